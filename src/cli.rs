@@ -1,0 +1,1 @@
+//! The command line: arguments, defaults and conflicts, settled once.

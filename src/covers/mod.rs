@@ -1,0 +1,1 @@
+//! Covers: choosing, cropping, writing.

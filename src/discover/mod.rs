@@ -1,0 +1,1 @@
+//! Finds submissions in a folder.

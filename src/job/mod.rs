@@ -1,0 +1,1 @@
+//! One work from source to library.

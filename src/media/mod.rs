@@ -1,0 +1,1 @@
+//! FFmpeg lives here and nowhere else.

@@ -1,0 +1,1 @@
+//! Every text a person can see, in both languages.

@@ -1,0 +1,250 @@
+//! The office's configuration and the details a team hands in beside a video.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::preset::Corner;
+use super::text::AnyPath;
+use super::units::Rational;
+
+/// `jincai.toml`, with every default filled in and every relative path made absolute against its folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub college: String,
+    pub inbox: AnyPath,
+    pub library: AnyPath,
+    /// A folder of the office's own presets; a file with a built-in's id replaces it.
+    pub presets: Option<AnyPath>,
+    /// A folder of the office's own SVG templates; a file with a built-in's name replaces it.
+    pub overlays: Option<AnyPath>,
+    pub targets: Vec<String>,
+    pub campaign: Campaign,
+    pub watermark: Option<Watermark>,
+    pub captions: CaptionStyle,
+    pub title_card: TitleCard,
+    pub covers: Covers,
+    pub encode: Encode,
+    pub limits: Limits,
+    pub seasons: Vec<Season>,
+    /// Folder name → name shown; a folder that is not named here is shown as it is.
+    pub departments: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Campaign {
+    pub name: String,
+    /// Without `#`; every post carries it first.
+    pub topic: String,
+    /// The school's own topic, without `#`.
+    pub sub_topic: Option<String>,
+    pub tags: Vec<String>,
+    pub min_duration_s: Option<f64>,
+    pub max_duration_s: Option<f64>,
+    pub min_aspect: Option<Rational>,
+    pub max_aspect: Option<Rational>,
+    /// Pixels.
+    pub min_short_side: Option<u32>,
+    pub captions_needed: bool,
+    /// A pattern with `{title}`, `{department}`, `{author}` and `*`; e.g. `{department}-{title}-{author}`.
+    pub file_name: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Watermark {
+    /// PNG or SVG.
+    pub file: AnyPath,
+    pub corner: Corner,
+    /// Its longer side as a share of the canvas' short side, 0..1.
+    pub size: f64,
+    /// 0..1.
+    pub opacity: f64,
+    /// As a share of the canvas' short side.
+    pub margin: f64,
+    /// Corner by target id.
+    #[serde(default)]
+    pub corners: BTreeMap<String, Corner>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CaptionStyle {
+    /// Font family names, first found wins; a Chinese one must be among them.
+    pub fonts: Vec<String>,
+    /// Text height as a share of the canvas' short side.
+    pub size: f64,
+    /// CSS colours.
+    pub colour: String,
+    pub outline: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TitleCard {
+    /// Seconds from the start for which the title card (or lower third) is shown; 0 switches it off.
+    pub seconds: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Covers {
+    /// Writes the work's title on its covers.
+    pub title: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Encode {
+    /// x264 preset name.
+    pub preset: String,
+    /// Added to every target's CRF; negative is better quality.
+    pub crf_offset: f64,
+    /// Further x264 parameters (`key=value:…`).
+    pub x264: String,
+}
+
+/// What one file may cost. Every limit that stops a work is named in its finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub max_bytes: u64,
+    pub max_duration_s: u64,
+    /// Width × height of one picture.
+    pub max_pixels: u64,
+    pub max_streams: u32,
+    /// Address space of one media worker.
+    pub worker_memory_mb: u64,
+    /// CPU seconds a worker may use for each second of the source, and at least.
+    pub worker_cpu_per_second: f64,
+    pub worker_cpu_at_least_s: u64,
+    /// A worker that reports no progress for so long is stopped.
+    pub stall_s: u64,
+    /// Largest single file a worker may write.
+    pub output_max_bytes: u64,
+    /// Share of a damaged work that may be lost before it is rejected, 0..1.
+    pub max_lost_share: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Season {
+    /// Folder name in the library.
+    pub id: String,
+    pub name: String,
+    /// ISO dates, both inclusive.
+    pub from: String,
+    pub to: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            college: String::new(),
+            inbox: "inbox".into(),
+            library: "library".into(),
+            presets: None,
+            overlays: None,
+            targets: ["douyin", "kuaishou", "channels", "weibo", "bilibili", "jinyun", "website", "screen"]
+                .map(str::to_owned)
+                .to_vec(),
+            campaign: Campaign::default(),
+            watermark: None,
+            captions: CaptionStyle::default(),
+            title_card: TitleCard::default(),
+            covers: Covers::default(),
+            encode: Encode::default(),
+            limits: Limits::default(),
+            seasons: Vec::new(),
+            departments: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Campaign {
+    fn default() -> Self {
+        Self {
+            name: "你好，天津".into(),
+            topic: "你好天津".into(),
+            sub_topic: None,
+            tags: Vec::new(),
+            min_duration_s: Some(1.0),
+            max_duration_s: None,
+            min_aspect: None,
+            max_aspect: None,
+            min_short_side: None,
+            captions_needed: false,
+            file_name: None,
+        }
+    }
+}
+
+impl Default for CaptionStyle {
+    fn default() -> Self {
+        Self {
+            fonts: [
+                "Noto Sans CJK SC",
+                "Source Han Sans SC",
+                "WenQuanYi Zen Hei",
+                "Microsoft YaHei",
+                "SimHei",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            size: 0.046,
+            colour: "#ffffff".into(),
+            outline: "#000000".into(),
+        }
+    }
+}
+
+impl Default for TitleCard {
+    fn default() -> Self {
+        Self { seconds: 4.0 }
+    }
+}
+
+impl Default for Covers {
+    fn default() -> Self {
+        Self { title: true }
+    }
+}
+
+impl Default for Encode {
+    fn default() -> Self {
+        Self { preset: "faster".into(), crf_offset: 0.0, x264: String::new() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_bytes: 64 << 30,
+            max_duration_s: 3 * 3600,
+            max_pixels: 8192 * 8192,
+            max_streams: 32,
+            worker_memory_mb: 4096,
+            worker_cpu_per_second: 120.0,
+            worker_cpu_at_least_s: 600,
+            stall_s: 60,
+            output_max_bytes: 32 << 30,
+            max_lost_share: 0.2,
+        }
+    }
+}
+
+/// `NAME.toml` beside a video: what the team says of its work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Details {
+    pub title: Option<String>,
+    pub authors: Vec<String>,
+    pub teacher: Option<String>,
+    pub text: Option<String>,
+    pub tags: Vec<String>,
+    pub department: Option<String>,
+    /// ISO date of submission; the file's own date otherwise.
+    pub submitted: Option<String>,
+}

@@ -1,0 +1,64 @@
+//! The stream of events a batch yields: the bars, the log, `--json` and later the watch service all read it.
+
+use serde::Serialize;
+
+use super::finding::{Finding, Verdict};
+use super::text::AnyPath;
+
+/// One thing that happened. `work` is the work's id once it has one, its relative path before.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    BatchStarted {
+        works: usize,
+    },
+    /// Another step of a work began.
+    Stage {
+        work: String,
+        path: AnyPath,
+        stage: Stage,
+    },
+    Progress {
+        work: String,
+        stage: Stage,
+        done_us: u64,
+        total_us: u64,
+        speed: f64,
+        left_s: Option<f64>,
+    },
+    /// A finding with its texts, as it comes up.
+    Found {
+        work: String,
+        finding: Finding,
+        zh: String,
+        en: String,
+    },
+    Finished {
+        work: String,
+        path: AnyPath,
+        title: String,
+        verdict: Verdict,
+        renditions: usize,
+        took_ms: u64,
+    },
+    BatchFinished {
+        accepted: usize,
+        warned: usize,
+        duplicates: usize,
+        rejected: usize,
+        failed: usize,
+        unchanged: usize,
+        took_ms: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Waiting,
+    Inspecting,
+    Deciding,
+    Rendering,
+    Verifying,
+    Publishing,
+}

@@ -1,0 +1,206 @@
+//! Findings and verdicts.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing to do: the render cures it, or it is only worth knowing.
+    Note,
+    /// Made all the same; a person should look.
+    Warning,
+    /// The target (or the whole work) is not made.
+    Error,
+}
+
+/// What a rule, an inspection or a failure found. Texts in both languages are made from it by `messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub code: Code,
+    pub severity: Severity,
+    /// The target it concerns; `None` is the whole work.
+    pub target: Option<String>,
+    /// The measured value with its unit, in a notation both languages share (`12.3 s`, `3840×2160`).
+    pub measured: Option<String>,
+    /// The limit it was held against, likewise.
+    pub limit: Option<String>,
+    /// Further values the message names (`codec`, `other`, `path` …).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
+}
+
+impl Finding {
+    pub fn new(code: Code, severity: Severity) -> Self {
+        Self { code, severity, target: None, measured: None, limit: None, args: BTreeMap::new() }
+    }
+
+    pub fn error(code: Code) -> Self {
+        Self::new(code, Severity::Error)
+    }
+
+    pub fn warning(code: Code) -> Self {
+        Self::new(code, Severity::Warning)
+    }
+
+    pub fn note(code: Code) -> Self {
+        Self::new(code, Severity::Note)
+    }
+
+    #[must_use]
+    pub fn for_target(mut self, target: &str) -> Self {
+        self.target = Some(target.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn measured(mut self, value: impl ToString) -> Self {
+        self.measured = Some(value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn limit(mut self, value: impl ToString) -> Self {
+        self.limit = Some(value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn arg(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// Stable names of what can be found; the kebab-case form is part of the manifest's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    // The file is not a video that can be used.
+    EmptyFile,
+    NotMedia,
+    StillImage,
+    SubtitleOnly,
+    /// A playlist, image sequence or script: a file that names other files or addresses.
+    NamesOtherFiles,
+    ContainerNotAllowed,
+    IndexMissing,
+    NoMediaData,
+    NoVideo,
+    OnlyCoverArt,
+    SingleFrame,
+    ZeroDuration,
+    UnknownCodec,
+    Encrypted,
+    NothingDecodes,
+    Truncated,
+    Damaged,
+    TooManyPixels,
+    TooManyStreams,
+    TooLong,
+    TooManyBytes,
+    // The media worker.
+    WorkerCrashed,
+    WorkerTimedOut,
+    WorkerStalled,
+    WorkerOutOfMemory,
+    WorkerOutputTooLarge,
+    // The surroundings.
+    SourceMissing,
+    SourceUnreadable,
+    SourceChanged,
+    DiskFull,
+    LibraryReadOnly,
+    VerificationFailed,
+    RenderFailed,
+    Interrupted,
+    // Rules of a target or of the campaign.
+    DurationTooShort,
+    DurationTooLong,
+    AspectNotAccepted,
+    ResolutionTooLow,
+    ResolutionBelowAdvice,
+    CaptionsMissing,
+    NameDoesNotMatch,
+    OutputTooLarge,
+    SeasonUnknown,
+    DepartmentUnknown,
+    ShareOfDamage,
+    // Duplicates.
+    SameBytes,
+    SameStreams,
+    // What the render cures.
+    WillConvertContainer,
+    WillConvertVideo,
+    WillConvertAudio,
+    WillToneMap,
+    WillConvertColour,
+    WillDeinterlace,
+    WillConstantFrameRate,
+    WillLimitFrameRate,
+    WillRotate,
+    WillSquarePixels,
+    WillScaleDown,
+    WillEnlarge,
+    WillPad,
+    WillCrop,
+    WillLimitBitRate,
+    WillLimitBytes,
+    WillNormaliseLoudness,
+    WillDownmix,
+    WillUpmix,
+    WillAddSilence,
+    WillDropSound,
+    WillStripPrivateMetadata,
+    WillReserveExtraStreams,
+    // Worth a look.
+    LoudnessOutOfReach,
+    SilentThroughout,
+    LongSilence,
+    LongBlack,
+    LongFrozen,
+    AudioUndecodable,
+    AudioOffset,
+    AudioLongerThanVideo,
+    // Texts and overlays.
+    GlyphMissing,
+    CaptionsUnreadable,
+    CaptionsEncodingGuessed,
+    CaptionsOutsideDuration,
+    CaptionsStyleDropped,
+    CaptionsDoNotFit,
+    OverlayDoesNotFit,
+    TitleShortened,
+    TextShortened,
+    TagsDropped,
+    CoverOverBytes,
+    NoGoodCover,
+    SidecarInvalid,
+    SidecarOrphan,
+    NameShownDecoded,
+}
+
+impl Code {
+    /// The kebab-case name, as in the manifest.
+    pub fn name(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(name)) => name,
+            _ => format!("{self:?}"),
+        }
+    }
+}
+
+/// What was decided of a work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Accepted,
+    AcceptedWithWarnings,
+    Duplicate,
+    Rejected,
+    /// Accepted by the rules, but something broke while it was made; a rerun may succeed.
+    Failed,
+}

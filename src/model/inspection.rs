@@ -1,0 +1,183 @@
+//! What one cheap pass over a source learned.
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+use super::text::AnyPath;
+use super::units::{Rational, Size};
+
+/// Raised whenever an inspection learns more or learns it otherwise: older ones are made again.
+pub const INSPECTION_VERSION: u32 = 1;
+
+/// Everything the rules, the planner and the covers need to know of a source. True of the bytes with `sha256`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inspection {
+    pub version: u32,
+    pub bytes: u64,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+    /// SHA-256 over the packets of the chosen streams: equal for a re-muxed copy.
+    pub packets_sha256: String,
+    /// The demuxer's name, as FFmpeg gives it (`mov,mp4,m4a,3gp,3g2,mj2`).
+    pub container: String,
+    /// From the first to the end of the last decoded picture or sound, microseconds.
+    pub duration_us: u64,
+    /// What the header claims, when it claims anything.
+    pub header_duration_us: Option<u64>,
+    pub video: VideoFacts,
+    pub audio: Option<AudioFacts>,
+    /// Streams that are neither the picture nor the sound used (data, subtitles, further tracks), by codec name.
+    pub other_streams: Vec<String>,
+    pub passages: Vec<Passage>,
+    pub cover_candidates: Vec<CoverCandidate>,
+    /// When the camera says it was taken (`creation_time`), as written in the file.
+    pub captured_at: Option<String>,
+    /// True when the source carries a place, device or person in its metadata.
+    pub private_metadata: bool,
+    /// Damage, odd streams and the like that were seen on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// The stream a viewer means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VideoFacts {
+    pub stream: usize,
+    pub codec: String,
+    /// Stored size, before sample aspect and rotation.
+    pub coded: Size,
+    pub sample_aspect: Rational,
+    pub orientation: Orientation,
+    /// What a viewer sees: after sample aspect and orientation.
+    pub display: Size,
+    /// Average over the decoded timestamps.
+    pub frame_rate: Rational,
+    pub variable_frame_rate: bool,
+    pub fields: Fields,
+    pub pixel_format: String,
+    pub bit_depth: u8,
+    pub colour: Colour,
+    /// First picture on the source's own time line, microseconds (may be negative or large).
+    pub start_us: i64,
+    /// End of the last picture on the same time line.
+    pub end_us: i64,
+    pub frames: u64,
+    /// Mean bit rate of the video packets, bits a second.
+    pub bit_rate: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AudioFacts {
+    pub stream: usize,
+    pub codec: String,
+    pub sample_rate: u32,
+    pub channels: u32,
+    pub start_us: i64,
+    pub end_us: i64,
+    pub bit_rate: u64,
+    pub loudness: Loudness,
+}
+
+/// EBU R128 measurement of the stereo downmix (ITU-R BS.1770-4 gating).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loudness {
+    /// `None` when everything lies under the absolute gate of −70 LUFS.
+    pub integrated_lufs: Option<f64>,
+    pub range_lu: f64,
+    /// `None` for digital silence.
+    pub true_peak_dbtp: Option<f64>,
+}
+
+/// How a stored picture is turned for display: first mirrored left to right (if so), then turned clockwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Orientation {
+    pub mirrored: bool,
+    /// 0, 90, 180 or 270.
+    pub clockwise_degrees: u16,
+}
+
+impl Orientation {
+    pub fn is_identity(self) -> bool {
+        self == Self::default()
+    }
+
+    pub fn swaps_sides(self) -> bool {
+        self.clockwise_degrees % 180 == 90
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fields {
+    Progressive,
+    TopFirst,
+    BottomFirst,
+}
+
+/// FFmpeg's names; `unknown` where the file does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Colour {
+    pub primaries: String,
+    pub transfer: String,
+    pub matrix: String,
+    pub full_range: bool,
+}
+
+impl Colour {
+    /// HLG or PQ: needs a tone map to become SDR.
+    pub fn is_hdr(&self) -> bool {
+        matches!(self.transfer.as_str(), "arib-std-b67" | "smpte2084")
+    }
+}
+
+/// A stretch that the key frames (or the sound) show to be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    pub kind: PassageKind,
+    pub start_us: u64,
+    pub end_us: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PassageKind {
+    Black,
+    Frozen,
+    /// One colour, not black.
+    Uniform,
+    Silence,
+}
+
+/// A moment that would make a cover, best first in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CoverCandidate {
+    /// Since the work's first picture, microseconds.
+    pub at_us: u64,
+    /// 0..=1, higher is better.
+    pub score: f64,
+    /// Centre of what is worth seeing, as shares of the width and height, 0..=1.
+    pub focus: (f64, f64),
+}
+
+/// A submission before anything was looked into: what discovery found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub path: AnyPath,
+    /// The folder given by the person (an inbox or a PATH argument) and the path inside it.
+    pub root: AnyPath,
+    pub relative: AnyPath,
+    /// First folder under the inbox; `None` for a file that lies directly in it.
+    pub department: Option<String>,
+    /// `NAME.toml` beside it.
+    pub details: Option<AnyPath>,
+    /// `NAME.srt|ass|vtt` beside it.
+    pub captions: Option<AnyPath>,
+    pub stamp: FileStamp,
+}
+
+/// What tells a changed file from an unchanged one without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileStamp {
+    pub bytes: u64,
+    pub modified_ns: i128,
+    pub inode: u64,
+}

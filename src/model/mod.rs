@@ -1,0 +1,11 @@
+//! The words of the trade, as types without I/O. Every other room speaks in them.
+
+pub mod config;
+pub mod event;
+pub mod finding;
+pub mod inspection;
+pub mod job;
+pub mod plan;
+pub mod preset;
+pub mod text;
+pub mod units;

@@ -1,0 +1,170 @@
+//! The plan: what will be encoded, and which finished file takes which encode.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::inspection::{Fields, Orientation};
+use super::preset::{Corner, Edition, Fit, Insets};
+use super::units::{Rational, Size};
+
+/// Raised whenever the same recipe would come out as other pictures or sounds.
+pub const ENGINE_VERSION: u32 = 1;
+
+/// Complete, free of FFmpeg values: the cheapest set of encodes that satisfies every target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub source_sha256: String,
+    /// Length of every rendition, microseconds.
+    pub duration_us: u64,
+    pub pictures: Vec<PictureRecipe>,
+    pub sounds: Vec<SoundRecipe>,
+    pub outputs: Vec<OutputPlan>,
+}
+
+/// One finished file, for one target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutputPlan {
+    pub target: String,
+    /// Index into `Plan::pictures`.
+    pub picture: usize,
+    /// Index into `Plan::sounds`; `None` where the target is silent by design.
+    pub sound: Option<usize>,
+    pub container: String,
+    pub edition: Edition,
+    pub max_bytes: Option<u64>,
+    /// Whole file, bits a second.
+    pub max_bit_rate: Option<u64>,
+    pub max_key_frame_interval_ms: Option<u64>,
+    /// −15.0 LUFS and the like; `None` where there is no track or nothing to measure.
+    pub loudness_lufs: Option<f64>,
+    pub true_peak_dbtp: f64,
+}
+
+/// A complete description of one encoded video stream. Equal recipes are encoded once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PictureRecipe {
+    pub engine: u32,
+    pub source_sha256: String,
+    pub stream: usize,
+    /// Where the work starts on the source's time line, microseconds, and how long it lasts.
+    pub start_us: i64,
+    pub duration_us: u64,
+    pub normalise: Normalise,
+    pub canvas: Size,
+    pub fit: Fit,
+    pub frame_rate: Rational,
+    pub overlays: Overlays,
+    pub encode: VideoEncode,
+}
+
+/// How the source's pictures become square-pixel, upright, progressive BT.709 limited range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Normalise {
+    pub display: Size,
+    pub orientation: Orientation,
+    pub fields: Fields,
+    /// FFmpeg's names, never `unknown`: the planner decides what an untagged source means.
+    pub primaries: String,
+    pub transfer: String,
+    pub matrix: String,
+    pub full_range: bool,
+}
+
+/// What is drawn over the picture. Everything that decides its pixels is in here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overlays {
+    pub watermark: Option<WatermarkPlan>,
+    pub captions: Option<CaptionPlan>,
+    pub title_card: Option<CardPlan>,
+    pub lower_third: Option<CardPlan>,
+    pub safe: Insets,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WatermarkPlan {
+    /// SHA-256 of the image file.
+    pub sha256: String,
+    pub corner: Corner,
+    pub size: f64,
+    pub opacity: f64,
+    pub margin: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaptionPlan {
+    /// SHA-256 over the cues, the style and the font.
+    pub sha256: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardPlan {
+    /// SHA-256 over the template, the texts and the font.
+    pub sha256: String,
+    pub until_us: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VideoEncode {
+    pub codec: String,
+    pub preset: String,
+    pub profile: String,
+    pub crf: f64,
+    /// VBV, bits a second and bits.
+    pub max_rate: u64,
+    pub buffer: u64,
+    pub gop_frames: u32,
+    /// Further x264 parameters.
+    pub x264: String,
+    /// Half size and the fastest settings; never satisfies a real run.
+    pub draft: bool,
+}
+
+/// A complete description of one encoded audio stream.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SoundRecipe {
+    pub engine: u32,
+    pub source_sha256: String,
+    /// `None`: silence.
+    pub stream: Option<usize>,
+    /// Where the work starts on the source's time line, microseconds, and how long it lasts.
+    pub start_us: i64,
+    pub duration_us: u64,
+    pub sample_rate: u32,
+    pub channels: u32,
+    /// Bits a second.
+    pub rate: u64,
+    /// Linear gain to apply before limiting, decibels.
+    pub gain_db: f64,
+    /// Integrated loudness to reach; `None` where there is nothing to measure.
+    pub loudness_lufs: Option<f64>,
+    pub true_peak_dbtp: f64,
+}
+
+impl PictureRecipe {
+    /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
+    pub fn key(&self) -> String {
+        key_of(self)
+    }
+}
+
+impl SoundRecipe {
+    /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
+    pub fn key(&self) -> String {
+        key_of(self)
+    }
+}
+
+fn key_of(recipe: &impl Serialize) -> String {
+    // A recipe holds numbers, strings and finite floats only, which JSON always takes.
+    let bytes = serde_json::to_vec(recipe).unwrap_or_default();
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,1 @@
+//! The planner: the fewest encodes that satisfy every target.

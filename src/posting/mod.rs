@@ -1,0 +1,1 @@
+//! Posting texts within each platform's limits.

@@ -1,0 +1,1 @@
+//! Presets, configuration and sidecars: everything that people write in TOML.

@@ -1,0 +1,1 @@
+//! Shows events: bars on a terminal, lines elsewhere, JSON for machines.

@@ -1,0 +1,1 @@
+//! Rules: what an inspection means for each target.

@@ -1,0 +1,1 @@
+//! Write aside, sync, rename: the only room that makes outputs appear.

@@ -1,0 +1,1 @@
+//! The sandboxed media process and its client.
