@@ -142,7 +142,7 @@ pub enum WorkerEvent {
         total_us: u64,
     },
     Done {
-        reply: Reply,
+        reply: Box<Reply>,
     },
     /// The job ended with a finding that a person can act on.
     Refused {
