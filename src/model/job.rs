@@ -217,3 +217,34 @@ pub struct Diagnosis {
     pub landlock_abi: u32,
     pub seccomp: bool,
 }
+
+/// Why an engine did not finish a job.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}: {detail}", .finding.code.name())]
+pub struct EngineError {
+    /// Boxed, so that results stay small.
+    pub finding: Box<Finding>,
+    pub kind: FailureKind,
+    /// For the log.
+    pub detail: String,
+}
+
+/// Whose fault a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The file cannot be used: a rerun ends the same way, and a person can mend it.
+    Refused,
+    /// Something broke while it was worked on: a rerun may succeed.
+    Broken,
+}
+
+impl EngineError {
+    pub fn refused(finding: Finding, detail: impl ToString) -> Self {
+        Self { finding: Box::new(finding), kind: FailureKind::Refused, detail: detail.to_string() }
+    }
+
+    pub fn broken(finding: Finding, detail: impl ToString) -> Self {
+        Self { finding: Box::new(finding), kind: FailureKind::Broken, detail: detail.to_string() }
+    }
+}
