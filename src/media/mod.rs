@@ -1,1 +1,133 @@
-//! FFmpeg lives here and nowhere else.
+//! FFmpeg lives here and nowhere else. Every function runs inside a media worker: it gets an open file, reads
+//! nothing else, and yields plain model types.
+//!
+//! | file | job |
+//! |---|---|
+//! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
+//! | `inspect` | the one cheap pass |
+//! | `render` | one decode, every picture and sound, every output |
+//! | `picture`, `blend`, `encode` | a picture's filter graph, its layers, its encoder |
+//! | `sound` | a sound's resampling, loudness and encoder |
+//! | `mux` | packets into finished files |
+//! | `verify` | measures finished files against what they must be |
+
+mod blend;
+mod encode;
+mod ffi;
+mod graph;
+pub mod inspect;
+mod loudness;
+mod mux;
+mod picture;
+pub mod render;
+mod sound;
+mod source;
+mod stills;
+mod strand;
+pub mod verify;
+
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{Diagnosis, EngineError};
+
+/// What went wrong inside the engine.
+#[derive(Debug, thiserror::Error)]
+pub enum MediaError {
+    /// A finding that a person can act on.
+    #[error("{}", .0.code.name())]
+    Refused(Box<Finding>),
+    #[error("{doing}: {source}")]
+    Ffmpeg { doing: &'static str, source: ffmpeg_next::Error },
+    #[error("{doing}: {source}")]
+    Io { doing: &'static str, source: std::io::Error },
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl MediaError {
+    fn refused(finding: Finding) -> Self {
+        Self::Refused(Box::new(finding))
+    }
+}
+
+/// Names what was being done when FFmpeg or the system failed.
+trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, MediaError>;
+}
+
+impl<T> Doing<T> for Result<T, ffmpeg_next::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, MediaError> {
+        self.map_err(|source| MediaError::Ffmpeg { doing, source })
+    }
+}
+
+impl<T> Doing<T> for Result<T, std::io::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, MediaError> {
+        self.map_err(|source| MediaError::Io { doing, source })
+    }
+}
+
+impl From<MediaError> for EngineError {
+    fn from(error: MediaError) -> Self {
+        let detail = error.to_string();
+        let errno = match &error {
+            MediaError::Ffmpeg { source: ffmpeg_next::Error::Other { errno }, .. } => Some(*errno),
+            MediaError::Io { source, .. } => source.raw_os_error(),
+            _ => None,
+        };
+        let code = match (error, errno) {
+            (MediaError::Refused(finding), _) => return Self::refused(*finding, detail),
+            (_, Some(ffmpeg_next::error::ENOSPC)) => Code::DiskFull,
+            (_, Some(ffmpeg_next::error::ENOMEM)) => Code::WorkerOutOfMemory,
+            (_, Some(ffmpeg_next::error::EROFS)) => Code::LibraryReadOnly,
+            _ => Code::RenderFailed,
+        };
+        Self::broken(Finding::error(code).arg("detail", &detail), detail)
+    }
+}
+
+/// FFmpeg's version and whether it can do what the engine asks of it.
+pub fn diagnose() -> Diagnosis {
+    start();
+    let encoders = ["libx264", "aac"];
+    let filters = [
+        "alimiter",
+        "aresample",
+        "atrim",
+        "apad",
+        "bwdif",
+        "crop",
+        "gblur",
+        "hflip",
+        "scale",
+        "setparams",
+        "setsar",
+        "split",
+        "tonemap",
+        "transpose",
+        "vflip",
+        "volume",
+        "vstack",
+        "zscale",
+    ];
+    Diagnosis {
+        ffmpeg: source::ffmpeg_version(),
+        encoders: encoders
+            .iter()
+            .filter(|name| ffmpeg_next::encoder::find_by_name(name).is_some())
+            .map(|name| (*name).to_owned())
+            .collect(),
+        filters_missing: filters
+            .iter()
+            .filter(|name| ffmpeg_next::filter::find(name).is_none())
+            .map(|name| (*name).to_owned())
+            .collect(),
+        landlock_abi: 0,
+        seccomp: false,
+    }
+}
+
+/// Quiets FFmpeg's own log (what matters comes back as errors) and bounds its allocations.
+fn start() {
+    ffmpeg_next::util::log::set_level(ffmpeg_next::util::log::Level::Fatal);
+    ffi::limit_allocations(1 << 30);
+}

@@ -1,0 +1,216 @@
+//! The few things that the safe wrapper does not offer. The only file with `unsafe`.
+#![expect(unsafe_code, reason = "FFmpeg's own calls; each block says why it is sound")]
+
+use ffmpeg_next::codec::{self, Parameters};
+use ffmpeg_next::filter::Graph;
+use ffmpeg_next::format::context;
+use ffmpeg_next::util::dictionary::Owned as Dictionary;
+use ffmpeg_next::{Error, Frame, ffi, frame};
+
+/// What the codec parameters of a stream say; 0 or an empty text where they are silent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ParameterFacts {
+    pub codec: String,
+    pub profile: String,
+    pub tag: [u8; 4],
+    pub width: u32,
+    pub height: u32,
+    pub sample_aspect: (i32, i32),
+    pub level: i32,
+    pub field_order: u32,
+    pub sample_rate: u32,
+    pub channels: u32,
+    pub frame_size: u32,
+}
+
+pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
+    // SAFETY: `parameters` is a live AVCodecParameters for the whole call; the names FFmpeg returns are static
+    // NUL-terminated strings or null, which `text` checks.
+    unsafe {
+        let raw = &*parameters.as_ptr();
+        ParameterFacts {
+            codec: text(ffi::avcodec_get_name(raw.codec_id)),
+            profile: text(ffi::avcodec_profile_name(raw.codec_id, raw.profile)),
+            tag: raw.codec_tag.to_le_bytes(),
+            width: u32::try_from(raw.width).unwrap_or(0),
+            height: u32::try_from(raw.height).unwrap_or(0),
+            sample_aspect: (raw.sample_aspect_ratio.num, raw.sample_aspect_ratio.den),
+            level: raw.level,
+            field_order: raw.field_order as u32,
+            sample_rate: u32::try_from(raw.sample_rate).unwrap_or(0),
+            channels: u32::try_from(raw.ch_layout.nb_channels).unwrap_or(0),
+            frame_size: u32::try_from(raw.frame_size).unwrap_or(0),
+        }
+    }
+}
+
+/// Lets the muxer choose the tag: a copied stream's own belongs to its old container.
+pub(super) fn forget_codec_tag(parameters: &mut Parameters) {
+    // SAFETY: `parameters` owns or keeps alive the struct; a plain field is written.
+    unsafe { (*parameters.as_mut_ptr()).codec_tag = 0 }
+}
+
+unsafe fn text(pointer: *const std::ffi::c_char) -> String {
+    if pointer.is_null() {
+        return String::new();
+    }
+    // SAFETY: the caller passes a NUL-terminated string that lives for the call.
+    unsafe { std::ffi::CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
+}
+
+/// A second handle on the same pixels: no copy is made.
+pub(super) fn share(original: &frame::Video) -> Result<frame::Video, Error> {
+    let mut shared = frame::Video::empty();
+    // SAFETY: both frames are valid allocations; `av_frame_ref` fills the empty one and counts the reference.
+    match unsafe { ffi::av_frame_ref(shared.as_mut_ptr(), original.as_ptr()) } {
+        code if code < 0 => Err(Error::from(code)),
+        _ => Ok(shared),
+    }
+}
+
+/// Makes sure nobody else sees what is drawn on these pixels; copies them only when they are shared.
+pub(super) fn make_writable(picture: &mut Frame) -> Result<(), Error> {
+    // SAFETY: `picture` is a valid, reference-counted frame.
+    match unsafe { ffi::av_frame_make_writable(picture.as_mut_ptr()) } {
+        code if code < 0 => Err(Error::from(code)),
+        _ => Ok(()),
+    }
+}
+
+/// Sets the worker threads of a filter graph; FFmpeg's own default is one for each core.
+pub(super) fn set_graph_threads(graph: &mut Graph, threads: u32) {
+    // SAFETY: the graph is live and not yet configured; a plain field is written.
+    unsafe { (*graph.as_mut_ptr()).nb_threads = i32::try_from(threads).unwrap_or(1) }
+}
+
+/// Opens an encoder and returns the names of the options that it did not understand.
+pub(super) fn open_encoder(
+    context: &mut codec::Context,
+    options: Dictionary<'_>,
+) -> Result<Vec<String>, Error> {
+    // SAFETY: the context is allocated for its codec and not yet open; the dictionary is handed to FFmpeg, which
+    // gives back the rest, and that is owned (and freed) by the wrapper again.
+    unsafe {
+        let mut raw = options.disown();
+        let code = ffi::avcodec_open2(context.as_mut_ptr(), std::ptr::null(), &mut raw);
+        let rest = Dictionary::own(raw);
+        if code < 0 {
+            return Err(Error::from(code));
+        }
+        Ok(rest.iter().map(|(key, _)| key.to_owned()).collect())
+    }
+}
+
+/// Sends one frame (or, with `None`, the end) to an encoder. Wanted because the wrapper's send takes its own types.
+pub(super) fn send_to_encoder(context: &mut codec::Context, frame: Option<&Frame>) -> Result<(), Error> {
+    // SAFETY: the context is an open encoder; a null frame is FFmpeg's mark for the end.
+    match unsafe {
+        ffi::avcodec_send_frame(context.as_mut_ptr(), frame.map_or(std::ptr::null(), |frame| frame.as_ptr()))
+    } {
+        code if code < 0 => Err(Error::from(code)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes one packet from an encoder. `Ok(false)` when it wants more input or has ended.
+pub(super) fn receive_from_encoder(
+    context: &mut codec::Context,
+    packet: &mut ffmpeg_next::Packet,
+) -> Result<bool, Error> {
+    use ffmpeg_next::packet::Mut;
+    // SAFETY: the context is an open encoder, the packet a valid (possibly empty) one that FFmpeg unrefs first.
+    match unsafe { ffi::avcodec_receive_packet(context.as_mut_ptr(), packet.as_mut_ptr()) } {
+        0 => Ok(true),
+        code => match Error::from(code) {
+            Error::Eof => Ok(false),
+            Error::Other { errno } if errno == ffmpeg_next::error::EAGAIN => Ok(false),
+            error => Err(error),
+        },
+    }
+}
+
+/// Sets the fields of a video encoder that the wrapper leaves out.
+pub(super) fn tag_bt709(context: &mut codec::Context) {
+    // SAFETY: the context is allocated and not yet open; plain fields are written.
+    unsafe {
+        let raw = &mut *context.as_mut_ptr();
+        raw.color_primaries = ffi::AVColorPrimaries::AVCOL_PRI_BT709;
+        raw.color_trc = ffi::AVColorTransferCharacteristic::AVCOL_TRC_BT709;
+        raw.colorspace = ffi::AVColorSpace::AVCOL_SPC_BT709;
+        raw.color_range = ffi::AVColorRange::AVCOL_RANGE_MPEG;
+        raw.chroma_sample_location = ffi::AVChromaLocation::AVCHROMA_LOC_LEFT;
+        raw.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
+    }
+}
+
+/// How long a decoded picture says it is shown, in its stream's time base; 0 when it does not say.
+pub(super) fn frame_duration(frame: &Frame) -> i64 {
+    frame.packet().duration
+}
+
+/// Bounds the largest single allocation FFmpeg makes.
+pub(super) fn limit_allocations(bytes: usize) {
+    // SAFETY: sets one atomic of the library.
+    unsafe { ffi::av_max_alloc(bytes) }
+}
+
+/// Whether a stream carries the keys' description of an encrypted track.
+pub(super) fn has_encryption_info(stream: &ffmpeg_next::Stream<'_>) -> bool {
+    stream.side_data().any(|data| data.kind() == codec::packet::side_data::Type::EncryptionInitInfo)
+}
+
+/// Stops a context from opening anything besides the one stream it was given.
+pub(super) fn detected_format(input: &context::Input) -> String {
+    input.format().name().to_owned()
+}
+
+/// Tells the demuxer to skip a stream.
+pub(super) fn discard(stream: &mut ffmpeg_next::format::stream::StreamMut<'_>) {
+    // SAFETY: the stream belongs to a live context; a plain field is written.
+    unsafe { (*stream.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL }
+}
+
+/// Gives samples without a named layout the usual one for their number of channels.
+pub(super) fn settle_layout(samples: &mut frame::Audio) {
+    // SAFETY: the frame is valid; `av_channel_layout_default` overwrites a plain native or unspecified layout.
+    unsafe {
+        let layout = &mut (*samples.as_mut_ptr()).ch_layout;
+        if layout.order == ffi::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC {
+            let channels = layout.nb_channels;
+            ffi::av_channel_layout_default(layout, channels);
+        }
+    }
+}
+
+/// FFmpeg's name of the layout (`stereo`, `5.1(side)`), as its filters read it.
+pub(super) fn layout_name(samples: &frame::Audio) -> String {
+    let mut buffer = [0_u8; 128];
+    // SAFETY: the frame is valid; FFmpeg writes at most the given number of bytes, NUL included.
+    let length = unsafe {
+        ffi::av_channel_layout_describe(
+            &(*samples.as_ptr()).ch_layout,
+            buffer.as_mut_ptr().cast(),
+            buffer.len(),
+        )
+    };
+    let end = usize::try_from(length).unwrap_or(1).saturating_sub(1).min(buffer.len() - 1);
+    String::from_utf8_lossy(&buffer[..end]).trim_end_matches('\0').to_owned()
+}
+
+/// Sets the standard layout for a number of channels; the wrapper sets only the older field on some releases.
+pub(super) fn set_layout(context: &mut codec::Context, channels: u32) {
+    // SAFETY: the context is allocated and not yet open; its layout is a plain struct that FFmpeg overwrites.
+    unsafe {
+        let layout = &mut (*context.as_mut_ptr()).ch_layout;
+        ffi::av_channel_layout_default(layout, i32::try_from(channels).unwrap_or(2));
+    }
+}
+
+/// A copy of what an open encoder says of its stream.
+pub(super) fn parameters_of(context: &codec::Context) -> Parameters {
+    let mut parameters = Parameters::new();
+    // SAFETY: both are live allocations; FFmpeg copies the fields. It fails only when memory has run out, and then
+    // the empty parameters are refused by the muxer.
+    unsafe { ffi::avcodec_parameters_from_context(parameters.as_mut_ptr(), context.as_ptr()) };
+    parameters
+}

@@ -1,0 +1,197 @@
+//! Finished files: video packets as they are made (or copied), sound packets from a file that already holds them.
+
+use std::fs::File;
+use std::path::Path;
+
+use ffmpeg_next::codec::Parameters;
+use ffmpeg_next::format::context::Output;
+use ffmpeg_next::{Dictionary, Packet, Rational, codec, format, media};
+
+use super::source::Source;
+use super::{Doing, MediaError, ffi};
+use crate::model::job::OutputTask;
+
+/// A stream to be written: what it is and the time base its packets come in.
+pub(super) struct StreamHead {
+    pub parameters: Parameters,
+    pub time_base: Rational,
+}
+
+/// A file whose packets of one stream are copied.
+pub(super) struct Donor {
+    source: Source,
+    stream: usize,
+    pub head: StreamHead,
+    next: Option<Packet>,
+}
+
+impl Donor {
+    /// Opens the first stream of `kind`.
+    pub fn open(file: &Path, kind: media::Type) -> Result<Self, MediaError> {
+        let file = File::open(file).doing("open a file to copy packets from")?;
+        let source = Source::open(file).doing("read a file to copy packets from")?;
+        let (stream, head) = source
+            .input
+            .streams()
+            .find(|stream| stream.parameters().medium() == kind)
+            .map(|stream| {
+                let mut parameters = stream.parameters().clone();
+                ffi::forget_codec_tag(&mut parameters);
+                (stream.index(), StreamHead { parameters, time_base: stream.time_base() })
+            })
+            .ok_or_else(|| MediaError::Broken("a file to copy packets from lacks the stream".into()))?;
+        let mut source = source;
+        source.keep_only(&[stream]);
+        let mut donor = Self { source, stream, head, next: None };
+        donor.advance()?;
+        Ok(donor)
+    }
+
+    fn advance(&mut self) -> Result<(), MediaError> {
+        self.next = None;
+        while let Some(packet) = self.source.read().doing("read packets to copy")? {
+            if packet.stream() == self.stream {
+                self.next = Some(packet);
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next packet if it comes before `dts_us`, or any when that is `None`.
+    fn take_before(&mut self, dts_us: Option<i64>) -> Result<Option<Packet>, MediaError> {
+        let due = match (&self.next, dts_us) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(packet), Some(limit)) => {
+                microseconds(packet.dts().unwrap_or(0), self.head.time_base) <= limit
+            }
+        };
+        if !due {
+            return Ok(None);
+        }
+        let packet = self.next.take();
+        self.advance()?;
+        Ok(packet)
+    }
+
+    /// Every packet, in order.
+    pub fn copy_all(
+        mut self,
+        take: &mut dyn FnMut(Packet) -> Result<(), MediaError>,
+    ) -> Result<(), MediaError> {
+        while let Some(packet) = self.take_before(None)? {
+            take(packet)?;
+        }
+        Ok(())
+    }
+}
+
+/// One finished file in the making.
+pub(super) struct Muxer {
+    output: Output,
+    video: Option<(Rational, Rational)>,
+    sound: Option<(Donor, Rational)>,
+}
+
+impl Muxer {
+    /// Writes the header. `video` of `None` makes a file that holds only the given sound packets.
+    pub fn create(task: &OutputTask, video: &StreamHead, sound: Option<Donor>) -> Result<Self, MediaError> {
+        let mut output = open_output(task.file.as_path(), &task.container)?;
+        let mut metadata = Dictionary::new();
+        metadata.set("title", &task.title);
+        if !task.comment.is_empty() {
+            metadata.set("comment", &task.comment);
+        }
+        output.set_metadata(metadata);
+        add_stream(&mut output, video)?;
+        if let Some(donor) = &sound {
+            add_stream(&mut output, &donor.head)?;
+        }
+        write_header(&mut output, &task.container)?;
+        let base =
+            |index: usize| output.stream(index).map(|stream| stream.time_base()).unwrap_or(video.time_base);
+        let video_base = base(0);
+        let sound_base = base(1);
+        Ok(Self {
+            output,
+            video: Some((video.time_base, video_base)),
+            sound: sound.map(|donor| (donor, sound_base)),
+        })
+    }
+
+    /// A file with one sound stream, for packets from an encoder.
+    pub fn sound_only(file: &Path, sound: &StreamHead) -> Result<Self, MediaError> {
+        let mut output = open_output(file, "mp4")?;
+        add_stream(&mut output, sound)?;
+        write_header(&mut output, "mp4")?;
+        let base = output.stream(0).map(|stream| stream.time_base()).unwrap_or(sound.time_base);
+        Ok(Self { output, video: Some((sound.time_base, base)), sound: None })
+    }
+
+    /// Writes the next packet of stream 0, and before it all the sound that comes earlier.
+    pub fn write(&mut self, mut packet: Packet) -> Result<(), MediaError> {
+        let Some((from, to)) = self.video else { return Ok(()) };
+        let dts_us = microseconds(packet.dts().unwrap_or(0), from);
+        self.write_sound(Some(dts_us))?;
+        packet.set_stream(0);
+        packet.set_position(-1);
+        packet.rescale_ts(from, to);
+        packet.write_interleaved(&mut self.output).doing("write a packet")
+    }
+
+    fn write_sound(&mut self, before_us: Option<i64>) -> Result<(), MediaError> {
+        let Some((donor, to)) = &mut self.sound else { return Ok(()) };
+        let from = donor.head.time_base;
+        while let Some(mut packet) = donor.take_before(before_us)? {
+            packet.set_stream(1);
+            packet.set_position(-1);
+            packet.rescale_ts(from, *to);
+            packet.write_interleaved(&mut self.output).doing("write a sound packet")?;
+        }
+        Ok(())
+    }
+
+    /// The remaining sound, the index, and the move of the index to the front.
+    pub fn finish(mut self) -> Result<(), MediaError> {
+        self.write_sound(None)?;
+        self.output.write_trailer().doing("finish a file")
+    }
+}
+
+fn open_output(file: &Path, container: &str) -> Result<Output, MediaError> {
+    let path = file.to_str().ok_or_else(|| {
+        MediaError::Broken("the library's path is not UTF-8, which FFmpeg's writer needs".into())
+    })?;
+    format::output_as(&format!("file:{path}"), container).doing("create an output file")
+}
+
+fn add_stream(output: &mut Output, head: &StreamHead) -> Result<(), MediaError> {
+    let mut language = Dictionary::new();
+    language.set("language", "chi");
+    let mut stream = output.add_stream(codec::Id::None).doing("add a stream")?;
+    stream.set_parameters(head.parameters.clone());
+    stream.set_time_base(head.time_base);
+    stream.set_metadata(language);
+    Ok(())
+}
+
+fn write_header(output: &mut Output, container: &str) -> Result<(), MediaError> {
+    let mut options = Dictionary::new();
+    // No library versions and no time of day in the file: equal recipes give equal bytes.
+    options.set("fflags", "+bitexact");
+    if matches!(container, "mp4" | "mov") {
+        options.set("movflags", "+faststart");
+    }
+    let rest = output.write_header_with(options).doing("write a header")?;
+    match rest.iter().next() {
+        Some((key, _)) => Err(MediaError::Broken(format!("the writer does not know `{key}`"))),
+        None => Ok(()),
+    }
+}
+
+/// A timestamp in microseconds, rounded down.
+pub(super) fn microseconds(timestamp: i64, base: Rational) -> i64 {
+    let scaled = i128::from(timestamp) * 1_000_000 * i128::from(base.numerator());
+    (scaled.div_euclid(i128::from(base.denominator().max(1)))) as i64
+}

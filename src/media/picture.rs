@@ -1,0 +1,191 @@
+//! From a decoded picture to a canvas: the filter chains, as text, and the choice of output frames.
+
+use super::graph::{PictureShape, pixel_name};
+use crate::model::inspection::Fields;
+use crate::model::plan::{Normalise, PictureRecipe};
+use crate::model::preset::Fit;
+use crate::model::units::Size;
+use ffmpeg_next::format::Pixel;
+
+/// How much smaller the picture is that gets blurred for the background.
+const BLUR_SCALE: u32 = 8;
+/// Blur of the small picture, pixels; eight times that on the canvas.
+const BLUR_SIGMA: f64 = 3.0;
+
+/// The size at which all pictures of a work are prepared together: upright, square pixels, and no larger than the
+/// hungriest canvas needs.
+pub(super) fn working_size(normalise: &Normalise, recipes: &[&PictureRecipe]) -> Size {
+    let display = normalise.display;
+    let share = recipes.iter().map(|recipe| needed_share(display, recipe)).fold(0.0, f64::max);
+    if share >= 1.0 || recipes.is_empty() {
+        return display.even();
+    }
+    let side = |pixels: u32| ((f64::from(pixels) * share / 2.0).ceil() * 2.0) as u32;
+    Size::new(side(display.width).max(2), side(display.height).max(2))
+}
+
+fn needed_share(display: Size, recipe: &PictureRecipe) -> f64 {
+    let across = f64::from(recipe.canvas.width) / f64::from(display.width.max(1));
+    let down = f64::from(recipe.canvas.height) / f64::from(display.height.max(1));
+    match recipe.fit {
+        Fit::Crop => across.max(down),
+        Fit::Blur | Fit::Pad | Fit::Source => across.min(down),
+    }
+}
+
+/// The chain every picture of the source goes through once: progressive, `working` pixels, 8-bit 4:2:0 BT.709
+/// limited range, upright. Empty when the source is so already.
+pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: PictureShape) -> String {
+    let mut chain = Vec::new();
+    match normalise.fields {
+        Fields::Progressive => {}
+        Fields::TopFirst => chain.push("bwdif=mode=send_frame:parity=tff:deint=all".to_owned()),
+        Fields::BottomFirst => chain.push("bwdif=mode=send_frame:parity=bff:deint=all".to_owned()),
+    }
+    let stored = if normalise.orientation.swaps_sides() { working.transposed() } else { working };
+    if needs_colour_space(normalise) {
+        chain.push(colour_space_chain(normalise, stored));
+    } else {
+        chain.extend(scaling(normalise, stored, shape));
+    }
+    if normalise.orientation.mirrored {
+        chain.push("hflip".to_owned());
+    }
+    match normalise.orientation.clockwise_degrees {
+        90 => chain.push("transpose=clock".to_owned()),
+        180 => chain.push("hflip,vflip".to_owned()),
+        270 => chain.push("transpose=cclock".to_owned()),
+        _ => {}
+    }
+    chain.join(",")
+}
+
+/// Wide gamut or HDR: needs more than another matrix.
+fn needs_colour_space(normalise: &Normalise) -> bool {
+    is_hdr(normalise) || normalise.primaries == "bt2020"
+}
+
+fn is_hdr(normalise: &Normalise) -> bool {
+    matches!(normalise.transfer.as_str(), "arib-std-b67" | "smpte2084")
+}
+
+/// HDR and wide gamut to SDR BT.709 in linear light. 203 cd/m² is HDR reference white (ITU-R BT.2408), which becomes
+/// SDR white's neighbourhood; highlights above are rolled off by a Möbius curve.
+fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
+    let range = if normalise.full_range { "pc" } else { "tv" };
+    let tags = format!(
+        "setparams=color_primaries={}:color_trc={}:colorspace={}:range={range}",
+        normalise.primaries, normalise.transfer, normalise.matrix
+    );
+    let Size { width, height } = stored;
+    if is_hdr(normalise) {
+        format!(
+            "{tags},zscale=w={width}:h={height}:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,\
+             tonemap=tonemap=mobius:param=0.6:desat=0:peak=5,zscale=t=bt709:m=bt709:r=tv:d=ordered,format=yuv420p"
+        )
+    } else {
+        format!("{tags},zscale=w={width}:h={height}:p=bt709:t=bt709:m=bt709:r=tv,format=yuv420p")
+    }
+}
+
+fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<String> {
+    let name = pixel_name(shape.format);
+    let rgb =
+        ["rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr"].iter().any(|prefix| name.starts_with(prefix));
+    let full_range = normalise.full_range || name.starts_with("yuvj");
+    let same_size = Size::new(shape.width, shape.height) == stored;
+    if same_size && shape.format == Pixel::YUV420P && normalise.matrix == "bt709" && !full_range {
+        return None;
+    }
+    let matrix = match normalise.matrix.as_str() {
+        "bt470bg" => "bt470",
+        "smpte170m" => "smpte170m",
+        "smpte240m" => "smpte240m",
+        "fcc" => "fcc",
+        "bt2020nc" | "bt2020c" => "bt2020",
+        _ => "bt709",
+    };
+    let source = if !rgb {
+        format!(":in_color_matrix={matrix}:in_range={}", if full_range { "pc" } else { "tv" })
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "scale={}:{}:flags=bicubic{source}:out_color_matrix=bt709:out_range=tv,format=yuv420p",
+        stored.width, stored.height
+    ))
+}
+
+/// The chain from the working picture to one canvas.
+pub(super) fn canvas_chain(recipe: &PictureRecipe, shape: PictureShape) -> String {
+    let from = Size::new(shape.width, shape.height);
+    let canvas = recipe.canvas;
+    let inner = from.fitted_into(canvas);
+    let near = |a: u32, b: u32| a.abs_diff(b) <= 4;
+    let fills = near(inner.width, canvas.width) && near(inner.height, canvas.height);
+    let chain = match recipe.fit {
+        _ if from == canvas => String::new(),
+        Fit::Source => scale(canvas),
+        _ if fills => scale(canvas),
+        Fit::Pad => format!("{},pad={}:{}:(ow-iw)/2:(oh-ih)/2", scale(inner), canvas.width, canvas.height),
+        Fit::Crop => {
+            let cut = canvas.fitted_into(from);
+            format!("crop={}:{},{}", cut.width, cut.height, scale(canvas))
+        }
+        Fit::Blur => blurred(from, inner, canvas),
+    };
+    if chain.is_empty() { "setsar=1".to_owned() } else { format!("{chain},setsar=1") }
+}
+
+fn scale(to: Size) -> String {
+    format!("scale={}:{}:flags=bicubic", to.width, to.height)
+}
+
+/// The whole picture between two bands of its own blurred enlargement. Only the bands are enlarged: what the picture
+/// covers is never computed.
+fn blurred(from: Size, inner: Size, canvas: Size) -> String {
+    let cut = canvas.fitted_into(from);
+    let small = Size::new(canvas.width / BLUR_SCALE, canvas.height / BLUR_SCALE).even();
+    let upright_bands = inner.width >= canvas.width;
+    let (gap, stack) = if upright_bands {
+        (canvas.height - inner.height, "vstack")
+    } else {
+        (canvas.width - inner.width, "hstack")
+    };
+    let first = (gap / 2) & !1;
+    let last = gap - first;
+    let band = |pixels: u32, at_end: AtEnd| {
+        let (size, small_band) = if upright_bands {
+            (Size::new(canvas.width, pixels), Size::new(small.width, (pixels / BLUR_SCALE).max(2)).even())
+        } else {
+            (Size::new(pixels, canvas.height), Size::new((pixels / BLUR_SCALE).max(2), small.height).even())
+        };
+        let (x, y) = match (at_end, upright_bands) {
+            (AtEnd::No, _) => (0, 0),
+            (AtEnd::Yes, true) => (0, small.height - small_band.height),
+            (AtEnd::Yes, false) => (small.width - small_band.width, 0),
+        };
+        format!(
+            "crop={}:{}:{x}:{y},scale={}:{}:flags=bilinear",
+            small_band.width, small_band.height, size.width, size.height
+        )
+    };
+    format!(
+        "split[front][back];[front]{inner}[middle];\
+         [back]crop={cut_w}:{cut_h},scale={small_w}:{small_h}:flags=area,gblur=sigma={BLUR_SIGMA}:steps=2,split[head][tail];\
+         [head]{first}[start];[tail]{last}[end];[start][middle][end]{stack}=inputs=3",
+        inner = scale(inner),
+        cut_w = cut.width,
+        cut_h = cut.height,
+        small_w = small.width,
+        small_h = small.height,
+        first = band(first, AtEnd::No),
+        last = band(last, AtEnd::Yes),
+    )
+}
+
+#[derive(Clone, Copy)]
+enum AtEnd {
+    No,
+    Yes,
+}

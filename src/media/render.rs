@@ -1,0 +1,334 @@
+//! One decode feeds every picture; every recipe is encoded once; every packet goes to all outputs that share it.
+//!
+//! Threads: this one reads, decodes and normalises; one a picture draws and encodes; one makes the sounds. Between
+//! them stand bounded queues, so that memory does not grow with the length of the work.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Scope, ScopedJoinHandle};
+
+use ffmpeg_next::{Rational, frame, media};
+
+use super::graph::VideoGraph;
+use super::mux::{Donor, Muxer, StreamHead, microseconds};
+use super::picture::{normalising_chain, working_size};
+use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
+use super::stills::{self, Stills};
+use super::strand::Strand;
+use super::{Doing, MediaError, ffi, sound, start};
+use crate::model::job::{EngineError, OutputTask, PictureTask, RenderJob, Rendered};
+use crate::model::plan::PictureRecipe;
+
+/// Pictures waiting before each encoder.
+const QUEUE: usize = 3;
+
+/// A normalised picture and when it is shown, microseconds since the start of the rendition.
+pub(super) struct Shown {
+    pub picture: frame::Video,
+    pub at_us: i64,
+}
+
+/// Renders everything the job asks for. `progress` is called with microseconds done and in total.
+pub fn run(
+    job: &RenderJob,
+    source: File,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Rendered, EngineError> {
+    start();
+    render(job, &Handle::new(source), progress).map_err(EngineError::from)
+}
+
+/// Where the sounds will lie once they are made; an empty cell is still being made.
+type SoundFiles = Vec<OnceLock<Result<PathBuf, String>>>;
+
+fn render(
+    job: &RenderJob,
+    source: &Handle,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Rendered, MediaError> {
+    let sounds: SoundFiles = job.sounds.iter().map(|_| OnceLock::new()).collect();
+    let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
+    let threads = (job.threads / encoded.max(1) as u32).max(1);
+    let done: Vec<AtomicU64> = job.pictures.iter().map(|_| AtomicU64::new(0)).collect();
+    std::thread::scope(|scope| {
+        let gains = spawn(scope, "sounds", || make_sounds(job, source, &sounds))?;
+        let copies = spawn(scope, "copies", || copy_pictures(job, &sounds))?;
+        let mut queues = Vec::new();
+        let mut strands = Vec::new();
+        for (index, task) in job.pictures.iter().enumerate().filter(|(_, task)| task.donor.is_none()) {
+            let (queue, pictures) = sync_channel(QUEUE);
+            queues.push(queue);
+            let (sounds, done) = (&sounds, &done[index]);
+            strands.push((
+                index,
+                spawn(scope, "picture", move || {
+                    encode_picture(job, (index, task), pictures, threads, (sounds, done))
+                })?,
+            ));
+        }
+        let fed = if queues.is_empty() && job.stills.is_empty() {
+            Ok(())
+        } else {
+            feed(job, source, queues, &mut |total| {
+                let slowest = strands.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
+                progress(slowest.unwrap_or(0).min(total), total);
+            })
+        };
+        let mut frames = vec![0; job.pictures.len()];
+        for (index, strand) in strands {
+            frames[index] = joined(strand)?;
+        }
+        joined(copies)?;
+        let gains_db = joined(gains)?;
+        // Last, because a stopped picture stops the feed too: its own error is the cause, this one the echo.
+        fed?;
+        Ok(Rendered { frames, gains_db, findings: Vec::new(), cpu_s: cpu_seconds() })
+    })
+}
+
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, T>, MediaError> {
+    std::thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work).doing("start a thread")
+}
+
+fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
+    thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
+}
+
+/// Processor time of this process so far, all threads.
+fn cpu_seconds() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Makes every sound that no donor holds, and says so to whoever waits. Returns the gains, decibels.
+fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<Vec<f64>, MediaError> {
+    let mut gains = Vec::new();
+    let mut failed = None;
+    for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
+        let file = job.folder.as_path().join(format!("sound-{index}.mp4"));
+        let made = match (&task.donor, &failed) {
+            (_, Some(_)) => Err("an earlier sound failed".to_owned()),
+            (Some(donor), None) => Ok((donor.as_path().to_owned(), 0.0)),
+            (None, None) => {
+                sound::render(source, &task.recipe, &file).map(|gain| (file, gain)).map_err(|error| {
+                    let text = error.to_string();
+                    failed = Some(error);
+                    text
+                })
+            }
+        };
+        let _ = cell.set(made.map(|(file, gain)| {
+            gains.push(gain);
+            file
+        }));
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(gains),
+    }
+}
+
+/// Reads, decodes, normalises, and hands each picture to every queue.
+fn feed(
+    job: &RenderJob,
+    source: &Handle,
+    queues: Vec<SyncSender<Shown>>,
+    tick: &mut dyn FnMut(u64),
+) -> Result<(), MediaError> {
+    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(()) };
+    let recipes: Vec<&PictureRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
+    let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
+    let working = if still_share > 0 {
+        let needed = working_size(&first.normalise, &recipes);
+        if needed.long_side() >= still_share { needed } else { at_least(first, still_share) }
+    } else {
+        working_size(&first.normalise, &recipes)
+    };
+    let mut reader = Source::open_handle(source).doing("open the source")?;
+    reader.keep_only(&[first.stream]);
+    let mut decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
+    let base = decoder.packet_time_base();
+    let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&first.normalise, working, shape));
+    let mut hand_out = HandOut { queues, stills: Stills::new(&job.stills), last: None };
+    let end_us = first.duration_us as i64;
+    let mut decoded = frame::Video::empty();
+    let mut ended = false;
+    let mut last_us = i64::MIN;
+    while !ended {
+        let packet = reader.read().unwrap_or(None);
+        match &packet {
+            Some(packet) if packet.stream() != first.stream => continue,
+            // A damaged packet costs its own pictures only; the inspection has already said how much is lost.
+            Some(packet) => drop(decoder.send_packet(packet)),
+            None => {
+                decoder.send_eof().doing("end the decoder")?;
+                ended = true;
+            }
+        }
+        while receive_picture(&mut decoder, &mut decoded).unwrap_or(false) {
+            let at_us =
+                decoded.timestamp().map_or(last_us + 1, |stamp| microseconds(stamp, base) - first.start_us);
+            last_us = at_us.max(last_us.saturating_add(1));
+            let mut picture = std::mem::replace(&mut decoded, frame::Video::empty());
+            picture.set_pts(Some(last_us));
+            graph.push(picture)?;
+            hand_out.drain(&mut graph)?;
+            tick(first.duration_us);
+        }
+        ended |= last_us > end_us && hand_out.stills.is_empty();
+    }
+    graph.finish()?;
+    hand_out.drain(&mut graph)?;
+    hand_out.finish()
+}
+
+/// The display size reduced so that its long side is `long_side`; never enlarged.
+fn at_least(recipe: &PictureRecipe, long_side: u32) -> crate::model::units::Size {
+    let display = recipe.normalise.display;
+    let bounds = crate::model::units::Size::new(long_side, long_side);
+    if display.long_side() <= long_side { display.even() } else { display.fitted_into(bounds) }
+}
+
+/// Gives each normalised picture to the encoders and, at their moments, to the stills.
+struct HandOut {
+    queues: Vec<SyncSender<Shown>>,
+    stills: Stills,
+    last: Option<frame::Video>,
+}
+
+impl HandOut {
+    fn drain<S: FnMut(super::graph::PictureShape) -> String>(
+        &mut self,
+        graph: &mut VideoGraph<S>,
+    ) -> Result<(), MediaError> {
+        let mut picture = frame::Video::empty();
+        while graph.pull(&mut picture)? {
+            let at_us = picture.pts().unwrap_or(0);
+            for task in self.stills.due(at_us) {
+                stills::save(ffi::share(&picture).doing("share a picture")?, &task)?;
+            }
+            for queue in &self.queues {
+                let shared = ffi::share(&picture).doing("share a picture")?;
+                queue
+                    .send(Shown { picture: shared, at_us })
+                    .map_err(|_| MediaError::Broken("a picture's encoder stopped".into()))?;
+            }
+            self.last = Some(std::mem::replace(&mut picture, frame::Video::empty()));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), MediaError> {
+        let rest = self.stills.rest();
+        match &self.last {
+            None => Err(MediaError::Broken("no picture of the source could be decoded".into())),
+            Some(last) => rest
+                .iter()
+                .try_for_each(|task| stills::save(ffi::share(last).doing("share a picture")?, task)),
+        }
+    }
+}
+
+/// Draws and encodes one picture recipe into all its outputs; returns the number of frames.
+fn encode_picture(
+    job: &RenderJob,
+    (index, task): (usize, &PictureTask),
+    pictures: Receiver<Shown>,
+    threads: u32,
+    (sounds, done): (&SoundFiles, &AtomicU64),
+) -> Result<u64, MediaError> {
+    let mut strand = Strand::new(task, threads)?;
+    let head = StreamHead { parameters: strand.parameters(), time_base: strand.time_base() };
+    let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
+    for shown in pictures {
+        strand.offer(shown, &mut |packet| outputs.write(packet))?;
+        done.store(strand.done_us(), Ordering::Relaxed);
+    }
+    let frames = strand.finish(&mut |packet| outputs.write(packet))?;
+    outputs.finish()?;
+    Ok(frames)
+}
+
+/// The files that take one picture's packets. They are opened with the first packet, which comes only after the
+/// encoder's look-ahead: the sounds are ready by then.
+enum Outputs<'a> {
+    Unopened { job: &'a RenderJob, picture: usize, head: StreamHead, sounds: &'a SoundFiles },
+    Open(Vec<Muxer>),
+}
+
+impl Outputs<'_> {
+    fn write(&mut self, packet: ffmpeg_next::Packet) -> Result<(), MediaError> {
+        if let Self::Unopened { job, picture, head, sounds } = self {
+            *self = Self::Open(open_outputs(job, *picture, head, sounds)?);
+        }
+        if let Self::Open(muxers) = self {
+            for muxer in muxers {
+                muxer.write(packet.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), MediaError> {
+        match self {
+            Self::Unopened { .. } => Err(MediaError::Broken("the encoder made no packet".into())),
+            Self::Open(muxers) => muxers.into_iter().try_for_each(Muxer::finish),
+        }
+    }
+}
+
+fn open_outputs(
+    job: &RenderJob,
+    picture: usize,
+    head: &StreamHead,
+    sounds: &SoundFiles,
+) -> Result<Vec<Muxer>, MediaError> {
+    job.outputs
+        .iter()
+        .filter(|output| output.picture == picture)
+        .map(|output| Muxer::create(output, head, sound_for(output, sounds)?))
+        .collect()
+}
+
+fn sound_for(output: &OutputTask, sounds: &SoundFiles) -> Result<Option<Donor>, MediaError> {
+    let Some(index) = output.sound else { return Ok(None) };
+    let cell = sounds
+        .get(index)
+        .ok_or_else(|| MediaError::Broken("an output names a sound that is not there".into()))?;
+    match cell.wait() {
+        Ok(file) => Donor::open(file, media::Type::Audio).map(Some),
+        Err(error) => Err(MediaError::Broken(format!("the sound is missing: {error}"))),
+    }
+}
+
+/// Writes the outputs whose picture another finished file already holds.
+fn copy_pictures(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
+    let donors: HashMap<usize, &std::path::Path> = job
+        .pictures
+        .iter()
+        .enumerate()
+        .filter_map(|(index, task)| Some((index, task.donor.as_ref()?.as_path())))
+        .collect();
+    for output in &job.outputs {
+        let Some(donor) = donors.get(&output.picture) else { continue };
+        let donor = Donor::open(donor, media::Type::Video)?;
+        let head = StreamHead { parameters: donor.head.parameters.clone(), time_base: donor.head.time_base };
+        let mut muxer = Muxer::create(output, &head, sound_for(output, sounds)?)?;
+        donor.copy_all(&mut |packet| muxer.write(packet))?;
+        muxer.finish()?;
+    }
+    Ok(())
+}
+
+/// One tick of a rendition's frame rate.
+pub(super) fn tick_of(recipe: &PictureRecipe) -> Rational {
+    Rational::new(recipe.frame_rate.den as i32, recipe.frame_rate.num as i32)
+}

@@ -1,0 +1,206 @@
+//! One sound recipe: decode, normalise to loudness and true peak, encode, measure what came out.
+
+use std::path::Path;
+
+use ffmpeg_next::format::{Sample, sample};
+use ffmpeg_next::{ChannelLayout, frame, media};
+
+use super::encode::Encoder;
+use super::graph::AudioGraph;
+use super::loudness::{Meter, STEREO_CHAIN};
+use super::mux::{Muxer, StreamHead, microseconds};
+use super::source::{Handle, Source, receive_samples};
+use super::{Doing, MediaError};
+use crate::model::inspection::Loudness;
+use crate::model::plan::SoundRecipe;
+
+/// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
+const PASSES: usize = 5;
+/// Loudness this near to the aim needs no further pass, LU.
+const NEAR_ENOUGH_LU: f64 = 0.2;
+/// A lossy encoder overshoots: the limiter's first ceiling lies this far below the allowed true peak, dB.
+const CODEC_HEADROOM_DB: f64 = 0.7;
+
+/// Gain and, when peaks would pass the allowed true peak, the limiter's ceiling.
+#[derive(Clone, Copy, Debug)]
+struct Levels {
+    gain_db: f64,
+    ceiling_db: Option<f64>,
+}
+
+/// Writes the sound to `file` (an MP4 with one AAC stream) and returns the gain that was used, decibels.
+pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Result<f64, MediaError> {
+    let Some(stream) = recipe.stream else {
+        write_silence(recipe, file)?;
+        return Ok(0.0);
+    };
+    let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
+    for pass in 1..=PASSES {
+        if encode(source, stream, recipe, &levels, file)? == 0 {
+            write_silence(recipe, file)?;
+            return Ok(0.0);
+        }
+        let measured = measure(file)?;
+        let over = measured.true_peak_dbtp.map_or(f64::MIN, |peak| peak - recipe.true_peak_dbtp);
+        let short = match (recipe.loudness_lufs, measured.integrated_lufs) {
+            (Some(aim), Some(is)) => aim - is,
+            _ => 0.0,
+        };
+        if pass == PASSES || (over <= 0.0 && short.abs() <= NEAR_ENOUGH_LU) {
+            break;
+        }
+        if over > 0.0 {
+            levels.ceiling_db = Some(match levels.ceiling_db {
+                None => recipe.true_peak_dbtp - CODEC_HEADROOM_DB,
+                Some(ceiling) => ceiling - over - 0.05,
+            });
+        }
+        // What the limiter takes away is given back; a little more, because the limiter takes part of that again.
+        levels.gain_db += if levels.ceiling_db.is_some() { short * 1.3 } else { short };
+    }
+    Ok(levels.gain_db)
+}
+
+/// The whole chain from decoded samples to what the encoder gets.
+fn chain(recipe: &SoundRecipe, levels: &Levels) -> String {
+    let seconds = recipe.duration_us as f64 / 1e6;
+    let mut chain = format!("{STEREO_CHAIN},volume={:.4}dB:precision=float", levels.gain_db);
+    if let Some(ceiling) = levels.ceiling_db {
+        // Limited at four times the rate, where sample peaks are true peaks (ITU-R BS.1770-4 annex 2).
+        let limit = 10_f64.powf(ceiling / 20.0);
+        chain.push_str(&format!(
+            ",aresample=192000,alimiter=limit={limit:.6}:attack=5:release=80:level=disabled:latency=1,\
+             aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo"
+        ));
+    }
+    chain.push_str(&format!(",atrim=end={seconds:.6},apad=whole_dur={seconds:.6}"));
+    chain
+}
+
+/// Returns the number of decoded blocks that went in; 0 leaves a file without packets.
+fn encode(
+    source: &Handle,
+    stream: usize,
+    recipe: &SoundRecipe,
+    levels: &Levels,
+    file: &Path,
+) -> Result<u64, MediaError> {
+    let mut encoder = Encoder::sound(recipe)?;
+    let mut muxer = new_file(&encoder, file)?;
+    let mut graph = AudioGraph::new(chain(recipe, levels), encoder.frame_size);
+    let end_us = recipe.start_us + recipe.duration_us as i64;
+    let mut block = frame::Audio::empty();
+    let mut next_pts = 0;
+    let mut blocks = 0;
+    let mut pour =
+        |graph: &mut AudioGraph, muxer: &mut Muxer, encoder: &mut Encoder| -> Result<(), MediaError> {
+            while graph.pull(&mut block)? {
+                block.set_pts(Some(next_pts));
+                next_pts += block.samples() as i64;
+                encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
+            }
+            Ok(())
+        };
+    decode(source, stream, &mut |mut samples, at_us| {
+        if at_us >= end_us {
+            return Ok(());
+        }
+        let since_start = at_us - recipe.start_us;
+        let rate = i64::from(samples.rate());
+        samples.set_pts(Some(since_start * rate / 1_000_000));
+        blocks += 1;
+        graph.push(samples)?;
+        pour(&mut graph, &mut muxer, &mut encoder)
+    })?;
+    graph.finish()?;
+    pour(&mut graph, &mut muxer, &mut encoder)?;
+    encoder.encode(None, &mut |packet| muxer.write(packet))?;
+    muxer.finish()?;
+    Ok(blocks)
+}
+
+/// Decodes one audio stream; `take` gets each block with its time on the source's time line, microseconds. Damaged
+/// packets are skipped: the gap they leave is filled with silence by timestamps.
+pub(super) fn decode(
+    source: &Handle,
+    stream: usize,
+    take: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
+) -> Result<(), MediaError> {
+    let mut source = Source::open_handle(source).doing("open the source for its sound")?;
+    source.keep_only(&[stream]);
+    let mut decoder = source.audio_decoder(stream)?;
+    let base = decoder.packet_time_base();
+    let mut expected_us = 0;
+    let mut drain = |decoder: &mut ffmpeg_next::decoder::Audio| -> Result<(), MediaError> {
+        let mut samples = frame::Audio::empty();
+        while receive_samples(decoder, &mut samples).unwrap_or(false) {
+            let at_us = samples.timestamp().map_or(expected_us, |timestamp| microseconds(timestamp, base));
+            expected_us = at_us + samples.samples() as i64 * 1_000_000 / i64::from(samples.rate().max(1));
+            take(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
+        }
+        Ok(())
+    };
+    while let Ok(Some(packet)) = source.read() {
+        if packet.stream() == stream && decoder.send_packet(&packet).is_ok() {
+            drain(&mut decoder)?;
+        }
+    }
+    decoder.send_eof().doing("end the sound decoder")?;
+    drain(&mut decoder)
+}
+
+fn write_silence(recipe: &SoundRecipe, file: &Path) -> Result<(), MediaError> {
+    let mut encoder = Encoder::sound(recipe)?;
+    let mut muxer = new_file(&encoder, file)?;
+    let total = (recipe.duration_us as i128 * i128::from(recipe.sample_rate) / 1_000_000) as i64;
+    let step = i64::from(encoder.frame_size.max(1));
+    let mut at = 0;
+    while at < total {
+        let length = step.min(total - at);
+        let mut block =
+            frame::Audio::new(Sample::F32(sample::Type::Planar), length as usize, ChannelLayout::default(2));
+        super::ffi::settle_layout(&mut block);
+        block.set_rate(recipe.sample_rate);
+        block.plane_mut::<f32>(0).fill(0.0);
+        block.plane_mut::<f32>(1).fill(0.0);
+        block.set_pts(Some(at));
+        encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
+        at += length;
+    }
+    encoder.encode(None, &mut |packet| muxer.write(packet))?;
+    muxer.finish()
+}
+
+fn new_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
+    let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base };
+    Muxer::sound_only(file, &head)
+}
+
+/// Loudness of a finished file's sound.
+pub(super) fn measure(file: &Path) -> Result<Loudness, MediaError> {
+    let handle = Handle::open(file).doing("open a finished file to measure its sound")?;
+    let stream = Source::open_handle(&handle)
+        .doing("read a finished file to measure its sound")?
+        .streams()
+        .iter()
+        .find(|stream| stream.kind == media::Type::Audio)
+        .map(|stream| stream.index)
+        .ok_or_else(|| MediaError::Broken("a finished file lacks its sound".into()))?;
+    let mut meter = Meter::new()?;
+    let mut graph = AudioGraph::new(STEREO_CHAIN.to_owned(), 0);
+    let mut block = frame::Audio::empty();
+    decode(&handle, stream, &mut |mut samples, at_us| {
+        let rate = i64::from(samples.rate());
+        samples.set_pts(Some(at_us * rate / 1_000_000));
+        graph.push(samples)?;
+        while graph.pull(&mut block)? {
+            meter.add(&block)?;
+        }
+        Ok(())
+    })?;
+    graph.finish()?;
+    while graph.pull(&mut block)? {
+        meter.add(&block)?;
+    }
+    meter.result()
+}

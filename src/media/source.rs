@@ -1,0 +1,294 @@
+//! One submitted file, opened behind allow-lists. The file comes in already open; nothing else can be opened.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use ffmpeg_next::codec::decoder;
+use ffmpeg_next::format::context::{Input, StreamIo};
+use ffmpeg_next::util::error::EAGAIN;
+use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
+
+use super::ffi::{self, ParameterFacts};
+use super::{Doing, MediaError};
+use crate::model::inspection::Orientation;
+
+/// Containers that carry submitted video. No playlist, image sequence, script, device or subtitle reader is among them.
+const DEMUXERS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,asf_o,flv,live_flv,mxf,ogg,rm,dv,ivf,gxf,h264,hevc,wtv";
+
+/// Decoders of cameras, phones, screen recorders, editors and old archives.
+const DECODERS: &str = "h264,hevc,libdav1d,av1,vp8,vp9,libvpx,libvpx-vp9,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,\
+     h263,h263p,h261,flv,vp6,vp6f,vp6a,theora,wmv1,wmv2,wmv3,vc1,mts2,mss1,mss2,mjpeg,mjpegb,jpeg2000,prores,dnxhd,\
+     dvvideo,rv10,rv20,rv30,rv40,cinepak,tscc,tscc2,svq1,svq3,indeo3,indeo5,huffyuv,ffvhuff,ffv1,utvideo,rawvideo,\
+     v210,qtrle,rpza,8bps,cfhd,hap,magicyuv,png,flashsv,flashsv2,screenpresso,zmbv,camtasia,rl2,\
+     aac,aac_latm,aac_fixed,ac3,ac3_fixed,eac3,mp1,mp1float,mp2,mp2float,mp3,mp3float,opus,libopus,vorbis,libvorbis,flac,alac,\
+     amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,wmav1,wmav2,wmapro,wmavoice,wmalossless,cook,sipr,ra_144,ra_288,\
+     atrac3,atrac3p,dca,truehd,mlp,gsm,gsm_ms,adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,adpcm_swf,nellymoser,speex,qdm2,qdmc,\
+     pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_u8,pcm_s8,\
+     pcm_alaw,pcm_mulaw,pcm_dvd,pcm_bluray,s302m";
+
+/// The time base of everything that leaves this room's decoders: microseconds.
+pub(super) const MICROSECOND: ffmpeg_next::Rational = ffmpeg_next::Rational(1, 1_000_000);
+
+/// An open file that several readers can walk at once, each with a place of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Handle(Arc<File>);
+
+impl Handle {
+    pub fn new(file: File) -> Self {
+        Self(Arc::new(file))
+    }
+
+    pub fn open(path: &Path) -> std::io::Result<Self> {
+        File::open(path).map(Self::new)
+    }
+
+    pub fn bytes(&self) -> std::io::Result<u64> {
+        self.0.metadata().map(|metadata| metadata.len())
+    }
+
+    pub fn reader(&self) -> Reader {
+        Reader { file: self.clone(), position: 0 }
+    }
+}
+
+/// One reader's place in a [`Handle`].
+#[derive(Debug)]
+pub(super) struct Reader {
+    file: Handle,
+    position: u64,
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.0.read_at(buffer, self.position)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(position) => i128::from(position),
+            SeekFrom::Current(offset) => i128::from(self.position) + i128::from(offset),
+            SeekFrom::End(offset) => i128::from(self.file.bytes()?) + i128::from(offset),
+        };
+        self.position = u64::try_from(target).map_err(|_| std::io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+/// An open container.
+pub(super) struct Source {
+    pub input: Input,
+}
+
+/// What a stream says of itself before anything is decoded.
+#[derive(Clone, Debug)]
+pub(super) struct StreamFacts {
+    pub index: usize,
+    pub kind: ffmpeg_next::media::Type,
+    pub parameters: ParameterFacts,
+    pub time_base: ffmpeg_next::Rational,
+    pub average_rate: ffmpeg_next::Rational,
+    pub attached_picture: bool,
+    pub default: bool,
+    pub encrypted: bool,
+    pub orientation: Orientation,
+    pub frames: i64,
+}
+
+impl Source {
+    /// Opens by content, never by name.
+    pub fn open(file: File) -> Result<Self, Error> {
+        Self::open_handle(&Handle::new(file))
+    }
+
+    /// A further, independent reader of the same file.
+    pub fn open_handle(handle: &Handle) -> Result<Self, Error> {
+        let mut options = Dictionary::new();
+        options.set("format_whitelist", DEMUXERS);
+        options.set("codec_whitelist", DECODERS);
+        // The file is read through our own handle; any address a container names is refused.
+        options.set("protocol_whitelist", "none");
+        let io = StreamIo::from_read_seek_with_capacity(handle.reader(), 1 << 18)?;
+        Ok(Self { input: format::input_from_stream(io, None, Some(options))? })
+    }
+
+    pub fn container(&self) -> String {
+        ffi::detected_format(&self.input)
+    }
+
+    pub fn streams(&self) -> Vec<StreamFacts> {
+        self.input.streams().map(|stream| stream_facts(&stream)).collect()
+    }
+
+    /// The next packet; `Ok(None)` at the end. A read error in the middle is an error, not an end.
+    pub fn read(&mut self) -> Result<Option<Packet>, Error> {
+        let mut packet = Packet::empty();
+        loop {
+            match packet.read(&mut self.input) {
+                Ok(()) => return Ok(Some(packet)),
+                Err(Error::Eof) => return Ok(None),
+                Err(Error::Other { errno: EAGAIN }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Lets the demuxer skip every stream but these.
+    pub fn keep_only(&mut self, wanted: &[usize]) {
+        for mut stream in self.input.streams_mut() {
+            if !wanted.contains(&stream.index()) {
+                ffi::discard(&mut stream);
+            }
+        }
+    }
+
+    pub fn video_decoder(
+        &self,
+        stream: usize,
+        threads: u32,
+        limit: PixelLimit,
+    ) -> Result<decoder::Video, MediaError> {
+        self.decoder(stream, threads, limit)?.video().doing("open the video decoder")
+    }
+
+    pub fn audio_decoder(&self, stream: usize) -> Result<decoder::Audio, MediaError> {
+        self.decoder(stream, 1, PixelLimit(u64::MAX))?.audio().doing("open the audio decoder")
+    }
+
+    fn decoder(&self, stream: usize, threads: u32, limit: PixelLimit) -> Result<decoder::Opened, MediaError> {
+        let stream = self
+            .input
+            .stream(stream)
+            .ok_or_else(|| MediaError::Broken(format!("the container has no stream {stream}")))?;
+        let time_base = stream.time_base();
+        let mut context =
+            codec::Context::from_parameters(stream.parameters()).doing("read the codec parameters")?;
+        context.set_threading(codec::threading::Config {
+            count: threads as usize,
+            ..codec::threading::Config::kind(codec::threading::Type::Frame)
+        });
+        let mut decoder = context.decoder();
+        decoder.set_packet_time_base(time_base);
+        let mut options = Dictionary::new();
+        options.set("codec_whitelist", DECODERS);
+        options.set("max_pixels", &limit.0.min(i64::MAX as u64).to_string());
+        let codec = decoder::find(decoder.id())
+            .ok_or_else(|| MediaError::Broken(format!("no decoder for {:?}", decoder.id())))?;
+        decoder.open_as_with(codec, options).doing("open the decoder")
+    }
+}
+
+/// Width × height of one picture at most.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PixelLimit(pub u64);
+
+fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
+    let parameters = ffi::parameter_facts(&stream.parameters());
+    let disposition = stream.disposition();
+    let encrypted =
+        ffi::has_encryption_info(stream) || matches!(&parameters.tag, b"encv" | b"enca" | b"drmi" | b"drms");
+    StreamFacts {
+        index: stream.index(),
+        kind: stream.parameters().medium(),
+        time_base: stream.time_base(),
+        average_rate: stream.avg_frame_rate(),
+        attached_picture: disposition.contains(format::stream::Disposition::ATTACHED_PIC),
+        default: disposition.contains(format::stream::Disposition::DEFAULT),
+        encrypted,
+        orientation: stream
+            .side_data()
+            .find(|data| data.kind() == codec::packet::side_data::Type::DisplayMatrix)
+            .map(|data| orientation(data.data()))
+            .unwrap_or_default(),
+        frames: stream.frames(),
+        parameters,
+    }
+}
+
+/// Reads a display matrix (nine native-endian 16.16 and 2.30 numbers, ISO 14496-12 §6.2.2): column vectors,
+/// x′ = a·x + c·y, y′ = b·x + d·y. Anything that is not a multiple of a quarter turn is taken as upright.
+fn orientation(matrix: &[u8]) -> Orientation {
+    let entry = |index: usize| {
+        matrix
+            .get(index * 4..index * 4 + 4)
+            .map_or(0.0, |bytes| f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+    };
+    let (a, b, c, d) = (entry(0), entry(1), entry(3), entry(4));
+    let determinant = a * d - b * c;
+    if determinant == 0.0 || !determinant.is_finite() {
+        return Orientation::default();
+    }
+    let degrees = (-c).atan2(d).to_degrees().rem_euclid(360.0);
+    let quarter = (degrees / 90.0).round();
+    if (degrees - quarter * 90.0).abs() > 1.0 {
+        return Orientation::default();
+    }
+    Orientation { mirrored: determinant < 0.0, clockwise_degrees: (quarter as u16 % 4) * 90 }
+}
+
+/// Takes the next decoded picture; `Ok(false)` when the decoder wants another packet or has ended.
+pub(super) fn receive_picture(
+    decoder: &mut decoder::Video,
+    picture: &mut frame::Video,
+) -> Result<bool, Error> {
+    received(decoder.receive_frame(picture))
+}
+
+pub(super) fn receive_samples(
+    decoder: &mut decoder::Audio,
+    samples: &mut frame::Audio,
+) -> Result<bool, Error> {
+    received(decoder.receive_frame(samples))
+}
+
+fn received(result: Result<(), Error>) -> Result<bool, Error> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(Error::Eof) | Err(Error::Other { errno: EAGAIN }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// FFmpeg's release as its libraries tell it (`libavcodec 59.37.100` is FFmpeg 5.1).
+pub(super) fn ffmpeg_version() -> String {
+    let version = codec::version();
+    format!("libavcodec {}.{}.{}", version >> 16, version >> 8 & 0xff, version & 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(a: i32, b: i32, c: i32, d: i32) -> Vec<u8> {
+        [a, b, 0, c, d, 0, 0, 0, 1 << 14].iter().flat_map(|n| (n * 65536).to_ne_bytes()).collect()
+    }
+
+    #[test]
+    fn every_quarter_turn_and_mirror_is_told_apart() {
+        let cases = [
+            (matrix(1, 0, 0, 1), false, 0),
+            (matrix(0, 1, -1, 0), false, 90),
+            (matrix(-1, 0, 0, -1), false, 180),
+            (matrix(0, -1, 1, 0), false, 270),
+            (matrix(-1, 0, 0, 1), true, 0),
+            (matrix(1, 0, 0, -1), true, 180),
+            (matrix(0, -1, -1, 0), true, 90),
+            (matrix(0, 1, 1, 0), true, 270),
+        ];
+        for (bytes, mirrored, clockwise_degrees) in cases {
+            assert_eq!(orientation(&bytes), Orientation { mirrored, clockwise_degrees });
+        }
+    }
+
+    #[test]
+    fn a_matrix_of_zeros_or_too_short_is_upright() {
+        assert_eq!(orientation(&matrix(0, 0, 0, 0)), Orientation::default());
+        assert_eq!(orientation(&[1, 2, 3]), Orientation::default());
+    }
+}

@@ -1,0 +1,81 @@
+//! Pictures kept on the way for covers.
+
+use std::path::Path;
+
+use ffmpeg_next::format::Pixel;
+use ffmpeg_next::{Rational, frame};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
+
+use super::graph::VideoGraph;
+use super::{Doing, MediaError};
+use crate::model::job::StillTask;
+use crate::model::units::Size;
+
+/// The stills still to be taken, latest first.
+pub(super) struct Stills {
+    waiting: Vec<StillTask>,
+}
+
+impl Stills {
+    pub fn new(tasks: &[StillTask]) -> Self {
+        let mut waiting = tasks.to_vec();
+        waiting.sort_by_key(|task| std::cmp::Reverse(task.at_us));
+        Self { waiting }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// The tasks whose moment has come with a picture shown at `at_us`.
+    pub fn due(&mut self, at_us: i64) -> Vec<StillTask> {
+        let mut due = Vec::new();
+        while self.waiting.last().is_some_and(|task| task.at_us as i64 <= at_us) {
+            due.extend(self.waiting.pop());
+        }
+        due
+    }
+
+    /// What the last picture must stand in for.
+    pub fn rest(&mut self) -> Vec<StillTask> {
+        std::mem::take(&mut self.waiting)
+    }
+}
+
+/// Writes a normalised picture as PNG, reduced to the task's size.
+pub(super) fn save(picture: frame::Video, task: &StillTask) -> Result<(), MediaError> {
+    let size = Size::new(picture.width(), picture.height());
+    let limit = task.max_long_side.max(2);
+    let wanted = if size.long_side() > limit { size.fitted_into(Size::new(limit, limit)) } else { size };
+    let (width, height, rgb) = to_rgb(picture, wanted)?;
+    write_png(task.file.as_path(), Size::new(width, height), &rgb)
+}
+
+/// Tightly packed RGB24 rows of a picture scaled to `size`; the input is BT.709 limited range.
+pub(super) fn to_rgb(picture: frame::Video, size: Size) -> Result<(u32, u32, Vec<u8>), MediaError> {
+    let mut graph = VideoGraph::new(Rational::new(1, 1), |_| {
+        format!(
+            "scale={}:{}:flags=area+accurate_rnd:in_color_matrix=bt709:in_range=tv,format=rgb24",
+            size.width, size.height
+        )
+    });
+    graph.push(picture)?;
+    let mut out = frame::Video::empty();
+    if !graph.pull(&mut out)? || out.format() != Pixel::RGB24 {
+        return Err(MediaError::Broken("a picture could not be converted to RGB".into()));
+    }
+    let (width, height, stride) = (out.width() as usize, out.height() as usize, out.stride(0));
+    let mut rgb = Vec::with_capacity(width * height * 3);
+    for row in out.data(0).chunks(stride).take(height) {
+        rgb.extend_from_slice(&row[..width * 3]);
+    }
+    Ok((out.width(), out.height(), rgb))
+}
+
+fn write_png(file: &Path, size: Size, rgb: &[u8]) -> Result<(), MediaError> {
+    let out = std::fs::File::create(file).doing("create a still")?;
+    PngEncoder::new_with_quality(std::io::BufWriter::new(out), CompressionType::Fast, FilterType::Up)
+        .write_image(rgb, size.width, size.height, ExtendedColorType::Rgb8)
+        .map_err(|error| MediaError::Broken(format!("write a still: {error}")))
+}

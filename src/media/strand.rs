@@ -1,0 +1,190 @@
+//! One picture recipe at work: constant frame rate, canvas, layers, encoder.
+
+use ffmpeg_next::codec::Parameters;
+use ffmpeg_next::{Packet, Rational, frame, picture};
+
+use super::blend::Layers;
+use super::encode::Encoder;
+use super::graph::{PictureShape, VideoGraph, as_frame};
+use super::picture::canvas_chain;
+use super::render::{Shown, tick_of};
+use super::{Doing, MediaError, ffi};
+use crate::model::job::PictureTask;
+use crate::model::units::Rational as Rate;
+
+type Take<'a> = &'a mut dyn FnMut(Packet) -> Result<(), MediaError>;
+
+/// Everything between a normalised picture and a packet.
+pub(super) struct Strand<'a> {
+    cadence: Cadence,
+    graph: VideoGraph<Box<dyn FnMut(PictureShape) -> String + 'a>>,
+    layers: Layers,
+    encoder: Encoder,
+    rate: Rate,
+    encoded: u64,
+}
+
+impl<'a> Strand<'a> {
+    pub fn new(task: &'a PictureTask, threads: u32) -> Result<Self, MediaError> {
+        let recipe = &task.recipe;
+        Ok(Self {
+            cadence: Cadence::new(recipe.frame_rate, recipe.duration_us),
+            graph: VideoGraph::new(tick_of(recipe), Box::new(|shape| canvas_chain(recipe, shape))),
+            layers: Layers::new(&task.layers),
+            encoder: Encoder::picture(recipe, threads)?,
+            rate: recipe.frame_rate,
+            encoded: 0,
+        })
+    }
+
+    pub fn parameters(&self) -> Parameters {
+        self.encoder.parameters()
+    }
+
+    pub fn time_base(&self) -> Rational {
+        self.encoder.time_base
+    }
+
+    /// Length encoded so far, microseconds.
+    pub fn done_us(&self) -> u64 {
+        at_us(self.encoded, self.rate)
+    }
+
+    pub fn offer(&mut self, shown: Shown, take: Take<'_>) -> Result<(), MediaError> {
+        let emitted = self.cadence.offer(shown);
+        self.emit(emitted, take)
+    }
+
+    /// Fills up to the last frame, drains everything, and returns the number of frames.
+    pub fn finish(&mut self, take: Take<'_>) -> Result<u64, MediaError> {
+        let emitted = self.cadence.finish();
+        self.emit(emitted, take)?;
+        self.graph.finish()?;
+        self.pour(take)?;
+        self.encoder.encode(None, take)?;
+        Ok(self.encoded)
+    }
+
+    fn emit(&mut self, emitted: Option<Emitted>, take: Take<'_>) -> Result<(), MediaError> {
+        let Some(Emitted { picture, slots }) = emitted else { return Ok(()) };
+        for slot in slots {
+            let mut copy = ffi::share(&picture).doing("repeat a picture")?;
+            copy.set_pts(i64::try_from(slot).ok());
+            self.graph.push(copy)?;
+            self.pour(take)?;
+        }
+        Ok(())
+    }
+
+    fn pour(&mut self, take: Take<'_>) -> Result<(), MediaError> {
+        let mut canvas = frame::Video::empty();
+        while self.graph.pull(&mut canvas)? {
+            self.layers.draw(&mut canvas, at_us(self.encoded, self.rate))?;
+            canvas.set_pts(i64::try_from(self.encoded).ok());
+            // The source's own key frames must not become ours.
+            canvas.set_kind(picture::Type::None);
+            self.encoder.encode(Some(as_frame(&canvas)), &mut |mut packet| {
+                packet.set_duration(1);
+                take(packet)
+            })?;
+            self.encoded += 1;
+        }
+        Ok(())
+    }
+}
+
+fn at_us(frames: u64, rate: Rate) -> u64 {
+    (u128::from(frames) * 1_000_000 * u128::from(rate.den) / u128::from(rate.num.max(1))) as u64
+}
+
+/// Turns pictures at any time into one a frame slot: the nearest, held as long as it is shown; the first is held
+/// backwards to the start, the last to the end.
+struct Cadence {
+    rate: Rate,
+    total: u64,
+    next: u64,
+    held: Option<frame::Video>,
+}
+
+/// One picture and the frame slots it fills.
+struct Emitted {
+    picture: frame::Video,
+    slots: std::ops::Range<u64>,
+}
+
+impl Cadence {
+    fn new(rate: Rate, duration_us: u64) -> Self {
+        Self { rate, total: slot_of(duration_us as i64, rate).max(1), next: 0, held: None }
+    }
+
+    /// Takes a picture; gives the one before it, if that fills any slot.
+    fn offer(&mut self, shown: Shown) -> Option<Emitted> {
+        let slot = slot_of(shown.at_us, self.rate).min(self.total);
+        let before = self.held.replace(shown.picture)?;
+        if slot <= self.next {
+            return None;
+        }
+        let slots = self.next..slot;
+        self.next = slot;
+        Some(Emitted { picture: before, slots })
+    }
+
+    fn finish(&mut self) -> Option<Emitted> {
+        let slots = self.next..self.total;
+        self.next = self.total;
+        self.held.take().map(|picture| Emitted { picture, slots })
+    }
+}
+
+/// The frame slot nearest to a time; times before the start fall into the first.
+fn slot_of(at_us: i64, rate: Rate) -> u64 {
+    let ticks = i128::from(at_us.max(0)) * i128::from(rate.num);
+    let second = i128::from(rate.den.max(1)) * 1_000_000;
+    ((2 * ticks + second) / (2 * second)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ffmpeg_next::format::Pixel;
+
+    /// Feeds pictures shown at the given times and returns which of them fills each slot.
+    fn slots(times_us: &[i64], rate: Rate, duration_us: u64) -> Vec<usize> {
+        let mut cadence = Cadence::new(rate, duration_us);
+        let mut out = Vec::new();
+        let mut fill = |emitted: Option<Emitted>| {
+            if let Some(Emitted { picture, slots }) = emitted {
+                out.extend(slots.map(|_| picture.pts().unwrap() as usize));
+            }
+        };
+        for (index, at_us) in times_us.iter().enumerate() {
+            let mut picture = frame::Video::new(Pixel::YUV420P, 16, 16);
+            picture.set_pts(Some(index as i64));
+            fill(cadence.offer(Shown { picture, at_us: *at_us }));
+        }
+        fill(cadence.finish());
+        out
+    }
+
+    #[test]
+    fn a_constant_rate_passes_picture_for_picture() {
+        let times: Vec<i64> = (0..30).map(|n| n * 1_001_000 / 30).collect();
+        assert_eq!(slots(&times, Rate::new(30_000, 1001), 1_001_000), (0..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn sixty_a_second_becomes_every_other_of_thirty() {
+        let times: Vec<i64> = (0..8).map(|n| n * 1_000_000 / 60).collect();
+        assert_eq!(slots(&times, Rate::new(30, 1), 133_333), [0, 2, 4, 6]);
+    }
+
+    #[test]
+    fn gaps_are_filled_by_the_picture_before_them_and_the_ends_are_held() {
+        assert_eq!(slots(&[200_000, 700_000], Rate::new(10, 1), 1_000_000), [0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_late_picture_after_the_end_changes_nothing() {
+        assert_eq!(slots(&[0, 5_000_000], Rate::new(10, 1), 300_000), [0, 0, 0]);
+    }
+}
