@@ -143,11 +143,6 @@ pub(super) fn tag_bt709(context: &mut codec::Context) {
     }
 }
 
-/// How long a decoded picture says it is shown, in its stream's time base; 0 when it does not say.
-pub(super) fn frame_duration(frame: &Frame) -> i64 {
-    frame.packet().duration
-}
-
 /// Bounds the largest single allocation FFmpeg makes.
 pub(super) fn limit_allocations(bytes: usize) {
     // SAFETY: sets one atomic of the library.
@@ -213,4 +208,13 @@ pub(super) fn parameters_of(context: &codec::Context) -> Parameters {
     // the empty parameters are refused by the muxer.
     unsafe { ffi::avcodec_parameters_from_context(parameters.as_mut_ptr(), context.as_ptr()) };
     parameters
+}
+
+/// Bits of the first component: 8 for usual video, 10 for HDR.
+pub(super) fn bit_depth(format: ffmpeg_next::format::Pixel) -> u8 {
+    match format.descriptor() {
+        // SAFETY: the descriptor points into FFmpeg's static table.
+        Some(descriptor) => unsafe { u8::try_from((*descriptor.as_ptr()).comp[0].depth).unwrap_or(8) },
+        None => 8,
+    }
 }

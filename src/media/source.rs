@@ -91,6 +91,7 @@ pub(super) struct Source {
 pub(super) struct StreamFacts {
     pub index: usize,
     pub kind: ffmpeg_next::media::Type,
+    pub codec: codec::Id,
     pub parameters: ParameterFacts,
     pub time_base: ffmpeg_next::Rational,
     pub average_rate: ffmpeg_next::Rational,
@@ -188,6 +189,11 @@ impl Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PixelLimit(pub u64);
 
+/// Whether a decoder for the stream is both built in and on the allow-list.
+pub(super) fn can_decode(stream: &StreamFacts) -> bool {
+    decoder::find(stream.codec).is_some_and(|codec| DECODERS.split(',').any(|name| name == codec.name()))
+}
+
 fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
     let parameters = ffi::parameter_facts(&stream.parameters());
     let disposition = stream.disposition();
@@ -196,6 +202,7 @@ fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
     StreamFacts {
         index: stream.index(),
         kind: stream.parameters().medium(),
+        codec: stream.parameters().id(),
         time_base: stream.time_base(),
         average_rate: stream.avg_frame_rate(),
         attached_picture: disposition.contains(format::stream::Disposition::ATTACHED_PIC),

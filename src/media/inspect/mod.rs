@@ -1,1 +1,289 @@
-//! The one cheap pass over a source.
+//! The one cheap pass over a source: every packet is read, the sound is decoded whole, of the pictures the key frames
+//! (or, where those are rare, about one a second).
+
+mod choose;
+mod facts;
+mod listen;
+mod look;
+mod pictures;
+mod sniff;
+mod timing;
+
+use std::fs::File;
+use std::io::Read;
+
+use ffmpeg_next::{Discard, decoder, frame};
+use sha2::{Digest, Sha256};
+
+pub use look::Sample;
+
+use super::mux::microseconds;
+use super::source::{Handle, PixelLimit, Source, receive_picture};
+use super::{Doing, MediaError, start};
+use crate::model::finding::{Code, Finding};
+use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
+use crate::model::job::{EngineError, InspectJob};
+use crate::model::plan::hex;
+use choose::{Chosen, choose};
+use facts::{Metadata, Span, video_facts};
+use listen::{Heard, Listen};
+use look::Look;
+use pictures::Pictures;
+use timing::Timing;
+
+/// Key frames further apart than this leave too much of the work unseen: then pictures between them are decoded too.
+const KEY_GAP_US: i64 = 4_000_000;
+/// Distance of the samples taken then.
+const SAMPLE_EVERY_US: i64 = 1_000_000;
+/// A file that ends this much before its header says was cut off.
+const CUT_OFF_US: u64 = 1_000_000;
+
+/// Inspects one source. `show` sees the sampled pictures; `progress` is called with microseconds done and in total.
+///
+/// Refuses, with a finding that names cause and remedy, what cannot become a work.
+pub fn run(
+    job: &InspectJob,
+    file: File,
+    progress: &mut dyn FnMut(u64, u64),
+    show: &mut dyn FnMut(Sample<'_>),
+) -> Result<Inspection, EngineError> {
+    start();
+    let handle = Handle::new(file);
+    std::thread::scope(|scope| {
+        let digest = scope.spawn(|| file_digest(&handle));
+        let inspected = inspect(job, &handle, progress, show);
+        let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
+        let mut inspection = inspected?;
+        inspection.sha256 = digest.doing("read the whole file")?;
+        Ok(inspection)
+    })
+    .map_err(|error: MediaError| error.into())
+}
+
+fn file_digest(handle: &Handle) -> std::io::Result<String> {
+    let mut reader = handle.reader();
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+fn inspect(
+    job: &InspectJob,
+    handle: &Handle,
+    progress: &mut dyn FnMut(u64, u64),
+    show: &mut dyn FnMut(Sample<'_>),
+) -> Result<Inspection, MediaError> {
+    let bytes = handle.bytes().doing("ask for the file's size")?;
+    if bytes > job.limits.max_bytes {
+        let finding = Finding::error(Code::TooManyBytes).measured(bytes).limit(job.limits.max_bytes);
+        return Err(MediaError::refused(finding));
+    }
+    if let Some(finding) = sniff::refusal(handle).doing("read the beginning of the file")? {
+        return Err(MediaError::refused(finding));
+    }
+    if sniff::holds_index_only(handle) {
+        return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
+    }
+    let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
+    let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
+    let chosen = choose(&source.streams(), &job.limits)?;
+    let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
+    let mut tick = |done_us: i64| progress((done_us.max(0) as u64).min(total_us), total_us);
+    let walked = walk(job, source, (&chosen, show), &mut tick)?;
+    let pace = walked.timing.pace(chosen.video.average_rate);
+    let Some(pace) = pace else {
+        return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
+    };
+    let Some((first, mut look)) = walked.pictures.finish() else {
+        return Err(MediaError::refused(
+            Finding::error(Code::NothingDecodes).arg("codec", choose::codec_name(&chosen.video)),
+        ));
+    };
+    if pace.frames == 1 {
+        return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
+    }
+    let heard = walked.listen.map(Listen::finish).transpose()?.flatten();
+    let video = video_facts(&chosen.video, &first, &pace, &walked.timing);
+    let span = Span::of(&video, heard.as_ref().map(|heard| &heard.facts));
+    if span.duration_us == 0 {
+        return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
+    }
+    let mut findings = chosen.findings.clone();
+    findings.extend(damage(job, &walked.timing, header_duration_us, &span)?);
+    if chosen.audio.is_some() && heard.is_none() && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
+    {
+        findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
+    }
+    let gap_us = span.video_us / i64::try_from(look.samples().max(1)).unwrap_or(1);
+    if gap_us > KEY_GAP_US || look.samples() < 3 {
+        sample_between(job, handle, &video, &mut look)?;
+    }
+    let mut passages = look.finish(span.duration_us)?;
+    let audio = heard.map(|Heard { facts, pauses }| {
+        passages.extend(on_work_time(pauses, span.start_us));
+        facts
+    });
+    Ok(Inspection {
+        version: INSPECTION_VERSION,
+        bytes,
+        sha256: String::new(),
+        packets_sha256: walked.packets_sha256,
+        container: walked.container,
+        duration_us: span.duration_us,
+        header_duration_us,
+        video,
+        audio,
+        other_streams: chosen.others,
+        passages,
+        cover_candidates: Vec::new(),
+        captured_at: walked.metadata.captured_at,
+        private_metadata: walked.metadata.private,
+        findings,
+    })
+}
+
+fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
+    match error {
+        // FFmpeg's answer to a container (or codec) that is not on the allow-list.
+        ffmpeg_next::Error::Other { errno: ffmpeg_next::error::EINVAL } => {
+            MediaError::refused(Finding::error(Code::ContainerNotAllowed))
+        }
+        ffmpeg_next::Error::Other { errno: ffmpeg_next::error::ENOMEM } => {
+            MediaError::Ffmpeg { doing: "open the file", source: error }
+        }
+        _ => MediaError::refused(sniff::why_unreadable(handle)),
+    }
+}
+
+/// What reading every packet yields.
+struct Walked<'a> {
+    timing: Timing,
+    pictures: Pictures<'a>,
+    listen: Option<Listen>,
+    packets_sha256: String,
+    container: String,
+    metadata: Metadata,
+}
+
+fn walk<'a>(
+    job: &InspectJob,
+    mut source: Source,
+    (chosen, show): (&Chosen, &'a mut dyn FnMut(Sample<'_>)),
+    tick: &mut dyn FnMut(i64),
+) -> Result<Walked<'a>, MediaError> {
+    let video = &chosen.video;
+    let mut listen = chosen.audio.as_ref().map(|audio| Listen::new(&source, audio)).transpose()?;
+    let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
+    source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
+    let mut decoder = source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels))?;
+    decoder.skip_frame(Discard::NonKey);
+    let mut timing = Timing::default();
+    let mut pictures = Pictures::new(video, show);
+    let mut digests = [Sha256::new(), Sha256::new()];
+    let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
+    // An error in the middle ends the reading: what follows cannot be trusted, what came before is judged.
+    while let Ok(Some(packet)) = source.read() {
+        if packet.stream() == video.index {
+            digests[0].update(packet.data().unwrap_or_default());
+            timing.add(&packet, video.time_base);
+            tick(timing.latest_us().unwrap_or(0));
+            if pictures.want(&packet) && decoder.send_packet(&packet).is_ok() {
+                pictures.take_from(&mut decoder)?;
+            }
+        } else if let Some(listen) = listen.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
+            digests[1].update(packet.data().unwrap_or_default());
+            listen.add(&packet)?;
+        }
+        let longest = timing.span_us().max(listen.as_ref().map_or(0, |listen| listen.timing.span_us()));
+        if longest > limit_us {
+            let finding = Finding::error(Code::TooLong).limit(format!("{} s", job.limits.max_duration_s));
+            return Err(MediaError::refused(finding.measured(format!("> {} s", longest / 1_000_000))));
+        }
+    }
+    if decoder.send_eof().is_ok() {
+        pictures.take_from(&mut decoder)?;
+    }
+    let [video_digest, audio_digest] = digests;
+    let mut both = Sha256::new();
+    both.update(video_digest.finalize());
+    both.update(audio_digest.finalize());
+    Ok(Walked {
+        timing,
+        pictures,
+        listen,
+        packets_sha256: hex(&both.finalize()),
+        container: source.container(),
+        metadata: Metadata::of(&source),
+    })
+}
+
+/// Holds what was read against what the header promised.
+fn damage(
+    job: &InspectJob,
+    timing: &Timing,
+    header_us: Option<u64>,
+    span: &Span,
+) -> Result<Option<Finding>, MediaError> {
+    let seconds = |us: u64| format!("{:.1} s", us as f64 / 1e6);
+    if let Some(header_us) = header_us.filter(|header| header.saturating_sub(span.duration_us) > CUT_OFF_US) {
+        let share = 1.0 - span.duration_us as f64 / header_us as f64;
+        let finding =
+            Finding::error(Code::Truncated).measured(seconds(span.duration_us)).limit(seconds(header_us));
+        if share > job.limits.max_lost_share {
+            return Err(MediaError::refused(finding));
+        }
+        return Ok(Some(Finding { severity: crate::model::finding::Severity::Warning, ..finding }));
+    }
+    Ok((timing.corrupt > 0)
+        .then(|| Finding::warning(Code::Damaged).measured(format!("{} ×", timing.corrupt))))
+}
+
+/// Decodes on between rare key frames, skipping the pictures nothing refers to, and looks at about one a second.
+fn sample_between(
+    job: &InspectJob,
+    handle: &Handle,
+    video: &VideoFacts,
+    look: &mut Look<'_>,
+) -> Result<(), MediaError> {
+    let mut source = Source::open_handle(handle).doing("open the source again")?;
+    source.keep_only(&[video.stream]);
+    let mut decoder =
+        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
+    decoder.skip_frame(Discard::NonReference);
+    let base = decoder.packet_time_base();
+    let every = SAMPLE_EVERY_US.min((video.end_us - video.start_us) / 6).max(1);
+    let mut next_us = video.start_us + every / 2;
+    let mut feed = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
+        let mut picture = frame::Video::empty();
+        while receive_picture(decoder, &mut picture).unwrap_or(false) {
+            let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
+            if at_us >= next_us {
+                next_us = at_us + every;
+                let sampled = std::mem::replace(&mut picture, frame::Video::empty());
+                look.add(sampled, (at_us - video.start_us).max(0) as u64)?;
+            }
+        }
+        Ok(())
+    };
+    while let Ok(Some(packet)) = source.read() {
+        if packet.stream() == video.stream && decoder.send_packet(&packet).is_ok() {
+            feed(&mut decoder)?;
+        }
+    }
+    decoder.send_eof().doing("end the decoder")?;
+    feed(&mut decoder)
+}
+
+fn on_work_time(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
+    let shift = start_us.max(0) as u64;
+    pauses.into_iter().map(move |pause| Passage {
+        kind: PassageKind::Silence,
+        start_us: pause.start_us.saturating_sub(shift),
+        end_us: pause.end_us.saturating_sub(shift),
+    })
+}

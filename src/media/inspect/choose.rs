@@ -1,0 +1,100 @@
+//! Which streams a viewer means, and the refusals that need no decoding.
+
+use ffmpeg_next::media::Type;
+
+use crate::media::MediaError;
+use crate::media::source::{StreamFacts, can_decode};
+use crate::model::config::Limits;
+use crate::model::finding::{Code, Finding};
+
+/// Pictures smaller than this on either side hold nothing that could be shown.
+const LEAST_SIDE: u32 = 16;
+
+/// The streams that are used.
+pub(super) struct Chosen {
+    pub video: StreamFacts,
+    pub audio: Option<StreamFacts>,
+    pub others: Vec<String>,
+    pub findings: Vec<Finding>,
+}
+
+/// Chooses the picture and the sound, or refuses the file.
+pub(super) fn choose(streams: &[StreamFacts], limits: &Limits) -> Result<Chosen, MediaError> {
+    if streams.len() > limits.max_streams as usize {
+        let finding = Finding::error(Code::TooManyStreams).measured(streams.len()).limit(limits.max_streams);
+        return Err(MediaError::refused(finding));
+    }
+    let video = best_video(streams)?.clone();
+    if video.encrypted {
+        return Err(MediaError::refused(Finding::error(Code::Encrypted)));
+    }
+    let (width, height) = (video.parameters.width, video.parameters.height);
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > limits.max_pixels {
+        let finding = Finding::error(Code::TooManyPixels)
+            .measured(format!("{width}×{height}"))
+            .limit(format!("{} px", limits.max_pixels));
+        return Err(MediaError::refused(finding));
+    }
+    if !can_decode(&video) {
+        return Err(MediaError::refused(Finding::error(Code::UnknownCodec).arg("codec", codec_name(&video))));
+    }
+    if pixels > 0 && width.min(height) < LEAST_SIDE {
+        let finding = Finding::error(Code::ResolutionTooLow)
+            .measured(format!("{width}×{height}"))
+            .limit(format!("{LEAST_SIDE} px"));
+        return Err(MediaError::refused(finding));
+    }
+    let mut findings = Vec::new();
+    let audio = best_audio(streams, &mut findings);
+    let used = [Some(video.index), audio.as_ref().map(|audio| audio.index)];
+    let others = streams
+        .iter()
+        .filter(|stream| !used.contains(&Some(stream.index)))
+        .map(codec_name)
+        .collect();
+    Ok(Chosen { video, audio, others, findings })
+}
+
+fn best_video(streams: &[StreamFacts]) -> Result<&StreamFacts, MediaError> {
+    let videos = streams.iter().filter(|stream| stream.kind == Type::Video);
+    let best = videos
+        .clone()
+        .filter(|stream| !stream.attached_picture)
+        // A motion photo's still has one frame; a film beside it has many.
+        .max_by_key(|stream| {
+            let parameters = &stream.parameters;
+            let pixels = u64::from(parameters.width) * u64::from(parameters.height);
+            (can_decode(stream), stream.frames != 1, stream.default, pixels, std::cmp::Reverse(stream.index))
+        });
+    best.ok_or_else(|| {
+        let code = if videos.count() > 0 { Code::OnlyCoverArt } else { Code::NoVideo };
+        MediaError::refused(Finding::error(code))
+    })
+}
+
+/// The default track, else the first, among those that can be decoded.
+fn best_audio(streams: &[StreamFacts], findings: &mut Vec<Finding>) -> Option<StreamFacts> {
+    let tracks: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
+    let best = tracks
+        .iter()
+        .filter(|track| can_decode(track) && !track.encrypted && track.parameters.channels > 0)
+        .max_by_key(|track| (track.default, std::cmp::Reverse(track.index)));
+    if best.is_none()
+        && let Some(track) = tracks.first()
+    {
+        findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", codec_name(track)));
+    }
+    best.map(|track| (*track).clone())
+}
+
+/// The codec's name, or the container's four-letter tag when FFmpeg does not know it.
+pub(super) fn codec_name(stream: &StreamFacts) -> String {
+    let parameters = &stream.parameters;
+    if !parameters.codec.is_empty() && parameters.codec != "none" && parameters.codec != "unknown_codec" {
+        return parameters.codec.clone();
+    }
+    let tag: String =
+        parameters.tag.iter().map(|byte| *byte as char).filter(char::is_ascii_graphic).collect();
+    if tag.is_empty() { "?".to_owned() } else { tag }
+}

@@ -1,0 +1,163 @@
+//! What streams, packets and the first picture say, put together.
+
+use ffmpeg_next::{color, format, frame};
+
+use super::choose::codec_name;
+use super::timing::{Pace, Timing};
+use crate::media::ffi;
+use crate::media::graph::pixel_name;
+use crate::media::source::{Source, StreamFacts};
+use crate::model::inspection::{AudioFacts, Colour, Fields, VideoFacts};
+use crate::model::plan::Normalise;
+use crate::model::units::{Rational, Size};
+
+/// What only a decoded picture tells.
+pub(super) struct FirstPicture {
+    pub shape: Size,
+    pub format: format::Pixel,
+    pub sample_aspect: Rational,
+    pub colour: Colour,
+    pub fields: Fields,
+}
+
+impl FirstPicture {
+    pub fn of(picture: &frame::Video) -> Self {
+        let aspect = picture.aspect_ratio();
+        let part = |value: i32| u32::try_from(value).unwrap_or(0);
+        Self {
+            shape: Size::new(picture.width(), picture.height()),
+            format: picture.format(),
+            sample_aspect: Rational::new(part(aspect.numerator()), part(aspect.denominator())),
+            colour: Colour {
+                primaries: name(picture.color_primaries().name()),
+                transfer: name(picture.color_transfer_characteristic().name()),
+                matrix: name(picture.color_space().name()),
+                full_range: picture.color_range() == color::Range::JPEG
+                    || pixel_name(picture.format()).starts_with("yuvj"),
+            },
+            fields: fields_of(picture),
+        }
+    }
+}
+
+pub(super) fn fields_of(picture: &frame::Video) -> Fields {
+    match (picture.is_interlaced(), picture.is_top_first()) {
+        (false, _) => Fields::Progressive,
+        (true, true) => Fields::TopFirst,
+        (true, false) => Fields::BottomFirst,
+    }
+}
+
+fn name(name: Option<&'static str>) -> String {
+    name.unwrap_or("unknown").to_owned()
+}
+
+pub(super) fn video_facts(
+    stream: &StreamFacts,
+    first: &FirstPicture,
+    pace: &Pace,
+    timing: &Timing,
+) -> VideoFacts {
+    let Geometry { sample_aspect, display } = Geometry::of(stream, first);
+    let span_us = (pace.end_us - pace.start_us).max(1) as u64;
+    VideoFacts {
+        stream: stream.index,
+        codec: codec_name(stream),
+        coded: first.shape,
+        sample_aspect,
+        orientation: stream.orientation,
+        display,
+        frame_rate: pace.rate,
+        variable_frame_rate: pace.varies,
+        fields: first.fields,
+        pixel_format: pixel_name(first.format).to_owned(),
+        bit_depth: ffi::bit_depth(first.format),
+        colour: first.colour.clone(),
+        start_us: pace.start_us,
+        end_us: pace.end_us,
+        frames: pace.frames,
+        bit_rate: timing.bytes * 8_000_000 / span_us,
+    }
+}
+
+/// The work on the source's time line.
+pub(super) struct Span {
+    pub start_us: i64,
+    pub duration_us: u64,
+    pub video_us: i64,
+}
+
+impl Span {
+    pub fn of(video: &VideoFacts, audio: Option<&AudioFacts>) -> Self {
+        let start_us = audio.map_or(video.start_us, |audio| audio.start_us.min(video.start_us));
+        let end_us = audio.map_or(video.end_us, |audio| audio.end_us.max(video.end_us));
+        Self {
+            start_us,
+            duration_us: (end_us - start_us).max(0) as u64,
+            video_us: (video.end_us - video.start_us).max(0),
+        }
+    }
+}
+
+/// How large and of which shape a picture is for its viewer.
+struct Geometry {
+    sample_aspect: Rational,
+    display: Size,
+}
+
+impl Geometry {
+    fn of(stream: &StreamFacts, first: &FirstPicture) -> Self {
+        let stated = stream.parameters.sample_aspect;
+        let from_container = match (u32::try_from(stated.0), u32::try_from(stated.1)) {
+            (Ok(num), Ok(den)) => Rational::new(num, den),
+            _ => Rational::new(0, 1),
+        };
+        let sample_aspect = [from_container, first.sample_aspect]
+            .into_iter()
+            .find(|aspect| aspect.is_known() && (0.1..10.0).contains(&aspect.as_f64()))
+            .unwrap_or(Rational::new(1, 1));
+        let width = (f64::from(first.shape.width) * sample_aspect.as_f64()).round().max(1.0) as u32;
+        let stored = Size::new(width, first.shape.height);
+        let display = if stream.orientation.swaps_sides() { stored.transposed() } else { stored };
+        Self { sample_aspect, display }
+    }
+}
+
+/// Good enough for small pictures; the planner decides what untagged colours mean for the real ones.
+pub(super) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
+    let known = |name: &str| if name == "unknown" { "bt709".to_owned() } else { name.to_owned() };
+    Normalise {
+        display: Geometry::of(stream, first).display,
+        orientation: stream.orientation,
+        fields: Fields::Progressive,
+        primaries: known(&first.colour.primaries),
+        transfer: known(&first.colour.transfer),
+        matrix: known(&first.colour.matrix),
+        full_range: first.colour.full_range,
+    }
+}
+
+/// What the container says of the recording.
+pub(super) struct Metadata {
+    pub captured_at: Option<String>,
+    pub private: bool,
+}
+
+/// Key fragments that name a place, a device or a person.
+const PRIVATE_KEYS: [&str; 8] =
+    ["location", "make", "model", "com.apple", "com.android", "artist", "author", "gps"];
+
+impl Metadata {
+    pub fn of(source: &Source) -> Self {
+        let pairs: Vec<(String, String)> = source
+            .input
+            .metadata()
+            .iter()
+            .map(|(key, value)| (key.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        Self {
+            captured_at: pairs.iter().find(|(key, _)| key == "creation_time").map(|(_, value)| value.clone()),
+            private: pairs.iter().any(|(key, _)| PRIVATE_KEYS.iter().any(|private| key.contains(private))),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The sound of a source: decoded whole, for loudness and for the stretches without any.
+
+use ffmpeg_next::{Packet, Rational, decoder, frame};
+
+use super::timing::Timing;
+use crate::media::graph::AudioGraph;
+use crate::media::loudness::{Meter, STEREO_CHAIN};
+use crate::media::mux::microseconds;
+use crate::media::source::{Source, StreamFacts, receive_samples};
+use crate::media::{Doing, MediaError};
+use crate::model::inspection::{AudioFacts, Passage, PassageKind};
+
+/// Samples under this are silence: −60 dBFS.
+const SILENCE: f32 = 0.001;
+/// Shorter pauses belong to speech and music.
+const PAUSE_US: u64 = 1_000_000;
+
+/// One audio stream being decoded.
+pub(super) struct Listen {
+    facts: StreamFacts,
+    decoder: decoder::Audio,
+    base: Rational,
+    graph: AudioGraph,
+    meter: Meter,
+    pub timing: Timing,
+    blocks: u64,
+    start_us: Option<i64>,
+    heard_samples: u64,
+    quiet_since: Option<u64>,
+    pauses: Vec<(u64, u64)>,
+}
+
+/// What listening yields; pauses are on the source's own time line, microseconds.
+pub(super) struct Heard {
+    pub facts: AudioFacts,
+    pub pauses: Vec<Passage>,
+}
+
+impl Listen {
+    pub fn new(source: &Source, facts: &StreamFacts) -> Result<Self, MediaError> {
+        let decoder = source.audio_decoder(facts.index)?;
+        Ok(Self {
+            base: decoder.packet_time_base(),
+            decoder,
+            facts: facts.clone(),
+            graph: AudioGraph::new(STEREO_CHAIN.to_owned(), 0),
+            meter: Meter::new()?,
+            timing: Timing::default(),
+            blocks: 0,
+            start_us: None,
+            heard_samples: 0,
+            quiet_since: None,
+            pauses: Vec::new(),
+        })
+    }
+
+    pub fn add(&mut self, packet: &Packet) -> Result<(), MediaError> {
+        self.timing.add(packet, self.base);
+        if self.decoder.send_packet(packet).is_ok() {
+            self.drain()?;
+        }
+        Ok(())
+    }
+
+    fn drain(&mut self) -> Result<(), MediaError> {
+        let mut samples = frame::Audio::empty();
+        while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
+            let rate = i64::from(samples.rate().max(1));
+            let at_us = samples.timestamp().map(|stamp| microseconds(stamp, self.base));
+            let start_us = *self.start_us.get_or_insert(at_us.unwrap_or(0));
+            let mut block = std::mem::replace(&mut samples, frame::Audio::empty());
+            block.set_pts(at_us.map(|at_us| (at_us - start_us) * rate / 1_000_000));
+            self.blocks += 1;
+            self.graph.push(block)?;
+            self.measure()?;
+        }
+        Ok(())
+    }
+
+    fn measure(&mut self) -> Result<(), MediaError> {
+        let mut block = frame::Audio::empty();
+        while self.graph.pull(&mut block)? {
+            self.meter.add(&block)?;
+            let loud =
+                (0..2).any(|channel| block.plane::<f32>(channel).iter().any(|sample| sample.abs() > SILENCE));
+            let (from, until) = (self.heard_samples, self.heard_samples + block.samples() as u64);
+            self.heard_samples = until;
+            match (loud, self.quiet_since) {
+                (false, None) => self.quiet_since = Some(from),
+                (true, Some(since)) => {
+                    self.pauses.push((since, from));
+                    self.quiet_since = None;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `None` when not one block could be decoded.
+    pub fn finish(mut self) -> Result<Option<Heard>, MediaError> {
+        self.decoder.send_eof().doing("end the sound decoder")?;
+        self.drain()?;
+        self.graph.finish()?;
+        self.measure()?;
+        let (Some(start_us), true) = (self.start_us, self.blocks > 0) else { return Ok(None) };
+        if let Some(since) = self.quiet_since {
+            self.pauses.push((since, self.heard_samples));
+        }
+        let microseconds_of = |samples: u64| samples * 1_000_000 / 48_000;
+        let heard_us = microseconds_of(self.heard_samples);
+        let offset = start_us.max(0) as u64;
+        let pauses = self
+            .pauses
+            .iter()
+            .map(|(from, until)| (microseconds_of(*from), microseconds_of(*until)))
+            .filter(|(from, until)| until - from >= PAUSE_US)
+            .map(|(from, until)| Passage {
+                kind: PassageKind::Silence,
+                start_us: offset + from,
+                end_us: offset + until,
+            })
+            .collect();
+        let facts = AudioFacts {
+            stream: self.facts.index,
+            codec: self.facts.parameters.codec.clone(),
+            sample_rate: self.decoder.rate(),
+            channels: u32::from(self.decoder.channels()),
+            start_us,
+            end_us: start_us + heard_us as i64,
+            bit_rate: (self.timing.bytes * 8_000_000).checked_div(heard_us).unwrap_or(0),
+            loudness: self.meter.result()?,
+        };
+        Ok(Some(Heard { facts, pauses }))
+    }
+}

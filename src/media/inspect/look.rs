@@ -1,0 +1,157 @@
+//! Sampled pictures, small: what covers are chosen from, and where a work shows nothing.
+
+use ffmpeg_next::frame;
+
+use crate::media::graph::{PictureShape, VideoGraph};
+use crate::media::picture::normalising_chain;
+use crate::media::source::MICROSECOND;
+use crate::media::{MediaError, stills};
+use crate::model::inspection::{Passage, PassageKind};
+use crate::model::plan::Normalise;
+use crate::model::units::Size;
+
+/// Long side of a sampled picture, pixels.
+const SAMPLE_SIDE: u32 = 320;
+/// Mean luma (0..=255) under which a flat picture is black.
+const BLACK_MEAN: f64 = 24.0;
+/// Standard deviation of luma under which a picture is flat.
+const FLAT_DEVIATION: f64 = 6.0;
+/// Mean difference of luma under which two samples show the same.
+const FROZEN_DIFFERENCE: f64 = 0.35;
+
+/// A small upright SDR picture of the work: tightly packed RGB24 rows.
+#[derive(Clone, Debug)]
+pub struct Sample<'a> {
+    /// Since the first picture, microseconds.
+    pub at_us: u64,
+    pub size: Size,
+    pub rgb: &'a [u8],
+}
+
+/// Takes decoded pictures, shows them small to the caller, and notes the empty stretches.
+pub(super) struct Look<'a> {
+    graph: VideoGraph<Box<dyn FnMut(PictureShape) -> String>>,
+    size: Size,
+    show: &'a mut dyn FnMut(Sample<'_>),
+    seen: Vec<Seen>,
+    before: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    at_us: u64,
+    kind: Option<PassageKind>,
+}
+
+impl<'a> Look<'a> {
+    pub fn new(normalise: Normalise, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
+        let bounds = Size::new(SAMPLE_SIDE, SAMPLE_SIDE);
+        let display = normalise.display;
+        let size =
+            if display.long_side() > SAMPLE_SIDE { display.fitted_into(bounds) } else { display.even() };
+        let chain = move |shape| normalising_chain(&normalise, size, shape);
+        let graph = VideoGraph::new(MICROSECOND, Box::new(chain) as Box<dyn FnMut(PictureShape) -> String>);
+        Self { graph, size, show, seen: Vec::new(), before: Vec::new() }
+    }
+
+    pub fn samples(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// `at_us` since the first picture.
+    pub fn add(&mut self, mut picture: frame::Video, at_us: u64) -> Result<(), MediaError> {
+        picture.set_pts(i64::try_from(at_us).ok());
+        self.graph.push(picture)?;
+        self.drain()
+    }
+
+    /// The passages, once every picture has been added.
+    pub fn finish(mut self, duration_us: u64) -> Result<Vec<Passage>, MediaError> {
+        self.graph.finish()?;
+        self.drain()?;
+        self.seen.sort_by_key(|seen| seen.at_us);
+        Ok(passages(&self.seen, duration_us))
+    }
+
+    fn drain(&mut self) -> Result<(), MediaError> {
+        let mut small = frame::Video::empty();
+        while self.graph.pull(&mut small)? {
+            let at_us = small.pts().unwrap_or(0).max(0) as u64;
+            let picture = std::mem::replace(&mut small, frame::Video::empty());
+            let (width, height, rgb) = stills::to_rgb(picture, self.size)?;
+            let luma: Vec<u8> = rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect();
+            self.seen.push(Seen { at_us, kind: emptiness(&luma, &self.before) });
+            self.before = luma;
+            (self.show)(Sample { at_us, size: Size::new(width, height), rgb: &rgb });
+        }
+        Ok(())
+    }
+}
+
+/// BT.709 luma weights in 1/256.
+fn luma(r: u8, g: u8, b: u8) -> u8 {
+    ((u32::from(r) * 54 + u32::from(g) * 183 + u32::from(b) * 19) >> 8) as u8
+}
+
+fn emptiness(luma: &[u8], before: &[u8]) -> Option<PassageKind> {
+    let count = luma.len().max(1) as f64;
+    let mean = luma.iter().map(|value| f64::from(*value)).sum::<f64>() / count;
+    let variance = luma.iter().map(|value| (f64::from(*value) - mean).powi(2)).sum::<f64>() / count;
+    if variance.sqrt() < FLAT_DEVIATION {
+        return Some(if mean < BLACK_MEAN { PassageKind::Black } else { PassageKind::Uniform });
+    }
+    let difference: u64 = luma.iter().zip(before).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    (luma.len() == before.len() && (difference as f64) < FROZEN_DIFFERENCE * count)
+        .then_some(PassageKind::Frozen)
+}
+
+/// Neighbouring samples of one kind become a passage, which ends where the next sample shows something else.
+fn passages(seen: &[Seen], duration_us: u64) -> Vec<Passage> {
+    let mut found: Vec<Passage> = Vec::new();
+    for (index, sample) in seen.iter().enumerate() {
+        let Some(kind) = sample.kind else { continue };
+        let end_us = seen.get(index + 1).map_or(duration_us, |next| next.at_us);
+        // A frozen sample repeats the one before it: the stretch began there.
+        let start_us = match kind {
+            PassageKind::Frozen => index.checked_sub(1).map_or(sample.at_us, |earlier| seen[earlier].at_us),
+            _ => sample.at_us,
+        };
+        match found.last_mut() {
+            Some(last) if last.kind == kind && last.end_us >= start_us => last.end_us = end_us,
+            _ => found.push(Passage { kind, start_us, end_us }),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(kinds: &[Option<PassageKind>]) -> Vec<Seen> {
+        kinds.iter().enumerate().map(|(n, kind)| Seen { at_us: n as u64 * 1000, kind: *kind }).collect()
+    }
+
+    #[test]
+    fn black_samples_become_one_passage_up_to_the_next_picture() {
+        let black = Some(PassageKind::Black);
+        let found = passages(&seen(&[None, black, black, None]), 4000);
+        assert_eq!(found, [Passage { kind: PassageKind::Black, start_us: 1000, end_us: 3000 }]);
+    }
+
+    #[test]
+    fn a_frozen_passage_begins_with_the_picture_that_is_repeated() {
+        let frozen = Some(PassageKind::Frozen);
+        let found = passages(&seen(&[None, frozen, frozen]), 3000);
+        assert_eq!(found, [Passage { kind: PassageKind::Frozen, start_us: 0, end_us: 3000 }]);
+    }
+
+    #[test]
+    fn flat_dark_is_black_and_flat_light_is_uniform() {
+        assert_eq!(emptiness(&[10; 100], &[]), Some(PassageKind::Black));
+        assert_eq!(emptiness(&[200; 100], &[]), Some(PassageKind::Uniform));
+        let busy: Vec<u8> = (0..100).map(|n| n * 2).collect();
+        assert_eq!(emptiness(&busy, &[]), None);
+        assert_eq!(emptiness(&busy, &busy), Some(PassageKind::Frozen));
+    }
+}

@@ -1,0 +1,75 @@
+//! The key frames of a source, decoded on their own and looked at.
+
+use ffmpeg_next::{Packet, decoder, frame};
+
+use super::facts::{FirstPicture, fields_of, provisional_normalise};
+use super::look::{Look, Sample};
+use crate::media::MediaError;
+use crate::media::mux::microseconds;
+use crate::media::source::{StreamFacts, receive_picture};
+use crate::model::inspection::Fields;
+
+/// All-intra codecs make every picture a key frame: two a second are enough.
+const LEAST_GAP_US: i64 = 500_000;
+
+/// Takes key frames as they come; nothing but small samples is kept of them.
+pub(super) struct Pictures<'a> {
+    stream: StreamFacts,
+    show: Option<&'a mut dyn FnMut(Sample<'_>)>,
+    seen: Option<(FirstPicture, Look<'a>, i64)>,
+    count: u64,
+    interlaced: u64,
+    sent_us: Option<i64>,
+}
+
+impl<'a> Pictures<'a> {
+    pub fn new(stream: &StreamFacts, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
+        Self { stream: stream.clone(), show: Some(show), seen: None, count: 0, interlaced: 0, sent_us: None }
+    }
+
+    /// Whether a packet is worth decoding: a key frame some way after the last.
+    pub fn want(&mut self, packet: &Packet) -> bool {
+        if !packet.is_key() || packet.size() == 0 {
+            return false;
+        }
+        let Some(stamp) = packet.pts().or(packet.dts()) else { return self.seen.is_none() };
+        let at_us = microseconds(stamp, self.stream.time_base);
+        // Until a picture has come out, everything is tried: the first key frames may be damaged.
+        let due = self.seen.is_none()
+            || self.sent_us.is_none_or(|sent| at_us - sent >= LEAST_GAP_US || at_us < sent);
+        if due {
+            self.sent_us = Some(at_us);
+        }
+        due
+    }
+
+    pub fn take_from(&mut self, decoder: &mut decoder::Video) -> Result<(), MediaError> {
+        let mut picture = frame::Video::empty();
+        while receive_picture(decoder, &mut picture).unwrap_or(false) {
+            let at_us = picture.timestamp().map_or(0, |stamp| microseconds(stamp, self.stream.time_base));
+            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, picture: frame::Video, at_us: i64) -> Result<(), MediaError> {
+        let fields = fields_of(&picture);
+        self.count += 1;
+        self.interlaced += u64::from(fields != Fields::Progressive);
+        if let Some(show) = self.show.take() {
+            let first = FirstPicture::of(&picture);
+            let look = Look::new(provisional_normalise(&self.stream, &first), show);
+            self.seen = Some((first, look, at_us));
+        }
+        let Some((first, look, start_us)) = &mut self.seen else { return Ok(()) };
+        if fields != Fields::Progressive && self.interlaced * 2 >= self.count {
+            first.fields = fields;
+        }
+        look.add(picture, (at_us - *start_us).max(0) as u64)
+    }
+
+    /// What the first picture says, and the look so far; `None` when nothing could be decoded.
+    pub fn finish(self) -> Option<(FirstPicture, Look<'a>)> {
+        self.seen.map(|(first, look, _)| (first, look))
+    }
+}

@@ -1,0 +1,193 @@
+//! What a file is by its first bytes and, for MP4, by its boxes: enough to refuse what is no video before FFmpeg sees
+//! it, and to name the cause when FFmpeg cannot open it.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use crate::media::source::Handle;
+use crate::model::finding::{Code, Finding};
+
+const HEAD_BYTES: usize = 4096;
+/// A real film has a few top-level boxes, a fragmented one some thousands.
+const BOXES_AT_MOST: usize = 200_000;
+
+/// A refusal for what is plainly something else.
+pub(super) fn refusal(handle: &Handle) -> std::io::Result<Option<Finding>> {
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    handle.reader().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    Ok(judge(&head))
+}
+
+fn judge(head: &[u8]) -> Option<Finding> {
+    if head.is_empty() {
+        return Some(Finding::error(Code::EmptyFile));
+    }
+    let what = |code: Code, name: &str| Some(Finding::error(code).arg("found", name));
+    for (magic, name) in IMAGES {
+        if head.starts_with(magic) {
+            return what(Code::StillImage, name);
+        }
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP".as_slice()) {
+        return what(Code::StillImage, "WebP");
+    }
+    if head.get(4..8) == Some(b"ftyp".as_slice())
+        && matches!(head.get(8..12), Some(b"avif" | b"heic" | b"mif1"))
+    {
+        return what(Code::StillImage, "HEIF");
+    }
+    for (magic, name) in OTHERS {
+        if head.starts_with(magic) {
+            return what(Code::NotMedia, name);
+        }
+    }
+    let text = as_text(head)?;
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let lower = start.to_ascii_lowercase();
+    if SCRIPTS.iter().any(|script| lower.starts_with(script))
+        || lower.contains("<mpd")
+        || lower.contains("<smil")
+    {
+        return what(Code::NamesOtherFiles, first_line(start));
+    }
+    if lower.starts_with("webvtt") || lower.starts_with("[script info]") || looks_like_srt(start) {
+        return what(Code::SubtitleOnly, first_line(start));
+    }
+    what(Code::NotMedia, "text")
+}
+
+const IMAGES: [(&[u8], &str); 7] = [
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"8BPS", "Photoshop"),
+];
+
+const OTHERS: [(&[u8], &str); 8] = [
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"%PDF", "PDF"),
+    (b"\xd0\xcf\x11\xe0", "Office"),
+    (b"MZ", "EXE"),
+    (b"\x7fELF", "ELF"),
+];
+
+/// Texts that name other files or addresses.
+const SCRIPTS: [&str; 12] = [
+    "#extm3u",
+    "ffconcat",
+    "file ",
+    "v=0",
+    "[playlist]",
+    "[reference]",
+    "<asx",
+    "<?xml",
+    "http://",
+    "https://",
+    "rtsp://",
+    "#!",
+];
+
+/// The bytes as text when they hold no control characters; UTF-16 counts too.
+fn as_text(head: &[u8]) -> Option<String> {
+    if let Some(rest) = head.strip_prefix(&[0xff, 0xfe]) {
+        let units: Vec<u16> =
+            rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        return Some(String::from_utf16_lossy(&units));
+    }
+    let binary = head.iter().any(|byte| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b));
+    (!binary).then(|| String::from_utf8_lossy(head).into_owned())
+}
+
+fn first_line(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or("");
+    let end = line.char_indices().nth(60).map_or(line.len(), |(index, _)| index);
+    &line[..end]
+}
+
+fn looks_like_srt(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.next().is_some_and(|line| line.trim().parse::<u32>().is_ok())
+        && lines.next().is_some_and(|line| line.contains("-->"))
+}
+
+/// Why FFmpeg could not open the file, as far as its boxes tell.
+pub(super) fn why_unreadable(handle: &Handle) -> Finding {
+    match top_level_boxes(handle) {
+        Some(boxes) if !boxes.contains(b"moov") => Finding::error(Code::IndexMissing),
+        Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
+            Finding::error(Code::NoMediaData)
+        }
+        _ => Finding::error(Code::NotMedia).arg("found", "unreadable"),
+    }
+}
+
+/// True when an MP4 has an index and no media at all.
+pub(super) fn holds_index_only(handle: &Handle) -> bool {
+    top_level_boxes(handle).is_some_and(|boxes| {
+        boxes.contains(b"moov") && !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof"))
+    })
+}
+
+/// The kinds of an ISO base media file's top-level boxes (ISO 14496-12 §4.2); `None` when it is no such file.
+fn top_level_boxes(handle: &Handle) -> Option<Vec<[u8; 4]>> {
+    let length = handle.bytes().ok()?;
+    let mut reader = handle.reader();
+    let mut kinds = Vec::new();
+    let mut position = 0_u64;
+    while position + 8 <= length && kinds.len() < BOXES_AT_MOST {
+        let mut head = [0_u8; 16];
+        reader.seek(SeekFrom::Start(position)).ok()?;
+        reader.read_exact(&mut head[..8]).ok()?;
+        let kind = [head[4], head[5], head[6], head[7]];
+        if !kind.iter().all(u8::is_ascii_graphic) && !kind.contains(&b' ') {
+            break;
+        }
+        let mut size = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
+        if size == 1 {
+            reader.read_exact(&mut head[8..]).ok()?;
+            size = u64::from_be_bytes([
+                head[8], head[9], head[10], head[11], head[12], head[13], head[14], head[15],
+            ]);
+        }
+        kinds.push(kind);
+        if size == 0 {
+            break;
+        }
+        if size < 8 {
+            break;
+        }
+        position = position.checked_add(size)?;
+    }
+    let known = [*b"ftyp", *b"moov", *b"mdat", *b"free", *b"skip", *b"wide", *b"moof", *b"styp"];
+    kinds.first().is_some_and(|first| known.contains(first)).then_some(kinds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_plainly_no_video_is_named() {
+        let cases: [(&[u8], Code); 9] = [
+            (b"", Code::EmptyFile),
+            (b"\xff\xd8\xff\xe0 photo", Code::StillImage),
+            (b"#EXTM3U\n#EXT-X-VERSION:3\n", Code::NamesOtherFiles),
+            (b"ffconcat version 1.0\nfile a.mp4\n", Code::NamesOtherFiles),
+            (b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\n", Code::NamesOtherFiles),
+            (b"1\n00:00:01,000 --> 00:00:02,000\nhello\n", Code::SubtitleOnly),
+            (b"WEBVTT\n\n", Code::SubtitleOnly),
+            ("会议记录\n第一项".as_bytes(), Code::NotMedia),
+            (b"PK\x03\x04zip", Code::NotMedia),
+        ];
+        for (head, code) in cases {
+            assert_eq!(judge(head).map(|finding| finding.code), Some(code), "{head:?}");
+        }
+        assert_eq!(judge(b"\0\0\0\x20ftypisom\0\0\x02\0"), None);
+        assert_eq!(judge(b"\x1aE\xdf\xa3\x01\0\0\0"), None);
+    }
+}

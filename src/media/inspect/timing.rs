@@ -1,0 +1,132 @@
+//! What a stream's packet timestamps say: where it begins and ends, its rate, whether that varies.
+
+use ffmpeg_next::{Packet, Rational};
+
+use crate::media::mux::microseconds;
+use crate::model::units::Rational as Rate;
+
+/// Timestamps further apart than this belong to a broken file, not to a film: 26 hours.
+const WILD_JUMP_US: i64 = 26 * 3600 * 1_000_000;
+
+/// Gathers one stream's packets.
+#[derive(Debug, Default)]
+pub(super) struct Timing {
+    /// Presentation times, microseconds, in decoding order.
+    times_us: Vec<i64>,
+    last_duration_us: i64,
+    end_us: Option<i64>,
+    pub bytes: u64,
+    pub keys: u64,
+    pub corrupt: u64,
+}
+
+/// The sums of a finished [`Timing`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Pace {
+    pub start_us: i64,
+    pub end_us: i64,
+    pub frames: u64,
+    pub rate: Rate,
+    pub varies: bool,
+}
+
+impl Timing {
+    pub fn add(&mut self, packet: &Packet, base: Rational) {
+        if packet.size() == 0 {
+            return;
+        }
+        self.bytes += packet.size() as u64;
+        self.keys += u64::from(packet.is_key());
+        self.corrupt += u64::from(packet.is_corrupt());
+        let Some(timestamp) = packet.pts().or(packet.dts()) else { return };
+        let at_us = microseconds(timestamp, base);
+        if self.times_us.last().is_some_and(|last| at_us.abs_diff(*last) > WILD_JUMP_US as u64) {
+            self.corrupt += 1;
+            return;
+        }
+        let duration_us = microseconds(packet.duration().max(0), base).min(WILD_JUMP_US);
+        self.times_us.push(at_us);
+        self.last_duration_us = duration_us;
+        self.end_us = Some(self.end_us.unwrap_or(i64::MIN).max(at_us + duration_us));
+    }
+
+    pub fn latest_us(&self) -> Option<i64> {
+        self.times_us.last().copied()
+    }
+
+    pub fn span_us(&self) -> i64 {
+        match (self.times_us.first(), self.end_us) {
+            (Some(first), Some(end)) => end - first,
+            _ => 0,
+        }
+    }
+
+    /// `None` without a single timestamp. `stated` is the container's own average rate, taken when the packets agree.
+    pub fn pace(&self, stated: Rational) -> Option<Pace> {
+        let mut times = self.times_us.clone();
+        times.sort_unstable();
+        let (start_us, last_us) = (*times.first()?, *times.last()?);
+        let mut gaps: Vec<i64> =
+            times.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0).collect();
+        let varies = gaps_vary(&gaps);
+        gaps.sort_unstable();
+        let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(self.last_duration_us).max(0);
+        // Containers without packet durations show their last picture for as long as the usual one.
+        let end_us = self.end_us.unwrap_or(last_us).max(if self.last_duration_us == 0 {
+            last_us + usual
+        } else {
+            last_us
+        });
+        let frames = times.len() as u64;
+        let measured = match last_us - start_us {
+            0 => 0.0,
+            span => (frames - 1) as f64 * 1e6 / span as f64,
+        };
+        Some(Pace { start_us, end_us, frames, rate: choose_rate(measured, stated), varies })
+    }
+}
+
+/// A rate varies when more than one gap in twenty differs from the middle one by over a fifth, beyond the two
+/// milliseconds that containers with coarse clocks round away.
+fn gaps_vary(gaps: &[i64]) -> bool {
+    if gaps.len() < 3 {
+        return false;
+    }
+    let mut sorted = gaps.to_vec();
+    sorted.sort_unstable();
+    let middle = sorted[sorted.len() / 2];
+    let tolerance = (middle / 5).max(2_000);
+    let odd = gaps.iter().filter(|gap| gap.abs_diff(middle) > tolerance as u64).count();
+    odd * 20 > gaps.len() || (odd > 0 && gaps.len() < 20)
+}
+
+fn choose_rate(measured: f64, stated: Rational) -> Rate {
+    let claim = match (u32::try_from(stated.numerator()), u32::try_from(stated.denominator())) {
+        (Ok(num), Ok(den)) => Rate::new(num, den),
+        _ => Rate::new(0, 1),
+    };
+    if claim.is_known() && (measured == 0.0 || (claim.as_f64() / measured - 1.0).abs() < 0.01) {
+        return claim;
+    }
+    Rate::new((measured * 1000.0).round().clamp(0.0, 1e9) as u32, 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn millisecond_clocks_do_not_make_a_rate_vary_but_dropped_pictures_do() {
+        let steady: Vec<i64> = (0..100).map(|n| if n % 3 == 0 { 34_000 } else { 33_000 }).collect();
+        assert!(!gaps_vary(&steady));
+        let dropped: Vec<i64> = (0..100).map(|n| if n % 10 == 0 { 66_000 } else { 33_000 }).collect();
+        assert!(gaps_vary(&dropped));
+    }
+
+    #[test]
+    fn a_stated_rate_counts_only_when_the_pictures_agree() {
+        assert_eq!(choose_rate(29.98, Rational::new(30_000, 1001)), Rate::new(30_000, 1001));
+        assert_eq!(choose_rate(7.4, Rational::new(30, 1)), Rate::new(7_400, 1000));
+        assert_eq!(choose_rate(0.0, Rational::new(25, 1)), Rate::new(25, 1));
+    }
+}
