@@ -181,24 +181,17 @@ pub(super) fn settle_layout(samples: &mut frame::Audio) {
 pub(super) fn layout_name(samples: &frame::Audio) -> String {
     let mut buffer = [0_u8; 128];
     // SAFETY: the frame is valid; FFmpeg writes at most the given number of bytes, NUL included.
-    let length = unsafe {
+    unsafe {
         ffi::av_channel_layout_describe(
             &(*samples.as_ptr()).ch_layout,
             buffer.as_mut_ptr().cast(),
             buffer.len(),
-        )
-    };
-    let end = usize::try_from(length).unwrap_or(1).saturating_sub(1).min(buffer.len() - 1);
-    String::from_utf8_lossy(&buffer[..end]).trim_end_matches('\0').to_owned()
-}
-
-/// Sets the standard layout for a number of channels; the wrapper sets only the older field on some releases.
-pub(super) fn set_layout(context: &mut codec::Context, channels: u32) {
-    // SAFETY: the context is allocated and not yet open; its layout is a plain struct that FFmpeg overwrites.
-    unsafe {
-        let layout = &mut (*context.as_mut_ptr()).ch_layout;
-        ffi::av_channel_layout_default(layout, i32::try_from(channels).unwrap_or(2));
+        );
     }
+    // What is returned counts the NUL on some releases only; the text itself ends at it on all.
+    std::ffi::CStr::from_bytes_until_nul(&buffer)
+        .map(|text| text.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// A copy of what an open encoder says of its stream.
@@ -217,4 +210,27 @@ pub(super) fn bit_depth(format: ffmpeg_next::format::Pixel) -> u8 {
         Some(descriptor) => unsafe { u8::try_from((*descriptor.as_ptr()).comp[0].depth).unwrap_or(8) },
         None => 8,
     }
+}
+
+/// The sample aspect that the container states, which goes before the codec's own; `None` where it is silent.
+pub(super) fn container_sample_aspect(stream: &ffmpeg_next::Stream<'_>) -> Option<(i32, i32)> {
+    // SAFETY: the stream belongs to a live context; a plain field is read.
+    let aspect = unsafe { (*stream.as_ptr()).sample_aspect_ratio };
+    (aspect.num > 0 && aspect.den > 0).then_some((aspect.num, aspect.den))
+}
+
+/// Sets the standard layout for a number of channels; the wrapper sets only the older field on some releases.
+pub(super) fn set_layout(context: &mut codec::Context, channels: u32) {
+    // SAFETY: the context is allocated and not yet open; its layout is a plain struct that FFmpeg overwrites.
+    unsafe {
+        let layout = &mut (*context.as_mut_ptr()).ch_layout;
+        ffi::av_channel_layout_default(layout, i32::try_from(channels).unwrap_or(2));
+    }
+}
+
+/// Whether an edit list cuts the packet off: it is decoded for others' sake and never shown.
+pub(super) fn is_discarded(packet: &ffmpeg_next::Packet) -> bool {
+    use ffmpeg_next::packet::Ref;
+    // SAFETY: the packet is valid; a plain field is read.
+    unsafe { (*packet.as_ptr()).flags & ffi::AV_PKT_FLAG_DISCARD != 0 }
 }

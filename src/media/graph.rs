@@ -97,70 +97,100 @@ pub(super) struct SampleShape {
     pub layout: String,
 }
 
-/// An audio graph; its input's time base is one sample.
-pub(super) struct AudioGraph {
-    spec: String,
-    frame_size: u32,
+/// Samples after [`StereoGraph`]: 48 kHz, planar float, stereo.
+pub(super) const STEREO_RATE: u32 = 48_000;
+
+/// Turns decoded samples of any shape, also of one that changes on the way, into an unbroken line of stereo: gaps are
+/// filled with silence and overlaps cut, so that sound stays where its timestamps put it.
+pub(super) struct StereoGraph {
     running: Option<(SampleShape, Graph)>,
-    drained: VecDeque<frame::Audio>,
+    ready: VecDeque<frame::Audio>,
+    /// Samples given out so far: where a graph for another shape must go on.
+    given: i64,
 }
 
-impl AudioGraph {
-    /// `frame_size` of 0 takes blocks as they come.
-    pub fn new(spec: String, frame_size: u32) -> Self {
-        Self { spec, frame_size, running: None, drained: VecDeque::new() }
+impl StereoGraph {
+    pub fn new() -> Self {
+        Self { running: None, ready: VecDeque::new(), given: 0 }
     }
 
-    pub fn push(&mut self, mut samples: frame::Audio) -> Result<(), MediaError> {
+    /// Takes a decoded block that sounds at `at_us` since the line's start; what lies before the start is cut.
+    pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
         ffi::settle_layout(&mut samples);
-        let shape = SampleShape {
-            format: samples.format(),
-            rate: samples.rate(),
-            layout: ffi::layout_name(&samples),
-        };
+        let rate = samples.rate();
+        samples.set_pts(at_us.map(|at_us| (i128::from(at_us) * i128::from(rate) / 1_000_000) as i64));
+        let shape = SampleShape { format: samples.format(), rate, layout: ffi::layout_name(&samples) };
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
-            let mut leftover = frame::Audio::empty();
-            while self.pull_from_graph(&mut leftover)? {
-                self.drained.push_back(std::mem::replace(&mut leftover, frame::Audio::empty()));
-            }
-            let arguments = format!(
-                "time_base=1/{}:sample_rate={}:sample_fmt={}:channel_layout={}",
-                shape.rate,
-                shape.rate,
-                shape.format.name(),
-                shape.layout
-            );
-            let mut graph = build(("abuffer", &arguments), "abuffersink", &self.spec)?;
-            if self.frame_size > 0 {
-                sink(&mut graph)?.sink().set_frame_size(self.frame_size);
-            }
-            self.running = Some((shape, graph));
+            self.running = Some((shape.clone(), build_stereo(&shape, self.given)?));
         }
-        let Some((_, graph)) = &mut self.running else { return Ok(()) };
-        source(graph)?.source().add(&samples).doing("push samples into their filter graph")
+        if let Some((_, graph)) = &mut self.running {
+            source(graph)?.source().add(&samples).doing("push samples into their filter graph")?;
+        }
+        self.gather()
     }
 
     pub fn finish(&mut self) -> Result<(), MediaError> {
-        match &mut self.running {
-            Some((_, graph)) => source(graph)?.source().flush().doing("end a filter graph"),
-            None => Ok(()),
+        if let Some((_, graph)) = &mut self.running {
+            source(graph)?.source().flush().doing("end a filter graph")?;
         }
+        self.gather()?;
+        self.running = None;
+        Ok(())
+    }
+
+    pub fn pull(&mut self) -> Option<frame::Audio> {
+        self.ready.pop_front()
+    }
+
+    fn gather(&mut self) -> Result<(), MediaError> {
+        let Some((_, graph)) = &mut self.running else { return Ok(()) };
+        let mut block = frame::Audio::empty();
+        while pulled(sink(graph)?.sink().frame(&mut block))? {
+            self.given += block.samples() as i64;
+            self.ready.push_back(std::mem::replace(&mut block, frame::Audio::empty()));
+        }
+        Ok(())
+    }
+}
+
+fn build_stereo(shape: &SampleShape, first_sample: i64) -> Result<Graph, MediaError> {
+    let arguments = format!(
+        "time_base=1/{0}:sample_rate={0}:sample_fmt={1}:channel_layout={2}",
+        shape.rate,
+        shape.format.name(),
+        shape.layout
+    );
+    let chain = format!(
+        "aresample={STEREO_RATE}:async=1:first_pts={first_sample},\
+         aformat=sample_fmts=fltp:sample_rates={STEREO_RATE}:channel_layouts=stereo"
+    );
+    build(("abuffer", &arguments), "abuffersink", &chain)
+}
+
+/// A chain over the stereo line, in blocks of `frame_size` samples.
+pub(super) struct LevelGraph(Graph);
+
+impl LevelGraph {
+    pub fn new(chain: &str, frame_size: u32) -> Result<Self, MediaError> {
+        let arguments = format!(
+            "time_base=1/{STEREO_RATE}:sample_rate={STEREO_RATE}:sample_fmt=fltp:channel_layout=stereo"
+        );
+        let mut graph = build(("abuffer", &arguments), "abuffersink", chain)?;
+        sink(&mut graph)?.sink().set_frame_size(frame_size);
+        Ok(Self(graph))
+    }
+
+    pub fn push(&mut self, samples: &frame::Audio) -> Result<(), MediaError> {
+        source(&mut self.0)?.source().add(samples).doing("push samples into their filter graph")
+    }
+
+    pub fn finish(&mut self) -> Result<(), MediaError> {
+        source(&mut self.0)?.source().flush().doing("end a filter graph")
     }
 
     pub fn pull(&mut self, samples: &mut frame::Audio) -> Result<bool, MediaError> {
-        if let Some(earlier) = self.drained.pop_front() {
-            *samples = earlier;
-            return Ok(true);
-        }
-        self.pull_from_graph(samples)
-    }
-
-    fn pull_from_graph(&mut self, samples: &mut frame::Audio) -> Result<bool, MediaError> {
-        match &mut self.running {
-            Some((_, graph)) => pulled(sink(graph)?.sink().frame(samples)),
-            None => Ok(false),
-        }
+        pulled(sink(&mut self.0)?.sink().frame(samples))
     }
 }
 

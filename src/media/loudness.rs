@@ -7,11 +7,6 @@ use ffmpeg_next::frame;
 use super::MediaError;
 use crate::model::inspection::Loudness;
 
-/// The chain in front of every measurement and every sound: 48 kHz stereo, gaps filled and overlaps cut so that the
-/// sound stays where its timestamps put it.
-pub(super) const STEREO_CHAIN: &str = "aresample=48000:async=1:first_pts=0,\
-     aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo";
-
 /// Gathers stereo samples.
 pub(super) struct Meter {
     meter: EbuR128,
@@ -25,7 +20,7 @@ impl Meter {
         Ok(Self { meter, interleaved: Vec::new() })
     }
 
-    /// Takes 48 kHz planar float stereo, as [`STEREO_CHAIN`] yields it.
+    /// Takes 48 kHz planar float stereo, as a `StereoGraph` yields it.
     pub fn add(&mut self, samples: &frame::Audio) -> Result<(), MediaError> {
         if samples.format() != Sample::F32(sample::Type::Planar) || samples.planes() < 2 {
             return Err(MediaError::Broken(

@@ -6,8 +6,8 @@ use ffmpeg_next::format::{Sample, sample};
 use ffmpeg_next::{ChannelLayout, frame, media};
 
 use super::encode::Encoder;
-use super::graph::AudioGraph;
-use super::loudness::{Meter, STEREO_CHAIN};
+use super::graph::{LevelGraph, STEREO_RATE, StereoGraph};
+use super::loudness::Meter;
 use super::mux::{Muxer, StreamHead, microseconds};
 use super::source::{Handle, Source, receive_samples};
 use super::{Doing, MediaError};
@@ -61,16 +61,16 @@ pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Resu
     Ok(levels.gain_db)
 }
 
-/// The whole chain from decoded samples to what the encoder gets.
+/// The chain from the stereo line to what the encoder gets.
 fn chain(recipe: &SoundRecipe, levels: &Levels) -> String {
     let seconds = recipe.duration_us as f64 / 1e6;
-    let mut chain = format!("{STEREO_CHAIN},volume={:.4}dB:precision=float", levels.gain_db);
+    let mut chain = format!("volume={:.4}dB:precision=float", levels.gain_db);
     if let Some(ceiling) = levels.ceiling_db {
         // Limited at four times the rate, where sample peaks are true peaks (ITU-R BS.1770-4 annex 2).
         let limit = 10_f64.powf(ceiling / 20.0);
         chain.push_str(&format!(
             ",aresample=192000,alimiter=limit={limit:.6}:attack=5:release=80:level=disabled:latency=1,\
-             aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo"
+             aresample={STEREO_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
         ));
     }
     chain.push_str(&format!(",atrim=end={seconds:.6},apad=whole_dur={seconds:.6}"));
@@ -87,33 +87,37 @@ fn encode(
 ) -> Result<u64, MediaError> {
     let mut encoder = Encoder::sound(recipe)?;
     let mut muxer = new_file(&encoder, file)?;
-    let mut graph = AudioGraph::new(chain(recipe, levels), encoder.frame_size);
+    let mut line = StereoGraph::new();
+    let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
     let end_us = recipe.start_us + recipe.duration_us as i64;
-    let mut block = frame::Audio::empty();
-    let mut next_pts = 0;
     let mut blocks = 0;
-    let mut pour =
-        |graph: &mut AudioGraph, muxer: &mut Muxer, encoder: &mut Encoder| -> Result<(), MediaError> {
-            while graph.pull(&mut block)? {
-                block.set_pts(Some(next_pts));
-                next_pts += block.samples() as i64;
-                encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
-            }
-            Ok(())
-        };
-    decode(source, stream, &mut |mut samples, at_us| {
-        if at_us >= end_us {
-            return Ok(());
+    let mut next_pts = 0;
+    let mut pour = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
+        let mut block = frame::Audio::empty();
+        while level.pull(&mut block)? {
+            block.set_pts(Some(next_pts));
+            next_pts += block.samples() as i64;
+            encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
         }
-        let since_start = at_us - recipe.start_us;
-        let rate = i64::from(samples.rate());
-        samples.set_pts(Some(since_start * rate / 1_000_000));
-        blocks += 1;
-        graph.push(samples)?;
-        pour(&mut graph, &mut muxer, &mut encoder)
+        Ok(())
+    };
+    decode(source, stream, &mut |samples, at_us| {
+        if at_us < end_us {
+            blocks += 1;
+            line.push(samples, Some(at_us - recipe.start_us))?;
+            while let Some(block) = line.pull() {
+                level.push(&block)?;
+                pour(&mut level, &mut encoder)?;
+            }
+        }
+        Ok(())
     })?;
-    graph.finish()?;
-    pour(&mut graph, &mut muxer, &mut encoder)?;
+    line.finish()?;
+    while let Some(block) = line.pull() {
+        level.push(&block)?;
+    }
+    level.finish()?;
+    pour(&mut level, &mut encoder)?;
     encoder.encode(None, &mut |packet| muxer.write(packet))?;
     muxer.finish()?;
     Ok(blocks)
@@ -187,20 +191,18 @@ pub(super) fn measure(file: &Path) -> Result<Loudness, MediaError> {
         .map(|stream| stream.index)
         .ok_or_else(|| MediaError::Broken("a finished file lacks its sound".into()))?;
     let mut meter = Meter::new()?;
-    let mut graph = AudioGraph::new(STEREO_CHAIN.to_owned(), 0);
-    let mut block = frame::Audio::empty();
-    decode(&handle, stream, &mut |mut samples, at_us| {
-        let rate = i64::from(samples.rate());
-        samples.set_pts(Some(at_us * rate / 1_000_000));
-        graph.push(samples)?;
-        while graph.pull(&mut block)? {
+    let mut line = StereoGraph::new();
+    let mut add = |line: &mut StereoGraph| -> Result<(), MediaError> {
+        while let Some(block) = line.pull() {
             meter.add(&block)?;
         }
         Ok(())
+    };
+    decode(&handle, stream, &mut |samples, at_us| {
+        line.push(samples, Some(at_us))?;
+        add(&mut line)
     })?;
-    graph.finish()?;
-    while graph.pull(&mut block)? {
-        meter.add(&block)?;
-    }
+    line.finish()?;
+    add(&mut line)?;
     meter.result()
 }

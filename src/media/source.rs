@@ -178,7 +178,7 @@ impl Source {
         decoder.set_packet_time_base(time_base);
         let mut options = Dictionary::new();
         options.set("codec_whitelist", DECODERS);
-        options.set("max_pixels", &limit.0.min(i64::MAX as u64).to_string());
+        options.set("max_pixels", &limit.0.min(i32::MAX as u64).to_string());
         let codec = decoder::find(decoder.id())
             .ok_or_else(|| MediaError::Broken(format!("no decoder for {:?}", decoder.id())))?;
         decoder.open_as_with(codec, options).doing("open the decoder")
@@ -195,8 +195,11 @@ pub(super) fn can_decode(stream: &StreamFacts) -> bool {
 }
 
 fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
-    let parameters = ffi::parameter_facts(&stream.parameters());
+    let mut parameters = ffi::parameter_facts(&stream.parameters());
     let disposition = stream.disposition();
+    if let Some(aspect) = ffi::container_sample_aspect(stream) {
+        parameters.sample_aspect = aspect;
+    }
     let encrypted =
         ffi::has_encryption_info(stream) || matches!(&parameters.tag, b"encv" | b"enca" | b"drmi" | b"drms");
     StreamFacts {
@@ -237,6 +240,11 @@ fn orientation(matrix: &[u8]) -> Orientation {
         return Orientation::default();
     }
     Orientation { mirrored: determinant < 0.0, clockwise_degrees: (quarter as u16 % 4) * 90 }
+}
+
+/// Whether a packet's content is encrypted: it would decode to garbage without an error.
+pub(super) fn is_encrypted(packet: &Packet) -> bool {
+    packet.side_data().any(|data| data.kind() == codec::packet::side_data::Type::EncryptionInfo)
 }
 
 /// Takes the next decoded picture; `Ok(false)` when the decoder wants another packet or has ended.

@@ -48,11 +48,8 @@ pub(super) fn choose(streams: &[StreamFacts], limits: &Limits) -> Result<Chosen,
     let mut findings = Vec::new();
     let audio = best_audio(streams, &mut findings);
     let used = [Some(video.index), audio.as_ref().map(|audio| audio.index)];
-    let others = streams
-        .iter()
-        .filter(|stream| !used.contains(&Some(stream.index)))
-        .map(codec_name)
-        .collect();
+    let others =
+        streams.iter().filter(|stream| !used.contains(&Some(stream.index))).map(codec_name).collect();
     Ok(Chosen { video, audio, others, findings })
 }
 

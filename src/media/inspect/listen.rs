@@ -3,8 +3,8 @@
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
 use super::timing::Timing;
-use crate::media::graph::AudioGraph;
-use crate::media::loudness::{Meter, STEREO_CHAIN};
+use crate::media::graph::{STEREO_RATE, StereoGraph};
+use crate::media::loudness::Meter;
 use crate::media::mux::microseconds;
 use crate::media::source::{Source, StreamFacts, receive_samples};
 use crate::media::{Doing, MediaError};
@@ -20,7 +20,7 @@ pub(super) struct Listen {
     facts: StreamFacts,
     decoder: decoder::Audio,
     base: Rational,
-    graph: AudioGraph,
+    graph: StereoGraph,
     meter: Meter,
     pub timing: Timing,
     blocks: u64,
@@ -43,7 +43,7 @@ impl Listen {
             base: decoder.packet_time_base(),
             decoder,
             facts: facts.clone(),
-            graph: AudioGraph::new(STEREO_CHAIN.to_owned(), 0),
+            graph: StereoGraph::new(),
             meter: Meter::new()?,
             timing: Timing::default(),
             blocks: 0,
@@ -65,21 +65,18 @@ impl Listen {
     fn drain(&mut self) -> Result<(), MediaError> {
         let mut samples = frame::Audio::empty();
         while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
-            let rate = i64::from(samples.rate().max(1));
             let at_us = samples.timestamp().map(|stamp| microseconds(stamp, self.base));
             let start_us = *self.start_us.get_or_insert(at_us.unwrap_or(0));
-            let mut block = std::mem::replace(&mut samples, frame::Audio::empty());
-            block.set_pts(at_us.map(|at_us| (at_us - start_us) * rate / 1_000_000));
             self.blocks += 1;
-            self.graph.push(block)?;
+            let block = std::mem::replace(&mut samples, frame::Audio::empty());
+            self.graph.push(block, at_us.map(|at_us| at_us - start_us))?;
             self.measure()?;
         }
         Ok(())
     }
 
     fn measure(&mut self) -> Result<(), MediaError> {
-        let mut block = frame::Audio::empty();
-        while self.graph.pull(&mut block)? {
+        while let Some(block) = self.graph.pull() {
             self.meter.add(&block)?;
             let loud =
                 (0..2).any(|channel| block.plane::<f32>(channel).iter().any(|sample| sample.abs() > SILENCE));
@@ -107,7 +104,7 @@ impl Listen {
         if let Some(since) = self.quiet_since {
             self.pauses.push((since, self.heard_samples));
         }
-        let microseconds_of = |samples: u64| samples * 1_000_000 / 48_000;
+        let microseconds_of = |samples: u64| samples * 1_000_000 / u64::from(STEREO_RATE);
         let heard_us = microseconds_of(self.heard_samples);
         let offset = start_us.max(0) as u64;
         let pauses = self

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 pub use look::Sample;
 
 use super::mux::microseconds;
-use super::source::{Handle, PixelLimit, Source, receive_picture};
+use super::source::{Handle, PixelLimit, Source, is_encrypted, receive_picture};
 use super::{Doing, MediaError, start};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
@@ -177,10 +177,14 @@ fn walk<'a>(
     tick: &mut dyn FnMut(i64),
 ) -> Result<Walked<'a>, MediaError> {
     let video = &chosen.video;
-    let mut listen = chosen.audio.as_ref().map(|audio| Listen::new(&source, audio)).transpose()?;
+    let mut listen = chosen.audio.as_ref().and_then(|audio| Listen::new(&source, audio).ok());
     let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
     source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
-    let mut decoder = source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels))?;
+    let mut decoder =
+        source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
+            // A codec that is known but whose own headers are damaged or absurd.
+            MediaError::refused(Finding::error(Code::NothingDecodes).arg("codec", choose::codec_name(video)))
+        })?;
     decoder.skip_frame(Discard::NonKey);
     let mut timing = Timing::default();
     let mut pictures = Pictures::new(video, show);
@@ -188,6 +192,9 @@ fn walk<'a>(
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
     // An error in the middle ends the reading: what follows cannot be trusted, what came before is judged.
     while let Ok(Some(packet)) = source.read() {
+        if is_encrypted(&packet) {
+            return Err(MediaError::refused(Finding::error(Code::Encrypted)));
+        }
         if packet.stream() == video.index {
             digests[0].update(packet.data().unwrap_or_default());
             timing.add(&packet, video.time_base);
@@ -255,6 +262,8 @@ fn sample_between(
     let mut decoder =
         source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
     decoder.skip_frame(Discard::NonReference);
+    // Small samples do not show the blocks that the loop filter would smooth.
+    decoder.skip_loop_filter(Discard::All);
     let base = decoder.packet_time_base();
     let every = SAMPLE_EVERY_US.min((video.end_us - video.start_us) / 6).max(1);
     let mut next_us = video.start_us + every / 2;

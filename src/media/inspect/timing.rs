@@ -2,6 +2,7 @@
 
 use ffmpeg_next::{Packet, Rational};
 
+use crate::media::ffi::is_discarded;
 use crate::media::mux::microseconds;
 use crate::model::units::Rational as Rate;
 
@@ -32,7 +33,7 @@ pub(super) struct Pace {
 
 impl Timing {
     pub fn add(&mut self, packet: &Packet, base: Rational) {
-        if packet.size() == 0 {
+        if packet.size() == 0 || is_discarded(packet) {
             return;
         }
         self.bytes += packet.size() as u64;
@@ -65,24 +66,30 @@ impl Timing {
     pub fn pace(&self, stated: Rational) -> Option<Pace> {
         let mut times = self.times_us.clone();
         times.sort_unstable();
+        // Pictures that are never shown (VP8 and VP9 reference frames) share their neighbour's time.
+        times.dedup();
         let (start_us, last_us) = (*times.first()?, *times.last()?);
         let mut gaps: Vec<i64> =
             times.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0).collect();
         let varies = gaps_vary(&gaps);
         gaps.sort_unstable();
         let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(self.last_duration_us).max(0);
-        // Containers without packet durations show their last picture for as long as the usual one.
-        let end_us = self.end_us.unwrap_or(last_us).max(if self.last_duration_us == 0 {
-            last_us + usual
-        } else {
-            last_us
-        });
+        // A last picture without a duration (or with a nonsensical one) is shown as long as the usual one.
+        let claimed = known_rate(stated).map_or(usual, |claim| (1e6 / claim.as_f64()) as i64);
+        let tail = if self.last_duration_us < usual / 2 { claimed.min(usual) } else { self.last_duration_us };
+        let end_us = self.end_us.unwrap_or(last_us).max(last_us + tail);
         let frames = times.len() as u64;
+        let claim = known_rate(stated);
+        let fits_grid = claim.is_some_and(|claim| on_grid(&gaps, claim));
         let measured = match last_us - start_us {
             0 => 0.0,
             span => (frames - 1) as f64 * 1e6 / span as f64,
         };
-        Some(Pace { start_us, end_us, frames, rate: choose_rate(measured, stated), varies })
+        let rate = match claim {
+            Some(claim) if fits_grid || agrees(claim, measured, last_us - start_us) => claim,
+            _ => Rate::new((measured * 1000.0).round().clamp(0.0, 1e9) as u32, 1000),
+        };
+        Some(Pace { start_us, end_us, frames, rate, varies })
     }
 }
 
@@ -97,18 +104,30 @@ fn gaps_vary(gaps: &[i64]) -> bool {
     let middle = sorted[sorted.len() / 2];
     let tolerance = (middle / 5).max(2_000);
     let odd = gaps.iter().filter(|gap| gap.abs_diff(middle) > tolerance as u64).count();
-    odd * 20 > gaps.len() || (odd > 0 && gaps.len() < 20)
+    odd * 20 > gaps.len()
 }
 
-fn choose_rate(measured: f64, stated: Rational) -> Rate {
-    let claim = match (u32::try_from(stated.numerator()), u32::try_from(stated.denominator())) {
-        (Ok(num), Ok(den)) => Rate::new(num, den),
-        _ => Rate::new(0, 1),
-    };
-    if claim.is_known() && (measured == 0.0 || (claim.as_f64() / measured - 1.0).abs() < 0.01) {
-        return claim;
+fn known_rate(stated: Rational) -> Option<Rate> {
+    match (u32::try_from(stated.numerator()), u32::try_from(stated.denominator())) {
+        (Ok(num), Ok(den)) if num > 0 && den > 0 => Some(Rate::new(num, den)),
+        _ => None,
     }
-    Rate::new((measured * 1000.0).round().clamp(0.0, 1e9) as u32, 1000)
+}
+
+/// The packets agree with a stated rate within 1 %, or within two pictures in all (short clips, missing stamps).
+fn agrees(claim: Rate, measured: f64, span_us: i64) -> bool {
+    let off = (claim.as_f64() - measured).abs();
+    measured == 0.0 || off / measured < 0.01 || off * span_us as f64 / 1e6 <= 2.0
+}
+
+/// Every gap is a multiple of the stated picture time: pictures were dropped (AVI), the clock was not.
+fn on_grid(gaps: &[i64], claim: Rate) -> bool {
+    let step = 1e6 / claim.as_f64();
+    !gaps.is_empty()
+        && gaps.iter().all(|gap| {
+            let steps = *gap as f64 / step;
+            steps > 0.9 && (steps - steps.round()).abs() * step < 2_000.0
+        })
 }
 
 #[cfg(test)]
@@ -125,8 +144,14 @@ mod tests {
 
     #[test]
     fn a_stated_rate_counts_only_when_the_pictures_agree() {
-        assert_eq!(choose_rate(29.98, Rational::new(30_000, 1001)), Rate::new(30_000, 1001));
-        assert_eq!(choose_rate(7.4, Rational::new(30, 1)), Rate::new(7_400, 1000));
-        assert_eq!(choose_rate(0.0, Rational::new(25, 1)), Rate::new(25, 1));
+        assert!(agrees(Rate::new(30_000, 1001), 29.98, 10_000_000));
+        assert!(!agrees(Rate::new(30, 1), 7.4, 10_000_000));
+        assert!(agrees(Rate::new(25, 1), 26.087, 920_000));
+    }
+
+    #[test]
+    fn dropped_pictures_leave_the_clock_as_stated() {
+        assert!(on_grid(&[66_667, 200_000, 133_333], Rate::new(15, 1)));
+        assert!(!on_grid(&[66_667, 100_000, 133_333], Rate::new(15, 1)));
     }
 }
