@@ -19,7 +19,7 @@ use super::calls;
 use crate::model::job::Job;
 
 /// The newest Landlock this was tried with; older kernels enforce the part they know.
-const LANDLOCK: ABI = ABI::V6;
+const LANDLOCK: ABI = ABI::V7;
 
 /// Open files at once: source, donors, layers and outputs of one job are a few dozen.
 const MAX_OPEN_FILES: u64 = 256;
