@@ -1,1 +1,46 @@
 //! The sandboxed media process and its client.
+//!
+//! A worker is this program once more, as the hidden subcommand `media-worker`. It reads one [`Job`] from its
+//! standard input, shuts itself in, works, and writes [`WorkerEvent`](crate::model::job::WorkerEvent)s to its
+//! standard output, one JSON object a line; the last line is the outcome. Whatever a submitted file does to FFmpeg
+//! ends there: one work fails with a finding, and the batch goes on.
+
+mod budget;
+mod calls;
+mod client;
+mod outcome;
+mod sandbox;
+mod serve;
+mod watchdog;
+
+use std::fs::File;
+
+use crate::model::inspection::Inspection;
+use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
+
+pub use client::{WorkerProgram, run};
+pub use serve::serve;
+
+/// The argument that turns this program into a worker.
+pub const SUBCOMMAND: &str = "media-worker";
+
+/// Called with how much of the job is done and how much there is, in microseconds of the source.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// What does the media work inside a worker. It runs behind every wall of the sandbox: it may read `source` and the
+/// files its job names, write inside the job's folder, and start threads; nothing else.
+pub trait Engine {
+    fn inspect(
+        &self,
+        job: &InspectJob,
+        source: File,
+        progress: Progress<'_>,
+    ) -> Result<Inspection, EngineError>;
+
+    fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError>;
+
+    fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError>;
+
+    /// The walls are filled in by the worker.
+    fn diagnose(&self) -> Diagnosis;
+}

@@ -1,0 +1,160 @@
+//! `jincai doctor`: is this machine ready, and how is each shortcoming mended?
+
+mod engine;
+mod places;
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::model::config::Config;
+use crate::model::job::{EngineError, Job, Reply};
+use crate::model::text::{Bilingual, Lang};
+use crate::worker::{self, WorkerProgram};
+
+/// The font that captions and titles would be drawn with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FontFound {
+    pub family: String,
+    pub path: PathBuf,
+    pub has_chinese: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Stable name, for machines.
+    pub id: &'static str,
+    pub name: Bilingual,
+    pub state: State,
+    pub detail: Bilingual,
+    /// What to do; `None` when all is well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Bilingual>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Ok,
+    /// Works, with less than it could.
+    Warn,
+    /// A run would fail.
+    Fail,
+}
+
+/// Everything that was looked at, in the order in which it is shown. Serialises as the command's JSON form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DoctorReport {
+    pub state: State,
+    pub checks: Vec<Check>,
+}
+
+impl DoctorReport {
+    /// One line a check, and one below it where something is to be done.
+    pub fn text(&self, lang: Lang) -> String {
+        self.checks.iter().fold(String::new(), |mut text, check| {
+            let mark = match check.state {
+                State::Ok => "✓",
+                State::Warn => "!",
+                State::Fail => "✗",
+            };
+            let colon = if lang == Lang::Zh { "：" } else { ": " };
+            let (name, detail) = (check.name.get(lang), check.detail.get(lang).escape_debug());
+            let _ = writeln!(text, "{mark} {name}{colon}{detail}");
+            if let Some(remedy) = &check.remedy {
+                let _ = writeln!(text, "  → {}", remedy.get(lang).escape_debug());
+            }
+            text
+        })
+    }
+
+    /// 0 when a run can succeed, else 1.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.state == State::Fail)
+    }
+}
+
+/// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
+pub async fn doctor(config: &Config, program: &WorkerProgram, font: Option<&FontFound>) -> DoctorReport {
+    let mut checks = match worker::run(program, &Job::Diagnose, &mut |_, _| {}).await {
+        Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis),
+        Ok(_) => vec![engine::no_worker("?")],
+        Err(EngineError { detail, .. }) => vec![engine::no_worker(detail.trim())],
+    };
+    checks.push(fonts(font));
+    checks.push(places::inbox(config.inbox.as_path()));
+    checks.push(places::library(config.library.as_path()));
+    checks.push(places::disk(config.library.as_path()));
+    checks.push(places::watermark(config));
+    checks.push(cores());
+    let state = checks.iter().map(|check| check.state).max().unwrap_or(State::Ok);
+    DoctorReport { state, checks }
+}
+
+fn fonts(font: Option<&FontFound>) -> Check {
+    let (zh, en) = ("字体", "Fonts");
+    let (remedy_zh, remedy_en) = (
+        "安装中文字体（Debian：apt install fonts-noto-cjk），或在 [captions] fonts 中写明已安装的字体。",
+        "Install a Chinese font (Debian: apt install fonts-noto-cjk), or name an installed one in [captions] fonts.",
+    );
+    match font {
+        None => Check::new("fonts", zh, en, Bilingual::new("没有找到字体", "no font found"))
+            .fail(remedy_zh, remedy_en),
+        Some(font) => {
+            let shown = format!("{} ({})", font.family, font.path.display());
+            let check = Check::new("fonts", zh, en, both(&shown));
+            if font.has_chinese {
+                return check;
+            }
+            let (zh, en) = (format!("{shown} 没有汉字"), format!("{shown} has no Chinese glyphs"));
+            check.detail(zh, en).fail(remedy_zh, remedy_en)
+        }
+    }
+}
+
+fn cores() -> Check {
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    Check::new("cores", "处理器核心", "Cores", both(count))
+}
+
+impl Check {
+    fn new(id: &'static str, zh: &str, en: &str, detail: Bilingual) -> Self {
+        Self { id, name: Bilingual::new(zh, en), state: State::Ok, detail, remedy: None }
+    }
+
+    fn detail(mut self, zh: String, en: String) -> Self {
+        self.detail = Bilingual { zh, en };
+        self
+    }
+
+    fn warn(self, zh: &str, en: &str) -> Self {
+        Self { state: State::Warn, remedy: Some(Bilingual::new(zh, en)), ..self }
+    }
+
+    fn fail(self, zh: &str, en: &str) -> Self {
+        Self { state: State::Fail, remedy: Some(Bilingual::new(zh, en)), ..self }
+    }
+}
+
+/// A text that both languages share.
+fn both(text: impl ToString) -> Bilingual {
+    Bilingual::new(text.to_string(), text.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_font_without_chinese_is_a_failure_with_a_remedy_in_both_languages() {
+        let font = FontFound { family: "DejaVu Sans".into(), path: "/f.ttf".into(), has_chinese: false };
+        let check = fonts(Some(&font));
+        assert_eq!(check.state, State::Fail);
+        let report = DoctorReport { state: check.state, checks: vec![check] };
+        assert_eq!(report.exit_code(), 1);
+        assert!(report.text(Lang::Zh).contains("安装中文字体"), "{}", report.text(Lang::Zh));
+        assert!(report.text(Lang::En).contains("Install a Chinese font"));
+    }
+}

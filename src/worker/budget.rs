@@ -1,0 +1,88 @@
+//! What one job may cost.
+
+use std::time::Duration;
+
+use crate::model::config::Limits;
+use crate::model::job::Job;
+
+/// The wall-clock limit is so many times the CPU limit: a worker on a busy machine gets a quarter of a core at worst.
+const WALL_PER_CPU: u32 = 4;
+
+const GIB: f64 = (1u64 << 30) as f64;
+
+/// The limits of one worker process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    pub memory_bytes: u64,
+    /// Of all threads together.
+    pub cpu: Duration,
+    pub wall: Duration,
+    /// Longest time between two signs of progress.
+    pub stall: Duration,
+    /// Largest file that may be written.
+    pub file_bytes: u64,
+}
+
+impl Budget {
+    /// The same on both sides of the pipe. `source_bytes` is the size of the file the job reads.
+    pub fn of(job: &Job, source_bytes: u64) -> Self {
+        let limits = limits_of(job);
+        let cpu = match job {
+            // How long the source lasts is not known yet, so its size stands in for it: one gibibyte of phone
+            // footage lasts minutes, of which an inspection decodes the sound and the key frames.
+            Job::Inspect(_) => limits.worker_cpu_per_second * source_bytes as f64 / GIB,
+            Job::Render(render) => {
+                let pictures: u64 = render.pictures.iter().map(|picture| picture.recipe.duration_us).sum();
+                let sounds: u64 = render.sounds.iter().map(|sound| sound.recipe.duration_us).sum();
+                limits.worker_cpu_per_second * seconds(pictures.max(sounds))
+            }
+            Job::Verify(verify) => {
+                let files: u64 = verify.files.iter().map(|file| file.expect.duration_us).sum();
+                limits.worker_cpu_per_second * seconds(files)
+            }
+            Job::Diagnose => 0.0,
+        };
+        // A day bounds what absurd limits or recipes would ask for; no job comes near it.
+        let day = 86_400.0;
+        let cpu = Duration::from_secs(cpu.clamp(0.0, day) as u64 + limits.worker_cpu_at_least_s.max(1));
+        Self {
+            memory_bytes: limits.worker_memory_mb.saturating_mul(1 << 20),
+            cpu,
+            wall: cpu.saturating_mul(WALL_PER_CPU),
+            stall: Duration::from_secs(limits.stall_s.max(1)),
+            file_bytes: limits.output_max_bytes,
+        }
+    }
+}
+
+fn limits_of(job: &Job) -> Limits {
+    match job {
+        Job::Inspect(job) => job.limits.clone(),
+        Job::Render(job) => job.limits.clone(),
+        Job::Verify(job) => job.limits.clone(),
+        Job::Diagnose => Limits::default(),
+    }
+}
+
+fn seconds(us: u64) -> f64 {
+    us as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::job::InspectJob;
+
+    #[test]
+    fn a_larger_source_may_take_longer_and_an_absurd_limit_stays_finite() {
+        let job = |limits| Job::Inspect(InspectJob { source: "/in/a.mp4".into(), limits, threads: 1 });
+        let usual = |bytes| Budget::of(&job(Limits::default()), bytes).cpu.as_secs();
+        assert_eq!(usual(0), 600);
+        assert_eq!(usual(2 << 30), 600 + 240);
+        let absurd =
+            Limits { worker_cpu_per_second: f64::INFINITY, worker_memory_mb: u64::MAX, ..Limits::default() };
+        let budget = Budget::of(&job(absurd), 1 << 30);
+        assert_eq!(budget.cpu.as_secs(), 86_400 + 600);
+        assert_eq!(budget.memory_bytes, u64::MAX);
+    }
+}

@@ -1,0 +1,100 @@
+//! What the end of a worker means.
+
+use std::os::unix::process::ExitStatusExt;
+
+use rustix::process::Signal;
+
+use super::watchdog::{Ending, Stopped};
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
+
+/// What the standard library, FFmpeg and x264 write when memory runs out, before they end in other ways.
+const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory", "malloc of size "];
+
+/// The reply to `job`, or the finding that says why there is none.
+pub fn reply(job: &Job, ending: Ending) -> Result<Reply, EngineError> {
+    if let Some(finding) = abnormal(&ending) {
+        return Err(EngineError::broken(finding, log(&ending)));
+    }
+    match ending.outcome {
+        Some(WorkerEvent::Done { reply }) if ending.status.success() && answers(job, &reply) => Ok(*reply),
+        Some(WorkerEvent::Refused { finding }) => Err(EngineError {
+            finding: Box::new(finding),
+            kind: FailureKind::Refused,
+            detail: ending.last_words,
+        }),
+        Some(WorkerEvent::Failed { finding, ref detail }) => {
+            let detail = format!("{detail}\n{}", ending.last_words);
+            Err(EngineError::broken(finding, detail))
+        }
+        _ => {
+            let finding = crashed("-");
+            Err(EngineError::broken(finding, log(&ending)))
+        }
+    }
+}
+
+fn answers(job: &Job, reply: &Reply) -> bool {
+    matches!(
+        (job, reply),
+        (Job::Inspect(_), Reply::Inspected { .. })
+            | (Job::Render(_), Reply::Rendered { .. })
+            | (Job::Verify(_), Reply::Verified { .. })
+            | (Job::Diagnose, Reply::Diagnosed { .. })
+    )
+}
+
+/// The finding for a worker that did not end by itself; `None` for one that did, whatever it said.
+fn abnormal(ending: &Ending) -> Option<Finding> {
+    let budget = ending.budget;
+    let timed_out = |limit: u64| Finding::error(Code::WorkerTimedOut).limit(format!("{limit} s"));
+    match ending.stopped {
+        Some(Stopped::Stalled) => {
+            let limit = format!("{} s", budget.stall.as_secs());
+            return Some(Finding::error(Code::WorkerStalled).limit(limit));
+        }
+        Some(Stopped::OutOfTime) => return Some(timed_out(budget.wall.as_secs())),
+        Some(Stopped::Nonsense) => return Some(crashed("-")),
+        None => {}
+    }
+    let signal = ending.status.signal()?;
+    let is = |other: Signal| signal == other.as_raw();
+    let out_of_memory = OUT_OF_MEMORY.iter().any(|words| ending.last_words.contains(words));
+    Some(if is(Signal::XCPU) {
+        timed_out(budget.cpu.as_secs())
+    } else if is(Signal::XFSZ) {
+        let limit = format!("{} MB", budget.file_bytes >> 20);
+        Finding::error(Code::WorkerOutputTooLarge).limit(limit)
+    } else if out_of_memory && (is(Signal::ABORT) || is(Signal::SEGV)) {
+        let limit = format!("{} MB", budget.memory_bytes >> 20);
+        Finding::error(Code::WorkerOutOfMemory).limit(limit)
+    } else {
+        crashed(name(signal))
+    })
+}
+
+fn crashed(signal: &str) -> Finding {
+    Finding::error(Code::WorkerCrashed).arg("signal", signal)
+}
+
+fn name(signal: i32) -> &'static str {
+    [
+        (Signal::ABORT, "SIGABRT"),
+        (Signal::BUS, "SIGBUS"),
+        (Signal::FPE, "SIGFPE"),
+        (Signal::ILL, "SIGILL"),
+        (Signal::KILL, "SIGKILL"),
+        (Signal::SEGV, "SIGSEGV"),
+        (Signal::SYS, "SIGSYS"),
+        (Signal::TERM, "SIGTERM"),
+        (Signal::TRAP, "SIGTRAP"),
+    ]
+    .into_iter()
+    .find(|(known, _)| known.as_raw() == signal)
+    .map_or("-", |(_, name)| name)
+}
+
+fn log(ending: &Ending) -> String {
+    let stopped = ending.stopped.map(|stopped| format!(", stopped: {stopped:?}")).unwrap_or_default();
+    format!("the media worker ended with {}{stopped}\n{}", ending.status, ending.last_words)
+}

@@ -1,0 +1,127 @@
+//! The worker's side: one job in, events out.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use rustix::fs::OFlags;
+
+use super::Engine;
+use super::budget::Budget;
+use super::client::PARENT;
+use super::sandbox::{self, Reach, Walls};
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
+
+/// A render of a thousand outputs stays far below it.
+const MAX_JOB_BYTES: u64 = 64 << 20;
+
+/// Progress is worth a line so often at most.
+const BETWEEN_LINES: Duration = Duration::from_millis(100);
+
+/// Does the one job on standard input behind the sandbox's walls and writes its events to standard output. Must be
+/// called on the first thread, before any other one exists.
+pub fn serve(engine: &dyn Engine) -> ExitCode {
+    let parent = std::env::var(PARENT).ok().and_then(|pid| pid.parse().ok());
+    if !sandbox::follow(parent) {
+        return ExitCode::FAILURE;
+    }
+    let event = match catch_unwind(AssertUnwindSafe(|| work(engine))) {
+        Ok(Ok(reply)) => WorkerEvent::Done { reply: Box::new(reply) },
+        Ok(Err(error)) => match error.kind {
+            FailureKind::Refused => WorkerEvent::Refused { finding: *error.finding },
+            FailureKind::Broken => WorkerEvent::Failed { finding: *error.finding, detail: error.detail },
+        },
+        // The panic's own words are on standard error already.
+        Err(_) => {
+            WorkerEvent::Failed { finding: Finding::error(Code::WorkerCrashed), detail: "panic".to_owned() }
+        }
+    };
+    match say(&event) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
+    let job = read_job()?;
+    let source = match &job {
+        Job::Inspect(job) => Some(open_source(job.source.as_path())?),
+        Job::Render(job) => Some(open_source(job.source.as_path())?),
+        Job::Verify(_) | Job::Diagnose => None,
+    };
+    let bytes = source.as_ref().and_then(|source| source.metadata().ok()).map_or(0, |source| source.len());
+    sandbox::limit(Budget::of(&job, bytes));
+    let walls = sandbox::enter(&Reach::of(&job));
+    let mut progress = throttled();
+    match (&job, source) {
+        (Job::Inspect(job), Some(source)) => {
+            engine.inspect(job, source, &mut progress).map(|inspection| Reply::Inspected { inspection })
+        }
+        (Job::Render(job), Some(source)) => {
+            engine.render(job, source, &mut progress).map(|rendered| Reply::Rendered { rendered })
+        }
+        (Job::Verify(job), _) => engine.verify(job, &mut progress).map(|files| Reply::Verified { files }),
+        _ => Ok(diagnose(engine, walls)),
+    }
+}
+
+fn diagnose(engine: &dyn Engine, walls: Walls) -> Reply {
+    let mut diagnosis = engine.diagnose();
+    diagnosis.landlock_abi = walls.landlock_abi;
+    diagnosis.seccomp = walls.seccomp;
+    Reply::Diagnosed { diagnosis }
+}
+
+fn read_job() -> Result<Job, EngineError> {
+    let broken =
+        |why: &dyn ToString| EngineError::broken(Finding::error(Code::WorkerCrashed), why.to_string());
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(MAX_JOB_BYTES).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
+    serde_json::from_slice(&bytes).map_err(|error| broken(&format!("the job cannot be read: {error}")))
+}
+
+/// Opens a submitted file for reading. Anything but a regular file is refused; a pipe is not waited for.
+fn open_source(path: &Path) -> Result<File, EngineError> {
+    let refused = |code, why: &dyn ToString| {
+        EngineError::refused(Finding::error(code).arg("path", path.display()), why.to_string())
+    };
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file =
+        OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path).map_err(|error| {
+            let code = match error.kind() {
+                io::ErrorKind::NotFound => Code::SourceMissing,
+                _ => Code::SourceUnreadable,
+            };
+            refused(code, &error)
+        })?;
+    match file.metadata() {
+        Ok(metadata) if metadata.is_file() => Ok(file),
+        Ok(_) => Err(refused(Code::SourceUnreadable, &"not a regular file")),
+        Err(error) => Err(refused(Code::SourceUnreadable, &error)),
+    }
+}
+
+/// Writes a line for the first call and at most one every [`BETWEEN_LINES`] after it.
+fn throttled() -> impl FnMut(u64, u64) {
+    let mut last: Option<Instant> = None;
+    move |done_us, total_us| {
+        if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
+            last = Some(Instant::now());
+            // A client that is gone kills this process; there is nobody to tell.
+            let _ = say(&WorkerEvent::Progress { done_us, total_us });
+        }
+    }
+}
+
+fn say(event: &WorkerEvent) -> io::Result<()> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}

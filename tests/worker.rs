@@ -1,0 +1,340 @@
+//! Real worker processes, behind the real walls: this executable starts itself as the worker, with an engine that
+//! misbehaves as told. It is its own test harness, because a worker's standard output must hold events alone.
+
+mod worker_engine;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use jincai::model::config::Limits;
+use jincai::model::finding::Code;
+use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, Reply};
+use jincai::worker::{WorkerProgram, run, serve};
+use rustix::process::{
+    Pid, Signal, WaitOptions, kill_process, set_child_subreaper, test_kill_process, waitpid,
+};
+use tempfile::TempDir;
+use worker_engine::{BEHAVIOUR, TestEngine};
+
+/// Set for the process that plays a main process which gets killed.
+const PARENT_OF: &str = "JINCAI_TEST_PARENT_OF";
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// A test's name and its body.
+type Test = (&'static str, fn() -> Outcome);
+
+const TESTS: &[Test] = &[
+    (
+        "the_sandbox_lets_the_work_through_and_nothing_else",
+        the_sandbox_lets_the_work_through_and_nothing_else,
+    ),
+    ("the_network_kills_the_worker", || signal_of("connect", "SIGSYS")),
+    ("starting_a_program_in_its_place_kills_the_worker", || signal_of("exec", "SIGSYS")),
+    ("an_abort_is_a_crash", || signal_of("abort", "SIGABRT")),
+    ("a_killed_worker_is_a_crash", a_killed_worker_is_a_crash),
+    ("a_stopped_worker_is_stalled_and_leaves_no_orphan", a_stopped_worker_is_stalled_and_leaves_no_orphan),
+    ("dropping_a_job_ends_its_process_at_once", dropping_a_job_ends_its_process_at_once),
+    ("a_worker_dies_with_its_parent", a_worker_dies_with_its_parent),
+    ("memory_past_its_limit_is_named", memory_past_its_limit_is_named),
+    ("a_file_past_its_limit_is_named", a_file_past_its_limit_is_named),
+    ("cpu_time_past_its_limit_is_named", cpu_time_past_its_limit_is_named),
+    ("a_panic_is_a_crash_with_its_words", a_panic_is_a_crash_with_its_words),
+    ("nonsense_is_a_crash", nonsense_is_a_crash),
+    ("a_reply_to_another_job_is_a_crash", a_reply_to_another_job_is_a_crash),
+    ("a_refusal_comes_back_as_the_engine_said_it", a_refusal_comes_back_as_the_engine_said_it),
+    ("a_source_that_is_no_regular_file_is_refused", a_source_that_is_no_regular_file_is_refused),
+    ("a_program_that_does_not_exist_is_an_error", a_program_that_does_not_exist_is_an_error),
+];
+
+fn main() -> ExitCode {
+    if std::env::var_os(BEHAVIOUR).is_some() {
+        return serve(&TestEngine);
+    }
+    if let Some(folder) = std::env::var_os(PARENT_OF) {
+        return main_process(Path::new(&folder));
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
+    let chosen =
+        |name: &str| filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()));
+    let list = arguments.iter().any(|argument| argument == "--list");
+    let mut failed = 0;
+    for (name, body) in TESTS.iter().filter(|(name, _)| chosen(name)) {
+        if list {
+            say(&format!("{name}: test"));
+            continue;
+        }
+        let ended = match std::panic::catch_unwind(body) {
+            Ok(Ok(())) => "ok".to_owned(),
+            Ok(Err(error)) => format!("FAILED: {error}"),
+            Err(_) => "FAILED".to_owned(),
+        };
+        failed += usize::from(ended != "ok");
+        say(&format!("test {name} ... {ended}"));
+    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn the_sandbox_lets_the_work_through_and_nothing_else() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let Reply::Diagnosed { diagnosis } = work("diagnose", &Job::Diagnose, |_| {})? else {
+        return Err("another reply".into());
+    };
+    let Reply::Rendered { rendered } = work("walls", &case.render, |_| {})? else {
+        return Err("another reply".into());
+    };
+    let seen: BTreeMap<_, _> = rendered.findings.into_iter().flat_map(|finding| finding.args).collect();
+    for allowed in
+        ["read the source", "write in the folder", "read in the folder", "run threads", "count cores"]
+    {
+        assert_eq!(seen.get(allowed).map(String::as_str), Some("ok"), "{allowed}: {seen:?}");
+    }
+    assert!(diagnosis.seccomp, "no system-call filter on this machine");
+    assert_ne!(seen["start a program"], "ok", "{seen:?}");
+    if diagnosis.landlock_abi == 0 {
+        say("  (no Landlock on this machine: files outside the job are not tried)");
+        return Ok(());
+    }
+    for forbidden in
+        ["read /etc/passwd", "read beside the source", "write outside", "list /", "make a folder"]
+    {
+        assert_ne!(seen[forbidden], "ok", "{forbidden}: {seen:?}");
+    }
+    assert!(!case.folder.path().join("outside").exists());
+    Ok(())
+}
+
+fn a_killed_worker_is_a_crash() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let error = failure("beat", &case.render, |pid| kill_process(pid, Signal::KILL).expect("it runs"))?;
+    assert_eq!(error.finding.code, Code::WorkerCrashed);
+    assert_eq!(error.finding.args["signal"], "SIGKILL");
+    assert_eq!(error.kind, FailureKind::Broken);
+    Ok(())
+}
+
+fn a_stopped_worker_is_stalled_and_leaves_no_orphan() -> Outcome {
+    let case = Case::new(Limits { stall_s: 1, ..Limits::default() })?;
+    let mut stopped = None;
+    let error = failure("beat", &case.render, |pid| {
+        kill_process(pid, Signal::STOP).expect("it runs");
+        stopped = Some(pid);
+    })?;
+    assert_eq!(error.finding.code, Code::WorkerStalled);
+    assert_eq!(error.finding.limit.as_deref(), Some("1 s"));
+    assert!(test_kill_process(stopped.ok_or("it never began")?).is_err(), "the process is still there");
+    Ok(())
+}
+
+fn dropping_a_job_ends_its_process_at_once() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let program = program("beat")?;
+    let (begun, begin) = std::sync::mpsc::channel();
+    let pid = runtime()?.block_on(async {
+        let mut tell = |pid, _| begun.send(pid).expect("somebody listens");
+        let mut job = Box::pin(run(&program, &case.render, &mut tell));
+        // Runs the job until it has reported its process once.
+        std::future::poll_fn(|context| {
+            assert!(job.as_mut().poll(context).is_pending(), "it ended by itself");
+            match begin.try_recv() {
+                Ok(pid) => std::task::Poll::Ready(pid),
+                Err(_) => std::task::Poll::Pending,
+            }
+        })
+        .await
+    });
+    assert!(test_kill_process(pid_of(pid)).is_err(), "the process is still there");
+    Ok(())
+}
+
+fn a_worker_dies_with_its_parent() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    // The orphan becomes a child of this process, so that its end can be awaited.
+    set_child_subreaper(Some(rustix::process::getpid()))?;
+    let mut parent = Command::new(std::env::current_exe()?)
+        .env(PARENT_OF, case.folder.path())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    BufReader::new(parent.stdout.take().ok_or("no pipe")?).read_line(&mut line)?;
+    let worker = pid_of(line.trim().parse()?);
+    parent.kill()?;
+    parent.wait()?;
+    let (_, status) = waitpid(Some(worker), WaitOptions::empty())?.ok_or("no status")?;
+    assert_eq!(status.terminating_signal(), Some(Signal::KILL.as_raw()));
+    Ok(())
+}
+
+/// Plays the main process of [`a_worker_dies_with_its_parent`]: runs a job and says which process does it.
+fn main_process(folder: &Path) -> ExitCode {
+    let job = render_in(folder, Limits::default());
+    match work("beat", &job, |pid| say(&pid.as_raw_nonzero().to_string())) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn memory_past_its_limit_is_named() -> Outcome {
+    let case = Case::new(Limits { worker_memory_mb: 768, ..Limits::default() })?;
+    let error = failure("allocate", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
+    assert_eq!(error.finding.limit.as_deref(), Some("768 MB"));
+    // Too little even to begin.
+    let case = Case::new(Limits { worker_memory_mb: 1, ..Limits::default() })?;
+    let error = failure("allocate", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
+    Ok(())
+}
+
+fn a_file_past_its_limit_is_named() -> Outcome {
+    let case = Case::new(Limits { output_max_bytes: 1 << 20, ..Limits::default() })?;
+    let error = failure("fill", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerOutputTooLarge, "{}", error.detail);
+    assert_eq!(error.finding.limit.as_deref(), Some("1 MB"));
+    Ok(())
+}
+
+fn cpu_time_past_its_limit_is_named() -> Outcome {
+    let case = Case::new(Limits { worker_cpu_at_least_s: 1, ..Limits::default() })?;
+    let error = failure("spin", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerTimedOut, "{}", error.detail);
+    assert_eq!(error.finding.limit.as_deref(), Some("1 s"));
+    Ok(())
+}
+
+fn a_panic_is_a_crash_with_its_words() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let error = failure("panic", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerCrashed);
+    assert!(error.detail.contains("words of the panic"), "{}", error.detail);
+    Ok(())
+}
+
+fn nonsense_is_a_crash() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    assert_eq!(failure("nonsense", &case.render, |_| {})?.finding.code, Code::WorkerCrashed);
+    assert_eq!(failure("leave", &case.render, |_| {})?.finding.code, Code::WorkerCrashed);
+    Ok(())
+}
+
+fn a_reply_to_another_job_is_a_crash() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    assert_eq!(failure("other reply", &case.render, |_| {})?.finding.code, Code::WorkerCrashed);
+    Ok(())
+}
+
+fn a_refusal_comes_back_as_the_engine_said_it() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let error = failure("refuse", &case.render, |_| {})?;
+    assert_eq!((error.finding.code, error.kind), (Code::NotMedia, FailureKind::Refused));
+    Ok(())
+}
+
+fn a_source_that_is_no_regular_file_is_refused() -> Outcome {
+    let folder = TempDir::new()?;
+    let pipe = folder.path().join("管道.mp4");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::from_raw_mode(0o600))?;
+    let missing = folder.path().join("missing.mp4");
+    for (path, code) in [
+        (pipe, Code::SourceUnreadable),
+        (folder.path().to_owned(), Code::SourceUnreadable),
+        ("/dev/zero".into(), Code::SourceUnreadable),
+        (missing, Code::SourceMissing),
+    ] {
+        let job =
+            Job::Inspect(InspectJob { source: path.clone().into(), limits: Limits::default(), threads: 1 });
+        let error = failure("refuse", &job, |_| {})?;
+        assert_eq!((error.finding.code, error.kind), (code, FailureKind::Refused), "{}", path.display());
+    }
+    Ok(())
+}
+
+fn a_program_that_does_not_exist_is_an_error() -> Outcome {
+    let program = WorkerProgram { path: "/nonexistent/jincai".into(), ..WorkerProgram::this() };
+    let ended = runtime()?.block_on(run(&program, &Job::Diagnose, &mut |_, _| {}));
+    let error = ended.err().ok_or("it ran")?;
+    assert!(error.detail.contains("did not start"), "{}", error.detail);
+    Ok(())
+}
+
+fn signal_of(behaviour: &str, signal: &str) -> Outcome {
+    let case = Case::new(Limits::default())?;
+    let error = failure(behaviour, &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerCrashed, "{}", error.detail);
+    assert_eq!(error.finding.args["signal"], signal);
+    Ok(())
+}
+
+/// A render job with a source beside its folder and an open folder of its own.
+struct Case {
+    folder: TempDir,
+    render: Job,
+}
+
+impl Case {
+    fn new(limits: Limits) -> Result<Self, Box<dyn Error>> {
+        let folder = TempDir::new()?;
+        let render = render_in(folder.path(), limits);
+        Ok(Self { folder, render })
+    }
+}
+
+fn render_in(folder: &Path, limits: Limits) -> Job {
+    let (source, inner) = (folder.join("来源 source.mp4"), folder.join("inner"));
+    std::fs::write(&source, "a source").expect("a temporary folder can be written to");
+    std::fs::write(folder.join("beside"), "private").expect("likewise");
+    std::fs::create_dir_all(&inner).expect("likewise");
+    Job::Render(RenderJob {
+        source: source.into(),
+        folder: inner.into(),
+        limits,
+        threads: 1,
+        pictures: Vec::new(),
+        sounds: Vec::new(),
+        outputs: Vec::new(),
+        stills: Vec::new(),
+    })
+}
+
+fn program(behaviour: &str) -> Result<WorkerProgram, Box<dyn Error>> {
+    Ok(WorkerProgram {
+        path: std::env::current_exe()?,
+        args: Vec::new(),
+        env: vec![(BEHAVIOUR.into(), behaviour.into())],
+    })
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().build()
+}
+
+/// Runs a job; `begun` gets the worker's process once, when it reports it.
+fn work(behaviour: &str, job: &Job, mut begun: impl FnMut(Pid) + Send) -> Result<Reply, EngineError> {
+    let program = program(behaviour).expect("this program knows its path");
+    let mut first = true;
+    let mut on_progress = |pid, _| {
+        if std::mem::take(&mut first) {
+            begun(pid_of(pid));
+        }
+    };
+    runtime().expect("a runtime starts").block_on(run(&program, job, &mut on_progress))
+}
+
+fn failure(behaviour: &str, job: &Job, begun: impl FnMut(Pid) + Send) -> Result<EngineError, Box<dyn Error>> {
+    match work(behaviour, job, begun) {
+        Ok(reply) => Err(format!("it succeeded: {reply:?}").into()),
+        Err(error) => Ok(error),
+    }
+}
+
+fn pid_of(number: u64) -> Pid {
+    i32::try_from(number).ok().and_then(Pid::from_raw).expect("workers report their process")
+}
+
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
