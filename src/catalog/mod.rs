@@ -1,1 +1,148 @@
-//! The catalogue: what the library knows of every work.
+//! The catalogue: what the library knows of every work. The only room that speaks SQL.
+//!
+//! A row is written after its files are published, so the catalogue never names a file that was not there.
+
+mod error;
+mod migrate;
+mod record;
+mod rows;
+
+pub use error::{CatalogError, Result};
+pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+use crate::model::inspection::Inspection;
+use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
+
+/// How long a reader waits for a writer.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The catalogue of one library, held by one thread at a time.
+#[derive(Debug)]
+pub struct Catalog {
+    connection: Connection,
+}
+
+impl Catalog {
+    /// Where a library keeps its catalogue.
+    pub fn path_in(library: &Path) -> PathBuf {
+        library.join(".jincai").join("catalog.sqlite3")
+    }
+
+    /// Opens the catalogue at `path`, making or upgrading it as needed. A damaged one is an error of its own.
+    pub fn open(path: &Path) -> Result<Self> {
+        let opened = Connection::open(path).map_err(CatalogError::from).and_then(|connection| {
+            let health: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
+            if health == "ok" { Self::prepared(connection) } else { Err(CatalogError::Unsound) }
+        });
+        opened.map_err(|error| error.at(path))
+    }
+
+    /// An empty catalogue that vanishes with the value.
+    pub fn open_in_memory() -> Result<Self> {
+        Self::prepared(Connection::open_in_memory()?)
+    }
+
+    fn prepared(mut connection: Connection) -> Result<Self> {
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        // FULL: a row that was written stays written through a power cut.
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrate::to_latest(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    pub fn work_by_source(&self, source: &Path) -> Result<Option<WorkRow>> {
+        Ok(self.works_where("source = ?1", params![bytes_of(source)])?.pop())
+    }
+
+    pub fn work_by_id(&self, id: &str) -> Result<Option<WorkRow>> {
+        Ok(self.works_where("id = ?1", params![id])?.pop())
+    }
+
+    /// Works made from the very same bytes, oldest first.
+    pub fn works_with_sha256(&self, sha256: &str) -> Result<Vec<WorkRow>> {
+        self.works_where("sha256 = ?1", params![sha256])
+    }
+
+    /// Works made from the same streams, in whatever container, oldest first.
+    pub fn works_with_packets(&self, packets_sha256: &str) -> Result<Vec<WorkRow>> {
+        self.works_where("packets_sha256 = ?1", params![packets_sha256])
+    }
+
+    /// Every work, oldest first.
+    pub fn works(&self) -> Result<Vec<WorkRow>> {
+        self.works_where("true", [])
+    }
+
+    pub fn renditions_of(&self, work: &str) -> Result<Vec<RenditionRow>> {
+        let sql = "select output_key, draft, json from renditions where work_id = ?1 order by target";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([work], |row| Ok(rendition_from(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    pub fn inspection(&self, sha256: &str, version: u32) -> Result<Option<Inspection>> {
+        let sql = "select json from inspections where sha256 = ?1 and version = ?2";
+        let json: Option<String> =
+            self.connection.query_row(sql, params![sha256, version], |row| row.get(0)).optional()?;
+        json.map(|json| from_json(&json)).transpose()
+    }
+
+    pub fn put_inspection(&self, inspection: &Inspection) -> Result<()> {
+        let sql = "insert or replace into inspections (sha256, version, json) values (?1, ?2, ?3)";
+        let values = params![inspection.sha256, inspection.version, to_json(inspection)?];
+        self.connection.execute(sql, values)?;
+        Ok(())
+    }
+
+    /// A file of the library that holds this very picture stream. Drafts never give.
+    pub fn donor_for_picture(&self, key: &str) -> Result<Option<String>> {
+        self.text(
+            "select file from renditions where picture_key = ?1 and draft = 0 order by file limit 1",
+            key,
+        )
+    }
+
+    /// A file of the library that holds this very sound stream. Drafts never give.
+    pub fn donor_for_sound(&self, key: &str) -> Result<Option<String>> {
+        self.text("select file from renditions where sound_key = ?1 and draft = 0 order by file limit 1", key)
+    }
+
+    /// Every published file, by path.
+    pub fn all_files(&self) -> Result<Vec<FileRow>> {
+        let sql = "select path, sha256, bytes, work_id, kind from files order by path";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], rows::file_from)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn works_where(&self, condition: &str, values: impl Params) -> Result<Vec<WorkRow>> {
+        let sql = format!(
+            "select source, relative, stamp_bytes, stamp_modified, stamp_inode, packets_sha256, decided_with, \
+             manifest_json, updated_at from works where {condition} order by updated_at, id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(values, |row| Ok(work_from(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    fn text(&self, sql: &str, value: &str) -> Result<Option<String>> {
+        Ok(self.connection.prepare_cached(sql)?.query_row([value], |row| row.get(0)).optional()?)
+    }
+
+    /// The source that holds an id.
+    fn source_of(&self, id: &str) -> Result<Option<PathBuf>> {
+        let sql = "select source from works where id = ?1";
+        let bytes: Option<Vec<u8>> = self.connection.query_row(sql, [id], |row| row.get(0)).optional()?;
+        Ok(bytes.map(path_of))
+    }
+}
+
+#[cfg(test)]
+mod tests;

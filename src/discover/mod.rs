@@ -1,1 +1,92 @@
-//! Finds submissions in a folder.
+//! Finds submissions in a folder. Looks at names and metadata only; no file is opened.
+
+mod names;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::model::finding::Finding;
+use crate::model::inspection::{FileStamp, Source};
+use crate::model::text::AnyPath;
+
+/// What lies in the given folders, in an order that is the same on every machine.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    pub sources: Vec<Source>,
+    /// What was passed over and a person should know of.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Something that was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    pub path: AnyPath,
+    pub finding: Finding,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    #[error("{} does not exist", path.display())]
+    Missing { path: PathBuf },
+    /// Finished works are not submissions.
+    #[error("{} lies in the library", path.display())]
+    InLibrary { path: PathBuf },
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+}
+
+/// Everything that may be a submission under `roots`, each a folder or a single file. A file that is named
+/// explicitly is always taken, whatever its extension. `library` is passed over when it lies inside a root.
+pub fn find(roots: &[PathBuf], library: &Path) -> Result<Found, DiscoverError> {
+    let library = library.canonicalize().ok();
+    let mut found = Found::default();
+    let mut seen = BTreeSet::new();
+    for root in roots {
+        let unreadable = |source| DiscoverError::Unreadable { path: root.clone(), source };
+        let real = root.canonicalize().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => DiscoverError::Missing { path: root.clone() },
+            _ => unreadable(error),
+        })?;
+        if library.as_ref().is_some_and(|library| real.starts_with(library)) {
+            return Err(DiscoverError::InLibrary { path: root.clone() });
+        }
+        let root = std::path::absolute(root).map_err(unreadable)?;
+        let mut here = if real.is_dir() {
+            walk::folder(&root, &real, library.as_deref())
+        } else {
+            walk::single(&root).map_err(unreadable)?
+        };
+        here.sources.retain(|source| seen.insert(source.path.clone()));
+        here.sources.sort_by_cached_key(|source| {
+            (names::composed(source.relative.as_path().as_os_str()), source.relative.clone())
+        });
+        here.skipped.sort_by(|a, b| a.path.cmp(&b.path));
+        found.sources.append(&mut here.sources);
+        found.skipped.append(&mut here.skipped);
+    }
+    Ok(found)
+}
+
+/// The stamp by which a changed source is told from an unchanged one.
+pub fn stamp(path: &Path) -> io::Result<FileStamp> {
+    let metadata = std::fs::metadata(path)?;
+    Ok(FileStamp {
+        bytes: metadata.len(),
+        modified_ns: i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec()),
+        inode: metadata.ino(),
+    })
+}
+
+/// The first folder under the root, for a file that does not lie directly in it.
+fn department(relative: &Path) -> Option<String> {
+    let mut parts = relative.iter();
+    let first: &OsStr = parts.next()?;
+    parts.next().map(|_| first.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ pub mod event;
 pub mod finding;
 pub mod inspection;
 pub mod job;
+pub mod manifest;
 pub mod plan;
 pub mod preset;
 pub mod text;

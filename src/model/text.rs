@@ -74,6 +74,26 @@ impl Serialize for AnyPath {
     }
 }
 
+impl JsonSchema for AnyPath {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnyPath".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A path; one whose bytes are not UTF-8 is given as lower-case hex.",
+            "anyOf": [
+                { "type": "string" },
+                {
+                    "type": "object",
+                    "properties": { "hex": { "type": "string", "pattern": "^([0-9a-f]{2})*$" } },
+                    "required": ["hex"]
+                }
+            ]
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for AnyPath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match WirePath::deserialize(deserializer)? {

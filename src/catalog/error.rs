@@ -1,0 +1,44 @@
+//! What can go wrong with the catalogue.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+pub type Result<T> = std::result::Result<T, CatalogError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// Not a database, or one whose pages contradict each other. The files of the library are not touched.
+    #[error("the catalogue {} is damaged; move it away and run again to have it made anew", path.display())]
+    Damaged { path: PathBuf },
+    /// Written by a newer jincai.
+    #[error("the catalogue has version {found}, this jincai knows up to {known}; please update jincai")]
+    TooNew { found: u32, known: u32 },
+    /// Two sources at the same place of two inboxes, with the same content.
+    #[error("the work {id} already belongs to {}", source_path.display())]
+    IdTaken { id: String, source_path: PathBuf },
+    #[error("the catalogue's checks failed")]
+    Unsound,
+    #[error("an entry of the catalogue cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the catalogue: {0}")]
+    Sql(#[from] rusqlite::Error),
+}
+
+impl CatalogError {
+    /// Damage names the file it was found in.
+    pub(super) fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Unsound => Self::Damaged { path: path.to_owned() },
+            Self::Sql(error)
+                if matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+                ) =>
+            {
+                Self::Damaged { path: path.to_owned() }
+            }
+            other => other,
+        }
+    }
+}

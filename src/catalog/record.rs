@@ -1,0 +1,136 @@
+//! Writing: a work with all its files in one transaction, and runs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::Catalog;
+use super::error::{CatalogError, Result};
+use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+
+impl Catalog {
+    /// Writes a work in the place of what was known of its source, in one transaction. Yields the files that
+    /// nothing refers to any more, for `staging` to remove.
+    pub fn record_work(
+        &mut self,
+        work: &WorkRow,
+        renditions: &[RenditionRow],
+        files: &[FileRow],
+    ) -> Result<Vec<String>> {
+        let id = &work.manifest.id;
+        if let Some(holder) = self.source_of(id)?.filter(|holder| *holder != work.source) {
+            return Err(CatalogError::IdTaken { id: id.clone(), source_path: holder });
+        }
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let before = files_of_source(&transaction, &work.source)?;
+        transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
+        insert_work(&transaction, work)?;
+        for file in files {
+            insert_file(&transaction, file)?;
+        }
+        for rendition in renditions {
+            insert_rendition(&transaction, id, rendition)?;
+        }
+        transaction.commit()?;
+        let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        Ok(before.into_iter().filter(|path| !now.contains(path.as_str())).collect())
+    }
+
+    /// The same work under a new path: an inbox was moved or renamed.
+    pub fn move_source(&mut self, id: &str, source: &Path) -> Result<()> {
+        self.connection
+            .execute("update works set source = ?2 where id = ?1", params![id, bytes_of(source)])?;
+        Ok(())
+    }
+
+    /// The library's own files, which belong to no work.
+    pub fn record_library_files(&mut self, files: &[FileRow]) -> Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("delete from files where work_id is null", [])?;
+        for file in files {
+            insert_file(&transaction, file)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes that a run began; its number ends it.
+    pub fn begin_run(&self, run: RunStart<'_>) -> Result<i64> {
+        let sql = "insert into runs (started_at, program, ffmpeg) values (?1, ?2, ?3)";
+        self.connection.execute(sql, params![run.started_at, run.program, run.ffmpeg])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    pub fn end_run(&self, run: i64, finished_at: &str, outcome: &str) -> Result<()> {
+        let sql = "update runs set finished_at = ?2, outcome = ?3 where id = ?1";
+        self.connection.execute(sql, params![run, finished_at, outcome])?;
+        Ok(())
+    }
+}
+
+fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
+    let sql = "select path from files join works on works.id = files.work_id where source = ?1 order by path";
+    let mut statement = connection.prepare_cached(sql)?;
+    let paths = statement.query_map([bytes_of(source)], |row| row.get(0))?;
+    Ok(paths.collect::<rusqlite::Result<_>>()?)
+}
+
+fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
+    let mut statement = transaction.prepare_cached(
+        "insert into works (id, source, relative, title, department, season, revision, verdict, stamp_bytes,
+             stamp_modified, stamp_inode, sha256, packets_sha256, decided_with, manifest_json, updated_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )?;
+    let manifest = &work.manifest;
+    // SQLite's integers are signed: sizes and inodes keep their bits, times reach to the year 2262.
+    let modified = i64::try_from(work.stamp.modified_ns).unwrap_or(i64::MAX);
+    let verdict = serde_json::to_value(manifest.verdict)?;
+    statement.execute(params![
+        manifest.id,
+        bytes_of(&work.source),
+        bytes_of(&work.relative),
+        manifest.title,
+        manifest.department,
+        manifest.season,
+        manifest.revision,
+        verdict.as_str(),
+        work.stamp.bytes.cast_signed(),
+        modified,
+        work.stamp.inode.cast_signed(),
+        manifest.source.sha256,
+        work.packets_sha256,
+        work.decided_with,
+        to_json(manifest)?,
+        work.updated_at,
+    ])?;
+    Ok(())
+}
+
+fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
+    let sql = "insert into files (path, sha256, bytes, work_id, kind) values (?1, ?2, ?3, ?4, ?5)";
+    let values = params![file.path, file.sha256, file.bytes.cast_signed(), file.work_id, file.kind.name()];
+    transaction.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+fn insert_rendition(transaction: &Transaction<'_>, work: &str, row: &RenditionRow) -> Result<()> {
+    let mut statement = transaction.prepare_cached(
+        "insert into renditions (work_id, target, file, sha256, bytes, picture_key, sound_key, output_key, draft,
+             json)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let rendition = &row.rendition;
+    statement.execute(params![
+        work,
+        rendition.target,
+        rendition.file,
+        rendition.sha256,
+        rendition.bytes.cast_signed(),
+        rendition.video.recipe,
+        rendition.audio.as_ref().map(|audio| &audio.recipe),
+        row.output_key,
+        row.draft,
+        to_json(rendition)?,
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! What the catalogue keeps, refuses and lets go.
+
+use std::fs;
+
+use super::*;
+use crate::model::finding::Verdict;
+use crate::model::inspection::FileStamp;
+use crate::model::manifest::{
+    AudioTrack, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
+};
+use crate::model::preset::Edition;
+use crate::model::units::{Rational, Size};
+
+fn sum(digit: char) -> String {
+    digit.to_string().repeat(64)
+}
+
+fn work(id: &str, source: &str) -> WorkRow {
+    let stamp = FileStamp { bytes: 7, modified_ns: 1_770_000_000_123_456_789, inode: u64::MAX };
+    WorkRow {
+        source: source.into(),
+        relative: "a.mp4".into(),
+        stamp,
+        packets_sha256: Some(sum('b')),
+        decided_with: "settings".into(),
+        updated_at: "2026-04-01T00:00:00Z".into(),
+        manifest: Work {
+            id: id.into(),
+            title: "校园".into(),
+            department: Some("宣传部".into()),
+            season: None,
+            authors: vec!["张三".into()],
+            revision: 1,
+            draft: false,
+            source: SourceRecord {
+                path: source.into(),
+                sha256: Some(sum('a')),
+                bytes: 7,
+                duration_ms: Some(1000),
+                display: Some(Size::new(1920, 1080)),
+                captured_at: None,
+            },
+            verdict: Verdict::Accepted,
+            duplicate_of: None,
+            findings: Vec::new(),
+            renditions: Vec::new(),
+            encodes: Encodes::default(),
+            made_at: "2026-04-01T00:00:00Z".into(),
+            made_by: Program::default(),
+            timings: Timings::default(),
+        },
+    }
+}
+
+fn rendition(target: &str, file: &str) -> RenditionRow {
+    RenditionRow {
+        output_key: format!("output of {target}"),
+        draft: false,
+        rendition: Rendition {
+            target: target.into(),
+            file: file.into(),
+            sha256: sum('c'),
+            bytes: 3,
+            duration_ms: 1000,
+            width: 1080,
+            height: 1920,
+            frame_rate: Rational::new(30, 1),
+            video: VideoTrack { codec: "h264".into(), profile: "High".into(), recipe: "picture".into() },
+            audio: Some(AudioTrack { codec: "aac".into(), channels: 2, recipe: "sound".into() }),
+            loudness_lufs: Some(-15.02),
+            true_peak_dbtp: Some(-1.2),
+            edition: Edition::Branded,
+            covers: Vec::new(),
+            post: None,
+        },
+    }
+}
+
+fn file(work: &str, path: &str) -> FileRow {
+    FileRow {
+        path: path.into(),
+        sha256: sum('c'),
+        bytes: 3,
+        work_id: Some(work.into()),
+        kind: FileKind::Video,
+    }
+}
+
+#[test]
+fn a_recorded_work_is_read_back_as_it_was() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let row = work("0123abcd", "/in/a.mp4");
+    let made = [rendition("douyin", "a/douyin.mp4"), rendition("weibo", "a/weibo.mp4")];
+    let files = [file("0123abcd", "a/douyin.mp4"), file("0123abcd", "a/weibo.mp4")];
+    assert!(catalog.record_work(&row, &made, &files).unwrap().is_empty());
+    assert_eq!(catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().as_ref(), Some(&row));
+    assert_eq!(catalog.work_by_id("0123abcd").unwrap().as_ref(), Some(&row));
+    assert_eq!(catalog.works_with_sha256(&sum('a')).unwrap(), [row.clone()]);
+    assert_eq!(catalog.works_with_packets(&sum('b')).unwrap(), [row.clone()]);
+    assert_eq!(catalog.works().unwrap(), [row]);
+    assert_eq!(catalog.renditions_of("0123abcd").unwrap(), made);
+    assert_eq!(catalog.all_files().unwrap(), files);
+}
+
+#[test]
+fn a_work_made_again_yields_the_files_it_no_longer_has() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let made = [rendition("douyin", "a/douyin.mp4")];
+    let files = [file("0123abcd", "a/douyin.mp4"), file("0123abcd", "a/old.jpg")];
+    catalog.record_work(&work("0123abcd", "/in/a.mp4"), &made, &files).unwrap();
+    // Its content changed, and with it the id.
+    let files = [file("zzzz9999", "a/douyin.mp4")];
+    let let_go = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
+    assert_eq!(let_go, ["a/old.jpg"]);
+    assert_eq!(catalog.work_by_id("0123abcd").unwrap(), None);
+    assert_eq!(catalog.all_files().unwrap(), files);
+}
+
+#[test]
+fn a_work_is_written_whole_or_not_at_all() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let row = work("0123abcd", "/in/a.mp4");
+    catalog.record_work(&row, &[], &[file("0123abcd", "a.mp4")]).unwrap();
+    let mut again = row.clone();
+    again.manifest.revision = 2;
+    for (made, files) in [
+        // A rendition whose file was never recorded.
+        (vec![rendition("douyin", "nowhere.mp4")], vec![]),
+        (vec![], vec![file("0123abcd", "/etc/passwd")]),
+        (vec![], vec![file("0123abcd", "../a.mp4")]),
+        (vec![], vec![file("stranger", "b.mp4")]),
+        (vec![], vec![file("0123abcd", "b.mp4"), file("0123abcd", "b.mp4")]),
+    ] {
+        catalog.record_work(&again, &made, &files).unwrap_err();
+        assert_eq!(catalog.works().unwrap(), [row.clone()]);
+        assert_eq!(catalog.all_files().unwrap(), [file("0123abcd", "a.mp4")]);
+    }
+}
+
+#[test]
+fn an_id_belongs_to_one_source_until_the_inbox_moves() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    catalog.record_work(&work("0123abcd", "/in/a.mp4"), &[], &[]).unwrap();
+    let moved = work("0123abcd", "/new/a.mp4");
+    let refused = catalog.record_work(&moved, &[], &[]).unwrap_err();
+    assert!(matches!(refused, CatalogError::IdTaken { .. }), "{refused}");
+    catalog.move_source("0123abcd", Path::new("/new/a.mp4")).unwrap();
+    catalog.record_work(&moved, &[], &[]).unwrap();
+    assert_eq!(catalog.works().unwrap(), [moved]);
+}
+
+#[test]
+fn drafts_never_give_packets() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let row = work("0123abcd", "/in/a.mp4");
+    let files = [file("0123abcd", "a.mp4")];
+    let mut made = rendition("douyin", "a.mp4");
+    made.draft = true;
+    catalog.record_work(&row, &[made.clone()], &files).unwrap();
+    assert_eq!(catalog.donor_for_picture("picture").unwrap(), None);
+    assert_eq!(catalog.donor_for_sound("sound").unwrap(), None);
+    made.draft = false;
+    catalog.record_work(&row, &[made], &files).unwrap();
+    assert_eq!(catalog.donor_for_picture("picture").unwrap().as_deref(), Some("a.mp4"));
+    assert_eq!(catalog.donor_for_sound("sound").unwrap().as_deref(), Some("a.mp4"));
+    assert_eq!(catalog.donor_for_picture("other").unwrap(), None);
+}
+
+#[test]
+fn the_library_s_own_files_are_replaced_as_a_whole() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let own = |path: &str| FileRow { work_id: None, kind: FileKind::Sheet, ..file("", path) };
+    catalog.record_work(&work("0123abcd", "/in/a.mp4"), &[], &[file("0123abcd", "a.mp4")]).unwrap();
+    catalog.record_library_files(&[own("manifest.csv"), own("manifest.xlsx")]).unwrap();
+    catalog.record_library_files(&[own("manifest.csv")]).unwrap();
+    assert_eq!(catalog.all_files().unwrap(), [file("0123abcd", "a.mp4"), own("manifest.csv")]);
+}
+
+#[test]
+fn a_catalogue_survives_being_closed_and_serves_a_second_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("catalog.sqlite3");
+    let mut catalog = Catalog::open(&path).unwrap();
+    let run = catalog.begin_run(RunStart { started_at: "now", program: "0.1.0", ffmpeg: "5.1" }).unwrap();
+    let row = work("0123abcd", "/in/a.mp4");
+    catalog.record_work(&row, &[], &[]).unwrap();
+    assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), [row.clone()]);
+    catalog.end_run(run, "later", "accepted").unwrap();
+    drop(catalog);
+    assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), [row]);
+}
+
+#[test]
+fn a_source_whose_name_is_not_utf_8_is_found_again() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let mut row = work("0123abcd", "/in/a.mp4");
+    row.source = rows::path_of(b"/in/\xce\xd2\xb5\xc4.mp4".to_vec());
+    row.manifest.source.path = row.source.as_path().into();
+    catalog.record_work(&row, &[], &[]).unwrap();
+    assert_eq!(catalog.work_by_source(&row.source).unwrap(), Some(row));
+}
+
+#[test]
+fn a_damaged_catalogue_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("catalog.sqlite3");
+    fs::write(&path, "this is no database, however long it may be. ".repeat(100)).unwrap();
+    let refused = Catalog::open(&path).unwrap_err();
+    assert!(matches!(&refused, CatalogError::Damaged { path: named } if *named == path), "{refused}");
+
+    fs::remove_file(&path).unwrap();
+    let mut catalog = Catalog::open(&path).unwrap();
+    for number in 0..200 {
+        catalog.record_work(&work(&format!("work{number}"), &format!("/in/{number}.mp4")), &[], &[]).unwrap();
+    }
+    drop(catalog);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 16384].fill(0x55);
+    fs::write(&path, bytes).unwrap();
+    let refused = Catalog::open(&path).unwrap_err();
+    assert!(matches!(refused, CatalogError::Damaged { .. }), "{refused}");
+}

@@ -1,0 +1,309 @@
+//! `jincai verify`: does the library still hold what the catalogue says?
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use crate::catalog::{Catalog, CatalogError, FileRow};
+use crate::model::plan::hex;
+use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::staging::PRIVATE_FOLDER;
+
+/// What systems leave in any folder they show.
+const FOREIGN_FILES: &[&str] = &[".DS_Store", "Thumbs.db", "desktop.ini"];
+
+/// How a library differs from its catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LibraryReport {
+    /// Files of the catalogue that were looked for.
+    pub files: usize,
+    pub bytes: u64,
+    pub missing: Vec<String>,
+    pub changed: Vec<Changed>,
+    /// Files in the library that the catalogue does not know.
+    pub unknown: Vec<AnyPath>,
+}
+
+/// A file whose content is not what was published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    pub file: String,
+    pub reason: Change,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    Size { bytes: u64, expected: u64 },
+    Content { sha256: String, expected: String },
+    Unreadable { detail: String },
+}
+
+/// How far the check is, in bytes of the catalogue's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VerifyProgress {
+    pub done_bytes: u64,
+    pub total_bytes: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    #[error("there is no catalogue in {}: nothing was made there yet", library.display())]
+    NoCatalogue { library: PathBuf },
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// Reads every file of the library again and compares it with the catalogue. Changes nothing.
+pub fn verify(
+    library: &Path,
+    progress: &mut dyn FnMut(VerifyProgress),
+) -> Result<LibraryReport, VerifyError> {
+    let catalogue = Catalog::path_in(library);
+    if !catalogue.is_file() {
+        return Err(VerifyError::NoCatalogue { library: library.to_owned() });
+    }
+    let files = Catalog::open(&catalogue)?.all_files()?;
+    let total_bytes = files.iter().map(|file| file.bytes).sum();
+    let mut report = LibraryReport { files: files.len(), bytes: total_bytes, ..LibraryReport::default() };
+    let mut sums = Sums::default();
+    let mut done_bytes = 0;
+    for file in &files {
+        match sums.compare(&library.join(&file.path), file) {
+            Outcome::Same => {}
+            Outcome::Missing => report.missing.push(file.path.clone()),
+            Outcome::Changed(reason) => report.changed.push(Changed { file: file.path.clone(), reason }),
+        }
+        done_bytes += file.bytes;
+        progress(VerifyProgress { done_bytes, total_bytes });
+    }
+    report.unknown = unknown(library, &files);
+    Ok(report)
+}
+
+impl LibraryReport {
+    pub fn is_sound(&self) -> bool {
+        self.missing.is_empty() && self.changed.is_empty() && self.unknown.is_empty()
+    }
+
+    /// 0: all is as it was published; 1: something is not.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(!self.is_sound())
+    }
+
+    /// One line a difference and a sum, for a terminal. Names are shown so that none can steer the terminal.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut lines = Vec::new();
+        for file in &self.missing {
+            lines.push(Bilingual::new(
+                format!("缺失  {}（重新运行 jincai run 即可补齐）", shown(file)),
+                format!("missing  {} (jincai run makes it again)", shown(file)),
+            ));
+        }
+        for changed in &self.changed {
+            let reason = changed.reason.text();
+            lines.push(Bilingual::new(
+                format!("被改动  {}：{}（删除它，再运行 jincai run）", shown(&changed.file), reason.zh),
+                format!("changed  {}: {} (delete it and run jincai run)", shown(&changed.file), reason.en),
+            ));
+        }
+        for path in &self.unknown {
+            let path = shown(&path.as_path().to_string_lossy());
+            lines.push(Bilingual::new(
+                format!("未登记  {path}（不是津彩生成的；请移出作品库）"),
+                format!("unknown  {path} (not made by jincai; please move it out of the library)"),
+            ));
+        }
+        lines.push(self.sum());
+        lines.iter().map(|line| format!("{}\n", line.get(lang))).collect()
+    }
+
+    fn sum(&self) -> Bilingual {
+        let (files, missing) = (self.files, self.missing.len());
+        let (changed, unknown) = (self.changed.len(), self.unknown.len());
+        if self.is_sound() {
+            return Bilingual::new(
+                format!("作品库完好：{files} 个文件全部与目录一致。"),
+                format!("The library is sound: all {files} files are as they were published."),
+            );
+        }
+        Bilingual::new(
+            format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}。"),
+            format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown."),
+        )
+    }
+}
+
+impl Change {
+    fn text(&self) -> Bilingual {
+        match self {
+            Self::Size { bytes, expected } => Bilingual::new(
+                format!("现为 {bytes} 字节，应为 {expected}"),
+                format!("{bytes} bytes, should be {expected}"),
+            ),
+            Self::Content { .. } => {
+                Bilingual::new("内容与发布时不同", "its content is not what was published")
+            }
+            Self::Unreadable { detail } => {
+                Bilingual::new(format!("无法读取：{detail}"), format!("cannot be read: {detail}"))
+            }
+        }
+    }
+}
+
+enum Outcome {
+    Same,
+    Missing,
+    Changed(Change),
+}
+
+/// Sums by inode: a file under several names is read once.
+#[derive(Default)]
+struct Sums {
+    by_inode: HashMap<(u64, u64), String>,
+}
+
+impl Sums {
+    fn compare(&mut self, path: &Path, file: &FileRow) -> Outcome {
+        match self.difference(path, file) {
+            Ok(None) => Outcome::Same,
+            Ok(Some(change)) => Outcome::Changed(change),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Outcome::Missing
+            }
+            Err(error) => Outcome::Changed(Change::Unreadable { detail: error.to_string() }),
+        }
+    }
+
+    fn difference(&mut self, path: &Path, file: &FileRow) -> io::Result<Option<Change>> {
+        let metadata = fs::symlink_metadata(path)?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        if metadata.len() != file.bytes {
+            return Ok(Some(Change::Size { bytes: metadata.len(), expected: file.bytes }));
+        }
+        let inode = (metadata.dev(), metadata.ino());
+        let sha256 = match self.by_inode.get(&inode) {
+            Some(sum) => sum.clone(),
+            None => sha256_of(path)?,
+        };
+        self.by_inode.insert(inode, sha256.clone());
+        let expected = file.sha256.clone();
+        Ok((sha256 != expected).then_some(Change::Content { sha256, expected }))
+    }
+}
+
+fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
+    let known: BTreeSet<&Path> = files.iter().map(|file| Path::new(&file.path)).collect();
+    let visible = WalkDir::new(library)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() != 1 || entry.file_name() != PRIVATE_FOLDER);
+    // A folder that cannot be listed has shown up above, as files that cannot be read.
+    let present = visible.flatten().filter(|entry| !entry.file_type().is_dir());
+    present
+        .filter(|entry| !FOREIGN_FILES.iter().any(|foreign| entry.file_name() == *foreign))
+        .filter_map(|entry| entry.path().strip_prefix(library).map(Path::to_owned).ok())
+        .filter(|path| !known.contains(path.as_path()))
+        .map(AnyPath)
+        .collect()
+}
+
+fn shown(name: &str) -> String {
+    name.chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::FileKind;
+    use crate::staging::Staging;
+
+    fn row(path: &str, content: &[u8]) -> FileRow {
+        FileRow {
+            path: path.to_owned(),
+            sha256: hex(&Sha256::digest(content)),
+            bytes: content.len() as u64,
+            work_id: None,
+            kind: FileKind::Sheet,
+        }
+    }
+
+    fn library(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::open(folder.path()).unwrap();
+        let mut catalog = Catalog::open(&Catalog::path_in(staging.library())).unwrap();
+        for (path, content) in files {
+            staging.publish_bytes(content, Path::new(path)).unwrap();
+        }
+        let rows: Vec<FileRow> = files.iter().map(|(path, content)| row(path, content)).collect();
+        catalog.record_library_files(&rows).unwrap();
+        folder
+    }
+
+    #[test]
+    fn an_untouched_library_is_sound() {
+        let folder = library(&[("春/a.mp4", b"aaa"), ("manifest.csv", b"csv")]);
+        fs::write(folder.path().join("春/.DS_Store"), b"x").unwrap();
+        let mut last = None;
+        let report = verify(folder.path(), &mut |progress| last = Some(progress)).unwrap();
+        assert_eq!(last, Some(VerifyProgress { done_bytes: 6, total_bytes: 6 }));
+        assert_eq!((report.exit_code(), report.files), (0, 2));
+        assert!(report.text(Lang::Zh).contains("完好"), "{}", report.text(Lang::Zh));
+    }
+
+    #[test]
+    fn missing_changed_and_unknown_files_are_told_apart() {
+        let folder = library(&[("a.mp4", b"aaa"), ("b.mp4", b"bbb"), ("c.mp4", b"ccc"), ("d.mp4", b"ddd")]);
+        fs::remove_file(folder.path().join("a.mp4")).unwrap();
+        fs::write(folder.path().join("b.mp4"), b"BBB").unwrap();
+        fs::write(folder.path().join("c.mp4"), b"longer").unwrap();
+        fs::write(folder.path().join("new\n.mp4"), b"new").unwrap();
+        let report = verify(folder.path(), &mut |_| {}).unwrap();
+        assert_eq!(report.missing, ["a.mp4"]);
+        let changed: Vec<&str> = report.changed.iter().map(|changed| changed.file.as_str()).collect();
+        assert_eq!(changed, ["b.mp4", "c.mp4"]);
+        assert!(matches!(report.changed[0].reason, Change::Content { .. }));
+        assert_eq!(report.changed[1].reason, Change::Size { bytes: 6, expected: 3 });
+        assert_eq!(report.unknown, [AnyPath::from("new\n.mp4")]);
+        assert_eq!(report.exit_code(), 1);
+        let text = report.text(Lang::En);
+        assert_eq!(text.lines().count(), 5, "{text}");
+        assert!(text.ends_with("4 files: 1 missing, 2 changed, 1 unknown.\n"), "{text}");
+        assert_eq!(serde_json::to_value(&report).unwrap()["changed"][1]["reason"]["kind"], "size");
+    }
+
+    #[test]
+    fn a_folder_without_a_catalogue_is_no_library() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = verify(folder.path(), &mut |_| {}).unwrap_err();
+        assert!(matches!(refused, VerifyError::NoCatalogue { .. }), "{refused}");
+    }
+}

@@ -1,0 +1,67 @@
+//! What a file's name says of it.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Extensions under which people hand in videos: the containers FFmpeg can open, what cameras write, and the
+/// encrypted downloads of video sites, which are taken so that their refusal can be explained.
+const VIDEO: &[&str] = &[
+    "264", "265", "360", "3g2", "3gp", "3gp2", "3gpp", "amv", "asf", "av1", "avc", "avi", "avs2", "avs3",
+    "cavs", "dav", "divx", "dv", "dvr-ms", "evo", "f4v", "flv", "gxf", "h264", "h265", "hevc", "ifv", "insv",
+    "ismv", "ivf", "kux", "lrf", "lrv", "m1v", "m2p", "m2t", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mk3d",
+    "mkv", "mod", "mov", "mp4", "mp4v", "mpe", "mpeg", "mpg", "mpv", "mqv", "mts", "mxf", "nsv", "nut",
+    "obu", "ogm", "ogv", "ogx", "ps", "qlv", "qsv", "qt", "rm", "rmvb", "tod", "tp", "trp", "ts", "vob",
+    "webm", "wmv", "wtv", "xvid", "y4m",
+];
+
+/// Folders that systems, sync clients and jincai itself make.
+const FOREIGN_FOLDERS: &[&str] =
+    &["_结果", "__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found"];
+
+/// What a name, by its extension, says the file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Video,
+    Details,
+    Captions,
+    Other,
+}
+
+pub(super) fn kind(path: &Path) -> Kind {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("toml") if path.file_name() != Some(OsStr::new("jincai.toml")) => Kind::Details,
+        Some("srt" | "ass" | "vtt") => Kind::Captions,
+        Some(extension) if VIDEO.contains(&extension) => Kind::Video,
+        _ => Kind::Other,
+    }
+}
+
+/// Hidden files, Office's and sync clients' lock files, and folders that are no one's submission. (Unfinished
+/// downloads have extensions of their own – `.part`, `.crdownload`, `.tmp` – and are not taken for that.)
+pub(super) fn is_ignored(name: &OsStr) -> bool {
+    let bytes = name.as_encoded_bytes();
+    bytes.starts_with(b".")
+        || bytes.starts_with(b"~$")
+        || bytes.starts_with(b"~syncthing~")
+        || FOREIGN_FOLDERS.iter().any(|folder| name == *folder)
+}
+
+/// The bytes of a name with composed characters, so that macOS' and Windows' ways of writing it are one.
+pub(super) fn composed(name: &OsStr) -> Vec<u8> {
+    match name.to_str() {
+        Some(text) => text.nfc().collect::<String>().into_bytes(),
+        None => name.as_encoded_bytes().to_vec(),
+    }
+}
+
+/// What a video and its sidecars have in common: the composed stem without regard to case.
+pub(super) fn stem_key(path: &Path) -> Vec<u8> {
+    let stem = path.file_stem().unwrap_or_default();
+    match stem.to_str() {
+        Some(text) => text.nfc().collect::<String>().to_lowercase().into_bytes(),
+        None => stem.as_encoded_bytes().to_ascii_lowercase(),
+    }
+}

@@ -1,0 +1,164 @@
+//! Folders as people leave them.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::symlink;
+
+use super::*;
+use crate::model::finding::Code;
+
+fn inbox(files: &[&str]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in files {
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file).unwrap();
+    }
+    folder
+}
+
+fn found(folder: &tempfile::TempDir) -> Found {
+    find(&[folder.path().to_owned()], &folder.path().join("library")).unwrap()
+}
+
+fn names(found: &Found) -> Vec<String> {
+    found.sources.iter().map(|source| source.relative.as_path().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn videos_are_taken_by_extension_and_everything_else_is_left() {
+    let folder = inbox(&[
+        "b.MOV",
+        "a.mp4",
+        "宣传部/c.mkv",
+        "note.txt",
+        "photo.jpg",
+        "song.mp3",
+        "noext",
+        ".hidden.mp4",
+        "._a.mp4",
+        "~$a.mp4",
+        "x.mp4.crdownload",
+        "x.mp4.part",
+        "y.tmp",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "_结果/done.mp4",
+        "宣传部/_结果/done.mp4",
+        "__MACOSX/z.mp4",
+        "library/out.mp4",
+        "jincai.toml",
+    ]);
+    let found = found(&folder);
+    assert_eq!(names(&found), ["a.mp4", "b.MOV", "宣传部/c.mkv"]);
+    assert_eq!(found.skipped, []);
+}
+
+#[test]
+fn the_department_is_the_first_folder_under_the_root() {
+    let folder = inbox(&["a.mp4", "宣传部/b.mp4", "计算机系/2301班/c.mp4"]);
+    let departments: Vec<Option<String>> =
+        found(&folder).sources.into_iter().map(|source| source.department).collect();
+    assert_eq!(departments, [None, Some("宣传部".into()), Some("计算机系".into())]);
+}
+
+#[test]
+fn sidecars_are_matched_across_case_and_composition_and_orphans_are_told() {
+    let folder = inbox(&[
+        "re\u{301}sume\u{301}.mp4",
+        "Résumé.TOML",
+        "résumé.SRT",
+        "résumé.vtt",
+        "two.mp4",
+        "two.mov",
+        "two.ass",
+        "alone.srt",
+        "系/two.toml",
+    ]);
+    let found = found(&folder);
+    let beside = |name: &str| {
+        let source =
+            found.sources.iter().find(|source| source.relative.as_path() == Path::new(name)).unwrap();
+        let name = |path: &Option<AnyPath>| {
+            path.as_ref().map(|path| path.as_path().file_name().unwrap().to_str().unwrap().to_owned())
+        };
+        (name(&source.details), name(&source.captions))
+    };
+    assert_eq!(beside("re\u{301}sume\u{301}.mp4"), (Some("Résumé.TOML".into()), Some("résumé.SRT".into())));
+    assert_eq!(beside("two.mp4"), (None, Some("two.ass".into())));
+    assert_eq!(beside("two.mov"), (None, Some("two.ass".into())));
+    let orphans: Vec<(&Path, Code)> =
+        found.skipped.iter().map(|skipped| (skipped.path.as_path(), skipped.finding.code)).collect();
+    let alone = folder.path().join("alone.srt");
+    let elsewhere = folder.path().join("系/two.toml");
+    assert_eq!(orphans, [(alone.as_path(), Code::SidecarOrphan), (&elsewhere, Code::SidecarOrphan)]);
+}
+
+#[test]
+fn names_that_are_odd_or_not_utf_8_are_works_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("{}.mp4", "x".repeat(251));
+    let odd: [&[u8]; 7] = [
+        b"-video-with-dash-.mp4",
+        "re\u{301}sume\u{301}_macOS_NFD.mp4".as_bytes(),
+        b"te[s]t_ video ' _ .flv",
+        b"\xce\xd2\xb5\xc4\xca\xd3\xc6\xb5.mp4",
+        "我的视频🎬😀 v2 & final.mov".as_bytes(),
+        b"line\nfeed \"quoted\".mp4",
+        long.as_bytes(),
+    ];
+    for name in odd {
+        fs::write(folder.path().join(OsString::from_vec(name.to_vec())), name).unwrap();
+    }
+    let found = found(&folder);
+    assert_eq!(found.sources.len(), odd.len());
+    for source in &found.sources {
+        assert_eq!(fs::metadata(source.path.as_path()).unwrap().len(), source.stamp.bytes);
+        assert_eq!(folder.path().join(source.relative.as_path()), source.path.as_path());
+    }
+}
+
+#[test]
+fn a_link_out_of_the_root_is_refused_and_one_inside_is_not_taken_twice() {
+    let outside = inbox(&["secret.mp4", "folder/secret.mp4"]);
+    let folder = inbox(&["real.mp4", ".store/blob"]);
+    let link = |target: &Path, name: &str| symlink(target, folder.path().join(name)).unwrap();
+    link(&outside.path().join("secret.mp4"), "out.mp4");
+    link(&outside.path().join("folder"), "out");
+    link(&folder.path().join("real.mp4"), "again.mp4");
+    link(&folder.path().join(".store/blob"), "stored.mp4");
+    link(folder.path(), "loop");
+    link(Path::new("gone"), "broken.mp4");
+    let found = found(&folder);
+    assert_eq!(names(&found), ["real.mp4", "stored.mp4"]);
+    let skipped: Vec<String> = found
+        .skipped
+        .iter()
+        .map(|skipped| skipped.path.as_path().file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(skipped, ["broken.mp4", "out", "out.mp4"]);
+    assert!(found.skipped.iter().all(|skipped| skipped.finding.code == Code::SourceUnreadable));
+}
+
+#[test]
+fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
+    let folder = inbox(&["video.dat", "video.srt", "other.toml"]);
+    let path = folder.path().join("video.dat");
+    let found = find(&[path.clone(), path], &folder.path().join("library")).unwrap();
+    assert_eq!(names(&found), ["video.dat"]);
+    assert_eq!(found.sources[0].department, None);
+    assert!(found.sources[0].captions.is_some());
+    assert_eq!(found.skipped, []);
+}
+
+#[test]
+fn a_root_that_is_missing_or_the_library_itself_is_an_error() {
+    let folder = inbox(&["library/春/a.mp4"]);
+    let library = folder.path().join("library");
+    let missing = find(&[folder.path().join("nowhere")], &library).unwrap_err();
+    assert!(matches!(missing, DiscoverError::Missing { .. }), "{missing}");
+    let finished = find(&[library.join("春")], &library).unwrap_err();
+    assert!(matches!(finished, DiscoverError::InLibrary { .. }), "{finished}");
+}

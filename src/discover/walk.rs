@@ -1,0 +1,162 @@
+//! Goes through one root.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::names::{Kind, composed, is_ignored, kind, stem_key};
+use super::{Found, Skipped, department, stamp};
+use crate::model::finding::{Code, Finding};
+use crate::model::inspection::Source;
+use crate::model::text::AnyPath;
+
+/// A file that was named explicitly.
+pub(super) fn single(path: &Path) -> io::Result<Found> {
+    let folder = path.parent().unwrap_or(path);
+    let name = path.file_name().unwrap_or_default();
+    let mut sidecars = Sidecars::default();
+    // A folder that cannot be listed only means that no sidecar is seen.
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        sidecars.add(entry.path());
+    }
+    let source = sidecars.source(folder, Path::new(name), path)?;
+    Ok(Found { sources: vec![source], skipped: Vec::new() })
+}
+
+/// All that lies under a folder. `real` is `root` with its links followed.
+pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found {
+    let mut found = Found::default();
+    let mut videos = Vec::new();
+    let mut sidecars = Sidecars::default();
+    let ours = |entry: &DirEntry| {
+        entry.depth() == 0 || !(is_ignored(entry.file_name()) || is_library(entry, root, real, library))
+    };
+    for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
+        match entry {
+            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match follow(&entry, root, real) {
+                Link::Submission => videos.push(entry.into_path()),
+                Link::FoundElsewhere => {}
+                Link::Refused(finding) => found.skipped.push(skipped(entry.path(), finding)),
+            },
+            Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
+                Kind::Video => videos.push(entry.into_path()),
+                Kind::Details | Kind::Captions => sidecars.add(entry.into_path()),
+                Kind::Other => {}
+            },
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                found.skipped.push(skipped(&path, unreadable(&error)));
+            }
+        }
+    }
+    for path in videos {
+        let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
+        match sidecars.source(root, &relative, &path) {
+            Ok(source) => found.sources.push(source),
+            Err(error) => found.skipped.push(skipped(&path, unreadable(&error))),
+        }
+    }
+    let orphans = sidecars.orphans();
+    found.skipped.extend(orphans.map(|path| skipped(path, Finding::warning(Code::SidecarOrphan))));
+    found
+}
+
+fn skipped(path: &Path, finding: Finding) -> Skipped {
+    Skipped { path: path.into(), finding: finding.arg("path", path.display()) }
+}
+
+fn unreadable(error: &impl ToString) -> Finding {
+    Finding::error(Code::SourceUnreadable).arg("detail", error.to_string())
+}
+
+fn is_library(entry: &DirEntry, root: &Path, real: &Path, library: Option<&Path>) -> bool {
+    let inside = entry.path().strip_prefix(root).map(|relative| real.join(relative));
+    entry.file_type().is_dir() && inside.is_ok_and(|path| Some(path.as_path()) == library)
+}
+
+/// What a symbolic link inside a root comes to.
+enum Link {
+    /// A video whose own name would not be taken.
+    Submission,
+    /// Its target lies in the same root and is found there, or is nothing to be taken.
+    FoundElsewhere,
+    Refused(Finding),
+}
+
+/// Links are not followed out of the root: a submission must not bring in files from elsewhere on the machine.
+fn follow(entry: &DirEntry, root: &Path, real: &Path) -> Link {
+    let is_video = kind(entry.path()) == Kind::Video;
+    let target = match entry.path().canonicalize() {
+        Ok(target) => target,
+        Err(error) if is_video => return Link::Refused(unreadable(&error)),
+        Err(_) => return Link::FoundElsewhere,
+    };
+    let Ok(relative) = target.strip_prefix(real) else {
+        if !is_video && !target.is_dir() {
+            return Link::FoundElsewhere;
+        }
+        let detail = format!("a link that leads out of {}", root.display());
+        return Link::Refused(Finding::error(Code::SourceUnreadable).arg("detail", detail));
+    };
+    let found_there = kind(relative) == Kind::Video && !relative.iter().any(is_ignored);
+    if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
+}
+
+/// The sidecars of a root, by folder and stem.
+#[derive(Default)]
+struct Sidecars {
+    by_stem: HashMap<(PathBuf, Vec<u8>), Beside>,
+}
+
+/// The sidecars of one stem.
+#[derive(Default)]
+struct Beside {
+    paths: Vec<PathBuf>,
+    has_video: bool,
+}
+
+impl Sidecars {
+    fn add(&mut self, path: PathBuf) {
+        if matches!(kind(&path), Kind::Details | Kind::Captions) && !path.is_symlink() {
+            let beside = self.by_stem.entry(key(&path)).or_default();
+            beside.paths.push(path);
+            // The same choice on every machine, whatever order a folder is listed in.
+            beside.paths.sort_by_cached_key(|path| composed(path.as_os_str()));
+        }
+    }
+
+    fn source(&mut self, root: &Path, relative: &Path, path: &Path) -> io::Result<Source> {
+        let stamp = stamp(path)?;
+        let beside = self.by_stem.entry(key(path)).or_default();
+        beside.has_video = true;
+        Ok(Source {
+            path: path.into(),
+            root: root.into(),
+            relative: relative.into(),
+            department: department(relative),
+            details: beside.first(Kind::Details),
+            captions: beside.first(Kind::Captions),
+            stamp,
+        })
+    }
+
+    /// Sidecars without a video.
+    fn orphans(&self) -> impl Iterator<Item = &Path> {
+        let alone = self.by_stem.values().filter(|beside| !beside.has_video);
+        alone.flat_map(|beside| beside.paths.iter().map(PathBuf::as_path))
+    }
+}
+
+impl Beside {
+    /// Of several captions the first by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
+    fn first(&self, wanted: Kind) -> Option<AnyPath> {
+        self.paths.iter().find(|path| kind(path) == wanted).map(|path| path.as_path().into())
+    }
+}
+
+fn key(path: &Path) -> (PathBuf, Vec<u8>) {
+    (path.parent().unwrap_or(path).to_owned(), stem_key(path))
+}

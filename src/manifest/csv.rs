@@ -1,0 +1,114 @@
+//! `manifest.csv`: one row a rendition, and one for each work that has none.
+
+use super::{Result, clock_time, verdict_word};
+use crate::model::manifest::{Manifest, Rendition, Work};
+
+/// Excel takes a file for UTF-8 only with this mark.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The columns that say which work it is.
+const WORK_HEADS: [&str; 9] = [
+    "作品编号 id",
+    "作品名 title",
+    "系部 department",
+    "赛季 season",
+    "作者 authors",
+    "结论 verdict",
+    "草稿 draft",
+    "版本 revision",
+    "源文件 source",
+];
+
+const RENDITION_HEADS: [&str; 17] = [
+    "发布目标 target",
+    "文件 file",
+    "SHA-256",
+    "字节 bytes",
+    "时长 duration",
+    "宽 width",
+    "高 height",
+    "帧率 frame rate",
+    "视频 video",
+    "声音 audio",
+    "响度 LUFS",
+    "真峰值 dBTP",
+    "版别 edition",
+    "封面 covers",
+    "发布标题 post title",
+    "发布正文 post text",
+    "话题与标签 topics and tags",
+];
+
+/// The library as a table that opens in any spreadsheet. No cell can become a formula.
+pub fn to_csv(manifest: &Manifest) -> Result<Vec<u8>> {
+    let mut writer =
+        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+    writer.write_record(WORK_HEADS.iter().chain(&RENDITION_HEADS))?;
+    for work in &manifest.works {
+        let about = work_cells(work);
+        if work.renditions.is_empty() {
+            let none = std::iter::repeat_n(String::new(), RENDITION_HEADS.len());
+            writer.write_record(about.iter().cloned().chain(none))?;
+        }
+        for rendition in &work.renditions {
+            let cells = about.iter().cloned().chain(rendition_cells(rendition));
+            writer.write_record(cells.map(|cell| harmless(&cell)))?;
+        }
+    }
+    Ok(writer.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula, or for the start of one; an apostrophe makes it
+/// text (OWASP, CSV injection).
+pub(super) fn harmless(cell: &str) -> String {
+    let is_number = cell.parse::<f64>().is_ok();
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
+    [
+        work.id.clone(),
+        work.title.clone(),
+        work.department.clone().unwrap_or_default(),
+        work.season.clone().unwrap_or_default(),
+        work.authors.join("、"),
+        verdict_word(work.verdict).to_owned(),
+        if work.draft { "是 yes" } else { "" }.to_owned(),
+        work.revision.to_string(),
+        work.source.path.as_path().to_string_lossy().into_owned(),
+    ]
+}
+
+fn rendition_cells(rendition: &Rendition) -> [String; RENDITION_HEADS.len()] {
+    let decibels = |value: Option<f64>| value.map(|value| format!("{value:.1}")).unwrap_or_default();
+    let covers: Vec<&str> = rendition.covers.iter().map(|cover| cover.file.as_str()).collect();
+    let post = rendition.post.clone().unwrap_or_default();
+    let words: Vec<String> = post.topics.into_iter().chain(post.tags).collect();
+    [
+        rendition.target.clone(),
+        rendition.file.clone(),
+        rendition.sha256.clone(),
+        rendition.bytes.to_string(),
+        clock_time(rendition.duration_ms),
+        rendition.width.to_string(),
+        rendition.height.to_string(),
+        rendition.frame_rate.to_string(),
+        format!("{} {}", rendition.video.codec, rendition.video.profile),
+        rendition.audio.as_ref().map(|a| format!("{} {}ch", a.codec, a.channels)).unwrap_or_default(),
+        decibels(rendition.loudness_lufs),
+        decibels(rendition.true_peak_dbtp),
+        match rendition.edition {
+            crate::model::preset::Edition::Branded => "带标识 branded",
+            crate::model::preset::Edition::Clean => "无标识 clean",
+        }
+        .to_owned(),
+        covers.join("\n"),
+        post.title,
+        post.text,
+        words.join(" "),
+    ]
+}

@@ -1,0 +1,177 @@
+//! The manifest as machines and spreadsheets read it.
+
+use serde_json::{Value, json};
+
+use super::csv::harmless;
+use super::*;
+
+/// The example of the published format, with a title that would like to be a formula.
+fn example() -> Value {
+    let sum = "ab".repeat(32);
+    json!({
+        "schema": "jincai.manifest/1", "files_relative_to": "library", "generated_at": "2026-04-01T08:00:00+08:00",
+        "program": { "jincai": "0.1.0", "engine": 1, "ffmpeg": "5.1.9" },
+        "works": [
+            {
+                "id": "0123abcd", "title": "=HYPERLINK(\"http://x\")", "department": "宣传部", "season": "春",
+                "authors": ["张三", "李四"], "revision": 1, "draft": false,
+                "source": { "path": "/in/a.mp4", "sha256": sum, "bytes": 7, "duration_ms": 62345,
+                    "display": [1920, 1080], "captured_at": null },
+                "verdict": "accepted_with_warnings", "duplicate_of": null,
+                "findings": [ { "code": "resolution-below-advice", "severity": "warning", "target": null,
+                    "measured": "640×480", "limit": null, "message": { "zh-CN": "偏小", "en": "rather small" } } ],
+                "renditions": [ { "target": "douyin", "file": "春/a/douyin/a.mp4", "sha256": sum, "bytes": 3,
+                    "duration_ms": 62345, "width": 1080, "height": 1920, "frame_rate": "30/1",
+                    "video": { "codec": "h264", "profile": "High", "recipe": sum },
+                    "audio": { "codec": "aac", "channels": 2, "recipe": sum },
+                    "loudness_lufs": -15.0, "true_peak_dbtp": -1.2, "edition": "branded",
+                    "covers": [ { "file": "春/a/douyin/cover-1080x1440.jpg", "width": 1080, "height": 1440,
+                        "sha256": sum, "bytes": 9 } ],
+                    "post": { "title": "校园", "text": "第一行\n@某人", "topics": ["#你好天津"], "tags": ["校园"] } } ],
+                "encodes": {
+                    "pictures": [ { "recipe": sum, "targets": ["douyin", "kuaishou"], "width": 1080,
+                        "height": 1920, "frame_rate": "30/1", "codec": "libx264", "preset": "faster",
+                        "profile": "high", "crf": 20.5, "max_rate": 8000000, "buffer": 16000000,
+                        "key_frame_every_frames": 60, "x264": "", "frames": 1870 } ],
+                    "sounds": [ { "recipe": sum, "targets": ["douyin"], "sample_rate": 48000, "channels": 2,
+                        "rate": 192000, "gain_db": 3.5, "aim_lufs": -15.0, "limit_dbtp": -1.0 } ]
+                },
+                "made_at": "2026-04-01T08:00:00+08:00",
+                "made_by": { "jincai": "0.1.0", "engine": 1, "ffmpeg": "5.1.9" },
+                "timings": { "inspect_ms": 1, "decide_ms": 2, "render_ms": 3, "verify_ms": 4, "publish_ms": 5,
+                    "cpu_s": 6.5 }
+            },
+            {
+                "id": "9999zzzz", "title": "+1", "department": null, "season": null, "authors": [], "revision": 1,
+                "draft": false,
+                "source": { "path": { "hex": "2f696e2fced2" }, "sha256": null, "bytes": 0, "duration_ms": null,
+                    "display": null, "captured_at": null },
+                "verdict": "rejected", "duplicate_of": null, "findings": [], "renditions": [],
+                "encodes": { "pictures": [], "sounds": [] }, "made_at": "2026-04-01T08:00:00+08:00",
+                "made_by": { "jincai": "0.1.0", "engine": 1, "ffmpeg": "5.1.9" },
+                "timings": { "inspect_ms": 1, "decide_ms": 0, "render_ms": 0, "verify_ms": 0, "publish_ms": 0,
+                    "cpu_s": 0.0 }
+            }
+        ]
+    })
+}
+
+fn manifest() -> Manifest {
+    serde_json::from_value(example()).unwrap()
+}
+
+/// The part of JSON Schema that our types produce: types, properties, references, alternatives, constants.
+fn check(schema: &Value, root: &Value, value: &Value, at: &str) -> Result<(), String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        return check(root.pointer(&name[1..]).ok_or("dangling reference")?, root, value, at);
+    }
+    if let Some(ways) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+        let fits = ways.iter().any(|way| check(way, root, value, at).is_ok());
+        return if fits { Ok(()) } else { Err(format!("{at}: {value} fits none of {schema}")) };
+    }
+    let named = |name: &str| match name {
+        "null" => value.is_null(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    };
+    let fits = match &schema["type"] {
+        Value::String(name) => named(name),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).any(named),
+        _ => true,
+    };
+    let listed = schema["enum"].as_array().is_none_or(|values| values.contains(value));
+    let constant = schema.get("const").is_none_or(|constant| constant == value);
+    if !(fits && listed && constant) {
+        return Err(format!("{at}: {value} is not {schema}"));
+    }
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        value.get(name).ok_or_else(|| format!("{at}: {name} is missing"))?;
+    }
+    for (name, part) in value.as_object().into_iter().flatten() {
+        match schema["properties"].get(name) {
+            Some(of) => check(of, root, part, &format!("{at}.{name}"))?,
+            None => return Err(format!("{at}: the schema knows no {name}")),
+        }
+    }
+    value.as_array().into_iter().flatten().try_for_each(|part| check(&schema["items"], root, part, at))
+}
+
+#[test]
+fn the_published_schema_takes_what_is_written_and_nothing_else() {
+    let schema: Value = serde_json::from_str(&schema().unwrap()).unwrap();
+    assert_eq!(schema["$id"], "jincai.manifest/1");
+    let written: Value = serde_json::from_slice(&to_json(&manifest()).unwrap()).unwrap();
+    assert_eq!(written, example());
+    check(&schema, &schema, &written, "manifest").unwrap();
+    for (pointer, wrong) in [
+        ("/works/0/verdict", json!("splendid")),
+        ("/works/0/source/display", json!("1920x1080")),
+        ("/works/0/renditions/0/bytes", json!("3")),
+        ("/works/0/findings/0/code", json!("no-such-code")),
+        ("/works/0/encodes", json!({})),
+    ] {
+        let mut broken = example();
+        *broken.pointer_mut(pointer).unwrap() = wrong;
+        assert!(check(&schema, &schema, &broken, "manifest").is_err(), "{pointer}");
+    }
+}
+
+#[test]
+fn a_csv_has_a_row_for_each_rendition_and_for_each_work_without_one() {
+    let bytes = to_csv(&manifest()).unwrap();
+    let table = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("begins with Excel's mark");
+    let mut reader = ::csv::Reader::from_reader(table);
+    let heads = reader.headers().unwrap().clone();
+    assert_eq!(heads.get(0), Some("作品编号 id"));
+    let rows: Vec<::csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let cell = |row: usize, head: &str| {
+        let column = heads.iter().position(|name| name.starts_with(head)).unwrap();
+        rows[row].get(column).unwrap()
+    };
+    assert_eq!(rows.len(), 2);
+    assert_eq!(cell(0, "作品名"), "'=HYPERLINK(\"http://x\")");
+    assert_eq!(cell(1, "作品名"), "'+1");
+    assert_eq!(cell(0, "时长"), "1:02.345");
+    assert_eq!(cell(0, "响度"), "-15.0");
+    assert_eq!(cell(0, "发布正文"), "第一行\n@某人");
+    assert_eq!((cell(1, "结论"), cell(1, "文件")), ("退回 rejected", ""));
+}
+
+#[test]
+fn what_a_spreadsheet_would_run_becomes_text() {
+    for dangerous in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+        assert_eq!(harmless(dangerous), format!("'{dangerous}"));
+    }
+    for plain in ["校园", "a=b", "", "#你好天津"] {
+        assert_eq!(harmless(plain), plain);
+    }
+}
+
+#[test]
+fn a_workbook_is_a_zip_and_the_same_library_gives_the_same_bytes() {
+    let bytes = to_xlsx(&manifest()).unwrap();
+    assert!(bytes.starts_with(b"PK\x03\x04"));
+    assert_eq!(bytes, to_xlsx(&manifest()).unwrap());
+    for part in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"] {
+        assert!(bytes.windows(part.len()).any(|window| window == part.as_bytes()), "{part}");
+    }
+}
+
+#[test]
+fn a_text_too_long_or_too_strange_for_a_cell_does_not_stop_the_workbook() {
+    let mut manifest = manifest();
+    manifest.works[0].title = format!("\u{0}\u{b}\u{FFFF}{}", "长".repeat(40_000));
+    assert!(to_xlsx(&manifest).unwrap().starts_with(b"PK\x03\x04"));
+}
+
+#[test]
+fn an_empty_library_has_its_sheets_too() {
+    let empty = Manifest::new("now".into(), Default::default(), Vec::new());
+    assert!(to_xlsx(&empty).unwrap().starts_with(b"PK\x03\x04"));
+    assert_eq!(::csv::Reader::from_reader(&to_csv(&empty).unwrap()[3..]).records().count(), 0);
+}

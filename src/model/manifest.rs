@@ -1,0 +1,264 @@
+//! The manifest: what the library says of every work, as one published and versioned format.
+//!
+//! Paths of files are relative to the library and use `/`; times are RFC 3339; durations are milliseconds.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::finding::{Code, Severity, Verdict};
+use super::plan::{PictureRecipe, SoundRecipe};
+use super::preset::Edition;
+use super::text::{AnyPath, Bilingual};
+use super::units::{Rational, Size};
+
+/// The format's name and version; raised when a reader of the old one would misread the new one.
+pub const MANIFEST_SCHEMA: &str = "jincai.manifest/1";
+
+/// What every relative path in a manifest is relative to.
+pub const FILES_RELATIVE_TO: &str = "library";
+
+/// One work's manifest, or the whole library's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// `jincai.manifest/1`.
+    pub schema: String,
+    /// `library`: every `file` below is relative to the library's folder.
+    pub files_relative_to: String,
+    /// When this file was written.
+    pub generated_at: String,
+    /// What wrote this file; each work names what made it.
+    pub program: Program,
+    pub works: Vec<Work>,
+}
+
+impl Manifest {
+    /// A manifest of these works in the current format.
+    pub fn new(generated_at: String, program: Program, works: Vec<Work>) -> Self {
+        Self {
+            schema: MANIFEST_SCHEMA.to_owned(),
+            files_relative_to: FILES_RELATIVE_TO.to_owned(),
+            generated_at,
+            program,
+            works,
+        }
+    }
+}
+
+/// The versions that decide what comes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Program {
+    /// Of jincai itself, `0.1.0`.
+    pub jincai: String,
+    /// Of the render engine: equal recipes of one engine give equal streams.
+    pub engine: u32,
+    /// Of FFmpeg, as it names itself.
+    pub ffmpeg: String,
+}
+
+/// One submission and everything that was made of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Work {
+    /// Eight characters, stable as long as the source's place in the inbox and its content are.
+    pub id: String,
+    pub title: String,
+    /// `None` where the source lies in no department's folder.
+    pub department: Option<String>,
+    /// `None` where the date of submission lies in no season.
+    pub season: Option<String>,
+    pub authors: Vec<String>,
+    /// 1 for the first time a source was made, one more for each time its outputs changed.
+    pub revision: u32,
+    /// Half size and fast, for a look only; a real run makes it again.
+    pub draft: bool,
+    pub source: SourceRecord,
+    pub verdict: Verdict,
+    /// The id of the work this one repeats; set where the verdict is `duplicate`.
+    pub duplicate_of: Option<String>,
+    pub findings: Vec<FindingRecord>,
+    pub renditions: Vec<Rendition>,
+    /// Which targets share which encode.
+    pub encodes: Encodes,
+    /// When the work was made (or refused).
+    pub made_at: String,
+    pub made_by: Program,
+    pub timings: Timings,
+}
+
+/// The file that was handed in. What could not be read is `null`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceRecord {
+    pub path: AnyPath,
+    /// Lower-case hex, of the whole file.
+    pub sha256: Option<String>,
+    pub bytes: u64,
+    /// From decoded timestamps, not from the header.
+    pub duration_ms: Option<u64>,
+    /// Width and height as a viewer sees them, after rotation and sample aspect.
+    pub display: Option<Size>,
+    /// When the camera says it was taken, as written in the file.
+    pub captured_at: Option<String>,
+}
+
+/// A finding with its texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FindingRecord {
+    pub code: Code,
+    pub severity: Severity,
+    /// `null`: the whole work.
+    pub target: Option<String>,
+    pub measured: Option<String>,
+    pub limit: Option<String>,
+    pub message: Bilingual,
+}
+
+/// One finished file for one target, with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rendition {
+    pub target: String,
+    pub file: String,
+    pub sha256: String,
+    pub bytes: u64,
+    pub duration_ms: u64,
+    pub width: u32,
+    pub height: u32,
+    pub frame_rate: Rational,
+    pub video: VideoTrack,
+    /// `null`: silent by design.
+    pub audio: Option<AudioTrack>,
+    /// As measured in the finished file; `null` where there is nothing to measure.
+    pub loudness_lufs: Option<f64>,
+    pub true_peak_dbtp: Option<f64>,
+    pub edition: Edition,
+    pub covers: Vec<Cover>,
+    /// `null` for screens: nothing is posted there.
+    pub post: Option<PostRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VideoTrack {
+    pub codec: String,
+    pub profile: String,
+    /// The recipe's key, found again in `encodes.pictures`.
+    pub recipe: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AudioTrack {
+    pub codec: String,
+    pub channels: u32,
+    /// The recipe's key, found again in `encodes.sounds`.
+    pub recipe: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cover {
+    pub file: String,
+    pub width: u32,
+    pub height: u32,
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+/// What to paste into the platform's own form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PostRecord {
+    pub title: String,
+    pub text: String,
+    /// With their `#`, in the platform's form.
+    pub topics: Vec<String>,
+    pub tags: Vec<String>,
+}
+
+/// Every distinct encode of a work, with the targets that take it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Encodes {
+    pub pictures: Vec<PictureEncode>,
+    pub sounds: Vec<SoundEncode>,
+}
+
+/// One encoded video stream and how it was encoded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PictureEncode {
+    /// The recipe's key, SHA-256 in lower-case hex.
+    pub recipe: String,
+    pub targets: Vec<String>,
+    pub width: u32,
+    pub height: u32,
+    pub frame_rate: Rational,
+    pub codec: String,
+    pub preset: String,
+    pub profile: String,
+    pub crf: f64,
+    /// Bits a second and bits.
+    pub max_rate: u64,
+    pub buffer: u64,
+    pub key_frame_every_frames: u32,
+    pub x264: String,
+    /// Frames encoded in this run; 0 where an earlier file's packets were copied.
+    pub frames: u64,
+}
+
+impl PictureEncode {
+    /// The settings of `recipe`, which served `targets`.
+    pub fn new(recipe: &PictureRecipe, targets: Vec<String>, frames: u64) -> Self {
+        Self {
+            recipe: recipe.key(),
+            targets,
+            width: recipe.canvas.width,
+            height: recipe.canvas.height,
+            frame_rate: recipe.frame_rate,
+            codec: recipe.encode.codec.clone(),
+            preset: recipe.encode.preset.clone(),
+            profile: recipe.encode.profile.clone(),
+            crf: recipe.encode.crf,
+            max_rate: recipe.encode.max_rate,
+            buffer: recipe.encode.buffer,
+            key_frame_every_frames: recipe.encode.gop_frames,
+            x264: recipe.encode.x264.clone(),
+            frames,
+        }
+    }
+}
+
+/// One encoded audio stream and how it was encoded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SoundEncode {
+    /// The recipe's key, SHA-256 in lower-case hex.
+    pub recipe: String,
+    pub targets: Vec<String>,
+    pub sample_rate: u32,
+    pub channels: u32,
+    /// Bits a second.
+    pub rate: u64,
+    /// Gain applied before limiting, decibels.
+    pub gain_db: f64,
+    pub aim_lufs: Option<f64>,
+    pub limit_dbtp: f64,
+}
+
+impl SoundEncode {
+    /// The settings of `recipe`, which served `targets`.
+    pub fn new(recipe: &SoundRecipe, targets: Vec<String>) -> Self {
+        Self {
+            recipe: recipe.key(),
+            targets,
+            sample_rate: recipe.sample_rate,
+            channels: recipe.channels,
+            rate: recipe.rate,
+            gain_db: recipe.gain_db,
+            aim_lufs: recipe.loudness_lufs,
+            limit_dbtp: recipe.true_peak_dbtp,
+        }
+    }
+}
+
+/// How long each stage took, milliseconds of wall time, and the media workers' CPU time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Timings {
+    pub inspect_ms: u64,
+    pub decide_ms: u64,
+    pub render_ms: u64,
+    pub verify_ms: u64,
+    pub publish_ms: u64,
+    pub cpu_s: f64,
+}

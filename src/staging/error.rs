@@ -1,0 +1,59 @@
+//! What can go wrong while outputs are made to appear.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rustix::io::Errno;
+
+use crate::model::finding::{Code, Finding};
+
+pub type Result<T> = std::result::Result<T, StagingError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StagingError {
+    /// No space, or no quota, left.
+    #[error("the disk is full: {}", path.display())]
+    DiskFull { path: PathBuf },
+    /// The file system or the permissions do not let anything be written there.
+    #[error("nothing can be written to {}", path.display())]
+    ReadOnly { path: PathBuf },
+    /// Another process works on this library.
+    #[error("the library is in use by process {holder}")]
+    Busy { library: PathBuf, holder: String },
+    /// A path that does not lie in the library: nothing there is ours to touch.
+    #[error("{} lies outside the library", path.display())]
+    OutsideLibrary { path: PathBuf },
+    #[error("{doing} {}: {source}", path.display())]
+    Other { path: PathBuf, doing: &'static str, source: io::Error },
+}
+
+impl StagingError {
+    /// The finding that tells the office what to do.
+    pub fn finding(&self) -> Finding {
+        let (code, path) = match self {
+            Self::DiskFull { path } => (Code::DiskFull, path),
+            Self::ReadOnly { path } => (Code::LibraryReadOnly, path),
+            Self::Busy { library, .. } => (Code::RenderFailed, library),
+            Self::OutsideLibrary { path } | Self::Other { path, .. } => (Code::RenderFailed, path),
+        };
+        Finding::error(code).arg("path", path.display()).arg("detail", self)
+    }
+}
+
+/// Names what was being done when an I/O error came up.
+pub(super) trait Doing<T> {
+    fn doing(self, doing: &'static str, path: &Path) -> Result<T>;
+}
+
+impl<T> Doing<T> for io::Result<T> {
+    fn doing(self, doing: &'static str, path: &Path) -> Result<T> {
+        self.map_err(|source| {
+            let path = path.to_owned();
+            match Errno::from_io_error(&source) {
+                Some(Errno::NOSPC | Errno::DQUOT) => StagingError::DiskFull { path },
+                Some(Errno::ROFS | Errno::ACCESS | Errno::PERM) => StagingError::ReadOnly { path },
+                _ => StagingError::Other { path, doing, source },
+            }
+        })
+    }
+}

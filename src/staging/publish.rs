@@ -1,0 +1,175 @@
+//! The moment a file appears, is shared, or goes.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::error::{Doing, Result, StagingError};
+use super::{PRIVATE_FOLDER, Staging};
+
+/// One file that is to appear in the library.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication<'a> {
+    pub content: Content<'a>,
+    /// Relative to the library, or absolute and inside it.
+    pub to: &'a Path,
+}
+
+/// Where a file's content comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// A finished file in a staged folder; it is moved.
+    Staged(&'a Path),
+    Bytes(&'a [u8]),
+    /// A file already in the library: the new name is a further link to it, or a copy where links are impossible.
+    SameAs(&'a Path),
+}
+
+impl Staging {
+    /// Moves a finished file from its staged folder to its place in the library.
+    pub fn publish(&self, staged: &Path, to: &Path) -> Result<()> {
+        self.publish_all(&[Publication { content: Content::Staged(staged), to }])
+    }
+
+    /// Makes these bytes appear as a file of the library.
+    pub fn publish_bytes(&self, bytes: &[u8], to: &Path) -> Result<()> {
+        self.publish_all(&[Publication { content: Content::Bytes(bytes), to }])
+    }
+
+    /// Gives a published file a second name.
+    pub fn link(&self, existing: &Path, to: &Path) -> Result<()> {
+        self.publish_all(&[Publication { content: Content::SameAs(existing), to }])
+    }
+
+    /// Publishes in order, each file whole or not at all, and syncs every touched folder once. Returns when all of
+    /// it would survive a power cut.
+    pub fn publish_all(&self, publications: &[Publication<'_>]) -> Result<()> {
+        let mut touched = BTreeSet::new();
+        for publication in publications {
+            let to = self.inside(publication.to)?;
+            let folder = to.parent().unwrap_or(&self.library);
+            self.make_folder(folder, &mut touched)?;
+            self.place(publication.content, &to)?;
+            touched.insert(folder.to_owned());
+        }
+        touched.iter().try_for_each(|folder| sync(folder))
+    }
+
+    /// Removes a published file that nothing refers to any more, and the folders it leaves empty. A file that is
+    /// already gone is no error.
+    pub fn retire(&self, path: &Path) -> Result<()> {
+        let path = self.inside(path)?;
+        match fs::remove_file(&path) {
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(());
+            }
+            removed => removed.doing("removing", &path)?,
+        }
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != self.library) {
+            // A folder that still holds something stays, and so do those above it.
+            if fs::remove_dir(folder).is_err() {
+                return sync(folder);
+            }
+        }
+        sync(&self.library)
+    }
+
+    fn place(&self, content: Content<'_>, to: &Path) -> Result<()> {
+        match content {
+            Content::Staged(staged) => {
+                // Opened for reading only: enough to sync it, and unable to change it.
+                let file = File::open(staged).doing("opening", staged)?;
+                file.sync_all().doing("syncing", staged)?;
+                replace(staged, to)
+            }
+            Content::Bytes(bytes) => {
+                let aside = self.aside_name();
+                let written = write_synced(&aside, bytes).and_then(|()| replace(&aside, to));
+                forget_on_error(written, &aside)
+            }
+            Content::SameAs(existing) => {
+                let existing = self.inside(existing)?;
+                let aside = self.aside_name();
+                let linked = link_or_copy(&existing, &aside).and_then(|()| replace(&aside, to));
+                // Renaming one link over another of the same file does nothing and leaves both names.
+                let _ = fs::remove_file(&aside);
+                linked
+            }
+        }
+    }
+
+    /// Creates missing folders one by one; each one's parent must be synced for the new name to last.
+    fn make_folder(&self, folder: &Path, touched: &mut BTreeSet<PathBuf>) -> Result<()> {
+        let above: Vec<&Path> = folder.ancestors().take_while(|above| *above != self.library).collect();
+        for above in above.into_iter().rev() {
+            match fs::create_dir(above) {
+                Ok(()) => touched.extend(above.parent().map(Path::to_owned)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error).doing("creating the folder", above),
+            }
+        }
+        Ok(())
+    }
+
+    /// The absolute path, if it lies in the library and not in jincai's own folder, also when the links on the
+    /// way are followed.
+    fn inside(&self, path: &Path) -> Result<PathBuf> {
+        let outside = || StagingError::OutsideLibrary { path: path.to_owned() };
+        let whole = self.library.join(path);
+        let relative = whole.strip_prefix(&self.library).map_err(|_| outside())?;
+        let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+        if !plain || relative.as_os_str().is_empty() || relative.starts_with(PRIVATE_FOLDER) {
+            return Err(outside());
+        }
+        let nearest = whole.ancestors().skip(1).find_map(|folder| folder.canonicalize().ok());
+        match nearest {
+            Some(real) if real.starts_with(&self.library) => Ok(whole),
+            _ => Err(outside()),
+        }
+    }
+
+    fn aside_name(&self) -> PathBuf {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        self.aside.join(format!("file-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
+    }
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = File::create_new(path).doing("creating", path)?;
+    file.write_all(bytes).doing("writing", path)?;
+    file.sync_all().doing("syncing", path)
+}
+
+fn link_or_copy(existing: &Path, aside: &Path) -> Result<()> {
+    if fs::hard_link(existing, aside).is_ok() {
+        return Ok(());
+    }
+    let copied = copy_synced(existing, aside);
+    forget_on_error(copied, aside)
+}
+
+fn copy_synced(from: &Path, to: &Path) -> Result<()> {
+    let mut reader = File::open(from).doing("opening", from)?;
+    let mut writer = File::create_new(to).doing("creating", to)?;
+    io::copy(&mut reader, &mut writer).doing("copying to", to)?;
+    writer.sync_all().doing("syncing", to)
+}
+
+/// A failed write must not keep the space of a full disk.
+fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
+    if outcome.is_err() {
+        let _ = fs::remove_file(aside);
+    }
+    outcome
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place where outputs appear")]
+fn replace(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).doing("publishing", to)
+}
+
+fn sync(folder: &Path) -> Result<()> {
+    File::open(folder).and_then(|folder| folder.sync_all()).doing("syncing the folder", folder)
+}
