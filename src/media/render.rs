@@ -20,6 +20,7 @@ use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
 use super::stills::{self, Stills};
 use super::strand::Strand;
 use super::{Doing, MediaError, ffi, sound, start};
+use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, PictureTask, RenderJob, Rendered};
 use crate::model::plan::PictureRecipe;
 
@@ -71,7 +72,7 @@ fn render(
             ));
         }
         let fed = if queues.is_empty() && job.stills.is_empty() {
-            Ok(())
+            Ok(Vec::new())
         } else {
             feed(job, source, queues, &mut |total| {
                 let slowest = strands.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
@@ -85,8 +86,8 @@ fn render(
         joined(copies)?;
         let gains_db = joined(gains)?;
         // Last, because a stopped picture stops the feed too: its own error is the cause, this one the echo.
-        fed?;
-        Ok(Rendered { frames, gains_db, findings: Vec::new(), cpu_s: cpu_seconds() })
+        let findings = fed?;
+        Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
     })
 }
 
@@ -136,14 +137,14 @@ fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<V
     }
 }
 
-/// Reads, decodes, normalises, and hands each picture to every queue.
+/// Reads, decodes, normalises, and hands each picture to every queue. Yields what was found damaged on the way.
 fn feed(
     job: &RenderJob,
     source: &Handle,
     queues: Vec<SyncSender<Shown>>,
     tick: &mut dyn FnMut(u64),
-) -> Result<(), MediaError> {
-    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(()) };
+) -> Result<Vec<Finding>, MediaError> {
+    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(Vec::new()) };
     let recipes: Vec<&PictureRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {
@@ -162,12 +163,13 @@ fn feed(
     let mut decoded = frame::Video::empty();
     let mut ended = false;
     let mut last_us = i64::MIN;
+    let mut damage = Damage::default();
     while !ended {
         let packet = reader.read().unwrap_or(None);
         match &packet {
             Some(packet) if packet.stream() != first.stream => continue,
-            // A damaged packet costs its own pictures only; the inspection has already said how much is lost.
-            Some(packet) => drop(decoder.send_packet(packet)),
+            // A damaged packet costs its own pictures only; how many is said at the end.
+            Some(packet) => damage.count(decoder.send_packet(packet).is_err()),
             None => {
                 decoder.send_eof().doing("end the decoder")?;
                 ended = true;
@@ -177,6 +179,7 @@ fn feed(
             let at_us =
                 decoded.timestamp().map_or(last_us + 1, |stamp| microseconds(stamp, base) - first.start_us);
             last_us = at_us.max(last_us.saturating_add(1));
+            damage.count(decoded.is_corrupt() || decoded.has_decode_errors());
             let mut picture = std::mem::replace(&mut decoded, frame::Video::empty());
             picture.set_pts(Some(last_us));
             graph.push(picture)?;
@@ -187,7 +190,38 @@ fn feed(
     }
     graph.finish()?;
     hand_out.drain(&mut graph)?;
-    hand_out.finish()
+    hand_out.finish()?;
+    damage.finding(job, first)
+}
+
+/// Pictures that came out damaged or not at all.
+#[derive(Default)]
+struct Damage {
+    whole: u64,
+    hurt: u64,
+}
+
+impl Damage {
+    fn count(&mut self, hurt: bool) {
+        self.whole += u64::from(!hurt);
+        self.hurt += u64::from(hurt);
+    }
+
+    /// A warning with the seconds lost, or a refusal when more than the allowed share is.
+    fn finding(&self, job: &RenderJob, recipe: &PictureRecipe) -> Result<Vec<Finding>, MediaError> {
+        if self.hurt == 0 {
+            return Ok(Vec::new());
+        }
+        // Each picture was counted once as a packet and once as a picture; a lost packet shows up in both ways.
+        let share = self.hurt as f64 / (self.whole + self.hurt).max(1) as f64;
+        let seconds = |share: f64| format!("{:.1} s", share * recipe.duration_us as f64 / 1e6);
+        let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
+        if share > job.limits.max_lost_share {
+            let finding = Finding::error(Code::ShareOfDamage).measured(measured).limit(limit);
+            return Err(MediaError::refused(finding));
+        }
+        Ok(vec![Finding::warning(Code::Damaged).measured(measured)])
+    }
 }
 
 /// The display size reduced so that its long side is `long_side`; never enlarged.

@@ -85,7 +85,7 @@ pub struct OutputTask {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StillTask {
-    /// Since the work's first picture.
+    /// Since the start of the rendition.
     pub at_us: u64,
     /// PNG, upright, square pixels, SDR BT.709.
     pub file: AnyPath,
