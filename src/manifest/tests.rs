@@ -61,7 +61,7 @@ fn manifest() -> Manifest {
 }
 
 /// The part of JSON Schema that our types produce: types, properties, references, alternatives, constants.
-fn check(schema: &Value, root: &Value, value: &Value, at: &str) -> Result<(), String> {
+fn check(schema: &Value, root: &Value, value: &Value, at: &str) -> std::result::Result<(), String> {
     if let Some(name) = schema["$ref"].as_str() {
         return check(root.pointer(&name[1..]).ok_or("dangling reference")?, root, value, at);
     }
