@@ -1,1 +1,20 @@
-//! One work from source to library.
+//! One work from source to library, and a batch of them.
+//!
+//! | file | stage |
+//! |---|---|
+//! | `batch` | all submissions of a run, in two sweeps: inspect and decide, then make |
+//! | `intake` | what lies beside a video; whether anything changed since the last run |
+//! | `judge` | inspection, rules, duplicates → verdict |
+//! | `make` | plan, overlays, render, verify |
+//! | `publish` | covers, posting texts, manifest, catalogue |
+
+mod batch;
+mod intake;
+mod judge;
+mod make;
+mod publish;
+mod shop;
+
+pub use batch::{Outcome, Tally, run};
+pub use judge::{Judged, judge_all};
+pub use shop::{Depth, JobError, Options, Shop};

@@ -1,0 +1,136 @@
+//! What every work of a run shares.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::catalog::{Catalog, CatalogError};
+use crate::clock::Clock;
+use crate::discover::DiscoverError;
+use crate::manifest::ManifestError;
+use crate::model::config::Config;
+use crate::model::event::Event;
+use crate::model::finding::Finding;
+use crate::model::job::EngineError;
+use crate::model::manifest::Program;
+use crate::model::plan::ENGINE_VERSION;
+use crate::model::preset::Preset;
+use crate::overlay::{Brand, OverlayError};
+use crate::planner::Mode;
+use crate::rules::CampaignRules;
+use crate::staging::{Staging, StagingError};
+use crate::worker::WorkerProgram;
+
+/// How thoroughly finished files are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Every packet, all sound, the first and last pictures.
+    #[default]
+    Usual,
+    /// Every picture too.
+    Full,
+}
+
+/// What the command line adds to the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    pub mode: Mode,
+    pub campaign_rules: CampaignRules,
+    pub depth: Depth,
+    /// Works at once, and codec threads for each.
+    pub jobs: usize,
+    pub threads: u32,
+}
+
+/// Everything a work needs besides itself.
+#[derive(Debug)]
+pub struct Shop {
+    pub config: Config,
+    /// The enabled targets, in the configuration's order.
+    pub presets: Vec<Preset>,
+    pub brand: Brand,
+    pub clock: Arc<dyn Clock>,
+    pub worker: WorkerProgram,
+    pub options: Options,
+    /// FFmpeg's own name of its version.
+    pub ffmpeg: String,
+    /// `None` for a check, which writes nothing.
+    pub library: Option<Library>,
+}
+
+/// The place finished works go to.
+#[derive(Debug)]
+pub struct Library {
+    pub staging: Staging,
+    catalog: Mutex<Catalog>,
+}
+
+impl Library {
+    pub fn new(staging: Staging, catalog: Catalog) -> Self {
+        Self { staging, catalog: Mutex::new(catalog) }
+    }
+
+    /// One writer at a time: SQLite has no more.
+    pub fn catalog(&self) -> MutexGuard<'_, Catalog> {
+        self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shop {
+    pub fn program(&self) -> Program {
+        Program {
+            jincai: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: ENGINE_VERSION,
+            ffmpeg: self.ffmpeg.clone(),
+        }
+    }
+
+    /// The time as the manifest writes it: RFC 3339, in the college's zone.
+    pub fn now(&self) -> String {
+        self.clock.local().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// Takes the events of a run, from any thread.
+pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// What ends a whole run.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Staging(#[from] StagingError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Overlay(#[from] OverlayError),
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+}
+
+/// What ends one work.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub finding: Finding,
+    pub detail: String,
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self { finding: *error.finding, detail: error.detail }
+    }
+}
+
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        let detail = error.to_string();
+        let finding = match &error {
+            JobError::Staging(error) => error.finding(),
+            _ => Finding::error(crate::model::finding::Code::RenderFailed).arg("detail", &detail),
+        };
+        Self { finding, detail }
+    }
+}
