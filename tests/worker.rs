@@ -183,6 +183,9 @@ fn memory_past_its_limit_is_named() -> Outcome {
     let error = failure("allocate", &case.render, |_| {})?;
     assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
     assert_eq!(error.finding.limit.as_deref(), Some("768 MB"));
+    // An encoder that only complains.
+    let error = failure("complain", &case.render, |_| {})?;
+    assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
     // Too little even to begin.
     let case = Case::new(Limits { worker_memory_mb: 1, ..Limits::default() })?;
     let error = failure("allocate", &case.render, |_| {})?;

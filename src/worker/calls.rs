@@ -129,7 +129,6 @@ const ALLOWED: &[&str] = &[
     "read",
     "readlinkat",
     "readv",
-    "renameat",
     "renameat2",
     "restart_syscall",
     "rseq",
@@ -160,31 +159,38 @@ const ALLOWED: &[&str] = &[
     "writev",
 ];
 
-/// The older forms of allowed calls, which only x86-64 still has.
-#[cfg(target_arch = "x86_64")]
-const ALLOWED_HERE: &[&str] = &[
-    "access",
-    "dup2",
-    "getrlimit",
-    "lstat",
-    "open",
-    "pipe",
-    "poll",
-    "readlink",
-    "rename",
-    "stat",
-    "time",
-    "unlink",
-];
-#[cfg(not(target_arch = "x86_64"))]
-const ALLOWED_HERE: &[&str] = &[];
+/// The older forms of allowed calls, as far as an architecture still has them.
+fn older(arch: TargetArch) -> &'static [&'static str] {
+    match arch {
+        TargetArch::x86_64 => &[
+            "access",
+            "dup2",
+            "getrlimit",
+            "lstat",
+            "open",
+            "pipe",
+            "poll",
+            "readlink",
+            "rename",
+            "renameat",
+            "stat",
+            "time",
+            "unlink",
+        ],
+        TargetArch::aarch64 => &["getrlimit", "renameat"],
+        TargetArch::riscv64 => &[],
+    }
+}
 
 /// The filters in the order in which they must be applied: the last one no longer lets `seccomp` through.
 /// `None` where the architecture is unknown to the filter's compiler.
 pub fn filters(pid: u32) -> Option<Vec<BpfProgram>> {
-    let arch = TargetArch::try_from(std::env::consts::ARCH).ok()?;
+    compile(TargetArch::try_from(std::env::consts::ARCH).ok()?, pid)
+}
+
+fn compile(arch: TargetArch, pid: u32) -> Option<Vec<BpfProgram>> {
     let mut allowed: Vec<Value> =
-        ALLOWED.iter().chain(ALLOWED_HERE).map(|name| json!({ "syscall": name })).collect();
+        ALLOWED.iter().chain(older(arch)).map(|name| json!({ "syscall": name })).collect();
     allowed.extend([
         // Threads, but no processes.
         only("clone", json!([{ "index": 0, "type": "qword", "op": { "masked_eq": CLONE_THREAD }, "val": CLONE_THREAD }])),
@@ -223,12 +229,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_call_named_exists_on_this_architecture() {
-        assert_eq!(filters(1).map(|filters| filters.len()), Some(3));
+    fn every_call_named_exists_on_every_architecture() {
+        for arch in [TargetArch::x86_64, TargetArch::aarch64, TargetArch::riscv64] {
+            assert_eq!(compile(arch, 1).map(|filters| filters.len()), Some(3), "{arch:?}");
+        }
     }
 
     #[test]
     fn no_call_is_both_hostile_and_allowed() {
-        assert!(HOSTILE.iter().all(|name| !ALLOWED.contains(name) && !ALLOWED_HERE.contains(name)));
+        for arch in [TargetArch::x86_64, TargetArch::aarch64, TargetArch::riscv64] {
+            assert!(HOSTILE.iter().all(|name| !ALLOWED.contains(name) && !older(arch).contains(name)));
+        }
     }
 }

@@ -12,18 +12,24 @@ use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory", "malloc of size "];
 
 /// The reply to `job`, or the finding that says why there is none.
-pub fn reply(job: &Job, ending: Ending) -> Result<Reply, EngineError> {
+pub fn reply(job: &Job, mut ending: Ending) -> Result<Reply, EngineError> {
     if let Some(finding) = abnormal(&ending) {
         return Err(EngineError::broken(finding, log(&ending)));
     }
-    match ending.outcome {
+    match ending.outcome.take() {
         Some(WorkerEvent::Done { reply }) if ending.status.success() && answers(job, &reply) => Ok(*reply),
         Some(WorkerEvent::Refused { finding }) => Err(EngineError {
             finding: Box::new(finding),
             kind: FailureKind::Refused,
             detail: ending.last_words,
         }),
-        Some(WorkerEvent::Failed { finding, ref detail }) => {
+        Some(WorkerEvent::Failed { finding, detail }) => {
+            // An encoder that gets no memory fails in its own words.
+            let finding = match finding.code {
+                Code::WorkerOutOfMemory => out_of_memory(&ending),
+                Code::RenderFailed if ran_out_of_memory(&ending) => out_of_memory(&ending),
+                _ => finding,
+            };
             let detail = format!("{detail}\n{}", ending.last_words);
             Err(EngineError::broken(finding, detail))
         }
@@ -59,18 +65,25 @@ fn abnormal(ending: &Ending) -> Option<Finding> {
     }
     let signal = ending.status.signal()?;
     let is = |other: Signal| signal == other.as_raw();
-    let out_of_memory = OUT_OF_MEMORY.iter().any(|words| ending.last_words.contains(words));
     Some(if is(Signal::XCPU) {
         timed_out(budget.cpu.as_secs())
     } else if is(Signal::XFSZ) {
         let limit = format!("{} MB", budget.file_bytes >> 20);
         Finding::error(Code::WorkerOutputTooLarge).limit(limit)
-    } else if out_of_memory && (is(Signal::ABORT) || is(Signal::SEGV)) {
-        let limit = format!("{} MB", budget.memory_bytes >> 20);
-        Finding::error(Code::WorkerOutOfMemory).limit(limit)
+    } else if ran_out_of_memory(ending) && (is(Signal::ABORT) || is(Signal::SEGV)) {
+        out_of_memory(ending)
     } else {
         crashed(name(signal))
     })
+}
+
+fn ran_out_of_memory(ending: &Ending) -> bool {
+    OUT_OF_MEMORY.iter().any(|words| ending.last_words.contains(words))
+}
+
+fn out_of_memory(ending: &Ending) -> Finding {
+    let limit = format!("{} MB", ending.budget.memory_bytes >> 20);
+    Finding::error(Code::WorkerOutOfMemory).limit(limit)
 }
 
 fn crashed(signal: &str) -> Finding {

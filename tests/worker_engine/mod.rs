@@ -49,6 +49,13 @@ impl Engine for TestEngine {
             "fill" => fill(job),
             "connect" => drop(std::net::TcpStream::connect("127.0.0.1:9")),
             "exec" => drop(Command::new("/bin/true").exec()),
+            "complain" => {
+                let _ = writeln!(std::io::stderr(), "x264 [error]: malloc of size 12030144 failed");
+                return Err(EngineError::broken(
+                    Finding::error(Code::RenderFailed),
+                    "the encoder made no packet",
+                ));
+            }
             "abort" => std::process::abort(),
             "panic" => panic!("words of the panic"),
             "leave" => std::process::exit(0),
