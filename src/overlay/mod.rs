@@ -1,1 +1,3 @@
 //! What is drawn over the picture: watermark, captions, cards.
+
+pub mod captions;
