@@ -30,7 +30,10 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
     if encoding == GBK {
         encoding = GB18030;
     }
-    Decoded { text: encoding.decode_without_bom_handling(bytes).0.into_owned(), guessed: Some(encoding.name()) }
+    Decoded {
+        text: encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        guessed: Some(encoding.name()),
+    }
 }
 
 fn certain(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {

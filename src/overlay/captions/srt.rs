@@ -82,7 +82,8 @@ fn drop_next_number(lines: &mut Vec<&str>) {
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();
     }
-    let number = |line: &str| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let number =
+        |line: &str| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte.is_ascii_digit());
     if let [.., before, last] = lines.as_slice()
         && number(last)
         && before.trim().is_empty()

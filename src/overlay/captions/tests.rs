@@ -16,10 +16,8 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
 
 /// The shared footage, or `None` (counted aloud) where it is absent.
 fn footage(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("JINCAI_FOOTAGE").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/footage"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("JINCAI_FOOTAGE")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/footage"), PathBuf::from);
     let path = root.join("subs").join(name);
     if path.exists() {
         return Some(path);
