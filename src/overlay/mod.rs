@@ -1,1 +1,81 @@
 //! What is drawn over the picture: watermark, captions, cards.
+//!
+//! Everything is typeset by one engine (resvg) with one search for fonts, and handed to the renderer as PNG layers.
+//! Captions too: a subtitle renderer would have its own idea of fonts, wrapping and missing glyphs.
+
+mod brand;
+mod caption_layers;
+pub mod captions;
+mod fonts;
+mod glyphs;
+mod layers;
+mod raster;
+mod template;
+mod watermark;
+mod wrap;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use brand::Brand;
+pub use captions::Captions;
+pub use fonts::FontReport;
+
+/// The texts of a card or cover.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CardTexts {
+    pub title: String,
+    pub department: String,
+    pub authors: Vec<String>,
+    pub college: String,
+}
+
+impl CardTexts {
+    /// Each text by the name of its placeholder.
+    fn named(&self) -> Vec<(&'static str, String)> {
+        let authors = self.authors.join("、");
+        let parts = [self.department.as_str(), &authors];
+        let byline = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        vec![
+            ("title", self.title.clone()),
+            ("department", self.department.clone()),
+            ("authors", authors),
+            ("college", self.college.clone()),
+            ("byline", byline),
+        ]
+    }
+}
+
+/// A card drawn for the first seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Card {
+    Title,
+    LowerThird,
+}
+
+/// The texts of one work, as far as it has them.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    pub captions: Option<&'a Captions>,
+    pub card: &'a CardTexts,
+}
+
+/// What keeps the overlays from being drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum OverlayError {
+    #[error("the watermark {} cannot be used: {reason}", path.display())]
+    Watermark { path: PathBuf, reason: String },
+    #[error("the overlay template {name} cannot be used: {reason}")]
+    Template { name: String, reason: String },
+    #[error("an SVG cannot be drawn: {0}")]
+    Svg(String),
+    #[error("an overlay would be larger than can be drawn, or empty")]
+    NoRoom,
+    #[error("an overlay cannot be written: {0}")]
+    Io(#[from] io::Error),
+    #[error("an overlay cannot be encoded: {0}")]
+    Encode(#[from] image::ImageError),
+}
+
+#[cfg(test)]
+mod tests;

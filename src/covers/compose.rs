@@ -1,0 +1,206 @@
+//! Crops a still to a cover's shape and writes it within its byte limit.
+
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::imageops::{self, FilterType};
+use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
+
+use crate::model::finding::{Code, Finding};
+use crate::model::preset::{CoverSpec, ImageFormat};
+use crate::model::units::Size;
+
+/// JPEG quality to begin with, and the lowest that is still fit for a cover.
+const BEST_QUALITY: u8 = 92;
+const LOWEST_QUALITY: u8 = 40;
+
+/// Why a cover cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CoverError {
+    #[error("a cover of {0} cannot be made from a picture of {1}")]
+    Empty(Size, Size),
+    #[error("the cover cannot be encoded: {0}")]
+    Encode(#[from] image::ImageError),
+}
+
+/// Makes a cover of exactly `spec.size`: cropped around `focus` (shares of the still's sides), or whole on a blurred
+/// copy of itself where a crop would lose more than half of it; with the title plate (of the same size) on top.
+/// The bytes hold no metadata. A cover over its limit comes with a finding.
+pub fn compose(
+    still: &RgbImage,
+    spec: &CoverSpec,
+    focus: (f64, f64),
+    title: Option<&RgbaImage>,
+) -> Result<(Vec<u8>, Vec<Finding>), CoverError> {
+    let own = Size::new(still.width(), still.height());
+    if own.short_side() == 0 || spec.size.short_side() == 0 {
+        return Err(CoverError::Empty(spec.size, own));
+    }
+    let mut cover = framed(still, spec.size, focus);
+    if let Some(title) = title {
+        blend(&mut cover, title);
+    }
+    encode(&cover, spec)
+}
+
+fn framed(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
+    let own = Size::new(still.width(), still.height());
+    let kept = (own.aspect() / size.aspect()).min(size.aspect() / own.aspect());
+    if kept >= 0.5 {
+        return cropped(still, size, focus);
+    }
+    // A small blurred copy, enlarged: the blur hides the enlarging.
+    let small = Size::new((size.width / 8).max(1), (size.height / 8).max(1));
+    let back = imageops::fast_blur(&cropped(still, small, focus), 4.0);
+    let mut cover = imageops::resize(&back, size.width, size.height, FilterType::Triangle);
+    let scale =
+        (f64::from(size.width) / f64::from(own.width)).min(f64::from(size.height) / f64::from(own.height));
+    let side = |own: u32, limit: u32| ((f64::from(own) * scale).round() as u32).clamp(1, limit);
+    let (width, height) = (side(own.width, size.width), side(own.height, size.height));
+    let whole = imageops::resize(still, width, height, FilterType::CatmullRom);
+    let (x, y) = ((size.width - width) / 2, (size.height - height) / 2);
+    imageops::replace(&mut cover, &whole, i64::from(x), i64::from(y));
+    cover
+}
+
+/// The largest part of the still with the shape of `size` and the focus as near to its middle as can be.
+fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
+    let (own_width, own_height) = (f64::from(still.width()), f64::from(still.height()));
+    let width = (own_height * size.aspect()).min(own_width).round().max(1.0);
+    let height = (own_width / size.aspect()).min(own_height).round().max(1.0);
+    let start = |own: f64, part: f64, share: f64| (own * share - part / 2.0).clamp(0.0, own - part) as u32;
+    let (x, y) = (start(own_width, width, focus.0), start(own_height, height, focus.1));
+    let part = imageops::crop_imm(still, x, y, width as u32, height as u32);
+    if (width as u32, height as u32) == (size.width, size.height) {
+        return part.to_image();
+    }
+    imageops::resize(&*part, size.width, size.height, FilterType::CatmullRom)
+}
+
+fn blend(cover: &mut RgbImage, title: &RgbaImage) {
+    for (x, y, over) in title.enumerate_pixels() {
+        let alpha = u32::from(over.0[3]);
+        if alpha == 0 || x >= cover.width() || y >= cover.height() {
+            continue;
+        }
+        let under = cover.get_pixel_mut(x, y);
+        for channel in 0..3 {
+            let mixed = u32::from(over.0[channel]) * alpha + u32::from(under.0[channel]) * (255 - alpha);
+            under.0[channel] = ((mixed + 127) / 255) as u8;
+        }
+    }
+}
+
+fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>), CoverError> {
+    let limit = spec.max_bytes.unwrap_or(u64::MAX);
+    let fits = |bytes: &[u8]| bytes.len() as u64 <= limit;
+    let bytes = match spec.format {
+        ImageFormat::Png => png(cover)?,
+        ImageFormat::Jpeg => {
+            let best = jpeg(cover, BEST_QUALITY)?;
+            if fits(&best) { best } else { largest_that_fits(cover, &fits)? }
+        }
+    };
+    let findings = if fits(&bytes) {
+        Vec::new()
+    } else {
+        vec![
+            Finding::warning(Code::CoverOverBytes)
+                .measured(format!("{} B", bytes.len()))
+                .limit(format!("{limit} B"))
+                .arg("size", spec.size),
+        ]
+    };
+    Ok((bytes, findings))
+}
+
+/// The best quality below the first that fits, or the lowest when none does.
+fn largest_that_fits(cover: &RgbImage, fits: &dyn Fn(&[u8]) -> bool) -> Result<Vec<u8>, CoverError> {
+    let mut best = jpeg(cover, LOWEST_QUALITY)?;
+    let (mut low, mut high) = (LOWEST_QUALITY, BEST_QUALITY);
+    while fits(&best) && high - low > 1 {
+        let middle = u8::midpoint(low, high);
+        let tried = jpeg(cover, middle)?;
+        if fits(&tried) {
+            (best, low) = (tried, middle);
+        } else {
+            high = middle;
+        }
+    }
+    Ok(best)
+}
+
+pub(super) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, CoverError> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture)?;
+    Ok(bytes)
+}
+
+fn png(picture: &RgbImage) -> Result<Vec<u8>, CoverError> {
+    let mut bytes = Vec::new();
+    let (width, height) = picture.dimensions();
+    PngEncoder::new(&mut bytes).write_image(picture.as_raw(), width, height, ExtendedColorType::Rgb8)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(width: u32, height: u32, max_bytes: Option<u64>) -> CoverSpec {
+        CoverSpec { size: Size::new(width, height), format: ImageFormat::Jpeg, max_bytes }
+    }
+
+    /// Noise does not compress: the hardest still there is.
+    fn noise(width: u32, height: u32) -> RgbImage {
+        let mut state = 1_u32;
+        RgbImage::from_fn(width, height, |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            image::Rgb([(state >> 24) as u8, (state >> 16) as u8, (state >> 8) as u8])
+        })
+    }
+
+    #[test]
+    fn covers_have_exactly_the_size_asked_for_and_keep_their_limit() {
+        let still = noise(640, 360);
+        for (width, height) in [(540, 720), (640, 360), (300, 300), (383, 511), (1, 1), (960, 270)] {
+            let (bytes, findings) = compose(&still, &spec(width, height, None), (0.9, 0.1), None).unwrap();
+            let cover = image::load_from_memory(&bytes).unwrap();
+            assert_eq!((cover.width(), cover.height(), findings.len()), (width, height, 0));
+        }
+        let free = compose(&still, &spec(640, 360, None), (0.5, 0.5), None).unwrap().0.len() as u64;
+        let (bytes, findings) = compose(&still, &spec(640, 360, Some(free / 2)), (0.5, 0.5), None).unwrap();
+        assert!(bytes.len() as u64 <= free / 2 && bytes.len() as u64 > free / 3 && findings.is_empty());
+        let (_, findings) = compose(&still, &spec(640, 360, Some(1000)), (0.5, 0.5), None).unwrap();
+        assert_eq!(findings[0].code, Code::CoverOverBytes);
+    }
+
+    #[test]
+    fn the_crop_keeps_the_focus() {
+        let mut still = RgbImage::from_pixel(400, 300, image::Rgb([0, 0, 0]));
+        for (x, y) in (380..390).flat_map(|x| (100..110).map(move |y| (x, y))) {
+            still.put_pixel(x, y, image::Rgb([255, 0, 0]));
+        }
+        let bright =
+            |focus| framed(&still, Size::new(300, 300), focus).pixels().any(|pixel| pixel.0[0] > 200);
+        assert!(bright((0.95, 0.35)));
+        assert!(!bright((0.1, 0.35)));
+    }
+
+    #[test]
+    fn a_wide_still_stays_whole_on_a_tall_cover() {
+        let mut still = RgbImage::from_pixel(640, 360, image::Rgb([0, 80, 0]));
+        imageops::replace(&mut still, &RgbImage::from_pixel(40, 360, image::Rgb([255, 0, 0])), 0, 0);
+        let cover = framed(&still, Size::new(360, 640), (0.9, 0.5));
+        assert!(cover.get_pixel(5, 320).0[0] > 200);
+    }
+
+    #[test]
+    fn the_title_plate_lies_over_the_picture() {
+        let still = RgbImage::from_pixel(300, 300, image::Rgb([0, 0, 0]));
+        let mut plate = RgbaImage::new(300, 300);
+        plate.put_pixel(150, 150, image::Rgba([255, 255, 255, 255]));
+        let mut cover = framed(&still, Size::new(300, 300), (0.5, 0.5));
+        blend(&mut cover, &plate);
+        assert_eq!((cover.get_pixel(150, 150).0, cover.get_pixel(0, 0).0), ([255; 3], [0; 3]));
+    }
+}

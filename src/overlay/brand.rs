@@ -1,0 +1,192 @@
+//! The office's look: watermark, templates and fonts, loaded once and shared by all works.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use image::RgbaImage;
+use sha2::{Digest, Sha256};
+
+use super::fonts::Fonts;
+use super::raster::{self, Rect};
+use super::template::{Place, Template};
+use super::watermark::Mark;
+use super::{Captions, Card, CardTexts, FontReport, OverlayError};
+use crate::model::config::{CaptionStyle, Config};
+use crate::model::plan::hex;
+use crate::model::units::Size;
+
+/// Largest template file read.
+const MAX_TEMPLATE_BYTES: u64 = 8 << 20;
+
+/// The watermark, templates and fonts of one configuration. Fonts are looked for when text is first set.
+#[derive(Debug)]
+pub struct Brand {
+    pub(super) mark: Option<Mark>,
+    title_card: Template,
+    lower_third: Template,
+    cover_title: Template,
+    pub(super) style: CaptionStyle,
+    fonts: OnceLock<Arc<Fonts>>,
+}
+
+impl Brand {
+    /// Reads the watermark and the templates; a file in `config.overlays` replaces the built-in of its name.
+    pub fn load(config: &Config) -> Result<Self, OverlayError> {
+        let folder = config.overlays.as_ref().map(|folder| folder.as_path());
+        let template = |name: &str, built_in: &str| {
+            let own = folder.map(|folder| own_template(&folder.join(name), name)).transpose()?.flatten();
+            Template::read(name, own.unwrap_or_else(|| built_in.to_owned()))
+        };
+        Ok(Self {
+            mark: config.watermark.as_ref().map(|mark| Mark::load(mark.file.as_path())).transpose()?,
+            title_card: template("title-card.svg", include_str!("../../presets/overlays/title-card.svg"))?,
+            lower_third: template("lower-third.svg", include_str!("../../presets/overlays/lower-third.svg"))?,
+            cover_title: template("cover-title.svg", include_str!("../../presets/overlays/cover-title.svg"))?,
+            style: config.captions.clone(),
+            fonts: OnceLock::new(),
+        })
+    }
+
+    /// Digest of all that decides the watermark's pixels besides its size; `None` without a watermark.
+    pub fn watermark_sha256(&self) -> Option<String> {
+        self.mark.as_ref().map(|mark| mark.sha256(|| Arc::clone(self.shared_fonts())))
+    }
+
+    /// Digest of all that decides the captions' pixels besides the canvas.
+    pub fn captions_sha256(&self, captions: &Captions) -> String {
+        let mut digest = Fields::default();
+        for value in [&self.style.colour, &self.style.outline, &self.style.size.to_string()] {
+            digest.add(value);
+        }
+        let mut all = String::new();
+        for cue in &captions.cues {
+            let text = self.fonts().drawable(&cue.text);
+            digest.add(&cue.from_us.to_string());
+            digest.add(&cue.until_us.to_string());
+            digest.add(&text);
+            all.push_str(&text);
+        }
+        self.fonts().used(&all).iter().for_each(|font| digest.add(font));
+        digest.finish()
+    }
+
+    /// Digest of all that decides a card's pixels besides the canvas.
+    pub fn card_sha256(&self, card: Card, texts: &CardTexts) -> String {
+        let template = self.template(card);
+        let mut digest = Fields::default();
+        digest.add(template.source());
+        let mut all = String::new();
+        for (name, text) in template.values(texts) {
+            let text = self.fonts().drawable(&text);
+            digest.add(name);
+            digest.add(&text);
+            all.push_str(&text);
+        }
+        self.fonts().used(&all).iter().for_each(|font| digest.add(font));
+        digest.finish()
+    }
+
+    /// Characters of `text` that no font of this machine can draw; they are left out.
+    pub fn missing_glyphs(&self, text: &str) -> Vec<char> {
+        self.fonts().missing(text)
+    }
+
+    pub fn font_report(&self) -> FontReport {
+        self.fonts().report()
+    }
+
+    /// A transparent picture of a cover's size with the title in the middle that a 3:4 and a 1:1 crop both keep.
+    pub fn cover_title(&self, size: Size, texts: &CardTexts) -> Result<RgbaImage, OverlayError> {
+        let template = &self.cover_title;
+        let middle = Size::new(size.width.min(size.height * 3 / 4), size.height.min(size.width));
+        let plate = self.card_picture(template, texts, middle.width)?.0;
+        let mut cover = RgbaImage::new(size.width, size.height);
+        let Some(plate) = plate else { return Ok(cover) };
+        // A sixteenth of the middle stays free below the title.
+        let free = (middle.height / 16).min(middle.height.saturating_sub(plate.height()));
+        let x = (size.width - plate.width().min(size.width)) / 2;
+        let room = middle.height.saturating_sub(plate.height());
+        let below = match template.place {
+            Place::Centre => room / 2,
+            Place::Bottom | Place::BottomLeft => free,
+        };
+        let y = (size.height - middle.height) / 2 + room - below;
+        image::imageops::replace(&mut cover, &plate, i64::from(x), i64::from(y));
+        Ok(cover)
+    }
+
+    pub(super) fn fonts(&self) -> &Fonts {
+        self.shared_fonts()
+    }
+
+    pub(super) fn template(&self, card: Card) -> &Template {
+        match card {
+            Card::Title => &self.title_card,
+            Card::LowerThird => &self.lower_third,
+        }
+    }
+
+    /// The card drawn `share` of `base` pixels wide, cut to its ink, and whether every text fitted; no picture when
+    /// there is no title.
+    pub(super) fn card_picture(
+        &self,
+        template: &Template,
+        texts: &CardTexts,
+        base: u32,
+    ) -> Result<(Option<RgbaImage>, bool), OverlayError> {
+        if self.fonts().drawable(&texts.title).trim().is_empty() {
+            return Ok((None, true));
+        }
+        let filled = template.fill(texts, self.fonts());
+        let scale = f64::from(base) * template.share / template.width;
+        let pixels = |side: f64| ((side * scale).ceil() as u32).max(1);
+        let tree = raster::tree(&filled.svg, self.fonts())?;
+        let picture = raster::draw(&tree, scale as f32, (pixels(template.width), pixels(template.height)))?;
+        Ok((raster::cropped(&picture), filled.whole))
+    }
+
+    fn shared_fonts(&self) -> &Arc<Fonts> {
+        self.fonts.get_or_init(|| Arc::new(Fonts::new(&self.style.fonts)))
+    }
+}
+
+/// The office's file of this name, `None` where it has none.
+fn own_template(path: &Path, name: &str) -> Result<Option<String>, OverlayError> {
+    let wrong = |reason: String| OverlayError::Template { name: name.to_owned(), reason };
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(wrong(error.to_string())),
+        Ok(meta) if meta.len() > MAX_TEMPLATE_BYTES => {
+            Err(wrong(format!("larger than {} MiB", MAX_TEMPLATE_BYTES >> 20)))
+        }
+        Ok(_) => std::fs::read_to_string(path).map(Some).map_err(|error| wrong(error.to_string())),
+    }
+}
+
+/// A digest over fields, each with its length so that no two lists of fields run together.
+#[derive(Default)]
+struct Fields(Sha256);
+
+impl Fields {
+    fn add(&mut self, value: &str) {
+        self.0.update((value.len() as u64).to_le_bytes());
+        self.0.update(value);
+    }
+
+    fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+impl Rect {
+    /// Where a picture of this size stands at `place` of the area; `None` when it is larger.
+    pub(super) fn placed(self, (width, height): (u32, u32), place: Place) -> Option<Self> {
+        let (right, below) = (self.width.checked_sub(width)?, self.height.checked_sub(height)?);
+        let (x, y) = match place {
+            Place::Centre => (right / 2, below / 2),
+            Place::BottomLeft => (0, below),
+            Place::Bottom => (right / 2, below),
+        };
+        Some(Self { x: self.x + x, y: self.y + y, width, height })
+    }
+}

@@ -1,0 +1,143 @@
+//! Typesets captions: white on a dark outline, wrapped in the safe area, above whatever stands at its bottom.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+
+use image::RgbaImage;
+
+use super::layers::{Stack, Taken};
+use super::raster::{self, Rect};
+use super::template::{LINE_HEIGHT, MIDDLE_TO_BASELINE, Place, escaped};
+use super::wrap::{Room, fit};
+use super::{Brand, Captions, OverlayError};
+use crate::model::finding::{Code, Finding};
+use crate::model::job::Layer;
+
+/// A caption of more lines hides the picture.
+const MOST_LINES: usize = 3;
+/// Width of the outline on each side of a stroke, in ems; with less, white text is lost over snow and sky.
+const OUTLINE: f64 = 0.075;
+
+/// A caption as it will be drawn.
+struct Set {
+    file: std::path::PathBuf,
+    size: (u32, u32),
+}
+
+/// Adds a layer for each cue that begins before the end of the work.
+pub(super) fn add(brand: &Brand, captions: &Captions, stack: &mut Stack<'_>) -> Result<(), OverlayError> {
+    let mut captions = captions.clone();
+    stack.findings.extend(captions.cut_to(stack.duration_us));
+    let text: String = captions.cues.iter().map(|cue| cue.text.as_str()).collect();
+    let missing = brand.missing_glyphs(&text);
+    if !missing.is_empty() {
+        let characters: String = missing.into_iter().collect();
+        stack.findings.push(
+            Finding::warning(Code::GlyphMissing).arg("characters", characters).arg("source", "captions"),
+        );
+    }
+
+    let mut typeset: HashMap<&str, Option<Set>> = HashMap::new();
+    let mut too_long = BTreeSet::new();
+    for cue in &captions.cues {
+        if typeset.contains_key(cue.text.as_str()) {
+            continue;
+        }
+        let (picture, whole) = draw(brand, &brand.fonts().drawable(&cue.text), stack)?;
+        if !whole {
+            too_long.insert(cue.from_us);
+        }
+        let set = match picture {
+            Some(picture) => {
+                let file = stack.folder.join(format!("caption-{:05}.png", typeset.len()));
+                raster::write_png(&picture, &file)?;
+                Some(Set { file, size: picture.dimensions() })
+            }
+            None => None,
+        };
+        typeset.insert(&cue.text, set);
+    }
+
+    let floor = floor(stack, typeset.values().flatten());
+    for cue in &captions.cues {
+        let Some(Some(set)) = typeset.get(cue.text.as_str()) else { continue };
+        let place = floor
+            .placed(set.size, Place::Bottom)
+            .and_then(|rect| stack.raised(rect, cue.from_us, cue.until_us));
+        let Some(rect) = place else {
+            too_long.insert(cue.from_us);
+            continue;
+        };
+        stack.taken.push(Taken { rect, from_us: cue.from_us, until_us: cue.until_us });
+        stack.layers.push(Layer {
+            file: set.file.clone().into(),
+            x: rect.x,
+            y: rect.y,
+            from_us: cue.from_us,
+            until_us: Some(cue.until_us),
+            fade_us: 0,
+            opacity: 1.0,
+        });
+    }
+    if let Some(first_us) = too_long.first() {
+        stack.findings.push(
+            Finding::warning(Code::CaptionsDoNotFit)
+                .measured(too_long.len())
+                .arg("first", format!("{:.1} s", *first_us as f64 / 1e6))
+                .arg("canvas", stack.canvas),
+        );
+    }
+    Ok(())
+}
+
+/// The area whose bottom every caption stands on: above the watermark if the widest caption would meet it, so that
+/// captions do not hop between short and long ones.
+fn floor<'a>(stack: &Stack<'_>, sets: impl Iterator<Item = &'a Set> + Clone) -> Rect {
+    let width = sets.clone().map(|set| set.size.0).max().unwrap_or(0);
+    let height = sets.map(|set| set.size.1).max().unwrap_or(0);
+    let always = |taken: &&Taken| taken.from_us == 0 && taken.until_us >= stack.duration_us;
+    let gap = stack.canvas.short_side() / 100;
+    let mut area = stack.area;
+    while let Some(widest) = area.placed((width, height), Place::Bottom)
+        && let Some(taken) = stack.taken.iter().filter(always).find(|taken| taken.rect.meets(widest))
+        && let Some(height) = taken.rect.y.checked_sub(gap + area.y)
+    {
+        area.height = height;
+    }
+    area
+}
+
+/// The text as a picture cut to its ink (`None` when nothing shows), and whether all of it fits.
+fn draw(brand: &Brand, text: &str, stack: &Stack<'_>) -> Result<(Option<RgbaImage>, bool), OverlayError> {
+    let size = brand.style.size * f64::from(stack.canvas.short_side());
+    let width = f64::from(stack.area.width) - 2.0 * size * OUTLINE - 2.0;
+    if !(size >= 1.0 && width >= size) {
+        return Ok((None, false));
+    }
+    let room = Room { width, lines: MOST_LINES, size, smallest: 0.78 };
+    let fitted = fit(text, room, &|piece| brand.fonts().width(piece));
+    if fitted.lines.is_empty() {
+        return Ok((None, true));
+    }
+    let line_height = fitted.size * LINE_HEIGHT;
+    let pixels = (stack.area.width, (line_height * fitted.lines.len() as f64 + fitted.size).ceil() as u32);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"><g text-anchor=\"middle\" \
+         font-weight=\"700\" font-size=\"{:.2}\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{:.2}\" \
+         stroke-linejoin=\"round\" paint-order=\"stroke\">",
+        pixels.0,
+        pixels.1,
+        fitted.size,
+        escaped(&brand.style.colour),
+        escaped(&brand.style.outline),
+        fitted.size * OUTLINE * 2.0,
+    );
+    for (index, line) in fitted.lines.iter().enumerate() {
+        let y = fitted.size / 2.0 + line_height * (index as f64 + 0.5) + fitted.size * MIDDLE_TO_BASELINE;
+        let x = f64::from(pixels.0) / 2.0;
+        let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(line));
+    }
+    svg.push_str("</g></svg>");
+    let picture = raster::draw(&raster::tree(&svg, brand.fonts())?, 1.0, pixels)?;
+    Ok((raster::cropped(&picture), fitted.whole))
+}

@@ -1,0 +1,122 @@
+//! Takes the mark-up out of a cue's text.
+
+/// Text without `<tags>`, `{\overrides}` and entities.
+pub(super) struct Plain {
+    pub text: String,
+    /// True when an override that decides looks or place was dropped.
+    pub styled: bool,
+}
+
+/// SRT and WebVTT: HTML-like tags, entities, and the ASS overrides that some editors write into SRT.
+pub(super) fn plain(text: &str) -> Plain {
+    let (text, styled) = without_overrides(text);
+    Plain { text: tidy(&without_entities(&without_tags(&text))), styled }
+}
+
+/// ASS and SSA: overrides, drawings, `\N`, `\n` and `\h`.
+pub(super) fn plain_ass(text: &str) -> Plain {
+    let (text, styled) = without_overrides(text);
+    let text = text.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ");
+    Plain { text: tidy(&text), styled }
+}
+
+/// Lines without outer blanks, and no empty lines.
+fn tidy(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+fn without_overrides(text: &str) -> (String, bool) {
+    let (mut out, mut styled, mut drawing) = (String::with_capacity(text.len()), false, false);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        let inside = &rest[open + 1..open + close];
+        let is_override = inside.contains('\\');
+        if !drawing {
+            // `{text}` without a backslash is a comment in ASS, but may be meant literally in SRT: it is kept.
+            out.push_str(if is_override { &rest[..open] } else { &rest[..=open + close] });
+        }
+        if is_override {
+            styled = true;
+            drawing = draws(inside).unwrap_or(drawing);
+        }
+        rest = &rest[open + close + 1..];
+    }
+    if !drawing {
+        out.push_str(rest);
+    }
+    (out, styled)
+}
+
+/// Whether an override block switches drawing on (`\p1` and above) or off (`\p0`).
+fn draws(block: &str) -> Option<bool> {
+    block
+        .split('\\')
+        .filter_map(|tag| tag.strip_prefix('p'))
+        .filter_map(|level| level.trim().parse::<u32>().ok())
+        .map(|level| level > 0)
+        .next_back()
+}
+
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        let after = &rest[open + 1..];
+        let is_tag = after.starts_with(|first: char| first == '/' || first.is_ascii_alphanumeric());
+        match after.find('>').filter(|_| is_tag) {
+            Some(close) => rest = &after[close + 1..],
+            None => {
+                out.push('<');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn without_entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // The longest entity known here, `&#x10FFFF;`, has ten characters.
+        let end = rest.char_indices().take(10).find(|(_, c)| *c == ';').map(|(index, _)| index);
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((character, end)) => {
+                out.push(character);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some('\u{a0}'),
+        "lrm" => Some('\u{200e}'),
+        "rlm" => Some('\u{200f}'),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    }
+}

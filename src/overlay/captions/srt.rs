@@ -1,0 +1,93 @@
+//! SubRip and WebVTT.
+
+use super::{Cue, MAX_CUES, Parsed, markup, time_us};
+
+/// A timing line and the text lines below it, up to the next timing line.
+struct Block<'a> {
+    from_us: u64,
+    until_us: u64,
+    lines: Vec<&'a str>,
+}
+
+/// SubRip: numbers may be missing and a text may hold blank lines, so only timing lines part the cues.
+pub(super) fn parse_srt(text: &str) -> Parsed {
+    let (blocks, bad_line) = blocks(text);
+    let last = blocks.len().saturating_sub(1);
+    let texts = blocks.into_iter().enumerate().map(|(index, mut block)| {
+        if index < last {
+            drop_next_number(&mut block.lines);
+        }
+        block
+    });
+    collect(texts, bad_line)
+}
+
+/// WebVTT: a blank line ends a cue, so that notes, styles and identifiers fall away.
+pub(super) fn parse_vtt(text: &str) -> Parsed {
+    let (blocks, bad_line) = blocks(text);
+    let texts = blocks.into_iter().map(|mut block| {
+        let end = block.lines.iter().position(|line| line.trim().is_empty());
+        block.lines.truncate(end.unwrap_or(block.lines.len()));
+        block
+    });
+    collect(texts, bad_line)
+}
+
+fn collect<'a>(blocks: impl Iterator<Item = Block<'a>>, bad_line: Option<usize>) -> Parsed {
+    let mut parsed = Parsed { bad_line, ..Parsed::default() };
+    for block in blocks {
+        let plain = markup::plain(&block.lines.join("\n"));
+        parsed.styled += usize::from(plain.styled);
+        parsed.cues.push(Cue { from_us: block.from_us, until_us: block.until_us, text: plain.text });
+    }
+    parsed
+}
+
+fn blocks(text: &str) -> (Vec<Block<'_>>, Option<usize>) {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut bad_line = None;
+    // After a timing that makes no sense its text must not be added to the cue before.
+    let mut skipping = true;
+    for (index, line) in text.lines().enumerate() {
+        if line.contains("-->") {
+            match timing(line) {
+                Some((from_us, until_us)) if blocks.len() <= MAX_CUES => {
+                    blocks.push(Block { from_us, until_us, lines: Vec::new() });
+                    skipping = false;
+                }
+                _ => {
+                    bad_line = bad_line.or(Some(index + 1));
+                    skipping = true;
+                }
+            }
+        } else if !skipping && let Some(block) = blocks.last_mut() {
+            block.lines.push(line);
+        }
+    }
+    if blocks.is_empty() && bad_line.is_none() {
+        bad_line = text.lines().position(|line| !line.trim().is_empty()).map(|index| index + 1);
+    }
+    (blocks, bad_line)
+}
+
+/// `from --> until settings`; the settings (WebVTT) and coordinates (SubRip) are dropped.
+fn timing(line: &str) -> Option<(u64, u64)> {
+    let (from, rest) = line.split_once("-->")?;
+    let until = rest.split_whitespace().next()?;
+    Some((time_us(from.trim())?, time_us(until)?))
+}
+
+/// The last line before the next timing is that cue's number, when it stands alone after a blank line.
+fn drop_next_number(lines: &mut Vec<&str>) {
+    while lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
+    let number =
+        |line: &str| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte.is_ascii_digit());
+    if let [.., before, last] = lines.as_slice()
+        && number(last)
+        && before.trim().is_empty()
+    {
+        lines.pop();
+    }
+}

@@ -1,0 +1,202 @@
+//! Puts the layers of one picture together: watermark, cards, captions, none over another.
+
+use std::path::Path;
+
+use image::RgbaImage;
+
+use super::raster::{Rect, write_png};
+use super::{Brand, Card, OverlayError, Texts, caption_layers};
+use crate::model::finding::{Code, Finding};
+use crate::model::job::Layer;
+use crate::model::plan::{PictureRecipe, WatermarkPlan};
+use crate::model::preset::{Corner, Insets};
+use crate::model::units::Size;
+
+/// Cards come and go within this time, microseconds.
+const FADE_US: u64 = 300_000;
+
+/// Text keeps off the edge by 5 % of each side, as broadcasters' title-safe area does (EBU R 95).
+const TITLE_SAFE: Insets = Insets { top: 50, right: 50, bottom: 50, left: 50 };
+
+/// A place that is taken, and until when (microseconds).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken {
+    pub rect: Rect,
+    pub from_us: u64,
+    pub until_us: u64,
+}
+
+/// Layers, findings and taken places, as they grow from the bottom up.
+#[derive(Debug)]
+pub(super) struct Stack<'a> {
+    pub canvas: Size,
+    /// Where text may stand.
+    pub area: Rect,
+    pub duration_us: u64,
+    pub folder: &'a Path,
+    pub layers: Vec<Layer>,
+    pub findings: Vec<Finding>,
+    pub taken: Vec<Taken>,
+}
+
+impl Brand {
+    /// Writes the layers of one picture as PNG files into `folder` (which exists) and lists them bottom first.
+    /// Equal recipes and texts give equal files. Findings say what was left out or does not fit.
+    pub fn layers(
+        &self,
+        recipe: &PictureRecipe,
+        texts: &Texts<'_>,
+        folder: &Path,
+    ) -> Result<(Vec<Layer>, Vec<Finding>), OverlayError> {
+        let overlays = &recipe.overlays;
+        let mut stack = Stack {
+            canvas: recipe.canvas,
+            area: area(recipe.canvas, overlays.safe.union(TITLE_SAFE)),
+            duration_us: recipe.duration_us,
+            folder,
+            layers: Vec::new(),
+            findings: Vec::new(),
+            taken: Vec::new(),
+        };
+        if let Some(plan) = &overlays.watermark {
+            self.add_watermark(plan, overlays.safe, &mut stack)?;
+        }
+        for (card, plan) in [(Card::Title, &overlays.title_card), (Card::LowerThird, &overlays.lower_third)] {
+            if let Some(plan) = plan {
+                self.add_card(card, plan.until_us, texts, &mut stack)?;
+            }
+        }
+        if let (Some(_), Some(captions)) = (&overlays.captions, texts.captions) {
+            caption_layers::add(self, captions, &mut stack)?;
+        }
+        Ok((stack.layers, stack.findings))
+    }
+
+    fn add_watermark(
+        &self,
+        plan: &WatermarkPlan,
+        safe: Insets,
+        stack: &mut Stack<'_>,
+    ) -> Result<(), OverlayError> {
+        let Some(mark) = &self.mark else { return Ok(()) };
+        let short = f64::from(stack.canvas.short_side());
+        let picture = mark.draw(((plan.size * short).round() as u32).max(1), self.fonts())?;
+        let margin = (plan.margin * short).round().max(0.0) as u32;
+        let room = inset(stack.canvas, safe, margin);
+        let (width, height) = picture.dimensions();
+        if width > room.width || height > room.height {
+            stack.findings.push(
+                Finding::warning(Code::OverlayDoesNotFit)
+                    .arg("overlay", "watermark")
+                    .measured(Size::new(width, height))
+                    .limit(Size::new(room.width, room.height)),
+            );
+            return Ok(());
+        }
+        let (right, bottom) = (room.right() - width, room.bottom() - height);
+        let (x, y) = match plan.corner {
+            Corner::TopLeft => (room.x, room.y),
+            Corner::TopRight => (right, room.y),
+            Corner::BottomLeft => (room.x, bottom),
+            Corner::BottomRight => (right, bottom),
+        };
+        let taken = Taken { rect: Rect { x, y, width, height }, from_us: 0, until_us: u64::MAX };
+        stack.push("watermark", &picture, taken)?;
+        if let Some(layer) = stack.layers.last_mut() {
+            layer.opacity = plan.opacity.clamp(0.0, 1.0);
+        }
+        Ok(())
+    }
+
+    fn add_card(
+        &self,
+        card: Card,
+        until_us: u64,
+        texts: &Texts<'_>,
+        stack: &mut Stack<'_>,
+    ) -> Result<(), OverlayError> {
+        let until_us = until_us.min(stack.duration_us);
+        if until_us == 0 {
+            return Ok(());
+        }
+        let name = match card {
+            Card::Title => "title-card",
+            Card::LowerThird => "lower-third",
+        };
+        let template = self.template(card);
+        // As wide as the template says, or as the safe area lets it be.
+        let base = f64::from(stack.canvas.short_side());
+        let base = base.min(f64::from(stack.area.width) / template.share).floor();
+        let (picture, whole) = self.card_picture(template, texts.card, base as u32)?;
+        let Some(picture) = picture else { return Ok(()) };
+        if !whole {
+            stack.findings.push(Finding::warning(Code::TitleShortened).arg("overlay", name));
+        }
+        let place = stack.area.placed(picture.dimensions(), template.place);
+        match place.and_then(|rect| stack.raised(rect, 0, until_us)) {
+            Some(rect) => {
+                stack.push(name, &picture, Taken { rect, from_us: 0, until_us })?;
+                if let Some(layer) = stack.layers.last_mut() {
+                    layer.fade_us = FADE_US.min(until_us / 2);
+                }
+            }
+            None => {
+                stack.findings.push(Finding::warning(Code::OverlayDoesNotFit).arg("overlay", name));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Stack<'_> {
+    /// Writes a picture as a layer that takes its place.
+    pub(super) fn push(&mut self, name: &str, picture: &RgbaImage, taken: Taken) -> Result<(), OverlayError> {
+        let file = self.folder.join(format!("{name}.png"));
+        write_png(picture, &file)?;
+        self.layers.push(Layer {
+            file: file.into(),
+            x: taken.rect.x,
+            y: taken.rect.y,
+            from_us: taken.from_us,
+            until_us: (taken.until_us != u64::MAX).then_some(taken.until_us),
+            fade_us: 0,
+            opacity: 1.0,
+        });
+        self.taken.push(taken);
+        Ok(())
+    }
+
+    /// The rectangle moved up until it meets nothing that shows at the same time; `None` when it leaves the area.
+    pub(super) fn raised(&self, rect: Rect, from_us: u64, until_us: u64) -> Option<Rect> {
+        let gap = self.canvas.short_side() / 100;
+        let mut rect = rect;
+        while let Some(other) = self
+            .taken
+            .iter()
+            .find(|taken| taken.from_us < until_us && from_us < taken.until_us && taken.rect.meets(rect))
+        {
+            rect.y = other.rect.y.checked_sub(gap + rect.height)?;
+        }
+        (rect.y >= self.area.y).then_some(rect)
+    }
+}
+
+fn area(canvas: Size, insets: Insets) -> Rect {
+    inset(canvas, insets, 0)
+}
+
+/// The canvas without its insets, and at least `margin` pixels off every edge.
+fn inset(canvas: Size, insets: Insets, margin: u32) -> Rect {
+    let share = |side: u32, per_mille: u32| {
+        let pixels = u64::from(side) * u64::from(per_mille.min(500));
+        (pixels.div_ceil(1000) as u32).max(margin)
+    };
+    let (left, right) = (share(canvas.width, insets.left), share(canvas.width, insets.right));
+    let (top, bottom) = (share(canvas.height, insets.top), share(canvas.height, insets.bottom));
+    Rect {
+        x: left,
+        y: top,
+        width: canvas.width.saturating_sub(left + right),
+        height: canvas.height.saturating_sub(top + bottom),
+    }
+}

@@ -1,0 +1,156 @@
+//! Breaking text into lines that fit: UAX #14 says where, the font says how wide.
+
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+
+/// Text that was made to fit.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fitted {
+    pub lines: Vec<String>,
+    /// Font size, in the unit of the room's width.
+    pub size: f64,
+    /// False when lines had to be cut off.
+    pub whole: bool,
+}
+
+/// The room a text has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub width: f64,
+    pub lines: usize,
+    /// The size wished for, and the smallest share of it that is still readable.
+    pub size: f64,
+    pub smallest: f64,
+}
+
+/// Wraps a text, making it smaller step by step until it fits; what still does not fit is cut off with an ellipsis.
+/// `width` measures in ems.
+pub(super) fn fit(text: &str, room: Room, width: &dyn Fn(&str) -> f64) -> Fitted {
+    // Steps of 6 % are hardly seen from one caption to the next.
+    let mut share = 1.0;
+    loop {
+        let size = room.size * share;
+        let limit = room.width / size;
+        let mut lines = wrap(text, limit, width);
+        if lines.len() <= room.lines {
+            return Fitted { lines, size, whole: true };
+        }
+        if share <= room.smallest {
+            lines.truncate(room.lines);
+            if let Some(last) = lines.last_mut() {
+                while !last.is_empty() && width(last) + width("…") > limit {
+                    last.pop();
+                }
+                last.push('…');
+            }
+            return Fitted { lines, size, whole: false };
+        }
+        share = (share * 0.94).max(room.smallest);
+    }
+}
+
+/// Lines no wider than `limit` (in the unit of `width`), as even as they go; a piece that cannot be broken may
+/// still be wider. Line feeds in the text always break.
+fn wrap(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| balanced(line, limit, width))
+        .collect()
+}
+
+/// Greedy lines first; then the narrowest limit that needs no more lines, so that no single character is left over.
+fn balanced(line: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
+    let lines = greedy(line, limit, width);
+    if lines.len() < 2 {
+        return lines;
+    }
+    let (mut low, mut high, mut best) = (width(line) / lines.len() as f64, limit, lines);
+    // Six halvings place the edge within 1/64 of the line.
+    for _ in 0..6 {
+        let middle = f64::midpoint(low, high);
+        let tried = greedy(line, middle, width);
+        if tried.len() <= best.len() && tried.iter().all(|line| width(line) <= middle) {
+            (best, high) = (tried, middle);
+        } else {
+            low = middle;
+        }
+    }
+    best
+}
+
+fn greedy(line: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut start, mut fits) = (0, 0);
+    for (at, kind) in linebreaks(line) {
+        if fits > start && width(line[start..at].trim_end()) > limit {
+            lines.push(line[start..fits].trim().to_owned());
+            start = fits;
+        }
+        // A word wider than the whole line breaks between its characters.
+        while width(line[start..at].trim_end()) > limit {
+            let cut = cut_at(&line[start..at], limit, width);
+            if cut == 0 {
+                break;
+            }
+            lines.push(line[start..start + cut].trim().to_owned());
+            start += cut;
+        }
+        fits = at;
+        if kind == BreakOpportunity::Mandatory && at > start {
+            lines.push(line[start..at].trim().to_owned());
+            start = at;
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Bytes of the longest beginning that fits, at least one character; 0 when the text is a single character.
+fn cut_at(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> usize {
+    let ends = text.char_indices().skip(1).map(|(at, _)| at);
+    let mut cut = 0;
+    for end in ends {
+        if cut != 0 && width(&text[..end]) > limit {
+            break;
+        }
+        cut = end;
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(text: &str) -> f64 {
+        text.chars().map(|character| if character.is_ascii() { 0.5 } else { 1.0 }).sum()
+    }
+
+    #[test]
+    fn chinese_breaks_anywhere_but_not_before_closing_marks() {
+        let lines = wrap("天津城市职业学院欢迎你，一起去看海河。", 10.0, &columns);
+        assert_eq!(lines.concat(), "天津城市职业学院欢迎你，一起去看海河。");
+        assert_eq!(lines.len(), 2);
+        assert!(
+            lines.iter().all(|line| columns(line) <= 10.0 && !line.starts_with(['，', '。'])),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn no_single_character_is_left_on_the_last_line() {
+        let lines = wrap("一二三四五六七八九十一", 10.0, &columns);
+        assert_eq!(lines.iter().map(|line| columns(line)).collect::<Vec<_>>(), [6.0, 5.0]);
+    }
+
+    #[test]
+    fn words_stay_whole_and_given_breaks_are_kept() {
+        assert_eq!(wrap("learn Rust today\n第二行", 6.0, &columns), ["learn Rust", "today", "第二行"]);
+    }
+
+    #[test]
+    fn a_word_without_breaks_is_cut_rather_than_drawn_over_the_edge() {
+        let lines = wrap(&"x".repeat(50), 10.0, &columns);
+        assert!(lines.len() >= 3 && lines.iter().all(|line| columns(line) <= 10.0), "{lines:?}");
+    }
+}
