@@ -14,6 +14,7 @@ mod judge;
 mod make;
 mod publish;
 mod shop;
+mod watch;
 
 pub use batch::{Outcome, Tally, run};
 pub use judge::{Judged, judge_all};

@@ -8,6 +8,7 @@
 mod budget;
 mod calls;
 mod client;
+mod engine;
 mod outcome;
 mod sandbox;
 mod serve;
@@ -18,6 +19,7 @@ use std::fs::File;
 use crate::model::inspection::Inspection;
 use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
 
+pub use engine::MediaEngine;
 pub use client::{WorkerProgram, run};
 pub use serve::serve;
 

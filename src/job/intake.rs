@@ -1,0 +1,120 @@
+//! A submission with what lies beside it, and whether anything changed since the last run.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::shop::{Options, Shop};
+use crate::catalog::WorkRow;
+use crate::model::config::Details;
+use crate::model::finding::{Finding, Verdict};
+use crate::model::inspection::{INSPECTION_VERSION, Source};
+use crate::model::plan::{ENGINE_VERSION, hex};
+use crate::overlay::{Card, CardTexts};
+use crate::presets;
+
+/// A source with its details, before anything was looked into.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub source: Source,
+    pub details: Details,
+    /// What was wrong with the files beside it.
+    pub findings: Vec<Finding>,
+    /// Digest of everything besides the source that decides the outcome.
+    pub decided_with: String,
+    /// What the catalogue knows of this source.
+    pub known: Option<WorkRow>,
+}
+
+impl Submission {
+    pub fn title(&self) -> String {
+        self.details.title.clone().unwrap_or_else(|| stem(&self.source))
+    }
+
+    pub fn department(&self, shop: &Shop) -> Option<String> {
+        let folder = self.details.department.clone().or_else(|| self.source.department.clone())?;
+        Some(shop.config.departments.get(&folder).cloned().unwrap_or(folder))
+    }
+
+    /// True when the last run's outcome still holds and its files are all there.
+    pub fn is_unchanged(&self, shop: &Shop) -> bool {
+        let (Some(known), Some(library)) = (&self.known, &shop.library) else { return false };
+        let settled = known.manifest.verdict != Verdict::Failed
+            && known.stamp == self.source.stamp
+            && known.decided_with == self.decided_with;
+        let root = library.staging.library();
+        settled
+            && known.manifest.renditions.iter().all(|rendition| {
+                root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
+                    && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
+            })
+    }
+}
+
+/// The file's name without its extension, decoded as far as it goes.
+fn stem(source: &Source) -> String {
+    let path = source.path.as_path();
+    let stem = path.file_stem().or(path.file_name()).unwrap_or_default();
+    let title = presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(stem));
+    if title.trim().is_empty() { "untitled".to_owned() } else { title }
+}
+
+/// Reads what lies beside a source. A sidecar that cannot be read is a finding; the work goes on without it.
+pub fn take_in(shop: &Shop, source: Source) -> Submission {
+    let mut findings = Vec::new();
+    let mut beside = Sha256::new();
+    let details = match &source.details {
+        None => Details::default(),
+        Some(path) => {
+            beside.update(std::fs::read(path.as_path()).unwrap_or_default());
+            presets::read_details(path.as_path()).unwrap_or_else(|error| {
+                findings.push(error.finding());
+                Details::default()
+            })
+        }
+    };
+    if let Some(path) = &source.captions {
+        beside.update(std::fs::read(path.as_path()).unwrap_or_default());
+    }
+    let decided_with = decision_digest(shop, &source, &hex(&beside.finalize()));
+    let known = shop.library.as_ref().and_then(|library| {
+        library.catalog().work_by_source(source.path.as_path()).ok().flatten()
+    });
+    Submission { source, details, findings, decided_with, known }
+}
+
+/// Everything that decides an outcome besides the source's own bytes.
+#[derive(Serialize)]
+struct Deciding<'a> {
+    program: &'a str,
+    engine: u32,
+    inspection: u32,
+    config: serde_json::Value,
+    presets: &'a [crate::model::preset::Preset],
+    watermark: Option<String>,
+    templates: [String; 2],
+    options: String,
+    relative: String,
+    beside: &'a str,
+}
+
+fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
+    let Options { mode, campaign_rules, .. } = shop.options;
+    let mut config = shop.config.clone();
+    // Where things lie and how they are limited does not change what they become.
+    config.inbox = "".into();
+    config.library = "".into();
+    let deciding = Deciding {
+        program: env!("CARGO_PKG_VERSION"),
+        engine: ENGINE_VERSION,
+        inspection: INSPECTION_VERSION,
+        config: serde_json::to_value(&config).unwrap_or_default(),
+        presets: &shop.presets,
+        watermark: shop.brand.watermark_sha256(),
+        templates: [Card::Title, Card::LowerThird]
+            .map(|card| shop.brand.card_sha256(card, &CardTexts::default())),
+        options: format!("{mode:?} {campaign_rules:?}"),
+        relative: source.relative.as_path().to_string_lossy().into_owned(),
+        beside,
+    };
+    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+}

@@ -1,0 +1,285 @@
+//! Inspection, rules, duplicates: what is decided of every submission of a run before anything is encoded.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::intake::{Submission, take_in};
+use super::shop::{Events, Failure, Shop};
+use super::watch::Watch;
+use crate::messages;
+use crate::model::event::{Event, Stage};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
+use crate::model::job::{FailureKind, InspectJob, Job, Reply};
+use crate::overlay::captions::{self, Captions};
+use crate::rules::{self, Decision};
+use crate::{discover, worker};
+
+/// One submission with everything that was decided of it.
+#[derive(Debug)]
+pub struct Judged {
+    pub submission: Submission,
+    pub inspection: Option<Inspection>,
+    pub captions: Option<Captions>,
+    pub findings: Vec<Finding>,
+    /// The targets it will be made for.
+    pub targets: Vec<String>,
+    pub verdict: Verdict,
+    /// Id of the work it repeats.
+    pub duplicate_of: Option<String>,
+    /// Nothing changed since the last run: there is nothing to do.
+    pub unchanged: bool,
+    pub inspect_ms: u64,
+}
+
+impl Judged {
+    /// What events and bars call the work before it has an id.
+    pub fn name(&self) -> String {
+        name_of(&self.submission.source)
+    }
+}
+
+pub(super) fn name_of(source: &Source) -> String {
+    source.relative.as_path().to_string_lossy().into_owned()
+}
+
+/// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
+/// jobs) every source.
+pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
+    let doors = Arc::new(Semaphore::new(shop.options.jobs.max(1)));
+    let mut running = JoinSet::new();
+    for (index, source) in sources.into_iter().enumerate() {
+        let (shop, events, doors) = (Arc::clone(shop), Arc::clone(events), Arc::clone(&doors));
+        running.spawn(async move {
+            let _place = doors.acquire_owned().await;
+            (index, look_into(&shop, source, &events).await)
+        });
+    }
+    let mut looked: Vec<(usize, Judged)> = Vec::new();
+    while let Some(joined) = running.join_next().await {
+        if let Ok(one) = joined {
+            looked.push(one);
+        }
+    }
+    looked.sort_by_key(|(index, _)| *index);
+    let mut judged: Vec<Judged> = looked.into_iter().map(|(_, judged)| judged).collect();
+    find_duplicates(shop, &mut judged);
+    for one in judged.iter().filter(|one| !one.unchanged) {
+        report(one, events);
+    }
+    judged
+}
+
+/// Tells every finding of a work.
+fn report(judged: &Judged, events: &Events) {
+    for finding in &judged.findings {
+        let text = messages::text(finding);
+        events(Event::Found { work: judged.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+    }
+}
+
+async fn look_into(shop: &Arc<Shop>, source: Source, events: &Events) -> Judged {
+    let shop_here = Arc::clone(shop);
+    let taken = tokio::task::spawn_blocking(move || take_in(&shop_here, source)).await;
+    let submission = match taken {
+        Ok(submission) => submission,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    };
+    if submission.is_unchanged(shop) {
+        return unchanged(submission);
+    }
+    let started = std::time::Instant::now();
+    let inspected = inspect(shop, &submission, events).await;
+    let inspect_ms = started.elapsed().as_millis() as u64;
+    match inspected {
+        Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
+        Err((failure, kind)) => {
+            let mut findings = submission.findings.clone();
+            tracing::debug!(detail = failure.detail, "inspection ended");
+            findings.push(failure.finding);
+            let verdict = match kind {
+                FailureKind::Refused => Verdict::Rejected,
+                FailureKind::Broken => Verdict::Failed,
+            };
+            Judged {
+                submission,
+                inspection: None,
+                captions: None,
+                findings,
+                targets: Vec::new(),
+                verdict,
+                duplicate_of: None,
+                unchanged: false,
+                inspect_ms,
+            }
+        }
+    }
+}
+
+fn unchanged(submission: Submission) -> Judged {
+    let verdict = submission.known.as_ref().map_or(Verdict::Failed, |known| known.manifest.verdict);
+    Judged {
+        submission,
+        inspection: None,
+        captions: None,
+        findings: Vec::new(),
+        targets: Vec::new(),
+        verdict,
+        duplicate_of: None,
+        unchanged: true,
+        inspect_ms: 0,
+    }
+}
+
+async fn inspect(
+    shop: &Shop,
+    submission: &Submission,
+    events: &Events,
+) -> Result<Inspection, (Failure, FailureKind)> {
+    if let Some(inspection) = remembered(shop, submission) {
+        return Ok(inspection);
+    }
+    let source = &submission.source;
+    let job = Job::Inspect(InspectJob {
+        source: source.path.clone(),
+        limits: shop.config.limits.clone(),
+        threads: shop.options.threads,
+    });
+    let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
+    let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
+    let inspection = match reply {
+        Ok(Reply::Inspected { inspection }) => inspection,
+        Ok(_) => return Err((Failure::odd_reply(), FailureKind::Broken)),
+        Err(error) => {
+            let kind = error.kind;
+            return Err((error.into(), kind));
+        }
+    };
+    if discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
+        let finding = Finding::error(Code::SourceChanged);
+        return Err((Failure { finding, detail: "the source changed".into() }, FailureKind::Broken));
+    }
+    if let Some(library) = &shop.library
+        && let Err(error) = library.catalog().put_inspection(&inspection)
+    {
+        tracing::warn!(%error, "an inspection could not be kept");
+    }
+    Ok(inspection)
+}
+
+/// The inspection of an earlier run, when the source is the very same file.
+fn remembered(shop: &Shop, submission: &Submission) -> Option<Inspection> {
+    let known = submission.known.as_ref().filter(|known| known.stamp == submission.source.stamp)?;
+    let sha256 = known.manifest.source.sha256.as_ref()?;
+    shop.library.as_ref()?.catalog().inspection(sha256, INSPECTION_VERSION).ok().flatten()
+}
+
+fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
+    let mut findings = submission.findings.clone();
+    let captions = submission.source.captions.as_ref().and_then(|path| {
+        match captions::read(path.as_path(), inspection.duration_us) {
+            Ok((captions, more)) => {
+                findings.extend(more);
+                Some(captions)
+            }
+            Err(error) => {
+                let name = path.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+                findings.push(error.finding().arg("file", name));
+                None
+            }
+        }
+    });
+    let title = submission.title();
+    let mut texts = vec![title.clone()];
+    texts.extend(captions.iter().flat_map(|captions| captions.cues.iter().map(|cue| cue.text.clone())));
+    let missing: std::collections::BTreeSet<char> =
+        texts.iter().flat_map(|text| shop.brand.missing_glyphs(text)).collect();
+    if !missing.is_empty() {
+        findings.push(Finding::warning(Code::GlyphMissing).arg("characters", missing.iter().collect::<String>()));
+    }
+    let Decision { findings: ruled, targets, verdict } = rules::decide(&rules::Submission {
+        inspection: &inspection,
+        details: &submission.details,
+        source: &submission.source,
+        has_captions: captions.is_some(),
+        presets: &shop.presets,
+        campaign: &shop.config.campaign,
+        limits: &shop.config.limits,
+        campaign_rules: shop.options.campaign_rules,
+    });
+    let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
+    findings.extend(ruled);
+    let verdict = if warned && verdict == Verdict::Accepted { Verdict::AcceptedWithWarnings } else { verdict };
+    Judged {
+        submission,
+        inspection: Some(inspection),
+        captions,
+        findings,
+        targets,
+        verdict,
+        duplicate_of: None,
+        unchanged: false,
+        inspect_ms,
+    }
+}
+
+/// Equal bytes and equal streams: the library's works go before this run's, an earlier submission before a later.
+fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
+    let mut bytes: HashMap<String, String> = HashMap::new();
+    let mut streams: HashMap<String, String> = HashMap::new();
+    for one in judged.iter_mut() {
+        let Some(inspection) = &one.inspection else { continue };
+        if !matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings) {
+            continue;
+        }
+        let (sha256, packets) = (inspection.sha256.clone(), inspection.packets_sha256.clone());
+        let other = bytes
+            .get(&sha256)
+            .cloned()
+            .or_else(|| in_library(shop, one, Sameness::Bytes(&sha256)))
+            .map(|other| (Code::SameBytes, other))
+            .or_else(|| {
+                let other = streams.get(&packets).cloned();
+                let other = other.or_else(|| in_library(shop, one, Sameness::Streams(&packets)));
+                other.map(|other| (Code::SameStreams, other))
+            });
+        match other {
+            Some((code, other)) => {
+                one.findings.push(Finding::error(code).arg("other", &other));
+                one.verdict = Verdict::Duplicate;
+                one.targets.clear();
+                one.duplicate_of = Some(other);
+            }
+            None => {
+                bytes.insert(sha256, one.name());
+                streams.insert(packets, one.name());
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Sameness<'a> {
+    Bytes(&'a str),
+    Streams(&'a str),
+}
+
+/// An accepted work of the library that holds the same and whose source still is another file.
+fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<String> {
+    let catalog = shop.library.as_ref()?.catalog();
+    let works = match sameness {
+        Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
+        Sameness::Streams(packets) => catalog.works_with_packets(packets),
+    };
+    works
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|work| work.source != one.submission.source.path.as_path())
+        .filter(|work| matches!(work.manifest.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings))
+        // A source that is gone was moved or renamed: this submission is that work.
+        .find(|work| work.source.exists())
+        .map(|work| format!("{} {}", work.manifest.id, work.manifest.title))
+}
