@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use walkdir::WalkDir;
 
 use crate::catalog::{Catalog, CatalogError, FileRow};
+use crate::discover;
 use crate::model::plan::hex;
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::staging::PRIVATE_FOLDER;
@@ -214,16 +214,10 @@ fn sha256_of(path: &Path) -> io::Result<String> {
 
 fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
     let known: BTreeSet<&Path> = files.iter().map(|file| Path::new(&file.path)).collect();
-    let visible = WalkDir::new(library)
-        .sort_by_file_name()
+    discover::files_under(library, PRIVATE_FOLDER)
         .into_iter()
-        .filter_entry(|entry| entry.depth() != 1 || entry.file_name() != PRIVATE_FOLDER);
-    // A folder that cannot be listed has shown up above, as files that cannot be read.
-    let present = visible.flatten().filter(|entry| !entry.file_type().is_dir());
-    present
-        .filter(|entry| !FOREIGN_FILES.iter().any(|foreign| entry.file_name() == *foreign))
-        .filter_map(|entry| entry.path().strip_prefix(library).map(Path::to_owned).ok())
         .filter(|path| !known.contains(path.as_path()))
+        .filter(|path| !FOREIGN_FILES.iter().any(|foreign| path.file_name() == Some(foreign.as_ref())))
         .map(AnyPath)
         .collect()
 }
