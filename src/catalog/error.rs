@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, CatalogError>;
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// Not a database, or one whose pages contradict each other. The files of the library are not touched.
-    #[error("the catalogue {} is damaged; move it away and run again to have it made anew", path.display())]
+    #[error("the catalogue {} is damaged; move it and the files whose names begin like it away and run again", path.display())]
     Damaged { path: PathBuf },
     /// Written by a newer jincai.
     #[error("the catalogue has version {found}, this jincai knows up to {known}; please update jincai")]

@@ -1,17 +1,19 @@
 //! Writing: a work with all its files in one transaction, and runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::{CatalogError, Result};
-use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use super::rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use crate::model::inspection::FileStamp;
+use crate::model::manifest::Work;
 
 impl Catalog {
     /// Writes a work in the place of what was known of its source, in one transaction. Yields the files that
-    /// nothing refers to any more, for `staging` to remove.
+    /// nothing refers to any more, for `staging` to remove; they stay in `leaving` until `gone` is told.
     pub fn record_work(
         &mut self,
         work: &WorkRow,
@@ -32,15 +34,60 @@ impl Catalog {
         for rendition in renditions {
             insert_rendition(&transaction, id, rendition)?;
         }
-        transaction.commit()?;
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        Ok(before.into_iter().filter(|path| !now.contains(path.as_str())).collect())
+        let let_go: Vec<String> = before.into_iter().filter(|path| !now.contains(path.as_str())).collect();
+        for path in &let_go {
+            transaction.execute("insert or ignore into leaving (path) values (?1)", [path])?;
+        }
+        transaction.commit()?;
+        Ok(let_go)
+    }
+
+    /// Files that nothing refers to and that no run has removed yet.
+    pub fn leaving(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached("select path from leaving order by path")?;
+        let paths = statement.query_map([], |row| row.get(0))?;
+        Ok(paths.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The file is no longer in the library.
+    pub fn gone(&self, path: &str) -> Result<()> {
+        self.connection.execute("delete from leaving where path = ?1", [path])?;
+        Ok(())
     }
 
     /// The same work under a new path: an inbox was moved or renamed.
     pub fn move_source(&mut self, id: &str, source: &Path) -> Result<()> {
         self.connection
             .execute("update works set source = ?2 where id = ?1", params![id, bytes_of(source)])?;
+        Ok(())
+    }
+
+    /// Takes over works from the library's manifest, after a catalogue was lost. The next run looks at their sources
+    /// again, since it is not known what decided them, but it copies packets instead of encoding.
+    pub fn rebuild(&mut self, works: &[Work]) -> Result<()> {
+        for work in works {
+            let renditions: Vec<RenditionRow> = work
+                .renditions
+                .iter()
+                .map(|rendition| RenditionRow {
+                    output_key: String::new(),
+                    draft: work.draft,
+                    rendition: rendition.clone(),
+                })
+                .collect();
+            let source = work.source.path.as_path();
+            let row = WorkRow {
+                source: source.to_owned(),
+                relative: source.file_name().unwrap_or(source.as_os_str()).into(),
+                stamp: FileStamp { bytes: work.source.bytes, modified_ns: 0, inode: 0 },
+                packets_sha256: None,
+                decided_with: String::new(),
+                manifest: work.clone(),
+                updated_at: work.made_at.clone(),
+            };
+            self.record_work(&row, &renditions, &files_in_manifest(work))?;
+        }
         Ok(())
     }
 
@@ -66,6 +113,27 @@ impl Catalog {
         self.connection.execute(sql, params![run, finished_at, outcome])?;
         Ok(())
     }
+}
+
+/// The files whose sums the manifest knows, each once.
+fn files_in_manifest(work: &Work) -> Vec<FileRow> {
+    let row = |path: &str, sha256: &str, bytes, kind| FileRow {
+        path: path.to_owned(),
+        sha256: sha256.to_owned(),
+        bytes,
+        work_id: Some(work.id.clone()),
+        kind,
+    };
+    let mut files = BTreeMap::new();
+    for rendition in &work.renditions {
+        let video = row(&rendition.file, &rendition.sha256, rendition.bytes, FileKind::Video);
+        files.insert(video.path.clone(), video);
+        for cover in &rendition.covers {
+            let cover = row(&cover.file, &cover.sha256, cover.bytes, FileKind::Cover);
+            files.insert(cover.path.clone(), cover);
+        }
+    }
+    files.into_values().collect()
 }
 
 fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
@@ -110,6 +178,7 @@ fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
     let sql = "insert into files (path, sha256, bytes, work_id, kind) values (?1, ?2, ?3, ?4, ?5)";
     let values = params![file.path, file.sha256, file.bytes.cast_signed(), file.work_id, file.kind.name()];
     transaction.prepare_cached(sql)?.execute(values)?;
+    transaction.prepare_cached("delete from leaving where path = ?1")?.execute([&file.path])?;
     Ok(())
 }
 

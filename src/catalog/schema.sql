@@ -50,6 +50,12 @@ create table files (
 
 create index files_by_work on files (work_id);
 
+-- Files that no work has any more and that are still to be removed: a run killed before it could is made good by the
+-- next one.
+create table leaving (
+    path text primary key not null check (length(path) > 0)
+) strict;
+
 -- One row a finished video and target. The keys say which encodes it holds, so that a later run can copy packets
 -- out of it instead of encoding again.
 create table renditions (

@@ -1,12 +1,12 @@
 //! What the catalogue keeps, refuses and lets go.
 
-use std::fs;
+use std::{fs, slice};
 
 use super::*;
 use crate::model::finding::Verdict;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
-    AudioTrack, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
+    AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
 };
 use crate::model::preset::Edition;
 use crate::model::units::{Rational, Size};
@@ -95,8 +95,8 @@ fn a_recorded_work_is_read_back_as_it_was() {
     assert!(catalog.record_work(&row, &made, &files).unwrap().is_empty());
     assert_eq!(catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().as_ref(), Some(&row));
     assert_eq!(catalog.work_by_id("0123abcd").unwrap().as_ref(), Some(&row));
-    assert_eq!(catalog.works_with_sha256(&sum('a')).unwrap(), [row.clone()]);
-    assert_eq!(catalog.works_with_packets(&sum('b')).unwrap(), [row.clone()]);
+    assert_eq!(catalog.works_with_sha256(&sum('a')).unwrap(), slice::from_ref(&row));
+    assert_eq!(catalog.works_with_packets(&sum('b')).unwrap(), slice::from_ref(&row));
     assert_eq!(catalog.works().unwrap(), [row]);
     assert_eq!(catalog.renditions_of("0123abcd").unwrap(), made);
     assert_eq!(catalog.all_files().unwrap(), files);
@@ -112,8 +112,22 @@ fn a_work_made_again_yields_the_files_it_no_longer_has() {
     let files = [file("zzzz9999", "a/douyin.mp4")];
     let let_go = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
     assert_eq!(let_go, ["a/old.jpg"]);
+    assert_eq!(catalog.leaving().unwrap(), ["a/old.jpg"]);
+    catalog.gone("a/old.jpg").unwrap();
+    assert!(catalog.leaving().unwrap().is_empty());
     assert_eq!(catalog.work_by_id("0123abcd").unwrap(), None);
     assert_eq!(catalog.all_files().unwrap(), files);
+}
+
+#[test]
+fn a_file_that_comes_back_before_it_was_removed_stays() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let row = work("0123abcd", "/in/a.mp4");
+    let files = [file("0123abcd", "a.mp4")];
+    catalog.record_work(&row, &[], &files).unwrap();
+    assert_eq!(catalog.record_work(&row, &[], &[]).unwrap(), ["a.mp4"]);
+    catalog.record_work(&row, &[], &files).unwrap();
+    assert!(catalog.leaving().unwrap().is_empty());
 }
 
 #[test]
@@ -132,7 +146,7 @@ fn a_work_is_written_whole_or_not_at_all() {
         (vec![], vec![file("0123abcd", "b.mp4"), file("0123abcd", "b.mp4")]),
     ] {
         catalog.record_work(&again, &made, &files).unwrap_err();
-        assert_eq!(catalog.works().unwrap(), [row.clone()]);
+        assert_eq!(catalog.works().unwrap(), slice::from_ref(&row));
         assert_eq!(catalog.all_files().unwrap(), [file("0123abcd", "a.mp4")]);
     }
 }
@@ -184,17 +198,35 @@ fn a_catalogue_survives_being_closed_and_serves_a_second_reader() {
     let run = catalog.begin_run(RunStart { started_at: "now", program: "0.1.0", ffmpeg: "5.1" }).unwrap();
     let row = work("0123abcd", "/in/a.mp4");
     catalog.record_work(&row, &[], &[]).unwrap();
-    assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), [row.clone()]);
+    assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), slice::from_ref(&row));
     catalog.end_run(run, "later", "accepted").unwrap();
     drop(catalog);
     assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), [row]);
 }
 
 #[test]
+fn a_lost_catalogue_is_made_anew_from_the_manifest_and_still_gives_packets() {
+    let mut lost = work("0123abcd", "/in/a.mp4").manifest;
+    lost.renditions =
+        vec![rendition("douyin", "a/douyin.mp4").rendition, rendition("weibo", "a/weibo.mp4").rendition];
+    let cover = Cover { file: "a/cover.jpg".into(), width: 9, height: 16, sha256: sum('d'), bytes: 5 };
+    for rendition in &mut lost.renditions {
+        rendition.covers.push(cover.clone());
+    }
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    catalog.rebuild(slice::from_ref(&lost)).unwrap();
+    let row = catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().unwrap();
+    assert_eq!((row.manifest, row.decided_with.as_str()), (lost, ""));
+    assert_eq!(catalog.donor_for_picture("picture").unwrap().as_deref(), Some("a/douyin.mp4"));
+    let paths: Vec<String> = catalog.all_files().unwrap().into_iter().map(|file| file.path).collect();
+    assert_eq!(paths, ["a/cover.jpg", "a/douyin.mp4", "a/weibo.mp4"]);
+}
+
+#[test]
 fn a_source_whose_name_is_not_utf_8_is_found_again() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let mut row = work("0123abcd", "/in/a.mp4");
-    row.source = rows::path_of(b"/in/\xce\xd2\xb5\xc4.mp4".to_vec());
+    row.source = path_of(b"/in/\xce\xd2\xb5\xc4.mp4".to_vec());
     row.manifest.source.path = row.source.as_path().into();
     catalog.record_work(&row, &[], &[]).unwrap();
     assert_eq!(catalog.work_by_source(&row.source).unwrap(), Some(row));

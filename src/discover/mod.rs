@@ -3,6 +3,8 @@
 mod names;
 mod walk;
 
+pub use walk::files_under;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io;

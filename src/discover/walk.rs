@@ -64,6 +64,19 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     found
 }
 
+/// Every file and link under a folder, relative to it and sorted, without what lies in `passed_over` directly under
+/// it. A folder that cannot be listed counts as empty.
+pub fn files_under(folder: &Path, passed_over: &str) -> Vec<PathBuf> {
+    WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| entry.depth() != 1 || entry.file_name() != passed_over)
+        .flatten()
+        .filter(|entry| !entry.file_type().is_dir())
+        .filter_map(|entry| entry.path().strip_prefix(folder).map(Path::to_owned).ok())
+        .collect()
+}
+
 fn skipped(path: &Path, finding: Finding) -> Skipped {
     Skipped { path: path.into(), finding: finding.arg("path", path.display()) }
 }

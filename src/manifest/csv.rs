@@ -2,6 +2,7 @@
 
 use super::{Result, clock_time, verdict_word};
 use crate::model::manifest::{Manifest, Rendition, Work};
+use crate::model::preset::Edition;
 
 /// Excel takes a file for UTF-8 only with this mark.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -45,14 +46,13 @@ pub fn to_csv(manifest: &Manifest) -> Result<Vec<u8>> {
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
     writer.write_record(WORK_HEADS.iter().chain(&RENDITION_HEADS))?;
     for work in &manifest.works {
-        let about = work_cells(work);
+        let about = work_cells(work).map(|cell| harmless(&cell));
         if work.renditions.is_empty() {
-            let none = std::iter::repeat_n(String::new(), RENDITION_HEADS.len());
-            writer.write_record(about.iter().cloned().chain(none))?;
+            writer.write_record(about.iter().map(String::as_str).chain([""; RENDITION_HEADS.len()]))?;
         }
         for rendition in &work.renditions {
-            let cells = about.iter().cloned().chain(rendition_cells(rendition));
-            writer.write_record(cells.map(|cell| harmless(&cell)))?;
+            let cells = rendition_cells(rendition).map(|cell| harmless(&cell));
+            writer.write_record(about.iter().chain(&cells))?;
         }
     }
     Ok(writer.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
@@ -61,7 +61,9 @@ pub fn to_csv(manifest: &Manifest) -> Result<Vec<u8>> {
 /// A spreadsheet takes a cell that begins like this for a formula, or for the start of one; an apostrophe makes it
 /// text (OWASP, CSV injection).
 pub(super) fn harmless(cell: &str) -> String {
-    let is_number = cell.parse::<f64>().is_ok();
+    // A loudness of -15.0 stays a number.
+    let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_number = cell.strip_prefix('-').is_some_and(digits);
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number {
         format!("'{cell}")
     } else {
@@ -102,8 +104,8 @@ fn rendition_cells(rendition: &Rendition) -> [String; RENDITION_HEADS.len()] {
         decibels(rendition.loudness_lufs),
         decibels(rendition.true_peak_dbtp),
         match rendition.edition {
-            crate::model::preset::Edition::Branded => "带标识 branded",
-            crate::model::preset::Edition::Clean => "无标识 clean",
+            Edition::Branded => "带标识 branded",
+            Edition::Clean => "无标识 clean",
         }
         .to_owned(),
         covers.join("\n"),

@@ -131,9 +131,9 @@ impl Table {
     }
 }
 
-/// XML 1.0 has no place for other control characters, even escaped.
+/// XML 1.0 has no place for other control characters and the two non-characters, even escaped.
 fn is_xml(c: char) -> bool {
-    !c.is_control() || matches!(c, '\t' | '\n')
+    matches!(c, '\t' | '\n') || !(c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
 }
 
 fn work_cells(work: &Work) -> Vec<Cell> {

@@ -27,6 +27,18 @@ pub enum Content<'a> {
     SameAs(&'a Path),
 }
 
+/// A synced file and the name under which it is to appear.
+struct Ready {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+impl Ready {
+    fn folder(&self) -> &Path {
+        self.to.parent().unwrap_or(&self.to)
+    }
+}
+
 impl Staging {
     /// Moves a finished file from its staged folder to its place in the library.
     pub fn publish(&self, staged: &Path, to: &Path) -> Result<()> {
@@ -43,18 +55,18 @@ impl Staging {
         self.publish_all(&[Publication { content: Content::SameAs(existing), to }])
     }
 
-    /// Publishes in order, each file whole or not at all, and syncs every touched folder once. Returns when all of
-    /// it would survive a power cut.
+    /// Publishes in order, each file whole or not at all. Everything is written and synced aside before the first
+    /// name appears, so that a full disk leaves the library as it was; then every touched folder is synced once.
+    /// Returns when all of it would survive a power cut. `SameAs` may name a file of the same call.
     pub fn publish_all(&self, publications: &[Publication<'_>]) -> Result<()> {
-        let mut touched = BTreeSet::new();
-        for publication in publications {
-            let to = self.inside(publication.to)?;
-            let folder = to.parent().unwrap_or(&self.library);
-            self.make_folder(folder, &mut touched)?;
-            self.place(publication.content, &to)?;
-            touched.insert(folder.to_owned());
+        let mut ready = Vec::with_capacity(publications.len());
+        let published = self.prepare_all(publications, &mut ready).and_then(|()| self.reveal(&ready));
+        // What did not appear must not keep the space of a full disk. Also, renaming one link over another of the
+        // same file does nothing and leaves both names.
+        for aside in ready.iter().map(|ready| &ready.from).filter(|from| from.parent() == Some(&self.aside)) {
+            let _ = fs::remove_file(aside);
         }
-        touched.iter().try_for_each(|folder| sync(folder))
+        published
     }
 
     /// Removes a published file that nothing refers to any more, and the folders it leaves empty. A file that is
@@ -76,28 +88,46 @@ impl Staging {
         sync(&self.library)
     }
 
-    fn place(&self, content: Content<'_>, to: &Path) -> Result<()> {
-        match content {
+    fn prepare_all(&self, publications: &[Publication<'_>], ready: &mut Vec<Ready>) -> Result<()> {
+        for publication in publications {
+            let to = self.inside(publication.to)?;
+            let from = self.prepare(publication.content, ready)?;
+            ready.push(Ready { from, to });
+        }
+        Ok(())
+    }
+
+    /// Brings a content to the disk under a name outside the library's visible part.
+    fn prepare(&self, content: Content<'_>, ready: &[Ready]) -> Result<PathBuf> {
+        let aside = self.aside_name();
+        let prepared = match content {
             Content::Staged(staged) => {
                 // Opened for reading only: enough to sync it, and unable to change it.
                 let file = File::open(staged).doing("opening", staged)?;
                 file.sync_all().doing("syncing", staged)?;
-                replace(staged, to)
+                return Ok(staged.to_owned());
             }
-            Content::Bytes(bytes) => {
-                let aside = self.aside_name();
-                let written = write_synced(&aside, bytes).and_then(|()| replace(&aside, to));
-                forget_on_error(written, &aside)
-            }
+            Content::Bytes(bytes) => write_synced(&aside, bytes),
             Content::SameAs(existing) => {
                 let existing = self.inside(existing)?;
-                let aside = self.aside_name();
-                let linked = link_or_copy(&existing, &aside).and_then(|()| replace(&aside, to));
-                // Renaming one link over another of the same file does nothing and leaves both names.
-                let _ = fs::remove_file(&aside);
-                linked
+                let in_this_call = ready.iter().rev().find(|ready| ready.to == existing);
+                link_or_copy(in_this_call.map_or(&existing, |ready| &ready.from), &aside)
             }
+        };
+        forget_on_error(prepared, &aside)?;
+        Ok(aside)
+    }
+
+    fn reveal(&self, ready: &[Ready]) -> Result<()> {
+        let mut touched = BTreeSet::new();
+        for ready in ready {
+            self.make_folder(ready.folder(), &mut touched)?;
         }
+        for ready in ready {
+            replace(&ready.from, &ready.to)?;
+            touched.insert(ready.folder().to_owned());
+        }
+        touched.iter().try_for_each(|folder| sync(folder))
     }
 
     /// Creates missing folders one by one; each one's parent must be synced for the new name to last.

@@ -35,6 +35,10 @@ fn visible(library: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
+fn left_aside(staging: &Staging) -> usize {
+    fs::read_dir(staging.library().join(PRIVATE_FOLDER).join("staging")).unwrap().count()
+}
+
 #[test]
 fn a_staged_file_appears_under_its_final_name_and_its_folder_vanishes() {
     let (_guard, staging) = library();
@@ -63,8 +67,7 @@ fn replacing_one_linked_output_leaves_the_other_as_it_was() {
         visible(staging.library()),
         [(first.to_owned(), b"two".to_vec()), (second.to_owned(), b"one".to_vec())]
     );
-    let left_aside = fs::read_dir(staging.library().join(PRIVATE_FOLDER).join("staging")).unwrap().count();
-    assert_eq!(left_aside, 0);
+    assert_eq!(left_aside(&staging), 0);
 }
 
 #[test]
@@ -162,6 +165,40 @@ fn a_full_disk_is_named_and_leaves_the_old_file_whole() {
     assert_eq!(refused.finding().code, Code::DiskFull);
     assert_eq!(visible(staging.library()), [(to.to_owned(), b"old".to_vec())]);
     staging.publish_bytes(&vec![7; 100 << 10], to).unwrap();
+}
+
+#[test]
+fn a_disk_that_fills_up_half_way_through_a_work_leaves_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(_mounted) = Mounted::tmpfs(folder.path(), "size=256k") else { return };
+    let staging = Staging::open(folder.path()).unwrap();
+    let (post, video) = (Path::new("a/post.txt"), Path::new("a/video.mp4"));
+    let too_much = vec![7; 1 << 20];
+    let refused = staging
+        .publish_all(&[
+            Publication { content: Content::Bytes(b"post"), to: post },
+            Publication { content: Content::Bytes(&too_much), to: video },
+        ])
+        .unwrap_err();
+    assert!(matches!(refused, StagingError::DiskFull { .. }), "{refused}");
+    assert_eq!(visible(staging.library()), []);
+    assert_eq!(left_aside(&staging), 0);
+}
+
+#[test]
+fn one_call_publishes_a_file_and_further_names_for_it() {
+    let (_guard, staging) = library();
+    let (first, second) = (Path::new("a/douyin.mp4"), Path::new("b/kuaishou.mp4"));
+    staging.publish_bytes(b"old", first).unwrap();
+    staging
+        .publish_all(&[
+            Publication { content: Content::Bytes(b"new"), to: first },
+            Publication { content: Content::SameAs(first), to: second },
+        ])
+        .unwrap();
+    let new = b"new".to_vec();
+    assert_eq!(visible(staging.library()), [(first.to_owned(), new.clone()), (second.to_owned(), new)]);
+    assert_eq!(left_aside(&staging), 0);
 }
 
 #[test]
