@@ -22,3 +22,10 @@ impl Clock for SystemClock {
         Timestamp::now()
     }
 }
+
+/// The ISO date of a file's time (nanoseconds since 1970) in the zone the college lives in.
+pub fn local_date(nanoseconds: i128) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
+    let time = Timestamp::from_nanosecond(nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    time.to_zoned_datetime(zone).date().to_string()
+}

@@ -133,13 +133,18 @@ pub(super) async fn make(
     let prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
     let mut watch = Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
-    let rendered = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await {
+    let mut rendered = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await {
         Ok(Reply::Rendered { rendered }) => rendered,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),
     };
     timings.render_ms = watch.elapsed_ms();
     timings.cpu_s = rendered.cpu_s;
+    let mut frames = vec![0; plan.pictures.len()];
+    for (picture, made) in prepared.pictures.iter().zip(&rendered.frames) {
+        frames[*picture] = *made;
+    }
+    rendered.frames = frames;
     if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
         let finding = Finding::error(Code::SourceChanged);
         return Err(Failure { finding, detail: "the source changed while it was rendered".into() });
@@ -208,6 +213,8 @@ fn output_key(plan: &Plan, output: &OutputPlan, shop: &Shop, judged: &Judged) ->
 struct Prepared {
     job: RenderJob,
     findings: Vec<Finding>,
+    /// The plan's picture of each task.
+    pictures: Vec<usize>,
     /// Output index of the plan → index of the distinct file.
     file_of: BTreeMap<usize, usize>,
     /// For each distinct file, one output of the plan that it is for.
@@ -293,6 +300,7 @@ fn prepare(
     let stills = still_tasks(judged, plan, folder);
     Ok(Prepared {
         findings,
+        pictures,
         file_of,
         outputs_of,
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),

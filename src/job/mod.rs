@@ -18,4 +18,4 @@ mod watch;
 
 pub use batch::{Outcome, Tally, run};
 pub use judge::{Judged, judge_all};
-pub use shop::{Depth, JobError, Options, Shop};
+pub use shop::{Depth, Events, JobError, Library, Options, Shop};

@@ -1,0 +1,25 @@
+//! `jincai run`: the main job.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::setting::Setting;
+use super::show::Show;
+use crate::job::{self, JobError, Outcome};
+use crate::{discover, messages};
+
+/// Makes works of everything under `paths` (of the configured inbox when there are none).
+pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
+    let Setting { shop, lang, screen, .. } = setting;
+    let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
+    let found = discover::find(&roots, shop.config.library.as_path())?;
+    let show = Arc::new(Show::new(screen, lang, found.sources.len()));
+    for skipped in &found.skipped {
+        show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
+    }
+    let library = shop.config.library.as_path().to_owned();
+    let listener = Arc::clone(&show);
+    let outcome = job::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;
+    show.summary(&outcome, &library);
+    Ok(outcome)
+}

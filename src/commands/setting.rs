@@ -1,0 +1,122 @@
+//! What every verb works with, settled once: configuration, presets, language, screen.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use miette::Report;
+
+use crate::catalog::Catalog;
+use crate::clock::SystemClock;
+use crate::job::{Depth, Library, Options, Shop};
+use crate::messages::screen as words;
+use crate::model::config::Config;
+use crate::model::job::{Job, Reply};
+use crate::model::preset::Preset;
+use crate::model::text::Lang;
+use crate::overlay::Brand;
+use crate::planner::Mode;
+use crate::progress::Screen;
+use crate::rules::CampaignRules;
+use crate::staging::Staging;
+use crate::worker::{self, WorkerProgram};
+use crate::presets;
+
+/// What the command line said, before it was held against the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    pub config: Option<PathBuf>,
+    pub library: Option<PathBuf>,
+    pub targets: Vec<String>,
+    pub jobs: Option<usize>,
+    pub draft: bool,
+    pub no_campaign_rules: bool,
+    pub verify_full: bool,
+}
+
+/// Everything settled.
+#[derive(Debug)]
+pub struct Setting {
+    pub shop: Arc<Shop>,
+    pub lang: Lang,
+    pub screen: Arc<Screen>,
+}
+
+/// Whether a verb writes to the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes {
+    Library,
+    Nothing,
+}
+
+/// The configuration: the named file, else `jincai.toml` here, else the defaults (with a note that says so).
+pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Config, Report> {
+    let here = Path::new("jincai.toml");
+    let file = wishes.config.clone().or_else(|| here.exists().then(|| here.to_owned()));
+    let mut config = match file {
+        Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
+        None => {
+            screen.tell(words::defaults_used().get(lang));
+            Config::default()
+        }
+    };
+    if let Some(library) = &wishes.library {
+        config.library = library.clone().into();
+    }
+    if !wishes.targets.is_empty() {
+        config.targets = wishes.targets.clone();
+    }
+    Ok(config)
+}
+
+/// The enabled presets, in the configuration's order.
+pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Report> {
+    let all = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))
+        .map_err(|error| error.report(lang))?;
+    config
+        .targets
+        .iter()
+        .map(|id| {
+            all.iter().find(|preset| preset.id == *id).cloned().ok_or_else(|| {
+                let known: Vec<&str> = all.iter().map(|preset| preset.id.as_str()).collect();
+                Report::msg(words::unknown_target(id, &known).get(lang).to_owned())
+            })
+        })
+        .collect()
+}
+
+/// Settles everything for a verb that inspects or makes works.
+pub async fn settle(wishes: &Wishes, writes: Writes, lang: Lang, screen: Arc<Screen>) -> Result<Setting, Report> {
+    let config = configuration(wishes, lang, &screen)?;
+    let presets = enabled_presets(&config, lang)?;
+    let worker = WorkerProgram::this();
+    let brand = Brand::load(&config).map_err(|error| Report::msg(error.to_string()))?;
+    let library = match writes {
+        Writes::Nothing => None,
+        Writes::Library => {
+            let staging = Staging::open(config.library.as_path()).map_err(|error| {
+                let finding = error.finding();
+                Report::msg(crate::messages::text(&finding).get(lang).to_owned())
+            })?;
+            let catalog = Catalog::open(&Catalog::path_in(staging.library()))
+                .map_err(|error| Report::msg(error.to_string()))?;
+            Some(Library::new(staging, catalog))
+        }
+    };
+    let ffmpeg = match worker::run(&worker, &Job::Diagnose, &mut |_, _| {}).await {
+        Ok(Reply::Diagnosed { diagnosis }) => diagnosis.ffmpeg,
+        Ok(_) => String::new(),
+        Err(error) => return Err(Report::msg(format!("{}: {}", error.finding.code.name(), error.detail))),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // Two cores keep one work's encoders busy; more works at once only make each slower.
+    let jobs = wishes.jobs.unwrap_or(cores / 4).clamp(1, cores.max(1));
+    let options = Options {
+        mode: if wishes.draft { Mode::Draft } else { Mode::Final },
+        campaign_rules: if wishes.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
+        depth: if wishes.verify_full { Depth::Full } else { Depth::Usual },
+        jobs,
+        threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
+    };
+    let shop = Shop { config, presets, brand, clock: Arc::new(SystemClock), worker, options, ffmpeg, library };
+    Ok(Setting { shop: Arc::new(shop), lang, screen })
+}

@@ -1,0 +1,85 @@
+//! A run's events as bars, lines and JSON, in the person's language.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::job::Outcome;
+use crate::messages::{self, screen as words};
+use crate::model::event::Event;
+use crate::model::finding::{Finding, Severity};
+use crate::model::text::{Bilingual, Lang};
+use crate::progress::{Manner, Screen};
+
+/// Shows a run.
+#[derive(Debug)]
+pub struct Show {
+    screen: Arc<Screen>,
+    lang: Lang,
+    /// Findings of works that are not finished, by work.
+    found: Mutex<HashMap<String, Vec<(Finding, String)>>>,
+}
+
+impl Show {
+    pub fn new(screen: Arc<Screen>, lang: Lang, works: usize) -> Self {
+        screen.begin(works);
+        Self { screen, lang, found: Mutex::default() }
+    }
+
+    /// A file that was passed over.
+    pub fn skipped(&self, path: &Path, why: &Bilingual) {
+        self.screen.warn(&format!("– {}: {}", path.display(), why.get(self.lang)));
+    }
+
+    pub fn take(&self, event: &Event) {
+        self.screen.event(event);
+        match event {
+            Event::Found { work, finding, zh, en } => {
+                let text = if self.lang == Lang::Zh { zh } else { en };
+                let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+                found.entry(work.clone()).or_default().push((finding.clone(), text.clone()));
+            }
+            Event::Stage { work, stage, .. } => {
+                let stage = messages::stage(*stage);
+                if self.screen.manner() == Manner::Lines {
+                    self.screen.tell(&format!("  {work}: {}", stage.get(self.lang)));
+                }
+                self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (0, 1), "");
+            }
+            Event::Progress { work, stage, done_us, total_us, speed, left_s } => {
+                let stage = messages::stage(*stage);
+                let left = left_s.map(|left| clock(left.round() as u64)).unwrap_or_default();
+                let tail = format!("{speed:.2}× {left}");
+                self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (*done_us, *total_us), &tail);
+            }
+            Event::Finished { work, verdict, renditions, took_ms, .. } => {
+                self.screen.done(work);
+                let verdict = messages::verdict(*verdict);
+                self.screen.say(&words::finished(work, verdict.get(self.lang), *renditions, *took_ms).get(self.lang).to_owned());
+                self.tell_findings(work);
+            }
+            Event::BatchStarted { .. } => {}
+            Event::BatchFinished { .. } => self.screen.end(),
+        }
+    }
+
+    /// Errors and warnings with their remedies; notes are in the manifest.
+    fn tell_findings(&self, work: &str) {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
+        for (finding, text) in found {
+            if finding.severity > Severity::Note {
+                let target = finding.target.map(|target| format!("[{target}] ")).unwrap_or_default();
+                self.screen.say(&format!("    {target}{text}"));
+            }
+        }
+    }
+
+    pub fn summary(&self, outcome: &Outcome, library: &Path) {
+        self.screen.say(words::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
+    }
+}
+
+/// `1:05`
+fn clock(seconds: u64) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}

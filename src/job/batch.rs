@@ -1,0 +1,217 @@
+//! A whole run: every submission is looked into, then every accepted one is made. One bad file never stops it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::judge::{Judged, judge_all};
+use super::make::make;
+use super::publish::{publish, record_unmade, retire};
+use super::shop::{Events, Failure, JobError, Library, Shop};
+use crate::catalog::{FileKind, FileRow};
+use crate::manifest;
+use crate::messages;
+use crate::model::event::{Event, Stage};
+use crate::model::finding::{Code, Severity, Verdict};
+use crate::model::inspection::Source;
+use crate::model::manifest::{Manifest, Work};
+use crate::model::plan::hex;
+use crate::staging::work_id;
+
+/// How many works ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub accepted: usize,
+    pub warned: usize,
+    pub duplicates: usize,
+    pub rejected: usize,
+    pub failed: usize,
+    /// Of all of them, those for which there was nothing to do.
+    pub unchanged: usize,
+}
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub tally: Tally,
+    pub took_ms: u64,
+}
+
+impl Outcome {
+    /// 0 when every work was accepted, 1 when one was rejected or failed.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.tally.rejected + self.tally.failed > 0)
+    }
+}
+
+/// Makes a library out of `sources`.
+pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
+    let began = Instant::now();
+    let Some(library) = &shop.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
+    let leaving = library.catalog().leaving()?;
+    retire(library, &leaving)?;
+    events(Event::BatchStarted { works: sources.len() });
+    let judged = judge_all(&shop, sources, &events).await;
+    let doors = Arc::new(Semaphore::new(shop.options.jobs.max(1)));
+    let mut running = JoinSet::new();
+    let mut tally = Tally::default();
+    for one in judged {
+        if one.unchanged {
+            tally.unchanged += 1;
+            count(&mut tally, one.verdict);
+            finish_event(&events, &one, None, 0);
+            continue;
+        }
+        let (shop, events, doors) = (Arc::clone(&shop), Arc::clone(&events), Arc::clone(&doors));
+        running.spawn(async move {
+            let _place = doors.acquire_owned().await;
+            let started = Instant::now();
+            let (one, work) = finish(&shop, one, &events).await;
+            finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
+            one.verdict
+        });
+    }
+    while let Some(joined) = running.join_next().await {
+        count(&mut tally, joined.unwrap_or(Verdict::Failed));
+    }
+    write_library_manifests(&shop, library)?;
+    let took_ms = began.elapsed().as_millis() as u64;
+    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
+    events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
+    Ok(Outcome { tally, took_ms })
+}
+
+fn count(tally: &mut Tally, verdict: Verdict) {
+    let place = match verdict {
+        Verdict::Accepted => &mut tally.accepted,
+        Verdict::AcceptedWithWarnings => &mut tally.warned,
+        Verdict::Duplicate => &mut tally.duplicates,
+        Verdict::Rejected => &mut tally.rejected,
+        Verdict::Failed => &mut tally.failed,
+    };
+    *place += 1;
+}
+
+fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
+    let known = one.submission.known.as_ref().map(|known| &known.manifest);
+    let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
+    events(Event::Finished {
+        work: one.name(),
+        path: one.submission.source.path.clone(),
+        title: one.submission.title(),
+        verdict: one.verdict,
+        renditions,
+        took_ms: took_ms + one.inspect_ms,
+    });
+}
+
+/// Makes an accepted work, records any other. A failure becomes the work's verdict.
+async fn finish(shop: &Arc<Shop>, mut one: Judged, events: &Events) -> (Judged, Option<Work>) {
+    let Some(library) = &shop.library else { return (one, None) };
+    let id = identify(library, &one);
+    let outcome = match one.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
+        Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
+        Verdict::Failed => return record_failed(shop, library, &id, one),
+    };
+    match outcome {
+        Ok(work) => (one, Some(work)),
+        Err(failure) => {
+            let work = fail(shop, &id, &mut one, failure, events);
+            (one, work)
+        }
+    }
+}
+
+async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
+    let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
+    let made = make(shop, library, (id, one), events).await?;
+    let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
+    for finding in &made.findings {
+        let text = messages::text(finding);
+        events(Event::Found { work: one.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+    }
+    if warned {
+        one.verdict = Verdict::AcceptedWithWarnings;
+    }
+    let path = one.submission.source.path.clone();
+    events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
+    tokio::task::block_in_place(|| publish(shop, library, (id, one), made))
+}
+
+/// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
+/// file itself is to blame, so that the next run tries again.
+fn fail(shop: &Shop, id: &str, one: &mut Judged, failure: Failure, events: &Events) -> Option<Work> {
+    tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
+    let text = messages::text(&failure.finding);
+    events(Event::Found { work: one.name(), finding: failure.finding.clone(), zh: text.zh, en: text.en });
+    let refused = failure.finding.code == Code::ShareOfDamage;
+    one.findings.push(failure.finding);
+    one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
+    let library = shop.library.as_ref()?;
+    if refused || holds_nothing(one) { record_unmade(shop, library, (id, one)).ok() } else { None }
+}
+
+/// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
+fn holds_nothing(one: &Judged) -> bool {
+    one.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
+}
+
+fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
+    let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
+    (one, work)
+}
+
+/// The id a source got when it was first seen; a source that was moved keeps it.
+fn identify(library: &Library, one: &Judged) -> String {
+    if let Some(known) = &one.submission.known {
+        return known.manifest.id.clone();
+    }
+    let source = &one.submission.source;
+    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str()).unwrap_or_default();
+    let mut catalog = library.catalog();
+    let moved = catalog
+        .works_with_sha256(sha256)
+        .unwrap_or_default()
+        .into_iter()
+        .find(|work| !sha256.is_empty() && !work.source.exists());
+    if let Some(moved) = moved
+        && catalog.move_source(&moved.manifest.id, source.path.as_path()).is_ok()
+    {
+        return moved.manifest.id;
+    }
+    let id = work_id(source.relative.as_path(), sha256);
+    match catalog.work_by_id(&id) {
+        // The same name and bytes under another root.
+        Ok(Some(other)) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
+        _ => id,
+    }
+}
+
+/// `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows.
+fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
+    let works: Vec<Work> = library.catalog().works()?.into_iter().map(|row| row.manifest).collect();
+    let known = Manifest::new(shop.now(), shop.program(), works);
+    let root = library.staging.library();
+    if let Ok(before) = std::fs::read(root.join("manifest.json"))
+        && let Ok(before) = serde_json::from_slice::<Manifest>(&before)
+        && before.works == known.works
+    {
+        return Ok(());
+    }
+    let files = [
+        ("manifest.json", FileKind::Manifest, manifest::to_json(&known)?),
+        ("manifest.csv", FileKind::Sheet, manifest::to_csv(&known)?),
+        ("manifest.xlsx", FileKind::Sheet, manifest::to_xlsx(&known)?),
+    ];
+    let mut rows = Vec::new();
+    for (name, kind, bytes) in files {
+        library.staging.publish_bytes(&bytes, &root.join(name))?;
+        let sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
+        rows.push(FileRow { path: name.to_owned(), sha256, bytes: bytes.len() as u64, work_id: None, kind });
+    }
+    library.catalog().record_library_files(&rows)?;
+    Ok(())
+}
