@@ -35,7 +35,7 @@ fn brand(folder: &Path) -> Option<Brand> {
     };
     let brand = Brand::load(&Config { watermark: Some(watermark), ..Config::default() }).unwrap();
     if !brand.font_report().has_chinese {
-        let _ = writeln!(std::io::stderr(), "skipped 1: no Chinese font");
+        let _ = writeln!(io::stderr(), "skipped 1: no Chinese font");
         return None;
     }
     Some(brand)
