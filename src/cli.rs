@@ -1,1 +1,268 @@
 //! The command line: arguments, defaults and conflicts, settled once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use miette::Report;
+
+use crate::commands::setting::{self, Wishes, Writes};
+use crate::commands::{check, doctor, init, presets, run, verify};
+use crate::manifest;
+use crate::messages::screen as words;
+use crate::model::text::Lang;
+use crate::overlay::Brand;
+use crate::progress::{Manner, Screen};
+use crate::worker::WorkerProgram;
+
+/// 津彩：把校园原始素材做成可以发布的作品 · raw campus footage in, a ready-to-post library out
+#[derive(Debug, Parser)]
+#[command(name = "jincai", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Args)]
+struct Shared {
+    /// 配置文件 · the configuration [default: ./jincai.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 作品库文件夹 · the library's folder
+    #[arg(long, global = true, value_name = "DIR")]
+    library: Option<PathBuf>,
+    /// 只做这些发布目标 · only these targets
+    #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
+    target: Vec<String>,
+    /// 同时处理的作品数 · works at once
+    #[arg(long, global = true, value_name = "N")]
+    jobs: Option<usize>,
+    /// 快速小样，只供预览 · fast and half size, for a look
+    #[arg(long, global = true)]
+    draft: bool,
+    /// 不查大赛规则，只查各平台的限制 · only the targets' own limits
+    #[arg(long, global = true)]
+    no_campaign_rules: bool,
+    /// 界面语言 · language of the messages [zh-CN, en]
+    #[arg(long, global = true, value_parser = parse_lang)]
+    lang: Option<Lang>,
+    /// 每行一个 JSON 事件 · one JSON event a line
+    #[arg(long, global = true)]
+    json: bool,
+    /// 只显示结果和错误 · results and errors only
+    #[arg(long, global = true, conflicts_with = "json")]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// 新建配置、收件夹、作品库 · writes a configuration and the folders it names
+    Init {
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// 只检查，不转码 · inspects and decides, encodes nothing
+    Check {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// 处理素材（不给路径时处理收件夹）· the main job
+    Run {
+        paths: Vec<PathBuf>,
+        /// `full` 逐帧核验成片 · decodes every frame of what was made
+        #[arg(long, value_name = "full", value_parser = ["usual", "full"])]
+        verify: Option<String>,
+    },
+    /// 发布目标及其限制 · targets with their limits, sources and dates
+    Presets {
+        #[command(subcommand)]
+        what: PresetsVerb,
+    },
+    /// 清点作品库 · re-hashes the library against the catalogue
+    Verify,
+    /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
+    Doctor,
+    /// 清单的格式 · about the manifest
+    Manifest {
+        #[command(subcommand)]
+        what: ManifestVerb,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PresetsVerb {
+    /// 列出全部 · lists them all
+    List,
+    /// 显示一个 · shows one
+    Show { id: String },
+    /// 检查自己写的预设 · checks a preset of your own
+    Check { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum ManifestVerb {
+    /// 打印 JSON Schema · prints the JSON Schema
+    Schema,
+}
+
+/// Exit code of an interrupted run, as shells expect it of SIGINT.
+const INTERRUPTED: u8 = 130;
+/// Wrong usage or configuration.
+const MISUSED: u8 = 2;
+
+/// Runs the command line; returns the exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
+        }
+    };
+    let lang = cli.shared.lang.unwrap_or_else(locale);
+    let manner = match (cli.shared.json, cli.shared.quiet) {
+        (true, _) => Manner::Json,
+        (_, true) => Manner::Quiet,
+        _ => Manner::for_terminal(),
+    };
+    let screen = Arc::new(Screen::new(manner));
+    log_to_stderr();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            screen.warn(&error.to_string());
+            return MISUSED;
+        }
+    };
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = perform(cli, lang, Arc::clone(&screen)) => ended,
+            () = interrupted() => {
+                screen.end();
+                screen.warn(words::interrupted().get(lang));
+                Ok(INTERRUPTED)
+            }
+        }
+    });
+    ended.unwrap_or_else(|report| {
+        screen.end();
+        screen.warn(&format!("{report:?}"));
+        MISUSED
+    })
+}
+
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report> {
+    let Cli { shared, verb } = cli;
+    let mut wishes = Wishes {
+        config: shared.config,
+        library: shared.library,
+        targets: shared.target,
+        jobs: shared.jobs,
+        draft: shared.draft,
+        no_campaign_rules: shared.no_campaign_rules,
+        verify_full: false,
+    };
+    match verb {
+        Verb::Init { dir } => {
+            screen.say(&init::init(&dir, today(), lang)?);
+            Ok(0)
+        }
+        Verb::Check { paths } => {
+            let setting = setting::settle(&wishes, Writes::Nothing, lang, screen).await?;
+            check::check(setting, paths).await
+        }
+        Verb::Run { paths, verify } => {
+            wishes.verify_full = verify.as_deref() == Some("full");
+            let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
+            let outcome = run::run(setting, paths).await.map_err(|error| Report::msg(error.to_string()))?;
+            Ok(outcome.exit_code())
+        }
+        Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
+        Verb::Verify => verify_verb(&wishes, lang, &screen),
+        Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
+        Verb::Manifest { what: ManifestVerb::Schema } => {
+            screen.say(&manifest::schema().map_err(|error| Report::msg(error.to_string()))?);
+            Ok(0)
+        }
+    }
+}
+
+fn presets_verb(wishes: &Wishes, what: PresetsVerb, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let text = match what {
+        PresetsVerb::Check { file } => presets::check(&file, lang)?,
+        PresetsVerb::List => presets::list(own_presets(wishes, lang, screen)?.as_deref(), lang)?,
+        PresetsVerb::Show { id } => presets::show(own_presets(wishes, lang, screen)?.as_deref(), &id, lang)?,
+    };
+    screen.say(&text);
+    Ok(0)
+}
+
+fn own_presets(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
+    Ok(setting::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
+}
+
+fn verify_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let config = setting::configuration(wishes, lang, screen)?;
+    let mut progress = |at: verify::VerifyProgress| {
+        screen.update("verify", config.library.as_path().to_string_lossy().as_ref(), (at.done_bytes, at.total_bytes), "");
+    };
+    let report = verify::verify(config.library.as_path(), &mut progress)
+        .map_err(|error| Report::msg(error.to_string()))?;
+    screen.done("verify");
+    screen.event(&report);
+    screen.say(&report.text(lang));
+    Ok(report.exit_code())
+}
+
+async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let config = setting::configuration(wishes, lang, screen)?;
+    let font = Brand::load(&config).ok().map(|brand| brand.font_report());
+    let font = font.and_then(|font| {
+        Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
+    });
+    let report = doctor::doctor(&config, &WorkerProgram::this(), font.as_ref()).await;
+    screen.event(&report);
+    screen.say(&report.text(lang));
+    Ok(report.exit_code())
+}
+
+fn parse_lang(text: &str) -> Result<Lang, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "zh" | "zh-cn" | "zh_cn" => Ok(Lang::Zh),
+        "en" => Ok(Lang::En),
+        _ => Err(format!("{text}: zh-CN | en")),
+    }
+}
+
+/// English for an English locale, Chinese for every other.
+fn locale() -> Lang {
+    match sys_locale::get_locale() {
+        Some(locale) if locale.to_ascii_lowercase().starts_with("en") => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    use crate::clock::Clock;
+    crate::clock::SystemClock.local().date()
+}
+
+/// `JINCAI_LOG=debug` shows what the events leave out.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("JINCAI_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

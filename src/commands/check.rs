@@ -1,0 +1,152 @@
+//! `jincai check`: inspects and decides, encodes nothing.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use miette::Report;
+use serde::Serialize;
+
+use super::setting::Setting;
+use super::show::Show;
+use crate::job::{self, Judged, Shop};
+use crate::messages::{self, screen as words};
+use crate::model::finding::{Finding, Severity, Verdict};
+use crate::model::plan::Plan;
+use crate::model::text::{Bilingual, Lang};
+use crate::{discover, model};
+
+/// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
+/// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.
+const CPU_S_PER_MEGAPIXEL: f64 = 0.026;
+
+/// What becomes of one work for one target.
+#[derive(Clone, Debug, Serialize)]
+struct Cell {
+    target: String,
+    fate: Fate,
+    reasons: Vec<Bilingual>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Fits,
+    WillBeMended,
+    NeedsAPerson,
+    Duplicate,
+}
+
+/// One line of `--json`.
+#[derive(Debug, Serialize)]
+struct Row {
+    work: String,
+    verdict: Verdict,
+    duplicate_of: Option<String>,
+    targets: Vec<Cell>,
+    findings: Vec<model::manifest::FindingRecord>,
+    /// Targets by shared picture and by shared sound.
+    shared_pictures: Vec<Vec<String>>,
+    shared_sounds: Vec<Vec<String>>,
+    estimate_s: f64,
+}
+
+/// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
+pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let found = discover::find(&paths, shop.config.library.as_path())
+        .map_err(|error| Report::msg(error.to_string()))?;
+    let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
+    for skipped in &found.skipped {
+        show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
+    }
+    let listener = Arc::clone(&show);
+    let judged = job::judge_all(&shop, found.sources, &job::listening(move |event| listener.bars(&event))).await;
+    screen.end();
+    let rows: Vec<Row> = judged.iter().map(|one| row(&shop, one)).collect();
+    for row in &rows {
+        screen.event(row);
+        screen.say(&text_of(row, lang));
+    }
+    let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
+    screen.say(words::estimate(rows.len(), total_s.ceil() as u64).get(lang));
+    let needs = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
+    Ok(u8::from(needs))
+}
+
+fn row(shop: &Shop, judged: &Judged) -> Row {
+    let plan = job::plan_of(shop, judged);
+    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan));
+    let groups = |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
+        let outputs = plan.iter().flat_map(|plan| &plan.outputs);
+        let mut groups = vec![Vec::new(); count];
+        for output in outputs {
+            if let Some(group) = member(output).and_then(|index| groups.get_mut(index)) {
+                group.push(output.target.clone());
+            }
+        }
+        groups
+    };
+    Row {
+        work: judged.name(),
+        verdict: judged.verdict,
+        duplicate_of: judged.duplicate_of.clone(),
+        targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
+        findings: judged.findings.iter().map(job::record_of).collect(),
+        shared_pictures: groups(&|output| Some(output.picture), plan.as_ref().map_or(0, |plan| plan.pictures.len())),
+        shared_sounds: groups(&|output| output.sound, plan.as_ref().map_or(0, |plan| plan.sounds.len())),
+        estimate_s,
+    }
+}
+
+fn cell(judged: &Judged, target: &str) -> Cell {
+    let concerns = |finding: &&Finding| finding.target.as_deref().is_none_or(|named| named == target);
+    let of = |severity: Severity| {
+        let found = judged.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
+        found.map(messages::text).collect::<Vec<_>>()
+    };
+    let (fate, reasons) = match judged.verdict {
+        Verdict::Duplicate => (Fate::Duplicate, of(Severity::Error)),
+        _ if !judged.targets.iter().any(|accepted| accepted == target) => (Fate::NeedsAPerson, of(Severity::Error)),
+        _ => match of(Severity::Note) {
+            notes if notes.is_empty() => (Fate::Fits, notes),
+            notes => (Fate::WillBeMended, notes),
+        },
+    };
+    Cell { target: target.to_owned(), fate, reasons }
+}
+
+fn estimate_s(shop: &Shop, plan: &Plan) -> f64 {
+    let megapixels: f64 = plan
+        .pictures
+        .iter()
+        .map(|recipe| {
+            let frames = plan.duration_us as f64 / 1e6 * recipe.frame_rate.as_f64();
+            frames * f64::from(recipe.canvas.width) * f64::from(recipe.canvas.height) / 1e6
+        })
+        .sum();
+    let cores = shop.options.jobs as f64 * f64::from(shop.options.threads);
+    megapixels * CPU_S_PER_MEGAPIXEL / cores.max(1.0)
+}
+
+/// The work's line, then one line for each group of targets with the same fate and reasons.
+fn text_of(row: &Row, lang: Lang) -> String {
+    let mut lines = vec![format!("{}  {}", row.work, messages::verdict(row.verdict).get(lang))];
+    if let Some(other) = &row.duplicate_of {
+        lines.push(format!("  = {other}"));
+    }
+    let mut told: Vec<&Cell> = Vec::new();
+    for cell in &row.targets {
+        if told.iter().any(|before| before.fate == cell.fate && before.reasons == cell.reasons) {
+            continue;
+        }
+        told.push(cell);
+        let same = row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
+        let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");
+        lines.push(format!("  {} {}", words::fate(cell.fate.into()).get(lang), names));
+        lines.extend(cell.reasons.iter().map(|reason| format!("      {}", reason.get(lang))));
+    }
+    for finding in row.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
+        lines.push(format!("  ! {}", finding.message.get(lang)));
+    }
+    lines.join("\n")
+}
