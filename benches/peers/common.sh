@@ -1,26 +1,17 @@
 # What both peers share: arguments, the loudness measurement and the encoder's options.
 # Use: PEER INPUT OUT-FOLDER WATERMARK.png [7|8]
-# Environment: PRESET, CRF, CRF_VERTICAL, CRF_LANDSCAPE, CRF_SMALL, X264 (parameters), GOP (frames), MAXRATE (Mbit/s), LUFS.
+# Environment: ENCODE_VERTICAL, ENCODE_LANDSCAPE, ENCODE_SMALL (x264 options as `ffmpeg` takes them), LUFS.
 set -euo pipefail
 input=$1 out=$2 mark=$3 count=${4:-7}
 mkdir -p "$out"
-preset=${PRESET:-medium} crf=${CRF:-21} lufs=${LUFS:--16}
+lufs=${LUFS:--16}
 vertical=(douyin kuaishou channels) landscape=(weibo bilibili screen) small=(website)
 clean=(); [ "$count" = 8 ] && clean=(jinyun)
 
-crf_of() { # KIND
-  case $1 in
-    vertical) echo "${CRF_VERTICAL:-$crf}" ;;
-    small) echo "${CRF_SMALL:-$crf}" ;;
-    *) echo "${CRF_LANDSCAPE:-$crf}" ;;
-  esac
-}
-
 video_of() { # KIND: the encoder's options, one a line
-  printf '%s\n' -c:v libx264 -preset "$preset" -crf "$(crf_of "$1")" -profile:v high -pix_fmt yuv420p
-  [ -z "${GOP:-}" ] || printf '%s\n' -g "$GOP"
-  [ -z "${X264:-}" ] || printf '%s\n' -x264-params "$X264"
-  [ -z "${MAXRATE:-}" ] || printf '%s\n' -maxrate "${MAXRATE}M" -bufsize "$((MAXRATE * 2))M"
+  local name=ENCODE_${1^^}
+  printf '%s\n' -c:v libx264 -profile:v high -pix_fmt yuv420p
+  xargs -n1 <<<"${!name:--preset medium -crf 21}"
 }
 
 # The first pass of two: what `loudnorm` measured, as the options of its second pass; empty where there is nothing to
