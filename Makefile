@@ -1,0 +1,36 @@
+# What a newcomer types. `make demo` and `make test` work from a fresh clone on Debian 12 with rustup.
+CARGO ?= cargo
+JINCAI = target/release/jincai
+
+.PHONY: demo test bench check fixtures clean-demo
+
+# Installs what is missing, builds, and turns fixtures/inbox into a library.
+demo:
+	.ci/needs build
+	$(CARGO) build --release --locked
+	@# The inbox holds one file that is no video, so exit code 1 ("some work was rejected") is what a good run gives.
+	$(JINCAI) run fixtures/inbox --library demo/library --config fixtures/jincai.toml || test $$? -eq 1
+	@echo
+	@echo "The library is demo/library: one folder a season, department and work; in each, one folder a target with"
+	@echo "the video, its covers and post.txt. demo/library/manifest.xlsx lists everything. Run it again: nothing is encoded."
+	@find demo/library -name '*.mp4' | sort | head -n 8
+
+test:
+	.ci/needs test
+	$(CARGO) test --locked
+
+# Measures against two ffmpeg scripts; see benches/README.md. One part: make bench PART=2
+bench:
+	.ci/needs test
+	benches/run $(if $(PART),--part $(PART))
+
+check:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+# Makes the clips under fixtures/ again; needs the ffmpeg program.
+fixtures:
+	fixtures/make.sh
+
+clean-demo:
+	rm -rf demo

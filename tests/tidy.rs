@@ -1,0 +1,246 @@
+//! The walls of the house (see the table in `src/lib.rs`), held by a machine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each room may import beside itself. Line 1 rooms are not listed: they get line 0.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("clock", &[]),
+    ("worker", &["line 1"]),
+    ("job", &["line 1", "worker"]),
+    ("commands", &["line 1", "worker", "job", "cli"]),
+    ("cli", &["line 1", "worker", "job", "commands"]),
+    ("main", &["line 1", "worker", "job", "commands", "cli"]),
+];
+const LINE_0: &[&str] = &["model", "clock"];
+const LINE_1: &[&str] = &[
+    "catalog", "covers", "discover", "manifest", "media", "messages", "overlay", "planner", "posting",
+    "presets", "progress", "rules", "staging",
+];
+
+/// A word that only the files under these paths may hold, and why.
+const ONLY_IN: &[(&str, &[&str], &str)] = &[
+    ("ffmpeg_next", &["src/media/"], "FFmpeg stays behind `media`; pass model types instead"),
+    ("rusqlite", &["src/catalog/"], "ask `catalog` for what you need"),
+    ("toml::", &["src/presets/"], "read configuration through `presets`"),
+    ("resvg", &["src/overlay/"], "let `overlay` draw it"),
+    ("Command::new(", &["src/worker/"], "only `worker` starts processes"),
+    ("SystemTime::now", &["src/clock.rs"], "take the time from `clock`, so that a test can set it"),
+    ("Timestamp::now", &["src/clock.rs"], "take the time from `clock`, so that a test can set it"),
+];
+
+/// Text that belongs in no file of the project, and why. Split so that this file does not hold it either.
+const NOWHERE: &[(&str, &str)] = &[
+    (concat!("todo", "!("), "finish it or leave it out"),
+    (concat!("unimplemented", "!("), "finish it or leave it out"),
+    (concat!("FIX", "ME"), "mend it or report it"),
+    (concat!("\"/wo", "rk/"), "no path of one machine belongs in the project"),
+    (concat!("\"/ho", "me/"), "no path of one machine belongs in the project"),
+];
+
+const LONGEST_FILE: usize = 500;
+const MOST_FIXTURE_BYTES: u64 = 6_000_000;
+
+#[test]
+fn rooms_import_only_what_stands_above_them() {
+    let mut broken = Vec::new();
+    for (path, text) in sources("src", "rs") {
+        let here = room_of(&path);
+        if here == "lib" {
+            continue;
+        }
+        if !is_room(&here) {
+            broken.push(format!(
+                "{}: `{here}` stands in no line: add it to the tables here and in src/lib.rs",
+                path.display()
+            ));
+        }
+        for (number, line) in code(&text) {
+            for named in line.split("crate::").skip(1).map(leading_word) {
+                if is_room(named) && named != here && !may_import(&here, named) {
+                    broken.push(format!("{}:{number}: `{here}` names `crate::{named}`", path.display()));
+                }
+            }
+        }
+    }
+    report(&broken, "pass the data through a model type, or let `job` or `commands` connect the rooms");
+}
+
+#[test]
+fn libraries_stay_behind_their_room() {
+    let broken = each_line(|path, line| {
+        ONLY_IN
+            .iter()
+            .filter(|(word, homes, _)| {
+                line.contains(word) && !homes.iter().any(|home| path.starts_with(home))
+            })
+            .map(|(word, homes, why)| format!("`{word}` belongs in {}: {why}", homes.join(", ")))
+            .collect()
+    });
+    report(&broken, "move the call into its room");
+}
+
+#[test]
+fn unsafe_code_lives_in_ffi_alone() {
+    let broken = each_line(|path, line| {
+        let raw = ["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern", "expect(unsafe_code"];
+        let found = raw.iter().any(|word| line.contains(word)) && !path.starts_with("src/media/ffi");
+        found.then(|| "unsafe outside src/media/ffi".to_owned()).into_iter().collect()
+    });
+    report(&broken, "wrap the raw call in src/media/ffi and export a safe function");
+}
+
+#[test]
+fn only_the_edge_writes_to_the_terminal() {
+    let edge = ["src/commands/", "src/cli", "src/progress/", "src/main.rs"];
+    let broken = each_line(|path, line| {
+        let prints = ["println!", "eprintln!", "print!(", "dbg!("].iter().any(|word| line.contains(word));
+        let found = prints && !edge.iter().any(|home| path.starts_with(home));
+        found.then(|| "prints".to_owned()).into_iter().collect()
+    });
+    report(&broken, "return a value or yield an event; the edge shows it");
+}
+
+#[test]
+fn files_are_short_and_say_what_they_are() {
+    let mut broken = Vec::new();
+    for (path, text) in sources("src", "rs").into_iter().chain(sources("tests", "rs")) {
+        let lines = text.lines().count();
+        if lines > LONGEST_FILE {
+            broken.push(format!("{}: {lines} lines, more than {LONGEST_FILE}: split it", path.display()));
+        }
+        if !text.starts_with("//!") {
+            broken.push(format!("{}: begin it with a `//!` line that says what it is", path.display()));
+        }
+    }
+    report(&broken, "see the messages");
+}
+
+#[test]
+fn nothing_unfinished_or_local_is_left() {
+    let roots = ["src", "tests", "presets", "benches", "fixtures", ".ci"];
+    let extra = ["README.md", "README.zh-CN.md", "CHANGELOG.md", "Makefile"].map(PathBuf::from);
+    let mut broken = Vec::new();
+    for path in roots.iter().flat_map(|root| files(Path::new(root))).chain(extra) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (word, why) in NOWHERE.iter().filter(|(word, _)| text.contains(word)) {
+            broken.push(format!("{}: holds `{word}`: {why}", path.display()));
+        }
+    }
+    report(&broken, "see the messages");
+}
+
+#[test]
+fn fixtures_stay_small() {
+    let total: u64 = files(Path::new("fixtures")).iter().map(|path| fs::metadata(path).unwrap().len()).sum();
+    assert!(
+        total <= MOST_FIXTURE_BYTES,
+        "fixtures/ holds {total} bytes, more than {MOST_FIXTURE_BYTES}: shorten a clip in fixtures/make.sh"
+    );
+}
+
+#[test]
+fn every_preset_says_where_its_numbers_come_from() {
+    let presets = sources("presets", "toml");
+    assert!(!presets.is_empty(), "presets/ holds no preset: one TOML file a target belongs there");
+    let mut broken = Vec::new();
+    for (path, text) in presets {
+        let preset: toml::Table = match text.parse() {
+            Ok(preset) => preset,
+            Err(error) => {
+                broken.push(format!("{}: {error}", path.display()));
+                continue;
+            }
+        };
+        if preset.get("evidence").and_then(toml::Value::as_table).is_none_or(toml::Table::is_empty) {
+            broken.push(format!("{}: has no [evidence]", path.display()));
+        }
+        if preset.get("as_of").is_none() {
+            broken.push(format!("{}: has no `as_of`", path.display()));
+        }
+    }
+    report(&broken, "name the source and the date of the numbers");
+}
+
+#[test]
+fn both_readmes_name_the_two_commands() {
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(readme).unwrap();
+        for command in ["make demo", "make test"] {
+            assert!(text.contains(command), "{readme} does not name `{command}`: a newcomer starts with it");
+        }
+    }
+}
+
+fn is_room(name: &str) -> bool {
+    LINE_0.contains(&name) || LINE_1.contains(&name) || ROOMS.iter().any(|(room, _)| *room == name)
+}
+
+fn may_import(room: &str, named: &str) -> bool {
+    if LINE_0.contains(&room) {
+        return false;
+    }
+    let allowed = ROOMS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, allowed)| allowed);
+    LINE_0.contains(&named)
+        || allowed.contains(&named)
+        || (allowed.contains(&"line 1") && LINE_1.contains(&named))
+}
+
+/// `src/media/ffi/frame.rs` and `src/media.rs` are in room `media`.
+fn room_of(path: &Path) -> String {
+    let first = path.strip_prefix("src").unwrap().iter().next().unwrap();
+    Path::new(first).file_stem().unwrap().to_str().unwrap().to_owned()
+}
+
+fn leading_word(text: &str) -> &str {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or("")
+}
+
+/// The numbered lines of a source outside comments and outside its test module, which house rules put last.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let tests = text.find("#[cfg(test)]\nmod ").unwrap_or(text.len());
+    text[..tests]
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn each_line(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (path, text) in sources("src", "rs") {
+        let path = path.to_str().unwrap();
+        for (number, line) in code(&text) {
+            broken.extend(check(path, line).into_iter().map(|what| format!("{path}:{number}: {what}")));
+        }
+    }
+    broken
+}
+
+/// Files by extension, without the test modules that have a file of their own (`tests.rs`).
+fn sources(root: &str, extension: &str) -> BTreeMap<PathBuf, String> {
+    let wanted = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name != "tests.rs")
+            && path.extension().is_some_and(|found| found == extension)
+    };
+    files(Path::new(root))
+        .into_iter()
+        .filter(wanted)
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect()
+}
+
+fn files(root: &Path) -> Vec<PathBuf> {
+    walkdir::WalkDir::new(root)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect()
+}
+
+fn report(broken: &[String], remedy: &str) {
+    assert!(broken.is_empty(), "{remedy}:\n{}", broken.join("\n"));
+}
