@@ -3,6 +3,7 @@
 pub mod config;
 pub mod event;
 pub mod finding;
+pub mod fitting;
 pub mod inspection;
 pub mod job;
 pub mod manifest;

@@ -1,0 +1,63 @@
+//! Findings about the media worker, the disk and the files around a work.
+
+use super::template::Template;
+
+pub(super) const WORKER_CRASHED: Template = Template::new(
+    "处理这个文件的进程异常退出[（信号 {signal}）]，其他作品不受影响。请重新运行一次；若仍失败，请从原片重新导出。",
+    "The process that worked on this file ended abnormally[ (signal {signal})]; other works are not affected. Please \
+     run again; if it fails again, export the video anew.",
+);
+pub(super) const WORKER_TIMED_OUT: Template = Template::new(
+    "处理超时，已停止[（上限 {limit}）]。请重新运行；若仍超时，请调高 limits 里的 worker_cpu_per_second。",
+    "Processing took too long and was stopped[ (limit {limit})]. Please run again; if it happens again, raise \
+     limits.worker_cpu_per_second.",
+);
+pub(super) const WORKER_STALLED: Template = Template::new(
+    "处理长时间没有进展，已停止[（上限 {limit}）]。请重新运行；若仍停住，请从原片重新导出。",
+    "Processing made no progress and was stopped[ (after {limit})]. Please run again; if it stalls again, export the \
+     video anew.",
+);
+pub(super) const WORKER_OUT_OF_MEMORY: Template = Template::new(
+    "处理时内存不足，已停止[（上限 {limit}）]。请缩小画面后提交，或调高 limits.worker_memory_mb。",
+    "Processing ran out of memory and was stopped[ (limit {limit})]. Please hand in a smaller picture, or raise \
+     limits.worker_memory_mb.",
+);
+pub(super) const WORKER_OUTPUT_TOO_LARGE: Template = Template::new(
+    "生成的文件超过上限，已停止[（上限 {limit}）]。请剪短视频，或调高 limits.output_max_bytes。",
+    "A file being made grew beyond its limit and was stopped[ (limit {limit})]. Please shorten the video, or raise \
+     limits.output_max_bytes.",
+);
+pub(super) const SOURCE_MISSING: Template = Template::new(
+    "原文件不见了[：{path}]，可能在处理时被移走或删除。请放回原处后重新运行。",
+    "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",
+);
+pub(super) const SOURCE_UNREADABLE: Template = Template::new(
+    "无法读取原文件[：{path}][（{detail}）]。请检查文件权限和磁盘后重新运行。",
+    "The source cannot be read[: {path}][ ({detail})]. Please check its permissions and the disk, then run again.",
+);
+pub(super) const SOURCE_CHANGED: Template = Template::new(
+    "原文件在处理时被修改，本次结果已作废。请等文件复制完成后重新运行。",
+    "The source changed while it was worked on; nothing of it was kept. Please run again when copying has finished.",
+);
+pub(super) const DISK_FULL: Template = Template::new(
+    "磁盘空间不足[：{path}]，没有留下半成品。请清理磁盘后重新运行，会接着做完。",
+    "The disk is full[: {path}]; nothing half-made was left. Please free some space and run again to go on.",
+);
+pub(super) const LIBRARY_READ_ONLY: Template = Template::new(
+    "作品库无法写入[：{path}]。请检查文件夹权限，或用 --library 指定别的位置。",
+    "The library cannot be written[: {path}]. Please check the folder's permissions or choose another with --library.",
+);
+pub(super) const VERIFICATION_FAILED: Template = Template::new(
+    "成片没有通过核验[：{what}][，实测 {measured}][，应为 {limit}]，没有入库。请重新运行；若仍失败，请联系管理员。",
+    "The finished file did not pass verification[: {what}][, measured {measured}][, expected {limit}] and was not \
+     published. Please run again; if it fails again, tell the administrator.",
+);
+pub(super) const RENDER_FAILED: Template = Template::new(
+    "制作时出错[：{detail}][（{path}）]。请重新运行；若仍失败，请把日志交给管理员。",
+    "Making the files failed[: {detail}][ ({path})]. Please run again; if it fails again, give the log to the \
+     administrator.",
+);
+pub(super) const INTERRUPTED: Template = Template::new(
+    "制作被中断，没有留下半成品。请重新运行，会接着做完。",
+    "The work was interrupted; nothing half-made was left. Please run again to go on.",
+);

@@ -1,0 +1,74 @@
+//! Findings about captions, overlays, covers, posts and the files beside a video.
+
+use super::template::Template;
+
+pub(super) const GLYPH_MISSING: Template = Template::new(
+    "字体里缺少这些字[：{characters}][（出现在 {source}）]。请安装完整的中文字体，或在 captions.fonts 里换一种字体。",
+    "The font lacks these characters[: {characters}][ (in {source})]. Please install a complete Chinese font, or name \
+     another one in captions.fonts.",
+);
+pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
+    "字幕文件有读不懂的地方[（第 {line} 行）][：{reason}]。请用字幕软件重新保存为 UTF-8 的 .srt。",
+    "The caption file cannot be read[ at line {line}][: {reason}]. Please save it again as a UTF-8 .srt.",
+);
+pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
+    "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",
+    "The caption file does not say its encoding; it was read by guess[ as {encoding}]. Please check the captions; save \
+     the file as UTF-8 if they are garbled.",
+);
+pub(super) const CAPTIONS_OUTSIDE_DURATION: Template = Template::new(
+    "有[ {measured} 条]字幕超出视频时长[（{limit}）]，没有显示。请检查字幕是否对应这个视频。",
+    "[{measured} ]captions lie outside the video's duration[ ({limit})] and are not shown. Please check that they \
+     belong to this video.",
+);
+pub(super) const CAPTIONS_STYLE_DROPPED: Template = Template::new(
+    "字幕自带的样式[（{measured} 处）]没有采用，统一用本单位的字幕样式。无需处理。",
+    "Styles inside the captions[ ({measured})] were not used; they are shown in the configured style. Nothing to do.",
+);
+pub(super) const CAPTIONS_DO_NOT_FIT: Template = Template::new(
+    "有[ {measured} 条]字幕太长，放不进画面[ {canvas}][，第一条在 {first}]。请把长句拆开。",
+    "[{measured} ]captions are too long for the picture[ of {canvas}][, the first at {first}]. Please split them.",
+);
+pub(super) const OVERLAY_DOES_NOT_FIT: Template = Template::new(
+    "叠加图形[“{overlay}”]放不进画面[（{measured}，可用 {limit}）]，没有显示。请调小尺寸或换一个位置。",
+    "An overlay[, “{overlay}”,] does not fit the picture[ ({measured}, room for {limit})] and is not shown. Please \
+     make it smaller or move it.",
+);
+pub(super) const TITLE_SHORTENED: Template = Template::new(
+    "标题太长[（{measured} 字，上限 {limit}）][（用于“{overlay}”）]，已缩短。请检查，必要时写一个短标题。",
+    "The title is too long[ ({measured} characters, the limit is {limit})][ (for “{overlay}”)] and was shortened. \
+     Please check it, or write a shorter one.",
+);
+pub(super) const TEXT_SHORTENED: Template = Template::new(
+    "文案太长[（{measured} 字，上限 {limit}）]，已缩短。请检查后再发布。",
+    "The text is too long[ ({measured} characters, the limit is {limit})] and was shortened. Please check it before \
+     posting.",
+);
+pub(super) const TAGS_DROPPED: Template = Template::new(
+    "话题和标签太多[（{measured}，上限 {limit}）][，去掉了：{dropped}]。请检查后再发布。",
+    "There are too many topics and tags[ ({measured}, the limit is {limit})][; dropped: {dropped}]. Please check them \
+     before posting.",
+);
+pub(super) const COVER_OVER_BYTES: Template = Template::new(
+    "封面[ {size} ]超过大小限制[（{measured}，上限 {limit}）]。请换一张简单些的画面，或手动压缩后上传。",
+    "The cover[ of {size}] is over its limit[ ({measured}, the limit is {limit})]. Please choose a plainer picture, or \
+     compress it before uploading.",
+);
+pub(super) const NO_GOOD_COVER: Template = Template::new(
+    "没有找到足够清晰的画面做封面，用了最好的一张。请检查，必要时自己换一张。",
+    "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
+);
+pub(super) const SIDECAR_INVALID: Template = Template::new(
+    "视频旁的信息文件有错误[：{path}][（第 {line} 行）][：{detail}]。请改正后重新运行。",
+    "The details beside the video are wrong[: {path}][ (line {line})][: {detail}]. Please mend them and run again.",
+);
+pub(super) const SIDECAR_ORPHAN: Template = Template::new(
+    "信息或字幕文件[“{path}”]旁边没有同名视频，没有使用。请改成与视频相同的名字。",
+    "Details or captions[ “{path}”] have no video of the same name beside them and were not used. Please give them \
+     the video's name.",
+);
+pub(super) const NAME_SHOWN_DECODED: Template = Template::new(
+    "文件名不是 UTF-8 编码，按[ {encoding} ]推测显示[为“{measured}”]。请核对标题，建议改名。",
+    "The file's name is not UTF-8 and is shown by guess[ from {encoding}][ as “{measured}”]. Please check the title, \
+     better rename the file.",
+);
