@@ -1,1 +1,149 @@
-//! Posting texts within each platform's limits.
+//! The title, text, topics and tags of a post, within what its platform takes.
+//!
+//! The campaign's topic comes first, then the school's own, then tags. Where the topics are part of the text they
+//! stand before it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
+
+mod count;
+mod tags;
+mod words;
+
+use crate::model::config::Campaign;
+use crate::model::finding::{Code, Finding};
+use crate::model::manifest::PostRecord;
+use crate::model::preset::{Post, Preset, TopicForm};
+
+use count::{Measure, shorten};
+
+/// What is known of a work when its post is written.
+#[derive(Clone, Copy, Debug)]
+pub struct PostInput<'w> {
+    pub title: &'w str,
+    pub text: Option<&'w str>,
+    pub authors: &'w [String],
+    pub department: Option<&'w str>,
+    pub tags: &'w [String],
+}
+
+/// The post for one target, and what had to be shortened or left out. Empty for a target where nothing is posted.
+pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput<'_>) -> (PostRecord, Vec<Finding>) {
+    let Some(post) = &preset.post else { return (PostRecord::default(), Vec::new()) };
+    let mut findings = Vec::new();
+    let mut record = PostRecord::default();
+    tags::choose(post, campaign, work.tags, &mut record, &mut findings);
+
+    let title = words::title(work.title, campaign);
+    let text = work.text.map(words::text).unwrap_or_default();
+    let text = if post.title_max == 0 {
+        join("\n", &[&title, &text])
+    } else {
+        record.title = fit_title(post, campaign, &title, &mut findings);
+        text
+    };
+    fit_text(post, &text, &credit(work), &mut record, &mut findings);
+    for finding in &mut findings {
+        finding.target = Some(preset.id.clone());
+    }
+    (record, findings)
+}
+
+/// What a person pastes: the title, an empty line, the text with its topics. UTF-8 with LF line ends.
+pub fn render(record: &PostRecord, preset: &Preset) -> String {
+    let Some(post) = &preset.post else { return String::new() };
+    let body = match post.topic_form {
+        TopicForm::Plain => join("\n\n", &[&record.text, &tag_field(record)]),
+        TopicForm::Single | TopicForm::Double => text_with_topics(record, post.topic_form),
+    };
+    let mut content = join("\n\n", &[&record.title, &body]);
+    content.push('\n');
+    content
+}
+
+/// Topics, text and tags as they stand in the platform's one text field.
+fn text_with_topics(record: &PostRecord, form: TopicForm) -> String {
+    let tags: Vec<String> = record.tags.iter().map(|tag| words::hashed(tag, form)).collect();
+    join("\n", &[&record.topics.join(" "), &record.text, &tags.join(" ")])
+}
+
+/// Topics and tags as they stand in a field of their own, separated by commas.
+fn tag_field(record: &PostRecord) -> String {
+    let all: Vec<&str> = record.topics.iter().chain(&record.tags).map(String::as_str).collect();
+    all.join(",")
+}
+
+fn join(separator: &str, parts: &[&str]) -> String {
+    let present: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    present.join(separator)
+}
+
+fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<Finding>) -> String {
+    let measure = Measure::of(post.count);
+    let (mut allowed, ending) = match &post.title_charset {
+        Some(extra) => (words::only(title, extra), if extra.contains('…') { "…" } else { "" }),
+        None => (title.to_owned(), "…"),
+    };
+    if allowed.is_empty() {
+        allowed.clone_from(&campaign.topic);
+    }
+    if !measure.reaches(&allowed, post.title_min) {
+        let longer = format!("{allowed} {}", campaign.topic);
+        if measure.fits(&longer, post.title_max) {
+            allowed = longer;
+        }
+    }
+    match shorten(&allowed, post.title_max, measure, ending) {
+        Some(short) => {
+            findings.push(
+                Finding::warning(Code::TitleShortened)
+                    .measured(measure.length(&allowed))
+                    .limit(post.title_max)
+                    .arg("title", &short),
+            );
+            short
+        }
+        None => allowed,
+    }
+}
+
+/// Puts into `record.text` as much of `text` as its topics and tags leave room for, and the credit if it fits whole.
+fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, findings: &mut Vec<Finding>) {
+    let measure = Measure::of(post.count);
+    let whole = |text: &str, record: &PostRecord| {
+        if post.topics_in_text {
+            text_with_topics(&PostRecord { text: text.to_owned(), ..record.clone() }, post.topic_form)
+        } else {
+            text.to_owned()
+        }
+    };
+    // The line end that a text adds beside the topics is part of what they take.
+    let taken = if post.topics_in_text { measure.length_up(&whole("字", record)) - 1 } else { 0 };
+    let room = post.text_max.saturating_sub(taken);
+    match shorten(text, room, measure, "…") {
+        Some(short) => {
+            findings.push(
+                Finding::warning(Code::TextShortened).measured(measure.length(text)).limit(room),
+            );
+            record.text = short;
+        }
+        None => text.clone_into(&mut record.text),
+    }
+    let with_credit = join("\n", &[&record.text, credit]);
+    if record.text == text && measure.fits(&whole(&with_credit, record), post.text_max) {
+        record.text = with_credit;
+    }
+}
+
+/// `作者：张三、李四（机械工程系）`
+fn credit(work: &PostInput<'_>) -> String {
+    let authors: Vec<String> =
+        work.authors.iter().map(|author| words::line(author)).filter(|author| !author.is_empty()).collect();
+    let department = words::line(work.department.unwrap_or_default());
+    match (authors.is_empty(), department.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("出品：{department}"),
+        (false, true) => format!("作者：{}", authors.join("、")),
+        (false, false) => format!("作者：{}（{department}）", authors.join("、")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

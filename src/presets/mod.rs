@@ -1,1 +1,23 @@
-//! Presets, configuration and sidecars: everything that people write in TOML.
+//! Everything that people write in TOML: presets, `jincai.toml` and the details beside a video.
+//!
+//! A preset states a source for every number under `accept`, `want`, `cover`, `post` and `overlay`: a whole number,
+//! a fraction, a size or a ratio needs an entry in `[evidence]` whose dotted path is its own or a table's above it
+//! (`want` speaks for `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on).
+//! An entry that speaks for nothing is a mistake as well.
+
+mod builtin;
+mod config;
+mod config_rules;
+mod details;
+mod error;
+mod evidence;
+mod explain;
+mod fault;
+mod parse;
+mod preset_rules;
+mod read;
+
+pub use builtin::{builtin, load, read_preset};
+pub use config::read_config;
+pub use details::read_details;
+pub use error::{Mistake, ReadError};

@@ -1,0 +1,67 @@
+//! Which topics and tags a post carries.
+
+use super::count::Measure;
+use super::words::{hashed, tags};
+use super::{PostRecord, text_with_topics};
+use crate::model::config::Campaign;
+use crate::model::finding::{Code, Finding};
+use crate::model::preset::Post;
+
+/// Fills in topics and tags: the campaign's topic always, everything after it as long as the platform takes it.
+pub(super) fn choose(
+    post: &Post,
+    campaign: &Campaign,
+    of_work: &[String],
+    record: &mut PostRecord,
+    findings: &mut Vec<Finding>,
+) {
+    let topic = tags(&campaign.topic).next().unwrap_or_default();
+    record.topics.extend((!topic.is_empty()).then(|| hashed(&topic, post.topic_form)));
+    let mut taken = vec![topic];
+    let mut dropped = Vec::new();
+
+    let sub_topic = campaign.sub_topic.iter().flat_map(|sub_topic| tags(sub_topic)).take(1);
+    let others = campaign.tags.iter().chain(of_work).flat_map(|written| tags(written));
+    let in_order = sub_topic.map(|tag| (Place::Topic, tag)).chain(others.map(|tag| (Place::Tag, tag)));
+    for (place, tag) in in_order {
+        if taken.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            continue;
+        }
+        let mut longer = record.clone();
+        match place {
+            Place::Topic => longer.topics.push(hashed(&tag, post.topic_form)),
+            Place::Tag => longer.tags.push(tag.clone()),
+        }
+        if allowed(post, &longer, &tag) {
+            *record = longer;
+            taken.push(tag);
+        } else {
+            dropped.push(tag);
+        }
+    }
+    if !dropped.is_empty() {
+        findings.push(
+            Finding::note(Code::TagsDropped)
+                .measured(taken.len() + dropped.len())
+                .limit(post.tags_max)
+                .arg("dropped", dropped.join(" ")),
+        );
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Topic,
+    Tag,
+}
+
+fn allowed(post: &Post, record: &PostRecord, newest: &str) -> bool {
+    let measure = Measure::of(post.count);
+    let count = record.topics.len() + record.tags.len();
+    let all: String = record.topics.iter().chain(&record.tags).map(String::as_str).collect::<Vec<_>>().join(",");
+    count <= post.tags_max as usize
+        && post.tag_max_chars.is_none_or(|most| measure.fits(newest, most))
+        && post.tags_total_max_chars.is_none_or(|most| measure.fits(&all, most))
+        // Half of the text belongs to the work's own words.
+        && (!post.topics_in_text || measure.fits(&text_with_topics(record, post.topic_form), post.text_max / 2))
+}

@@ -1,0 +1,3 @@
+//! What a post says and what it never exceeds.
+
+use super::*;

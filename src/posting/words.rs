@@ -1,0 +1,56 @@
+//! Cleaning what people typed: no control characters, no direction marks, one kind of line end.
+
+use crate::model::config::Campaign;
+use crate::model::preset::TopicForm;
+
+/// What separates tags when somebody writes several into one.
+const SEPARATORS: [char; 8] = ['#', '＃', ',', '，', '、', ';', '；', '|'];
+
+/// One line with single spaces.
+pub(super) fn line(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| c.is_whitespace() || is_shown(*c)).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The title on one line; the campaign's name where there is none.
+pub(super) fn title(title: &str, campaign: &Campaign) -> String {
+    [title, &campaign.name, &campaign.topic]
+        .into_iter()
+        .map(line)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default()
+}
+
+/// Lines ended by LF, without blanks at either end.
+pub(super) fn text(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let shown: String = unix.chars().filter(|c| matches!(c, '\n' | '\t') || is_shown(*c)).collect();
+    shown.trim().to_owned()
+}
+
+/// The words of one written tag, each without hash, blanks and commas.
+pub(super) fn tags(written: &str) -> impl Iterator<Item = String> + '_ {
+    written
+        .split(SEPARATORS)
+        .map(|part| part.chars().filter(|c| !c.is_whitespace() && is_shown(*c)).collect::<String>())
+        .filter(|tag| !tag.is_empty())
+}
+
+/// In the platform's form.
+pub(super) fn hashed(tag: &str, form: TopicForm) -> String {
+    match form {
+        TopicForm::Single => format!("#{tag}"),
+        TopicForm::Double => format!("#{tag}#"),
+        TopicForm::Plain => tag.to_owned(),
+    }
+}
+
+/// Letters, digits, CJK and the characters of `extra`; any other becomes a space.
+pub(super) fn only(text: &str, extra: &str) -> String {
+    line(&text.replace(|c: char| !c.is_alphanumeric() && !extra.contains(c), " "))
+}
+
+/// Neither a control character nor one that turns the direction of the text around it.
+fn is_shown(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,80 @@
+//! The presets that come with jincai, and the office's own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::ReadError;
+use super::evidence;
+use super::parse::{parse, refuse};
+use super::preset_rules;
+use super::read::{CONFIG_MAX_BYTES, read_text};
+use crate::model::preset::Preset;
+
+/// File name and text, in the order in which people see them.
+const FILES: [(&str, &str); 14] = [
+    ("douyin.toml", include_str!("../../presets/douyin.toml")),
+    ("kuaishou.toml", include_str!("../../presets/kuaishou.toml")),
+    ("channels.toml", include_str!("../../presets/channels.toml")),
+    ("xiaohongshu.toml", include_str!("../../presets/xiaohongshu.toml")),
+    ("weibo.toml", include_str!("../../presets/weibo.toml")),
+    ("bilibili.toml", include_str!("../../presets/bilibili.toml")),
+    ("wechat-article.toml", include_str!("../../presets/wechat-article.toml")),
+    ("jinyun.toml", include_str!("../../presets/jinyun.toml")),
+    ("website.toml", include_str!("../../presets/website.toml")),
+    ("screen.toml", include_str!("../../presets/screen.toml")),
+    ("screen-portrait.toml", include_str!("../../presets/screen-portrait.toml")),
+    ("led-wall.toml", include_str!("../../presets/led-wall.toml")),
+    ("entry.toml", include_str!("../../presets/entry.toml")),
+    ("sample.toml", include_str!("../../presets/sample.toml")),
+];
+
+/// The presets that come with jincai.
+pub fn builtin() -> Vec<Preset> {
+    FILES
+        .iter()
+        .map(|(name, text)| {
+            checked(Path::new(name), text).expect("every built-in preset is read and checked by the tests")
+        })
+        .collect()
+}
+
+/// The built-in presets and those in the office's folder; a file with a built-in's id replaces it in its place.
+pub fn load(own: Option<&Path>) -> Result<Vec<Preset>, ReadError> {
+    let mut presets = builtin();
+    let Some(folder) = own else { return Ok(presets) };
+    for file in toml_files(folder)? {
+        let preset = read_preset(&file)?;
+        match presets.iter_mut().find(|known| known.id == preset.id) {
+            Some(known) => *known = preset,
+            None => presets.push(preset),
+        }
+    }
+    Ok(presets)
+}
+
+/// One preset file, checked.
+pub fn read_preset(path: &Path) -> Result<Preset, ReadError> {
+    let text = read_text(path, CONFIG_MAX_BYTES)?;
+    checked(path, &text)
+}
+
+fn checked(path: &Path, text: &str) -> Result<Preset, ReadError> {
+    let preset: Preset = parse(path, text)?;
+    let file_stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    refuse(path, text, preset_rules::check(&preset, &file_stem).and_then(|()| evidence::check(&preset, text)))?;
+    Ok(preset)
+}
+
+/// Sorted, so that two runs add the office's presets in one order.
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let unreadable = |source| ReadError::Unreadable { file: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

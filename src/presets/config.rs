@@ -1,0 +1,41 @@
+//! `jincai.toml`.
+
+use std::path::{Path, PathBuf};
+
+use super::builtin::load;
+use super::config_rules;
+use super::error::ReadError;
+use super::parse::{parse, refuse};
+use super::read::{CONFIG_MAX_BYTES, read_text};
+use crate::model::config::Config;
+use crate::model::text::AnyPath;
+
+/// The configuration, checked, with every default filled in and every path absolute.
+///
+/// The office's own presets are read as well, because `targets` may name them.
+pub fn read_config(path: &Path) -> Result<Config, ReadError> {
+    let text = read_text(path, CONFIG_MAX_BYTES)?;
+    let mut config: Config = parse(path, &text)?;
+    make_absolute(&mut config, &folder_of(path)?);
+    let presets = load(config.presets.as_ref().map(AnyPath::as_path))?;
+    let ids: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
+    refuse(path, &text, config_rules::check(&config, &ids))?;
+    Ok(config)
+}
+
+fn folder_of(path: &Path) -> Result<PathBuf, ReadError> {
+    let absolute = std::path::absolute(path)
+        .map_err(|source| ReadError::Unreadable { file: path.to_owned(), source })?;
+    Ok(absolute.parent().unwrap_or(&absolute).to_owned())
+}
+
+fn make_absolute(config: &mut Config, folder: &Path) {
+    let paths = [&mut config.inbox, &mut config.library]
+        .into_iter()
+        .chain(config.presets.as_mut())
+        .chain(config.overlays.as_mut())
+        .chain(config.watermark.as_mut().map(|watermark| &mut watermark.file));
+    for path in paths {
+        *path = AnyPath(folder.join(path.as_path()).components().collect());
+    }
+}

@@ -1,0 +1,96 @@
+//! `NAME.toml` beside a video.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::error::ReadError;
+use super::fault::Fault;
+use super::parse::{parse, refuse};
+use super::read::{DETAILS_MAX_BYTES, read_text};
+use crate::model::config::Details;
+use crate::model::text::Bilingual;
+
+/// No platform takes a longer title or text; what is longer is another file's content.
+const TITLE_MAX_CHARS: usize = 200;
+const TEXT_MAX_CHARS: usize = 10_000;
+const LIST_MAX: usize = 50;
+
+/// What a team says of its work. At most 64 KiB, in UTF-8, UTF-16 or GB18030.
+pub fn read_details(path: &Path) -> Result<Details, ReadError> {
+    let text = read_text(path, DETAILS_MAX_BYTES)?;
+    let details: Details = parse(path, &text)?;
+    refuse(path, &text, check(&details))?;
+    Ok(details)
+}
+
+fn check(details: &Details) -> Result<(), Fault> {
+    for (name, value) in
+        [("title", &details.title), ("teacher", &details.teacher), ("department", &details.department)]
+    {
+        if let Some(value) = value {
+            one_line(name, value)?;
+        }
+    }
+    for (name, list) in [("authors", &details.authors), ("tags", &details.tags)] {
+        if list.len() > LIST_MAX {
+            return Err(too_long(name, LIST_MAX, "项", "entries"));
+        }
+        for (index, value) in list.iter().enumerate() {
+            one_line(&format!("{name}.{index}"), value)?;
+        }
+    }
+    if details.text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX_CHARS) {
+        return Err(too_long("text", TEXT_MAX_CHARS, "字", "characters"));
+    }
+    match &details.submitted {
+        Some(date) => date_at("submitted", date).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// An ISO date such as `2026-12-01`.
+pub(super) fn date_at(path: &str, text: &str) -> Result<Date, Fault> {
+    text.parse().map_err(|_| {
+        Fault::at(
+            path,
+            Bilingual::new(format!("“{text}”不是日期"), format!("\"{text}\" is not a date")),
+            Bilingual::new(
+                "写成 \"年-月-日\"，例如 \"2026-12-01\"",
+                "write year-month-day, such as \"2026-12-01\"",
+            ),
+        )
+    })
+}
+
+fn one_line(path: &str, value: &str) -> Result<(), Fault> {
+    if value.chars().count() > TITLE_MAX_CHARS {
+        return Err(too_long(path, TITLE_MAX_CHARS, "字", "characters"));
+    }
+    if value.trim().is_empty() {
+        return Err(Fault::at(
+            path,
+            Bilingual::new(format!("`{path}` 是空的"), format!("`{path}` is empty")),
+            Bilingual::new("请填写，或删去这一项", "fill it in, or take it out"),
+        ));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(Fault::at(
+            path,
+            Bilingual::new(
+                format!("`{path}` 里有换行或控制字符"),
+                format!("`{path}` holds a line break or a control character"),
+            ),
+            Bilingual::new("请写成一行文字", "write it as one line of text"),
+        ));
+    }
+    Ok(())
+}
+
+fn too_long(path: &str, most: usize, unit_zh: &str, unit_en: &str) -> Fault {
+    Fault::at(
+        path,
+        Bilingual::new(format!("`{path}` 太长"), format!("`{path}` is too long")),
+        Bilingual::new(format!("最多 {most} {unit_zh}"), format!("at most {most} {unit_en}")),
+    )
+}

@@ -1,0 +1,92 @@
+//! Every number of a preset has a source.
+
+use toml::de::{DeTable, DeValue};
+
+use super::details::date_at;
+use super::explain::did_you_mean;
+use super::fault::Fault;
+use crate::model::preset::Preset;
+use crate::model::text::Bilingual;
+use crate::model::units::Rational;
+
+/// The tables whose numbers need a source.
+const TABLES: [&str; 5] = ["accept", "want", "cover", "post", "overlay"];
+
+/// `text` is the file the preset was read from.
+pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
+    let numbers = numbers_in(text);
+    if let Some(path) = numbers.iter().find(|path| !preset.evidence.keys().any(|key| covers(key, path))) {
+        return Err(Fault::at(
+            path,
+            Bilingual::new(format!("`{path}` 没有写出处"), format!("`{path}` has no source")),
+            Bilingual::new(
+                format!("在 [evidence] 里补上 \"{path}\" = {{ source = \"…\", confidence = \"convention\" }}"),
+                format!("add to [evidence]: \"{path}\" = {{ source = \"…\", confidence = \"convention\" }}"),
+            ),
+        ));
+    }
+    for (key, evidence) in &preset.evidence {
+        if !numbers.iter().any(|path| covers(key, path)) {
+            let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
+            return Err(Fault::under(
+                &["evidence", key],
+                Bilingual::new(
+                    format!("[evidence] 的 `{key}` 没有对应的数值"),
+                    format!("`{key}` in [evidence] speaks for no number"),
+                ),
+                did_you_mean(key, &known),
+            ));
+        }
+        if evidence.source.trim().is_empty() {
+            return Err(Fault::under(
+                &["evidence", key, "source"],
+                Bilingual::new(format!("`{key}` 的出处是空的"), format!("the source of `{key}` is empty")),
+                Bilingual::new("写网址、文件名或“惯例”", "write an address, a document or \"convention\""),
+            ));
+        }
+        if let Some(date) = &evidence.as_of {
+            date_at("evidence", date).map_err(|fault| {
+                Fault::under(&["evidence", key, "as_of"], fault.problem, fault.hint)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn covers(key: &str, path: &str) -> bool {
+    path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Dotted paths of every number, size and ratio.
+fn numbers_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(table) = DeTable::parse(text) {
+        for name in TABLES {
+            if let Some(value) = table.get_ref().get(name) {
+                collect(name, value.get_ref(), &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn collect(path: &str, value: &DeValue<'_>, found: &mut Vec<String>) {
+    match value {
+        DeValue::Integer(_) | DeValue::Float(_) => found.push(path.to_owned()),
+        DeValue::String(text) if text.parse::<Rational>().is_ok() => found.push(path.to_owned()),
+        DeValue::Table(table) => {
+            for (key, inner) in table {
+                collect(&format!("{path}.{}", key.get_ref()), inner.get_ref(), found);
+            }
+        }
+        DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_integer()) => {
+            found.push(path.to_owned());
+        }
+        DeValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(&format!("{path}.{index}"), item.get_ref(), found);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,167 @@
+//! The TOML reader's English messages, said for the person who wrote the file, in both languages.
+
+use crate::model::text::Bilingual;
+
+/// What is wrong and what would be right.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Explanation {
+    pub(super) problem: Bilingual,
+    pub(super) hint: Bilingual,
+}
+
+fn explanation(problem: Bilingual, hint: Bilingual) -> Explanation {
+    Explanation { problem, hint }
+}
+
+/// `message` as the reader gave it; `written` is the text it points at.
+pub(super) fn explain(message: &str, written: &str) -> Explanation {
+    unknown(message)
+        .or_else(|| missing(message))
+        .or_else(|| wrong_value(message, written))
+        .or_else(|| not_a_ratio(message))
+        .unwrap_or_else(|| not_toml(message))
+}
+
+/// The nearest of `known`, if `written` could be a slip of the pen for it.
+pub(super) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let slips = |name: &str| strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
+    let (distance, name) = known.into_iter().map(|name| (slips(name), name)).min()?;
+    (distance <= (written.chars().count() / 3).max(2)).then_some(name)
+}
+
+/// A hint that names the nearest known name, or else all of them.
+pub(super) fn did_you_mean(written: &str, known: &[&str]) -> Bilingual {
+    match nearest(written, known.iter().copied()) {
+        Some(name) => Bilingual::new(format!("是不是想写 `{name}`？"), format!("did you mean `{name}`?")),
+        None if known.is_empty() => Bilingual::new("请删去它", "take it out"),
+        None => Bilingual::new(
+            format!("可以写：{}", known.join("、")),
+            format!("what may stand here: {}", known.join(", ")),
+        ),
+    }
+}
+
+/// Everything between backquotes.
+fn quoted(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
+
+fn unknown(message: &str) -> Option<Explanation> {
+    let is_field = message.starts_with("unknown field `");
+    if !is_field && !message.starts_with("unknown variant `") {
+        return None;
+    }
+    let names = quoted(message);
+    let (written, known) = names.split_first()?;
+    let problem = if is_field {
+        Bilingual::new(format!("不认识的项目 `{written}`"), format!("unknown key `{written}`"))
+    } else {
+        Bilingual::new(format!("不认识的值 `{written}`"), format!("unknown value `{written}`"))
+    };
+    Some(explanation(problem, did_you_mean(written, known)))
+}
+
+fn missing(message: &str) -> Option<Explanation> {
+    let name = message.strip_prefix("missing field `")?.split('`').next()?;
+    Some(explanation(
+        Bilingual::new(format!("缺少 `{name}`"), format!("`{name}` is missing")),
+        Bilingual::new(format!("请在这里补上 `{name} = …`"), format!("add `{name} = …` here")),
+    ))
+}
+
+/// `invalid type: string "x", expected u32` and `invalid value: …`.
+fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
+    if message.starts_with("data did not match any variant") {
+        return Some(explanation(
+            Bilingual::new(format!("{written} 不是路径"), format!("{written} is not a path")),
+            Bilingual::new("路径写在引号里，例如 \"inbox\"", "write a path in quotes, such as \"inbox\""),
+        ));
+    }
+    let rest = ["invalid type: ", "invalid value: ", "invalid length "]
+        .iter()
+        .find_map(|start| message.strip_prefix(start))?;
+    let (_, expected) = rest.rsplit_once("expected ")?;
+    let shown: String = written.lines().next().unwrap_or_default().chars().take(40).collect();
+    Some(explanation(
+        Bilingual::new(format!("{shown} 写在这里不对"), format!("{shown} cannot stand here")),
+        what_is_right(expected),
+    ))
+}
+
+/// What a type is called by people, with an example.
+fn what_is_right(expected: &str) -> Bilingual {
+    let (zh, en) = match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => {
+            ("应为 0 或正整数，不加引号，例如 30", "write a whole number that is not negative, without quotes, such as 30")
+        }
+        "f64" | "f32" => ("应为数字，不加引号，例如 0.5", "write a number without quotes, such as 0.5"),
+        "a boolean" => ("应为 true（是）或 false（否），不加引号", "write true or false, without quotes"),
+        "a string" => ("应为文字，写在引号里，例如 \"30\"", "write text in quotes, such as \"30\""),
+        "a sequence" => ("应为列表，写在方括号里，例如 [\"天津\"]", "write a list in square brackets, such as [\"tianjin\"]"),
+        "an array of length 2" => ("应为宽和高，例如 [1920, 1080]", "write width and height, such as [1920, 1080]"),
+        "a map" => ("应为一个小节，例如 { 名称 = \"值\" }", "write a table, such as { name = \"value\" }"),
+        _ if expected.starts_with("struct ") => {
+            ("应为一个小节：[小节名] 下面逐行写 名称 = 值", "write a table: [section] and below it lines of name = value")
+        }
+        _ => {
+            return Bilingual::new(format!("应为：{expected}"), format!("expected {expected}"));
+        }
+    };
+    Bilingual::new(zh, en)
+}
+
+fn not_a_ratio(message: &str) -> Option<Explanation> {
+    let written = message.strip_suffix("` is not a ratio such as `30`, `30000/1001` or `16:9`")?;
+    let written = written.trim_start_matches('`');
+    Some(explanation(
+        Bilingual::new(format!("“{written}”不是比值"), format!("\"{written}\" is not a ratio")),
+        Bilingual::new(
+            "比值写在引号里，例如 \"30\"、\"30000/1001\" 或 \"16:9\"",
+            "write it in quotes, such as \"30\", \"30000/1001\" or \"16:9\"",
+        ),
+    ))
+}
+
+/// The text is not TOML: the usual slips have a sentence of their own.
+fn not_toml(message: &str) -> Explanation {
+    let (zh, en, hint_zh, hint_en) = if message.starts_with("duplicate key") {
+        ("这一项写了两次", "this key is written twice", "只留一处", "keep one of them")
+    } else if message.starts_with("string values must be quoted") {
+        ("文字没有加引号", "text without quotes", "请写成 \"文字\"，用英文引号", "put it in quotes: \"text\"")
+    } else if message.starts_with("invalid unquoted key") || message.contains("unquoted keys") {
+        (
+            "名称里有不能直接写的字符",
+            "a name with characters that need quotes",
+            "中文名称要加英文引号，例如 \"机械系\" = \"机械工程系\"；列表和文字是否漏了右括号或右引号？",
+            "put the name in quotes, and look for a missing closing quote or bracket",
+        )
+    } else if message.contains("basic string") || message.contains("literal string") {
+        (
+            "引号没有成对，或反斜杠用法不对",
+            "a quote without its partner, or a wrong backslash",
+            "两边都用英文引号；反斜杠写成 \\\\ 或改用单引号",
+            "close the quote; write a backslash as \\\\ or use single quotes",
+        )
+    } else {
+        (
+            "这里的写法不是 TOML",
+            "this is not TOML",
+            "请检查英文引号、等号和方括号是否成对；中文标点不能代替英文标点",
+            "look for a missing quote, equals sign or bracket",
+        )
+    };
+    explanation(Bilingual::new(zh, format!("{en} ({message})")), Bilingual::new(hint_zh, hint_en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_finds_its_word_and_another_word_does_not() {
+        let known = ["douyin", "kuaishou", "weibo"];
+        assert_eq!(nearest("duoyin", known), Some("douyin"));
+        assert_eq!(nearest("Weibo", known), Some("weibo"));
+        assert_eq!(nearest("television", known), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! A wrong value in a file that parses, and where in its text it stands.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::model::text::Bilingual;
+
+/// What a check found wrong.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// Keys from the top; an array's index is a key of digits.
+    path: Vec<String>,
+    pub(super) problem: Bilingual,
+    pub(super) hint: Bilingual,
+}
+
+impl Fault {
+    /// At a dotted path.
+    pub(super) fn at(path: &str, problem: Bilingual, hint: Bilingual) -> Self {
+        Self::under(&path.split('.').collect::<Vec<_>>(), problem, hint)
+    }
+
+    /// At keys that may hold dots themselves.
+    pub(super) fn under(keys: &[&str], problem: Bilingual, hint: Bilingual) -> Self {
+        Self { path: keys.iter().map(|key| (*key).to_owned()).collect(), problem, hint }
+    }
+
+    /// Bytes of the value in `text`; of the nearest table above it where the file does not spell it out.
+    pub(super) fn span(&self, text: &str) -> Range<usize> {
+        let Ok(table) = DeTable::parse(text) else { return 0..0 };
+        let mut keys = self.path.iter();
+        let Some((key_span, mut value)) = keys.next().and_then(|key| entry(table.get_ref(), key)) else {
+            return 0..0;
+        };
+        let mut place = place_of(key_span, value);
+        for key in keys {
+            let next = match value.get_ref() {
+                DeValue::Table(table) => entry(table, key),
+                DeValue::Array(array) => key.parse::<usize>().ok().and_then(|index| {
+                    array.get(index).map(|item| (item.span(), item))
+                }),
+                _ => None,
+            };
+            let Some((key_span, inner)) = next else { break };
+            value = inner;
+            place = place_of(key_span, value);
+        }
+        place
+    }
+}
+
+/// Whether a number is from `least` to `most`; NaN never is.
+pub(super) fn within(path: &str, value: f64, least: f64, most: f64) -> Result<(), Fault> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(Fault::at(
+        path,
+        Bilingual::new(format!("`{path}` 的值 {value} 超出范围"), format!("`{path}` is out of range: {value}")),
+        Bilingual::new(format!("应在 {least} 到 {most} 之间"), format!("write a number from {least} to {most}")),
+    ))
+}
+
+fn entry<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<(Range<usize>, &'t Spanned<DeValue<'i>>)> {
+    table.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| (name.span(), value))
+}
+
+/// A table is shown by its name, everything else by its value.
+fn place_of(key: Range<usize>, value: &Spanned<DeValue<'_>>) -> Range<usize> {
+    if value.get_ref().is_table() { key } else { value.span() }
+}

@@ -1,0 +1,44 @@
+//! From a text to a checked value, or to a mistake with its place.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::error::{Mistake, ReadError};
+use super::explain::explain;
+use super::fault::Fault;
+
+/// Parses the text; a mistake is shown in `file`.
+pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ReadError> {
+    toml::from_str(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        let explanation = explain(error.message(), text.get(span.clone()).unwrap_or_default());
+        let mistake = Mistake {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            span: on_one_line(text, span),
+            problem: explanation.problem,
+            hint: explanation.hint,
+        };
+        ReadError::Mistake(Box::new(mistake))
+    })
+}
+
+/// The first thing a check found, as an error of `file`.
+pub(super) fn refuse(file: &Path, text: &str, found: Result<(), Fault>) -> Result<(), ReadError> {
+    found.map_err(|fault| {
+        let span = on_one_line(text, fault.span(text));
+        let Fault { problem, hint, .. } = fault;
+        let mistake = Mistake { file: file.to_owned(), text: text.to_owned(), span, problem, hint };
+        ReadError::Mistake(Box::new(mistake))
+    })
+}
+
+/// Only the first line of a span, and within the text: an underline over half a file shows nothing.
+fn on_one_line(text: &str, span: Range<usize>) -> Range<usize> {
+    let start = span.start.min(text.len());
+    let end = span.end.clamp(start, text.len());
+    let line = text.get(start..end).and_then(|spanned| spanned.find('\n'));
+    start..line.map_or(end, |length| start + length)
+}
