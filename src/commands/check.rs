@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::setting::Setting;
 use super::show::Show;
-use crate::job::{self, Judged, Shop};
-use crate::messages::{self, screen as words};
+use crate::job::{self, Events, Judged, Shop};
+use crate::messages::screen::{self as words, Label};
+use crate::messages;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang};
@@ -60,7 +61,8 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
         show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
     }
     let listener = Arc::clone(&show);
-    let judged = job::judge_all(&shop, found.sources, &job::listening(move |event| listener.bars(&event))).await;
+    let events: Events = Arc::new(move |event| listener.bars(&event));
+    let judged = job::judge_all(&shop, found.sources, &events).await;
     screen.end();
     let rows: Vec<Row> = judged.iter().map(|one| row(&shop, one)).collect();
     for row in &rows {
@@ -68,7 +70,7 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
         screen.say(&text_of(row, lang));
     }
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
-    screen.say(words::estimate(rows.len(), total_s.ceil() as u64).get(lang));
+    screen.say(words::estimate(total_s.ceil() as u64).get(lang));
     let needs = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
     Ok(u8::from(needs))
 }
@@ -142,11 +144,20 @@ fn text_of(row: &Row, lang: Lang) -> String {
         told.push(cell);
         let same = row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
         let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");
-        lines.push(format!("  {} {}", words::fate(cell.fate.into()).get(lang), names));
+        lines.push(format!("  {} {}", fate_label(cell.fate).get(lang), names));
         lines.extend(cell.reasons.iter().map(|reason| format!("      {}", reason.get(lang))));
     }
     for finding in row.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
         lines.push(format!("  ! {}", finding.message.get(lang)));
     }
     lines.join("\n")
+}
+
+fn fate_label(fate: Fate) -> Bilingual {
+    match fate {
+        Fate::Fits => words::label(Label::Fits),
+        Fate::WillBeMended => words::label(Label::Mended),
+        Fate::NeedsAPerson => words::label(Label::NeedsPerson),
+        Fate::Duplicate => messages::verdict(Verdict::Duplicate),
+    }
 }

@@ -1,4 +1,10 @@
 //! One file a verb.
 
+pub mod check;
 pub mod doctor;
+pub mod init;
+pub mod presets;
+pub mod run;
+pub mod setting;
+mod show;
 pub mod verify;

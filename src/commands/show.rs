@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::job::Outcome;
-use crate::messages::{self, screen as words};
+use crate::job::{Outcome, Tally};
+use crate::messages::{self, lines, screen};
 use crate::model::event::Event;
 use crate::model::finding::{Finding, Severity};
 use crate::model::text::{Bilingual, Lang};
@@ -55,7 +55,8 @@ impl Show {
             Event::Finished { work, verdict, renditions, took_ms, .. } => {
                 self.screen.done(work);
                 let verdict = messages::verdict(*verdict);
-                self.screen.say(&words::finished(work, verdict.get(self.lang), *renditions, *took_ms).get(self.lang).to_owned());
+                let line = lines::finished(work, verdict.get(self.lang), *renditions, *took_ms);
+                self.screen.say(line.get(self.lang));
                 self.tell_findings(work);
             }
             Event::BatchStarted { .. } => {}
@@ -75,7 +76,17 @@ impl Show {
     }
 
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
-        self.screen.say(words::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
+        let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = outcome.tally;
+        let batch =
+            screen::batch_summary(&screen::Tally { accepted, warned, duplicates, rejected, failed, unchanged });
+        self.screen.say(lines::summary(&batch, outcome.took_ms, library).get(self.lang));
+    }
+
+    /// Only where each work is: for a verb that shows its results itself.
+    pub fn bars(&self, event: &Event) {
+        if matches!(event, Event::Stage { .. } | Event::Progress { .. }) {
+            self.take(event);
+        }
     }
 }
 

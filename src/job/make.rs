@@ -95,6 +95,12 @@ pub(super) fn plan(shop: &Shop, judged: &Judged, inspection: &Inspection) -> Pla
     })
 }
 
+/// The plan of an accepted work; `None` of any other.
+pub fn plan_of(shop: &Shop, judged: &Judged) -> Option<Plan> {
+    let inspection = judged.inspection.as_ref()?;
+    (!judged.targets.is_empty()).then(|| plan(shop, judged, inspection).plan)
+}
+
 /// Makes everything that the library does not hold yet.
 pub(super) async fn make(
     shop: &Arc<Shop>,

@@ -18,4 +18,6 @@ mod watch;
 
 pub use batch::{Outcome, Tally, run};
 pub use judge::{Judged, judge_all};
+pub use make::plan_of;
+pub use publish::record_of;
 pub use shop::{Depth, Events, JobError, Library, Options, Shop};

@@ -358,12 +358,13 @@ fn post(
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
     let details = &judged.submission.details;
+    let (title, department) = (judged.submission.title(), judged.submission.department(shop));
     let input = PostInput {
-        title: judged.submission.title(),
-        text: details.text.clone().unwrap_or_default(),
-        authors: details.authors.clone(),
-        department: judged.submission.department(shop),
-        tags: details.tags.clone(),
+        title: &title,
+        text: details.text.as_deref(),
+        authors: &details.authors,
+        department: department.as_deref(),
+        tags: &details.tags,
     };
     let (text, more) = posting::compose(preset, &shop.config.campaign, &input);
     findings.extend(more);
@@ -463,7 +464,8 @@ fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> 
     }
 }
 
-fn record_of(finding: &Finding) -> FindingRecord {
+/// A finding with its texts, as the manifest holds it.
+pub fn record_of(finding: &Finding) -> FindingRecord {
     FindingRecord {
         code: finding.code,
         severity: finding.severity,

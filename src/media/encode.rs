@@ -13,6 +13,8 @@ pub(super) struct Encoder {
     pub time_base: Rational,
     /// Samples a block must hold; 0 for pictures.
     pub frame_size: u32,
+    /// One picture lasts one tick; x264's packets do not say so.
+    packet_duration: Option<i64>,
 }
 
 impl Encoder {
@@ -72,7 +74,8 @@ impl Encoder {
             return Err(MediaError::Broken(format!("the encoder does not know: {}", unknown.join(", "))));
         }
         let frame_size = ffi::parameter_facts(&ffi::parameters_of(&context)).frame_size;
-        Ok(Self { context, time_base, frame_size })
+        let packet_duration = (frame_size == 0).then_some(1);
+        Ok(Self { context, time_base, frame_size, packet_duration })
     }
 
     pub fn parameters(&self) -> Parameters {
@@ -92,6 +95,9 @@ impl Encoder {
                 .doing("take a packet from the encoder")?
             {
                 return Ok(());
+            }
+            if let Some(ticks) = self.packet_duration {
+                packet.set_duration(ticks);
             }
             take(packet)?;
         }

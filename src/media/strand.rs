@@ -83,10 +83,7 @@ impl<'a> Strand<'a> {
             canvas.set_pts(i64::try_from(self.encoded).ok());
             // The source's own key frames must not become ours.
             canvas.set_kind(picture::Type::None);
-            self.encoder.encode(Some(as_frame(&canvas)), &mut |mut packet| {
-                packet.set_duration(1);
-                take(packet)
-            })?;
+            self.encoder.encode(Some(as_frame(&canvas)), take)?;
             self.encoded += 1;
         }
         Ok(())

@@ -4,6 +4,7 @@ mod cures;
 mod files;
 mod machine;
 mod rules;
+pub mod lines;
 pub mod screen;
 mod template;
 mod texts;

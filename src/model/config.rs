@@ -214,7 +214,12 @@ impl Default for Covers {
 
 impl Default for Encode {
     fn default() -> Self {
-        Self { preset: "faster".into(), crf_offset: 0.0, x264: String::new() }
+        Self {
+            preset: "faster".into(),
+            crf_offset: 0.0,
+            // Chosen by measurement: see the table in `benches/README.md`.
+            x264: "subme=3:ref=1:me=dia:aq-strength=0.5:rc-lookahead=40".into(),
+        }
     }
 }
 
