@@ -9,7 +9,7 @@ use miette::Report;
 use crate::commands::setting::{self, Wishes, Writes};
 use crate::commands::{check, doctor, init, presets, run, verify};
 use crate::manifest;
-use crate::messages::lines;
+use crate::messages::screen as words;
 use crate::model::text::Lang;
 use crate::overlay::Brand;
 use crate::progress::{Manner, Screen};
@@ -141,7 +141,7 @@ pub fn main() -> u8 {
             ended = perform(cli, lang, Arc::clone(&screen)) => ended,
             () = interrupted() => {
                 screen.end();
-                screen.warn(lines::interrupted().get(lang));
+                screen.warn(words::interrupted().get(lang));
                 Ok(INTERRUPTED)
             }
         }

@@ -70,7 +70,7 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
         screen.say(&text_of(row, lang));
     }
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
-    screen.say(words::estimate(total_s.ceil() as u64).get(lang));
+    screen.say(words::estimate((total_s * 1000.0) as u64).get(lang));
     let needs = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
     Ok(u8::from(needs))
 }

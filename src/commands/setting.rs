@@ -8,7 +8,7 @@ use miette::Report;
 use crate::catalog::Catalog;
 use crate::clock::SystemClock;
 use crate::job::{Depth, Library, Options, Shop};
-use crate::messages::{lines, screen as words};
+use crate::messages::screen as words;
 use crate::model::config::Config;
 use crate::model::job::{Job, Reply};
 use crate::model::preset::Preset;
@@ -55,7 +55,7 @@ pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Con
     let mut config = match file {
         Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
         None => {
-            screen.tell(words::defaults_are_used().get(lang));
+            screen.tell(words::defaults_used().get(lang));
             Config::default()
         }
     };
@@ -78,7 +78,7 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
         .map(|id| {
             all.iter().find(|preset| preset.id == *id).cloned().ok_or_else(|| {
                 let known: Vec<&str> = all.iter().map(|preset| preset.id.as_str()).collect();
-                Report::msg(lines::unknown_target(id, &known).get(lang).to_owned())
+                Report::msg(words::unknown_target(id, &known).get(lang).to_owned())
             })
         })
         .collect()

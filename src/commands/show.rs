@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::job::{Outcome, Tally};
-use crate::messages::{self, lines, screen};
+use crate::messages::{self, screen};
 use crate::model::event::Event;
 use crate::model::finding::{Finding, Severity};
 use crate::model::text::{Bilingual, Lang};
@@ -55,7 +55,7 @@ impl Show {
             Event::Finished { work, verdict, renditions, took_ms, .. } => {
                 self.screen.done(work);
                 let verdict = messages::verdict(*verdict);
-                let line = lines::finished(work, verdict.get(self.lang), *renditions, *took_ms);
+                let line = screen::finished(work, verdict.get(self.lang), *renditions, *took_ms);
                 self.screen.say(line.get(self.lang));
                 self.tell_findings(work);
             }
@@ -77,9 +77,8 @@ impl Show {
 
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
         let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = outcome.tally;
-        let batch =
-            screen::batch_summary(&screen::Tally { accepted, warned, duplicates, rejected, failed, unchanged });
-        self.screen.say(lines::summary(&batch, outcome.took_ms, library).get(self.lang));
+        let tally = screen::Tally { accepted, warned, duplicates, rejected, failed, unchanged };
+        self.screen.say(screen::summary(&tally, outcome.took_ms, library).get(self.lang));
     }
 
     /// Only where each work is: for a verb that shows its results itself.

@@ -23,7 +23,7 @@ use crate::overlay::{Card, CardTexts, Texts};
 use crate::planner::{self, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
 use crate::worker;
-use crate::{discover, model};
+use crate::discover;
 
 /// Long side of the stills that covers are cut from, pixels.
 const STILL_SIDE: u32 = 1920;
@@ -424,7 +424,7 @@ fn not_verified(file: &Verified, target: &str) -> Failure {
 impl Failure {
     /// A worker answered another question than it was asked.
     pub fn odd_reply() -> Self {
-        let finding = model::finding::Finding::error(Code::WorkerCrashed);
+        let finding = Finding::error(Code::WorkerCrashed);
         Self { finding, detail: "the worker's reply does not fit its job".into() }
     }
 }

@@ -358,13 +358,12 @@ fn post(
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
     let details = &judged.submission.details;
-    let (title, department) = (judged.submission.title(), judged.submission.department(shop));
     let input = PostInput {
-        title: &title,
-        text: details.text.as_deref(),
-        authors: &details.authors,
-        department: department.as_deref(),
-        tags: &details.tags,
+        title: judged.submission.title(),
+        text: details.text.clone().unwrap_or_default(),
+        authors: details.authors.clone(),
+        department: judged.submission.department(shop),
+        tags: details.tags.clone(),
     };
     let (text, more) = posting::compose(preset, &shop.config.campaign, &input);
     findings.extend(more);
