@@ -69,8 +69,7 @@ impl Show {
         let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
         for (finding, text) in found {
             if finding.severity > Severity::Note {
-                let target = finding.target.map(|target| format!("[{target}] ")).unwrap_or_default();
-                self.screen.say(&format!("    {target}{text}"));
+                self.screen.say(&format!("    {text}"));
             }
         }
     }
