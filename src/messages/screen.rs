@@ -1,5 +1,8 @@
 //! The fixed words and lines of the command line.
 
+use std::path::Path;
+
+use super::template::shown;
 use crate::model::text::Bilingual;
 
 /// Heads of tables and names of values.
@@ -40,19 +43,28 @@ pub fn label(label: Label) -> Bilingual {
 
 /// `other` is the title or path of the work that came first.
 pub fn duplicate_of(other: &str) -> Bilingual {
-    let other = super::template::shown(other);
+    let other = shown(other);
     Bilingual::new(format!("与“{other}”重复"), format!("duplicate of “{other}”"))
 }
 
-pub fn defaults_are_used() -> Bilingual {
+pub fn defaults_used() -> Bilingual {
     Bilingual::new(
         "没有找到 jincai.toml，使用内置的默认设置。运行 jincai init 可以生成一份。",
         "No jincai.toml was found; built-in defaults are used. `jincai init` writes one.",
     )
 }
 
+/// `known` are the ids there are.
+pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
+    let id = shown(id);
+    Bilingual::new(
+        format!("没有名为“{id}”的发布目标。可用的有：{}。", known.join("、")),
+        format!("There is no target “{id}”. There are: {}.", known.join(", ")),
+    )
+}
+
 pub fn nothing_to_do(folder: &str) -> Bilingual {
-    let folder = super::template::shown(folder);
+    let folder = shown(folder);
     Bilingual::new(
         format!("“{folder}”里没有可以处理的视频。"),
         format!("There is no video to work on in “{folder}”."),
@@ -67,18 +79,38 @@ pub struct Tally {
     pub duplicates: usize,
     pub rejected: usize,
     pub failed: usize,
+    /// Of all of them, those for which there was nothing to do.
     pub unchanged: usize,
 }
 
-/// One line with the numbers that are not 0.
-pub fn batch_summary(tally: &Tally) -> Bilingual {
+/// One finished work: `verdict` is its text in the same language.
+pub fn finished(work: &str, verdict: &str, renditions: usize, took_ms: u64) -> Bilingual {
+    let work = shown(work);
+    let took = span(took_ms);
+    Bilingual::new(
+        format!("{work}：{verdict}，成片 {renditions} 个，用时 {}", took.zh),
+        format!("{work}: {verdict}, {renditions} renditions, {}", took.en),
+    )
+}
+
+/// One line with the numbers that are not 0, and where the works lie.
+pub fn summary(tally: &Tally, took_ms: u64, library: &Path) -> Bilingual {
+    let counts = counts(tally);
+    let took = span(took_ms);
+    let library = shown(&library.to_string_lossy());
+    Bilingual::new(
+        format!("{}。用时 {}。作品库：{library}", counts.zh, took.zh),
+        format!("{}. Took {}. Library: {library}", counts.en, took.en),
+    )
+}
+
+fn counts(tally: &Tally) -> Bilingual {
     let parts = [
         (tally.accepted, "通过", "accepted"),
         (tally.warned, "通过但有提醒", "accepted with warnings"),
         (tally.duplicates, "重复", "duplicate"),
         (tally.rejected, "退回", "rejected"),
         (tally.failed, "失败", "failed"),
-        (tally.unchanged, "没有变化", "unchanged"),
     ];
     let seen: Vec<_> = parts.into_iter().filter(|(number, ..)| *number > 0).collect();
     if seen.is_empty() {
@@ -86,16 +118,32 @@ pub fn batch_summary(tally: &Tally) -> Bilingual {
     }
     let zh: Vec<_> = seen.iter().map(|(number, zh, _)| format!("{zh} {number} 件")).collect();
     let en: Vec<_> = seen.iter().map(|(number, _, en)| format!("{number} {en}")).collect();
-    Bilingual::new(zh.join("，"), en.join(", "))
+    let mut said = Bilingual::new(zh.join("，"), en.join(", "));
+    if tally.unchanged > 0 {
+        said.zh.push_str(&format!("（其中 {} 件没有变化）", tally.unchanged));
+        said.en.push_str(&format!(" ({} of them unchanged)", tally.unchanged));
+    }
+    said
 }
 
-/// `seconds` is what a run would take, roughly.
-pub fn estimate(seconds: u64) -> Bilingual {
-    if seconds < 90 {
-        return Bilingual::new(format!("预计需要 {seconds} 秒"), format!("a run would take about {seconds} s"));
+/// What a run would take, roughly.
+pub fn estimate(ms: u64) -> Bilingual {
+    let span = span(ms);
+    Bilingual::new(format!("预计需要 {}", span.zh), format!("a run would take about {}", span.en))
+}
+
+fn span(ms: u64) -> Bilingual {
+    let seconds = ms.div_ceil(1000);
+    match (seconds / 60, seconds % 60) {
+        (0, _) if ms < 10_000 => {
+            let exact = ms as f64 / 1000.0;
+            Bilingual::new(format!("{exact:.1} 秒"), format!("{exact:.1} s"))
+        }
+        (0, seconds) => Bilingual::new(format!("{seconds} 秒"), format!("{seconds} s")),
+        (minutes, seconds) => {
+            Bilingual::new(format!("{minutes} 分 {seconds} 秒"), format!("{minutes} min {seconds} s"))
+        }
     }
-    let minutes = seconds.div_ceil(60);
-    Bilingual::new(format!("预计需要 {minutes} 分钟"), format!("a run would take about {minutes} min"))
 }
 
 #[cfg(test)]
@@ -104,7 +152,9 @@ mod tests {
 
     #[test]
     fn a_summary_names_only_what_happened() {
-        let said = batch_summary(&Tally { accepted: 3, rejected: 1, ..Tally::default() });
-        assert_eq!(said, Bilingual::new("通过 3 件，退回 1 件", "3 accepted, 1 rejected"));
+        let tally = Tally { accepted: 3, rejected: 1, ..Tally::default() };
+        let said = summary(&tally, 65_000, Path::new("library"));
+        assert_eq!(said.zh, "通过 3 件，退回 1 件。用时 1 分 5 秒。作品库：library");
+        assert_eq!(said.en, "3 accepted, 1 rejected. Took 1 min 5 s. Library: library");
     }
 }

@@ -8,8 +8,8 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件有读不懂的地方[（第 {line} 行）][：{reason}]。请用字幕软件重新保存为 UTF-8 的 .srt。",
-    "The caption file cannot be read[ at line {line}][: {reason}]. Please save it again as a UTF-8 .srt.",
+    "字幕文件[ {file} ]有读不懂的地方[（第 {line} 行）][：{reason}]。请用字幕软件重新保存为 UTF-8 的 .srt。",
+    "The caption file[ {file}] cannot be read[ at line {line}][: {reason}]. Please save it again as a UTF-8 .srt.",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",

@@ -2,7 +2,7 @@
 
 use super::inspection::Inspection;
 use super::preset::{Fit, Preset, Sound};
-use super::units::Size;
+use super::units::{Rational, Size};
 
 /// Sound that leads the picture by less than this is cut, microseconds: encoders' priming leaves such leads.
 const LEAD_US: i64 = 50_000;
@@ -75,6 +75,21 @@ impl Preset {
             (bytes, rate) => bytes.or(rate)?,
         };
         Some((room as u64).saturating_sub(sound_rate))
+    }
+
+    /// The finished file's container: MP4 where the target takes it, else its first.
+    pub fn container(&self) -> &str {
+        let taken = &self.accept.containers;
+        taken.iter().find(|name| *name == "mp4").or(taken.first()).map_or("mp4", String::as_str)
+    }
+
+    /// The highest frame rate of the rendition: the wanted fixed one, or the lower of what is wanted and accepted.
+    pub fn most_frame_rate(&self) -> Rational {
+        let wanted = self.want.frame_rate.unwrap_or(self.want.max_frame_rate);
+        match self.accept.max_frame_rate {
+            Some(most) if most.as_f64() < wanted.as_f64() => most,
+            _ => wanted,
+        }
     }
 
     /// Bits a second of the target's sound track; 0 where it is silent by design.

@@ -1,0 +1,98 @@
+//! The constant frame rate of a rendition.
+
+use crate::model::inspection::VideoFacts;
+use crate::model::preset::Preset;
+use crate::model::units::Rational;
+
+/// Rates that players, editors and broadcasters expect.
+const STANDARD: [Rational; 9] = [
+    Rational { num: 24_000, den: 1001 },
+    Rational { num: 24, den: 1 },
+    Rational { num: 25, den: 1 },
+    Rational { num: 30_000, den: 1001 },
+    Rational { num: 30, den: 1 },
+    Rational { num: 48, den: 1 },
+    Rational { num: 50, den: 1 },
+    Rational { num: 60_000, den: 1001 },
+    Rational { num: 60, den: 1 },
+];
+const USUAL: Rational = Rational { num: 30, den: 1 };
+/// A measured average so near to a standard rate is that rate.
+const SNAP: f64 = 0.015;
+/// A ratio so near to a whole number repeats pictures evenly enough.
+const EVEN: f64 = 0.1;
+
+/// The target's own fixed rate; else the source's, made standard and brought into what the target wants and accepts.
+pub(super) fn frame_rate(video: &VideoFacts, preset: &Preset) -> Rational {
+    let highest = preset.most_frame_rate();
+    if preset.want.frame_rate.is_some() {
+        return highest;
+    }
+    let rate = below(standard(video), highest);
+    match preset.accept.min_frame_rate {
+        Some(least) if rate.as_f64() < least.as_f64() => above(rate, least, highest),
+        _ => rate,
+    }
+}
+
+/// The standard rate that shows the source best.
+fn standard(video: &VideoFacts) -> Rational {
+    let rate = video.frame_rate.as_f64();
+    // A phone's varying rate is an average: what it aims at is a whole number of frames.
+    let fits = |standard: &Rational| !video.variable_frame_rate || standard.den == 1;
+    // High-speed footage: every second, third … picture.
+    let parts = (1..=16).map(|part| rate / f64::from(part)).filter(|part| *part <= 60.0 * (1.0 + SNAP));
+    let slowed = parts.filter(|part| *part == rate || rate > 60.0 * (1.0 + SNAP));
+    for part in slowed {
+        if let Some(near) = nearest(part).filter(fits).or_else(|| nearest_whole(part)) {
+            return near;
+        }
+    }
+    let unevenness = |standard: &Rational| {
+        let ratio = standard.as_f64() / rate.max(0.001);
+        (ratio - ratio.round()).abs() / ratio.round().max(1.0)
+    };
+    let top = if rate <= USUAL.as_f64() { USUAL } else { STANDARD[8] };
+    STANDARD
+        .into_iter()
+        .filter(|standard| fits(standard) && (rate..=top.as_f64()).contains(&standard.as_f64()))
+        .filter(|standard| unevenness(standard) <= EVEN)
+        .min_by(|a, b| unevenness(a).total_cmp(&unevenness(b)))
+        .unwrap_or(USUAL)
+}
+
+fn nearest(rate: f64) -> Option<Rational> {
+    within_snap(rate, STANDARD.into_iter())
+}
+
+fn nearest_whole(rate: f64) -> Option<Rational> {
+    within_snap(rate, STANDARD.into_iter().filter(|standard| standard.den == 1))
+}
+
+fn within_snap(rate: f64, standards: impl Iterator<Item = Rational>) -> Option<Rational> {
+    let off = |standard: &Rational| (rate / standard.as_f64() - 1.0).abs();
+    standards.filter(|standard| off(standard) <= SNAP).min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// Every second picture where that is standard and enough, else the highest standard rate under `highest`.
+fn below(rate: Rational, highest: Rational) -> Rational {
+    let allowed = |rate: &Rational| rate.as_f64() <= highest.as_f64() + 1e-9;
+    if allowed(&rate) {
+        return rate;
+    }
+    let half = Rational::new(rate.num, rate.den.saturating_mul(2));
+    if STANDARD.contains(&half) && allowed(&half) {
+        return half;
+    }
+    STANDARD.into_iter().rfind(allowed).unwrap_or(highest)
+}
+
+/// Every picture twice where that is standard and allowed, else the lowest standard rate from `least` on.
+fn above(rate: Rational, least: Rational, highest: Rational) -> Rational {
+    let allowed = |rate: &Rational| (least.as_f64()..=highest.as_f64() + 1e-9).contains(&rate.as_f64());
+    let twice = Rational::new(rate.num.saturating_mul(2), rate.den);
+    if STANDARD.contains(&twice) && allowed(&twice) {
+        return twice;
+    }
+    STANDARD.into_iter().find(allowed).unwrap_or(highest)
+}

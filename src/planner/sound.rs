@@ -1,0 +1,113 @@
+//! Which targets share a sound, and the one recipe they share.
+
+use super::{Request, Shared, SharedSound};
+use crate::model::finding::{Code, Finding};
+use crate::model::fitting::TimeLine;
+use crate::model::inspection::Inspection;
+use crate::model::plan::{ENGINE_VERSION, SoundRecipe};
+use crate::model::preset::{Preset, Sound};
+
+/// Aims that lie nearer than this are one: verification allows as much.
+const LOUDNESS_REACH_LU: f64 = 0.5;
+/// A higher rate by this much harms no target.
+const RATE_REACH: f64 = 1.5;
+/// More gain would mostly raise noise.
+const MOST_GAIN_DB: f64 = 30.0;
+/// Of a target with a limit on its file, sound that others chose takes at most this share.
+const SHARE_OF_ROOM: u64 = 10;
+
+pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) -> Vec<SharedSound> {
+    let measured = measured(request.inspection);
+    let mut heard: Vec<&Preset> =
+        by_id.iter().copied().filter(|preset| preset.want.sound == Sound::Stereo).collect();
+    // The highest rate first, then the quietest aim; ids are in order already and the sort is stable.
+    heard.sort_by(|a, b| {
+        let (a, b) = (&a.want, &b.want);
+        b.audio_rate.cmp(&a.audio_rate).then(a.loudness_lufs.total_cmp(&b.loudness_lufs))
+    });
+    let mut groups: Vec<Vec<&Preset>> = Vec::new();
+    for preset in heard {
+        match groups.iter_mut().find(|group| takes(group, preset, (measured, line))) {
+            Some(group) => group.push(preset),
+            None => groups.push(vec![preset]),
+        }
+    }
+    let mut sounds = Vec::new();
+    for group in groups {
+        let recipe = recipe(request, line, &group, measured);
+        Shared { recipe, targets: group.iter().map(|preset| preset.id.clone()).collect() }
+            .add_to(&mut sounds);
+    }
+    sounds
+}
+
+/// Loudness of the source; `None` where there is no sound or nothing to measure in it.
+fn measured(inspection: &Inspection) -> Option<f64> {
+    inspection.audio.as_ref().and_then(|audio| audio.loudness.integrated_lufs)
+}
+
+fn takes(group: &[&Preset], preset: &Preset, (measured, line): (Option<f64>, TimeLine)) -> bool {
+    let rate = group[0].want.audio_rate;
+    let near = rate as f64 <= preset.want.audio_rate as f64 * RATE_REACH;
+    let room = preset.picture_room(line.duration_us, 0);
+    let affordable = rate <= preset.want.audio_rate || room.is_none_or(|room| room / SHARE_OF_ROOM >= rate);
+    let alike = group.iter().all(|other| {
+        let (a, b) = (&other.want, &preset.want);
+        measured.is_none()
+            || (a.true_peak_dbtp == b.true_peak_dbtp
+                && (a.loudness_lufs - b.loudness_lufs).abs() <= LOUDNESS_REACH_LU)
+    });
+    near && affordable && alike
+}
+
+fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Option<f64>) -> SoundRecipe {
+    let lowest = |of: fn(&Preset) -> f64| group.iter().map(|preset| of(preset)).fold(f64::INFINITY, f64::min);
+    let aim =
+        measured.map(|is| lowest(|preset| preset.want.loudness_lufs).min(hundredths(is + MOST_GAIN_DB)));
+    SoundRecipe {
+        engine: ENGINE_VERSION,
+        source_sha256: request.inspection.sha256.clone(),
+        stream: request.inspection.audio.as_ref().map(|audio| audio.stream),
+        start_us: line.start_us,
+        duration_us: line.duration_us,
+        sample_rate: 48_000,
+        channels: 2,
+        rate: group.iter().map(|preset| preset.want.audio_rate).max().unwrap_or(0),
+        gain_db: aim.zip(measured).map_or(0.0, |(aim, is)| hundredths(aim - is)),
+        loudness_lufs: aim,
+        true_peak_dbtp: lowest(|preset| preset.want.true_peak_dbtp),
+    }
+}
+
+/// Steps that nobody hears and that keep recipes equal.
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// A note where the source is so quiet that the most gain does not reach an aim; once where it holds for every sound.
+pub(super) fn findings(request: &Request<'_>, sounds: &[SharedSound]) -> Vec<Finding> {
+    let Some(is) = measured(request.inspection) else { return Vec::new() };
+    let wanted = |id: &String| {
+        let preset = request.presets.iter().find(|preset| preset.id == *id);
+        preset.map_or(f64::NEG_INFINITY, |preset| preset.want.loudness_lufs)
+    };
+    let mut short: Vec<(&String, f64)> = Vec::new();
+    for sound in sounds {
+        let aim = sound.recipe.loudness_lufs.unwrap_or(f64::INFINITY);
+        let beyond = |id: &&String| wanted(id) > aim + LOUDNESS_REACH_LU;
+        short.extend(sound.targets.iter().filter(beyond).map(|id| (id, wanted(id))));
+    }
+    short.sort_by_key(|(id, _)| *id);
+    let finding = |aim: f64| {
+        Finding::note(Code::LoudnessOutOfReach)
+            .measured(format!("{is:.1} LUFS"))
+            .limit(format!("{aim:.1} LUFS"))
+    };
+    let heard: usize = sounds.iter().map(|sound| sound.targets.len()).sum();
+    match short.first() {
+        Some((_, first)) if short.len() == heard && short.iter().all(|(_, aim)| aim == first) => {
+            vec![finding(*first)]
+        }
+        _ => short.into_iter().map(|(id, aim)| finding(aim).for_target(id)).collect(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Rules for the work as a whole.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Submission, name_pattern, seconds};
+use crate::model::finding::{Code, Finding};
+use crate::model::fitting::TimeLine;
+
+/// A picture's shape may miss a limit by this share: sizes are whole and even pixels.
+pub(super) const ASPECT_SLACK: f64 = 0.005;
+
+/// The limits of `jincai.toml`: an inspection may be older than they are.
+pub(super) fn limits(submission: &Submission<'_>) -> Vec<Finding> {
+    let (inspection, limits) = (submission.inspection, submission.limits);
+    let mut findings = Vec::new();
+    if inspection.bytes > limits.max_bytes {
+        findings.push(Finding::error(Code::TooManyBytes).measured(inspection.bytes).limit(limits.max_bytes));
+    }
+    let duration_us = TimeLine::of(inspection).duration_us;
+    if duration_us > limits.max_duration_s.saturating_mul(1_000_000) {
+        let limit = format!("{} s", limits.max_duration_s);
+        findings.push(Finding::error(Code::TooLong).measured(seconds(duration_us)).limit(limit));
+    }
+    let coded = inspection.video.coded;
+    if u64::from(coded.width) * u64::from(coded.height) > limits.max_pixels {
+        let limit = format!("{} px", limits.max_pixels);
+        findings.push(Finding::error(Code::TooManyPixels).measured(coded).limit(limit));
+    }
+    findings
+}
+
+/// The campaign's own rules. A work without a department is a note only: its place in the library shows it.
+pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
+    let campaign = submission.campaign;
+    let mut findings = Vec::new();
+    let duration_us = TimeLine::of(submission.inspection).duration_us;
+    let duration_s = duration_us as f64 / 1e6;
+    if let Some(least) = campaign.min_duration_s.filter(|least| duration_s < *least) {
+        let limit = format!("{least} s");
+        findings.push(Finding::error(Code::DurationTooShort).measured(seconds(duration_us)).limit(limit));
+    }
+    if let Some(most) = campaign.max_duration_s.filter(|most| duration_s > *most) {
+        let limit = format!("{most} s");
+        findings.push(Finding::error(Code::DurationTooLong).measured(seconds(duration_us)).limit(limit));
+    }
+    let display = submission.inspection.video.display;
+    if let Some(least) =
+        campaign.min_aspect.filter(|least| display.aspect() < least.as_f64() * (1.0 - ASPECT_SLACK))
+    {
+        findings.push(Finding::error(Code::AspectNotAccepted).measured(display).limit(format!("≥ {least}")));
+    }
+    if let Some(most) =
+        campaign.max_aspect.filter(|most| display.aspect() > most.as_f64() * (1.0 + ASPECT_SLACK))
+    {
+        findings.push(Finding::error(Code::AspectNotAccepted).measured(display).limit(format!("≤ {most}")));
+    }
+    if let Some(least) = campaign.min_short_side.filter(|least| display.short_side() < *least) {
+        let limit = format!("{least} px");
+        findings.push(Finding::error(Code::ResolutionTooLow).measured(display).limit(limit));
+    }
+    if campaign.captions_needed && !submission.has_captions {
+        findings.push(Finding::error(Code::CaptionsMissing));
+    }
+    let stem = submission.source.path.as_path().file_stem().unwrap_or_default().to_string_lossy();
+    // macOS hands names in decomposed, Windows composed: the same name either way.
+    let stem: String = stem.nfc().collect();
+    if let Some(pattern) =
+        campaign.file_name.as_deref().filter(|pattern| !name_pattern::matches(pattern, &stem))
+    {
+        findings.push(Finding::error(Code::NameDoesNotMatch).measured(stem).limit(pattern));
+    }
+    if submission.details.department.is_none() && submission.source.department.is_none() {
+        findings.push(Finding::note(Code::DepartmentUnknown));
+    }
+    findings
+}

@@ -1,0 +1,192 @@
+//! What the render changes: notes, one for the whole work wherever they hold for every target.
+
+use super::spread;
+use super::targets::megabytes;
+use crate::model::finding::{Code, Finding};
+use crate::model::fitting::TimeLine;
+use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection};
+use crate::model::preset::{Fit, Preset, Sound};
+use crate::model::units::Size;
+
+/// Rates and loudness nearer than this are the same.
+const RATE_SLACK: f64 = 1.015;
+const LOUDNESS_SLACK_LU: f64 = 0.5;
+/// Sizes that differ by no more come from rounding to even numbers.
+const SIZE_SLACK: u32 = 2;
+
+pub(super) fn notes(inspection: &Inspection, taken: &[&Preset]) -> Vec<Finding> {
+    if taken.is_empty() {
+        return Vec::new();
+    }
+    let mut notes = of_the_source(inspection);
+    for judge in [container, video, frame_rate, size, shape, bit_rate, bytes] {
+        notes.extend(spread(taken, |preset| judge(inspection, preset)));
+    }
+    let heard: Vec<&Preset> =
+        taken.iter().copied().filter(|preset| preset.want.sound == Sound::Stereo).collect();
+    match &inspection.audio {
+        None if !heard.is_empty() => {
+            notes.extend(spread(taken, |preset| silence(preset, Code::WillAddSilence, Sound::Stereo)));
+        }
+        None => {}
+        Some(audio) => {
+            // A silent target has no say in how the sound is treated: what holds for all that sound is said once.
+            for judge in [sound_codec, loudness, channels] {
+                notes.extend(spread(&heard, |preset| judge(audio, preset)));
+            }
+            notes.extend(spread(taken, |preset| silence(preset, Code::WillDropSound, Sound::Silent)));
+        }
+    }
+    notes
+}
+
+/// What is cured the same way whatever the target.
+fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
+    let video = &inspection.video;
+    let mut notes = Vec::new();
+    if video.colour.is_hdr() {
+        notes.push(Finding::note(Code::WillToneMap).measured(&video.colour.transfer));
+    } else if is_other_colour(&video.colour) {
+        let Colour { primaries, transfer, matrix, full_range } = &video.colour;
+        let range = if *full_range { "full" } else { "limited" };
+        let measured = format!("{primaries}/{transfer}/{matrix}, {range}");
+        notes.push(Finding::note(Code::WillConvertColour).measured(measured));
+    }
+    match video.fields {
+        Fields::Progressive => {}
+        Fields::TopFirst => notes.push(Finding::note(Code::WillDeinterlace).measured("TFF")),
+        Fields::BottomFirst => notes.push(Finding::note(Code::WillDeinterlace).measured("BFF")),
+    }
+    if video.variable_frame_rate {
+        let measured = format!("{:.2} fps", video.frame_rate.as_f64());
+        notes.push(Finding::note(Code::WillConstantFrameRate).measured(measured));
+    }
+    if !video.orientation.is_identity() {
+        let mirrored = if video.orientation.mirrored { "↔ " } else { "" };
+        let measured = format!("{mirrored}{}°", video.orientation.clockwise_degrees);
+        notes.push(Finding::note(Code::WillRotate).measured(measured));
+    }
+    if video.sample_aspect.is_known() && video.sample_aspect.num != video.sample_aspect.den {
+        let measured = format!("{}:{}", video.sample_aspect.num, video.sample_aspect.den);
+        notes.push(Finding::note(Code::WillSquarePixels).measured(measured));
+    }
+    if inspection.private_metadata {
+        notes.push(Finding::note(Code::WillStripPrivateMetadata));
+    }
+    if !inspection.other_streams.is_empty() {
+        let measured = inspection.other_streams.join(", ");
+        notes.push(Finding::note(Code::WillReserveExtraStreams).measured(measured));
+    }
+    notes
+}
+
+/// Anything tagged other than BT.709 in limited range; BT.601's transfer is the very same curve.
+fn is_other_colour(colour: &Colour) -> bool {
+    let other =
+        |tag: &str, same: &[&str]| !same.contains(&tag) && !matches!(tag, "unknown" | "" | "reserved");
+    colour.full_range
+        || other(&colour.primaries, &["bt709"])
+        || other(&colour.matrix, &["bt709"])
+        || other(&colour.transfer, &["bt709", "smpte170m"])
+}
+
+fn container(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let wanted = preset.container();
+    let same = inspection.container.split(',').any(|name| name == wanted);
+    (!same).then(|| Finding::note(Code::WillConvertContainer).measured(&inspection.container).limit(wanted))
+}
+
+fn video(inspection: &Inspection, _: &Preset) -> Option<Finding> {
+    let video = &inspection.video;
+    let measured = format!("{}, {} bit", video.codec, video.bit_depth);
+    let same = video.codec == "h264" && video.bit_depth <= 8;
+    (!same).then(|| Finding::note(Code::WillConvertVideo).measured(measured).limit("h264, 8 bit"))
+}
+
+fn frame_rate(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let rate = inspection.video.frame_rate.as_f64();
+    let most = preset.most_frame_rate();
+    (rate > most.as_f64() * RATE_SLACK).then(|| {
+        let shown = |rate: f64| format!("{rate:.2} fps");
+        Finding::note(Code::WillLimitFrameRate).measured(shown(rate)).limit(shown(most.as_f64()))
+    })
+}
+
+fn size(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let display = inspection.video.display;
+    let scaled = scaled(preset, display);
+    let code = if scaled.width > display.width + SIZE_SLACK || scaled.height > display.height + SIZE_SLACK {
+        Code::WillEnlarge
+    } else if scaled.width + SIZE_SLACK < display.width || scaled.height + SIZE_SLACK < display.height {
+        Code::WillScaleDown
+    } else {
+        return None;
+    };
+    Some(Finding::note(code).measured(display).limit(scaled))
+}
+
+/// The whole picture's size before anything is filled or cut off.
+fn scaled(preset: &Preset, display: Size) -> Size {
+    let canvas = preset.canvas_for(display);
+    match preset.want.fit {
+        Fit::Source => canvas,
+        Fit::Blur | Fit::Pad => display.fitted_into(canvas),
+        Fit::Crop if display.aspect() > canvas.aspect() => {
+            Size::new((f64::from(canvas.height) * display.aspect()).round() as u32, canvas.height)
+        }
+        Fit::Crop => {
+            Size::new(canvas.width, (f64::from(canvas.width) / display.aspect().max(1e-6)).round() as u32)
+        }
+    }
+}
+
+fn shape(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let display = inspection.video.display;
+    let canvas = preset.canvas_for(display);
+    let scaled = scaled(preset, display);
+    if scaled.width.abs_diff(canvas.width) <= SIZE_SLACK
+        && scaled.height.abs_diff(canvas.height) <= SIZE_SLACK
+    {
+        return None;
+    }
+    let code = if preset.want.fit == Fit::Crop { Code::WillCrop } else { Code::WillPad };
+    Some(Finding::note(code).measured(display).limit(canvas))
+}
+
+fn bit_rate(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let most = preset.accept.max_bit_rate?;
+    let seconds = TimeLine::of(inspection).duration_us as f64 / 1e6;
+    let rate = inspection.bytes as f64 * 8.0 / seconds;
+    let shown = |rate: f64| format!("{:.1} Mb/s", rate / 1e6);
+    (rate > most as f64)
+        .then(|| Finding::note(Code::WillLimitBitRate).measured(shown(rate)).limit(shown(most as f64)))
+}
+
+fn bytes(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
+    let most = preset.accept.max_bytes.filter(|most| inspection.bytes > *most)?;
+    Some(Finding::note(Code::WillLimitBytes).measured(megabytes(inspection.bytes)).limit(megabytes(most)))
+}
+
+fn sound_codec(audio: &AudioFacts, _: &Preset) -> Option<Finding> {
+    (audio.codec != "aac").then(|| Finding::note(Code::WillConvertAudio).measured(&audio.codec).limit("aac"))
+}
+
+fn loudness(audio: &AudioFacts, preset: &Preset) -> Option<Finding> {
+    let (measured, aim) = (audio.loudness.integrated_lufs?, preset.want.loudness_lufs);
+    let shown = |lufs: f64| format!("{lufs:.1} LUFS");
+    ((measured - aim).abs() > LOUDNESS_SLACK_LU)
+        .then(|| Finding::note(Code::WillNormaliseLoudness).measured(shown(measured)).limit(shown(aim)))
+}
+
+fn channels(audio: &AudioFacts, _: &Preset) -> Option<Finding> {
+    let code = match audio.channels {
+        0 | 2 => return None,
+        1 => Code::WillUpmix,
+        _ => Code::WillDownmix,
+    };
+    Some(Finding::note(code).measured(audio.channels))
+}
+
+fn silence(preset: &Preset, code: Code, wanted: Sound) -> Option<Finding> {
+    (preset.want.sound == wanted).then(|| Finding::note(code))
+}

@@ -1,0 +1,75 @@
+//! Passages and sound that a person should look at.
+
+use super::seconds;
+use crate::model::finding::{Code, Finding};
+use crate::model::inspection::{Inspection, Passage, PassageKind};
+
+/// From here on a passage is worth a look, microseconds. Fades to black last under two seconds; a slide or a pause in
+/// speech under five.
+const LONG_BLACK_US: u64 = 2_000_000;
+const LONG_FROZEN_US: u64 = 5_000_000;
+const LONG_SILENCE_US: u64 = 5_000_000;
+/// Sound and picture that start further apart than this are worth knowing, microseconds.
+const OFFSET_US: u64 = 50_000;
+/// Sound that outlasts the picture by more than this: encoders leave up to two blocks of AAC behind.
+const OUTLASTS_US: i64 = 100_000;
+
+pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let silent = inspection.audio.as_ref().is_some_and(|audio| audio.loudness.integrated_lufs.is_none());
+    if silent {
+        findings.push(Finding::warning(Code::SilentThroughout));
+    }
+    for (kind, code, least_us) in [
+        (PassageKind::Black, Code::LongBlack, LONG_BLACK_US),
+        (PassageKind::Frozen, Code::LongFrozen, LONG_FROZEN_US),
+        (PassageKind::Silence, Code::LongSilence, LONG_SILENCE_US),
+    ] {
+        if !(silent && kind == PassageKind::Silence) {
+            findings
+                .extend(long_passages(&inspection.passages, kind, least_us).map(|found| found.finding(code)));
+        }
+    }
+    findings.extend(beside_the_picture(inspection));
+    findings
+}
+
+struct LongPassages {
+    longest_us: u64,
+    first_us: u64,
+    count: usize,
+}
+
+impl LongPassages {
+    fn finding(&self, code: Code) -> Finding {
+        Finding::warning(code)
+            .measured(seconds(self.longest_us))
+            .arg("at", seconds(self.first_us))
+            .arg("count", self.count)
+    }
+}
+
+fn long_passages(passages: &[Passage], kind: PassageKind, least_us: u64) -> Option<LongPassages> {
+    let length = |passage: &Passage| passage.end_us.saturating_sub(passage.start_us);
+    let long = || passages.iter().filter(move |passage| passage.kind == kind && length(passage) >= least_us);
+    Some(LongPassages {
+        longest_us: long().map(length).max()?,
+        first_us: long().map(|passage| passage.start_us).min()?,
+        count: long().count(),
+    })
+}
+
+fn beside_the_picture(inspection: &Inspection) -> Vec<Finding> {
+    let Some(audio) = &inspection.audio else { return Vec::new() };
+    let mut findings = Vec::new();
+    let offset_us = audio.start_us.abs_diff(inspection.video.start_us);
+    if offset_us > OFFSET_US {
+        findings.push(Finding::note(Code::AudioOffset).measured(format!("{:.2} s", offset_us as f64 / 1e6)));
+    }
+    let outlasts_us = audio.end_us.saturating_sub(inspection.video.end_us);
+    if outlasts_us > OUTLASTS_US {
+        let measured = seconds(outlasts_us.unsigned_abs());
+        findings.push(Finding::note(Code::AudioLongerThanVideo).measured(measured));
+    }
+    findings
+}

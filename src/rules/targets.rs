@@ -1,0 +1,82 @@
+//! What a target refuses because no render cures it.
+
+use super::campaign::ASPECT_SLACK;
+use super::{seconds, spread};
+use crate::model::finding::{Code, Finding};
+use crate::model::fitting::TimeLine;
+use crate::model::inspection::Inspection;
+use crate::model::preset::{Fit, Preset};
+use crate::model::units::Size;
+
+/// The least sane bit rate of H.264 pictures, bits a second at 480p (854×480), taken in proportion to the pixels:
+/// the lowest rung usual in adaptive streaming at that size. Engineering practice, nobody's rule.
+const LEAST_RATE: u64 = 300_000;
+const LEAST_RATE_PIXELS: u64 = 854 * 480;
+/// Below this even a tiny picture falls apart.
+const LEAST_RATE_EVER: u64 = 80_000;
+
+/// Errors of one target. What comes out is judged where the target sets its own canvas, the source where it does not.
+pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding> {
+    let accept = &preset.accept;
+    let duration_us = TimeLine::of(inspection).duration_us;
+    let display = inspection.video.display;
+    let canvas = preset.canvas_for(display);
+    let mut findings = Vec::new();
+    if let Some(least) = accept.min_duration_ms.filter(|least| duration_us < least.saturating_mul(1000)) {
+        let limit = seconds(least.saturating_mul(1000));
+        findings.push(Finding::error(Code::DurationTooShort).measured(seconds(duration_us)).limit(limit));
+    }
+    if let Some(most) = accept.max_duration_ms.filter(|most| duration_us > most.saturating_mul(1000)) {
+        let limit = seconds(most.saturating_mul(1000));
+        findings.push(Finding::error(Code::DurationTooLong).measured(seconds(duration_us)).limit(limit));
+    }
+    if let Some(least) = accept.min_short_side.filter(|least| display.short_side() < *least) {
+        let limit = format!("{least} px");
+        findings.push(Finding::error(Code::ResolutionTooLow).measured(display).limit(limit));
+    }
+    findings.extend(shape(preset, display, canvas));
+    let least_rate = least_rate(canvas);
+    if preset.picture_room(duration_us, preset.sound_rate()).is_some_and(|room| room < least_rate) {
+        let seconds = duration_us as f64 / 1e6;
+        let least_bytes = ((least_rate + preset.sound_rate()) as f64 * seconds / 8.0) as u64;
+        let finding = Finding::error(Code::OutputTooLarge).measured(megabytes(least_bytes));
+        findings.push(match accept.max_bytes {
+            Some(most) => finding.limit(megabytes(most)),
+            None => finding,
+        });
+    }
+    findings.into_iter().map(|finding| finding.for_target(&preset.id)).collect()
+}
+
+/// A target that keeps the source's shape must accept that shape; elsewhere the canvas has a shape of its own.
+fn shape(preset: &Preset, display: Size, canvas: Size) -> Option<Finding> {
+    let accept = &preset.accept;
+    let shape = if preset.want.fit == Fit::Source { display } else { canvas };
+    let narrow = accept.min_aspect.filter(|least| shape.aspect() < least.as_f64() * (1.0 - ASPECT_SLACK));
+    let wide = accept.max_aspect.filter(|most| shape.aspect() > most.as_f64() * (1.0 + ASPECT_SLACK));
+    let limit = match (narrow, wide) {
+        (Some(least), _) => format!("≥ {least}"),
+        (None, Some(most)) => format!("≤ {most}"),
+        (None, None) => return None,
+    };
+    Some(Finding::error(Code::AspectNotAccepted).measured(shape).limit(limit))
+}
+
+/// Warnings of targets that take the work but advise a larger picture.
+pub(super) fn advice(inspection: &Inspection, taken: &[&Preset]) -> Vec<Finding> {
+    let display = inspection.video.display;
+    spread(taken, |preset| {
+        let advised = preset.accept.advised_short_side.filter(|advised| display.short_side() < *advised)?;
+        Some(Finding::warning(Code::ResolutionBelowAdvice).measured(display).limit(format!("{advised} px")))
+    })
+}
+
+fn least_rate(canvas: Size) -> u64 {
+    let pixels = u64::from(canvas.width) * u64::from(canvas.height);
+    (LEAST_RATE * pixels / LEAST_RATE_PIXELS).max(LEAST_RATE_EVER)
+}
+
+/// `5.0 MB`, a megabyte being a million bytes as platforms count it.
+pub(super) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
