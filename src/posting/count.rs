@@ -17,7 +17,9 @@ impl Measure {
     fn halves(self, text: &str) -> usize {
         match self.0 {
             Counting::Characters => text.encode_utf16().count() * 2,
-            Counting::HalfWidth => text.chars().map(|c| if c.is_ascii() { 1 } else { c.len_utf16() * 2 }).sum(),
+            Counting::HalfWidth => {
+                text.chars().map(|c| if c.is_ascii() { 1 } else { c.len_utf16() * 2 }).sum()
+            }
         }
     }
 
@@ -70,7 +72,10 @@ mod tests {
         // Three people joined to one visible character of eight UTF-16 units.
         let family = "👨\u{200d}👩\u{200d}👧";
         assert_eq!(shorten(&format!("你好{family}天津"), 9, CHARACTERS, "…").as_deref(), Some("你好…"));
-        assert_eq!(shorten(&format!("你好{family}天津"), 11, CHARACTERS, "…"), Some(format!("你好{family}…")));
+        assert_eq!(
+            shorten(&format!("你好{family}天津"), 11, CHARACTERS, "…"),
+            Some(format!("你好{family}…"))
+        );
     }
 
     #[test]

@@ -15,24 +15,25 @@ use crate::model::preset::{Post, Preset, TopicForm};
 use count::{Measure, shorten};
 
 /// What is known of a work when its post is written.
-#[derive(Clone, Copy, Debug)]
-pub struct PostInput<'w> {
-    pub title: &'w str,
-    pub text: Option<&'w str>,
-    pub authors: &'w [String],
-    pub department: Option<&'w str>,
-    pub tags: &'w [String],
+#[derive(Clone, Debug, Default)]
+pub struct PostInput {
+    pub title: String,
+    /// Empty where the team wrote none.
+    pub text: String,
+    pub authors: Vec<String>,
+    pub department: Option<String>,
+    pub tags: Vec<String>,
 }
 
 /// The post for one target, and what had to be shortened or left out. Empty for a target where nothing is posted.
-pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput<'_>) -> (PostRecord, Vec<Finding>) {
+pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostRecord, Vec<Finding>) {
     let Some(post) = &preset.post else { return (PostRecord::default(), Vec::new()) };
     let mut findings = Vec::new();
     let mut record = PostRecord::default();
-    tags::choose(post, campaign, work.tags, &mut record, &mut findings);
+    tags::choose(post, campaign, &work.tags, &mut record, &mut findings);
 
-    let title = words::title(work.title, campaign);
-    let text = work.text.map(words::text).unwrap_or_default();
+    let title = words::title(&work.title, campaign);
+    let text = words::text(&work.text);
     let text = if post.title_max == 0 {
         join("\n", &[&title, &text])
     } else {
@@ -119,9 +120,7 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
     let room = post.text_max.saturating_sub(taken);
     match shorten(text, room, measure, "…") {
         Some(short) => {
-            findings.push(
-                Finding::warning(Code::TextShortened).measured(measure.length(text)).limit(room),
-            );
+            findings.push(Finding::warning(Code::TextShortened).measured(measure.length(text)).limit(room));
             record.text = short;
         }
         None => text.clone_into(&mut record.text),
@@ -133,10 +132,10 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
 }
 
 /// `作者：张三、李四（机械工程系）`
-fn credit(work: &PostInput<'_>) -> String {
+fn credit(work: &PostInput) -> String {
     let authors: Vec<String> =
         work.authors.iter().map(|author| words::line(author)).filter(|author| !author.is_empty()).collect();
-    let department = words::line(work.department.unwrap_or_default());
+    let department = words::line(work.department.as_deref().unwrap_or_default());
     match (authors.is_empty(), department.is_empty()) {
         (true, true) => String::new(),
         (true, false) => format!("出品：{department}"),

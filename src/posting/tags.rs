@@ -58,7 +58,8 @@ enum Place {
 fn allowed(post: &Post, record: &PostRecord, newest: &str) -> bool {
     let measure = Measure::of(post.count);
     let count = record.topics.len() + record.tags.len();
-    let all: String = record.topics.iter().chain(&record.tags).map(String::as_str).collect::<Vec<_>>().join(",");
+    let all: String =
+        record.topics.iter().chain(&record.tags).map(String::as_str).collect::<Vec<_>>().join(",");
     count <= post.tags_max as usize
         && post.tag_max_chars.is_none_or(|most| measure.fits(newest, most))
         && post.tags_total_max_chars.is_none_or(|most| measure.fits(&all, most))

@@ -61,7 +61,11 @@ pub fn read_preset(path: &Path) -> Result<Preset, ReadError> {
 fn checked(path: &Path, text: &str) -> Result<Preset, ReadError> {
     let preset: Preset = parse(path, text)?;
     let file_stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    refuse(path, text, preset_rules::check(&preset, &file_stem).and_then(|()| evidence::check(&preset, text)))?;
+    refuse(
+        path,
+        text,
+        preset_rules::check(&preset, &file_stem).and_then(|()| evidence::check(&preset, text)),
+    )?;
     Ok(preset)
 }
 

@@ -10,13 +10,22 @@ use crate::model::text::Bilingual;
 const TOPIC_MAX_CHARS: usize = 20;
 
 const X264_PRESETS: [&str; 10] = [
-    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+    "placebo",
 ];
 
 /// The basic colour names of CSS.
 const COLOURS: [&str; 17] = [
-    "aqua", "black", "blue", "fuchsia", "gray", "green", "lime", "maroon", "navy", "olive", "orange", "purple",
-    "red", "silver", "teal", "white", "yellow",
+    "aqua", "black", "blue", "fuchsia", "gray", "green", "lime", "maroon", "navy", "olive", "orange",
+    "purple", "red", "silver", "teal", "white", "yellow",
 ];
 
 /// `ids` are those of every preset, built in or the office's own.
@@ -75,7 +84,10 @@ fn folders(config: &Config) -> Result<(), Fault> {
     }
     Err(Fault::at(
         "library",
-        Bilingual::new("投稿箱和作品库不能是同一个文件夹，也不能一个在另一个里面", "inbox and library lie in one another"),
+        Bilingual::new(
+            "投稿箱和作品库不能是同一个文件夹，也不能一个在另一个里面",
+            "inbox and library lie in one another",
+        ),
         Bilingual::new(
             "用两个并列的文件夹，例如 inbox = \"inbox\"、library = \"library\"",
             "use two folders side by side, such as inbox = \"inbox\" and library = \"library\"",
@@ -153,7 +165,10 @@ fn file_name(pattern: &str) -> Result<(), Fault> {
     }
     Err(Fault::at(
         "campaign.file_name",
-        Bilingual::new(format!("文件名格式“{pattern}”不可用"), format!("\"{pattern}\" is not a file name pattern")),
+        Bilingual::new(
+            format!("文件名格式“{pattern}”不可用"),
+            format!("\"{pattern}\" is not a file name pattern"),
+        ),
         Bilingual::new(
             "只用 {title}、{department}、{author} 和 *，必须有 {title}，例如 \"{department}-{title}-{author}\"",
             "use {title}, {department}, {author} and *, always with {title}, such as \"{department}-{title}-{author}\"",
@@ -274,10 +289,13 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
             ));
         }
         for (other, other_from, other_to) in &seen {
-            if id == other {
+            if id == *other {
                 return Err(Fault::at(
                     &at("id"),
-                    Bilingual::new(format!("赛季“{id}”写了两次"), format!("the season \"{id}\" is there twice")),
+                    Bilingual::new(
+                        format!("赛季“{id}”写了两次"),
+                        format!("the season \"{id}\" is there twice"),
+                    ),
                     Bilingual::new("给它另一个 id", "give it another id"),
                 ));
             }
@@ -286,7 +304,9 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
                     &at("from"),
                     Bilingual::new(
                         format!("赛季“{id}”（{span}）和“{other}”（{other_from} – {other_to}）重叠"),
-                        format!("the seasons \"{id}\" ({span}) and \"{other}\" ({other_from} – {other_to}) overlap"),
+                        format!(
+                            "the seasons \"{id}\" ({span}) and \"{other}\" ({other_from} – {other_to}) overlap"
+                        ),
                     ),
                     Bilingual::new(
                         "首尾两天都算在内：下一季从上一季结束的次日开始",

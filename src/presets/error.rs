@@ -70,9 +70,10 @@ impl ReadError {
             Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 Bilingual::new("没有这个文件", "there is no such file")
             }
-            Self::Unreadable { source, .. } => {
-                Bilingual::new(format!("读不了这个文件：{source}"), format!("the file cannot be read: {source}"))
-            }
+            Self::Unreadable { source, .. } => Bilingual::new(
+                format!("读不了这个文件：{source}"),
+                format!("the file cannot be read: {source}"),
+            ),
             Self::TooLarge { max_bytes, .. } => Bilingual::new(
                 format!("文件太大，超过 {} KiB", max_bytes / 1024),
                 format!("the file is larger than {} KiB", max_bytes / 1024),

@@ -20,7 +20,9 @@ pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
             path,
             Bilingual::new(format!("`{path}` 没有写出处"), format!("`{path}` has no source")),
             Bilingual::new(
-                format!("在 [evidence] 里补上 \"{path}\" = {{ source = \"…\", confidence = \"convention\" }}"),
+                format!(
+                    "在 [evidence] 里补上 \"{path}\" = {{ source = \"…\", confidence = \"convention\" }}"
+                ),
                 format!("add to [evidence]: \"{path}\" = {{ source = \"…\", confidence = \"convention\" }}"),
             ),
         ));
@@ -45,9 +47,8 @@ pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
             ));
         }
         if let Some(date) = &evidence.as_of {
-            date_at("evidence", date).map_err(|fault| {
-                Fault::under(&["evidence", key, "as_of"], fault.problem, fault.hint)
-            })?;
+            date_at("evidence", date)
+                .map_err(|fault| Fault::under(&["evidence", key, "as_of"], fault.problem, fault.hint))?;
         }
     }
     Ok(())

@@ -91,18 +91,25 @@ fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
 /// What a type is called by people, with an example.
 fn what_is_right(expected: &str) -> Bilingual {
     let (zh, en) = match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => {
-            ("应为 0 或正整数，不加引号，例如 30", "write a whole number that is not negative, without quotes, such as 30")
-        }
+        "u8" | "u16" | "u32" | "u64" | "usize" => (
+            "应为 0 或正整数，不加引号，例如 30",
+            "write a whole number that is not negative, without quotes, such as 30",
+        ),
         "f64" | "f32" => ("应为数字，不加引号，例如 0.5", "write a number without quotes, such as 0.5"),
         "a boolean" => ("应为 true（是）或 false（否），不加引号", "write true or false, without quotes"),
         "a string" => ("应为文字，写在引号里，例如 \"30\"", "write text in quotes, such as \"30\""),
-        "a sequence" => ("应为列表，写在方括号里，例如 [\"天津\"]", "write a list in square brackets, such as [\"tianjin\"]"),
-        "an array of length 2" => ("应为宽和高，例如 [1920, 1080]", "write width and height, such as [1920, 1080]"),
-        "a map" => ("应为一个小节，例如 { 名称 = \"值\" }", "write a table, such as { name = \"value\" }"),
-        _ if expected.starts_with("struct ") => {
-            ("应为一个小节：[小节名] 下面逐行写 名称 = 值", "write a table: [section] and below it lines of name = value")
+        "a sequence" => (
+            "应为列表，写在方括号里，例如 [\"天津\"]",
+            "write a list in square brackets, such as [\"tianjin\"]",
+        ),
+        "an array of length 2" => {
+            ("应为宽和高，例如 [1920, 1080]", "write width and height, such as [1920, 1080]")
         }
+        "a map" => ("应为一个小节，例如 { 名称 = \"值\" }", "write a table, such as { name = \"value\" }"),
+        _ if expected.starts_with("struct ") => (
+            "应为一个小节：[小节名] 下面逐行写 名称 = 值",
+            "write a table: [section] and below it lines of name = value",
+        ),
         _ => {
             return Bilingual::new(format!("应为：{expected}"), format!("expected {expected}"));
         }

@@ -38,9 +38,10 @@ impl Fault {
         for key in keys {
             let next = match value.get_ref() {
                 DeValue::Table(table) => entry(table, key),
-                DeValue::Array(array) => key.parse::<usize>().ok().and_then(|index| {
-                    array.get(index).map(|item| (item.span(), item))
-                }),
+                DeValue::Array(array) => key
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| array.get(index).map(|item| (item.span(), item))),
                 _ => None,
             };
             let Some((key_span, inner)) = next else { break };
@@ -58,8 +59,14 @@ pub(super) fn within(path: &str, value: f64, least: f64, most: f64) -> Result<()
     }
     Err(Fault::at(
         path,
-        Bilingual::new(format!("`{path}` 的值 {value} 超出范围"), format!("`{path}` is out of range: {value}")),
-        Bilingual::new(format!("应在 {least} 到 {most} 之间"), format!("write a number from {least} to {most}")),
+        Bilingual::new(
+            format!("`{path}` 的值 {value} 超出范围"),
+            format!("`{path}` is out of range: {value}"),
+        ),
+        Bilingual::new(
+            format!("应在 {least} 到 {most} 之间"),
+            format!("write a number from {least} to {most}"),
+        ),
     ))
 }
 

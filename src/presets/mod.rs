@@ -21,3 +21,4 @@ pub use builtin::{builtin, load, read_preset};
 pub use config::read_config;
 pub use details::read_details;
 pub use error::{Mistake, ReadError};
+pub use read::decode_text;

@@ -82,8 +82,18 @@ fn accept(accept: &Accept) -> Result<(), Fault> {
         ),
         ("min_aspect", ratio(accept.min_aspect), "max_aspect", ratio(accept.max_aspect)),
         ("min_frame_rate", ratio(accept.min_frame_rate), "max_frame_rate", ratio(accept.max_frame_rate)),
-        ("min_short_side", side(accept.min_short_side), "advised_short_side", side(accept.advised_short_side)),
-        ("advised_short_side", side(accept.advised_short_side), "max_short_side", side(accept.max_short_side)),
+        (
+            "min_short_side",
+            side(accept.min_short_side),
+            "advised_short_side",
+            side(accept.advised_short_side),
+        ),
+        (
+            "advised_short_side",
+            side(accept.advised_short_side),
+            "max_short_side",
+            side(accept.max_short_side),
+        ),
         ("min_short_side", side(accept.min_short_side), "max_short_side", side(accept.max_short_side)),
         ("max_short_side", side(accept.max_short_side), "max_long_side", side(accept.max_long_side)),
     ] {
@@ -125,7 +135,10 @@ fn want(want: &Want) -> Result<(), Fault> {
         if !even || !within(canvas.width) || !within(canvas.height) {
             return Err(Fault::at(
                 path,
-                Bilingual::new(format!("画布 {canvas} 不可用"), format!("a canvas of {canvas} cannot be made")),
+                Bilingual::new(
+                    format!("画布 {canvas} 不可用"),
+                    format!("a canvas of {canvas} cannot be made"),
+                ),
                 Bilingual::new(
                     "宽和高都要是 16 到 8192 之间的偶数，例如 [1920, 1080]",
                     "both sides are even numbers from 16 to 8192, such as [1920, 1080]",
@@ -150,11 +163,7 @@ fn want(want: &Want) -> Result<(), Fault> {
 }
 
 fn canvases(want: &Want) -> [(&'static str, Size); 3] {
-    [
-        ("want.landscape", want.landscape),
-        ("want.portrait", want.portrait),
-        ("want.square", want.square),
-    ]
+    [("want.landscape", want.landscape), ("want.portrait", want.portrait), ("want.square", want.square)]
 }
 
 fn want_within_accept(want: &Want, accept: &Accept) -> Result<(), Fault> {
@@ -252,7 +261,13 @@ fn crossed(path: &str, least: &str, most: &str) -> Fault {
 fn beyond(path: &str, limit: &str) -> Fault {
     Fault::at(
         path,
-        Bilingual::new(format!("`{path}` 不在 `{limit}` 的限制之内"), format!("`{path}` is beyond `{limit}`")),
-        Bilingual::new("改到限制之内；如果限制已变，改限制", "keep within the limit, or mend the limit if it moved"),
+        Bilingual::new(
+            format!("`{path}` 不在 `{limit}` 的限制之内"),
+            format!("`{path}` is beyond `{limit}`"),
+        ),
+        Bilingual::new(
+            "改到限制之内；如果限制已变，改限制",
+            "keep within the limit, or mend the limit if it moved",
+        ),
     )
 }

@@ -26,6 +26,12 @@ pub(super) fn read_text(path: &Path, max_bytes: u64) -> Result<String, ReadError
     decode(&bytes).ok_or_else(|| ReadError::NotText { file: path.to_owned() })
 }
 
+/// Text in whatever encoding it was written, such as a file's name from an old archive; what belongs to no
+/// encoding becomes U+FFFD.
+pub fn decode_text(bytes: &[u8]) -> String {
+    decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
 /// `None` where the bytes are no text in any encoding we know.
 fn decode(bytes: &[u8]) -> Option<String> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
