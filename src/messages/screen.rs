@@ -158,3 +158,10 @@ mod tests {
         assert_eq!(said.en, "3 accepted, 1 rejected. Took 1 min 5 s. Library: library");
     }
 }
+
+pub fn interrupted() -> Bilingual {
+    Bilingual::new(
+        "已中断。没有留下做了一半的文件；再运行一次会接着做完。",
+        "Interrupted. Nothing half-made was left; another run goes on from here.",
+    )
+}
