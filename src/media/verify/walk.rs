@@ -1,0 +1,163 @@
+//! Every packet of a finished file, once: times, key frames, and the pictures that are decoded to be sure.
+
+use ffmpeg_next::{Packet, decoder, frame, media};
+use sha2::{Digest, Sha256};
+
+use crate::media::mux::microseconds;
+use crate::media::source::{PixelLimit, Source, StreamFacts, receive_picture};
+use crate::media::{Doing, MediaError};
+use crate::model::plan::hex;
+
+/// Pictures decoded at the beginning, and of the last group; a full verification decodes all.
+const SAMPLE: u64 = 12;
+
+/// How many pictures are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pictures {
+    Some,
+    All,
+}
+
+/// What the packets of one file say.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub video: Track,
+    pub audio: Track,
+    pub key_gaps_us: Vec<i64>,
+    pub first_is_key: bool,
+    pub audio_digest: String,
+    pub decoded: u64,
+    pub sent: u64,
+    pub decode_errors: u64,
+    pub colour: String,
+    pub pixel_format: String,
+}
+
+/// Times of one stream, microseconds.
+#[derive(Debug, Default)]
+pub(super) struct Track {
+    pub packets: u64,
+    pub start_us: Option<i64>,
+    pub end_us: i64,
+    pub monotonic: bool,
+    pub shortest_us: Option<i64>,
+    pub longest_us: i64,
+    last_dts: Option<i64>,
+    times_us: Vec<i64>,
+}
+
+impl Track {
+    fn add(&mut self, packet: &Packet, base: ffmpeg_next::Rational) {
+        let (Some(pts), Some(dts)) = (packet.pts(), packet.dts()) else {
+            self.monotonic = false;
+            return;
+        };
+        let at_us = microseconds(pts, base);
+        self.monotonic = (self.packets == 0 || self.monotonic) && self.last_dts.is_none_or(|last| dts > last);
+        self.packets += 1;
+        self.last_dts = Some(dts);
+        self.end_us = self.end_us.max(at_us + microseconds(packet.duration(), base));
+        // Priming samples lie before the start: an edit list takes them off.
+        self.start_us = Some(self.start_us.map_or(at_us, |start| start.min(at_us)));
+        self.times_us.push(at_us);
+    }
+
+    fn finish(&mut self) {
+        self.times_us.sort_unstable();
+        for pair in self.times_us.windows(2) {
+            let gap = pair[1] - pair[0];
+            self.shortest_us = Some(self.shortest_us.map_or(gap, |shortest| shortest.min(gap)));
+            self.longest_us = self.longest_us.max(gap);
+        }
+        self.times_us = Vec::new();
+    }
+}
+
+/// Reads every packet; `tick` is called with microseconds read.
+pub(super) fn walk(
+    mut source: Source,
+    streams: &[StreamFacts],
+    pictures: Pictures,
+    tick: &mut dyn FnMut(u64),
+) -> Result<Walked, MediaError> {
+    let find = |kind| streams.iter().find(|stream: &&StreamFacts| stream.kind == kind);
+    let video = find(media::Type::Video)
+        .ok_or_else(|| MediaError::Broken("a finished file has no picture".into()))?;
+    let audio = find(media::Type::Audio);
+    let mut walked = Walked::default();
+    let mut digest = Sha256::new();
+    let mut last_key = None;
+    let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
+    // The packets since the last key frame: the last group is decoded when the end is known.
+    let mut group: Vec<Packet> = Vec::new();
+    while let Some(packet) = source.read().doing("read a finished file")? {
+        if Some(packet.stream()) == audio.map(|audio| audio.index) {
+            digest.update(packet.data().unwrap_or_default());
+            walked.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
+            continue;
+        }
+        let at_us = microseconds(packet.pts().unwrap_or(0), video.time_base);
+        if packet.is_key() {
+            if let Some(last) = last_key.replace(at_us) {
+                walked.key_gaps_us.push(at_us - last);
+            }
+            group.clear();
+        }
+        walked.first_is_key |= walked.video.packets == 0 && packet.is_key();
+        walked.video.add(&packet, video.time_base);
+        tick(at_us.max(0) as u64);
+        if pictures == Pictures::All || walked.sent < SAMPLE {
+            send(&mut decoder, &packet, &mut walked);
+        } else if (group.len() as u64) < SAMPLE {
+            group.push(packet);
+        }
+    }
+    if let Some(last) = last_key {
+        walked.key_gaps_us.push(walked.video.end_us - last);
+    }
+    finish_decoding(&mut decoder, &mut walked);
+    if pictures == Pictures::Some && !group.is_empty() {
+        let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
+        for packet in group.iter().skip_while(|packet| !packet.is_key()) {
+            send(&mut decoder, packet, &mut walked);
+        }
+        finish_decoding(&mut decoder, &mut walked);
+    }
+    walked.video.finish();
+    walked.audio.finish();
+    walked.audio_digest = hex(&digest.finalize());
+    Ok(walked)
+}
+
+fn send(decoder: &mut decoder::Video, packet: &Packet, walked: &mut Walked) {
+    walked.sent += 1;
+    if decoder.send_packet(packet).is_err() {
+        walked.decode_errors += 1;
+    }
+    drain(decoder, walked);
+}
+
+fn finish_decoding(decoder: &mut decoder::Video, walked: &mut Walked) {
+    if decoder.send_eof().is_ok() {
+        drain(decoder, walked);
+    }
+}
+
+fn drain(decoder: &mut decoder::Video, walked: &mut Walked) {
+    let mut picture = frame::Video::empty();
+    while receive_picture(decoder, &mut picture).unwrap_or(false) {
+        walked.decoded += 1;
+        walked.decode_errors += u64::from(picture.is_corrupt() || picture.has_decode_errors());
+        if walked.decoded == 1 {
+            let name = |name: Option<&'static str>| name.unwrap_or("unknown");
+            walked.colour = format!(
+                "{}/{}/{}/{}",
+                name(picture.color_primaries().name()),
+                name(picture.color_transfer_characteristic().name()),
+                name(picture.color_space().name()),
+                if picture.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
+            );
+            walked.pixel_format = crate::media::graph::pixel_name(picture.format()).to_owned();
+        }
+    }
+}
