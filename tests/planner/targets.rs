@@ -1,13 +1,11 @@
-//! The targets as their presets describe them, as far as the planner looks at them.
+//! The built-in targets, and one that a test can bend.
 
 use std::collections::BTreeMap;
 
+use jincai::model::config::Config;
 use jincai::model::preset::{Accept, Edition, Fit, Insets, OverlayRules, Preset, Sound, TargetKind, Want};
 use jincai::model::text::Bilingual;
 use jincai::model::units::{Rational, Size};
-
-pub const DEFAULT_EIGHT: [&str; 8] =
-    ["douyin", "kuaishou", "channels", "weibo", "bilibili", "jinyun", "website", "screen"];
 
 const WIDE: Size = Size::new(1920, 1080);
 const TALL: Size = Size::new(1080, 1920);
@@ -69,101 +67,14 @@ pub fn plain(id: &str) -> Preset {
     }
 }
 
-fn feed(id: &str) -> Preset {
-    let mut preset = plain(id);
-    preset.want.landscape = TALL;
-    preset.want.square = TALL;
-    preset.want.max_rate = 9_500_000;
-    preset
-}
-
-fn screen(id: &str, canvas: Size, max_rate: u64) -> Preset {
-    let mut preset = plain(id);
-    preset.kind = TargetKind::Screen;
-    preset.accept.max_short_side = Some(1080);
-    preset.accept.max_long_side = Some(canvas.long_side());
-    preset.accept.max_bit_rate = Some(max_rate * 5 / 4);
-    preset.accept.max_bytes = Some(4_294_967_295);
-    preset.want.landscape = canvas;
-    preset.want.portrait = canvas;
-    preset.want.square = canvas;
-    preset.want.max_rate = max_rate;
-    preset.want.sound = Sound::Silent;
-    preset.overlay.portrait_safe = TITLE_SAFE;
-    preset
-}
-
-fn clean(id: &str) -> Preset {
-    let mut preset = plain(id);
-    preset.want.fit = Fit::Source;
-    preset.want.square = Size::new(1080, 1080);
-    preset.want.max_rate = 20_000_000;
-    preset.overlay.edition = Edition::Clean;
-    preset.overlay.lower_third = false;
-    preset.overlay.portrait_safe = TITLE_SAFE;
-    preset
-}
-
-/// Every target, in no particular order.
+/// Every built-in target.
 pub fn all() -> Vec<Preset> {
-    let mut douyin = feed("douyin");
-    douyin.accept.max_short_side = Some(2160);
-    douyin.accept.max_long_side = Some(3840);
-    douyin.accept.max_bytes = Some(16_000_000_000);
-    let mut kuaishou = feed("kuaishou");
-    kuaishou.accept.max_bytes = Some(8_000_000_000);
-    let mut channels = feed("channels");
-    channels.accept.max_bit_rate = Some(10_000_000);
-    let mut bilibili = plain("bilibili");
-    bilibili.accept.max_bit_rate = Some(60_000_000);
-    bilibili.accept.max_bytes = Some(8_000_000_000);
-    bilibili.accept.max_key_frame_interval_ms = Some(10_000);
-    let mut article = plain("wechat-article");
-    article.accept.max_bytes = Some(200_000_000);
-    let mut website = plain("website");
-    website.accept.max_frame_rate = Some(Rational::new(30, 1));
-    website.accept.max_bytes = Some(500_000_000);
-    website.want.landscape = Size::new(1280, 720);
-    website.want.portrait = Size::new(720, 1280);
-    website.want.square = Size::new(720, 720);
-    website.want.max_frame_rate = Rational::new(30, 1);
-    website.want.crf = 22.0;
-    website.want.max_rate = 4_000_000;
-    website.overlay.portrait_safe = TITLE_SAFE;
-    let mut wall = screen("led-wall", Size::new(3840, 1080), 20_000_000);
-    wall.accept.max_frame_rate = Some(Rational::new(30, 1));
-    wall.want.max_frame_rate = Rational::new(30, 1);
-    let mut entry = clean("entry");
-    entry.accept.max_bytes = Some(600_000_000);
-    let mut sample = clean("sample");
-    sample.accept.max_frame_rate = Some(Rational::new(30, 1));
-    sample.accept.max_bytes = Some(5_000_000);
-    sample.want.landscape = Size::new(854, 480);
-    sample.want.portrait = Size::new(480, 854);
-    sample.want.square = Size::new(480, 480);
-    sample.want.max_frame_rate = Rational::new(30, 1);
-    sample.want.crf = 26.0;
-    sample.want.max_rate = 1_500_000;
-    sample.want.audio_rate = 64_000;
-    vec![
-        douyin,
-        kuaishou,
-        channels,
-        plain("weibo"),
-        bilibili,
-        feed("xiaohongshu"),
-        article,
-        clean("jinyun"),
-        website,
-        screen("screen", WIDE, 12_000_000),
-        screen("screen-portrait", TALL, 12_000_000),
-        wall,
-        entry,
-        sample,
-    ]
+    jincai::presets::builtin()
 }
 
+/// Those that are enabled by default.
 pub fn default_eight() -> Vec<Preset> {
     let all = all();
-    DEFAULT_EIGHT.iter().filter_map(|id| all.iter().find(|preset| preset.id == *id).cloned()).collect()
+    let find = |id: &String| all.iter().find(|preset| preset.id == *id).cloned();
+    Config::default().targets.iter().filter_map(find).collect()
 }
