@@ -41,10 +41,9 @@ fn standard(video: &VideoFacts) -> Rational {
     // A phone's varying rate is an average: what it aims at is a whole number of frames.
     let fits = |standard: &Rational| !video.variable_frame_rate || standard.den == 1;
     // High-speed footage: every second, third … picture.
-    let parts = (1..=16).map(|part| rate / f64::from(part)).filter(|part| *part <= 60.0 * (1.0 + SNAP));
-    let slowed = parts.filter(|part| *part == rate || rate > 60.0 * (1.0 + SNAP));
-    for part in slowed {
-        if let Some(near) = nearest(part).filter(fits).or_else(|| nearest_whole(part)) {
+    let parts = if rate > 60.0 * (1.0 + SNAP) { 2..=16 } else { 1..=1 };
+    for part in parts.map(|part| rate / f64::from(part)) {
+        if let Some(near) = within_snap(part, STANDARD.into_iter().filter(fits)) {
             return near;
         }
     }
@@ -59,14 +58,6 @@ fn standard(video: &VideoFacts) -> Rational {
         .filter(|standard| unevenness(standard) <= EVEN)
         .min_by(|a, b| unevenness(a).total_cmp(&unevenness(b)))
         .unwrap_or(USUAL)
-}
-
-fn nearest(rate: f64) -> Option<Rational> {
-    within_snap(rate, STANDARD.into_iter())
-}
-
-fn nearest_whole(rate: f64) -> Option<Rational> {
-    within_snap(rate, STANDARD.into_iter().filter(|standard| standard.den == 1))
 }
 
 fn within_snap(rate: f64, standards: impl Iterator<Item = Rational>) -> Option<Rational> {

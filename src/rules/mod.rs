@@ -12,8 +12,6 @@ mod cures;
 mod looks;
 mod name_pattern;
 mod targets;
-#[cfg(test)]
-mod tests;
 
 use crate::model::config::{Campaign, Details, Limits};
 use crate::model::finding::{Finding, Severity, Verdict};

@@ -1,1 +1,0 @@
-//! Whole decisions over drawn-up submissions.
