@@ -15,9 +15,9 @@ fn preset(id: &str) -> Preset {
 
 /// Writes `text` as `name` in a fresh folder and hands over its path.
 fn with_file<T>(name: &str, text: &str, read: impl FnOnce(&Path) -> T) -> T {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder for the test");
     let file = folder.path().join(name);
-    fs::write(&file, text).unwrap();
+    fs::write(&file, text).expect("a file for the test");
     read(&file)
 }
 

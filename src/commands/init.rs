@@ -171,6 +171,9 @@ mod tests {
         fs::create_dir(folder.path().join("presets")).unwrap();
         fs::write(&file, &live).unwrap();
         let config = read_config(&file).unwrap();
+        let shown = (&config.captions, &config.title_card, &config.covers, &config.encode, &config.limits);
+        let usual = Config::default();
+        assert_eq!(shown, (&usual.captions, &usual.title_card, &usual.covers, &usual.encode, &usual.limits));
         let named = serde_json::to_value(&config).unwrap();
         let mut absent = Vec::new();
         missing_keys("", &named, &live, &mut absent);
