@@ -217,7 +217,12 @@ fn own_presets(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Option<Pa
 fn verify_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     let config = setting::configuration(wishes, lang, screen)?;
     let mut progress = |at: verify::VerifyProgress| {
-        screen.update("verify", config.library.as_path().to_string_lossy().as_ref(), (at.done_bytes, at.total_bytes), "");
+        screen.update(
+            "verify",
+            config.library.as_path().to_string_lossy().as_ref(),
+            (at.done_bytes, at.total_bytes),
+            "",
+        );
     };
     let report = verify::verify(config.library.as_path(), &mut progress)
         .map_err(|error| Report::msg(error.to_string()))?;

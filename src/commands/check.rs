@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::setting::Setting;
 use super::show::Show;
 use crate::job::{self, Events, Judged, Shop};
-use crate::messages::screen::{self as words, Label};
 use crate::messages;
+use crate::messages::screen::{self as words, Label};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang};
@@ -78,23 +78,27 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
 fn row(shop: &Shop, judged: &Judged) -> Row {
     let plan = job::plan_of(shop, judged);
     let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan));
-    let groups = |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
-        let outputs = plan.iter().flat_map(|plan| &plan.outputs);
-        let mut groups = vec![Vec::new(); count];
-        for output in outputs {
-            if let Some(group) = member(output).and_then(|index| groups.get_mut(index)) {
-                group.push(output.target.clone());
+    let groups =
+        |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
+            let outputs = plan.iter().flat_map(|plan| &plan.outputs);
+            let mut groups = vec![Vec::new(); count];
+            for output in outputs {
+                if let Some(group) = member(output).and_then(|index| groups.get_mut(index)) {
+                    group.push(output.target.clone());
+                }
             }
-        }
-        groups
-    };
+            groups
+        };
     Row {
         work: judged.name(),
         verdict: judged.verdict,
         duplicate_of: judged.duplicate_of.clone(),
         targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
         findings: judged.findings.iter().map(job::record_of).collect(),
-        shared_pictures: groups(&|output| Some(output.picture), plan.as_ref().map_or(0, |plan| plan.pictures.len())),
+        shared_pictures: groups(
+            &|output| Some(output.picture),
+            plan.as_ref().map_or(0, |plan| plan.pictures.len()),
+        ),
         shared_sounds: groups(&|output| output.sound, plan.as_ref().map_or(0, |plan| plan.sounds.len())),
         estimate_s,
     }
@@ -103,12 +107,15 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
 fn cell(judged: &Judged, target: &str) -> Cell {
     let concerns = |finding: &&Finding| finding.target.as_deref().is_none_or(|named| named == target);
     let of = |severity: Severity| {
-        let found = judged.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
+        let found =
+            judged.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
         found.map(messages::text).collect::<Vec<_>>()
     };
     let (fate, reasons) = match judged.verdict {
         Verdict::Duplicate => (Fate::Duplicate, of(Severity::Error)),
-        _ if !judged.targets.iter().any(|accepted| accepted == target) => (Fate::NeedsAPerson, of(Severity::Error)),
+        _ if !judged.targets.iter().any(|accepted| accepted == target) => {
+            (Fate::NeedsAPerson, of(Severity::Error))
+        }
         _ => match of(Severity::Note) {
             notes if notes.is_empty() => (Fate::Fits, notes),
             notes => (Fate::WillBeMended, notes),
@@ -142,7 +149,8 @@ fn text_of(row: &Row, lang: Lang) -> String {
             continue;
         }
         told.push(cell);
-        let same = row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
+        let same =
+            row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
         let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");
         lines.push(format!("  {} {}", fate_label(cell.fate).get(lang), names));
         lines.extend(cell.reasons.iter().map(|reason| format!("      {}", reason.get(lang))));

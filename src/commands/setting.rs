@@ -15,11 +15,11 @@ use crate::model::preset::Preset;
 use crate::model::text::Lang;
 use crate::overlay::Brand;
 use crate::planner::Mode;
+use crate::presets;
 use crate::progress::Screen;
 use crate::rules::CampaignRules;
 use crate::staging::Staging;
 use crate::worker::{self, WorkerProgram};
-use crate::presets;
 
 /// What the command line said, before it was held against the configuration.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +85,12 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
 }
 
 /// Settles everything for a verb that inspects or makes works.
-pub async fn settle(wishes: &Wishes, writes: Writes, lang: Lang, screen: Arc<Screen>) -> Result<Setting, Report> {
+pub async fn settle(
+    wishes: &Wishes,
+    writes: Writes,
+    lang: Lang,
+    screen: Arc<Screen>,
+) -> Result<Setting, Report> {
     let config = configuration(wishes, lang, &screen)?;
     let presets = enabled_presets(&config, lang)?;
     let worker = WorkerProgram::this();
@@ -117,6 +122,7 @@ pub async fn settle(wishes: &Wishes, writes: Writes, lang: Lang, screen: Arc<Scr
         jobs,
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
-    let shop = Shop { config, presets, brand, clock: Arc::new(SystemClock), worker, options, ffmpeg, library };
+    let shop =
+        Shop { config, presets, brand, clock: Arc::new(SystemClock), worker, options, ffmpeg, library };
     Ok(Setting { shop: Arc::new(shop), lang, screen })
 }

@@ -50,7 +50,12 @@ impl Show {
                 let stage = messages::stage(*stage);
                 let left = left_s.map(|left| clock(left.round() as u64)).unwrap_or_default();
                 let tail = format!("{speed:.2}× {left}");
-                self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (*done_us, *total_us), &tail);
+                self.screen.update(
+                    work,
+                    &format!("{work} {}", stage.get(self.lang)),
+                    (*done_us, *total_us),
+                    &tail,
+                );
             }
             Event::Finished { work, verdict, renditions, took_ms, .. } => {
                 self.screen.done(work);
@@ -66,7 +71,8 @@ impl Show {
 
     /// Errors and warnings with their remedies; notes are in the manifest.
     fn tell_findings(&self, work: &str) {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
+        let found =
+            self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
         for (finding, text) in found {
             if finding.severity > Severity::Note {
                 self.screen.say(&format!("    {text}"));

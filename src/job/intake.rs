@@ -76,9 +76,10 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
         beside.update(std::fs::read(path.as_path()).unwrap_or_default());
     }
     let decided_with = decision_digest(shop, &source, &hex(&beside.finalize()));
-    let known = shop.library.as_ref().and_then(|library| {
-        library.catalog().work_by_source(source.path.as_path()).ok().flatten()
-    });
+    let known = shop
+        .library
+        .as_ref()
+        .and_then(|library| library.catalog().work_by_source(source.path.as_path()).ok().flatten());
     Submission { source, details, findings, decided_with, known }
 }
 

@@ -198,7 +198,8 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
     let missing: std::collections::BTreeSet<char> =
         texts.iter().flat_map(|text| shop.brand.missing_glyphs(text)).collect();
     if !missing.is_empty() {
-        findings.push(Finding::warning(Code::GlyphMissing).arg("characters", missing.iter().collect::<String>()));
+        findings
+            .push(Finding::warning(Code::GlyphMissing).arg("characters", missing.iter().collect::<String>()));
     }
     let Decision { findings: ruled, targets, verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
@@ -212,7 +213,8 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     findings.extend(ruled);
-    let verdict = if warned && verdict == Verdict::Accepted { Verdict::AcceptedWithWarnings } else { verdict };
+    let verdict =
+        if warned && verdict == Verdict::Accepted { Verdict::AcceptedWithWarnings } else { verdict };
     Judged {
         submission,
         inspection: Some(inspection),

@@ -9,12 +9,13 @@ use sha2::{Digest, Sha256};
 use super::judge::Judged;
 use super::shop::{Depth, Events, Failure, JobError, Library, Shop};
 use super::watch::Watch;
+use crate::discover;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
-    Expected, ExpectedSound, Fault, Job, OutputTask, PictureTask, RenderJob, Rendered, Reply, SoundTask, StillTask,
-    Verified, VerifyJob, VerifyTask,
+    Expected, ExpectedSound, Fault, Job, OutputTask, PictureTask, RenderJob, Rendered, Reply, SoundTask,
+    StillTask, Verified, VerifyJob, VerifyTask,
 };
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::{OutputPlan, Plan, hex};
@@ -23,7 +24,6 @@ use crate::overlay::{Card, CardTexts, Texts};
 use crate::planner::{self, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
 use crate::worker;
-use crate::discover;
 
 /// Long side of the stills that covers are cut from, pixels.
 const STILL_SIDE: u32 = 1920;
@@ -111,7 +111,8 @@ pub(super) async fn make(
     let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
     let Planned { plan, findings } = plan(shop, judged, inspection);
     let title = judged.submission.title();
-    let keys: Vec<String> = plan.outputs.iter().map(|output| output_key(&plan, output, shop, judged)).collect();
+    let keys: Vec<String> =
+        plan.outputs.iter().map(|output| output_key(&plan, output, shop, judged)).collect();
     let kept = kept_renditions(library, id, &plan, &keys);
     let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
@@ -137,9 +138,11 @@ pub(super) async fn make(
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
     let prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
-    let mut watch = Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
+    let mut watch =
+        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
-    let mut rendered = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await {
+    let mut rendered = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await
+    {
         Ok(Reply::Rendered { rendered }) => rendered,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),
@@ -155,7 +158,8 @@ pub(super) async fn make(
         let finding = Finding::error(Code::SourceChanged);
         return Err(Failure { finding, detail: "the source changed while it was rendered".into() });
     }
-    let mut watch = Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
+    let mut watch =
+        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
     let files = verify(shop, &plan, &prepared, &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
@@ -192,7 +196,8 @@ fn kept_renditions(library: &Library, id: &str, plan: &Plan, keys: &[String]) ->
         .iter()
         .zip(keys)
         .map(|(output, key)| {
-            let row = rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
+            let row =
+                rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
             let file = library.staging.library().join(&row.rendition.file);
             file.metadata().is_ok_and(|file| file.len() == row.rendition.bytes).then(|| row.rendition.clone())
         })
@@ -289,7 +294,9 @@ fn prepare(
                     .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
                 let (layers, more) =
                     shop.brand.layers(&recipe, &texts, &layers_folder).map_err(JobError::from)?;
-                findings.extend(more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>());
+                findings.extend(
+                    more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
+                );
                 layers
             }
         };
@@ -325,7 +332,9 @@ fn prepare(
 
 /// The best moments, or the middle of a work that has none.
 fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
-    let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else { return Vec::new() };
+    let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else {
+        return Vec::new();
+    };
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
     let mut moments: Vec<u64> =
         inspection.cover_candidates.iter().take(STILLS).map(|candidate| candidate.at_us + lead_us).collect();
@@ -352,10 +361,7 @@ async fn verify(
     let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
     let job = Job::Verify(VerifyJob {
         files: tasks
-            .map(|(task, outputs)| VerifyTask {
-                file: task.file.clone(),
-                expect: expected(plan, outputs),
-            })
+            .map(|(task, outputs)| VerifyTask { file: task.file.clone(), expect: expected(plan, outputs) })
             .collect(),
         limits: shop.config.limits.clone(),
         full: shop.options.depth == Depth::Full,
@@ -365,7 +371,8 @@ async fn verify(
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),
     };
-    let paths: Vec<PathBuf> = prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
+    let paths: Vec<PathBuf> =
+        prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
     if files.len() != paths.len() {
         return Err(Failure::odd_reply());
     }

@@ -52,7 +52,13 @@ enum Held {
 impl Parcel {
     fn bytes(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
         let (sha256, length) = (hex(&Sha256::digest(&bytes)), bytes.len() as u64);
-        self.pieces.push(Piece { to, kind, content: Held::Bytes(bytes), sha256: sha256.clone(), bytes: length });
+        self.pieces.push(Piece {
+            to,
+            kind,
+            content: Held::Bytes(bytes),
+            sha256: sha256.clone(),
+            bytes: length,
+        });
         (sha256, length)
     }
 
@@ -165,7 +171,11 @@ pub(super) fn publish(
 
 /// Records a work that was not made. What an earlier run published of it is withdrawn, unless this run failed for
 /// a reason that is not the work's own.
-pub(super) fn record_unmade(shop: &Shop, library: &Library, (id, judged): (&str, &Judged)) -> Result<Work, Failure> {
+pub(super) fn record_unmade(
+    shop: &Shop,
+    library: &Library,
+    (id, judged): (&str, &Judged),
+) -> Result<Work, Failure> {
     let work = work_record(shop, id, judged, &judged.findings);
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
     record(shop, library, judged, (&work, packets), (&[], &[]))?;
@@ -206,7 +216,12 @@ pub(super) fn retire(library: &Library, paths: &[String]) -> Result<(), JobError
 fn place(shop: &Shop, id: &str, judged: &Judged) -> String {
     let season = season_of(shop, judged).unwrap_or_else(|| "未分季".to_owned());
     let department = judged.submission.department(shop).unwrap_or_else(|| "未分系部".to_owned());
-    format!("{}/{}/{}", safe_name(&season), safe_name(&department), folder_name(&judged.submission.title(), id))
+    format!(
+        "{}/{}/{}",
+        safe_name(&season),
+        safe_name(&department),
+        folder_name(&judged.submission.title(), id)
+    )
 }
 
 /// The season that the date of submission lies in.

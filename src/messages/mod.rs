@@ -2,9 +2,9 @@
 
 mod cures;
 mod files;
+pub mod lines;
 mod machine;
 mod rules;
-pub mod lines;
 pub mod screen;
 mod template;
 mod texts;

@@ -84,7 +84,9 @@ impl Screen {
 
     /// Begins the batch's bar.
     pub fn begin(&self, works: usize) {
-        let bar = self.bars.add(ProgressBar::new(works as u64).with_style(style("{pos}/{len} {wide_bar} {elapsed} {msg}")));
+        let bar = self
+            .bars
+            .add(ProgressBar::new(works as u64).with_style(style("{pos}/{len} {wide_bar} {elapsed} {msg}")));
         *lock(&self.batch) = Some(bar);
     }
 
@@ -92,7 +94,8 @@ impl Screen {
     pub fn update(&self, work: &str, label: &str, (done, total): (u64, u64), tail: &str) {
         let mut running = lock(&self.running);
         let bar = running.entry(work.to_owned()).or_insert_with(|| {
-            let bar = ProgressBar::new(total.max(1)).with_style(style("  {prefix} {bar:24} {percent:>3}% {msg}"));
+            let bar =
+                ProgressBar::new(total.max(1)).with_style(style("  {prefix} {bar:24} {percent:>3}% {msg}"));
             self.bars.insert_from_back(1, bar)
         });
         bar.set_length(total.max(1));

@@ -19,8 +19,8 @@ use std::fs::File;
 use crate::model::inspection::Inspection;
 use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
 
-pub use engine::MediaEngine;
 pub use client::{WorkerProgram, run};
+pub use engine::MediaEngine;
 pub use serve::serve;
 
 /// The argument that turns this program into a worker.
