@@ -146,9 +146,9 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
 fn fail(shop: &Shop, id: &str, one: &mut Judged, failure: Failure, events: &Events) -> Option<Work> {
     tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
     let text = messages::text(&failure.finding);
-    events(Event::Found { work: one.name(), finding: failure.finding.clone(), zh: text.zh, en: text.en });
+    events(Event::Found { work: one.name(), finding: (*failure.finding).clone(), zh: text.zh, en: text.en });
     let refused = failure.finding.code == Code::ShareOfDamage;
-    one.findings.push(failure.finding);
+    one.findings.push(*failure.finding);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
     let library = shop.library.as_ref()?;
     if refused || holds_nothing(one) { record_unmade(shop, library, (id, one)).ok() } else { None }

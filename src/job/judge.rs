@@ -99,7 +99,7 @@ async fn look_into(shop: &Arc<Shop>, source: Source, events: &Events) -> Judged 
         Err((failure, kind)) => {
             let mut findings = submission.findings.clone();
             tracing::debug!(detail = failure.detail, "inspection ended");
-            findings.push(failure.finding);
+            findings.push(*failure.finding);
             let verdict = match kind {
                 FailureKind::Refused => Verdict::Rejected,
                 FailureKind::Broken => Verdict::Failed,
@@ -160,7 +160,7 @@ async fn inspect(
     };
     if discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
         let finding = Finding::error(Code::SourceChanged);
-        return Err((Failure { finding, detail: "the source changed".into() }, FailureKind::Broken));
+        return Err((Failure::new(finding, "the source changed"), FailureKind::Broken));
     }
     if let Some(library) = &shop.library
         && let Err(error) = library.catalog().put_inspection(&inspection)

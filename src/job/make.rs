@@ -156,7 +156,7 @@ pub(super) async fn make(
     rendered.frames = frames;
     if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
         let finding = Finding::error(Code::SourceChanged);
-        return Err(Failure { finding, detail: "the source changed while it was rendered".into() });
+        return Err(Failure::new(finding, "the source changed while it was rendered"));
     }
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
@@ -425,13 +425,5 @@ fn not_verified(file: &Verified, target: &str) -> Failure {
         .measured(format!("{} {}", fault.what, fault.measured))
         .limit(&fault.expected)
         .arg("detail", &detail);
-    Failure { finding, detail }
-}
-
-impl Failure {
-    /// A worker answered another question than it was asked.
-    pub fn odd_reply() -> Self {
-        let finding = Finding::error(Code::WorkerCrashed);
-        Self { finding, detail: "the worker's reply does not fit its job".into() }
-    }
+    Failure::new(finding, detail)
 }

@@ -297,10 +297,8 @@ impl<'a> CoverMaker<'a> {
     fn new(shop: &'a Shop, judged: &'a Judged, made: &Made) -> Result<Self, Failure> {
         let mut stills = Vec::new();
         for (at_us, path) in &made.stills {
-            let image = image::open(path).map_err(|error| Failure {
-                finding: Finding::error(Code::RenderFailed).arg("detail", &error),
-                detail: format!("a still cannot be read: {error}"),
-            })?;
+            let image =
+                image::open(path).map_err(|error| broken(format!("a still cannot be read: {error}")))?;
             stills.push((*at_us, image.into_rgb8()));
         }
         let candidates = judged.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
@@ -333,12 +331,8 @@ impl<'a> CoverMaker<'a> {
         if let Some((_, bytes)) = self.made.iter().find(|(made, _)| made == spec) {
             return Ok(bytes.clone());
         }
-        let failed = |detail: String| Failure {
-            finding: Finding::error(Code::RenderFailed).arg("detail", &detail),
-            detail,
-        };
         let still = self.stills.first().map(|(_, still)| still);
-        let still = still.ok_or_else(|| failed("no still was taken for the covers".into()))?;
+        let still = still.ok_or_else(|| broken("no still was taken for the covers"))?;
         let title = match self.shop.config.covers.title {
             true => {
                 let texts = card_texts(self.shop, self.judged);
@@ -346,8 +340,7 @@ impl<'a> CoverMaker<'a> {
             }
             false => None,
         };
-        let (bytes, more) = covers::compose(still, spec, self.focus, title.as_ref())
-            .map_err(|error| failed(error.to_string()))?;
+        let (bytes, more) = covers::compose(still, spec, self.focus, title.as_ref()).map_err(broken)?;
         findings.extend(more);
         self.made.push((spec.clone(), bytes.clone()));
         Ok(bytes)
@@ -357,11 +350,13 @@ impl<'a> CoverMaker<'a> {
         if self.stills.is_empty() {
             return Ok(None);
         }
-        covers::contact_sheet(&self.stills).map(Some).map_err(|error| Failure {
-            finding: Finding::error(Code::RenderFailed).arg("detail", &error),
-            detail: error.to_string(),
-        })
+        covers::contact_sheet(&self.stills).map(Some).map_err(broken)
     }
+}
+
+fn broken(detail: impl ToString) -> Failure {
+    let detail = detail.to_string();
+    Failure::new(Finding::error(Code::RenderFailed).arg("detail", &detail), detail)
 }
 
 fn post(

@@ -10,7 +10,7 @@ use crate::discover::DiscoverError;
 use crate::manifest::ManifestError;
 use crate::model::config::Config;
 use crate::model::event::Event;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::model::job::EngineError;
 use crate::model::manifest::Program;
 use crate::model::plan::ENGINE_VERSION;
@@ -114,13 +114,24 @@ pub enum JobError {
 /// What ends one work.
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub finding: Finding,
+    pub finding: Box<Finding>,
     pub detail: String,
+}
+
+impl Failure {
+    pub fn new(finding: Finding, detail: impl ToString) -> Self {
+        Self { finding: Box::new(finding), detail: detail.to_string() }
+    }
+
+    /// A worker answered another question than it was asked.
+    pub fn odd_reply() -> Self {
+        Self::new(Finding::error(Code::WorkerCrashed), "the worker's reply does not fit its job")
+    }
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self { finding: *error.finding, detail: error.detail }
+        Self { finding: error.finding, detail: error.detail }
     }
 }
 
@@ -129,8 +140,8 @@ impl From<JobError> for Failure {
         let detail = error.to_string();
         let finding = match &error {
             JobError::Staging(error) => error.finding(),
-            _ => Finding::error(crate::model::finding::Code::RenderFailed).arg("detail", &detail),
+            _ => Finding::error(Code::RenderFailed).arg("detail", &detail),
         };
-        Self { finding, detail }
+        Self::new(finding, detail)
     }
 }

@@ -133,9 +133,12 @@ impl Cadence {
     }
 }
 
+/// Timestamps are rounded down to microseconds (and to more in some containers): half a slot must stay half a slot.
+const ROUNDING_US: i64 = 50;
+
 /// The frame slot nearest to a time; times before the start fall into the first.
 fn slot_of(at_us: i64, rate: Rate) -> u64 {
-    let ticks = i128::from(at_us.max(0)) * i128::from(rate.num);
+    let ticks = i128::from(at_us.max(0) + ROUNDING_US) * i128::from(rate.num);
     let second = i128::from(rate.den.max(1)) * 1_000_000;
     ((2 * ticks + second) / (2 * second)) as u64
 }

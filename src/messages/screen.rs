@@ -146,6 +146,13 @@ fn span(ms: u64) -> Bilingual {
     }
 }
 
+pub fn interrupted() -> Bilingual {
+    Bilingual::new(
+        "已中断。没有留下做了一半的文件；再运行一次会接着做完。",
+        "Interrupted. Nothing half-made was left; another run goes on from here.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,11 +164,4 @@ mod tests {
         assert_eq!(said.zh, "通过 3 件，退回 1 件。用时 1 分 5 秒。作品库：library");
         assert_eq!(said.en, "3 accepted, 1 rejected. Took 1 min 5 s. Library: library");
     }
-}
-
-pub fn interrupted() -> Bilingual {
-    Bilingual::new(
-        "已中断。没有留下做了一半的文件；再运行一次会接着做完。",
-        "Interrupted. Nothing half-made was left; another run goes on from here.",
-    )
 }

@@ -16,7 +16,11 @@ const OUTLASTS_US: i64 = 100_000;
 
 pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let silent = inspection.audio.as_ref().is_some_and(|audio| audio.loudness.integrated_lufs.is_none());
+    // Clips under 0.4 s have no loudness (BS.1770 gates in blocks of that length), but they have a peak.
+    let silent = inspection.audio.as_ref().is_some_and(|audio| {
+        audio.loudness.integrated_lufs.is_none()
+            && audio.loudness.true_peak_dbtp.is_none_or(|peak| peak < -60.0)
+    });
     if silent {
         findings.push(Finding::warning(Code::SilentThroughout));
     }

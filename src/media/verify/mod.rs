@@ -36,27 +36,35 @@ pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ve
     let total_us: u64 = job.files.iter().map(|task| task.expect.duration_us).sum();
     let mut done_us = 0;
     let mut files = Vec::new();
-    let mut known: HashMap<(u64, u64), Verified> = HashMap::new();
-    let mut sounds: HashMap<String, Loudness> = HashMap::new();
+    let mut known = Known::default();
     let pictures = if job.full { Pictures::All } else { Pictures::Some };
     for task in &job.files {
         let mut tick = |at_us: u64| progress((done_us + at_us).min(total_us), total_us);
-        files.push(verify(task, pictures, (&mut known, &mut sounds), &mut tick).map_err(EngineError::from)?);
+        files.push(verify(task, pictures, &mut known, &mut tick).map_err(EngineError::from)?);
         done_us += task.expect.duration_us;
     }
     Ok(files)
 }
 
+/// What was measured already, so that links and shared sounds are measured once.
+#[derive(Default)]
+struct Known {
+    /// By device and inode.
+    files: HashMap<(u64, u64), Verified>,
+    /// By digest of the sound's packets.
+    sounds: HashMap<String, Loudness>,
+}
+
 fn verify(
     task: &VerifyTask,
     pictures: Pictures,
-    (known, sounds): (&mut HashMap<(u64, u64), Verified>, &mut HashMap<String, Loudness>),
+    known: &mut Known,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Verified, MediaError> {
     let path = task.file.as_path();
     let inode =
         std::fs::metadata(path).map(|file| (file.dev(), file.ino())).doing("look at a finished file")?;
-    if let Some(same) = known.get(&inode) {
+    if let Some(same) = known.files.get(&inode) {
         return Ok(Verified { file: task.file.clone(), ..same.clone() });
     }
     let handle = Handle::open(path).doing("open a finished file")?;
@@ -70,9 +78,9 @@ fn verify(
     let walked = walk(source, &streams, pictures, tick)?;
     let loudness = match streams.iter().any(|stream| stream.kind == media::Type::Audio) {
         false => None,
-        true => Some(match sounds.get(&walked.audio_digest) {
+        true => Some(match known.sounds.get(&walked.audio_digest) {
             Some(loudness) => *loudness,
-            None => *sounds.entry(walked.audio_digest.clone()).or_insert(sound::measure(path)?),
+            None => *known.sounds.entry(walked.audio_digest.clone()).or_insert(sound::measure(path)?),
         }),
     };
     let (sha256, bytes) = digest(&handle).doing("hash a finished file")?;
@@ -80,7 +88,7 @@ fn verify(
         Measured { handle: &handle, container, streams: &streams, walked, loudness, bytes, private };
     let mut verified = measured.describe(task, sha256);
     verified.faults = measured.faults(&task.expect, &verified)?;
-    known.insert(inode, verified.clone());
+    known.files.insert(inode, verified.clone());
     Ok(verified)
 }
 
