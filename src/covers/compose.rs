@@ -1,8 +1,10 @@
 //! Crops a still to a cover's shape and writes it within its byte limit.
 
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
-use image::imageops::{self, FilterType};
+use image::imageops;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
 
 use crate::model::finding::{Code, Finding};
@@ -51,12 +53,12 @@ fn framed(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     // A small blurred copy, enlarged: the blur hides the enlarging.
     let small = Size::new((size.width / 8).max(1), (size.height / 8).max(1));
     let back = imageops::fast_blur(&cropped(still, small, focus), 4.0);
-    let mut cover = imageops::resize(&back, size.width, size.height, FilterType::Triangle);
+    let mut cover = resized(&back, size, FilterType::Bilinear);
     let scale =
         (f64::from(size.width) / f64::from(own.width)).min(f64::from(size.height) / f64::from(own.height));
     let side = |own: u32, limit: u32| ((f64::from(own) * scale).round() as u32).clamp(1, limit);
     let (width, height) = (side(own.width, size.width), side(own.height, size.height));
-    let whole = imageops::resize(still, width, height, FilterType::CatmullRom);
+    let whole = resized(still, Size::new(width, height), FilterType::CatmullRom);
     let (x, y) = ((size.width - width) / 2, (size.height - height) / 2);
     imageops::replace(&mut cover, &whole, i64::from(x), i64::from(y));
     cover
@@ -69,11 +71,25 @@ fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     let height = (own_width / size.aspect()).min(own_height).round().max(1.0);
     let start = |own: f64, part: f64, share: f64| (own * share - part / 2.0).clamp(0.0, own - part) as u32;
     let (x, y) = (start(own_width, width, focus.0), start(own_height, height, focus.1));
-    let part = imageops::crop_imm(still, x, y, width as u32, height as u32);
-    if (width as u32, height as u32) == (size.width, size.height) {
-        return part.to_image();
+    let part = imageops::crop_imm(still, x, y, width as u32, height as u32).to_image();
+    if part.dimensions() == (size.width, size.height) {
+        part
+    } else {
+        resized(&part, size, FilterType::CatmullRom)
     }
-    imageops::resize(&*part, size.width, size.height, FilterType::CatmullRom)
+}
+
+/// The picture at another size. An empty size, which no spec has, leaves it black.
+pub(super) fn resized(picture: &RgbImage, size: Size, filter: FilterType) -> RgbImage {
+    let mut out = RgbImage::new(size.width, size.height);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+    let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3);
+    let target = Image::from_slice_u8(size.width, size.height, &mut out, PixelType::U8x3);
+    if let (Ok(source), Ok(mut target)) = (source, target) {
+        // Fails only for pixel types that differ or sizes that do not fit their bytes.
+        let _ = Resizer::new().resize(&source, &mut target, &options);
+    }
+    out
 }
 
 fn blend(cover: &mut RgbImage, title: &RgbaImage) {

@@ -1,9 +1,11 @@
 //! The contact sheet: every candidate on one page, for the office to choose from.
 
-use image::imageops::{self, FilterType};
+use fast_image_resize::FilterType;
+use image::imageops;
 use image::{Rgb, RgbImage};
 
-use super::compose::{CoverError, jpeg};
+use super::compose::{CoverError, jpeg, resized};
+use crate::model::units::Size;
 
 /// Pixels of one cell, and of the space around it.
 const CELL: (u32, u32) = (480, 270);
@@ -42,7 +44,7 @@ pub fn contact_sheet(stills: &[(u64, RgbImage)]) -> Result<Vec<u8>, CoverError> 
                 .min(f64::from(CELL.1) / f64::from(still.height()));
             let side = |own: u32, limit: u32| ((f64::from(own) * scale).round() as u32).clamp(1, limit);
             let (w, h) = (side(still.width(), CELL.0), side(still.height(), CELL.1));
-            let small = imageops::resize(still, w, h, FilterType::Triangle);
+            let small = resized(still, Size::new(w, h), FilterType::Bilinear);
             let (x, y) = (left + (CELL.0 - w) / 2, top + (CELL.1 - h) / 2);
             imageops::replace(&mut sheet, &small, i64::from(x), i64::from(y));
         }

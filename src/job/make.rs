@@ -25,8 +25,9 @@ use crate::planner::{self, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
 use crate::worker;
 
-/// Long side of the stills that covers are cut from, pixels.
+/// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
 const STILL_SIDE: u32 = 1920;
+const SHEET_SIDE: u32 = 640;
 /// Stills on the contact sheet at most.
 const STILLS: usize = 4;
 
@@ -347,7 +348,7 @@ fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
         .map(|(index, at_us)| StillTask {
             at_us,
             file: folder.join(format!("still-{index}.png")).into(),
-            max_long_side: STILL_SIDE,
+            max_long_side: if index == 0 { STILL_SIDE } else { SHEET_SIDE },
         })
         .collect()
 }

@@ -250,7 +250,7 @@ fn damage(
         .then(|| Finding::warning(Code::Damaged).measured(format!("{} ×", timing.corrupt))))
 }
 
-/// Decodes on between rare key frames, skipping the pictures nothing refers to, and looks at about one a second.
+/// Decodes on between rare key frames, skipping the pictures between others, and looks at about one a second.
 fn sample_between(
     job: &InspectJob,
     handle: &Handle,
@@ -261,7 +261,7 @@ fn sample_between(
     source.keep_only(&[video.stream]);
     let mut decoder =
         source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
-    decoder.skip_frame(Discard::NonReference);
+    decoder.skip_frame(Discard::Bidirectional);
     // Small samples do not show the blocks that the loop filter would smooth.
     decoder.skip_loop_filter(Discard::All);
     let base = decoder.packet_time_base();

@@ -9,7 +9,7 @@ use crate::media::{Doing, MediaError};
 use crate::model::plan::hex;
 
 /// Pictures decoded at the beginning, and of the last group; a full verification decodes all.
-const SAMPLE: u64 = 12;
+const SAMPLE: u64 = 4;
 
 /// How many pictures are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
