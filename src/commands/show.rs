@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::job::{Outcome, Tally};
 use crate::messages::{self, screen};
 use crate::model::event::Event;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang};
 use crate::progress::{Manner, Screen};
 
@@ -57,24 +57,24 @@ impl Show {
                     &tail,
                 );
             }
-            Event::Finished { work, verdict, renditions, took_ms, .. } => {
+            Event::Finished { work, verdict: outcome, renditions, took_ms, .. } => {
                 self.screen.done(work);
-                let verdict = messages::verdict(*verdict);
+                let verdict = messages::verdict(*outcome);
                 let line = screen::finished(work, verdict.get(self.lang), *renditions, *took_ms);
                 self.screen.say(line.get(self.lang));
-                self.tell_findings(work);
+                self.tell_findings(work, least_told(*outcome));
             }
             Event::BatchStarted { .. } => {}
             Event::BatchFinished { .. } => self.screen.end(),
         }
     }
 
-    /// Errors and warnings with their remedies; notes are in the manifest.
-    fn tell_findings(&self, work: &str) {
+    /// Findings of at least this severity, with their remedies; all of them are in the manifest.
+    fn tell_findings(&self, work: &str, least: Severity) {
         let found =
             self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
         for (finding, text) in found {
-            if finding.severity > Severity::Note {
+            if finding.severity >= least {
                 self.screen.say(&format!("    {text}"));
             }
         }
@@ -91,6 +91,14 @@ impl Show {
         if matches!(event, Event::Stage { .. } | Event::Progress { .. }) {
             self.take(event);
         }
+    }
+}
+
+/// Who has to hand in something else does not need advice on what is not made.
+fn least_told(verdict: Verdict) -> Severity {
+    match verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => Severity::Warning,
+        Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => Severity::Error,
     }
 }
 

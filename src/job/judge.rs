@@ -232,7 +232,10 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
 fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     let mut bytes: HashMap<String, String> = HashMap::new();
     let mut streams: HashMap<String, String> = HashMap::new();
-    for one in judged.iter_mut() {
+    let mut order: Vec<usize> = (0..judged.len()).collect();
+    order.sort_by_cached_key(|index| seniority(&judged[*index]));
+    for index in order {
+        let one = &mut judged[index];
         let Some(inspection) = &one.inspection else { continue };
         if !matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings) {
             continue;
@@ -261,6 +264,13 @@ fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
             }
         }
     }
+}
+
+/// What makes one submission the earlier: its date, to the second; of two with one date (both copied together, or
+/// out of one archive) the shorter name, which a copy's is not.
+fn seniority(one: &Judged) -> (i128, usize, String) {
+    let name = one.name();
+    (one.submission.source.stamp.modified_ns / 1_000_000_000, name.chars().count(), name)
 }
 
 #[derive(Clone, Copy)]

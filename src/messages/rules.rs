@@ -49,12 +49,12 @@ pub(super) const DEPARTMENT_UNKNOWN: Template = Template::new(
      `department` in the .toml beside it.",
 );
 pub(super) const SAME_BYTES: Template = Template::new(
-    "与[“{other}”]另一件作品是完全相同的文件，不再重复制作。如果是放错了，请换成正确的文件。",
+    "与作品库或本批中的[“{other}”]作品是完全相同的文件，不再重复制作。如果是放错了，请换成正确的文件。",
     "This is the very same file as[ “{other}”,] another work; it is not made twice. If it was put here by mistake, \
      please replace it.",
 );
 pub(super) const SAME_STREAMS: Template = Template::new(
-    "画面和声音与[“{other}”]另一件作品完全相同，只是换了封装，不再重复制作。如果是放错了，请换成正确的文件。",
+    "画面和声音与作品库或本批中的[“{other}”]作品完全相同，只是换了封装，不再重复制作。如果是放错了，请换成正确的文件。",
     "Its pictures and sound are those of[ “{other}”,] another work in another container; it is not made twice. If it \
      was put here by mistake, please replace it.",
 );

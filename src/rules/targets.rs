@@ -8,6 +8,9 @@ use crate::model::inspection::Inspection;
 use crate::model::preset::{Fit, Preset};
 use crate::model::units::Size;
 
+/// A work cut to three seconds is often a frame short of them.
+const ONE_FRAME_US: u64 = 50_000;
+
 /// The least sane bit rate of H.264 pictures, bits a second at 480p (854×480), taken in proportion to the pixels:
 /// the lowest rung usual in adaptive streaming at that size. Engineering practice, nobody's rule.
 const LEAST_RATE: u64 = 300_000;
@@ -22,7 +25,9 @@ pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding>
     let display = inspection.video.display;
     let canvas = preset.canvas_for(display);
     let mut findings = Vec::new();
-    if let Some(least) = accept.min_duration_ms.filter(|least| duration_us < least.saturating_mul(1000)) {
+    if let Some(least) =
+        accept.min_duration_ms.filter(|least| duration_us + ONE_FRAME_US < least.saturating_mul(1000))
+    {
         let limit = seconds(least.saturating_mul(1000));
         findings.push(Finding::error(Code::DurationTooShort).measured(seconds(duration_us)).limit(limit));
     }
