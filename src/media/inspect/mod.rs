@@ -94,7 +94,10 @@ fn inspect(
     let chosen = choose(&source.streams(), &job.limits)?;
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
     let mut tick = |done_us: i64| progress((done_us.max(0) as u64).min(total_us), total_us);
-    let walked = walk(job, source, (&chosen, show), &mut tick)?;
+    let mut walked = walk(job, source, (&chosen, show), &mut tick)?;
+    if walked.pictures.is_empty() {
+        look_at_the_beginning(job, handle, &chosen, &mut walked.pictures)?;
+    }
     let pace = walked.timing.pace(chosen.video.average_rate);
     let Some(pace) = pace else {
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
@@ -248,6 +251,30 @@ fn damage(
     }
     Ok((timing.corrupt > 0)
         .then(|| Finding::warning(Code::Damaged).measured(format!("{} ×", timing.corrupt))))
+}
+
+/// Some cameras' key frames (recovery points between fields) are none to the decoder: then every picture is tried
+/// until some come out.
+fn look_at_the_beginning(
+    job: &InspectJob,
+    handle: &Handle,
+    chosen: &Chosen,
+    pictures: &mut Pictures<'_>,
+) -> Result<(), MediaError> {
+    let mut source = Source::open_handle(handle).doing("open the source again")?;
+    let video = &chosen.video;
+    source.keep_only(&[video.index]);
+    let limit = PixelLimit(job.limits.max_pixels);
+    let Ok(mut decoder) = source.video_decoder(video.index, job.threads.max(1), limit) else { return Ok(()) };
+    while let Ok(Some(packet)) = source.read() {
+        if packet.stream() == video.index && decoder.send_packet(&packet).is_ok() {
+            pictures.take_from(&mut decoder)?;
+            if !pictures.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+    if decoder.send_eof().is_ok() { pictures.take_from(&mut decoder) } else { Ok(()) }
 }
 
 /// Decodes on between rare key frames, skipping the pictures between others, and looks at about one a second.

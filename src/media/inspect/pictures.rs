@@ -27,6 +27,10 @@ impl<'a> Pictures<'a> {
         Self { stream: stream.clone(), show: Some(show), seen: None, count: 0, interlaced: 0, sent_us: None }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_none()
+    }
+
     /// Whether a packet is worth decoding: a key frame some way after the last.
     pub fn want(&mut self, packet: &Packet) -> bool {
         if !packet.is_key() || packet.size() == 0 {
