@@ -41,9 +41,9 @@ impl Encoder {
         options.set("maxrate", &encode.max_rate.to_string());
         options.set("bufsize", &encode.buffer.to_string());
         options.set("g", &encode.gop_frames.to_string());
-        if !encode.x264.is_empty() {
-            options.set("x264-params", &encode.x264);
-        }
+        // The fastest presets leave out the transform that makes a stream High profile.
+        let always = if encode.profile == "High" { "8x8dct=1:" } else { "" };
+        options.set("x264-params", format!("{always}{}", encode.x264).trim_end_matches(':'));
         Self::open(encoder.0.0, options, time_base)
     }
 
