@@ -161,7 +161,7 @@ pub(super) async fn make(
     }
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
-    let files = verify(shop, &plan, &prepared, &mut watch).await?;
+    let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
         .into_iter()
@@ -356,13 +356,18 @@ fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
 async fn verify(
     shop: &Shop,
     plan: &Plan,
-    prepared: &Prepared,
+    (prepared, rendered): (&Prepared, &Rendered),
     watch: &mut Watch,
 ) -> Result<Vec<(PathBuf, Verified)>, Failure> {
+    // The renderer has said so, and the manifest will: then the aim is not held against the file.
+    let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
     let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
     let job = Job::Verify(VerifyJob {
         files: tasks
-            .map(|(task, outputs)| VerifyTask { file: task.file.clone(), expect: expected(plan, outputs) })
+            .map(|(task, outputs)| VerifyTask {
+                file: task.file.clone(),
+                expect: expected(plan, outputs, Loudness::of(reached)),
+            })
             .collect(),
         limits: shop.config.limits.clone(),
         full: shop.options.depth == Depth::Full,
@@ -385,8 +390,21 @@ async fn verify(
     Ok(paths.into_iter().zip(files).collect())
 }
 
+/// Whether the loudness aim was within reach.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loudness {
+    Reached,
+    OutOfReach,
+}
+
+impl Loudness {
+    fn of(reached: bool) -> Self {
+        if reached { Self::Reached } else { Self::OutOfReach }
+    }
+}
+
 /// The strictest of what the targets of one file expect.
-fn expected(plan: &Plan, outputs: &[usize]) -> Expected {
+fn expected(plan: &Plan, outputs: &[usize], loudness: Loudness) -> Expected {
     let all = || outputs.iter().map(|index| &plan.outputs[*index]);
     // Every file is for at least one output.
     let first = &plan.outputs[outputs[0]];
@@ -404,7 +422,7 @@ fn expected(plan: &Plan, outputs: &[usize]) -> Expected {
                 codec: "aac".to_owned(),
                 sample_rate: recipe.sample_rate,
                 channels: recipe.channels,
-                loudness_lufs: recipe.loudness_lufs,
+                loudness_lufs: recipe.loudness_lufs.filter(|_| loudness == Loudness::Reached),
                 true_peak_dbtp: recipe.true_peak_dbtp,
             }
         }),

@@ -84,9 +84,11 @@ fn render(
             frames[index] = joined(strand)?;
         }
         joined(copies)?;
-        let gains_db = joined(gains)?;
+        let made = joined(gains)?;
         // Last, because a stopped picture stops the feed too: its own error is the cause, this one the echo.
-        let findings = fed?;
+        let mut findings = fed?;
+        let gains_db = made.iter().map(|sound| sound.gain_db).collect();
+        findings.extend(made.into_iter().filter_map(|sound| sound.finding));
         Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
     })
 }
@@ -109,31 +111,33 @@ fn cpu_seconds() -> f64 {
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Makes every sound that no donor holds, and says so to whoever waits. Returns the gains, decibels.
-fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<Vec<f64>, MediaError> {
-    let mut gains = Vec::new();
+/// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
+fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<Vec<sound::Made>, MediaError> {
+    let mut sounds = Vec::new();
     let mut failed = None;
     for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
         let file = job.folder.as_path().join(format!("sound-{index}.mp4"));
         let made = match (&task.donor, &failed) {
             (_, Some(_)) => Err("an earlier sound failed".to_owned()),
-            (Some(donor), None) => Ok((donor.as_path().to_owned(), 0.0)),
+            (Some(donor), None) => {
+                Ok((donor.as_path().to_owned(), sound::Made { gain_db: 0.0, finding: None }))
+            }
             (None, None) => {
-                sound::render(source, &task.recipe, &file).map(|gain| (file, gain)).map_err(|error| {
+                sound::render(source, &task.recipe, &file).map(|made| (file, made)).map_err(|error| {
                     let text = error.to_string();
                     failed = Some(error);
                     text
                 })
             }
         };
-        let _ = cell.set(made.map(|(file, gain)| {
-            gains.push(gain);
+        let _ = cell.set(made.map(|(file, made)| {
+            sounds.push(made);
             file
         }));
     }
     match failed {
         Some(error) => Err(error),
-        None => Ok(gains),
+        None => Ok(sounds),
     }
 }
 

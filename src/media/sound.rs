@@ -11,11 +11,12 @@ use super::loudness::Meter;
 use super::mux::{Muxer, StreamHead, microseconds};
 use super::source::{Handle, Source, receive_samples};
 use super::{Doing, MediaError};
+use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Loudness;
 use crate::model::plan::SoundRecipe;
 
 /// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
-const PASSES: usize = 5;
+const PASSES: usize = 8;
 /// Loudness this near to the aim needs no further pass, LU.
 const NEAR_ENOUGH_LU: f64 = 0.2;
 /// A lossy encoder overshoots: the limiter's first ceiling lies this far below the allowed true peak, dB.
@@ -28,17 +29,18 @@ struct Levels {
     ceiling_db: Option<f64>,
 }
 
-/// Writes the sound to `file` (an MP4 with one AAC stream) and returns the gain that was used, decibels.
-pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Result<f64, MediaError> {
+/// Writes the sound to `file`, an MP4 with one AAC stream.
+pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Result<Made, MediaError> {
     let Some(stream) = recipe.stream else {
         write_silence(recipe, file)?;
-        return Ok(0.0);
+        return Ok(Made { gain_db: 0.0, finding: None });
     };
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
+    let mut before: Option<(f64, f64)> = None;
     for pass in 1..=PASSES {
         if encode(source, stream, recipe, &levels, file)? == 0 {
             write_silence(recipe, file)?;
-            return Ok(0.0);
+            return Ok(Made { gain_db: 0.0, finding: None });
         }
         let measured = measure(file)?;
         let over = measured.true_peak_dbtp.map_or(f64::MIN, |peak| peak - recipe.true_peak_dbtp);
@@ -46,8 +48,11 @@ pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Resu
             (Some(aim), Some(is)) => aim - is,
             _ => 0.0,
         };
-        if pass == PASSES || (over <= 0.0 && short.abs() <= NEAR_ENOUGH_LU) {
+        if over <= 0.0 && short.abs() <= NEAR_ENOUGH_LU {
             break;
+        }
+        if pass == PASSES {
+            return Ok(Made { gain_db: levels.gain_db, finding: out_of_reach(recipe, measured, short) });
         }
         if over > 0.0 {
             levels.ceiling_db = Some(match levels.ceiling_db {
@@ -55,10 +60,35 @@ pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Resu
                 Some(ceiling) => ceiling - over - 0.05,
             });
         }
-        // What the limiter takes away is given back; a little more, because the limiter takes part of that again.
-        levels.gain_db += if levels.ceiling_db.is_some() { short * 1.3 } else { short };
+        // What the limiter takes away is given back. It takes part of that again: how much, the last pass showed.
+        let answer = match before {
+            Some((gain, was)) if (levels.gain_db - gain).abs() > 0.01 => {
+                ((was - short) / (levels.gain_db - gain)).clamp(0.2, 1.0)
+            }
+            _ => 1.0,
+        };
+        before = Some((levels.gain_db, short));
+        levels.gain_db += short / answer;
     }
-    Ok(levels.gain_db)
+    Ok(Made { gain_db: levels.gain_db, finding: None })
+}
+
+/// A sound that was made.
+pub(super) struct Made {
+    /// Decibels.
+    pub gain_db: f64,
+    /// Set where the aim could not be reached within the true peak.
+    pub finding: Option<Finding>,
+}
+
+/// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
+fn out_of_reach(recipe: &SoundRecipe, measured: Loudness, short: f64) -> Option<Finding> {
+    let (aim, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
+    (short.abs() > NEAR_ENOUGH_LU).then(|| {
+        Finding::note(Code::LoudnessOutOfReach)
+            .measured(format!("{is:.1} LUFS"))
+            .limit(format!("{aim:.1} LUFS"))
+    })
 }
 
 /// The chain from the stereo line to what the encoder gets.
