@@ -1,0 +1,241 @@
+//! The main job, with the real program on the drawn clips: what comes out, what a second run does, what a kill leaves.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use jincai::model::finding::Verdict;
+use jincai::model::manifest::{Manifest, Work};
+use sha2::{Digest, Sha256};
+
+/// Where things of the repository lie.
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// A configuration that is quick to encode, with a library of its own beside it.
+struct Office(tempfile::TempDir);
+
+impl Office {
+    fn new(targets: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let watermark = fixtures().join("assets/watermark.svg");
+        let config = format!(
+            "college = \"示范学院\"\ntargets = [{targets}]\n[campaign]\ntopic = \"你好天津\"\n\
+             [encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
+             [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n"
+        );
+        fs::write(folder.path().join("jincai.toml"), config).unwrap();
+        Self(folder)
+    }
+
+    fn library(&self) -> PathBuf {
+        self.0.path().join("library")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jincai"));
+        command.args(["--lang", "en", "--config"]).arg(self.0.path().join("jincai.toml")).args(arguments);
+        command
+    }
+
+    fn run(&self, paths: &[&Path], more: &[&str]) -> Output {
+        self.command(&["run"]).args(more).arg("--").args(paths).output().unwrap()
+    }
+
+    fn manifest(&self) -> Manifest {
+        serde_json::from_slice(&fs::read(self.library().join("manifest.json")).unwrap()).unwrap()
+    }
+
+    fn works(&self) -> BTreeMap<String, Work> {
+        self.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect()
+    }
+
+    /// Every finished file, with its inode and time: equal maps mean that nothing was touched.
+    fn files(&self) -> BTreeMap<PathBuf, (u64, i64, i64)> {
+        walkdir::WalkDir::new(self.library())
+            .into_iter()
+            .filter_entry(|entry| entry.file_name() != ".jincai")
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| {
+                let data = entry.metadata().unwrap();
+                (entry.into_path(), (data.ino(), data.mtime(), data.mtime_nsec()))
+            })
+            .collect()
+    }
+}
+
+fn sha256(path: &Path) -> String {
+    jincai::model::plan::hex(&Sha256::digest(fs::read(path).unwrap()))
+}
+
+fn clip(name: &str) -> PathBuf {
+    fixtures().join("clips").join(name)
+}
+
+#[test]
+fn the_demo_inbox_becomes_a_library_and_a_second_run_touches_nothing() {
+    let office = Office::new("\"douyin\", \"kuaishou\", \"bilibili\", \"screen\"");
+    let inbox = fixtures().join("inbox");
+    let sources: BTreeMap<PathBuf, String> = walkdir::WalkDir::new(&inbox)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| (entry.path().to_owned(), sha256(entry.path())))
+        .collect();
+    let ran = office.run(&[&inbox], &[]);
+    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
+    let manifest = office.manifest();
+    let verdicts: BTreeMap<String, Verdict> = manifest
+        .works
+        .iter()
+        .map(|work| {
+            (work.source.path.as_path().file_name().unwrap().to_string_lossy().into_owned(), work.verdict)
+        })
+        .collect();
+    assert_eq!(verdicts["拍摄说明.mp4"], Verdict::Rejected);
+    assert_eq!(verdicts["海河晨光（转发）.mkv"], Verdict::Duplicate);
+    assert_eq!(verdicts["细胞图案 副本.mp4"], Verdict::Duplicate);
+    for made in ["津门之眼.mp4", "海河晨光.mp4", "细胞图案.mp4", "夜间实训（HLG）.mov", "数控机床.mp4"]
+    {
+        assert!(matches!(verdicts[made], Verdict::Accepted | Verdict::AcceptedWithWarnings), "{made}");
+    }
+    for work in &manifest.works {
+        let mut inodes: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+        for rendition in &work.renditions {
+            let file = office.library().join(&rendition.file);
+            assert_eq!(sha256(&file), rendition.sha256, "{}", rendition.file);
+            assert_eq!(rendition.audio.is_none(), rendition.target == "screen");
+            inodes.entry(rendition.sha256.clone()).or_default().insert(file.metadata().unwrap().ino());
+            for cover in &rendition.covers {
+                let size = image::image_dimensions(office.library().join(&cover.file)).unwrap();
+                assert_eq!(size, (cover.width, cover.height), "{}", cover.file);
+            }
+            if let Some(post) = &rendition.post {
+                assert!(post.topics[0].contains("你好天津"), "{post:?}");
+            }
+        }
+        // Equal files are one file.
+        assert!(inodes.values().all(|inodes| inodes.len() == 1), "{inodes:?}");
+    }
+    for (path, before) in &sources {
+        assert_eq!(&sha256(path), before, "{} was changed", path.display());
+    }
+    let before = office.files();
+    assert!(office.run(&[&inbox], &[]).status.code() == Some(1));
+    assert_eq!(office.files(), before);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_change_of_one_targets_sound_encodes_no_picture_again() {
+    let office = Office::new("\"bilibili\", \"website\"");
+    let source = clip("tone_minus_20_lufs.mp4");
+    assert!(office.run(&[&source], &[]).status.success());
+    let own = office.0.path().join("presets");
+    fs::create_dir(&own).unwrap();
+    let preset =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/website.toml")).unwrap();
+    let line = preset.lines().find(|line| line.starts_with("loudness_lufs")).unwrap();
+    fs::write(own.join("website.toml"), preset.replace(line, "loudness_lufs = -24.0")).unwrap();
+    let config = office.0.path().join("jincai.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("presets = \"presets\"\n{text}")).unwrap();
+    let ran = office.run(&[&source], &[]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+    let work = office.manifest().works.remove(0);
+    assert!(work.encodes.pictures.iter().all(|picture| picture.frames == 0), "{:?}", work.encodes.pictures);
+    let website = work.renditions.iter().find(|rendition| rendition.target == "website").unwrap();
+    assert!((website.loudness_lufs.unwrap() + 24.0).abs() < 0.5, "{website:?}");
+}
+
+#[test]
+fn a_draft_never_stands_in_for_the_real_thing() {
+    let office = Office::new("\"website\"");
+    let source = clip("plain_landscape.mp4");
+    assert!(office.run(&[&source], &["--draft"]).status.success());
+    let draft = office.manifest().works.remove(0);
+    assert!(draft.draft && draft.renditions[0].width == 640);
+    assert!(office.run(&[&source], &[]).status.success());
+    let work = office.manifest().works.remove(0);
+    assert!(!work.draft && work.renditions[0].width == 1280);
+    assert!(work.encodes.pictures[0].frames > 0);
+}
+
+#[test]
+fn a_kill_at_any_stage_leaves_nothing_half_made_and_a_rerun_completes() {
+    let office = Office::new("\"website\", \"bilibili\"");
+    let sources = [clip("plain_landscape.mp4"), clip("odd_size.mp4"), clip("sound_5.1.mp4")];
+    let paths: Vec<&Path> = sources.iter().map(PathBuf::as_path).collect();
+    for stage in 1..=9 {
+        let mut child = office
+            .command(&["run", "--json", "--"])
+            .args(&paths)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let stages = lines.map_while(Result::ok).filter(|line| line.contains("\"event\":\"stage\""));
+        let _ = stages.take(stage).count();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for file in office.files().keys().filter(|file| file.extension().is_some_and(|kind| kind == "mp4")) {
+            let bytes = fs::read(file).unwrap();
+            let find = |kind: &[u8]| bytes.windows(4).position(|window| window == kind);
+            assert!(find(b"moov") < find(b"mdat"), "{} is not whole", file.display());
+        }
+    }
+    let ran = office.run(&paths, &[]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+    let works = office.works();
+    assert_eq!(works.len(), 3);
+    let made: Vec<_> =
+        works.values().map(|work| (&work.title, work.verdict, work.renditions.len())).collect();
+    assert!(made.iter().all(|(_, _, renditions)| *renditions == 2), "{made:?}");
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+    let left: Vec<_> = fs::read_dir(office.library().join(".jincai/staging")).into_iter().flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn names_of_every_kind_are_works_like_any_other() {
+    let office = Office::new("\"website\"");
+    let inbox = tempfile::tempdir().unwrap();
+    let long = format!("{}.mp4", "长".repeat(83));
+    let names: [&[u8]; 7] = [
+        "我的 视频（一）.mp4".as_bytes(),
+        b"-dash first.mp4",
+        b"te[s]t_ 'quote\" %03d.mp4",
+        "🎓 & 🎬.mp4".as_bytes(),
+        long.as_bytes(),
+        b"\xce\xd2\xb5\xc4.mp4",
+        "new\nline \u{202e}4pm.mp4".as_bytes(),
+    ];
+    let base = fs::read(clip("plain_landscape.mp4")).unwrap();
+    for (index, name) in names.iter().enumerate() {
+        use std::os::unix::ffi::OsStrExt;
+        // Each a film of its own, or all but one would be duplicates: a trailing `free` box changes the bytes, and
+        // another length of sound the packets.
+        let other = [
+            "sound_none.mp4",
+            "rate_60.mp4",
+            "odd_size.mp4",
+            "rotated_90.mp4",
+            "sar_2_1.mp4",
+            "full_range.mp4",
+        ];
+        let bytes = other.get(index).map_or(base.clone(), |other| fs::read(clip(other)).unwrap());
+        fs::write(inbox.path().join(std::ffi::OsStr::from_bytes(name)), bytes).unwrap();
+    }
+    let ran = office.run(&[inbox.path()], &["--draft", "--no-campaign-rules"]);
+    let works = office.manifest().works;
+    assert_eq!(works.len(), names.len());
+    let lost: Vec<_> = works.iter().filter(|work| work.verdict > Verdict::Duplicate).collect();
+    assert!(lost.is_empty(), "{lost:?} {}", String::from_utf8_lossy(&ran.stdout));
+}
