@@ -101,6 +101,7 @@ pub fn diagnose() -> Diagnosis {
         "scale",
         "setparams",
         "setsar",
+        "settb",
         "split",
         "tonemap",
         "transpose",

@@ -37,13 +37,20 @@ fn needed_share(display: Size, recipe: &PictureRecipe) -> f64 {
 /// limited range, upright. Empty when the source is so already.
 pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: PictureShape) -> String {
     let mut chain = Vec::new();
-    match normalise.fields {
-        Fields::Progressive => {}
-        Fields::TopFirst => chain.push("bwdif=mode=send_frame:parity=tff:deint=all".to_owned()),
-        Fields::BottomFirst => chain.push("bwdif=mode=send_frame:parity=bff:deint=all".to_owned()),
-    }
+    let parity = match normalise.fields {
+        Fields::Progressive => None,
+        Fields::TopFirst => Some("tff"),
+        Fields::BottomFirst => Some("bff"),
+    };
+    // The deinterlacer halves the time base, also where it yields no more pictures than it takes.
+    chain.extend(parity.map(|parity| format!("bwdif=mode=send_frame:parity={parity}:deint=all,settb=AVTB")));
     let stored = if normalise.orientation.swaps_sides() { working.transposed() } else { working };
     if needs_colour_space(normalise) {
+        let even = Size::new(shape.width, shape.height).even();
+        if even != Size::new(shape.width, shape.height) {
+            // zscale takes whole 2×2 blocks of chroma only.
+            chain.push(format!("crop={}:{}:0:0", even.width, even.height));
+        }
         chain.push(colour_space_chain(normalise, stored));
     } else {
         chain.extend(scaling(normalise, stored, shape));
@@ -189,3 +196,6 @@ enum AtEnd {
     No,
     Yes,
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,9 @@ const BOXES_AT_MOST: usize = 64;
 pub(super) fn is_fast_start(handle: &Handle) -> std::io::Result<bool> {
     let length = handle.bytes()?;
     let mut reader = handle.reader();
-    let mut position = 0;
+    let mut position: u64 = 0;
     for _ in 0..BOXES_AT_MOST {
-        if position + 8 > length {
+        if position.saturating_add(8) > length {
             break;
         }
         let mut head = [0; 16];
@@ -32,7 +32,7 @@ pub(super) fn is_fast_start(handle: &Handle) -> std::io::Result<bool> {
             b"moov" => return Ok(true),
             b"mdat" => return Ok(false),
             _ if size < 8 => break,
-            _ => position += size,
+            _ => position = position.saturating_add(size),
         }
     }
     Ok(false)

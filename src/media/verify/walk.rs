@@ -29,6 +29,7 @@ pub(super) struct Walked {
     pub decoded: u64,
     pub sent: u64,
     pub decode_errors: u64,
+    /// Of the first decoded picture.
     pub colour: String,
     pub pixel_format: String,
 }
@@ -39,24 +40,30 @@ pub(super) struct Track {
     pub packets: u64,
     pub start_us: Option<i64>,
     pub end_us: i64,
-    pub monotonic: bool,
-    pub shortest_us: Option<i64>,
-    pub longest_us: i64,
+    /// A packet without times, or one that is not decoded after the one before it.
+    pub disordered: bool,
+    /// Shortest and longest distance of one shown picture or block from the next.
+    pub spacing_us: Option<(i64, i64)>,
+    /// From the first to the last shown.
+    pub span_us: i64,
+    /// What one unit of the stream's time base rounds to.
+    pub tick_us: i64,
     last_dts: Option<i64>,
     times_us: Vec<i64>,
 }
 
 impl Track {
     fn add(&mut self, packet: &Packet, base: ffmpeg_next::Rational) {
+        self.packets += 1;
         let (Some(pts), Some(dts)) = (packet.pts(), packet.dts()) else {
-            self.monotonic = false;
+            self.disordered = true;
             return;
         };
-        let at_us = microseconds(pts, base);
-        self.monotonic = (self.packets == 0 || self.monotonic) && self.last_dts.is_none_or(|last| dts > last);
-        self.packets += 1;
+        self.disordered |= self.last_dts.is_some_and(|last| dts <= last);
         self.last_dts = Some(dts);
-        self.end_us = self.end_us.max(at_us + microseconds(packet.duration(), base));
+        self.tick_us = microseconds(1, base) + 1;
+        let at_us = microseconds(pts, base);
+        self.end_us = self.end_us.max(microseconds(pts.saturating_add(packet.duration()), base));
         // Priming samples lie before the start: an edit list takes them off.
         self.start_us = Some(self.start_us.map_or(at_us, |start| start.min(at_us)));
         self.times_us.push(at_us);
@@ -64,12 +71,11 @@ impl Track {
 
     fn finish(&mut self) {
         self.times_us.sort_unstable();
-        for pair in self.times_us.windows(2) {
-            let gap = pair[1] - pair[0];
-            self.shortest_us = Some(self.shortest_us.map_or(gap, |shortest| shortest.min(gap)));
-            self.longest_us = self.longest_us.max(gap);
-        }
-        self.times_us = Vec::new();
+        let times_us = std::mem::take(&mut self.times_us);
+        let gaps = || times_us.windows(2).map(|pair| pair[1] - pair[0]);
+        self.spacing_us = gaps().min().zip(gaps().max());
+        self.disordered |= self.spacing_us.is_some_and(|(shortest, _)| shortest == 0);
+        self.span_us = gaps().sum();
     }
 }
 
@@ -94,6 +100,9 @@ pub(super) fn walk(
         if Some(packet.stream()) == audio.map(|audio| audio.index) {
             digest.update(packet.data().unwrap_or_default());
             walked.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
+            continue;
+        }
+        if packet.stream() != video.index {
             continue;
         }
         let at_us = microseconds(packet.pts().unwrap_or(0), video.time_base);
@@ -145,8 +154,15 @@ fn finish_decoding(decoder: &mut decoder::Video, walked: &mut Walked) {
 
 fn drain(decoder: &mut decoder::Video, walked: &mut Walked) {
     let mut picture = frame::Video::empty();
-    while receive_picture(decoder, &mut picture).unwrap_or(false) {
-        walked.decoded += 1;
+    loop {
+        match receive_picture(decoder, &mut picture) {
+            Ok(true) => walked.decoded += 1,
+            Ok(false) => return,
+            Err(_) => {
+                walked.decode_errors += 1;
+                return;
+            }
+        }
         walked.decode_errors += u64::from(picture.is_corrupt() || picture.has_decode_errors());
         if walked.decoded == 1 {
             let name = |name: Option<&'static str>| name.unwrap_or("unknown");
