@@ -6,6 +6,9 @@ use super::{Submission, name_pattern, seconds};
 use crate::model::finding::{Code, Finding};
 use crate::model::fitting::TimeLine;
 
+/// A work cut to a round length is often a frame off it.
+const ONE_FRAME_S: f64 = 0.05;
+
 /// A picture's shape may miss a limit by this share: sizes are whole and even pixels.
 pub(super) const ASPECT_SLACK: f64 = 0.005;
 
@@ -35,11 +38,11 @@ pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let duration_us = TimeLine::of(submission.inspection).duration_us;
     let duration_s = duration_us as f64 / 1e6;
-    if let Some(least) = campaign.min_duration_s.filter(|least| duration_s < *least) {
+    if let Some(least) = campaign.min_duration_s.filter(|least| duration_s + ONE_FRAME_S < *least) {
         let limit = format!("{least} s");
         findings.push(Finding::error(Code::DurationTooShort).measured(seconds(duration_us)).limit(limit));
     }
-    if let Some(most) = campaign.max_duration_s.filter(|most| duration_s > *most) {
+    if let Some(most) = campaign.max_duration_s.filter(|most| duration_s > *most + ONE_FRAME_S) {
         let limit = format!("{most} s");
         findings.push(Finding::error(Code::DurationTooLong).measured(seconds(duration_us)).limit(limit));
     }
