@@ -5,19 +5,24 @@
 //! | `batch` | all submissions of a run, in two sweeps: inspect and decide, then make |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
-//! | `make` | plan, overlays, render, verify |
-//! | `publish` | covers, posting texts, manifest, catalogue |
+//! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
+//! | `publish` | covers (`cover`), posting texts, manifest (`entry`), catalogue; `parcel` is what appears at once |
 
 mod batch;
+mod cover;
+mod entry;
 mod intake;
 mod judge;
 mod make;
+mod parcel;
+mod prepare;
+mod prove;
 mod publish;
 mod shop;
 mod watch;
 
 pub use batch::{Outcome, Tally, run};
+pub use entry::record_of;
 pub use judge::{Judged, judge_all};
 pub use make::plan_of;
-pub use publish::record_of;
 pub use shop::{Depth, Events, JobError, Library, Options, Shop};

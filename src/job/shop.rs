@@ -123,6 +123,12 @@ impl Failure {
         Self { finding: Box::new(finding), detail: detail.to_string() }
     }
 
+    /// Something of ours broke; a rerun may succeed.
+    pub fn broken(detail: impl ToString) -> Self {
+        let detail = detail.to_string();
+        Self::new(Finding::error(Code::RenderFailed).arg("detail", &detail), detail)
+    }
+
     /// A worker answered another question than it was asked.
     pub fn odd_reply() -> Self {
         Self::new(Finding::error(Code::WorkerCrashed), "the worker's reply does not fit its job")

@@ -1,0 +1,89 @@
+//! A work's entry in the manifest.
+
+use super::judge::Judged;
+use super::make::Made;
+use super::shop::Shop;
+use crate::messages;
+use crate::model::finding::Finding;
+use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
+use crate::planner::Mode;
+
+pub(super) fn encodes(made: &Made) -> Encodes {
+    let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
+        made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
+    };
+    Encodes {
+        pictures: made
+            .plan
+            .pictures
+            .iter()
+            .enumerate()
+            .map(|(index, recipe)| {
+                let frames = made.rendered.frames.get(index).copied().unwrap_or(0);
+                PictureEncode::new(recipe, targets(&|output| output.picture == index), frames)
+            })
+            .collect(),
+        sounds: made
+            .plan
+            .sounds
+            .iter()
+            .enumerate()
+            .map(|(index, recipe)| SoundEncode::new(recipe, targets(&|output| output.sound == Some(index))))
+            .collect(),
+    }
+}
+
+/// The manifest's entry without renditions.
+pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> Work {
+    let submission = &judged.submission;
+    let inspection = judged.inspection.as_ref();
+    let before = submission.known.as_ref().map(|known| known.manifest.revision);
+    Work {
+        id: id.to_owned(),
+        title: submission.title(),
+        department: submission.department(shop),
+        season: season_of(shop, judged),
+        authors: submission.details.authors.clone(),
+        revision: before.unwrap_or(0) + 1,
+        draft: shop.options.mode == Mode::Draft,
+        source: SourceRecord {
+            path: submission.source.path.clone(),
+            sha256: inspection.map(|inspection| inspection.sha256.clone()),
+            bytes: submission.source.stamp.bytes,
+            duration_ms: inspection.map(|inspection| inspection.duration_us / 1000),
+            display: inspection.map(|inspection| inspection.video.display),
+            captured_at: inspection.and_then(|inspection| inspection.captured_at.clone()),
+        },
+        verdict: judged.verdict,
+        duplicate_of: judged.duplicate_of.clone(),
+        findings: findings.iter().map(record_of).collect(),
+        renditions: Vec::new(),
+        encodes: Encodes::default(),
+        made_at: shop.now(),
+        made_by: shop.program(),
+        timings: Default::default(),
+    }
+}
+
+/// A finding with its texts, as the manifest holds it.
+pub fn record_of(finding: &Finding) -> FindingRecord {
+    FindingRecord {
+        code: finding.code,
+        severity: finding.severity,
+        target: finding.target.clone(),
+        measured: finding.measured.clone(),
+        limit: finding.limit.clone(),
+        message: messages::text(finding),
+    }
+}
+
+/// The season that the date of submission lies in.
+pub(super) fn season_of(shop: &Shop, judged: &Judged) -> Option<String> {
+    let date = judged.submission.details.submitted.clone().unwrap_or_else(|| {
+        let nanoseconds = judged.submission.source.stamp.modified_ns;
+        crate::clock::local_date(nanoseconds)
+    });
+    // ISO dates sort as text.
+    let season = shop.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
+    Some(season.id.clone())
+}

@@ -1,0 +1,121 @@
+//! What goes into the library for one work, sent off in one go.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::shop::{JobError, Library};
+use crate::catalog::{FileKind, FileRow};
+use crate::model::manifest::Rendition;
+use crate::model::plan::hex;
+use crate::staging::{Content, Publication};
+
+/// Everything that goes into the library for one work.
+#[derive(Default)]
+pub(super) struct Parcel {
+    /// Path in the library, kind, and where the content comes from.
+    pub pieces: Vec<Piece>,
+}
+
+pub(super) struct Piece {
+    pub to: String,
+    pub kind: FileKind,
+    pub content: Held,
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+pub(super) enum Held {
+    Staged(PathBuf),
+    Bytes(Vec<u8>),
+    /// Another piece of this parcel, or a file the library holds.
+    SameAs(String),
+    /// Already in its place.
+    InPlace,
+}
+
+impl Parcel {
+    pub fn bytes(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
+        let (sha256, length) = (hex(&Sha256::digest(&bytes)), bytes.len() as u64);
+        self.pieces.push(Piece {
+            to,
+            kind,
+            content: Held::Bytes(bytes),
+            sha256: sha256.clone(),
+            bytes: length,
+        });
+        (sha256, length)
+    }
+
+    pub fn send(&self, library: &Library) -> Result<(), JobError> {
+        let root = library.staging.library();
+        let targets: Vec<PathBuf> = self.pieces.iter().map(|piece| root.join(&piece.to)).collect();
+        let sources: Vec<Option<PathBuf>> = self
+            .pieces
+            .iter()
+            .map(|piece| match &piece.content {
+                Held::SameAs(other) => Some(root.join(other)),
+                _ => None,
+            })
+            .collect();
+        let publications: Vec<Publication<'_>> = self
+            .pieces
+            .iter()
+            .zip(&targets)
+            .zip(&sources)
+            .filter_map(|((piece, to), same)| {
+                let content = match (&piece.content, same) {
+                    (Held::Staged(path), _) => Content::Staged(path),
+                    (Held::Bytes(bytes), _) => Content::Bytes(bytes),
+                    (_, Some(same)) => Content::SameAs(same),
+                    _ => return None,
+                };
+                Some(Publication { content, to })
+            })
+            .collect();
+        Ok(library.staging.publish_all(&publications)?)
+    }
+
+    /// A file that the library holds already: it stays, or gets its new name by a link.
+    fn keep(&mut self, from: &str, to: &str, kind: FileKind, (sha256, bytes): (&str, u64)) {
+        let content = if from == to { Held::InPlace } else { Held::SameAs(from.to_owned()) };
+        self.pieces.push(Piece { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
+    }
+
+    /// A rendition that is still as it should be, with all that belongs to it, in `folder`.
+    pub fn keep_rendition(&mut self, kept: &Rendition, folder: &str, library: &Library) -> Rendition {
+        let mut kept = kept.clone();
+        let before = Path::new(&kept.file).parent().map(|parent| parent.to_string_lossy().into_owned());
+        let moved = |file: &str| {
+            let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+            format!("{folder}/{name}")
+        };
+        let to = moved(&kept.file);
+        self.keep(&kept.file, &to, FileKind::Video, (&kept.sha256, kept.bytes));
+        kept.file = to;
+        for cover in &mut kept.covers {
+            let to = moved(&cover.file);
+            self.keep(&cover.file, &to, FileKind::Cover, (&cover.sha256, cover.bytes));
+            cover.file = to;
+        }
+        if kept.post.is_some()
+            && let Some(before) = before
+            && let Ok(bytes) = std::fs::read(library.staging.library().join(format!("{before}/post.txt")))
+        {
+            self.bytes(format!("{folder}/post.txt"), FileKind::Post, bytes);
+        }
+        kept
+    }
+
+    /// The catalogue's rows.
+    pub fn rows(&self, id: &str) -> Vec<FileRow> {
+        let row = |piece: &Piece| FileRow {
+            path: piece.to.clone(),
+            sha256: piece.sha256.clone(),
+            bytes: piece.bytes,
+            work_id: Some(id.to_owned()),
+            kind: piece.kind,
+        };
+        self.pieces.iter().map(row).collect()
+    }
+}

@@ -1,0 +1,150 @@
+//! From a plan to a render job: layers, donors, distinct files, stills.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::judge::Judged;
+use super::make::card_texts;
+use super::shop::{Failure, JobError, Library, Shop};
+use crate::model::finding::Finding;
+use crate::model::job::{OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
+use crate::model::plan::Plan;
+use crate::overlay::Texts;
+
+/// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
+const STILL_SIDE: u32 = 1920;
+const SHEET_SIDE: u32 = 640;
+/// Stills on the contact sheet at most.
+const STILLS: usize = 4;
+
+/// A render job with what is needed to check and publish its results.
+pub(super) struct Prepared {
+    pub job: RenderJob,
+    pub findings: Vec<Finding>,
+    /// The plan's picture of each task.
+    pub pictures: Vec<usize>,
+    /// Output index of the plan → index of the distinct file.
+    pub file_of: BTreeMap<usize, usize>,
+    /// For each distinct file, one output of the plan that it is for.
+    pub outputs_of: Vec<Vec<usize>>,
+    pub stills: Vec<(u64, PathBuf)>,
+}
+
+pub(super) fn prepare(
+    shop: &Shop,
+    library: &Library,
+    plan: &Plan,
+    wanted: &[usize],
+    (judged, folder, title): (&Judged, &Path, &str),
+) -> Result<Prepared, Failure> {
+    let root = library.staging.library();
+    let donor = |found: Option<String>| found.map(|file| root.join(file)).filter(|file| file.exists());
+    let mut findings = Vec::new();
+    let card = card_texts(shop, judged);
+    let texts = Texts { captions: judged.captions.as_ref(), card: &card };
+    let mut picture_of = BTreeMap::new();
+    let mut sound_of = BTreeMap::new();
+    let mut pictures = Vec::new();
+    let mut sounds = Vec::new();
+    let mut outputs: Vec<OutputTask> = Vec::new();
+    let mut file_of = BTreeMap::new();
+    let mut outputs_of: Vec<Vec<usize>> = Vec::new();
+    for index in wanted {
+        let output = &plan.outputs[*index];
+        let picture = *picture_of.entry(output.picture).or_insert_with(|| {
+            pictures.push(output.picture);
+            pictures.len() - 1
+        });
+        let sound = output.sound.map(|sound| {
+            *sound_of.entry(sound).or_insert_with(|| {
+                sounds.push(sound);
+                sounds.len() - 1
+            })
+        });
+        let same = outputs.iter().position(|task| {
+            task.picture == picture && task.sound == sound && task.container == output.container
+        });
+        let file = same.unwrap_or_else(|| {
+            outputs.push(OutputTask {
+                file: folder.join(format!("file-{}.{}", outputs.len(), output.container)).into(),
+                picture,
+                sound,
+                container: output.container.clone(),
+                title: title.to_owned(),
+                comment: shop.config.college.clone(),
+            });
+            outputs_of.push(Vec::new());
+            outputs.len() - 1
+        });
+        file_of.insert(*index, file);
+        outputs_of[file].push(*index);
+    }
+    let mut tasks = Vec::new();
+    for (number, picture) in pictures.iter().enumerate() {
+        let recipe = plan.pictures[*picture].clone();
+        let donor = donor(library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default());
+        let layers = match &donor {
+            Some(_) => Vec::new(),
+            None => {
+                let layers_folder = folder.join(format!("layers-{number}"));
+                std::fs::create_dir(&layers_folder)
+                    .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
+                let (layers, more) =
+                    shop.brand.layers(&recipe, &texts, &layers_folder).map_err(JobError::from)?;
+                findings.extend(
+                    more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
+                );
+                layers
+            }
+        };
+        tasks.push(PictureTask { recipe, donor: donor.map(Into::into), layers });
+    }
+    let sounds = sounds
+        .iter()
+        .map(|sound| {
+            let recipe = plan.sounds[*sound].clone();
+            let donor = donor(library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default());
+            SoundTask { recipe, donor: donor.map(Into::into) }
+        })
+        .collect();
+    let stills = still_tasks(judged, plan, folder);
+    Ok(Prepared {
+        findings,
+        pictures,
+        file_of,
+        outputs_of,
+        stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
+        job: RenderJob {
+            source: judged.submission.source.path.clone(),
+            folder: folder.into(),
+            limits: shop.config.limits.clone(),
+            threads: shop.options.threads,
+            pictures: tasks,
+            sounds,
+            outputs,
+            stills,
+        },
+    })
+}
+
+/// The best moments, or the middle of a work that has none.
+fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
+    let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else {
+        return Vec::new();
+    };
+    let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
+    let mut moments: Vec<u64> =
+        inspection.cover_candidates.iter().take(STILLS).map(|candidate| candidate.at_us + lead_us).collect();
+    if moments.is_empty() {
+        moments.push(plan.duration_us / 2);
+    }
+    moments
+        .into_iter()
+        .enumerate()
+        .map(|(index, at_us)| StillTask {
+            at_us,
+            file: folder.join(format!("still-{index}.png")).into(),
+            max_long_side: if index == 0 { STILL_SIDE } else { SHEET_SIDE },
+        })
+        .collect()
+}
