@@ -113,6 +113,8 @@ fn cpu_seconds() -> f64 {
 
 /// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
 fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<Vec<sound::Made>, MediaError> {
+    // A panic in here must not leave the pictures waiting.
+    let _unlock = Unlock(files);
     let mut sounds = Vec::new();
     let mut failed = None;
     for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
@@ -138,6 +140,17 @@ fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<V
     match failed {
         Some(error) => Err(error),
         None => Ok(sounds),
+    }
+}
+
+/// Fills what is still empty when the sounds are done with, however that came about.
+struct Unlock<'a>(&'a SoundFiles);
+
+impl Drop for Unlock<'_> {
+    fn drop(&mut self) {
+        for cell in self.0 {
+            let _ = cell.set(Err("the sounds were not finished".to_owned()));
+        }
     }
 }
 
@@ -169,7 +182,7 @@ fn feed(
     let mut last_us = i64::MIN;
     let mut damage = Damage::default();
     while !ended {
-        let packet = reader.read().unwrap_or(None);
+        let packet = reader.read_tolerantly().doing("read the source")?;
         match &packet {
             Some(packet) if packet.stream() != first.stream => continue,
             // A damaged packet costs its own pictures only; how many is said at the end.

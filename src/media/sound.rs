@@ -174,7 +174,7 @@ pub(super) fn decode(
         }
         Ok(())
     };
-    while let Ok(Some(packet)) = source.read() {
+    while let Some(packet) = source.read_tolerantly().doing("read the source for its sound")? {
         if packet.stream() == stream && decoder.send_packet(&packet).is_ok() {
             drain(&mut decoder)?;
         }

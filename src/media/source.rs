@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ffmpeg_next::codec::decoder;
 use ffmpeg_next::format::context::{Input, StreamIo};
-use ffmpeg_next::util::error::EAGAIN;
+use ffmpeg_next::util::error::{EAGAIN, EIO, ENODEV, ETIMEDOUT};
 use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
 
 use super::ffi::{self, ParameterFacts};
@@ -137,6 +137,16 @@ impl Source {
                 Err(Error::Other { errno: EAGAIN }) => {}
                 Err(error) => return Err(error),
             }
+        }
+    }
+
+    /// Like [`Source::read`], but what is damaged ends the stream: what came before counts. A disk or share that
+    /// fails is an error all the same, or its silence would pass for the end of the film.
+    pub fn read_tolerantly(&mut self) -> Result<Option<Packet>, Error> {
+        match self.read() {
+            Err(error @ Error::Other { errno: EIO | ENODEV | ETIMEDOUT }) => Err(error),
+            Err(_) => Ok(None),
+            read => read,
         }
     }
 

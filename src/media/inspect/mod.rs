@@ -193,8 +193,8 @@ fn walk<'a>(
     let mut pictures = Pictures::new(video, show);
     let mut digests = [Sha256::new(), Sha256::new()];
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
-    // An error in the middle ends the reading: what follows cannot be trusted, what came before is judged.
-    while let Ok(Some(packet)) = source.read() {
+    // Damage in the middle ends the reading: what follows cannot be trusted, what came before is judged.
+    while let Some(packet) = source.read_tolerantly().doing("read the source")? {
         if is_encrypted(&packet) {
             return Err(MediaError::refused(Finding::error(Code::Encrypted)));
         }
