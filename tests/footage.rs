@@ -1,5 +1,4 @@
 //! Real clips that nobody here made, where they lie beside the repository: what each must be decided as.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::entry::season_of;
 use super::intake::{Submission, take_in};
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
@@ -67,6 +68,11 @@ pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) 
     looked.sort_by_key(|(index, _)| *index);
     let mut judged: Vec<Judged> = looked.into_iter().map(|(_, judged)| judged).collect();
     find_duplicates(shop, &mut judged);
+    for one in judged.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
+        if !shop.config.seasons.is_empty() && season_of(shop, one).is_none() {
+            one.findings.push(Finding::note(Code::SeasonUnknown));
+        }
+    }
     for one in judged.iter().filter(|one| !one.unchanged) {
         report(one, events);
     }
