@@ -1,6 +1,6 @@
 //! The sandboxed media process and its client.
 //!
-//! A worker is this program once more, as the hidden subcommand `media-worker`. It reads one [`Job`] from its
+//! A worker is this program once more, as the hidden subcommand `media-worker`. It reads one [`Job`](crate::model::job::Job) from its
 //! standard input, shuts itself in, works, and writes [`WorkerEvent`](crate::model::job::WorkerEvent)s to its
 //! standard output, one JSON object a line; the last line is the outcome. Whatever a submitted file does to FFmpeg
 //! ends there: one work fails with a finding, and the batch goes on.
