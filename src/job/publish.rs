@@ -32,7 +32,12 @@ pub(super) fn publish(
     let mut findings = judged.findings.clone();
     findings.extend(made.findings.iter().cloned());
     let mut parcel = Parcel::default();
-    let mut covers = CoverMaker::new(shop, judged, &made)?;
+    let rendered = |target: &str| {
+        let made = made.plan.outputs.iter().zip(&made.outputs);
+        made.into_iter().any(|(output, how)| output.target == target && matches!(how.from, From::Rendered(_)))
+    };
+    let presets: Vec<&Preset> = shop.presets.iter().filter(|preset| rendered(&preset.id)).collect();
+    let covers = CoverMaker::new(shop, judged, &made, &presets, &mut findings)?;
     let mut renditions = Vec::new();
     let mut first_of_file: HashMap<usize, String> = HashMap::new();
     for (index, Output { key, from }) in made.outputs.iter().enumerate() {
@@ -56,7 +61,7 @@ pub(super) fn publish(
                     sha256: verified.sha256.clone(),
                     bytes: verified.bytes,
                 });
-                let covers = covers.for_target(preset, &folder, &mut parcel, &mut findings)?;
+                let covers = covers.for_target(preset, &folder, &mut parcel);
                 let post = post(shop, judged, preset, (&folder, &mut parcel), &mut findings);
                 rendition(&made, index, (to, verified), (covers, post))
             }
