@@ -11,14 +11,33 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("worker", &["line 1"]),
     ("job", &["line 1", "worker"]),
-    ("commands", &["line 1", "worker", "job", "cli"]),
-    ("cli", &["line 1", "worker", "job", "commands"]),
-    ("main", &["line 1", "worker", "job", "commands", "cli"]),
+    ("service", &["line 1", "worker", "job"]),
+    ("commands", &["line 1", "worker", "job", "service", "cli"]),
+    ("cli", &["line 1", "worker", "job", "service", "commands"]),
+    ("main", &["line 1", "worker", "job", "service", "commands", "cli"]),
 ];
 const LINE_0: &[&str] = &["model", "clock"];
 const LINE_1: &[&str] = &[
-    "catalog", "covers", "discover", "manifest", "media", "messages", "overlay", "planner", "posting",
-    "presets", "progress", "rules", "staging",
+    "catalog",
+    "chat",
+    "covers",
+    "discover",
+    "fingerprint",
+    "manifest",
+    "media",
+    "messages",
+    "metrics",
+    "overlay",
+    "planner",
+    "posting",
+    "presets",
+    "progress",
+    "queue",
+    "report",
+    "rules",
+    "similar",
+    "staging",
+    "watcher",
 ];
 
 /// A word that only the files under these paths may hold, and why.

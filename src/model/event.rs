@@ -1,6 +1,6 @@
 //! The stream of events a batch yields: the bars, the log, `--json` and later the watch service all read it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::finding::{Finding, Verdict};
 use super::text::AnyPath;
@@ -52,7 +52,7 @@ pub enum Event {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     Waiting,

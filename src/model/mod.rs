@@ -9,5 +9,6 @@ pub mod job;
 pub mod manifest;
 pub mod plan;
 pub mod preset;
+pub mod service;
 pub mod text;
 pub mod units;
