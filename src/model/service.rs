@@ -1,0 +1,103 @@
+//! What the watch service says of itself: written to a file as it runs, read by `jincai status`, by the reports
+//! beside the files and by the metrics.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Stage;
+use super::finding::{Finding, Verdict};
+use super::text::AnyPath;
+
+/// The service as it stands. Times are RFC 3339 in the college's zone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceStatus {
+    pub started_at: String,
+    /// When this was written; older than a minute while the process lives means that it hangs.
+    pub updated_at: String,
+    pub pid: u32,
+    pub inbox: AnyPath,
+    pub library: AnyPath,
+    pub state: ServiceState,
+    /// How changes are learned of.
+    pub sight: Sight,
+    /// Everything that was dropped and is not done: arriving, waiting or running.
+    pub drops: Vec<Drop>,
+    pub tally: ServiceTally,
+    /// The newest failures, newest first, at most 50.
+    pub failures: Vec<FailureNote>,
+    pub disk: Vec<DiskSpace>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ServiceState {
+    Running,
+    /// Waits for a transient fault (disk full, share gone, library read-only) to pass.
+    Paused {
+        since: String,
+        finding: Finding,
+    },
+    Stopping,
+    Stopped,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sight", rename_all = "snake_case")]
+pub enum Sight {
+    /// File events, with a full rescan now and then.
+    Events { rescan_s: u64 },
+    /// Readings of the whole inbox, on network file systems.
+    Polling { every_s: u64 },
+}
+
+/// One dropped file on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drop {
+    pub path: AnyPath,
+    /// Under the inbox, with `/`.
+    pub relative: AnyPath,
+    pub department: Option<String>,
+    pub bytes: u64,
+    /// When the file was first seen.
+    pub since: String,
+    #[serde(flatten)]
+    pub state: DropState,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum DropState {
+    /// Still being copied, or too young to tell.
+    Arriving,
+    /// Complete, `ahead` others go first.
+    Waiting { ahead: usize },
+    /// `speed` is times real time; `left_s` is seconds.
+    Running { stage: Stage, done: f64, speed: Option<f64>, left_s: Option<f64> },
+}
+
+/// Counts since the service started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceTally {
+    pub accepted: u64,
+    pub warned: u64,
+    pub duplicates: u64,
+    pub rejected: u64,
+    pub failed: u64,
+    /// Media workers that crashed, hung or outgrew their limits.
+    pub worker_faults: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailureNote {
+    pub at: String,
+    pub path: AnyPath,
+    pub verdict: Verdict,
+    pub finding: Finding,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskSpace {
+    pub path: AnyPath,
+    pub free_bytes: u64,
+    pub total_bytes: u64,
+}
