@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use miette::Report;
 
-use crate::catalog::Catalog;
 use crate::clock::SystemClock;
-use crate::job::{Depth, Library, Options, Shop};
+use crate::job::{Depth, Doors, Library, Options, Shop};
 use crate::messages::screen as words;
 use crate::model::config::Config;
 use crate::model::job::{Job, Reply};
@@ -102,9 +101,12 @@ pub async fn settle(
                 let finding = error.finding();
                 Report::msg(crate::messages::text(&finding).get(lang).to_owned())
             })?;
-            let catalog = Catalog::open(&Catalog::path_in(staging.library()))
-                .map_err(|error| Report::msg(error.to_string()))?;
-            Some(Library::new(staging, catalog))
+            let (library, recovered) =
+                Library::open(staging).map_err(|error| Report::msg(error.to_string()))?;
+            if recovered > 0 {
+                screen.tell(words::catalogue_recovered(recovered).get(lang));
+            }
+            Some(library)
         }
     };
     let ffmpeg = match worker::run(&worker, &Job::Diagnose, &mut |_, _| {}).await {
@@ -122,7 +124,7 @@ pub async fn settle(
         jobs,
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
-    let shop =
-        Shop { config, presets, brand, clock: Arc::new(SystemClock), worker, options, ffmpeg, library };
+    let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
+    let shop = Shop { config, presets, brand, clock, worker, options, ffmpeg, library, doors };
     Ok(Setting { shop: Arc::new(shop), lang, screen })
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::judge::{Judged, judge_all};
@@ -54,7 +53,6 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
     retire(library, &leaving)?;
     events(Event::BatchStarted { works: sources.len() });
     let judged = judge_all(&shop, sources, &events).await;
-    let doors = Arc::new(Semaphore::new(shop.options.jobs.max(1)));
     let mut running = JoinSet::new();
     let mut tally = Tally::default();
     for one in judged {
@@ -64,9 +62,9 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
             finish_event(&events, &one, None, 0);
             continue;
         }
-        let (shop, events, doors) = (Arc::clone(&shop), Arc::clone(&events), Arc::clone(&doors));
+        let (shop, events) = (Arc::clone(&shop), Arc::clone(&events));
         running.spawn(async move {
-            let _place = doors.acquire_owned().await;
+            let _place = shop.doors.works.acquire().await;
             let started = Instant::now();
             let (one, work) = finish(&shop, one, &events).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);

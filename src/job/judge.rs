@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::entry::season_of;
@@ -50,13 +49,14 @@ pub(super) fn name_of(source: &Source) -> String {
 /// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
 /// jobs) every source.
 pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
-    let doors = Arc::new(Semaphore::new(shop.options.jobs.max(1)));
     let mut running = JoinSet::new();
+    // A single file gets all threads; of many, each gets one.
+    let threads = if sources.len() > 1 { 1 } else { shop.options.threads };
     for (index, source) in sources.into_iter().enumerate() {
-        let (shop, events, doors) = (Arc::clone(shop), Arc::clone(events), Arc::clone(&doors));
+        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
         running.spawn(async move {
-            let _place = doors.acquire_owned().await;
-            (index, look_into(&shop, source, &events).await)
+            let _place = shop.doors.inspect.acquire().await;
+            (index, look_into(&shop, (source, threads), &events).await)
         });
     }
     let mut looked: Vec<(usize, Judged)> = Vec::new();
@@ -87,7 +87,7 @@ fn report(judged: &Judged, events: &Events) {
     }
 }
 
-async fn look_into(shop: &Arc<Shop>, source: Source, events: &Events) -> Judged {
+async fn look_into(shop: &Arc<Shop>, (source, threads): (Source, u32), events: &Events) -> Judged {
     let shop_here = Arc::clone(shop);
     let taken = tokio::task::spawn_blocking(move || take_in(&shop_here, source)).await;
     let submission = match taken {
@@ -98,7 +98,7 @@ async fn look_into(shop: &Arc<Shop>, source: Source, events: &Events) -> Judged 
         return unchanged(submission);
     }
     let started = std::time::Instant::now();
-    let inspected = inspect(shop, &submission, events).await;
+    let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
     match inspected {
         Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
@@ -142,18 +142,15 @@ fn unchanged(submission: Submission) -> Judged {
 
 async fn inspect(
     shop: &Shop,
-    submission: &Submission,
+    (submission, threads): (&Submission, u32),
     events: &Events,
 ) -> Result<Inspection, (Failure, FailureKind)> {
     if let Some(inspection) = remembered(shop, submission) {
         return Ok(inspection);
     }
     let source = &submission.source;
-    let job = Job::Inspect(InspectJob {
-        source: source.path.clone(),
-        limits: shop.config.limits.clone(),
-        threads: shop.options.threads,
-    });
+    let job =
+        Job::Inspect(InspectJob { source: source.path.clone(), limits: shop.config.limits.clone(), threads });
     let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
     let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
     let inspection = match reply {

@@ -131,6 +131,7 @@ pub(super) async fn make(
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
     let prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
+    let place = shop.doors.render.acquire().await;
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
@@ -140,6 +141,7 @@ pub(super) async fn make(
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),
     };
+    drop(place);
     timings.render_ms = watch.elapsed_ms();
     timings.cpu_s = rendered.cpu_s;
     let mut frames = vec![0; plan.pictures.len()];

@@ -25,4 +25,4 @@ pub use batch::{Outcome, Tally, run};
 pub use entry::record_of;
 pub use judge::{Judged, judge_all};
 pub use make::plan_of;
-pub use shop::{Depth, Events, JobError, Library, Options, Shop};
+pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};

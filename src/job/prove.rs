@@ -30,6 +30,7 @@ pub(super) async fn verify(
             .collect(),
         limits: shop.config.limits.clone(),
         full: shop.options.depth == Depth::Full,
+        threads: shop.options.threads,
     });
     let files = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await {
         Ok(Reply::Verified { files }) => files,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Semaphore;
+
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::discover::DiscoverError;
@@ -12,7 +14,7 @@ use crate::model::config::Config;
 use crate::model::event::Event;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::EngineError;
-use crate::model::manifest::Program;
+use crate::model::manifest::{Manifest, Program};
 use crate::model::plan::ENGINE_VERSION;
 use crate::model::preset::Preset;
 use crate::overlay::{Brand, OverlayError};
@@ -56,6 +58,29 @@ pub struct Shop {
     pub ffmpeg: String,
     /// `None` for a check, which writes nothing.
     pub library: Option<Library>,
+    pub doors: Doors,
+}
+
+/// How many works may be in which stage at once. What comes after the render keeps one core busy at most: while one
+/// work is verified and published, the next is rendered.
+#[derive(Debug)]
+pub struct Doors {
+    pub inspect: Semaphore,
+    pub render: Semaphore,
+    /// Works begun and not finished.
+    pub works: Semaphore,
+}
+
+impl Doors {
+    /// An inspection is the work of one thread, so there may be one a core.
+    pub fn new(options: &Options) -> Self {
+        let jobs = options.jobs.max(1);
+        Self {
+            inspect: Semaphore::new(jobs * options.threads.max(1) as usize),
+            render: Semaphore::new(jobs),
+            works: Semaphore::new(2 * jobs),
+        }
+    }
 }
 
 /// The place finished works go to.
@@ -66,8 +91,21 @@ pub struct Library {
 }
 
 impl Library {
-    pub fn new(staging: Staging, catalog: Catalog) -> Self {
-        Self { staging, catalog: Mutex::new(catalog) }
+    /// Opens the library's catalogue. Where it was lost, what the library's manifest says of its works is taken over;
+    /// yields how many those were.
+    pub fn open(staging: Staging) -> Result<(Self, usize), CatalogError> {
+        let path = Catalog::path_in(staging.library());
+        let lost = !path.exists();
+        let mut catalog = Catalog::open(&path)?;
+        let mut recovered = 0;
+        if lost
+            && let Ok(manifest) = std::fs::read(staging.library().join("manifest.json"))
+            && let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest)
+        {
+            catalog.rebuild(&manifest.works)?;
+            recovered = manifest.works.len();
+        }
+        Ok((Self { staging, catalog: Mutex::new(catalog) }, recovered))
     }
 
     /// One writer at a time: SQLite has no more.

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
+use std::time::Duration;
 
 use ffmpeg_next::{Rational, frame, media};
 
@@ -55,8 +56,11 @@ fn render(
     let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
     let threads = (job.threads / encoded.max(1) as u32).max(1);
     let done: Vec<AtomicU64> = job.pictures.iter().map(|_| AtomicU64::new(0)).collect();
+    let heard_us = AtomicU64::new(0);
     std::thread::scope(|scope| {
-        let gains = spawn(scope, "sounds", || make_sounds(job, source, &sounds))?;
+        let gains = spawn(scope, "sounds", || {
+            make_sounds(job, source, &sounds, &|at_us| heard_us.store(at_us, Ordering::Relaxed))
+        })?;
         let copies = spawn(scope, "copies", || copy_pictures(job, &sounds))?;
         let mut queues = Vec::new();
         let mut strands = Vec::new();
@@ -72,6 +76,7 @@ fn render(
             ));
         }
         let fed = if queues.is_empty() && job.stills.is_empty() {
+            watch_sounds(job, &heard_us, &|| gains.is_finished() && copies.is_finished(), progress);
             Ok(Vec::new())
         } else {
             feed(job, source, queues, &mut |total| {
@@ -105,6 +110,28 @@ fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, M
     thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
 }
 
+/// How often the sounds' progress is told where no picture's is.
+const BETWEEN_TICKS: Duration = Duration::from_millis(200);
+
+/// Tells how far the sounds are until `done`, where no picture has to be made.
+fn watch_sounds(
+    job: &RenderJob,
+    heard_us: &AtomicU64,
+    done: &dyn Fn() -> bool,
+    progress: &mut dyn FnMut(u64, u64),
+) {
+    let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
+    let mut told = None;
+    while !done() {
+        // Said only when it moved: who hangs must not look alive.
+        let heard = heard_us.load(Ordering::Relaxed).min(total);
+        if told.replace(heard) != Some(heard) {
+            progress(heard, total);
+        }
+        std::thread::sleep(BETWEEN_TICKS);
+    }
+}
+
 /// Processor time of this process so far, all threads.
 fn cpu_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
@@ -112,7 +139,12 @@ fn cpu_seconds() -> f64 {
 }
 
 /// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
-fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<Vec<sound::Made>, MediaError> {
+fn make_sounds(
+    job: &RenderJob,
+    source: &Handle,
+    files: &SoundFiles,
+    tick: &dyn Fn(u64),
+) -> Result<Vec<sound::Made>, MediaError> {
     // A panic in here must not leave the pictures waiting.
     let _unlock = Unlock(files);
     let mut sounds = Vec::new();
@@ -125,7 +157,7 @@ fn make_sounds(job: &RenderJob, source: &Handle, files: &SoundFiles) -> Result<V
                 Ok((donor.as_path().to_owned(), sound::Made { gain_db: 0.0, finding: None }))
             }
             (None, None) => {
-                sound::render(source, &task.recipe, &file).map(|made| (file, made)).map_err(|error| {
+                sound::render(source, &task.recipe, &file, tick).map(|made| (file, made)).map_err(|error| {
                     let text = error.to_string();
                     failed = Some(error);
                     text

@@ -29,8 +29,13 @@ struct Levels {
     ceiling_db: Option<f64>,
 }
 
-/// Writes the sound to `file`, an MP4 with one AAC stream.
-pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Result<Made, MediaError> {
+/// Writes the sound to `file`, an MP4 with one AAC stream. `tick` gets the microseconds of the pass that is running.
+pub(super) fn render(
+    source: &Handle,
+    recipe: &SoundRecipe,
+    file: &Path,
+    tick: &dyn Fn(u64),
+) -> Result<Made, MediaError> {
     let Some(stream) = recipe.stream else {
         write_silence(recipe, file)?;
         return Ok(Made { gain_db: 0.0, finding: None });
@@ -38,7 +43,7 @@ pub(super) fn render(source: &Handle, recipe: &SoundRecipe, file: &Path) -> Resu
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
     let mut before: Option<(f64, f64)> = None;
     for pass in 1..=PASSES {
-        if encode(source, stream, recipe, &levels, file)? == 0 {
+        if encode(source, stream, recipe, (&levels, file), tick)? == 0 {
             write_silence(recipe, file)?;
             return Ok(Made { gain_db: 0.0, finding: None });
         }
@@ -112,8 +117,8 @@ fn encode(
     source: &Handle,
     stream: usize,
     recipe: &SoundRecipe,
-    levels: &Levels,
-    file: &Path,
+    (levels, file): (&Levels, &Path),
+    tick: &dyn Fn(u64),
 ) -> Result<u64, MediaError> {
     let mut encoder = Encoder::sound(recipe)?;
     let mut muxer = new_file(&encoder, file)?;
@@ -134,6 +139,7 @@ fn encode(
     decode(source, stream, &mut |samples, at_us| {
         if at_us < end_us {
             blocks += 1;
+            tick((at_us - recipe.start_us).max(0) as u64);
             line.push(samples, Some(at_us - recipe.start_us))?;
             while let Some(block) = line.pull() {
                 level.push(&block)?;

@@ -54,6 +54,18 @@ pub fn defaults_used() -> Bilingual {
     )
 }
 
+pub fn catalogue_recovered(works: usize) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "作品库里没有目录数据库，已根据 manifest.json 恢复 {works} 件作品的记录；本次会重新检测素材，但不重新编码。"
+        ),
+        format!(
+            "The library had no catalogue; {works} works were recovered from manifest.json. Their sources are looked at \
+             again, and nothing is encoded again."
+        ),
+    )
+}
+
 /// `known` are the ids there are.
 pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
     let id = shown(id);

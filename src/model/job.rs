@@ -99,6 +99,8 @@ pub struct VerifyJob {
     pub limits: Limits,
     /// Decodes every frame instead of the first and last.
     pub full: bool,
+    /// Files looked at side by side.
+    pub threads: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,9 +9,11 @@ mod tests;
 mod walk;
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ffmpeg_next::media;
 use sha2::{Digest, Sha256};
@@ -27,53 +29,108 @@ use walk::{Pictures, Walked, walk};
 /// Metadata of recordings that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
 
-/// Verifies every file of the job. `progress` is called with microseconds done and in total.
+/// Verifies every file of the job, `job.threads` at once. `progress` is called with microseconds done and in total.
 pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, EngineError> {
     start();
-    let total_us: u64 = job.files.iter().map(|task| task.expect.duration_us).sum();
-    let mut done_us = 0;
-    let mut files = Vec::new();
-    let mut known = Known::default();
-    let pictures = if job.full { Pictures::All } else { Pictures::Some };
+    verify(job, progress).map_err(EngineError::from)
+}
+
+fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, MediaError> {
+    // Links of one file are measured once.
+    let mut distinct: Vec<&VerifyTask> = Vec::new();
+    let mut place: HashMap<(u64, u64), usize> = HashMap::new();
+    let mut measured_as = Vec::new();
     for task in &job.files {
-        let mut tick = |at_us: u64| progress((done_us + at_us).min(total_us), total_us);
-        files.push(verify(task, pictures, &mut known, &mut tick).map_err(EngineError::from)?);
-        done_us += task.expect.duration_us;
+        let file = std::fs::metadata(task.file.as_path()).doing("look at a finished file")?;
+        measured_as.push(*place.entry((file.dev(), file.ino())).or_insert_with(|| {
+            distinct.push(task);
+            distinct.len() - 1
+        }));
     }
-    Ok(files)
+    let total_us: u64 = distinct.iter().map(|task| task.expect.duration_us).sum();
+    let pictures = if job.full { Pictures::All } else { Pictures::Some };
+    let mut at_us = vec![0; distinct.len()];
+    let sounds = Sounds::default();
+    let measured = side_by_side(
+        (distinct.len(), job.threads),
+        |index, tick| measure(distinct[index], pictures, &sounds, tick),
+        &mut |index, done_us| {
+            at_us[index] = done_us;
+            progress(at_us.iter().sum::<u64>().min(total_us), total_us);
+        },
+    )?;
+    let results = job.files.iter().zip(measured_as).map(|(task, index)| {
+        let mut verified = measured[index].describe(task);
+        // Each link has its own expectations.
+        verified.faults = measured[index].faults(&task.expect, &verified);
+        verified
+    });
+    Ok(results.collect())
 }
 
-/// What was measured already, so that links and shared sounds are measured once.
+/// Does `count` pieces of work on up to `threads` threads; results in order, or the first error by order. `tick` is
+/// called on this thread with a piece's index and how far it is.
+fn side_by_side<T: Send + Sync>(
+    (count, threads): (usize, u32),
+    work: impl Fn(usize, &mut dyn FnMut(u64)) -> Result<T, MediaError> + Sync,
+    tick: &mut dyn FnMut(usize, u64),
+) -> Result<Vec<T>, MediaError> {
+    let next = AtomicUsize::new(0);
+    let results: Vec<OnceLock<Result<T, MediaError>>> = (0..count).map(|_| OnceLock::new()).collect();
+    std::thread::scope(|scope| {
+        let (news, heard) = channel();
+        for _ in 0..count.min(threads.max(1) as usize) {
+            let (news, next, work, results) = (news.clone(), &next, &work, &results);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(result) = results.get(index) else { return };
+                    // Nobody listening any more is no reason to stop.
+                    let made = work(index, &mut |at_us| {
+                        let _ = news.send((index, at_us));
+                    });
+                    let _ = result.set(made);
+                }
+            });
+        }
+        drop(news);
+        for (index, at_us) in heard {
+            tick(index, at_us);
+        }
+    });
+    let missing = || Err(MediaError::Broken("a thread of the verification panicked".into()));
+    results.into_iter().map(|result| result.into_inner().unwrap_or_else(missing)).collect()
+}
+
+/// Sounds that were heard, by the digest of their packets: one that several files share is decoded once, and who
+/// comes second waits for it.
 #[derive(Default)]
-struct Known {
-    /// By device and inode.
-    files: HashMap<(u64, u64), Measured>,
-    /// By digest of the sound's packets.
-    sounds: HashMap<String, Heard>,
+struct Sounds {
+    heard: Mutex<HashMap<String, Arc<Mutex<Option<Heard>>>>>,
 }
 
-fn verify(
-    task: &VerifyTask,
-    pictures: Pictures,
-    known: &mut Known,
-    tick: &mut dyn FnMut(u64),
-) -> Result<Verified, MediaError> {
-    let file = std::fs::metadata(task.file.as_path()).doing("look at a finished file")?;
-    let inode = (file.dev(), file.ino());
-    let measured = match known.files.entry(inode) {
-        Entry::Occupied(same) => same.into_mut(),
-        Entry::Vacant(new) => new.insert(measure(task, pictures, &mut known.sounds, tick)?),
-    };
-    let mut verified = measured.describe(task);
-    // Each link has its own expectations.
-    verified.faults = measured.faults(&task.expect, &verified);
-    Ok(verified)
+impl Sounds {
+    fn heard(
+        &self,
+        digest: &str,
+        listen: impl FnOnce() -> Result<Heard, MediaError>,
+    ) -> Result<Heard, MediaError> {
+        let cell = {
+            let mut all = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(digest.to_owned()).or_default())
+        };
+        let mut cell = cell.lock().unwrap_or_else(PoisonError::into_inner);
+        match *cell {
+            Some(heard) => Ok(heard),
+            None => Ok(*cell.insert(listen()?)),
+        }
+    }
 }
 
 fn measure(
     task: &VerifyTask,
     pictures: Pictures,
-    sounds: &mut HashMap<String, Heard>,
+    sounds: &Sounds,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let handle = Handle::open(task.file.as_path()).doing("open a finished file")?;
@@ -82,13 +139,10 @@ fn measure(
     let container = source.container();
     let private = has_private_metadata(&source);
     let walked = walk(source, &streams, pictures, tick)?;
-    let heard = match streams.iter().find(|stream| stream.kind == media::Type::Audio) {
-        None => None,
-        Some(stream) => Some(match sounds.get(&walked.audio_digest) {
-            Some(heard) => *heard,
-            None => *sounds.entry(walked.audio_digest.clone()).or_insert(listen(&handle, stream.index)?),
-        }),
-    };
+    let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
+    let heard = sound
+        .map(|stream| sounds.heard(&walked.audio_digest, || listen(&handle, stream.index)))
+        .transpose()?;
     let (sha256, bytes) = digest(&handle).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(&handle).doing("walk a finished file's boxes")?;
     Ok(Measured { container, streams, walked, heard, sha256, bytes, private, fast_start })

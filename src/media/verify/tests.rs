@@ -180,7 +180,7 @@ fn verify_all(files: &[(&Path, Expected)], full: bool) -> Vec<Verified> {
         .iter()
         .map(|(file, expect)| VerifyTask { file: (*file).into(), expect: expect.clone() })
         .collect();
-    run(&VerifyJob { files, limits: limits(), full }, &mut |_, _| {}).unwrap()
+    run(&VerifyJob { files, limits: limits(), full, threads: 2 }, &mut |_, _| {}).unwrap()
 }
 
 fn names(faults: &[Fault]) -> Vec<&str> {
@@ -344,7 +344,7 @@ fn what_is_no_media_is_an_error() {
     let bench = bench_or_skip!();
     let file = bench.changed(|bytes| bytes.fill(b'x'));
     let files = vec![VerifyTask { file: file.into(), expect: expected() }];
-    assert!(run(&VerifyJob { files, limits: limits(), full: false }, &mut |_, _| {}).is_err());
+    assert!(run(&VerifyJob { files, limits: limits(), full: false, threads: 1 }, &mut |_, _| {}).is_err());
 }
 
 #[test]
