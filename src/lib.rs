@@ -19,8 +19,8 @@
 //! | line | rooms | may import |
 //! |---|---|---|
 //! | 0 | [`model`], [`clock`] | nothing |
-//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`] | line 0 |
-//! | 2 | [`worker`], [`job`] | lines 0 and 1; `job` also `worker` |
+//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`] | line 0 |
+//! | 2 | [`worker`], [`job`], [`service`] | lines 0 and 1; `job` also `worker`; `service` also both |
 //! | 3 | [`commands`], [`cli`] | all above |
 //!
 //! FFmpeg lives in `media` (its `unsafe` in `media::ffi` alone), SQLite in `catalog`, `toml` in `presets`, SVG and
@@ -43,6 +43,9 @@ pub mod planner;
 pub mod posting;
 pub mod presets;
 pub mod progress;
+pub mod queue;
 pub mod rules;
+pub mod service;
 pub mod staging;
+pub mod watcher;
 pub mod worker;

@@ -2,6 +2,7 @@
 //!
 //! A row is written after its files are published, so the catalogue never names a file that was not there.
 
+mod attempts;
 mod error;
 mod migrate;
 mod record;

@@ -92,7 +92,7 @@ fn count(tally: &mut Tally, verdict: Verdict) {
     *place += 1;
 }
 
-fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
+pub(super) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
     let known = one.submission.known.as_ref().map(|known| &known.manifest);
     let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
     events(Event::Finished {
@@ -123,7 +123,12 @@ async fn finish(shop: &Arc<Shop>, mut one: Judged, events: &Events) -> (Judged, 
     }
 }
 
-async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
+pub(super) async fn produce(
+    shop: &Arc<Shop>,
+    id: &str,
+    one: &mut Judged,
+    events: &Events,
+) -> Result<Work, Failure> {
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
@@ -141,7 +146,13 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
 
 /// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
 /// file itself is to blame, so that the next run tries again.
-fn fail(shop: &Shop, id: &str, one: &mut Judged, failure: Failure, events: &Events) -> Option<Work> {
+pub(super) fn fail(
+    shop: &Shop,
+    id: &str,
+    one: &mut Judged,
+    failure: Failure,
+    events: &Events,
+) -> Option<Work> {
     tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
     let text = messages::text(&failure.finding);
     events(Event::Found { work: one.name(), finding: (*failure.finding).clone(), zh: text.zh, en: text.en });
@@ -153,17 +164,17 @@ fn fail(shop: &Shop, id: &str, one: &mut Judged, failure: Failure, events: &Even
 }
 
 /// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
-fn holds_nothing(one: &Judged) -> bool {
+pub(super) fn holds_nothing(one: &Judged) -> bool {
     one.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
 }
 
-fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
+pub(super) fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
     let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
     (one, work)
 }
 
 /// The id a source got when it was first seen; a source that was moved keeps it.
-fn identify(library: &Library, one: &Judged) -> String {
+pub(super) fn identify(library: &Library, one: &Judged) -> String {
     if let Some(known) = &one.submission.known {
         return known.manifest.id.clone();
     }
@@ -189,7 +200,7 @@ fn identify(library: &Library, one: &Judged) -> String {
 }
 
 /// `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows.
-fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
+pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
     let works: Vec<Work> = library.catalog().works()?.into_iter().map(|row| row.manifest).collect();
     let known = Manifest::new(shop.now(), shop.program(), works);
     let root = library.staging.library();

@@ -104,11 +104,16 @@ fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
     // Where things lie and how they are limited does not change what they become.
     config.inbox = "".into();
     config.library = "".into();
+    let mut config = serde_json::to_value(&config).unwrap_or_default();
+    // How the inbox is watched does not either.
+    if let Some(config) = config.as_object_mut() {
+        config.remove("watch");
+    }
     let deciding = Deciding {
         program: env!("CARGO_PKG_VERSION"),
         engine: ENGINE_VERSION,
         inspection: INSPECTION_VERSION,
-        config: serde_json::to_value(&config).unwrap_or_default(),
+        config,
         presets: &shop.presets,
         watermark: shop.brand.watermark_sha256(),
         templates: [Card::Title, Card::LowerThird]

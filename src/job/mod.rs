@@ -3,6 +3,7 @@
 //! | file | stage |
 //! |---|---|
 //! | `batch` | all submissions of a run, in two sweeps: inspect and decide, then make |
+//! | `single` | one submission on its own, for the watch service |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
@@ -19,10 +20,12 @@ mod prepare;
 mod prove;
 mod publish;
 mod shop;
+mod single;
 mod watch;
 
-pub use batch::{Outcome, Tally, run};
+pub use batch::{Outcome, Tally, run, write_library_manifests};
 pub use entry::record_of;
 pub use judge::{Judged, judge_all};
 pub use make::plan_of;
 pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
+pub use single::{InHand, Taken, clear_leaving, is_done, take};

@@ -27,6 +27,7 @@ pub struct Config {
     pub covers: Covers,
     pub encode: Encode,
     pub limits: Limits,
+    pub watch: Watch,
     pub seasons: Vec<Season>,
     /// Folder name → name shown; a folder that is not named here is shown as it is.
     pub departments: BTreeMap<String, String>,
@@ -128,6 +129,28 @@ pub struct Limits {
     pub max_lost_share: f64,
 }
 
+/// How `jincai watch` looks at the inbox. Nothing here changes what a work becomes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Watch {
+    /// Seconds between two readings of a file that is arriving.
+    pub settle_s: f64,
+    /// So many equal readings make a file complete.
+    pub readings: u32,
+    /// Seconds between full looks at the inbox beside the file events.
+    pub rescan_s: f64,
+    /// Seconds between full looks where there are no file events (network file systems).
+    pub poll_s: f64,
+    /// Seconds after which a file whose container is still incomplete is taken all the same (and refused).
+    pub incomplete_after_s: f64,
+    /// Globs of file and folder names that are passed over, beside hidden ones and those of systems.
+    pub ignore: Vec<String>,
+    /// Seconds that running works get to finish when the service is asked to stop.
+    pub stop_grace_s: f64,
+    /// Seconds until the next try after a fault that passes by itself.
+    pub retry_s: f64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Season {
@@ -157,6 +180,7 @@ impl Default for Config {
             covers: Covers::default(),
             encode: Encode::default(),
             limits: Limits::default(),
+            watch: Watch::default(),
             seasons: Vec::new(),
             departments: BTreeMap::new(),
         }
@@ -236,6 +260,25 @@ impl Default for Limits {
             stall_s: 60,
             output_max_bytes: 32 << 30,
             max_lost_share: 0.2,
+        }
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            settle_s: 2.0,
+            readings: 3,
+            rescan_s: 300.0,
+            poll_s: 10.0,
+            incomplete_after_s: 600.0,
+            ignore: ["~*", "*~", "*.tmp", "*.tmp.*", "*.part", "*.part.*", "*.partial", "*.filepart"]
+                .into_iter()
+                .chain(["*.crdownload", "*.download", "*.swp", "Thumbs.db", "desktop.ini", "_结果"])
+                .map(str::to_owned)
+                .collect(),
+            stop_grace_s: 30.0,
+            retry_s: 30.0,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::details::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
-use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watermark};
+use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watch, Watermark};
 use crate::model::text::Bilingual;
 
 /// The shortest limit on one tag among the platforms (Bilibili's); a longer topic could not be posted there.
@@ -38,6 +38,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
     encode(&config.encode)?;
     limits(&config.limits)?;
+    watch(&config.watch)?;
     seasons(&config.seasons)?;
     departments(config)
 }
@@ -268,6 +269,33 @@ fn limits(limits: &Limits) -> Result<(), Fault> {
     // Less cannot even load the codecs' tables.
     within("limits.worker_memory_mb", limits.worker_memory_mb as f64, 256.0, 1e6)?;
     within("limits.max_lost_share", limits.max_lost_share, 0.0, 1.0)
+}
+
+fn watch(watch: &Watch) -> Result<(), Fault> {
+    within("watch.settle_s", watch.settle_s, 0.05, 600.0)?;
+    within("watch.readings", f64::from(watch.readings), 2.0, 100.0)?;
+    within("watch.rescan_s", watch.rescan_s, 1.0, 86_400.0)?;
+    within("watch.poll_s", watch.poll_s, 0.1, 3600.0)?;
+    within("watch.incomplete_after_s", watch.incomplete_after_s, 0.0, 86_400.0)?;
+    within("watch.stop_grace_s", watch.stop_grace_s, 0.0, 86_400.0)?;
+    within("watch.retry_s", watch.retry_s, 0.1, 3600.0)?;
+    for (index, glob) in watch.ignore.iter().enumerate() {
+        let wrong = glob.trim().is_empty() || glob.chars().all(|c| "*?".contains(c));
+        if wrong || glob.contains('/') {
+            return Err(Fault::at(
+                &format!("watch.ignore.{index}"),
+                Bilingual::new(
+                    format!("“{glob}”不能用来略过文件"),
+                    format!("\"{glob}\" cannot say what to pass over"),
+                ),
+                Bilingual::new(
+                    "写文件名的一部分加 *，不带 /，例如 \"*.tmp\"",
+                    "write part of a name with *, without /, such as \"*.tmp\"",
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn seasons(seasons: &[Season]) -> Result<(), Fault> {

@@ -7,11 +7,13 @@ mod error;
 mod folder;
 mod lock;
 mod names;
+mod private;
 mod publish;
 
 pub use error::{Result, StagingError};
 pub use folder::StagedFolder;
 pub use names::{folder_name, safe_name, work_id};
+pub use private::FolderLock;
 pub use publish::{Content, Publication};
 
 use std::fs::{self, File};

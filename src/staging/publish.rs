@@ -160,7 +160,7 @@ impl Staging {
         }
     }
 
-    fn aside_name(&self) -> PathBuf {
+    pub(super) fn aside_name(&self) -> PathBuf {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         self.aside.join(format!("file-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
     }
@@ -196,7 +196,7 @@ fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place where outputs appear")]
-fn replace(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn replace(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).doing("publishing", to)
 }
 

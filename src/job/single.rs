@@ -1,0 +1,159 @@
+//! One submission on its own, as the watch service takes them.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+
+use super::batch::{fail, finish_event, identify, produce, record_failed};
+use super::intake::take_in;
+use super::judge::{Judged, judge_all};
+use super::publish::{record_unmade, retire};
+use super::shop::{Events, Failure, JobError, Library, Shop};
+use crate::model::finding::{Code, Finding, Verdict};
+use crate::model::inspection::Source;
+use crate::model::manifest::Work;
+
+/// What became of one submission.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Its new entry in the manifest; `None` when nothing was recorded.
+    pub work: Option<Work>,
+    pub verdict: Verdict,
+    pub findings: Vec<Finding>,
+    /// Title or path of the work that it repeats.
+    pub duplicate_of: Option<String>,
+    /// Nothing changed since it was last taken: nothing was done.
+    pub unchanged: bool,
+    pub took_ms: u64,
+}
+
+impl Taken {
+    /// The fault that will pass by itself, when one kept this work from being made.
+    pub fn transient(&self) -> Option<&Finding> {
+        let passes = |finding: &&Finding| is_transient(finding.code);
+        self.findings.iter().find(passes).filter(|_| self.verdict == Verdict::Failed)
+    }
+}
+
+/// The contents that are being made at this moment: of two equal submissions the second waits for the first, so
+/// that it is found to be a duplicate.
+#[derive(Debug, Default)]
+pub struct InHand {
+    contents: Mutex<HashSet<String>>,
+    changed: Notify,
+}
+
+/// Keeps a content in hand until dropped.
+#[derive(Debug)]
+struct Hold<'a> {
+    all: &'a InHand,
+    contents: [String; 2],
+}
+
+impl InHand {
+    fn hold(&self, contents: [String; 2]) -> Option<Hold<'_>> {
+        let mut held = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        if contents.iter().any(|content| held.contains(content)) {
+            return None;
+        }
+        held.extend(contents.iter().cloned());
+        Some(Hold { all: self, contents })
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let mut held = self.all.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        for content in &self.contents {
+            held.remove(content);
+        }
+        self.all.changed.notify_waiters();
+    }
+}
+
+/// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
+pub async fn take(shop: &Arc<Shop>, in_hand: &InHand, source: Source, events: &Events) -> Taken {
+    let began = Instant::now();
+    let (judged, _hold) = loop {
+        let changed = in_hand.changed.notified();
+        let mut judged = judge_all(shop, vec![source.clone()], events).await;
+        let Some(one) = judged.pop() else { return broken(began) };
+        let contents = one
+            .inspection
+            .as_ref()
+            .map(|inspection| [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)]);
+        match contents {
+            None => break (one, None),
+            Some(contents) => match in_hand.hold(contents) {
+                Some(hold) => break (one, Some(hold)),
+                None => changed.await,
+            },
+        }
+    };
+    let (one, work) = if judged.unchanged { (judged, None) } else { conclude(shop, judged, events).await };
+    let took_ms = began.elapsed().as_millis() as u64;
+    finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
+    Taken {
+        findings: one.findings.clone(),
+        verdict: one.verdict,
+        duplicate_of: one.duplicate_of.clone(),
+        unchanged: one.unchanged,
+        work,
+        took_ms,
+    }
+}
+
+/// Whether the library already holds what this source asks for.
+pub fn is_done(shop: &Shop, source: Source) -> bool {
+    take_in(shop, source).is_unchanged(shop)
+}
+
+/// Removes files that a killed run could not.
+pub fn clear_leaving(library: &Library) -> Result<(), JobError> {
+    let leaving = library.catalog().leaving()?;
+    retire(library, &leaving)
+}
+
+async fn conclude(shop: &Arc<Shop>, mut one: Judged, events: &Events) -> (Judged, Option<Work>) {
+    let Some(library) = &shop.library else { return (one, None) };
+    if one.findings.iter().any(|finding| is_transient(finding.code)) && one.verdict == Verdict::Failed {
+        return (one, None);
+    }
+    let id = identify(library, &one);
+    let outcome = match one.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
+        Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
+        Verdict::Failed => return record_failed(shop, library, &id, one),
+    };
+    match outcome {
+        Ok(work) => (one, Some(work)),
+        Err(Failure { finding, .. }) if is_transient(finding.code) => {
+            one.findings.push(*finding);
+            one.verdict = Verdict::Failed;
+            (one, None)
+        }
+        Err(failure) => {
+            let work = fail(shop, &id, &mut one, failure, events);
+            (one, work)
+        }
+    }
+}
+
+fn is_transient(code: Code) -> bool {
+    let passes = [Code::DiskFull, Code::LibraryReadOnly, Code::SourceMissing, Code::SourceChanged];
+    passes.contains(&code)
+}
+
+fn broken(began: Instant) -> Taken {
+    let failure = Failure::odd_reply();
+    Taken {
+        work: None,
+        verdict: Verdict::Failed,
+        findings: vec![*failure.finding],
+        duplicate_of: None,
+        unchanged: false,
+        took_ms: began.elapsed().as_millis() as u64,
+    }
+}

@@ -1,0 +1,21 @@
+//! The inbox as it is watched: when something changed, and when a file has arrived whole.
+//!
+//! | file | answers |
+//! |---|---|
+//! | `sight` | did something change? by file events, or by time on network file systems |
+//! | `settling` | is a file complete? from readings, without a clock of its own |
+//! | `container` | does an MP4 reach to the end that its boxes name? |
+//! | `writers` | does a process of this machine hold it open for writing? |
+//! | `ignore` | names that are passed over |
+
+mod container;
+mod ignore;
+mod settling;
+mod sight;
+mod writers;
+
+pub use container::is_complete;
+pub use ignore::Ignore;
+pub use settling::{Arrival, Look, Reading, Settling, SettlingRules};
+pub use sight::{Change, SightError, Watching, is_network};
+pub use writers::open_for_writing;

@@ -1,0 +1,76 @@
+//! How changes of the inbox are learned of.
+
+use std::path::{Path, PathBuf};
+
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Kernel numbers of file systems whose changes come from other machines (`linux/magic.h`, `statfs(2)`).
+const NETWORK: [u64; 7] = [
+    0xFF53_4D42, // CIFS
+    0xFE53_4D42, // SMB2
+    0x517B,      // SMB
+    0x6969,      // NFS
+    0x6573_5546, // FUSE
+    0x0102_1997, // 9P
+    0x00C3_6400, // Ceph
+];
+
+/// Whether a folder lies where file events do not tell of others' changes.
+pub fn is_network(folder: &Path) -> bool {
+    rustix::fs::statfs(folder).is_ok_and(|found| NETWORK.contains(&((found.f_type as u64) & 0xFFFF_FFFF)))
+}
+
+/// Something in the inbox changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// These files or folders.
+    At(Vec<PathBuf>),
+    /// Events were lost: everything is to be looked at.
+    Anywhere,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("file events cannot be had: {0}")]
+pub struct SightError(#[from] notify::Error);
+
+/// File events of a folder and everything under it, until dropped.
+#[derive(Debug)]
+pub struct Watching {
+    _watcher: RecommendedWatcher,
+    changes: UnboundedReceiver<Change>,
+}
+
+impl Watching {
+    pub fn begin(folder: &Path) -> Result<Self, SightError> {
+        let (sender, changes) = unbounded_channel();
+        let mut watcher = notify::recommended_watcher(move |event| tell(&sender, event))?;
+        watcher.watch(folder, RecursiveMode::Recursive)?;
+        Ok(Self { _watcher: watcher, changes })
+    }
+
+    /// Waits for the next change. `None` when there will be no more.
+    pub async fn next(&mut self) -> Option<Change> {
+        self.changes.recv().await
+    }
+
+    /// A change that is already there.
+    pub fn ready(&mut self) -> Option<Change> {
+        self.changes.try_recv().ok()
+    }
+}
+
+fn tell(sender: &UnboundedSender<Change>, event: notify::Result<notify::Event>) {
+    let change = match event {
+        Ok(event) if event.need_rescan() => Change::Anywhere,
+        Ok(event) => match event.kind {
+            // Reading changes nothing; the end of writing is told as such.
+            EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write) => return,
+            _ => Change::At(event.paths),
+        },
+        Err(_) => Change::Anywhere,
+    };
+    // Nobody listens any more while the service ends.
+    let _ = sender.send(change);
+}
