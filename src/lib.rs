@@ -19,7 +19,7 @@
 //! | line | rooms | may import |
 //! |---|---|---|
 //! | 0 | [`model`], [`clock`] | nothing |
-//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`] | line 0 |
+//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`report`], [`chat`], [`metrics`] | line 0 |
 //! | 2 | [`worker`], [`job`] | lines 0 and 1; `job` also `worker` |
 //! | 3 | [`commands`], [`cli`] | all above |
 //!
@@ -28,6 +28,7 @@
 //! in `worker`.
 
 pub mod catalog;
+pub mod chat;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -37,12 +38,14 @@ pub mod job;
 pub mod manifest;
 pub mod media;
 pub mod messages;
+pub mod metrics;
 pub mod model;
 pub mod overlay;
 pub mod planner;
 pub mod posting;
 pub mod presets;
 pub mod progress;
+pub mod report;
 pub mod rules;
 pub mod staging;
 pub mod worker;

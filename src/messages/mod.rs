@@ -4,6 +4,7 @@ mod cures;
 mod files;
 pub mod lines;
 mod machine;
+pub mod report;
 mod rules;
 pub mod screen;
 mod template;

@@ -1,0 +1,1 @@
+//! Messages to the group chats that colleges use.
