@@ -104,6 +104,7 @@ fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
     // Where things lie and how they are limited does not change what they become.
     config.inbox = "".into();
     config.library = "".into();
+    config.chat.clear();
     let deciding = Deciding {
         program: env!("CARGO_PKG_VERSION"),
         engine: ENGINE_VERSION,

@@ -1,5 +1,6 @@
 //! Every text a person can see, in both languages.
 
+pub mod chat;
 mod cures;
 mod files;
 pub mod lines;
@@ -7,6 +8,7 @@ mod machine;
 pub mod report;
 mod rules;
 pub mod screen;
+pub mod status;
 mod template;
 mod texts;
 

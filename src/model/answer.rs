@@ -72,3 +72,38 @@ pub enum Word {
     AndMore(usize),
     Alarm,
 }
+
+/// What kept the page of metrics from its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindFault {
+    Taken,
+    NotAllowed,
+    /// The machine has no such address.
+    NotHere,
+    Other,
+}
+
+/// What is wrong with a robot's address or secret. `place` is a variable's name or a file; never its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretFault {
+    Missing {
+        place: String,
+    },
+    Unreadable {
+        place: String,
+        reason: String,
+    },
+    /// `mode` as `chmod` takes it.
+    OpenToOthers {
+        place: String,
+        mode: u32,
+    },
+    /// `owner` is a user's number.
+    NotOurs {
+        place: String,
+        owner: u32,
+    },
+    NoAddress {
+        place: String,
+    },
+}

@@ -39,7 +39,8 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     encode(&config.encode)?;
     limits(&config.limits)?;
     seasons(&config.seasons)?;
-    departments(config)
+    departments(config)?;
+    super::chat_rules::check(&config.chat)
 }
 
 fn targets(targets: &[String], ids: &[&str]) -> Result<(), Fault> {

@@ -34,7 +34,7 @@ fn rendition(target: &str) -> Rendition {
         audio: Some(AudioTrack { codec: "aac".into(), channels: 2, recipe: "r".into() }),
         loudness_lufs: Some(-14.03),
         true_peak_dbtp: Some(-1.2),
-        edition: Edition::default(),
+        edition: Edition::Branded,
         covers: Vec::new(),
         post: (target != "screen").then(|| PostRecord {
             title: "晨光里的车间".into(),
@@ -198,12 +198,8 @@ fn links_are_encoded() {
 #[test]
 fn a_page_on_the_way_refreshes_itself_and_says_how_long() {
     let names = names();
-    let running = PageState::Running {
-        stage: crate::model::event::Stage::Rendering,
-        done: 0.425,
-        speed: Some(2.31),
-        left_s: Some(200.0),
-    };
+    let running =
+        PageState::Running { stage: Stage::Rendering, done: 0.425, speed: Some(2.31), left_s: Some(200.0) };
     let html = work_page(&page(running, "晨光.mp4", &names));
     keep("running", &html);
     for held in ["http-equiv=\"refresh\" content=\"10\"", "width:42%", "约 4 分钟", "2.3 倍速"] {
@@ -211,12 +207,7 @@ fn a_page_on_the_way_refreshes_itself_and_says_how_long() {
     }
     let html = work_page(&page(PageState::Waiting { ahead: 12 }, "晨光.mp4", &names));
     assert!(html.contains("还有 12 个"));
-    let odd = PageState::Running {
-        stage: crate::model::event::Stage::Rendering,
-        done: f64::NAN,
-        speed: None,
-        left_s: None,
-    };
+    let odd = PageState::Running { stage: Stage::Rendering, done: f64::NAN, speed: None, left_s: None };
     assert!(work_page(&page(odd, "晨光.mp4", &names)).contains("width:0%"));
 }
 
