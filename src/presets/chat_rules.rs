@@ -81,7 +81,6 @@ fn topics(path: &str, chat: &Chat) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::presets::error::ReadError;
 
     fn problem(chat: &str) -> Option<(usize, String)> {
