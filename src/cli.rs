@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use miette::Report;
 
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, presets, run, verify};
+use crate::commands::{check, doctor, init, presets, run, status, verify};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -82,6 +82,8 @@ enum Verb {
     },
     /// 清点作品库 · re-hashes the library against the catalogue
     Verify,
+    /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
+    Status,
     /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
     Doctor,
     /// 清单的格式 · about the manifest
@@ -192,6 +194,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
         Verb::Verify => verify_verb(&wishes, lang, &screen),
+        Verb::Status => status_verb(&wishes, lang, &screen),
         Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
             screen.say(&manifest::schema().map_err(|error| Report::msg(error.to_string()))?);
@@ -227,6 +230,15 @@ fn verify_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Repor
     let report = verify::verify(config.library.as_path(), &mut progress)
         .map_err(|error| Report::msg(error.to_string()))?;
     screen.done("verify");
+    screen.event(&report);
+    screen.say(&report.text(lang));
+    Ok(report.exit_code())
+}
+
+fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    use crate::clock::Clock;
+    let config = setting::configuration(wishes, lang, screen)?;
+    let report = status::status(&config, crate::clock::SystemClock.now());
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())

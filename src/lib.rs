@@ -19,7 +19,7 @@
 //! | line | rooms | may import |
 //! |---|---|---|
 //! | 0 | [`model`], [`clock`] | nothing |
-//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`] | line 0 |
+//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`], [`report`], [`chat`], [`metrics`] | line 0 |
 //! | 2 | [`worker`], [`job`], [`service`] | lines 0 and 1; `job` also `worker`; `service` also both |
 //! | 3 | [`commands`], [`cli`] | all above |
 //!
@@ -28,6 +28,7 @@
 //! in `worker`.
 
 pub mod catalog;
+pub mod chat;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -37,6 +38,7 @@ pub mod job;
 pub mod manifest;
 pub mod media;
 pub mod messages;
+pub mod metrics;
 pub mod model;
 pub mod overlay;
 pub mod planner;
@@ -44,6 +46,7 @@ pub mod posting;
 pub mod presets;
 pub mod progress;
 pub mod queue;
+pub mod report;
 pub mod rules;
 pub mod service;
 pub mod staging;

@@ -7,4 +7,5 @@ pub mod presets;
 pub mod run;
 pub mod setting;
 mod show;
+pub mod status;
 pub mod verify;

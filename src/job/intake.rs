@@ -104,6 +104,7 @@ fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
     // Where things lie and how they are limited does not change what they become.
     config.inbox = "".into();
     config.library = "".into();
+    config.chat.clear();
     let mut config = serde_json::to_value(&config).unwrap_or_default();
     // How the inbox is watched does not either.
     if let Some(config) = config.as_object_mut() {

@@ -1,11 +1,14 @@
 //! Every text a person can see, in both languages.
 
+pub mod chat;
 mod cures;
 mod files;
 pub mod lines;
 mod machine;
+pub mod report;
 mod rules;
 pub mod screen;
+pub mod status;
 mod template;
 mod texts;
 

@@ -40,7 +40,8 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     limits(&config.limits)?;
     watch(&config.watch)?;
     seasons(&config.seasons)?;
-    departments(config)
+    departments(config)?;
+    super::chat_rules::check(&config.chat)
 }
 
 fn targets(targets: &[String], ids: &[&str]) -> Result<(), Fault> {

@@ -6,6 +6,7 @@
 //! An entry that speaks for nothing is a mistake as well.
 
 mod builtin;
+mod chat_rules;
 mod config;
 mod config_rules;
 mod details;

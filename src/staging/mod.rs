@@ -3,6 +3,7 @@
 //! Everything is first made under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
 //! name by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
 
+mod beside;
 mod error;
 mod folder;
 mod lock;
@@ -10,6 +11,7 @@ mod names;
 mod private;
 mod publish;
 
+pub use beside::write_beside;
 pub use error::{Result, StagingError};
 pub use folder::StagedFolder;
 pub use names::{folder_name, safe_name, work_id};

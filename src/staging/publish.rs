@@ -166,7 +166,7 @@ impl Staging {
     }
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = File::create_new(path).doing("creating", path)?;
     file.write_all(bytes).doing("writing", path)?;
     file.sync_all().doing("syncing", path)
@@ -188,7 +188,7 @@ fn copy_synced(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// A failed write must not keep the space of a full disk.
-fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
+pub(super) fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
     if outcome.is_err() {
         let _ = fs::remove_file(aside);
     }

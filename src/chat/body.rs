@@ -1,0 +1,169 @@
+//! What is sent, by kind of robot. Pure.
+
+use serde_json::{Value, json};
+
+use super::Notice;
+use super::sign::{dingtalk_sign, feishu_sign};
+use crate::model::answer::{Say, Word};
+use crate::model::config::ChatKind;
+use crate::model::finding::Verdict;
+use crate::model::text::Lang;
+
+/// WeCom takes 4096 bytes of markdown (its robot documentation).
+const WECOM_MAX_BYTES: usize = 4096;
+
+/// DingTalk and Feishu take 20 KB of body; half of it leaves room for JSON's escapes.
+const OTHERS_MAX_BYTES: usize = 10_000;
+
+/// Longest title or detail in a digest, characters.
+const PART_MAX: usize = 80;
+
+/// A body and what is added to the address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub body: Value,
+    /// `&timestamp=…&sign=…`, or nothing.
+    pub query: String,
+}
+
+/// A digest of these outcomes. `left_out` more were not even kept. `unix_ms` goes into the signature.
+pub fn message(
+    kind: ChatKind,
+    secret: Option<&str>,
+    notices: &[Notice],
+    left_out: usize,
+    (say, lang, unix_ms): (Say, Lang, i64),
+) -> Message {
+    let head = say(Word::Digest(notices.len() + left_out)).get(lang).to_owned();
+    let text = |max| digest(&head, kind, notices, left_out, (say, lang, max));
+    let mut query = String::new();
+    let body = match kind {
+        ChatKind::Wecom => json!({ "msgtype": "markdown", "markdown": { "content": text(WECOM_MAX_BYTES) } }),
+        ChatKind::Dingtalk => {
+            if let Some(secret) = secret {
+                query = format!("timestamp={unix_ms}&sign={}", dingtalk_sign(unix_ms, secret));
+            }
+            json!({ "msgtype": "markdown", "markdown": { "title": head, "text": text(OTHERS_MAX_BYTES) } })
+        }
+        ChatKind::Feishu => {
+            let mut body = json!({ "msg_type": "text", "content": { "text": text(OTHERS_MAX_BYTES) } });
+            if let Some(secret) = secret {
+                let seconds = unix_ms / 1000;
+                body["timestamp"] = json!(seconds.to_string());
+                body["sign"] = json!(feishu_sign(seconds, secret));
+            }
+            body
+        }
+        ChatKind::Json => json!({
+            "schema": "jincai.chat/1",
+            "text": text(OTHERS_MAX_BYTES),
+            "left_out": left_out,
+            "notices": notices.iter().map(plain).collect::<Vec<_>>(),
+        }),
+    };
+    Message { body, query }
+}
+
+fn plain(notice: &Notice) -> Value {
+    json!({
+        "topic": notice.topic,
+        "verdict": notice.verdict,
+        "department": notice.department,
+        "title": notice.title,
+        "file": notice.file_name,
+        "detail": notice.detail,
+        "renditions": notice.renditions,
+    })
+}
+
+/// As many lines as fit into `max` bytes, then how many do not. What needs a person comes first.
+fn digest(
+    head: &str,
+    kind: ChatKind,
+    notices: &[Notice],
+    left_out: usize,
+    (say, lang, max): (Say, Lang, usize),
+) -> String {
+    let marked = matches!(kind, ChatKind::Wecom | ChatKind::Dingtalk);
+    let mut text = if marked { format!("**{head}**\n") } else { format!("{head}\n") };
+    let mut order: Vec<&Notice> = notices.iter().collect();
+    order.sort_by_key(|notice| rank(notice));
+    // Room for the last line with any number in it.
+    let room = max.saturating_sub(more(usize::MAX, say, lang).len());
+    for (index, notice) in order.iter().enumerate() {
+        let line = line(notice, marked, say, lang);
+        if text.len() + line.len() > room {
+            text.push_str(&more(order.len() - index + left_out, say, lang));
+            return text;
+        }
+        text.push_str(&line);
+    }
+    if left_out > 0 {
+        text.push_str(&more(left_out, say, lang));
+    }
+    text
+}
+
+fn more(count: usize, say: Say, lang: Lang) -> String {
+    format!("\n{}", say(Word::AndMore(count)).get(lang))
+}
+
+fn rank(notice: &Notice) -> u8 {
+    match notice.verdict {
+        None => 0,
+        Some(Verdict::Failed) => 1,
+        Some(Verdict::Rejected) => 2,
+        Some(Verdict::Duplicate) => 3,
+        Some(Verdict::AcceptedWithWarnings) => 4,
+        Some(Verdict::Accepted) => 5,
+    }
+}
+
+fn line(notice: &Notice, marked: bool, say: Say, lang: Lang) -> String {
+    let (sign, word) = match notice.verdict {
+        None => ("⚠", Word::Alarm),
+        Some(verdict) => (sign_of(verdict), Word::Verdict(verdict)),
+    };
+    let mut line = format!("{}{sign} {}", if marked { "\n> " } else { "" }, say(word).get(lang));
+    let title = if notice.title.is_empty() { &notice.file_name } else { &notice.title };
+    for part in [notice.department_name.as_deref().unwrap_or_default(), title, &notice.detail] {
+        if !part.is_empty() {
+            line.push_str(" · ");
+            line.push_str(&harmless(part));
+        }
+    }
+    line.push('\n');
+    line
+}
+
+fn sign_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "✅",
+        Verdict::AcceptedWithWarnings => "🟡",
+        Verdict::Duplicate => "🔁",
+        Verdict::Rejected => "❌",
+        Verdict::Failed => "🛠",
+    }
+}
+
+/// Names come from anyone: none may call everybody in the chat (`<@all>`, `@所有人`), hold a link or break a line.
+fn harmless(text: &str) -> String {
+    let plain = |c: char| match c {
+        '<' => '＜',
+        '>' => '＞',
+        '[' => '［',
+        ']' => '］',
+        '*' => '＊',
+        '`' => '｀',
+        '@' => '＠',
+        '#' => '＃',
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let mut short: String = text.chars().take(PART_MAX).map(plain).collect();
+    if text.chars().nth(PART_MAX).is_some() {
+        short.push('…');
+    }
+    short
+}

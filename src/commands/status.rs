@@ -1,0 +1,229 @@
+//! `jincai status`: what the watch service does, whether it runs or not.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rustix::process::{Pid, test_kill_process};
+use serde::Serialize;
+
+use crate::catalog::Catalog;
+use crate::messages::{self, status as words};
+use crate::model::config::Config;
+use crate::model::finding::Verdict;
+use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
+use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::staging::PRIVATE_FOLDER;
+
+/// A service that lives writes its status several times a minute.
+const HANGS_AFTER_S: i64 = 60;
+
+/// Failures shown; the JSON form holds all.
+const FAILURES_SHOWN: usize = 5;
+
+/// Whether the service runs, told from its process and the age of its last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Life {
+    Running,
+    /// The process lives but says nothing any more.
+    Hangs,
+    /// Ended in order.
+    Stopped,
+    /// Ended without a word.
+    Died,
+    NeverStarted,
+    /// There is a status that cannot be read.
+    Unknown,
+}
+
+/// Serialises as the command's JSON form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StatusReport {
+    pub service: Life,
+    /// As the service last wrote it.
+    pub status: Option<ServiceStatus>,
+    /// Why there is none although there is a file.
+    pub unreadable: Option<String>,
+    pub library: LibraryCount,
+    /// As it is now, not as it was when the service last looked.
+    pub disk: Vec<DiskSpace>,
+}
+
+/// The catalogue in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LibraryCount {
+    pub path: String,
+    pub works: usize,
+    pub failed: usize,
+    /// Why there are no numbers.
+    pub unreadable: Option<String>,
+}
+
+/// Where the service writes what it does.
+pub fn status_file(library: &Path) -> PathBuf {
+    library.join(PRIVATE_FOLDER).join("status.json")
+}
+
+/// Reads what the service wrote and what the catalogue holds. Changes nothing; makes no library where there is none.
+pub fn status(config: &Config, now: Timestamp) -> StatusReport {
+    let library = config.library.as_path();
+    let (status, unreadable) = match read(&status_file(library)) {
+        Ok(status) => (status, None),
+        Err(reason) => (None, Some(reason)),
+    };
+    let service = match &status {
+        Some(status) => life(status, alive(status.pid), now),
+        None if unreadable.is_some() => Life::Unknown,
+        None => Life::NeverStarted,
+    };
+    let disk = [config.inbox.as_path(), library].into_iter().filter_map(space).collect();
+    StatusReport { service, status, unreadable, library: count(library), disk }
+}
+
+/// `Ok(None)`: the service was never here.
+fn read(file: &Path) -> Result<Option<ServiceStatus>, String> {
+    match fs::read(file) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| error.to_string()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn life(status: &ServiceStatus, alive: bool, now: Timestamp) -> Life {
+    if status.state == ServiceState::Stopped {
+        return Life::Stopped;
+    }
+    if !alive {
+        return Life::Died;
+    }
+    let age = status.updated_at.parse::<Timestamp>().map(|at| now.as_second() - at.as_second());
+    // A clock that was set back makes the age negative; that says nothing against the service.
+    if age.is_ok_and(|age| age <= HANGS_AFTER_S) { Life::Running } else { Life::Hangs }
+}
+
+/// Whether this process lives and is jincai: after a restart of the machine its number may be another program's.
+fn alive(pid: u32) -> bool {
+    let comm = |process: &str| fs::read(format!("/proc/{process}/comm"));
+    match (comm(&pid.to_string()), comm("self")) {
+        (Ok(theirs), Ok(ours)) => theirs == ours,
+        _ => {
+            let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+            pid.is_some_and(|pid| match test_kill_process(pid) {
+                Ok(()) => true,
+                // It is there, but another user's.
+                Err(error) => error == rustix::io::Errno::PERM,
+            })
+        }
+    }
+}
+
+fn count(library: &Path) -> LibraryCount {
+    let path = library.display().to_string();
+    let file = Catalog::path_in(library);
+    if !file.exists() {
+        return LibraryCount { path, ..LibraryCount::default() };
+    }
+    match Catalog::open(&file).and_then(|catalog| catalog.works()) {
+        Ok(works) => {
+            let failed = works.iter().filter(|work| work.manifest.verdict == Verdict::Failed).count();
+            LibraryCount { path, works: works.len(), failed, unreadable: None }
+        }
+        Err(error) => LibraryCount { path, unreadable: Some(error.to_string()), ..LibraryCount::default() },
+    }
+}
+
+fn space(path: &Path) -> Option<DiskSpace> {
+    let found = rustix::fs::statvfs(path).ok()?;
+    Some(DiskSpace {
+        path: AnyPath(path.to_owned()),
+        free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
+        total_bytes: found.f_blocks.saturating_mul(found.f_frsize),
+    })
+}
+
+impl StatusReport {
+    /// 1 where somebody must look after the service, else 0.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(matches!(self.service, Life::Hangs | Life::Died | Life::Unknown))
+    }
+
+    pub fn text(&self, lang: Lang) -> String {
+        let mut lines = vec![self.headline()];
+        if let Some(status) = &self.status {
+            if matches!(self.service, Life::Running | Life::Hangs) {
+                lines.extend(at_work(status));
+            }
+            lines.push(words::tally(status.tally));
+        }
+        lines.push(match &self.library.unreadable {
+            Some(reason) => words::unreadable(&self.library.path, reason),
+            None => words::library(&self.library.path, self.library.works, self.library.failed),
+        });
+        lines.extend(self.disk.iter().map(|disk| {
+            words::disk(&disk.path.as_path().to_string_lossy(), disk.free_bytes, disk.total_bytes)
+        }));
+        lines.extend(self.status.iter().flat_map(newest_failures));
+        lines.iter().map(|line| line.get(lang)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn headline(&self) -> Bilingual {
+        let Some(status) = &self.status else {
+            return match &self.unreadable {
+                Some(reason) => {
+                    let file = status_file(Path::new(&self.library.path));
+                    words::unreadable(&file.to_string_lossy(), reason)
+                }
+                None => words::never(),
+            };
+        };
+        let updated = moment(&status.updated_at);
+        match (self.service, &status.state) {
+            (Life::Stopped, _) => words::stopped(&updated),
+            (Life::Hangs, _) => words::hangs(status.pid, &updated),
+            (Life::Running, ServiceState::Paused { since, finding }) => {
+                words::paused(&moment(since), &messages::text(finding))
+            }
+            (Life::Running, ServiceState::Stopping) => words::stopping(status.pid),
+            (Life::Running, _) => words::running(status.pid, &moment(&status.started_at)),
+            _ => words::died(&updated),
+        }
+    }
+}
+
+fn at_work(status: &ServiceStatus) -> Vec<Bilingual> {
+    let count =
+        |wanted: fn(&DropState) -> bool| status.drops.iter().filter(|drop| wanted(&drop.state)).count();
+    let arriving = count(|state| matches!(state, DropState::Arriving));
+    let waiting = count(|state| matches!(state, DropState::Waiting { .. }));
+    let running = count(|state| matches!(state, DropState::Running { .. }));
+    let inbox = status.inbox.as_path().to_string_lossy();
+    let mut lines = vec![words::sight(&inbox, status.sight), words::queue(arriving, waiting, running)];
+    lines.extend(status.drops.iter().filter_map(words::work));
+    lines
+}
+
+fn newest_failures(status: &ServiceStatus) -> Vec<Bilingual> {
+    let mut lines: Vec<Bilingual> = status
+        .failures
+        .iter()
+        .take(FAILURES_SHOWN)
+        .map(|note| {
+            let path = note.path.as_path().to_string_lossy();
+            words::failure(&moment(&note.at), &path, &messages::text(&note.finding))
+        })
+        .collect();
+    if !lines.is_empty() {
+        lines.insert(0, words::failures());
+    }
+    lines
+}
+
+/// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05:07`.
+fn moment(rfc3339: &str) -> String {
+    rfc3339.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! `GET /metrics` and `GET /health`.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use super::Metrics;
+use crate::model::answer::BindFault;
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A server that has its address and does not answer yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+/// Why there is no server at this address; `messages::status::no_metrics` says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {source}")]
+pub struct BindError {
+    pub address: SocketAddr,
+    pub source: io::Error,
+}
+
+impl BindError {
+    pub fn fault(&self) -> BindFault {
+        match self.source.kind() {
+            io::ErrorKind::AddrInUse => BindFault::Taken,
+            io::ErrorKind::PermissionDenied => BindFault::NotAllowed,
+            io::ErrorKind::AddrNotAvailable => BindFault::NotHere,
+            _ => BindFault::Other,
+        }
+    }
+}
+
+impl Server {
+    /// Takes the address, so that a start with a wrong one ends at once.
+    pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
+        let bound = async {
+            let listener = TcpListener::bind(address).await?;
+            let address = listener.local_addr()?;
+            Ok(Self { listener, address })
+        };
+        bound.await.map_err(|source| BindError { address, source })
+    }
+
+    /// The address it has; port 0 became a real one.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` is done; requests under way are answered first.
+    pub async fn serve(
+        self,
+        metrics: Arc<Metrics>,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let pages =
+            Router::new().route("/metrics", get(numbers)).route("/health", get(health)).with_state(metrics);
+        axum::serve(self.listener, pages).with_graceful_shutdown(stop).await
+    }
+}
+
+async fn numbers(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], metrics.text())
+}
+
+async fn health(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {
+    if metrics.is_healthy() {
+        (StatusCode::OK, "ok\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "no word from the service for a minute\n")
+    }
+}

@@ -1,0 +1,149 @@
+//! What was made of a finished work.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{Markup, html};
+
+use super::format::{duration, moment, shown, size};
+use super::work::{findings_section, say_zh};
+use super::{Original, Thumbnail, WorkPage};
+use crate::model::answer::{Say, Word};
+use crate::model::manifest::{PostRecord, Rendition, Work};
+
+pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
+    let say = |word| say_zh(page.say, word);
+    html! {
+        @if let Some(original) = &page.original { (repeats(page.say, original)) }
+        (findings_section(page.say, &work.findings))
+        @if !page.covers.is_empty() {
+            section {
+                h2 { (say(Word::Covers)) }
+                div.covers { @for cover in page.covers { (picture(cover)) } }
+            }
+        }
+        @if !work.renditions.is_empty() { (targets(page, work)) (posts(page, work)) }
+        @if let Some(preview) = page.preview {
+            details.card open { summary { (say(Word::Preview)) } div.preview { (picture(preview)) } }
+        }
+    }
+}
+
+fn repeats(say: Say, original: &Original<'_>) -> Markup {
+    html! {
+        section {
+            h2 { (say_zh(say, Word::DuplicateOf)) }
+            dl {
+                dt { (say_zh(say, Word::Work)) } dd { strong { bdi { (shown(original.title)) } } }
+                @if let Some(name) = original.department {
+                    dt { (say_zh(say, Word::Department)) } dd { (shown(name)) }
+                }
+                @if !original.authors.is_empty() {
+                    dt { (say_zh(say, Word::Authors)) } dd { (shown(&original.authors.join("、"))) }
+                }
+                dt { (say_zh(say, Word::File)) } dd { bdi { (shown(original.file_name)) } }
+                dt { (say_zh(say, Word::Received)) } dd { (moment(original.received_at)) }
+            }
+        }
+    }
+}
+
+fn picture(picture: &Thumbnail) -> Markup {
+    html! {
+        figure {
+            img alt=(shown(&picture.caption)) src=(format!("data:image/jpeg;base64,{}", STANDARD.encode(&picture.jpeg)));
+            figcaption { (shown(&picture.caption)) }
+        }
+    }
+}
+
+fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
+    let say = |word| say_zh(page.say, word);
+    let heads = [Word::Target, Word::Picture, Word::Duration, Word::Size, Word::Loudness, Word::File];
+    html! {
+        section {
+            h2 {
+                (say(Word::Targets)) " · " (say(Word::Revision(work.revision)))
+                @if work.draft { " · " (say(Word::Draft)) }
+            }
+            div.scroll {
+                table.stack {
+                    thead { tr { @for head in heads { th { (say(head)) } } } }
+                    tbody { @for made in &work.renditions { (row(page, made)) } }
+                }
+            }
+            @if let Some(library) = page.library {
+                p.soft { (say(Word::FilesAreIn)) "：" bdi { (shown(library)) } }
+            }
+        }
+    }
+}
+
+fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
+    let say = |word| say_zh(page.say, word);
+    let loudness = match (made.loudness_lufs, &made.audio) {
+        (Some(lufs), _) => format!("{lufs:.1} LUFS"),
+        (None, Some(_)) => "–".to_owned(),
+        (None, None) => say(Word::Silent),
+    };
+    html! {
+        tr {
+            th { (target_name(page, &made.target)) }
+            td.n data-name=(say(Word::Picture)) { (made.width) "×" (made.height) }
+            td.n data-name=(say(Word::Duration)) { (duration(made.duration_ms)) }
+            td.n data-name=(say(Word::Size)) { (size(made.bytes)) }
+            td.n data-name=(say(Word::Loudness)) { (loudness) }
+            td.file { bdi { (shown(&made.file)) } }
+        }
+    }
+}
+
+fn target_name(page: &WorkPage<'_>, id: &str) -> String {
+    page.targets.get(id).map_or_else(|| shown(id), |name| name.zh.clone())
+}
+
+/// Targets with the same text share one block.
+fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
+    let mut blocks: Vec<(Vec<String>, &PostRecord)> = Vec::new();
+    for made in &work.renditions {
+        let Some(post) = &made.post else { continue };
+        let name = target_name(page, &made.target);
+        match blocks.iter_mut().find(|(_, known)| *known == post) {
+            Some((names, _)) => names.push(name),
+            None => blocks.push((vec![name], post)),
+        }
+    }
+    html! {
+        @if !blocks.is_empty() {
+            section {
+                h2 { (say_zh(page.say, Word::Posts)) }
+                p.soft { (say_zh(page.say, Word::PostsHint)) }
+                @for (names, post) in &blocks {
+                    div.post {
+                        h3 { (names.join("、")) }
+                        @if !post.title.is_empty() { pre { (lines(&post.title)) } }
+                        pre { (lines(&whole_text(post))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The text with its topics and tags, each that the text does not hold already.
+fn whole_text(post: &PostRecord) -> String {
+    let missing = |tags: &[String]| -> String {
+        let tags: Vec<&str> =
+            tags.iter().map(String::as_str).filter(|tag| !post.text.contains(tag)).collect();
+        tags.join(" ")
+    };
+    [post.text.clone(), missing(&post.topics), missing(&post.tags)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Shown line by line: line ends are the one control character that belongs in a post.
+fn lines(text: &str) -> String {
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+}

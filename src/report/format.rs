@@ -1,0 +1,47 @@
+//! Values as people read them.
+
+use std::fmt::Write;
+
+/// Text from outside, fit to be shown: control and direction marks, which can turn a name around, become U+FFFD.
+pub fn shown(text: &str) -> String {
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if hides(c) { '\u{FFFD}' } else { c }).collect()
+}
+
+/// A file name as a relative link. The leading `./` keeps a colon in it from being taken for a scheme.
+pub fn percent_encoded(name: &str) -> String {
+    name.bytes().fold("./".to_owned(), |mut link, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            link.push(char::from(byte));
+        } else {
+            let _ = write!(link, "%{byte:02X}");
+        }
+        link
+    })
+}
+
+/// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05`.
+pub(super) fn moment(rfc3339: &str) -> String {
+    rfc3339.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+/// `1:02:03` or `2:03`.
+pub(super) fn duration(ms: u64) -> String {
+    let seconds = (ms + 500) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// In the units of Windows' Explorer (1 KB is 1024 bytes), so that both show the same number.
+pub(super) fn size(bytes: u64) -> String {
+    let value = bytes as f64;
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.0} KB", value / 1024.0),
+        1_048_576..1_073_741_824 => format!("{:.1} MB", value / 1_048_576.0),
+        _ => format!("{:.2} GB", value / 1_073_741_824.0),
+    }
+}

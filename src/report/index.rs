@@ -1,0 +1,115 @@
+//! A department's drops, newest first.
+
+use maud::{Markup, html};
+
+use super::format::{moment, percent_encoded, shown};
+use super::work::{Mark, frame, mark, say_zh, state_word};
+use super::{DepartmentPage, DropRow, RowState};
+use crate::model::answer::Word;
+use crate::model::finding::Verdict;
+
+/// In the order in which the counts are shown.
+const STATES: [RowState; 9] = [
+    RowState::Arriving,
+    RowState::Waiting,
+    RowState::Running,
+    RowState::Done(Verdict::Accepted),
+    RowState::Done(Verdict::AcceptedWithWarnings),
+    RowState::Done(Verdict::Duplicate),
+    RowState::Done(Verdict::Rejected),
+    RowState::Refused,
+    RowState::Done(Verdict::Failed),
+];
+
+/// The whole index of one department, as HTML.
+pub fn department_page(page: &DepartmentPage<'_>) -> String {
+    let say = |word| say_zh(page.say, word);
+    let name = page.department.map_or_else(|| say(Word::NoDepartment), shown);
+    let mut drops: Vec<&DropRow<'_>> = page.drops.iter().collect();
+    drops.sort_by(|a, b| b.received_at.cmp(a.received_at).then(a.file_name.cmp(b.file_name)));
+    let busy = drops.iter().any(|drop| !matches!(drop.state, RowState::Done(_) | RowState::Refused));
+    let heads = [Word::State, Word::Work, Word::Targets, Word::ToMend, Word::Received];
+    frame(
+        page.say,
+        &format!("{name} · {}", say(Word::Report)),
+        busy,
+        html! {
+            header.top {
+                span { (shown(page.college)) }
+                span { (say(Word::Updated)) " " (moment(page.updated_at)) }
+            }
+            h1 { (name) " · " (say(Word::Report)) }
+            (counts(page))
+            section {
+                @if drops.is_empty() {
+                    (say(Word::NoDrops))
+                } @else {
+                    div.scroll {
+                        table.stack {
+                            thead { tr { @for head in heads { th { (say(head)) } } } }
+                            tbody { @for drop in drops { (row(page, drop)) } }
+                        }
+                    }
+                }
+            }
+            (english(page))
+        },
+    )
+}
+
+fn counts(page: &DepartmentPage<'_>) -> Markup {
+    html! {
+        div.counts {
+            span.chip.grey { (say_zh(page.say, Word::Count(page.drops.len()))) }
+            @for state in STATES {
+                @let count = page.drops.iter().filter(|drop| drop.state == state).count();
+                @let Mark { class, sign } = mark(state);
+                @if count > 0 {
+                    span.chip.(class) { (sign) " " (say_zh(page.say, state_word(state))) " " (count) }
+                }
+            }
+        }
+    }
+}
+
+fn row(page: &DepartmentPage<'_>, drop: &DropRow<'_>) -> Markup {
+    let Mark { class, sign } = mark(drop.state);
+    let title = shown(drop.title.unwrap_or(drop.file_name));
+    html! {
+        tr {
+            td { span.chip.(class) { (sign) " " (say_zh(page.say, state_word(drop.state))) } }
+            td {
+                @match drop.report {
+                    Some(report) => a href=(percent_encoded(report)) { bdi { (title) } },
+                    None => bdi { (title) },
+                }
+                @if drop.title.is_some_and(|title| title != drop.file_name) {
+                    div.soft { bdi { (shown(drop.file_name)) } }
+                }
+            }
+            td.n data-name=(say_zh(page.say, Word::Targets)) { (number(drop.renditions)) }
+            td.n data-name=(say_zh(page.say, Word::ToMend)) { (number(drop.problems)) }
+            td.n data-name=(say_zh(page.say, Word::Received)) { (moment(drop.received_at)) }
+        }
+    }
+}
+
+/// A dash for none: a column of zeros hides the numbers that matter.
+fn number(count: usize) -> String {
+    if count == 0 { "–".to_owned() } else { count.to_string() }
+}
+
+fn english(page: &DepartmentPage<'_>) -> Markup {
+    html! {
+        details.card.en lang="en" {
+            summary { "English" }
+            p { ((page.say)(Word::Count(page.drops.len())).en) }
+            ul {
+                @for state in STATES {
+                    @let count = page.drops.iter().filter(|drop| drop.state == state).count();
+                    @if count > 0 { li { ((page.say)(state_word(state)).en) ": " (count) } }
+                }
+            }
+        }
+    }
+}

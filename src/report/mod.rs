@@ -1,0 +1,126 @@
+//! What a team reads beside its file: one page a drop and one index a department.
+//!
+//! Pure: from values to HTML. A page is self-contained (no script, no network; pictures inside) and forbids itself
+//! everything else by its content policy. Chinese first, English folded in at the end.
+//!
+//! To answer a drop: fill a [`WorkPage`], take [`work_page`], ask [`place::places`] where it goes and write it there.
+//! `say` is `messages::report::word`, which this room cannot import. A moving preview is left out: a page stays small
+//! enough to open from a share over Wi-Fi, so the preview is a still picture (the contact sheet).
+
+mod done;
+mod format;
+mod index;
+pub mod place;
+mod style;
+mod work;
+
+pub use format::{percent_encoded, shown};
+pub use index::department_page;
+pub use work::work_page;
+
+use std::collections::BTreeMap;
+
+use crate::model::answer::Say;
+use crate::model::event::Stage;
+use crate::model::finding::Verdict;
+use crate::model::manifest::{FindingRecord, Work};
+use crate::model::text::Bilingual;
+
+/// Everything one drop's page shows. Times are RFC 3339 in the college's zone.
+#[derive(Clone, Debug)]
+pub struct WorkPage<'a> {
+    pub say: Say,
+    pub college: &'a str,
+    /// As shown.
+    pub department: Option<&'a str>,
+    /// As shown: decoded where its bytes were not UTF-8.
+    pub file_name: &'a str,
+    pub bytes: u64,
+    pub received_at: &'a str,
+    pub updated_at: &'a str,
+    pub state: PageState<'a>,
+    /// Something that holds up everyone, such as a full disk.
+    pub notice: Option<Bilingual>,
+    /// Names of targets by id; one that is missing is shown by its id.
+    pub targets: &'a BTreeMap<String, Bilingual>,
+    pub covers: &'a [Thumbnail],
+    /// The contact sheet.
+    pub preview: Option<&'a Thumbnail>,
+    /// Where the verdict is `duplicate`.
+    pub original: Option<Original<'a>>,
+    /// The library as its readers know it; `None` leaves it out.
+    pub library: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum PageState<'a> {
+    Arriving,
+    /// `ahead` others go first.
+    Waiting {
+        ahead: usize,
+    },
+    /// `done` is 0..1.
+    Running {
+        stage: Stage,
+        done: f64,
+        speed: Option<f64>,
+        left_s: Option<f64>,
+    },
+    Done(&'a Work),
+    /// Never became a work: incomplete, set aside, or a link that leads outside.
+    Refused(&'a [FindingRecord]),
+}
+
+/// A small JPEG, embedded as it is.
+#[derive(Clone, Debug)]
+pub struct Thumbnail {
+    pub caption: String,
+    pub jpeg: Vec<u8>,
+}
+
+/// The work that a duplicate repeats.
+#[derive(Clone, Copy, Debug)]
+pub struct Original<'a> {
+    pub title: &'a str,
+    pub department: Option<&'a str>,
+    pub authors: &'a [String],
+    pub file_name: &'a str,
+    pub received_at: &'a str,
+}
+
+/// Everything a department's index shows.
+#[derive(Clone, Debug)]
+pub struct DepartmentPage<'a> {
+    pub say: Say,
+    pub college: &'a str,
+    pub department: Option<&'a str>,
+    pub updated_at: &'a str,
+    /// In any order; the page shows the newest first.
+    pub drops: &'a [DropRow<'a>],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct DropRow<'a> {
+    pub file_name: &'a str,
+    pub title: Option<&'a str>,
+    pub received_at: &'a str,
+    pub state: RowState,
+    /// The report's file name in the same folder, not encoded; `None` has no link.
+    pub report: Option<&'a str>,
+    /// Finished files.
+    pub renditions: usize,
+    /// Errors and warnings.
+    pub problems: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowState {
+    Arriving,
+    Waiting,
+    Running,
+    Refused,
+    Done(Verdict),
+}
+
+#[cfg(test)]
+mod tests;
