@@ -8,9 +8,8 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
-use std::time::Duration;
 
 use ffmpeg_next::{Rational, frame, media};
 
@@ -56,18 +55,27 @@ fn render(
     let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
     let threads = (job.threads / encoded.max(1) as u32).max(1);
     let done: Vec<AtomicU64> = job.pictures.iter().map(|_| AtomicU64::new(0)).collect();
-    let heard_us = AtomicU64::new(0);
+    let (hear, heard) = channel();
     std::thread::scope(|scope| {
-        let gains = spawn(scope, "sounds", || {
-            make_sounds(job, source, &sounds, &|at_us| heard_us.store(at_us, Ordering::Relaxed))
+        let busy = hear.clone();
+        let sounds = &sounds;
+        let gains = spawn(scope, "sounds", move || {
+            make_sounds(job, source, sounds, &|at_us| {
+                // Nobody listens where pictures tell the progress.
+                let _ = hear.send(at_us);
+            })
         })?;
-        let copies = spawn(scope, "copies", || copy_pictures(job, &sounds))?;
+        let copies = spawn(scope, "copies", move || {
+            // The last one to let go ends the listening.
+            let _busy = busy;
+            copy_pictures(job, sounds)
+        })?;
         let mut queues = Vec::new();
         let mut strands = Vec::new();
         for (index, task) in job.pictures.iter().enumerate().filter(|(_, task)| task.donor.is_none()) {
             let (queue, pictures) = sync_channel(QUEUE);
             queues.push(queue);
-            let (sounds, done) = (&sounds, &done[index]);
+            let done = &done[index];
             strands.push((
                 index,
                 spawn(scope, "picture", move || {
@@ -76,9 +84,11 @@ fn render(
             ));
         }
         let fed = if queues.is_empty() && job.stills.is_empty() {
-            watch_sounds(job, &heard_us, &|| gains.is_finished() && copies.is_finished(), progress);
+            let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
+            heard.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
             Ok(Vec::new())
         } else {
+            drop(heard);
             feed(job, source, queues, &mut |total| {
                 let slowest = strands.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
                 progress(slowest.unwrap_or(0).min(total), total);
@@ -108,28 +118,6 @@ fn spawn<'scope, T: Send + 'scope>(
 
 fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
     thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
-}
-
-/// How often the sounds' progress is told where no picture's is.
-const BETWEEN_TICKS: Duration = Duration::from_millis(200);
-
-/// Tells how far the sounds are until `done`, where no picture has to be made.
-fn watch_sounds(
-    job: &RenderJob,
-    heard_us: &AtomicU64,
-    done: &dyn Fn() -> bool,
-    progress: &mut dyn FnMut(u64, u64),
-) {
-    let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
-    let mut told = None;
-    while !done() {
-        // Said only when it moved: who hangs must not look alive.
-        let heard = heard_us.load(Ordering::Relaxed).min(total);
-        if told.replace(heard) != Some(heard) {
-            progress(heard, total);
-        }
-        std::thread::sleep(BETWEEN_TICKS);
-    }
 }
 
 /// Processor time of this process so far, all threads.
