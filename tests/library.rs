@@ -155,6 +155,25 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
 }
 
 #[test]
+fn a_lost_catalogue_is_recovered_and_nothing_is_encoded_again() {
+    let office = Office::new("\"website\"");
+    let source = clip("plain_landscape.mp4");
+    assert!(office.run(&[&source], &[]).status.success());
+    let before = office.manifest().works.remove(0);
+    for file in fs::read_dir(office.library().join(".jincai")).unwrap().map(Result::unwrap) {
+        if file.file_name().to_string_lossy().starts_with("catalog") {
+            fs::remove_file(file.path()).unwrap();
+        }
+    }
+    let ran = office.run(&[&source], &[]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let work = office.manifest().works.remove(0);
+    assert_eq!(work.id, before.id);
+    assert!(work.encodes.pictures.iter().all(|picture| picture.frames == 0), "{:?}", work.encodes.pictures);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
 fn a_draft_never_stands_in_for_the_real_thing() {
     let office = Office::new("\"website\"");
     let source = clip("plain_landscape.mp4");
