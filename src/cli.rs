@@ -83,6 +83,8 @@ enum Verb {
     /// 清点作品库 · re-hashes the library against the catalogue
     Verify,
     /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
+    // Shown once `jincai watch` exists: until then it can only say that nothing runs.
+    #[command(hide = true)]
     Status,
     /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
     Doctor,
