@@ -174,6 +174,40 @@ fn a_lost_catalogue_is_recovered_and_nothing_is_encoded_again() {
 }
 
 #[test]
+fn a_source_cut_off_while_it_is_rendered_is_not_published_and_a_rerun_completes() {
+    let office = Office::new("\"website\"");
+    let whole = fs::read(clip("plain_landscape.mp4")).unwrap();
+    let source = office.0.path().join("work.mp4");
+    fs::write(&source, &whole).unwrap();
+    let mut running = office
+        .command(&["run", "--json", "--"])
+        .arg(&source)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut codes = BTreeSet::new();
+    let mut cut = false;
+    for line in BufReader::new(running.stdout.take().unwrap()).lines() {
+        let event: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        if !cut && event["event"] == "progress" && event["stage"] == "rendering" {
+            fs::File::options().write(true).open(&source).unwrap().set_len(whole.len() as u64 / 2).unwrap();
+            cut = true;
+        }
+        if event["event"] == "found" {
+            codes.insert(event["finding"]["code"].as_str().unwrap().to_owned());
+        }
+    }
+    assert!(cut);
+    assert_eq!(running.wait().unwrap().code(), Some(1));
+    assert!(codes.contains("source-changed"), "{codes:?}");
+    assert!(!office.files().keys().any(|path| path.extension().is_some_and(|ending| ending == "mp4")));
+    fs::write(&source, &whole).unwrap();
+    assert!(office.run(&[&source], &[]).status.success());
+    assert_eq!(office.manifest().works.remove(0).renditions.len(), 1);
+}
+
+#[test]
 fn a_draft_never_stands_in_for_the_real_thing() {
     let office = Office::new("\"website\"");
     let source = clip("plain_landscape.mp4");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::job::{Outcome, Tally};
+use crate::job::Outcome;
 use crate::messages::{self, screen};
 use crate::model::event::Event;
 use crate::model::finding::{Finding, Severity, Verdict};
@@ -81,9 +81,7 @@ impl Show {
     }
 
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
-        let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = outcome.tally;
-        let tally = screen::Tally { accepted, warned, duplicates, rejected, failed, unchanged };
-        self.screen.say(screen::summary(&tally, outcome.took_ms, library).get(self.lang));
+        self.screen.say(screen::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
     }
 
     /// Only where each work is: for a verb that shows its results itself.

@@ -12,24 +12,12 @@ use super::shop::{Events, Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow};
 use crate::manifest;
 use crate::messages;
-use crate::model::event::{Event, Stage};
+use crate::model::event::{Event, Stage, Tally};
 use crate::model::finding::{Code, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
 use crate::staging::work_id;
-
-/// How many works ended how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub accepted: usize,
-    pub warned: usize,
-    pub duplicates: usize,
-    pub rejected: usize,
-    pub failed: usize,
-    /// Of all of them, those for which there was nothing to do.
-    pub unchanged: usize,
-}
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +54,7 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
         running.spawn(async move {
             let _place = shop.doors.works.acquire().await;
             let started = Instant::now();
-            let (one, work) = finish(&shop, one, &events).await;
+            let (one, work) = finish(&shop, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
             one.verdict
         });
@@ -105,30 +93,32 @@ pub(super) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, t
     });
 }
 
-/// Makes an accepted work, records any other. A failure becomes the work's verdict.
-async fn finish(shop: &Arc<Shop>, mut one: Judged, events: &Events) -> (Judged, Option<Work>) {
+/// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
+/// `passes` says will be gone by itself.
+pub(super) async fn finish(
+    shop: &Arc<Shop>,
+    mut one: Judged,
+    events: &Events,
+    passes: fn(Code) -> bool,
+) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
     let id = identify(library, &one);
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
         Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
+        Verdict::Failed if one.findings.iter().any(|finding| passes(finding.code)) => return (one, None),
         Verdict::Failed => return record_failed(shop, library, &id, one),
     };
     match outcome {
         Ok(work) => (one, Some(work)),
         Err(failure) => {
-            let work = fail(shop, &id, &mut one, failure, events);
+            let work = fail(shop, &id, &mut one, failure, (events, passes));
             (one, work)
         }
     }
 }
 
-pub(super) async fn produce(
-    shop: &Arc<Shop>,
-    id: &str,
-    one: &mut Judged,
-    events: &Events,
-) -> Result<Work, Failure> {
+async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
@@ -146,21 +136,26 @@ pub(super) async fn produce(
 
 /// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
 /// file itself is to blame, so that the next run tries again.
-pub(super) fn fail(
+fn fail(
     shop: &Shop,
     id: &str,
     one: &mut Judged,
     failure: Failure,
-    events: &Events,
+    (events, passes): (&Events, fn(Code) -> bool),
 ) -> Option<Work> {
     tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
     let text = messages::text(&failure.finding);
     events(Event::Found { work: one.name(), finding: (*failure.finding).clone(), zh: text.zh, en: text.en });
     let refused = failure.finding.code == Code::ShareOfDamage;
+    let passing = passes(failure.finding.code);
     one.findings.push(*failure.finding);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
     let library = shop.library.as_ref()?;
-    if refused || holds_nothing(one) { record_unmade(shop, library, (id, one)).ok() } else { None }
+    if refused || (holds_nothing(one) && !passing) {
+        record_unmade(shop, library, (id, one)).ok()
+    } else {
+        None
+    }
 }
 
 /// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
@@ -168,13 +163,13 @@ pub(super) fn holds_nothing(one: &Judged) -> bool {
     one.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
 }
 
-pub(super) fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
+fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
     let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
     (one, work)
 }
 
 /// The id a source got when it was first seen; a source that was moved keeps it.
-pub(super) fn identify(library: &Library, one: &Judged) -> String {
+fn identify(library: &Library, one: &Judged) -> String {
     if let Some(known) = &one.submission.known {
         return known.manifest.id.clone();
     }

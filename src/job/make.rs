@@ -135,8 +135,13 @@ pub(super) async fn make(
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
-    let mut rendered = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await
-    {
+    let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
+    // First, since a source that changed is also the cause of whatever went wrong with it.
+    if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
+        let finding = Finding::error(Code::SourceChanged);
+        return Err(Failure::new(finding, "the source changed while it was rendered"));
+    }
+    let mut rendered = match reply {
         Ok(Reply::Rendered { rendered }) => rendered,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),
@@ -149,10 +154,6 @@ pub(super) async fn make(
         frames[*picture] = *made;
     }
     rendered.frames = frames;
-    if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
-        let finding = Finding::error(Code::SourceChanged);
-        return Err(Failure::new(finding, "the source changed while it was rendered"));
-    }
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
     let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;

@@ -23,7 +23,7 @@ mod shop;
 mod single;
 mod watch;
 
-pub use batch::{Outcome, Tally, run, write_library_manifests};
+pub use batch::{Outcome, run, write_library_manifests};
 pub use entry::record_of;
 pub use judge::{Judged, judge_all};
 pub use make::plan_of;

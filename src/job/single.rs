@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
-use super::batch::{fail, finish_event, identify, produce, record_failed};
+use super::batch::{finish, finish_event};
 use super::intake::take_in;
-use super::judge::{Judged, judge_all};
-use super::publish::{record_unmade, retire};
+use super::judge::judge_all;
+use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
@@ -92,7 +92,8 @@ pub async fn take(shop: &Arc<Shop>, in_hand: &InHand, source: Source, events: &E
             },
         }
     };
-    let (one, work) = if judged.unchanged { (judged, None) } else { conclude(shop, judged, events).await };
+    let (one, work) =
+        if judged.unchanged { (judged, None) } else { finish(shop, judged, events, is_transient).await };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
     Taken {
@@ -114,31 +115,6 @@ pub fn is_done(shop: &Shop, source: Source) -> bool {
 pub fn clear_leaving(library: &Library) -> Result<(), JobError> {
     let leaving = library.catalog().leaving()?;
     retire(library, &leaving)
-}
-
-async fn conclude(shop: &Arc<Shop>, mut one: Judged, events: &Events) -> (Judged, Option<Work>) {
-    let Some(library) = &shop.library else { return (one, None) };
-    if one.findings.iter().any(|finding| is_transient(finding.code)) && one.verdict == Verdict::Failed {
-        return (one, None);
-    }
-    let id = identify(library, &one);
-    let outcome = match one.verdict {
-        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
-        Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
-        Verdict::Failed => return record_failed(shop, library, &id, one),
-    };
-    match outcome {
-        Ok(work) => (one, Some(work)),
-        Err(Failure { finding, .. }) if is_transient(finding.code) => {
-            one.findings.push(*finding);
-            one.verdict = Verdict::Failed;
-            (one, None)
-        }
-        Err(failure) => {
-            let work = fail(shop, &id, &mut one, failure, events);
-            (one, work)
-        }
-    }
 }
 
 fn is_transient(code: Code) -> bool {

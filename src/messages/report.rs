@@ -98,7 +98,6 @@ fn fixed(word: Word) -> Bilingual {
         Word::Updated => ("更新", "updated"),
         Word::ToMend => ("需要你处理", "for you to do"),
         Word::DoneForYou => ("已自动处理，供参考", "done for you"),
-        Word::NothingToMend => ("没有问题，什么都不用做。", "All is well; nothing to do."),
         Word::DuplicateOf => ("与这件作品重复", "it repeats this work"),
         Word::Authors => ("作者", "authors"),
         Word::Covers => ("封面", "covers"),
@@ -111,7 +110,6 @@ fn fixed(word: Word) -> Bilingual {
         Word::Size => ("大小", "size"),
         Word::Loudness => ("响度", "loudness"),
         Word::Silent => ("无声", "silent"),
-        Word::NotMade => ("未制作", "not made"),
         Word::FilesAreIn => ("文件在作品库", "the files are in the library"),
         Word::Posts => ("发布文案", "post texts"),
         Word::PostsHint => {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::template::shown;
+use crate::model::event::Tally;
 use crate::model::text::Bilingual;
 
 /// Heads of tables and names of values.
@@ -41,12 +42,6 @@ pub fn label(label: Label) -> Bilingual {
     Bilingual::new(zh, en)
 }
 
-/// `other` is the title or path of the work that came first.
-pub fn duplicate_of(other: &str) -> Bilingual {
-    let other = shown(other);
-    Bilingual::new(format!("与“{other}”重复"), format!("duplicate of “{other}”"))
-}
-
 pub fn defaults_used() -> Bilingual {
     Bilingual::new(
         "没有找到 jincai.toml，使用内置的默认设置。运行 jincai init 可以生成一份。",
@@ -73,26 +68,6 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
         format!("没有名为“{id}”的发布目标。可用的有：{}。", known.join("、")),
         format!("There is no target “{id}”. There are: {}.", known.join(", ")),
     )
-}
-
-pub fn nothing_to_do(folder: &str) -> Bilingual {
-    let folder = shown(folder);
-    Bilingual::new(
-        format!("“{folder}”里没有可以处理的视频。"),
-        format!("There is no video to work on in “{folder}”."),
-    )
-}
-
-/// How a batch ended, by number of works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    pub accepted: usize,
-    pub warned: usize,
-    pub duplicates: usize,
-    pub rejected: usize,
-    pub failed: usize,
-    /// Of all of them, those for which there was nothing to do.
-    pub unchanged: usize,
 }
 
 /// One finished work: `verdict` is its text in the same language.

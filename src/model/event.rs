@@ -52,6 +52,18 @@ pub enum Event {
     },
 }
 
+/// How many works ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub accepted: usize,
+    pub warned: usize,
+    pub duplicates: usize,
+    pub rejected: usize,
+    pub failed: usize,
+    /// Of all of them, those for which there was nothing to do.
+    pub unchanged: usize,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {

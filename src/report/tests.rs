@@ -106,13 +106,6 @@ fn page<'a>(
     }
 }
 
-/// Writes samples for a look in a browser into the folder named by `JINCAI_SAMPLES`.
-fn keep(name: &str, html: &str) {
-    if let Ok(folder) = std::env::var("JINCAI_SAMPLES") {
-        std::fs::write(format!("{folder}/{name}.html"), html).unwrap();
-    }
-}
-
 fn small_jpeg(width: u32, height: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(width, height, |x, y| {
         image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 160])
@@ -132,7 +125,6 @@ fn an_accepted_work_shows_its_verdict_findings_files_and_texts() {
     let mut page = page(PageState::Done(&work), "晨光.mp4", &names);
     page.covers = &covers;
     let html = work_page(&page);
-    keep("accepted", &html);
     for held in [
         "通过，有提醒",
         "开头有 3.2 s 黑场",
@@ -201,7 +193,6 @@ fn a_page_on_the_way_refreshes_itself_and_says_how_long() {
     let running =
         PageState::Running { stage: Stage::Rendering, done: 0.425, speed: Some(2.31), left_s: Some(200.0) };
     let html = work_page(&page(running, "晨光.mp4", &names));
-    keep("running", &html);
     for held in ["http-equiv=\"refresh\" content=\"10\"", "width:42%", "约 4 分钟", "2.3 倍速"] {
         assert!(html.contains(held), "no {held}");
     }
@@ -226,7 +217,6 @@ fn a_duplicate_says_of_what_and_whose() {
         received_at: "2026-11-20T09:00:00+08:00",
     });
     let html = work_page(&page);
-    keep("duplicate", &html);
     for held in ["车间晨光", "电气工程系", "李四、王五", "cj.mp4", "2026-11-20 09:00"] {
         assert!(html.contains(held), "no {held}");
     }
@@ -256,7 +246,6 @@ fn an_index_lists_the_newest_first_with_links_and_counts() {
         drops: &drops,
     };
     let html = department_page(&page);
-    keep("index", &html);
     assert!(html.find("新.mp4").unwrap() < html.find("旧.mp4").unwrap());
     assert!(html.contains("href=\"./%E6%97%A7.mp4.html\""));
     assert!(html.contains("✓ 通过 1") && html.contains("✗ 退回 1") && html.contains("共 3 件"));
