@@ -4,6 +4,7 @@ pub mod answer;
 pub mod config;
 pub mod event;
 pub mod finding;
+pub mod fingerprint;
 pub mod fitting;
 pub mod inspection;
 pub mod job;
