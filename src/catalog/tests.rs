@@ -39,6 +39,7 @@ fn work(id: &str, source: &str) -> WorkRow {
                 duration_ms: Some(1000),
                 display: Some(Size::new(1920, 1080)),
                 captured_at: None,
+                missing_since: None,
             },
             verdict: Verdict::Accepted,
             duplicate_of: None,

@@ -13,8 +13,9 @@ use crate::messages::{self, status as words};
 use crate::model::config::Config;
 use crate::model::finding::Verdict;
 use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
-use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::model::text::{Bilingual, Lang};
 use crate::staging::PRIVATE_FOLDER;
+use crate::watcher::space;
 
 /// A service that lives writes its status several times a minute.
 const HANGS_AFTER_S: i64 = 60;
@@ -132,15 +133,6 @@ fn count(library: &Path) -> LibraryCount {
         }
         Err(error) => LibraryCount { path, unreadable: Some(error.to_string()), ..LibraryCount::default() },
     }
-}
-
-fn space(path: &Path) -> Option<DiskSpace> {
-    let found = rustix::fs::statvfs(path).ok()?;
-    Some(DiskSpace {
-        path: AnyPath(path.to_owned()),
-        free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
-        total_bytes: found.f_blocks.saturating_mul(found.f_frsize),
-    })
 }
 
 impl StatusReport {

@@ -53,6 +53,7 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
             duration_ms: inspection.map(|inspection| inspection.duration_us / 1000),
             display: inspection.map(|inspection| inspection.video.display),
             captured_at: inspection.and_then(|inspection| inspection.captured_at.clone()),
+            missing_since: None,
         },
         verdict: judged.verdict,
         duplicate_of: judged.duplicate_of.clone(),

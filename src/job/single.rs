@@ -30,6 +30,18 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// The task that made it broke off.
+    pub fn broken() -> Self {
+        Self {
+            work: None,
+            verdict: Verdict::Failed,
+            findings: vec![*Failure::odd_reply().finding],
+            duplicate_of: None,
+            unchanged: false,
+            took_ms: 0,
+        }
+    }
+
     /// The fault that will pass by itself, when one kept this work from being made.
     pub fn transient(&self) -> Option<&Finding> {
         let passes = |finding: &&Finding| is_transient(finding.code);
@@ -79,7 +91,7 @@ pub async fn take(shop: &Arc<Shop>, in_hand: &InHand, source: Source, events: &E
     let (judged, _hold) = loop {
         let changed = in_hand.changed.notified();
         let mut judged = judge_all(shop, vec![source.clone()], events).await;
-        let Some(one) = judged.pop() else { return broken(began) };
+        let Some(one) = judged.pop() else { return Taken::broken() };
         let contents = one
             .inspection
             .as_ref()
@@ -120,16 +132,4 @@ pub fn clear_leaving(library: &Library) -> Result<(), JobError> {
 fn is_transient(code: Code) -> bool {
     let passes = [Code::DiskFull, Code::LibraryReadOnly, Code::SourceMissing, Code::SourceChanged];
     passes.contains(&code)
-}
-
-fn broken(began: Instant) -> Taken {
-    let failure = Failure::odd_reply();
-    Taken {
-        work: None,
-        verdict: Verdict::Failed,
-        findings: vec![*failure.finding],
-        duplicate_of: None,
-        unchanged: false,
-        took_ms: began.elapsed().as_millis() as u64,
-    }
 }

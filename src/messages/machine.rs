@@ -61,3 +61,13 @@ pub(super) const INTERRUPTED: Template = Template::new(
     "制作被中断，没有留下半成品。请重新运行，会接着做完。",
     "The work was interrupted; nothing half-made was left. Please run again to go on.",
 );
+pub(super) const SET_ASIDE: Template = Template::new(
+    "这个文件试了[ {count} ]次都没有做成，先放到一边，不影响别的作品。请改好或重新导出，再用原来的文件名覆盖，系统会重新处理；不清楚原因时请找宣传部。",
+    "This file was tried[ {count}] times without success and was set aside; others go on. Mend it or export it anew and save \
+     it under the same name to have it tried again; ask the office if the cause is unclear.",
+);
+pub(super) const INBOX_MISSING: Template = Template::new(
+    "收件夹[“{path}”]不见了，或突然变空，可能是共享断开了。已收的作品和目录没有改动；请检查网络和挂载，恢复后会自己继续。",
+    "The inbox[ “{path}”] is gone or suddenly empty; the share may be down. Nothing known was changed. Please check the \
+     network and the mount; work goes on by itself once it is back.",
+);

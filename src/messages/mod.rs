@@ -91,6 +91,8 @@ fn template(code: Code) -> &'static Template {
         Code::VerificationFailed => &machine::VERIFICATION_FAILED,
         Code::RenderFailed => &machine::RENDER_FAILED,
         Code::Interrupted => &machine::INTERRUPTED,
+        Code::SetAside => &machine::SET_ASIDE,
+        Code::InboxMissing => &machine::INBOX_MISSING,
         Code::DurationTooShort => &rules::DURATION_TOO_SHORT,
         Code::DurationTooLong => &rules::DURATION_TOO_LONG,
         Code::AspectNotAccepted => &rules::ASPECT_NOT_ACCEPTED,

@@ -117,6 +117,10 @@ pub enum Code {
     VerificationFailed,
     RenderFailed,
     Interrupted,
+    /// Its making broke off again and again: not tried any more until it changes.
+    SetAside,
+    /// The inbox is gone, or empty all at once.
+    InboxMissing,
     // Rules of a target or of the campaign.
     DurationTooShort,
     DurationTooLong,

@@ -97,6 +97,9 @@ pub struct SourceRecord {
     pub display: Option<Size>,
     /// When the camera says it was taken, as written in the file.
     pub captured_at: Option<String>,
+    /// When the watch service found the file gone from the inbox; the work stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<String>,
 }
 
 /// A finding with its texts.

@@ -61,6 +61,7 @@ fn work(verdict: Verdict, title: &str) -> Work {
             duration_ms: Some(83_400),
             display: None,
             captured_at: None,
+            missing_since: None,
         },
         verdict,
         duplicate_of: None,

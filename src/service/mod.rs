@@ -1,14 +1,42 @@
-//! What listens to the watch service: status and finished works.
+//! The watch service: what lies in the inbox is taken, each file once, and everyone who listens is told.
+//!
+//! ```text
+//!  file events ─┐                       ┌▶ status.json
+//!  time ────────┼▶ scan ─▶ drops ─▶ job ─┼▶ reports beside the files
+//!  a stop ──────┘   ▲        │ turns     ├▶ chats, metrics
+//!                   └────────┘           └▶ screen
+//! ```
+//! | file | job |
+//! |---|---|
+//! | `watch` | the loop: scans, starts works, pauses, stops |
+//! | `inbox` | one look at the inbox |
+//! | `drops` | where each file stands; pure |
+//! | `sight` | when the inbox is to be looked at |
+//! | `board` | progress of the running works |
+//! | `outcome` | what a work's end means for its file and for all |
+//! | `share` | an inbox that vanishes, comes back, or was exchanged |
+//! | `answers` | reports beside the files |
+//! | `listeners` | the other listeners |
 
-use std::sync::Arc;
+mod answers;
+mod board;
+mod drops;
+mod inbox;
+mod listeners;
+mod outcome;
+mod share;
+mod sight;
+mod watch;
 
-use crate::job::{Shop, Taken};
+pub use answers::Answers;
+pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
+pub use watch::{Orders, WatchError, watch};
+
+use crate::discover::Skipped;
+use crate::job::Taken;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
-
-/// Name of the status file in the library's private folder.
-pub const STATUS_FILE: &str = "status.json";
 
 /// One drop that was dealt with.
 #[derive(Clone, Debug)]
@@ -21,25 +49,20 @@ pub struct Finished {
 
 /// Takes what the service tells. Calls come from the service's own loop: they must not block for long.
 pub trait Listener: Send + Sync {
-    /// How things stand, at every step of a drop and otherwise once a second at most.
+    /// How things stand, at every step of a drop and otherwise several times a minute.
     fn status(&self, _status: &ServiceStatus) {}
+    /// A file that was complete already when the service met it.
+    fn known(&self, _source: &Source) {}
+    /// A file became complete and waits for its turn.
+    fn settled(&self, _files: usize) {}
     /// A drop was dealt with, whatever became of it.
     fn finished(&self, _finished: &Finished) {}
+    /// Something in the inbox that is not taken, told once.
+    fn refused(&self, _skipped: &Skipped) {}
+    /// A file left the inbox; `was_done` when it had been dealt with.
+    fn gone(&self, _source: &Source, _was_done: bool) {}
+    /// A full look at the inbox ended.
+    fn rescanned(&self) {}
     /// Something that stops all work until it passes; told once.
     fn alarm(&self, _finding: &Finding) {}
-}
-
-/// Keeps `LIBRARY/.jincai/status.json`.
-#[derive(Debug)]
-pub struct StatusFile(pub Arc<Shop>);
-
-impl Listener for StatusFile {
-    fn status(&self, status: &ServiceStatus) {
-        let Some(library) = &self.0.library else { return };
-        let Ok(json) = serde_json::to_vec(status) else { return };
-        // A full disk must not stop the service from saying so by other ways.
-        if let Err(error) = library.staging.replace_private(STATUS_FILE, &json) {
-            tracing::warn!(%error, "the status could not be written");
-        }
-    }
 }

@@ -11,8 +11,12 @@ const MOST_BOXES: usize = 100_000;
 const MP4_FAMILY: &[&str] =
     &["mp4", "m4v", "mov", "qt", "3gp", "3g2", "3gpp", "3gp2", "mp4v", "mqv", "f4v", "lrv"];
 
-/// True for every file that is not of the MP4 family, by name and by its first box.
+/// False for an empty file, which is a place that a copy has yet to fill. True for every other that is not of the MP4
+/// family, by name and by its first box.
 pub fn is_complete(path: &Path) -> bool {
+    if path.metadata().is_ok_and(|file| file.len() == 0) {
+        return false;
+    }
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     if !MP4_FAMILY.contains(&extension.as_str()) {
         return true;
@@ -26,7 +30,7 @@ fn reaches_its_end(file: &File) -> io::Result<bool> {
     let (mut at, mut index_seen) = (0u64, false);
     for number in 0..MOST_BOXES {
         if at == length {
-            return Ok(index_seen || number == 0);
+            return Ok(index_seen);
         }
         let mut head = [0u8; 16];
         let there = usize::try_from((length - at).min(16)).unwrap_or(16);
@@ -87,7 +91,8 @@ mod tests {
     fn other_things_are_not_waited_for() {
         assert!(complete("a.mp4", b"not a video at all"));
         assert!(complete("a.mkv", b"\x1aE\xdf\xa3"));
-        assert!(complete("a.mp4", b""));
+        assert!(!complete("a.mp4", b""));
+        assert!(!complete("a.mkv", b""));
         assert!(!complete("a.mp4", &clip("index_missing.mp4")));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | file | answers |
 //! |---|---|
-//! | `sight` | did something change? by file events, or by time on network file systems |
+//! | `sight` | did something change? by file events, or by time on network file systems; how full is the disk? |
 //! | `settling` | is a file complete? from readings, without a clock of its own |
 //! | `container` | does an MP4 reach to the end that its boxes name? |
 //! | `writers` | does a process of this machine hold it open for writing? |
@@ -17,5 +17,5 @@ mod writers;
 pub use container::is_complete;
 pub use ignore::Ignore;
 pub use settling::{Arrival, Look, Reading, Settling, SettlingRules};
-pub use sight::{Change, SightError, Watching, is_network};
+pub use sight::{Change, SightError, Watching, is_network, space};
 pub use writers::open_for_writing;

@@ -6,6 +6,8 @@ use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::model::service::DiskSpace;
+
 /// Kernel numbers of file systems whose changes come from other machines (`linux/magic.h`, `statfs(2)`).
 const NETWORK: [u64; 7] = [
     0xFF53_4D42, // CIFS
@@ -20,6 +22,16 @@ const NETWORK: [u64; 7] = [
 /// Whether a folder lies where file events do not tell of others' changes.
 pub fn is_network(folder: &Path) -> bool {
     rustix::fs::statfs(folder).is_ok_and(|found| NETWORK.contains(&((found.f_type as u64) & 0xFFFF_FFFF)))
+}
+
+/// The room on the file system that a folder lies on.
+pub fn space(folder: &Path) -> Option<DiskSpace> {
+    let found = rustix::fs::statvfs(folder).ok()?;
+    Some(DiskSpace {
+        path: folder.into(),
+        free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
+        total_bytes: found.f_blocks.saturating_mul(found.f_frsize),
+    })
 }
 
 /// Something in the inbox changed.

@@ -1,0 +1,32 @@
+//! Which sources are still where they were handed in.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::params;
+
+use super::Catalog;
+use super::error::Result;
+use super::rows::{bytes_of, path_of, to_json};
+
+impl Catalog {
+    /// The sources of all works, in no order.
+    pub fn sources(&self) -> Result<Vec<PathBuf>> {
+        let mut statement = self.connection.prepare_cached("select source from works")?;
+        let sources = statement.query_map([], |row| row.get(0).map(path_of))?;
+        Ok(sources.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Notes in a work's manifest since when its source is missing, or that it is there again. Yields whether that
+    /// changed anything. The work and its files stay.
+    pub fn mark_missing(&self, source: &Path, since: Option<&str>) -> Result<bool> {
+        let Some(mut row) = self.work_by_source(source)? else { return Ok(false) };
+        let known = &mut row.manifest.source.missing_since;
+        if known.is_some() == since.is_some() {
+            return Ok(false);
+        }
+        *known = since.map(str::to_owned);
+        let values = params![bytes_of(source), to_json(&row.manifest)?];
+        self.connection.execute("update works set manifest_json = ?2 where source = ?1", values)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,3 @@
+//! Reports beside the files.
+#[derive(Debug)]
+pub struct Answers;

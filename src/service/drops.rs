@@ -1,0 +1,276 @@
+//! Every file of the inbox and where it stands: arriving, waiting for its turn, in the making, done. No I/O of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::model::inspection::Source;
+use crate::model::service::{Drop, DropState};
+use crate::queue::Queue;
+use crate::watcher::{Arrival, Look, Reading, Settling, SettlingRules};
+
+/// One file as a scan of the inbox saw it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub source: Source,
+    pub reading: Reading,
+}
+
+/// What the service knows of a path that it meets for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstSight {
+    /// The library holds what this file asks for, or it was set aside.
+    Done,
+    New,
+}
+
+/// What is asked of the outside while a scan is taken in.
+pub trait Ways {
+    fn first_sight(&mut self, source: &Source) -> FirstSight;
+    fn look(&mut self, source: &Source) -> Look;
+}
+
+/// What a scan brought.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Met for the first time and done already.
+    pub known: Vec<Source>,
+    /// No longer in the inbox.
+    pub gone: Vec<Gone>,
+    /// Files that became complete.
+    pub settled: usize,
+    /// Whether anything stands otherwise than before.
+    pub changed: bool,
+}
+
+#[derive(Debug)]
+pub struct Gone {
+    pub source: Source,
+    /// It was dealt with; else it vanished before its turn.
+    pub was_done: bool,
+}
+
+/// How the making of a file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Done,
+    /// It is looked at anew, as if it had just come.
+    Changed,
+    /// It keeps its place at the head of all.
+    First,
+    /// It goes to the end of its department's line.
+    Again,
+}
+
+/// A file whose turn it is.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    pub source: Source,
+    /// When it was first seen, RFC 3339.
+    pub since: String,
+}
+
+#[derive(Debug)]
+struct Known {
+    seen: Seen,
+    since: String,
+    step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Arriving,
+    Waiting,
+    Running {
+        /// Something about it changed meanwhile.
+        changed: bool,
+    },
+    Done,
+}
+
+/// By place in the inbox.
+#[derive(Debug)]
+pub struct Drops {
+    known: BTreeMap<PathBuf, Known>,
+    settling: Settling,
+    queue: Queue<PathBuf>,
+    running: usize,
+}
+
+impl Drops {
+    pub fn new(rules: SettlingRules) -> Self {
+        Self { known: BTreeMap::new(), settling: Settling::new(rules), queue: Queue::default(), running: 0 }
+    }
+
+    /// Takes in a whole look at the inbox. `hidden` are places that could not be looked into: what lies there is
+    /// neither seen nor gone. `now_text` is the same moment in RFC 3339.
+    pub fn scan(
+        &mut self,
+        seen: Vec<Seen>,
+        hidden: &[PathBuf],
+        (now, now_text): (Instant, &str),
+        ways: &mut dyn Ways,
+    ) -> Taken {
+        let mut taken = Taken::default();
+        let here: std::collections::HashSet<PathBuf> =
+            seen.iter().map(|one| one.source.relative.as_path().to_owned()).collect();
+        for one in seen {
+            self.take_in(one, (now, now_text), ways, &mut taken);
+        }
+        let is_gone =
+            |path: &Path| !here.contains(path) && !hidden.iter().any(|place| path.starts_with(place));
+        let gone: Vec<PathBuf> = self
+            .known
+            .iter()
+            // What is in the making finds out by itself.
+            .filter(|(path, known)| is_gone(path) && !matches!(known.step, Step::Running { .. }))
+            .map(|(path, _)| path.clone())
+            .collect();
+        for path in gone {
+            self.settling.forget(&path);
+            self.queue.remove(&path);
+            if let Some(known) = self.known.remove(&path) {
+                taken.gone.push(Gone { source: known.seen.source, was_done: known.step == Step::Done });
+            }
+        }
+        taken.changed |= !taken.gone.is_empty() || !taken.known.is_empty();
+        taken
+    }
+
+    fn take_in(
+        &mut self,
+        one: Seen,
+        (now, now_text): (Instant, &str),
+        ways: &mut dyn Ways,
+        taken: &mut Taken,
+    ) {
+        let path = one.source.relative.as_path().to_owned();
+        match self.known.get_mut(&path) {
+            None => {
+                taken.changed = true;
+                let step = match ways.first_sight(&one.source) {
+                    FirstSight::Done => {
+                        taken.known.push(one.source.clone());
+                        Step::Done
+                    }
+                    FirstSight::New => Step::Arriving,
+                };
+                self.known.insert(path.clone(), Known { seen: one, since: now_text.to_owned(), step });
+            }
+            Some(known) if known.seen.reading == one.reading => {}
+            Some(known) => {
+                taken.changed = true;
+                known.seen = one;
+                match &mut known.step {
+                    Step::Running { changed } => *changed = true,
+                    step => {
+                        if *step == Step::Done {
+                            known.since = now_text.to_owned();
+                        }
+                        *step = Step::Arriving;
+                        self.queue.remove(&path);
+                    }
+                }
+            }
+        }
+        self.settle(&path, now, ways, taken);
+    }
+
+    fn settle(&mut self, path: &Path, now: Instant, ways: &mut dyn Ways, taken: &mut Taken) {
+        let Some(known) = self.known.get_mut(path).filter(|known| known.step == Step::Arriving) else {
+            return;
+        };
+        let Seen { source, reading } = &known.seen;
+        match self.settling.read(path, reading.clone(), now, || ways.look(source)) {
+            Arrival::Arriving => {}
+            // An incomplete one takes its turn too: its inspection says what it lacks.
+            Arrival::Settled { .. } => {
+                known.step = Step::Waiting;
+                self.queue.push(source.department.as_deref().unwrap_or_default(), path.to_owned());
+                taken.settled += 1;
+                taken.changed = true;
+            }
+        }
+    }
+
+    /// The next file to be made; it counts as running until [`Drops::ended`].
+    pub fn next(&mut self) -> Option<Turn> {
+        let known = self.known.get_mut(&self.queue.pop()?)?;
+        known.step = Step::Running { changed: false };
+        self.running += 1;
+        Some(Turn { source: known.seen.source.clone(), since: known.since.clone() })
+    }
+
+    pub fn ended(&mut self, path: &Path, ending: Ending) {
+        let Some(known) = self.known.get_mut(path) else { return };
+        let Step::Running { changed } = known.step else { return };
+        self.running -= 1;
+        let department = known.seen.source.department.as_deref().unwrap_or_default();
+        known.step = match ending {
+            _ if changed => Step::Arriving,
+            Ending::Changed => Step::Arriving,
+            Ending::Done => Step::Done,
+            Ending::First | Ending::Again => Step::Waiting,
+        };
+        match (known.step, ending) {
+            (Step::Waiting, Ending::First) => drop(self.queue.push_front(department, path.to_owned())),
+            (Step::Waiting, _) => drop(self.queue.push(department, path.to_owned())),
+            _ => {}
+        }
+    }
+
+    /// Files that are in the inbox.
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    pub fn holds(&self, relative: &Path) -> bool {
+        self.known.contains_key(relative)
+    }
+
+    pub fn running(&self) -> usize {
+        self.running
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub fn arriving(&self) -> bool {
+        !self.settling.is_empty() || self.known.values().any(|known| known.step == Step::Arriving)
+    }
+
+    /// Nothing arrives, waits or runs.
+    pub fn is_idle(&self) -> bool {
+        self.running == 0 && self.queue.is_empty() && !self.arriving()
+    }
+
+    /// Everything that is not done: running, then waiting in the order of turns, then arriving.
+    pub fn open(&self, running: &dyn Fn(&Path) -> DropState) -> Vec<Drop> {
+        let in_step = |wanted: fn(Step) -> bool| self.known.values().filter(move |known| wanted(known.step));
+        let at_work = in_step(|step| matches!(step, Step::Running { .. }))
+            .map(|known| known.listed(running(known.seen.source.path.as_path())));
+        let queued = self.queue.order().into_iter().enumerate().filter_map(|(ahead, path)| {
+            self.known.get(path).map(|known| known.listed(DropState::Waiting { ahead }))
+        });
+        let arriving = in_step(|step| step == Step::Arriving).map(|known| known.listed(DropState::Arriving));
+        at_work.chain(queued).chain(arriving).collect()
+    }
+}
+
+impl Known {
+    fn listed(&self, state: DropState) -> Drop {
+        let source = &self.seen.source;
+        Drop {
+            path: source.path.clone(),
+            relative: source.relative.clone(),
+            department: source.department.clone(),
+            bytes: source.stamp.bytes,
+            since: self.since.clone(),
+            state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

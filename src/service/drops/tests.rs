@@ -1,0 +1,149 @@
+//! Files as they come, change and go, without a file.
+
+use std::time::Duration;
+
+use super::*;
+use crate::model::inspection::FileStamp;
+use crate::model::text::AnyPath;
+
+const RULES: SettlingRules =
+    SettlingRules { spacing: Duration::from_secs(1), readings: 2, incomplete_after: Duration::from_secs(60) };
+
+/// An inbox in memory.
+struct Inbox {
+    drops: Drops,
+    files: BTreeMap<&'static str, (u64, Option<u64>)>,
+    done: Vec<&'static str>,
+    hidden: Vec<PathBuf>,
+    start: Instant,
+    second: u64,
+}
+
+struct Told<'a>(&'a [&'static str]);
+
+impl Ways for Told<'_> {
+    fn first_sight(&mut self, source: &Source) -> FirstSight {
+        let known = self.0.iter().any(|path| source.relative.as_path() == Path::new(path));
+        if known { FirstSight::Done } else { FirstSight::New }
+    }
+
+    fn look(&mut self, _: &Source) -> Look {
+        Look { open_for_writing: false, complete: true }
+    }
+}
+
+fn stamp(bytes: u64) -> FileStamp {
+    FileStamp { bytes, modified_ns: 0, inode: 1 }
+}
+
+impl Inbox {
+    fn new(files: &[&'static str]) -> Self {
+        let files = files.iter().map(|name| (*name, (1, None))).collect();
+        let (drops, start) = (Drops::new(RULES), Instant::now());
+        Self { drops, files, done: Vec::new(), hidden: Vec::new(), start, second: 0 }
+    }
+
+    /// A scan one second after the last.
+    fn scan(&mut self) -> Taken {
+        self.second += 1;
+        let seen = self
+            .files
+            .iter()
+            .map(|(name, (bytes, sidecar))| {
+                let beside = sidecar.map(|bytes| (AnyPath::from("x.toml"), Some(stamp(bytes))));
+                let source = Source {
+                    path: Path::new("/in").join(name).into(),
+                    root: "/in".into(),
+                    relative: (*name).into(),
+                    department: name.split_once('/').map(|(first, _)| first.to_owned()),
+                    details: None,
+                    captions: None,
+                    stamp: stamp(*bytes),
+                };
+                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None] } }
+            })
+            .collect();
+        let now = self.start + Duration::from_secs(self.second);
+        self.drops.scan(seen, &self.hidden, (now, "now"), &mut Told(&self.done))
+    }
+
+    fn settle(&mut self) {
+        self.scan();
+        self.scan();
+    }
+
+    fn turn(&mut self) -> Option<String> {
+        self.drops.next().map(|turn| turn.source.relative.as_path().to_string_lossy().into_owned())
+    }
+}
+
+#[test]
+fn a_file_is_taken_once_whatever_is_scanned_afterwards() {
+    let mut inbox = Inbox::new(&["a/1.mp4"]);
+    inbox.scan();
+    assert_eq!(inbox.turn(), None);
+    assert_eq!(inbox.scan().settled, 1);
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
+    inbox.settle();
+    assert_eq!(inbox.turn(), None);
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Done);
+    inbox.settle();
+    assert_eq!(inbox.turn(), None);
+    assert!(inbox.drops.is_idle());
+}
+
+#[test]
+fn what_is_done_already_is_not_taken_and_what_changes_is_taken_again() {
+    let mut inbox = Inbox::new(&["a/1.mp4"]);
+    inbox.done.push("a/1.mp4");
+    assert_eq!(inbox.scan().known.len(), 1);
+    assert!(inbox.drops.is_idle());
+    inbox.files.insert("a/1.mp4", (1, Some(9)));
+    inbox.scan();
+    assert!(inbox.drops.arriving());
+    inbox.scan();
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"), "a sidecar came");
+}
+
+#[test]
+fn a_file_that_changes_while_it_runs_or_waits_settles_anew() {
+    let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4"]);
+    inbox.settle();
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
+    inbox.files.insert("a/1.mp4", (2, None));
+    inbox.files.insert("a/2.mp4", (2, None));
+    inbox.scan();
+    assert_eq!(inbox.turn(), None);
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Done);
+    inbox.settle();
+    assert_eq!(inbox.turn().as_deref(), Some("a/2.mp4"));
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
+}
+
+#[test]
+fn a_file_that_could_not_be_made_goes_first_or_last() {
+    let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4", "b/3.mp4"]);
+    inbox.settle();
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::First);
+    assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Again);
+    let order: Vec<_> = std::iter::from_fn(|| inbox.turn()).collect();
+    assert_eq!(order, ["b/3.mp4", "a/2.mp4", "a/1.mp4"]);
+}
+
+#[test]
+fn what_is_gone_is_told_once_and_what_cannot_be_seen_is_not_gone() {
+    let mut inbox = Inbox::new(&["a/1.mp4", "b/2.mp4"]);
+    inbox.done.push("a/1.mp4");
+    inbox.settle();
+    inbox.files.clear();
+    inbox.hidden.push("a".into());
+    let gone = inbox.scan().gone;
+    assert_eq!(gone.len(), 1);
+    assert!(!gone[0].was_done && gone[0].source.relative.as_path() == Path::new("b/2.mp4"));
+    assert_eq!(inbox.drops.waiting(), 0);
+    inbox.hidden.clear();
+    assert!(inbox.scan().gone[0].was_done);
+    assert!(inbox.scan().gone.is_empty());
+}

@@ -1,0 +1,89 @@
+//! A look at the whole inbox: names and metadata, no file is opened.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::drops::Seen;
+use crate::discover::{self, Found, Skipped};
+use crate::model::inspection::Source;
+use crate::model::service::DiskSpace;
+use crate::model::text::AnyPath;
+use crate::watcher::{self, Ignore, Reading};
+
+/// Where submissions come in.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    pub path: PathBuf,
+    /// Passed over when it lies in the inbox.
+    pub library: PathBuf,
+    pub ignore: Ignore,
+}
+
+/// One look.
+#[derive(Debug)]
+pub struct Scan {
+    pub view: View,
+    pub took: Duration,
+    pub disk: Option<DiskSpace>,
+}
+
+#[derive(Debug)]
+pub enum View {
+    Files {
+        seen: Vec<Seen>,
+        /// Links that lead out, and what could not be read.
+        skipped: Vec<Skipped>,
+        /// Device and inode of the inbox: others when something else is mounted there.
+        identity: (u64, u64),
+    },
+    /// The folder holds nothing at all, not even a department's folder or a report.
+    Bare,
+    Gone {
+        detail: String,
+    },
+}
+
+impl Inbox {
+    /// Blocks for as long as the file system takes.
+    pub fn scan(&self) -> Scan {
+        let began = Instant::now();
+        let view = self.view();
+        Scan { view, took: began.elapsed(), disk: watcher::space(&self.path) }
+    }
+
+    fn view(&self) -> View {
+        let gone = |detail: &dyn ToString| View::Gone { detail: detail.to_string() };
+        let identity = match fs::metadata(&self.path) {
+            Ok(folder) => (folder.dev(), folder.ino()),
+            Err(error) => return gone(&error),
+        };
+        match fs::read_dir(&self.path).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => return View::Bare,
+            Ok(false) => {}
+            Err(error) => return gone(&error),
+        }
+        let found = match discover::find(std::slice::from_ref(&self.path), &self.library) {
+            Ok(found) => found,
+            Err(error) => return gone(&error),
+        };
+        let Found { sources, skipped } = found;
+        let wanted = |relative: &Path| !self.ignore.covers(relative);
+        let seen = sources.into_iter().filter(|source| wanted(source.relative.as_path())).map(seen).collect();
+        let skipped = skipped
+            .into_iter()
+            .filter(|one| one.path.as_path().strip_prefix(&self.path).is_ok_and(wanted))
+            .collect();
+        View::Files { seen, skipped, identity }
+    }
+}
+
+fn seen(source: Source) -> Seen {
+    let beside = |path: &Option<AnyPath>| {
+        path.as_ref().map(|path| (path.clone(), discover::stamp(path.as_path()).ok()))
+    };
+    let reading =
+        Reading { stamp: source.stamp, beside: [beside(&source.details), beside(&source.captions)] };
+    Seen { source, reading }
+}

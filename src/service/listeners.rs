@@ -1,0 +1,103 @@
+//! Who listens besides the reports: the status file, chats and metrics.
+
+use std::sync::Arc;
+
+use super::{Finished, Listener};
+use crate::chat::{Chats, Notice};
+use crate::job::Shop;
+use crate::messages;
+use crate::metrics::Metrics;
+use crate::model::config::ChatTopic;
+use crate::model::finding::{Finding, Severity};
+use crate::model::service::ServiceStatus;
+use crate::model::text::Lang;
+
+/// Name of the status file in the library's private folder.
+pub const STATUS_FILE: &str = "status.json";
+
+/// Writes `LIBRARY/.jincai/status.json`.
+#[derive(Debug)]
+pub struct StatusFile(pub Arc<Shop>);
+
+impl Listener for StatusFile {
+    fn status(&self, status: &ServiceStatus) {
+        let Some(library) = &self.0.library else { return };
+        let Ok(json) = serde_json::to_vec(status) else { return };
+        // A full disk must not stop the service from saying so by other ways.
+        if let Err(error) = library.staging.replace_private(STATUS_FILE, &json) {
+            tracing::warn!(%error, "the status could not be written");
+        }
+    }
+}
+
+/// Tells the group chats.
+#[derive(Debug)]
+pub struct ChatListener {
+    pub shop: Arc<Shop>,
+    pub chats: Arc<Chats>,
+    pub lang: Lang,
+}
+
+impl Listener for ChatListener {
+    fn finished(&self, finished: &Finished) {
+        let Finished { source, taken, .. } = finished;
+        if taken.unchanged {
+            return;
+        }
+        let department = source.department.clone();
+        let named = |folder: &String| self.shop.config.departments.get(folder).unwrap_or(folder).clone();
+        let file_name =
+            source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let worst = taken.findings.iter().filter(|finding| finding.severity > Severity::Note);
+        let detail = worst.max_by_key(|finding| finding.severity);
+        self.chats.tell(&Notice {
+            topic: Notice::topic_of(taken.verdict),
+            verdict: Some(taken.verdict),
+            department_name: department.as_ref().map(named),
+            department,
+            title: taken.work.as_ref().map_or_else(|| file_name.clone(), |work| work.title.clone()),
+            file_name,
+            detail: detail
+                .map(|finding| messages::text(finding).get(self.lang).to_owned())
+                .unwrap_or_default(),
+            renditions: taken.work.as_ref().map_or(0, |work| work.renditions.len()),
+        });
+    }
+
+    fn alarm(&self, finding: &Finding) {
+        self.chats.tell(&Notice {
+            topic: ChatTopic::Alarm,
+            verdict: None,
+            department: None,
+            department_name: None,
+            title: messages::text(finding).get(self.lang).to_owned(),
+            file_name: String::new(),
+            detail: String::new(),
+            renditions: 0,
+        });
+    }
+}
+
+/// Counts for Prometheus.
+#[derive(Debug)]
+pub struct MetricsListener(pub Arc<Metrics>);
+
+impl Listener for MetricsListener {
+    fn status(&self, status: &ServiceStatus) {
+        self.0.observe(status);
+    }
+
+    fn settled(&self, files: usize) {
+        (0..files).for_each(|_| self.0.taken());
+    }
+
+    fn finished(&self, finished: &Finished) {
+        if let Some(work) = &finished.taken.work {
+            self.0.finished(work);
+        }
+    }
+
+    fn rescanned(&self) {
+        self.0.rescanned();
+    }
+}

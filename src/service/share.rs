@@ -1,0 +1,90 @@
+//! An inbox that vanishes with its share, comes back, or is another one suddenly.
+
+use super::inbox::View;
+use crate::model::finding::{Code, Finding};
+
+/// What the inbox was like when it was last seen.
+#[derive(Debug, Default)]
+pub struct Share {
+    identity: Option<(u64, u64)>,
+    /// It holds, or once held, something.
+    known: bool,
+    missing: bool,
+}
+
+/// What a look means for the inbox as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Presence {
+    Here {
+        /// File events must be asked for anew.
+        listen: bool,
+        /// It was missing until now.
+        back: bool,
+    },
+    /// Nothing may be concluded from this look; the finding comes with the first such one.
+    Missing(Option<Finding>),
+}
+
+impl Share {
+    /// `known`: the library holds works from this inbox.
+    pub fn new(known: bool) -> Self {
+        Self { known, ..Self::default() }
+    }
+
+    pub fn is_missing(&self) -> bool {
+        self.missing
+    }
+
+    pub fn judge(&mut self, view: &View, inbox: &str) -> Presence {
+        let detail = match view {
+            View::Files { seen, identity, .. } => {
+                let back = std::mem::take(&mut self.missing);
+                let listen = self.identity.replace(*identity) != Some(*identity) || back;
+                self.known |= !seen.is_empty();
+                return Presence::Here { listen, back };
+            }
+            // A new inbox is empty as well; one that held something does not lose even its folders by itself.
+            View::Bare if !self.known => {
+                let listen = self.identity.is_none();
+                self.identity = Some((0, 0));
+                let back = std::mem::take(&mut self.missing);
+                return Presence::Here { listen: listen || back, back };
+            }
+            View::Bare => String::new(),
+            View::Gone { detail } => detail.clone(),
+        };
+        let first = !std::mem::replace(&mut self.missing, true);
+        let finding = || Finding::error(Code::InboxMissing).arg("path", inbox).arg("detail", detail);
+        Presence::Missing(first.then(finding))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(inode: u64) -> View {
+        View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (1, inode) }
+    }
+
+    fn gone() -> View {
+        View::Gone { detail: "no".to_owned() }
+    }
+
+    #[test]
+    fn a_share_that_vanishes_is_told_once_and_is_listened_to_anew_when_it_is_back() {
+        let mut share = Share::new(true);
+        assert_eq!(share.judge(&files(1), "/in"), Presence::Here { listen: true, back: false });
+        assert_eq!(share.judge(&files(1), "/in"), Presence::Here { listen: false, back: false });
+        assert!(matches!(share.judge(&gone(), "/in"), Presence::Missing(Some(_))));
+        assert_eq!(share.judge(&View::Bare, "/in"), Presence::Missing(None));
+        assert_eq!(share.judge(&files(1), "/in"), Presence::Here { listen: true, back: true });
+        assert_eq!(share.judge(&files(2), "/in"), Presence::Here { listen: true, back: false });
+    }
+
+    #[test]
+    fn a_new_inbox_may_be_empty_and_one_that_held_works_may_not() {
+        assert_eq!(Share::new(false).judge(&View::Bare, "/in"), Presence::Here { listen: true, back: false });
+        assert!(matches!(Share::new(true).judge(&View::Bare, "/in"), Presence::Missing(Some(_))));
+    }
+}

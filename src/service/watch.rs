@@ -1,0 +1,208 @@
+//! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
+
+mod look;
+mod make;
+mod pause;
+mod tell;
+
+use std::collections::{HashSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
+
+use super::Listener;
+use super::board::Board;
+use super::drops::{Drops, Turn};
+use super::inbox::{Inbox, Scan};
+use super::share::Share;
+use super::sight::Looks;
+use crate::job::{self, Events, InHand, JobError, Shop, Taken};
+use crate::model::finding::Code;
+use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
+use crate::staging::{FolderLock, StagingError};
+use crate::watcher::{Ignore, SettlingRules};
+
+/// What the service is to do.
+pub struct Orders {
+    pub shop: Arc<Shop>,
+    /// Absolute.
+    pub inbox: PathBuf,
+    /// Looks at the inbox by time alone.
+    pub poll: Option<Duration>,
+    /// Ends when everything is dealt with.
+    pub once: bool,
+    pub listeners: Vec<Arc<dyn Listener>>,
+    /// Takes what the works tell.
+    pub events: Events,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    #[error(transparent)]
+    Inbox(#[from] StagingError),
+    #[error("watch.ignore: {0}")]
+    Ignore(String),
+    #[error(transparent)]
+    Job(#[from] JobError),
+}
+
+/// Watches until told to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
+/// running works their time, the second ends them. Yields what was done.
+pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<ServiceTally, WatchError> {
+    let mut service = Service::new(orders)?;
+    service.say_state(ServiceState::Running);
+    while !service.is_over() {
+        service.begin_scan();
+        service.begin_works();
+        service.write_manifests();
+        service.tell(false);
+        let (inbox, wakes_at) = (service.inbox.path.clone(), service.wakes_at());
+        tokio::select! {
+            message = stop.recv() => {
+                service.stop(message.is_some());
+            }
+            () = Looks::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
+            scanned = joined(&mut service.scanning) => service.take_in(scanned),
+            Some(ended) = service.running.join_next_with_id() => service.ended(ended),
+            written = joined(&mut service.writing) => service.manifests_written(written),
+            () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
+        }
+    }
+    Ok(service.end().await)
+}
+
+/// Waits for a task that may not be there.
+async fn joined<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
+    let Some(running) = task else { return std::future::pending().await };
+    let ended = running.await;
+    *task = None;
+    ended
+}
+
+struct Service {
+    orders: Orders,
+    inbox: Inbox,
+    /// With links followed, as the kernel names open files.
+    real_inbox: PathBuf,
+    _lock: FolderLock,
+    drops: Drops,
+    looks: Looks,
+    share: Share,
+    board: Arc<Board>,
+    in_hand: Arc<InHand>,
+    running: JoinSet<Taken>,
+    turns: Vec<(tokio::task::Id, Turn)>,
+    scanning: Option<JoinHandle<Scan>>,
+    scan_began: Instant,
+    writing: Option<JoinHandle<Duration>>,
+    manifests_due: Option<Instant>,
+    manifests_rest: Duration,
+    state: ServiceState,
+    /// The next try while paused for something else than the inbox.
+    retry_at: Option<Instant>,
+    /// What was told last and has not passed since.
+    last_alarm: Option<Code>,
+    /// Running works have until then.
+    stops_at: Option<Instant>,
+    scanned_once: bool,
+    refused: HashSet<PathBuf>,
+    started_at: String,
+    tally: ServiceTally,
+    failures: VecDeque<FailureNote>,
+    inbox_disk: Option<DiskSpace>,
+    changed: bool,
+    told: Option<Instant>,
+}
+
+impl Service {
+    fn new(orders: Orders) -> Result<Self, WatchError> {
+        let shop = &orders.shop;
+        let lock = FolderLock::take(&orders.inbox)?;
+        let rules = &shop.config.watch;
+        let ignore = Ignore::new(&rules.ignore).map_err(|error| WatchError::Ignore(error.to_string()))?;
+        let library = shop.config.library.as_path().to_owned();
+        let settling = SettlingRules {
+            spacing: Duration::from_secs_f64(rules.settle_s),
+            readings: rules.readings,
+            incomplete_after: Duration::from_secs_f64(rules.incomplete_after_s),
+        };
+        let known = match &shop.library {
+            Some(library) => {
+                job::clear_leaving(library)?;
+                let sources = library.catalog().sources().map_err(JobError::from)?;
+                sources.iter().any(|source| source.starts_with(&orders.inbox))
+            }
+            None => false,
+        };
+        Ok(Self {
+            inbox: Inbox { path: orders.inbox.clone(), library, ignore },
+            real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
+            _lock: lock,
+            drops: Drops::new(settling),
+            looks: Looks::new(rules, orders.poll),
+            share: Share::new(known),
+            board: Arc::default(),
+            in_hand: Arc::default(),
+            running: JoinSet::new(),
+            turns: Vec::new(),
+            scanning: None,
+            scan_began: Instant::now(),
+            writing: None,
+            manifests_due: None,
+            manifests_rest: tell::MANIFESTS_AFTER,
+            state: ServiceState::Running,
+            retry_at: None,
+            last_alarm: None,
+            stops_at: None,
+            scanned_once: false,
+            refused: HashSet::new(),
+            started_at: shop.now(),
+            tally: ServiceTally::default(),
+            failures: VecDeque::new(),
+            inbox_disk: None,
+            changed: true,
+            told: None,
+            orders,
+        })
+    }
+
+    fn each(&self, tell: impl Fn(&dyn Listener)) {
+        self.orders.listeners.iter().for_each(|listener| tell(listener.as_ref()));
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stops_at.is_some()
+    }
+
+    fn is_paused(&self) -> bool {
+        matches!(self.state, ServiceState::Paused { .. })
+    }
+
+    fn is_over(&self) -> bool {
+        if let Some(at) = self.stops_at {
+            return self.running.is_empty() || Instant::now() >= at;
+        }
+        // With `once` nobody waits for a disk to be cleared: what is left is told and taken the next time.
+        let stuck = self.is_paused() && self.running.is_empty();
+        let drained = self.scanned_once && self.scanning.is_none() && self.drops.is_idle();
+        self.orders.once && (stuck || drained)
+    }
+
+    fn stop(&mut self, in_order: bool) {
+        let grace = Duration::from_secs_f64(self.orders.shop.config.watch.stop_grace_s);
+        self.stops_at = Some(match self.stops_at {
+            None if in_order => Instant::now() + grace,
+            _ => Instant::now(),
+        });
+        self.say_state(ServiceState::Stopping);
+    }
+
+    fn say_state(&mut self, state: ServiceState) {
+        self.state = state;
+        self.changed = true;
+        self.tell(true);
+    }
+}

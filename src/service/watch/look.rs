@@ -1,0 +1,149 @@
+//! Looks at the inbox and what they bring.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::{JoinError, block_in_place};
+
+use super::Service;
+use crate::job::{self, Shop};
+use crate::model::finding::Severity;
+use crate::model::inspection::Source;
+use crate::service::drops::{FirstSight, Gone, Ways};
+use crate::service::inbox::{Scan, View};
+use crate::service::outcome::is_set_aside;
+use crate::service::share::Presence;
+use crate::watcher::{Look, is_complete, open_for_writing};
+
+impl Service {
+    pub(super) fn begin_scan(&mut self) {
+        if self.scanning.is_some() || self.is_stopping() || Instant::now() < self.looks.due() {
+            return;
+        }
+        let inbox = self.inbox.clone();
+        self.scan_began = Instant::now();
+        self.scanning = Some(tokio::task::spawn_blocking(move || inbox.scan()));
+    }
+
+    pub(super) fn take_in(&mut self, scanned: Result<Scan, JoinError>) {
+        let Ok(Scan { view, took, disk }) = scanned else {
+            tracing::error!("a look at the inbox broke off");
+            return self.looks.looked(self.scan_began.elapsed(), false);
+        };
+        self.inbox_disk = disk;
+        let inbox = self.inbox.path.to_string_lossy().into_owned();
+        match self.share.judge(&view, &inbox) {
+            Presence::Missing(first) => {
+                if let Some(finding) = first {
+                    self.looks.deaf();
+                    self.pause(finding);
+                }
+                self.looks.looked(took, false);
+                self.looks.retry_after(self.orders.shop.config.watch.retry_s);
+            }
+            Presence::Here { listen, back } => {
+                if back && self.retry_at.is_none() {
+                    self.resume();
+                }
+                let looked_from = self.scan_began;
+                block_in_place(|| self.take_in_files(view));
+                self.looks.looked(took, self.drops.arriving());
+                if listen {
+                    self.looks.listen(&self.inbox.path);
+                }
+                tracing::debug!(files = self.drops.len(), took = ?looked_from.elapsed(), "the inbox was looked at");
+                self.each(|listener| listener.rescanned());
+            }
+        }
+    }
+
+    fn take_in_files(&mut self, view: View) {
+        let (seen, skipped) = match view {
+            View::Files { seen, skipped, .. } => (seen, skipped),
+            View::Bare | View::Gone { .. } => (Vec::new(), Vec::new()),
+        };
+        let relative = |path: &Path| path.strip_prefix(&self.inbox.path).unwrap_or(path).to_owned();
+        let hidden: Vec<PathBuf> = skipped.iter().map(|one| relative(one.path.as_path())).collect();
+        for one in skipped.iter().filter(|one| one.finding.severity == Severity::Error) {
+            if self.refused.insert(one.path.as_path().to_owned()) {
+                self.each(|listener| listener.refused(one));
+            }
+        }
+        let now_text = self.orders.shop.now();
+        let mut ways = Outside {
+            shop: &self.orders.shop,
+            inbox: &self.inbox.path,
+            real_inbox: &self.real_inbox,
+            open: None,
+        };
+        let taken = self.drops.scan(seen, &hidden, (Instant::now(), &now_text), &mut ways);
+        if !self.scanned_once {
+            self.note_missing(&hidden, &now_text);
+        }
+        self.scanned_once = true;
+        self.changed |= taken.changed;
+        for source in &taken.known {
+            self.note_presence(source.path.as_path(), None);
+            self.each(|listener| listener.known(source));
+        }
+        for Gone { source, was_done } in &taken.gone {
+            if *was_done {
+                self.note_presence(source.path.as_path(), Some(&now_text));
+            }
+            self.each(|listener| listener.gone(source, *was_done));
+        }
+        if taken.settled > 0 {
+            self.each(|listener| listener.settled(taken.settled));
+        }
+    }
+
+    /// Works whose sources left while no service ran.
+    fn note_missing(&mut self, hidden: &[PathBuf], now_text: &str) {
+        let Some(library) = &self.orders.shop.library else { return };
+        let sources = library.catalog().sources().unwrap_or_default();
+        let inbox = self.inbox.path.clone();
+        for source in sources {
+            let Ok(relative) = source.strip_prefix(&inbox) else { continue };
+            let is_hidden = hidden.iter().any(|place| relative.starts_with(place));
+            if !is_hidden && !self.drops.holds(relative) && !source.exists() {
+                self.note_presence(&source, Some(now_text));
+            }
+        }
+    }
+
+    /// The manifest says of a work since when its source is missing.
+    fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) {
+        let Some(library) = &self.orders.shop.library else { return };
+        match library.catalog().mark_missing(source, missing_since) {
+            Ok(true) => self.manifests_due = self.manifests_due.or(Some(Instant::now())),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "it was not noted whether a source is there"),
+        }
+    }
+}
+
+/// The library, the file and the kernel, asked while a scan is taken in.
+struct Outside<'a> {
+    shop: &'a Arc<Shop>,
+    inbox: &'a Path,
+    real_inbox: &'a Path,
+    /// Asked of the kernel once a scan, when the first file is old enough.
+    open: Option<std::collections::HashSet<PathBuf>>,
+}
+
+impl Ways for Outside<'_> {
+    fn first_sight(&mut self, source: &Source) -> FirstSight {
+        let done = job::is_done(self.shop, source.clone()) || is_set_aside(self.shop, source);
+        if done { FirstSight::Done } else { FirstSight::New }
+    }
+
+    fn look(&mut self, source: &Source) -> Look {
+        let path = source.path.as_path();
+        let real = path
+            .strip_prefix(self.inbox)
+            .map_or_else(|_| path.to_owned(), |inside| self.real_inbox.join(inside));
+        let open = self.open.get_or_insert_with(|| open_for_writing(self.real_inbox));
+        Look { open_for_writing: open.contains(&real), complete: is_complete(path) }
+    }
+}

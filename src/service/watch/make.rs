@@ -1,0 +1,92 @@
+//! Works begun and ended.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::{JoinError, block_in_place};
+
+use super::Service;
+use crate::job::{self, Events, Taken};
+use crate::model::finding::{Severity, Verdict};
+use crate::model::inspection::Source;
+use crate::model::service::FailureNote;
+use crate::service::Finished;
+use crate::service::drops::{Ending, Turn};
+use crate::service::outcome::{is_worker_fault, meaning};
+
+const FAILURES_KEPT: usize = 50;
+
+impl Service {
+    pub(super) fn begin_works(&mut self) {
+        // One more than are rendered at once: while it renders, the next is inspected.
+        let places = self.orders.shop.options.jobs + 1;
+        while !self.is_stopping() && !self.is_paused() && self.running.len() < places {
+            let Some(turn) = self.drops.next() else { return };
+            let (shop, in_hand) = (Arc::clone(&self.orders.shop), Arc::clone(&self.in_hand));
+            let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.orders.events));
+            let listener: Events = Arc::new(move |event| {
+                board.take(&event);
+                events(event);
+            });
+            let source = turn.source.clone();
+            let task = self.running.spawn(async move { job::take(&shop, &in_hand, source, &listener).await });
+            self.turns.push((task.id(), turn));
+            self.changed = true;
+        }
+    }
+
+    pub(super) fn ended(&mut self, ended: Result<(tokio::task::Id, Taken), JoinError>) {
+        let (id, taken) = match ended {
+            Ok((id, taken)) => (id, Some(taken)),
+            Err(error) => (error.id(), None),
+        };
+        let Some(at) = self.turns.iter().position(|(other, _)| *other == id) else { return };
+        let (_, Turn { source, since }) = self.turns.swap_remove(at);
+        let relative = source.relative.as_path().to_owned();
+        self.changed = true;
+        let mut taken = taken.unwrap_or_else(Taken::broken);
+        if self.is_stopping() && taken.verdict == Verdict::Failed {
+            // Whatever ended it, the next start looks at it again.
+            return self.drops.ended(&relative, Ending::First);
+        }
+        let meaning = block_in_place(|| meaning(&self.orders.shop, &source, &mut taken));
+        self.tally.worker_faults += u64::from(is_worker_fault(&taken));
+        self.drops.ended(&relative, meaning.ending);
+        if meaning.ending == Ending::Changed {
+            self.looks.hurry();
+        }
+        match meaning.pause {
+            Some(finding) => self.pause(finding),
+            None if taken.verdict != Verdict::Failed => self.last_alarm = None,
+            None => {}
+        }
+        if meaning.told {
+            self.count(&source, &taken);
+            self.manifests_due = self.manifests_due.or(Some(Instant::now() + self.manifests_rest));
+            let finished = Finished { source, since, taken };
+            self.each(|listener| listener.finished(&finished));
+        }
+        if self.drops.is_idle() {
+            self.manifests_due = self.manifests_due.and(Some(Instant::now()));
+        }
+    }
+
+    fn count(&mut self, source: &Source, taken: &Taken) {
+        let place = match taken.verdict {
+            Verdict::Accepted => &mut self.tally.accepted,
+            Verdict::AcceptedWithWarnings => &mut self.tally.warned,
+            Verdict::Duplicate => &mut self.tally.duplicates,
+            Verdict::Rejected => &mut self.tally.rejected,
+            Verdict::Failed => &mut self.tally.failed,
+        };
+        *place += 1;
+        if matches!(taken.verdict, Verdict::Rejected | Verdict::Failed)
+            && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
+        {
+            let (at, path) = (self.orders.shop.now(), source.path.clone());
+            let note = FailureNote { at, path, verdict: taken.verdict, finding: finding.clone() };
+            self.failures.push_front(note);
+            self.failures.truncate(FAILURES_KEPT);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What the service says of itself, and the library's own manifests.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinError;
+
+use super::Service;
+use super::pause::SCAN_HANGS;
+use crate::job;
+use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
+use crate::watcher::space;
+
+/// The status is told so often at most, and so often at least.
+const AT_MOST: Duration = Duration::from_secs(1);
+const AT_LEAST: Duration = Duration::from_secs(15);
+
+/// The library's manifests are written so long after a work, and take this share of the time, at most.
+pub(super) const MANIFESTS_AFTER: Duration = Duration::from_secs(5);
+const MANIFESTS_SHARE: u32 = 20;
+
+impl Service {
+    /// Tells how things stand, when that is due or `now`.
+    pub(super) fn tell(&mut self, now: bool) {
+        let moved = self.changed || self.drops.running() > 0;
+        let rest = if moved { AT_MOST } else { AT_LEAST };
+        if !now && self.told.is_some_and(|told| told.elapsed() < rest) {
+            return;
+        }
+        let status = self.status();
+        self.each(|listener| listener.status(&status));
+        self.told = Some(Instant::now());
+        self.changed = false;
+    }
+
+    fn status(&self) -> ServiceStatus {
+        let shop = &self.orders.shop;
+        let library = shop.config.library.as_path();
+        let disk = self.inbox_disk.iter().cloned().chain(space(library)).collect();
+        ServiceStatus {
+            started_at: self.started_at.clone(),
+            updated_at: shop.now(),
+            pid: std::process::id(),
+            inbox: self.inbox.path.clone().into(),
+            library: library.into(),
+            state: self.state.clone(),
+            sight: self.looks.sight(),
+            drops: self.drops.open(&|source| self.board.state(source)),
+            tally: self.tally,
+            failures: self.failures.iter().cloned().collect(),
+            disk,
+        }
+    }
+
+    /// When something is due although nothing happens.
+    pub(super) fn wakes_at(&self) -> Instant {
+        let now = Instant::now();
+        let moved = self.changed || self.drops.running() > 0;
+        let told = self.told.map_or(now, |told| told + if moved { AT_MOST } else { AT_LEAST });
+        let scan = match (&self.scanning, self.is_stopping()) {
+            (None, false) => Some(self.looks.due()),
+            (Some(_), _) if !self.share.is_missing() => Some(self.scan_began + SCAN_HANGS),
+            _ => None,
+        };
+        let manifests = self.manifests_due.filter(|_| self.writing.is_none());
+        let all = [Some(told), scan, manifests, self.retry_at, self.stops_at];
+        all.into_iter().flatten().min().unwrap_or(told)
+    }
+
+    /// Writes `LIBRARY/manifest.*` in the background, when that is due.
+    pub(super) fn write_manifests(&mut self) {
+        if self.writing.is_some() || self.manifests_due.is_none_or(|due| due > Instant::now()) {
+            return;
+        }
+        self.manifests_due = None;
+        let shop = Arc::clone(&self.orders.shop);
+        self.writing = Some(tokio::task::spawn_blocking(move || {
+            let began = Instant::now();
+            if let Some(library) = &shop.library
+                && let Err(error) = job::write_library_manifests(&shop, library)
+            {
+                tracing::warn!(%error, "the library's manifests were not written");
+            }
+            began.elapsed()
+        }));
+    }
+
+    pub(super) fn manifests_written(&mut self, took: Result<Duration, JoinError>) {
+        self.manifests_rest = (took.unwrap_or_default() * MANIFESTS_SHARE).max(MANIFESTS_AFTER);
+    }
+
+    /// Ends what is left, writes what is due, and says that it stopped.
+    pub(super) async fn end(mut self) -> ServiceTally {
+        self.running.shutdown().await;
+        if let Some(writing) = self.writing.take() {
+            let took = writing.await;
+            self.manifests_written(took);
+        }
+        if self.manifests_due.is_some() {
+            self.manifests_due = Some(Instant::now());
+            self.write_manifests();
+            if let Some(writing) = self.writing.take() {
+                let _ = writing.await;
+            }
+        }
+        self.state = ServiceState::Stopped;
+        self.tell(true);
+        self.tally
+    }
+}
