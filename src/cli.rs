@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use miette::Report;
 
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, presets, run, status, verify};
+use crate::commands::{check, doctor, init, presets, run, status, verify, watch};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -82,9 +82,19 @@ enum Verb {
     },
     /// 清点作品库 · re-hashes the library against the catalogue
     Verify,
+    /// 值守收件夹：来一个做一个，结果写在文件旁边 · takes what is dropped into the inbox, and answers beside it
+    Watch {
+        /// 每隔几秒看一次，不用文件通知 · looks every so many seconds, without file events
+        #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+        poll: Option<f64>,
+        /// 处理完现有的就退出 · ends when everything is dealt with
+        #[arg(long)]
+        once: bool,
+        /// 提供 Prometheus 指标的地址 · serves metrics for Prometheus, such as 127.0.0.1:9464
+        #[arg(long, value_name = "ADDR")]
+        metrics: Option<std::net::SocketAddr>,
+    },
     /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
-    // Shown once `jincai watch` exists: until then it can only say that nothing runs.
-    #[command(hide = true)]
     Status,
     /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
     Doctor,
@@ -140,10 +150,12 @@ pub fn main() -> u8 {
             return MISUSED;
         }
     };
+    // The service gives its works the time to end, and stops by itself.
+    let ends_in_order = matches!(cli.verb, Verb::Watch { .. });
     let ended = runtime.block_on(async {
         tokio::select! {
             ended = perform(cli, lang, Arc::clone(&screen)) => ended,
-            () = interrupted() => {
+            () = interrupted(), if !ends_in_order => {
                 screen.end();
                 screen.warn(words::interrupted().get(lang));
                 Ok(INTERRUPTED)
@@ -193,6 +205,10 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
             let outcome = run::run(setting, paths).await.map_err(|error| Report::msg(error.to_string()))?;
             Ok(outcome.exit_code())
+        }
+        Verb::Watch { poll, once, metrics } => {
+            let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
+            watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
         Verb::Verify => verify_verb(&wishes, lang, &screen),
@@ -256,6 +272,13 @@ async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8,
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.1..=86_400.0).contains(&seconds) => Ok(seconds),
+        _ => Err(format!("{text}: 0.1–86400")),
+    }
 }
 
 fn parse_lang(text: &str) -> Result<Lang, String> {

@@ -9,3 +9,4 @@ pub mod setting;
 mod show;
 pub mod status;
 pub mod verify;
+pub mod watch;

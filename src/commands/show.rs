@@ -26,6 +26,11 @@ impl Show {
         Self { screen, lang, found: Mutex::default() }
     }
 
+    /// Shows the works of a service, which never ends as a batch does.
+    pub fn service(screen: Arc<Screen>, lang: Lang) -> Self {
+        Self { screen, lang, found: Mutex::default() }
+    }
+
     /// A file that was passed over.
     pub fn skipped(&self, path: &Path, why: &Bilingual) {
         self.screen.warn(&format!("– {}: {}", path.display(), why.get(self.lang)));

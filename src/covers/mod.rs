@@ -3,7 +3,9 @@
 mod compose;
 mod quality;
 mod sheet;
+mod thumbnail;
 
 pub use compose::{CoverError, compose};
 pub use quality::{FrameQuality, choose, score};
 pub use sheet::contact_sheet;
+pub use thumbnail::thumbnail;

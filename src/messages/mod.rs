@@ -11,6 +11,7 @@ pub mod screen;
 pub mod status;
 mod template;
 mod texts;
+pub mod watch;
 
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding, Severity, Verdict};

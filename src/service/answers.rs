@@ -1,3 +1,147 @@
-//! Reports beside the files.
+//! Reports beside the files, written by a thread of their own: a slow share must not hold up the works.
+//!
+//! | file | job |
+//! |---|---|
+//! | here | takes what the service tells, in its order |
+//! | `desk` | which page is to be written when |
+//! | `page` | one drop's page |
+//! | `place` | beside the file, or in the library where the inbox takes nothing |
+
+mod desk;
+mod page;
+mod place;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{Finished, Listener};
+use crate::discover::Skipped;
+use crate::job::Shop;
+use crate::model::inspection::Source;
+use crate::model::service::ServiceStatus;
+use crate::model::text::Bilingual;
+use desk::Desk;
+
+/// Says something to whoever looks after the service.
+pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
+
+/// The reports of one inbox.
 #[derive(Debug)]
-pub struct Answers;
+pub struct Answers {
+    line: Arc<Line>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the service's loop and the thread share.
+#[derive(Debug, Default)]
+struct Line {
+    held: Mutex<Held>,
+    woken: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    news: VecDeque<News>,
+    closing: bool,
+}
+
+/// In the order in which it happened.
+#[derive(Debug)]
+enum News {
+    Status(Box<ServiceStatus>),
+    Known(Source),
+    Finished(Box<Finished>),
+    Refused(Skipped),
+    Gone(Source, bool),
+}
+
+impl Answers {
+    /// `inbox` is absolute. `warn` is told once when reports cannot be written beside the files.
+    pub fn start(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
+        let line = Arc::new(Line::default());
+        let its = Arc::clone(&line);
+        let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
+            let mut desk = Desk::new(shop, inbox, warn);
+            while let Some(news) = its.next(desk.due()) {
+                desk.take(news);
+                desk.write_indexes(false);
+            }
+            desk.write_indexes(true);
+        })?;
+        Ok(Self { line, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Waits until everything that was told is written.
+    pub fn close(&self) {
+        self.line.held().closing = true;
+        self.line.woken.notify_all();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the reports broke off");
+        }
+    }
+
+    fn tell(&self, news: News) {
+        let mut held = self.line.held();
+        // Only the newest of several states is worth a page.
+        if let (News::Status(_), Some(News::Status(_))) = (&news, held.news.back()) {
+            held.news.pop_back();
+        }
+        held.news.push_back(news);
+        drop(held);
+        self.line.woken.notify_all();
+    }
+}
+
+impl Line {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is to be dealt with next: something told, or nothing when `due` has come. `None` at the end.
+    fn next(&self, due: Option<Instant>) -> Option<Option<News>> {
+        let mut held = self.held();
+        loop {
+            if let Some(news) = held.news.pop_front() {
+                return Some(Some(news));
+            }
+            if held.closing {
+                return None;
+            }
+            let left = due.map(|due| due.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Some(None);
+            }
+            let longest = left.unwrap_or(Duration::from_secs(3600));
+            held = match self.woken.wait_timeout(held, longest) {
+                Ok((held, _)) => held,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+    }
+}
+
+impl Listener for Answers {
+    fn status(&self, status: &ServiceStatus) {
+        self.tell(News::Status(Box::new(status.clone())));
+    }
+
+    fn known(&self, source: &Source) {
+        self.tell(News::Known(source.clone()));
+    }
+
+    fn finished(&self, finished: &Finished) {
+        self.tell(News::Finished(Box::new(finished.clone())));
+    }
+
+    fn refused(&self, skipped: &Skipped) {
+        self.tell(News::Refused(skipped.clone()));
+    }
+
+    fn gone(&self, source: &Source, was_done: bool) {
+        self.tell(News::Gone(source.clone(), was_done));
+    }
+}

@@ -232,10 +232,6 @@ impl Drops {
         self.running
     }
 
-    pub fn waiting(&self) -> usize {
-        self.queue.len()
-    }
-
     pub fn arriving(&self) -> bool {
         !self.settling.is_empty() || self.known.values().any(|known| known.step == Step::Arriving)
     }

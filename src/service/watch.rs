@@ -39,6 +39,17 @@ pub struct Orders {
     pub events: Events,
 }
 
+impl std::fmt::Debug for Orders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { inbox, poll, once, .. } = self;
+        f.debug_struct("Orders")
+            .field("inbox", inbox)
+            .field("poll", poll)
+            .field("once", once)
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
     #[error(transparent)]

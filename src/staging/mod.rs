@@ -11,7 +11,7 @@ mod names;
 mod private;
 mod publish;
 
-pub use beside::write_beside;
+pub use beside::{Lasting, remove_beside, write_beside};
 pub use error::{Result, StagingError};
 pub use folder::StagedFolder;
 pub use names::{folder_name, safe_name, work_id};

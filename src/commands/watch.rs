@@ -1,0 +1,213 @@
+//! `jincai watch`: the inbox is looked after until somebody stops it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use miette::Report;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use super::setting::Setting;
+use super::show::Show;
+use crate::chat::{self, Chats, Pace};
+use crate::clock::{Clock, SystemClock};
+use crate::discover::Skipped;
+use crate::messages::{self, watch as words};
+use crate::metrics::{Metrics, Server};
+use crate::model::event::Event;
+use crate::model::finding::Finding;
+use crate::model::inspection::Source;
+use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
+use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::progress::Screen;
+use crate::service::{
+    Answers, ChatListener, Listener, MetricsListener, Orders, StatusFile, WatchError, watch as run_service,
+};
+use crate::staging::StagingError;
+
+/// What the command line adds.
+#[derive(Clone, Debug, Default)]
+pub struct WatchOptions {
+    pub poll_s: Option<f64>,
+    pub once: bool,
+    pub metrics: Option<SocketAddr>,
+}
+
+/// Chats get so long for their last messages.
+const LAST_MESSAGES: Duration = Duration::from_secs(15);
+
+/// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
+pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let inbox =
+        std::path::absolute(shop.config.inbox.as_path()).map_err(|error| Report::msg(error.to_string()))?;
+    let said = |text: Bilingual| Report::msg(text.get(lang).to_owned());
+    let warn_screen = Arc::clone(&screen);
+    let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
+    let answers = Arc::new(
+        Answers::start(Arc::clone(&shop), inbox.clone(), warn)
+            .map_err(|error| Report::msg(error.to_string()))?,
+    );
+    let robots = chat::robots(&shop.config.chat, &|name| std::env::var(name).ok())
+        .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
+    let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
+    let chats = Arc::new(
+        Chats::start(robots, Pace::default(), voice).map_err(|error| Report::msg(error.to_string()))?,
+    );
+    let told = Arc::new(Told::new(Arc::clone(&screen), lang, shop.config.watch.stop_grace_s));
+    let mut listeners: Vec<Arc<dyn Listener>> = vec![
+        Arc::clone(&told) as _,
+        Arc::new(StatusFile(Arc::clone(&shop))),
+        Arc::clone(&answers) as _,
+        Arc::new(ChatListener { shop: Arc::clone(&shop), chats: Arc::clone(&chats), lang }),
+    ];
+    if let Some(address) = options.metrics {
+        listeners.push(serve_metrics(address, lang).await?);
+    }
+    let show = Show::service(Arc::clone(&screen), lang);
+    let orders = Orders {
+        inbox: inbox.clone(),
+        poll: options.poll_s.map(Duration::from_secs_f64),
+        once: options.once,
+        listeners,
+        events: Arc::new(move |event: Event| show.take(&event)),
+        shop,
+    };
+    let ended = run_service(orders, stop_signals()).await;
+    let closing = tokio::task::spawn_blocking(move || {
+        answers.close();
+        // The service is over, so nobody else holds them.
+        if let Some(chats) = Arc::into_inner(chats) {
+            chats.close(LAST_MESSAGES);
+        }
+    });
+    let _ = closing.await;
+    let tally = ended.map_err(|error| refused(&error, &inbox, lang))?;
+    screen.say(words::stopped(tally).get(lang));
+    Ok(exit_code(tally, options.once))
+}
+
+fn exit_code(tally: ServiceTally, once: bool) -> u8 {
+    u8::from(once && tally.rejected + tally.failed > 0)
+}
+
+fn refused(error: &WatchError, inbox: &Path, lang: Lang) -> Report {
+    let text = match error {
+        WatchError::Inbox(StagingError::Busy { holder, .. }) => words::inbox_held(inbox, holder),
+        WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
+        other => return Report::msg(other.to_string()),
+    };
+    Report::msg(text.get(lang).to_owned())
+}
+
+/// One message for each SIGTERM or Ctrl+C.
+fn stop_signals() -> mpsc::Receiver<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (sender, receiver) = mpsc::channel(4);
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let sender = sender.clone();
+        match signal(kind) {
+            Ok(mut signals) => drop(tokio::spawn(async move {
+                while signals.recv().await.is_some() && sender.send(()).await.is_ok() {}
+            })),
+            Err(error) => tracing::error!(%error, "a signal cannot be listened to"),
+        }
+    }
+    receiver
+}
+
+async fn serve_metrics(address: SocketAddr, lang: Lang) -> Result<Arc<dyn Listener>, Report> {
+    let server = Server::bind(address).await.map_err(|error| {
+        let text = messages::status::no_metrics(
+            error.fault(),
+            &error.address.to_string(),
+            &error.source.to_string(),
+        );
+        Report::msg(text.get(lang).to_owned())
+    })?;
+    let metrics = Arc::new(Metrics::new(Arc::new(SystemClock)));
+    let numbers = Arc::clone(&metrics);
+    tokio::spawn(async move {
+        if let Err(error) = server.serve(numbers, std::future::pending()).await {
+            tracing::error!(%error, "metrics are no longer served");
+        }
+    });
+    Ok(Arc::new(MetricsListener(metrics)))
+}
+
+/// The service's own words on the screen, or as JSON lines.
+#[derive(Debug)]
+struct Told {
+    screen: Arc<Screen>,
+    lang: Lang,
+    grace_s: f64,
+    last: Mutex<Option<ServiceState>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Word<'a> {
+    Service { state: &'a ServiceState, inbox: &'a AnyPath, library: &'a AnyPath },
+    Settled { files: usize },
+    Refused { path: &'a AnyPath, finding: &'a Finding, zh: &'a str, en: &'a str },
+    Gone { path: &'a AnyPath, was_done: bool },
+    Alarm { finding: &'a Finding, zh: &'a str, en: &'a str },
+}
+
+impl Told {
+    fn new(screen: Arc<Screen>, lang: Lang, grace_s: f64) -> Self {
+        Self { screen, lang, grace_s, last: Mutex::default() }
+    }
+}
+
+impl Listener for Told {
+    fn status(&self, status: &ServiceStatus) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = last.replace(status.state.clone());
+        if before.as_ref() == Some(&status.state) {
+            return;
+        }
+        let ServiceStatus { state, inbox, library, .. } = status;
+        self.screen.event(&Word::Service { state, inbox, library });
+        let text = match (state, before) {
+            (ServiceState::Running, None) => words::started(inbox.as_path(), library.as_path(), status.sight),
+            (ServiceState::Running, Some(_)) => words::resumed(),
+            (ServiceState::Paused { finding, .. }, _) => words::paused(&messages::text(finding)),
+            (ServiceState::Stopping, _) => words::stopping(self.grace_s),
+            // The command says it at its end, with what was done.
+            (ServiceState::Stopped, _) => return,
+        };
+        self.screen.tell(text.get(self.lang));
+    }
+
+    fn settled(&self, files: usize) {
+        self.screen.event(&Word::Settled { files });
+        self.screen.tell(words::settled(files).get(self.lang));
+    }
+
+    fn refused(&self, skipped: &Skipped) {
+        let Bilingual { zh, en } = messages::text(&skipped.finding);
+        self.screen.event(&Word::Refused {
+            path: &skipped.path,
+            finding: &skipped.finding,
+            zh: &zh,
+            en: &en,
+        });
+        let text = if self.lang == Lang::Zh { zh } else { en };
+        self.screen.warn(&format!("– {}: {text}", skipped.path.as_path().display()));
+    }
+
+    fn gone(&self, source: &Source, was_done: bool) {
+        self.screen.event(&Word::Gone { path: &source.path, was_done });
+        if was_done {
+            self.screen.tell(words::gone(source.path.as_path()).get(self.lang));
+        }
+    }
+
+    fn alarm(&self, finding: &Finding) {
+        let Bilingual { zh, en } = messages::text(finding);
+        self.screen.event(&Word::Alarm { finding, zh: &zh, en: &en });
+    }
+}

@@ -1,0 +1,114 @@
+//! What `jincai watch` says on its screen.
+
+use std::path::Path;
+
+use super::template::shown;
+use crate::model::service::{ServiceTally, Sight};
+use crate::model::text::Bilingual;
+
+pub fn started(inbox: &Path, library: &Path, sight: Sight) -> Bilingual {
+    let (inbox, library) = (name(inbox), name(library));
+    let (zh, en) = match sight {
+        Sight::Events { rescan_s } => (
+            format!("文件一到就处理，每 {rescan_s} 秒全面核对一次"),
+            format!("by file events, with a full look every {rescan_s} s"),
+        ),
+        Sight::Polling { every_s } => {
+            (format!("每 {every_s} 秒查看一次"), format!("by a look every {every_s} s"))
+        }
+    };
+    Bilingual::new(
+        format!("开始值守收件夹 {inbox}（{zh}），作品库 {library}。按 Ctrl+C 停止。"),
+        format!("Watching the inbox {inbox} ({en}); library {library}. Ctrl+C stops."),
+    )
+}
+
+pub fn paused(why: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!("暂停：{} 原因消除后会自己继续。", why.zh),
+        format!("Paused: {} Work goes on by itself once this passes.", why.en),
+    )
+}
+
+pub fn resumed() -> Bilingual {
+    Bilingual::new("继续处理。", "Going on.")
+}
+
+pub fn stopping(seconds: f64) -> Bilingual {
+    Bilingual::new(
+        format!("正在停止：不再接新的，手上的作品最多再做 {seconds:.0} 秒。再按一次 Ctrl+C 立即停止。"),
+        format!(
+            "Stopping: nothing new is taken, running works get {seconds:.0} s at most. Ctrl+C once more stops at once."
+        ),
+    )
+}
+
+pub fn stopped(tally: ServiceTally) -> Bilingual {
+    let ServiceTally { accepted, warned, duplicates, rejected, failed, .. } = tally;
+    Bilingual::new(
+        format!(
+            "已停止。本次通过 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"
+        ),
+        format!(
+            "Stopped. {accepted} accepted, {warned} with warnings, {duplicates} duplicates, {rejected} rejected, {failed} \
+             failed. What is not finished goes on at the next start."
+        ),
+    )
+}
+
+pub fn settled(files: usize) -> Bilingual {
+    Bilingual::new(
+        format!("收到 {files} 个文件，开始排队。"),
+        format!("{files} files arrived and wait for their turn."),
+    )
+}
+
+pub fn gone(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!("原文件已不在收件夹：{path}。作品库里的成片保留。"),
+        format!("The source left the inbox: {path}. What was made of it stays in the library."),
+    )
+}
+
+/// `holder` is a process number.
+pub fn inbox_held(inbox: &Path, holder: &str) -> Bilingual {
+    let inbox = name(inbox);
+    let holder = shown(holder);
+    Bilingual::new(
+        format!(
+            "收件夹 {inbox} 已经有一个津彩在值守（进程 {holder}）。用 jincai status 查看它；要换成这一个，请先停掉那一个。"
+        ),
+        format!(
+            "The inbox {inbox} is watched already (process {holder}). `jincai status` shows it; stop that one first to \
+             start another."
+        ),
+    )
+}
+
+pub fn no_inbox(inbox: &Path, reason: &str) -> Bilingual {
+    let (inbox, reason) = (name(inbox), shown(reason));
+    Bilingual::new(
+        format!("打不开收件夹 {inbox}：{reason}。请检查 jincai.toml 的 inbox，或确认共享已挂载。"),
+        format!(
+            "The inbox {inbox} cannot be opened: {reason}. Check `inbox` in jincai.toml and that the share is mounted."
+        ),
+    )
+}
+
+/// Reports cannot be written beside the files.
+pub fn reports_elsewhere(inbox: &str, fallback: &str, why: &Bilingual) -> Bilingual {
+    let (inbox, fallback) = (shown(inbox), shown(fallback));
+    Bilingual::new(
+        format!("收件夹 {inbox} 写不进结果页（{}），先写到 {fallback}。请给服务的用户写权限。", why.zh),
+        format!(
+            "Reports cannot be written into the inbox {inbox} ({}); they go to {fallback}. Please let the service's user \
+             write there.",
+            why.en
+        ),
+    )
+}
+
+fn name(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}

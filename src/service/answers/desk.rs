@@ -1,0 +1,265 @@
+//! Which page is to be written when.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::page::{self, Body, Entry};
+use super::place::Places;
+use super::{News, Warn};
+use crate::job::{Shop, record_of};
+use crate::messages;
+use crate::model::finding::{Severity, Verdict};
+use crate::model::inspection::Source;
+use crate::model::manifest::Work;
+use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
+use crate::model::text::Bilingual;
+use crate::report::{DepartmentPage, DropRow, RowState, department_page};
+use crate::service::Finished;
+
+/// A running work's page is written so often at most, a waiting one's when others went before it.
+const RUNNING_EVERY: Duration = Duration::from_secs(5);
+const WAITING_EVERY: Duration = Duration::from_secs(30);
+
+/// A department's index is written so often at most, and takes this share of the time at most.
+const INDEX_EVERY: Duration = Duration::from_secs(2);
+const INDEX_SHARE: u32 = 20;
+
+/// Everything that was told, by place in the inbox, and what is yet to be written.
+pub(super) struct Desk {
+    shop: Arc<Shop>,
+    places: Places,
+    /// Names of targets by id.
+    targets: BTreeMap<String, Bilingual>,
+    rows: HashMap<PathBuf, Row>,
+    /// Departments whose index is to be written, and when.
+    indexes: BTreeMap<Option<OsString>, Instant>,
+    index_rest: Duration,
+    notice: Option<Bilingual>,
+    inbox_missing: bool,
+}
+
+struct Row {
+    /// The folder in the inbox.
+    department: Option<OsString>,
+    shown_name: String,
+    title: Option<String>,
+    received_at: String,
+    state: RowState,
+    ahead: usize,
+    report: String,
+    renditions: usize,
+    problems: usize,
+    written: Instant,
+}
+
+impl Desk {
+    pub fn new(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> Self {
+        let targets = shop.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
+        Self {
+            places: Places::new(Arc::clone(&shop), inbox, warn),
+            shop,
+            targets,
+            rows: HashMap::new(),
+            indexes: BTreeMap::new(),
+            index_rest: INDEX_EVERY,
+            notice: None,
+            inbox_missing: false,
+        }
+    }
+
+    /// When something is due although nothing is told.
+    pub fn due(&self) -> Option<Instant> {
+        self.indexes.values().min().copied()
+    }
+
+    pub fn take(&mut self, news: Option<News>) {
+        match news {
+            None => {}
+            Some(News::Status(status)) => self.status(&status),
+            Some(News::Known(source)) => self.known(&source),
+            Some(News::Finished(finished)) => self.finished(&finished),
+            Some(News::Refused(skipped)) => {
+                let path = skipped.path.as_path();
+                let findings = [record_of(&skipped.finding)];
+                if let Some(entry) = Entry::of_path(&self.places, path, &self.shop) {
+                    self.write(&entry, Body::Refused(&findings));
+                }
+            }
+            Some(News::Gone(source, was_done)) => self.gone(&source, was_done),
+        }
+    }
+
+    fn status(&mut self, status: &ServiceStatus) {
+        self.inbox_missing = false;
+        self.notice = match &status.state {
+            ServiceState::Paused { finding, .. } => {
+                self.inbox_missing = finding.code == crate::model::finding::Code::InboxMissing;
+                Some(messages::text(finding))
+            }
+            _ => None,
+        };
+        for drop in &status.drops {
+            if self.is_due(drop) {
+                self.write(&Entry::of_drop(drop), Body::Open(&drop.state));
+            }
+        }
+    }
+
+    fn is_due(&self, drop: &Drop) -> bool {
+        let Some(row) = self.rows.get(drop.relative.as_path()) else { return true };
+        match (&drop.state, row.state) {
+            (DropState::Arriving, RowState::Arriving) => false,
+            (DropState::Waiting { ahead }, RowState::Waiting) => {
+                *ahead != row.ahead && row.written.elapsed() >= WAITING_EVERY
+            }
+            (DropState::Running { .. }, RowState::Running) => row.written.elapsed() >= RUNNING_EVERY,
+            _ => true,
+        }
+    }
+
+    /// A work that was done before the service met it gets its page if it has none.
+    fn known(&mut self, source: &Source) {
+        let Some(work) = self.work_of(source) else { return };
+        let entry = Entry::of_source(source, &work.made_at);
+        if self.places.has(&entry) {
+            self.note(&entry, &Body::Done(&work));
+        } else {
+            self.write(&entry, Body::Done(&work));
+        }
+    }
+
+    fn finished(&mut self, finished: &Finished) {
+        let Finished { source, since, taken } = finished;
+        let entry = Entry::of_source(source, since);
+        let records: Vec<_> = taken.findings.iter().map(record_of).collect();
+        match taken.work.clone().or_else(|| self.work_of(source)) {
+            None => self.write(&entry, Body::Refused(&records)),
+            Some(mut work) => {
+                if !taken.unchanged {
+                    work.verdict = taken.verdict;
+                    for record in records {
+                        if !work.findings.contains(&record) {
+                            work.findings.push(record);
+                        }
+                    }
+                }
+                self.write(&entry, Body::Done(&work));
+            }
+        }
+    }
+
+    /// What vanished before its turn has no report; what was done keeps it.
+    fn gone(&mut self, source: &Source, was_done: bool) {
+        let Some(row) = self.rows.remove(source.relative.as_path()) else { return };
+        self.index_soon(row.department);
+        if !was_done {
+            self.places.remove(&Entry::of_source(source, ""));
+        }
+    }
+
+    fn work_of(&self, source: &Source) -> Option<Work> {
+        let library = self.shop.library.as_ref()?;
+        let row = library.catalog().work_by_source(source.path.as_path()).ok()??;
+        Some(row.manifest)
+    }
+
+    fn write(&mut self, entry: &Entry, body: Body<'_>) {
+        if self.inbox_missing {
+            return;
+        }
+        let html = page::html(&self.shop, &self.targets, entry, &body, self.notice.clone());
+        self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
+        self.note(entry, &body);
+    }
+
+    fn note(&mut self, entry: &Entry, body: &Body<'_>) {
+        let (state, ahead, work) = match body {
+            Body::Open(DropState::Arriving) => (RowState::Arriving, 0, None),
+            Body::Open(DropState::Waiting { ahead }) => (RowState::Waiting, *ahead, None),
+            Body::Open(DropState::Running { .. }) => (RowState::Running, 0, None),
+            Body::Refused(_) => (RowState::Refused, 0, None),
+            Body::Done(work) => (RowState::Done(work.verdict), 0, Some(*work)),
+        };
+        let problems = match body {
+            Body::Done(work) => work.findings.iter().filter(|one| one.severity > Severity::Note).count(),
+            Body::Refused(findings) => findings.len(),
+            Body::Open(_) => 0,
+        };
+        // A work that was not made has no finished file of this state of its source.
+        let made = work.filter(|work| !matches!(work.verdict, Verdict::Rejected | Verdict::Failed));
+        let row = Row {
+            department: entry.folder().map(OsStr::to_owned),
+            shown_name: entry.shown_name.clone(),
+            title: work.map(|work| work.title.clone()),
+            received_at: entry.received_at.clone(),
+            state,
+            ahead,
+            report: self.places.name(entry),
+            renditions: made.map_or(0, |work| work.renditions.len()),
+            problems,
+            written: Instant::now(),
+        };
+        let before = self.rows.insert(entry.relative.clone(), row);
+        if before.is_none_or(|before| before.state != state || !matches!(body, Body::Open(_))) {
+            self.index_soon(entry.folder().map(OsStr::to_owned));
+        }
+    }
+
+    fn index_soon(&mut self, department: Option<OsString>) {
+        let due = Instant::now() + self.index_rest;
+        self.indexes.entry(department).or_insert(due);
+    }
+
+    /// Writes the indexes whose time has come, or all that are to be written.
+    pub fn write_indexes(&mut self, all: bool) {
+        let now = Instant::now();
+        let due: Vec<Option<OsString>> = self
+            .indexes
+            .iter()
+            .filter(|(_, at)| all || **at <= now)
+            .map(|(department, _)| department.clone())
+            .collect();
+        for department in due {
+            self.indexes.remove(&department);
+            if !self.inbox_missing {
+                let began = Instant::now();
+                self.write_index(department.as_deref());
+                self.index_rest = (began.elapsed() * INDEX_SHARE).max(INDEX_EVERY);
+            }
+        }
+    }
+
+    fn write_index(&mut self, department: Option<&OsStr>) {
+        let folder = department.map(OsStr::to_string_lossy);
+        let rows = self.rows.values().filter(|row| row.department.as_deref() == department);
+        let drops: Vec<DropRow<'_>> = rows
+            .map(|row| DropRow {
+                file_name: &row.shown_name,
+                title: row.title.as_deref(),
+                received_at: &row.received_at,
+                state: row.state,
+                report: Some(&row.report),
+                renditions: row.renditions,
+                problems: row.problems,
+            })
+            .collect();
+        let now = self.shop.now();
+        let html = department_page(&DepartmentPage {
+            say: messages::report::word,
+            college: &self.shop.config.college,
+            department: folder.as_deref().map(|folder| page::department_name(&self.shop, folder)),
+            updated_at: &now,
+            drops: &drops,
+        });
+        self.places.write_index(department, html.as_bytes());
+    }
+}
+
+/// A path's name as people read it.
+pub(super) fn shown_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    crate::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
+}

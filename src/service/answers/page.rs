@@ -1,0 +1,168 @@
+//! One drop's page, filled from what the catalogue and the library hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::desk::shown_name;
+use super::place::Places;
+use crate::covers;
+use crate::job::Shop;
+use crate::messages;
+use crate::model::finding::Verdict;
+use crate::model::inspection::Source;
+use crate::model::manifest::{FindingRecord, Work};
+use crate::model::service::{Drop, DropState};
+use crate::model::text::Bilingual;
+use crate::report::{Original, PageState, Thumbnail, WorkPage, work_page};
+
+/// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
+/// over Wi-Fi.
+const COVERS: usize = 3;
+const COVER_SIDE: u32 = 320;
+const PREVIEW_SIDE: u32 = 960;
+
+/// Whose page it is.
+pub(super) struct Entry {
+    pub relative: PathBuf,
+    /// The folder's name in the inbox.
+    pub department: Option<String>,
+    pub shown_name: String,
+    pub bytes: u64,
+    pub received_at: String,
+}
+
+/// What the page says.
+pub(super) enum Body<'a> {
+    Open(&'a DropState),
+    Done(&'a Work),
+    Refused(&'a [FindingRecord]),
+}
+
+impl Entry {
+    /// The department's folder as it is on the disk; its name may not be UTF-8.
+    pub fn folder(&self) -> Option<&OsStr> {
+        self.department.as_ref().and(self.relative.iter().next())
+    }
+
+    pub fn of_drop(drop: &Drop) -> Self {
+        Self {
+            relative: drop.relative.as_path().to_owned(),
+            department: drop.department.clone(),
+            shown_name: shown_name(drop.relative.as_path()),
+            bytes: drop.bytes,
+            received_at: drop.since.clone(),
+        }
+    }
+
+    pub fn of_source(source: &Source, received_at: &str) -> Self {
+        Self {
+            relative: source.relative.as_path().to_owned(),
+            department: source.department.clone(),
+            shown_name: shown_name(source.relative.as_path()),
+            bytes: source.stamp.bytes,
+            received_at: received_at.to_owned(),
+        }
+    }
+
+    /// Of something that never became a source. `None` lies outside the inbox.
+    pub fn of_path(places: &Places, path: &Path, shop: &Shop) -> Option<Self> {
+        let relative = path.strip_prefix(places.inbox()).ok()?.to_owned();
+        let below = relative.components().count() > 1;
+        let first = relative.iter().next().filter(|_| below).map(|name| name.to_string_lossy().into_owned());
+        Some(Self {
+            department: first,
+            shown_name: shown_name(&relative),
+            bytes: path.symlink_metadata().map_or(0, |file| file.len()),
+            received_at: shop.now(),
+            relative,
+        })
+    }
+}
+
+/// As the configuration calls it.
+pub(super) fn department_name<'a>(shop: &'a Shop, folder: &'a str) -> &'a str {
+    shop.config.departments.get(folder).map_or(folder, String::as_str)
+}
+
+pub(super) fn html(
+    shop: &Shop,
+    targets: &BTreeMap<String, Bilingual>,
+    entry: &Entry,
+    body: &Body<'_>,
+    notice: Option<Bilingual>,
+) -> String {
+    let now = shop.now();
+    let (mut covers, mut preview, mut original) = (Vec::new(), None, None);
+    let state = match body {
+        Body::Open(DropState::Arriving) => PageState::Arriving,
+        Body::Open(DropState::Waiting { ahead }) => PageState::Waiting { ahead: *ahead },
+        Body::Open(DropState::Running { stage, done, speed, left_s }) => {
+            PageState::Running { stage: *stage, done: *done, speed: *speed, left_s: *left_s }
+        }
+        Body::Refused(findings) => PageState::Refused(findings),
+        Body::Done(work) => {
+            covers = cover_pictures(shop, targets, work);
+            preview = contact_sheet(shop, work);
+            original = original_of(shop, work);
+            PageState::Done(work)
+        }
+    };
+    let finished = matches!(body, Body::Done(_) | Body::Refused(_));
+    let library = shop.config.library.as_path().to_string_lossy();
+    let file_name = original.as_ref().map(|work| shown_name(work.source.path.as_path())).unwrap_or_default();
+    work_page(&WorkPage {
+        say: messages::report::word,
+        college: &shop.config.college,
+        department: entry.department.as_deref().map(|folder| department_name(shop, folder)),
+        file_name: &entry.shown_name,
+        bytes: entry.bytes,
+        received_at: &entry.received_at,
+        updated_at: &now,
+        state,
+        notice: notice.filter(|_| !finished),
+        targets,
+        covers: &covers,
+        preview: preview.as_ref(),
+        original: original.as_ref().map(|work| Original {
+            title: &work.title,
+            department: work.department.as_deref(),
+            authors: &work.authors,
+            file_name: &file_name,
+            received_at: &work.made_at,
+        }),
+        library: Some(library.as_ref()),
+    })
+}
+
+fn cover_pictures(shop: &Shop, targets: &BTreeMap<String, Bilingual>, work: &Work) -> Vec<Thumbnail> {
+    let Some(library) = &shop.library else { return Vec::new() };
+    let mut seen = BTreeSet::new();
+    let mut pictures = Vec::new();
+    for made in &work.renditions {
+        for cover in &made.covers {
+            if pictures.len() == COVERS || !seen.insert(&cover.sha256) {
+                continue;
+            }
+            let name = targets.get(&made.target).map_or(made.target.as_str(), |name| name.zh.as_str());
+            let caption = format!("{name} {}×{}", cover.width, cover.height);
+            let jpeg = covers::thumbnail(&library.staging.library().join(&cover.file), COVER_SIDE);
+            pictures.extend(jpeg.map(|jpeg| Thumbnail { caption, jpeg }));
+        }
+    }
+    pictures
+}
+
+/// It lies in the work's own folder, above those of its targets.
+fn contact_sheet(shop: &Shop, work: &Work) -> Option<Thumbnail> {
+    let library = shop.library.as_ref()?.staging.library();
+    let folder = Path::new(&work.renditions.first()?.file).parent()?.parent()?;
+    let jpeg = covers::thumbnail(&library.join(folder).join("contact-sheet.jpg"), PREVIEW_SIDE)?;
+    Some(Thumbnail { caption: work.title.clone(), jpeg })
+}
+
+fn original_of(shop: &Shop, work: &Work) -> Option<Work> {
+    let id = work.duplicate_of.as_ref().filter(|_| work.verdict == Verdict::Duplicate)?;
+    let row = shop.library.as_ref()?.catalog().work_by_id(id).ok()??;
+    Some(row.manifest)
+}
