@@ -92,7 +92,7 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
     Row {
         work: judged.name(),
         verdict: judged.verdict,
-        duplicate_of: judged.duplicate_of.clone(),
+        duplicate_of: judged.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
         targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
         findings: judged.findings.iter().map(job::record_of).collect(),
         shared_pictures: groups(

@@ -35,7 +35,7 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
         match entry {
-            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match follow(&entry, root, real) {
+            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match follow(&entry, real) {
                 Link::Submission => videos.push(entry.into_path()),
                 Link::FoundElsewhere => {}
                 Link::Refused(finding) => found.skipped.push(skipped(entry.path(), finding)),
@@ -100,7 +100,7 @@ enum Link {
 }
 
 /// Links are not followed out of the root: a submission must not bring in files from elsewhere on the machine.
-fn follow(entry: &DirEntry, root: &Path, real: &Path) -> Link {
+fn follow(entry: &DirEntry, real: &Path) -> Link {
     let is_video = kind(entry.path()) == Kind::Video;
     let target = match entry.path().canonicalize() {
         Ok(target) => target,
@@ -111,8 +111,7 @@ fn follow(entry: &DirEntry, root: &Path, real: &Path) -> Link {
         if !is_video && !target.is_dir() {
             return Link::FoundElsewhere;
         }
-        let detail = format!("a link that leads out of {}", root.display());
-        return Link::Refused(Finding::error(Code::SourceUnreadable).arg("detail", detail));
+        return Link::Refused(Finding::error(Code::LinkLeadsOut));
     };
     let found_there = kind(relative) == Kind::Video && !relative.iter().any(is_ignored);
     if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tokio::task::JoinSet;
 
+use super::identity::identify;
 use super::judge::{Judged, judge_all};
 use super::make::make;
 use super::publish::{publish, record_unmade, retire};
@@ -17,7 +18,6 @@ use crate::model::finding::{Code, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
-use crate::staging::work_id;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub(super) async fn finish(
     passes: fn(Code) -> bool,
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
-    let id = identify(library, &one);
+    let id = identify(library, &mut one);
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
         Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
@@ -166,32 +166,6 @@ pub(super) fn holds_nothing(one: &Judged) -> bool {
 fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
     let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
     (one, work)
-}
-
-/// The id a source got when it was first seen; a source that was moved keeps it.
-fn identify(library: &Library, one: &Judged) -> String {
-    if let Some(known) = &one.submission.known {
-        return known.manifest.id.clone();
-    }
-    let source = &one.submission.source;
-    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str()).unwrap_or_default();
-    let mut catalog = library.catalog();
-    let moved = catalog
-        .works_with_sha256(sha256)
-        .unwrap_or_default()
-        .into_iter()
-        .find(|work| !sha256.is_empty() && !work.source.exists());
-    if let Some(moved) = moved
-        && catalog.move_source(&moved.manifest.id, source.path.as_path()).is_ok()
-    {
-        return moved.manifest.id;
-    }
-    let id = work_id(source.relative.as_path(), sha256);
-    match catalog.work_by_id(&id) {
-        // The same name and bytes under another root.
-        Ok(Some(other)) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
-        _ => id,
-    }
 }
 
 /// `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows.

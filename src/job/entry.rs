@@ -56,7 +56,7 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
             missing_since: None,
         },
         verdict: judged.verdict,
-        duplicate_of: judged.duplicate_of.clone(),
+        duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::entry::season_of;
+use super::identity::identify;
 use super::intake::{Submission, take_in};
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
@@ -28,11 +29,22 @@ pub struct Judged {
     /// The targets it will be made for.
     pub targets: Vec<String>,
     pub verdict: Verdict,
-    /// Id of the work it repeats.
-    pub duplicate_of: Option<String>,
+    /// The work it repeats.
+    pub duplicate_of: Option<Repeated>,
+    /// Once it is settled which work of the library it is.
+    pub id: Option<String>,
     /// Nothing changed since the last run: there is nothing to do.
     pub unchanged: bool,
     pub inspect_ms: u64,
+}
+
+/// An earlier work with the same content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// `None` while nothing is recorded, in a check.
+    pub id: Option<String>,
+    /// What a person knows it by.
+    pub shown: String,
 }
 
 impl Judged {
@@ -118,6 +130,7 @@ async fn look_into(shop: &Arc<Shop>, (source, threads): (Source, u32), events: &
                 targets: Vec::new(),
                 verdict,
                 duplicate_of: None,
+                id: None,
                 unchanged: false,
                 inspect_ms,
             }
@@ -135,6 +148,7 @@ fn unchanged(submission: Submission) -> Judged {
         targets: Vec::new(),
         verdict,
         duplicate_of: None,
+        id: None,
         unchanged: true,
         inspect_ms: 0,
     }
@@ -226,6 +240,7 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         targets,
         verdict,
         duplicate_of: None,
+        id: None,
         unchanged: false,
         inspect_ms,
     }
@@ -233,40 +248,53 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
 
 /// Equal bytes and equal streams: the library's works go before this run's, an earlier submission before a later.
 fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
-    let mut bytes: HashMap<String, String> = HashMap::new();
-    let mut streams: HashMap<String, String> = HashMap::new();
+    let mut bytes: HashMap<String, usize> = HashMap::new();
+    let mut streams: HashMap<String, usize> = HashMap::new();
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by_cached_key(|index| seniority(&judged[*index]));
     for index in order {
-        let one = &mut judged[index];
+        let one = &judged[index];
         let Some(inspection) = &one.inspection else { continue };
         if !matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings) {
             continue;
         }
         let (sha256, packets) = (inspection.sha256.clone(), inspection.packets_sha256.clone());
-        let other = bytes
-            .get(&sha256)
-            .cloned()
-            .or_else(|| in_library(shop, one, Sameness::Bytes(&sha256)))
-            .map(|other| (Code::SameBytes, other))
-            .or_else(|| {
-                let other = streams.get(&packets).cloned();
-                let other = other.or_else(|| in_library(shop, one, Sameness::Streams(&packets)));
-                other.map(|other| (Code::SameStreams, other))
-            });
-        match other {
+        let (same_bytes, same_streams) = (bytes.get(&sha256).copied(), streams.get(&packets).copied());
+        let mut here = |earlier: usize| in_run(shop, &mut judged[earlier]);
+        let found = match (same_bytes, same_streams) {
+            (Some(earlier), _) => Some((Code::SameBytes, here(earlier))),
+            (None, earlier) => {
+                let streams_here = earlier.map(&mut here);
+                let one = &judged[index];
+                in_library(shop, one, Sameness::Bytes(&sha256)).map(|other| (Code::SameBytes, other)).or_else(
+                    || {
+                        let other =
+                            streams_here.or_else(|| in_library(shop, one, Sameness::Streams(&packets)));
+                        other.map(|other| (Code::SameStreams, other))
+                    },
+                )
+            }
+        };
+        match found {
             Some((code, other)) => {
-                one.findings.push(Finding::error(code).arg("other", &other));
+                let one = &mut judged[index];
+                one.findings.push(Finding::error(code).arg("other", &other.shown));
                 one.verdict = Verdict::Duplicate;
                 one.targets.clear();
                 one.duplicate_of = Some(other);
             }
             None => {
-                bytes.insert(sha256, one.name());
-                streams.insert(packets, one.name());
+                bytes.insert(sha256, index);
+                streams.insert(packets, index);
             }
         }
     }
+}
+
+/// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
+fn in_run(shop: &Shop, earlier: &mut Judged) -> Repeated {
+    let id = shop.library.as_ref().map(|library| identify(library, earlier));
+    Repeated { id, shown: earlier.name() }
 }
 
 /// What makes one submission the earlier: its date, to the second; of two with one date (both copied together, or
@@ -283,7 +311,7 @@ enum Sameness<'a> {
 }
 
 /// An accepted work of the library that holds the same and whose source still is another file.
-fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<String> {
+fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<Repeated> {
     let catalog = shop.library.as_ref()?.catalog();
     let works = match sameness {
         Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
@@ -296,5 +324,8 @@ fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<Strin
         .filter(|work| matches!(work.manifest.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings))
         // A source that is gone was moved or renamed: this submission is that work.
         .find(|work| work.source.exists())
-        .map(|work| format!("{} {}", work.manifest.id, work.manifest.title))
+        .map(|work| {
+            let shown = format!("{} {}", work.manifest.id, work.manifest.title);
+            Repeated { id: Some(work.manifest.id), shown }
+        })
 }

@@ -7,11 +7,12 @@
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
-//! | `publish` | covers (`cover`), posting texts, manifest (`entry`), catalogue; `parcel` is what appears at once |
+//! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
 mod batch;
 mod cover;
 mod entry;
+mod identity;
 mod intake;
 mod judge;
 mod make;
@@ -25,7 +26,7 @@ mod watch;
 
 pub use batch::{Outcome, run, write_library_manifests};
 pub use entry::record_of;
-pub use judge::{Judged, judge_all};
+pub use judge::{Judged, Repeated, judge_all};
 pub use make::plan_of;
 pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
 pub use single::{InHand, Taken, clear_leaving, is_done, take};

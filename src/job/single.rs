@@ -111,7 +111,7 @@ pub async fn take(shop: &Arc<Shop>, in_hand: &InHand, source: Source, events: &E
     Taken {
         findings: one.findings.clone(),
         verdict: one.verdict,
-        duplicate_of: one.duplicate_of.clone(),
+        duplicate_of: one.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
         unchanged: one.unchanged,
         work,
         took_ms,

@@ -71,3 +71,7 @@ pub(super) const INBOX_MISSING: Template = Template::new(
     "The inbox[ “{path}”] is gone or suddenly empty; the share may be down. Nothing known was changed. Please check the \
      network and the mount; work goes on by itself once it is back.",
 );
+pub(super) const LINK_LEADS_OUT: Template = Template::new(
+    "这是一个链接[（{path}）]，指向收件夹以外的地方，没有接收。请把视频文件本身拷进来。",
+    "This is a link[ ({path})] that leads out of the folder and was not taken. Please copy the video file itself here.",
+);

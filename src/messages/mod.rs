@@ -85,6 +85,7 @@ fn template(code: Code) -> &'static Template {
         Code::WorkerOutOfMemory => &machine::WORKER_OUT_OF_MEMORY,
         Code::WorkerOutputTooLarge => &machine::WORKER_OUTPUT_TOO_LARGE,
         Code::SourceMissing => &machine::SOURCE_MISSING,
+        Code::LinkLeadsOut => &machine::LINK_LEADS_OUT,
         Code::SourceUnreadable => &machine::SOURCE_UNREADABLE,
         Code::SourceChanged => &machine::SOURCE_CHANGED,
         Code::DiskFull => &machine::DISK_FULL,

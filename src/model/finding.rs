@@ -111,6 +111,8 @@ pub enum Code {
     // The surroundings.
     SourceMissing,
     SourceUnreadable,
+    /// A link to a file outside the folder that was handed in.
+    LinkLeadsOut,
     SourceChanged,
     DiskFull,
     LibraryReadOnly,

@@ -14,7 +14,7 @@ pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
     let say = |word| say_zh(page.say, word);
     html! {
         @if let Some(original) = &page.original { (repeats(page.say, original)) }
-        (findings_section(page.say, &work.findings))
+        (findings_section(page, &work.findings))
         @if !page.covers.is_empty() {
             section {
                 h2 { (say(Word::Covers)) }

@@ -1,5 +1,7 @@
 //! One drop's page.
 
+use std::collections::BTreeMap;
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::format::{moment, shown, size};
@@ -8,7 +10,7 @@ use super::{PageState, RowState, WorkPage, done};
 use crate::model::answer::{Say, Word};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::manifest::FindingRecord;
-use crate::model::text::Lang;
+use crate::model::text::{Bilingual, Lang};
 
 /// How a state is marked: by a colour and a sign, so that neither is needed alone.
 #[derive(Clone, Copy)]
@@ -44,7 +46,7 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
             }
             @match page.state {
                 PageState::Done(work) => (done::sections(page, work)),
-                PageState::Refused(findings) => (findings_section(page.say, findings)),
+                PageState::Refused(findings) => (findings_section(page, findings)),
                 _ => "",
             }
             (facts(page))
@@ -111,32 +113,46 @@ fn banner(page: &WorkPage<'_>) -> Markup {
     }
 }
 
-/// What a person must do first, then what was done for them, folded when it is long.
-pub(super) fn findings_section(say: Say, findings: &[FindingRecord]) -> Markup {
-    let mut todo: Vec<&FindingRecord> = findings.iter().filter(|one| one.severity > Severity::Note).collect();
+/// How a finding is said: the words, and the names of targets by id.
+type Voice<'a> = (Say, &'a BTreeMap<String, Bilingual>);
+
+/// What a person must do first, then what was done for them, folded when it is long. Of a duplicate nothing is made,
+/// so what single targets would ask for is left out.
+pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) -> Markup {
+    let repeats = matches!(page.state, PageState::Done(work) if work.verdict == Verdict::Duplicate);
+    let all = || findings.iter().filter(|one| !repeats || one.target.is_none());
+    let mut todo: Vec<&FindingRecord> = all().filter(|one| one.severity > Severity::Note).collect();
     todo.sort_by_key(|one| std::cmp::Reverse(one.severity));
-    let notes: Vec<&FindingRecord> = findings.iter().filter(|one| one.severity == Severity::Note).collect();
+    let notes: Vec<&FindingRecord> = all().filter(|one| one.severity == Severity::Note).collect();
+    let (say, voice) = (page.say, (page.say, page.targets));
     html! {
         @if !todo.is_empty() {
-            section { h2 { (say_zh(say, Word::ToMend)) } (list(say, &todo, Lang::Zh)) }
+            section { h2 { (say_zh(say, Word::ToMend)) } (list(voice, &todo, Lang::Zh)) }
         }
-        @if !notes.is_empty() {
+        @if !notes.is_empty() && !repeats {
             details.card {
                 summary { (say_zh(say, Word::DoneForYou)) " （" (notes.len()) "）" }
-                (list(say, &notes, Lang::Zh))
+                (list(voice, &notes, Lang::Zh))
             }
         }
     }
 }
 
-pub(super) fn list(say: Say, findings: &[&FindingRecord], lang: Lang) -> Markup {
+/// `targets` are names by id: a message begins with the id of its target.
+fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang: Lang) -> Markup {
+    let text = |one: &FindingRecord| {
+        let text = one.message.get(lang);
+        let named =
+            one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
+        named.map_or_else(|| shown(text), |(rest, name)| shown(&format!("{}{rest}", name.get(lang))))
+    };
     html! {
         ul.findings {
             @for one in findings {
                 @let Mark { class, sign } = severity_mark(one.severity);
                 li {
                     span.chip.(class) { (sign) " " (say(Word::Severity(one.severity)).get(lang)) }
-                    span { (shown(one.message.get(lang))) }
+                    span { (text(one)) }
                 }
             }
         }
@@ -186,7 +202,7 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
             @if let Some(original) = &page.original {
                 p { (say(Word::DuplicateOf)) ": " bdi { (shown(original.title)) } }
             }
-            (list(page.say, &findings.iter().collect::<Vec<_>>(), Lang::En))
+            (list((page.say, page.targets), &findings.iter().collect::<Vec<_>>(), Lang::En))
         }
     }
 }
