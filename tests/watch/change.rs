@@ -1,0 +1,117 @@
+//! What changes after it was taken.
+
+use std::fs;
+
+use super::office::{Office, READING, clip};
+
+#[test]
+fn a_file_replaced_under_its_name_is_a_new_revision_of_the_same_work() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    office.put("rate_60.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+    let works = office.manifest().works;
+    assert_eq!((works.len(), works[0].revision), (1, 2));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_bad_replacement_keeps_what_was_made_until_a_good_one_comes() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    office.write("系/a.mp4", "not a video");
+    assert_eq!(service.finished("a.mp4"), "rejected");
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(office.works(), [("a".to_owned(), "accepted".to_owned())]);
+}
+
+#[test]
+fn a_sidecar_that_comes_or_changes_later_encodes_no_picture_again() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.write("系/a.toml", "title = \"先到的\"");
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    office.write("系/a.toml", "title = \"后改的\"\nauthors = [\"张三\"]");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    let rendered =
+        service.seen.iter().filter(|value| value["stage"] == "rendering" && value["event"] == "stage");
+    let rendered = rendered.count();
+    assert_eq!(service.stop(), Some(0));
+    let works = office.manifest().works;
+    assert_eq!((works.len(), works[0].title.as_str()), (1, "后改的"));
+    assert_eq!(works[0].authors, ["张三"]);
+    let frames: u64 = works[0].encodes.pictures.iter().map(|picture| picture.frames).sum();
+    assert_eq!(frames, 0, "pictures were encoded again ({rendered} renders)");
+}
+
+#[test]
+fn a_deleted_source_marks_its_work_and_deletes_nothing() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    let path = office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    fs::remove_file(&path).unwrap();
+    service.until("the loss", |value| value["event"] == "gone");
+    assert_eq!(service.stop(), Some(0));
+    let work = office.manifest().works.remove(0);
+    assert!(work.source.missing_since.is_some());
+    assert!(office.library().join(&work.renditions[0].file).exists());
+    // It comes back: nothing is made again, and the mark goes.
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    let mut service = office.watch(&["--once"]);
+    assert_eq!(service.end(), Some(0));
+    let work = office.manifest().works.remove(0);
+    assert_eq!((work.source.missing_since, work.revision), (None, 1));
+}
+
+#[test]
+fn a_share_that_comes_back_empty_changes_nothing_and_is_told_once() {
+    let office = Office::new();
+    let mut service = office.watch(&["--poll", "0.2"]);
+    service.ready();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    let away = office.inbox().with_extension("away");
+    fs::rename(office.inbox(), &away).unwrap();
+    fs::create_dir(office.inbox()).unwrap();
+    let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+    assert_eq!(alarm["finding"]["code"], "inbox-missing");
+    fs::remove_dir(office.inbox()).unwrap();
+    let said = service.during(READING * 8);
+    assert!(said.iter().all(|value| value["event"] != "alarm" && value["event"] != "gone"), "{said:?}");
+    fs::rename(&away, office.inbox()).unwrap();
+    service.until("going on", |value| value["state"]["state"] == "running");
+    office.put("rate_60.mp4", "系/b.mp4");
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    assert_eq!(service.begun("a.mp4"), 1);
+    assert_eq!(service.stop(), Some(0));
+    assert!(office.manifest().works.iter().all(|work| work.source.missing_since.is_none()));
+}
+
+#[test]
+fn a_source_deleted_in_the_making_is_no_ones_failure() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    let path = office.put("plain_landscape.mp4", "系/a.mp4");
+    service.until("its inspection", |value| value["stage"] == "inspecting");
+    fs::remove_file(&path).unwrap();
+    service.until("its end", |value| value["event"] == "finished" || value["event"] == "gone");
+    office.put("rate_60.mp4", "系/b.mp4");
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    assert_eq!(office.status()["status"]["tally"]["failed"], 0);
+    assert_eq!(service.stop(), Some(0));
+    assert!(!clip("plain_landscape.mp4").is_symlink());
+}

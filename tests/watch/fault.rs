@@ -1,0 +1,167 @@
+//! What goes wrong around the service.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::office::{Office, READING, clip};
+
+#[test]
+fn a_second_service_says_who_holds_the_inbox() {
+    let office = Office::new();
+    let mut first = office.watch(&[]);
+    first.ready();
+    let other = tempfile::tempdir().unwrap();
+    let second = Command::new(env!("CARGO_BIN_EXE_jincai"))
+        .args(["--lang", "en", "--config"])
+        .arg(office.configuration())
+        .arg("--library")
+        .arg(other.path())
+        .args(["watch", "--once"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(2), "{said}");
+    assert!(said.contains(&first.child.id().to_string()) && said.contains("status"), "{said}");
+}
+
+#[test]
+fn status_works_while_the_service_runs_and_while_it_does_not() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    assert_eq!(office.status()["service"], "running");
+    service.signal("-KILL");
+    service.child.wait().unwrap();
+    assert_eq!(office.status()["service"], "died");
+    let service = office.watch(&["--once"]);
+    drop(service.stop());
+    assert_eq!(office.status()["service"], "stopped");
+}
+
+#[test]
+fn a_stop_lets_the_running_work_end_and_takes_no_other() {
+    let office = Office::new();
+    for (number, name) in
+        ["plain_landscape.mp4", "rate_60.mp4", "sound_none.mp4", "full_range.mp4"].iter().enumerate()
+    {
+        office.put(name, &format!("系/{number}.mp4"));
+    }
+    let mut service = office.watch(&["--jobs", "1"]);
+    service.until("a render", |value| value["event"] == "stage" && value["stage"] == "rendering");
+    service.signal("-TERM");
+    assert_eq!(service.end(), Some(0));
+    let ended = service.seen.iter().filter(|value| value["event"] == "finished").count();
+    assert!((1..4).contains(&ended), "{ended}");
+    assert_eq!(office.works().len(), ended);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+    assert_eq!(office.watch(&["--once"]).end(), Some(0));
+    assert_eq!(office.works().len(), 4);
+}
+
+#[test]
+fn an_inbox_that_takes_no_reports_gets_them_in_the_library() {
+    let office = Office::new();
+    // A file where the folder of reports would be: also root cannot write there.
+    office.write("系/_结果", "in the way");
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    let mut service = office.watch(&["--once"]);
+    assert_eq!(service.end(), Some(0));
+    let warnings = service.errors();
+    assert_eq!(warnings.matches("Reports cannot be written").count(), 1, "{warnings}");
+    let page = fs::read_to_string(office.library().join("reports/系/a.mp4.html")).unwrap();
+    assert!(page.contains("通过"));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_full_disk_pauses_and_goes_on_by_itself() {
+    let mount = tempfile::tempdir().unwrap();
+    let Some(_mounted) = Mounted::tmpfs(mount.path(), "12m") else { return };
+    let office = Office::new().with_library(mount.path().join("library"));
+    let mut service = office.watch(&[]);
+    service.ready();
+    let ballast = mount.path().join("ballast");
+    Command::new("dd")
+        .args(["if=/dev/zero", "bs=64k"])
+        .arg(format!("of={}", ballast.display()))
+        .output()
+        .unwrap();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+    assert_eq!(alarm["finding"]["code"], "disk-full");
+    let said = service.during(READING * 6);
+    assert!(said.iter().all(|value| value["event"] != "alarm"), "{said:?}");
+    fs::remove_file(&ballast).unwrap();
+    service.until("the work", |value| value["event"] == "finished" && value["verdict"] == "accepted");
+    assert_eq!(service.stop(), Some(0));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
+    let office = Office::with("[limits]\nworker_cpu_s = 1\n[encode2]");
+    fs::write(
+        office.configuration(),
+        fs::read_to_string(office.configuration())
+            .unwrap()
+            .replace("[limits]\nworker_cpu_s = 1\n[encode2]", "[limits]\nstall_s = 1\n"),
+    )
+    .unwrap();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    office.put("rate_60.mp4", "系/b.mp4");
+    let mut service = office.watch(&["--jobs", "1"]);
+    let killer = service.child.id();
+    let mut killed = 0;
+    while killed < 2 {
+        service.until("a render of a", |value| {
+            value["event"] == "stage"
+                && value["stage"] == "rendering"
+                && value["path"].to_string().contains("a.mp4")
+        });
+        killed += kill_workers(killer);
+    }
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    service.until("idle", |value| value["event"] == "finished" || value["event"] == "service");
+    assert_eq!(service.stop(), Some(0));
+    assert!(office.page("系", "a.mp4").contains("放到一边"), "it was not set aside");
+    let mut again = office.watch(&["--once"]);
+    again.end();
+    assert_eq!(again.begun("a.mp4"), 0, "a new start tries it again");
+    fs::copy(clip("sound_none.mp4"), office.inbox().join("系/a.mp4")).unwrap();
+    assert_eq!(office.watch(&["--once"]).end(), Some(0));
+}
+
+/// Kills the media workers of a service; yields how many there were.
+fn kill_workers(service: u32) -> usize {
+    let children = fs::read_to_string(format!("/proc/{service}/task/{service}/children")).unwrap_or_default();
+    let all = Command::new("pgrep").args(["-P", &service.to_string()]).output().unwrap();
+    let listed = String::from_utf8_lossy(&all.stdout).into_owned();
+    let pids: BTreeSet<&str> = children.split_whitespace().chain(listed.split_whitespace()).collect();
+    pids.iter().filter(|pid| Command::new("kill").args(["-KILL", pid]).status().unwrap().success()).count()
+}
+
+/// A file system of its own size, until dropped.
+pub struct Mounted<'a>(&'a Path);
+
+impl<'a> Mounted<'a> {
+    /// `None`, with a line that says so, where this user may not mount.
+    pub fn tmpfs(at: &'a Path, size: &str) -> Option<Self> {
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
+            .arg(at)
+            .output();
+        if mounted.is_ok_and(|mounted| mounted.status.success()) {
+            return Some(Self(at));
+        }
+        println!("skipped: a tmpfs cannot be mounted here");
+        None
+    }
+}
+
+impl Drop for Mounted<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).status();
+    }
+}
