@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, CatalogError, FileRow};
 use crate::discover;
 use crate::model::plan::hex;
 use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::report::place::FALLBACK_FOLDER;
 use crate::staging::PRIVATE_FOLDER;
 
 /// What systems leave in any folder they show.
@@ -216,6 +217,8 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
     let known: BTreeSet<&Path> = files.iter().map(|file| Path::new(&file.path)).collect();
     discover::files_under(library, PRIVATE_FOLDER)
         .into_iter()
+        // Reports that found no place beside their files.
+        .filter(|path| !path.starts_with(FALLBACK_FOLDER))
         .filter(|path| !known.contains(path.as_path()))
         .filter(|path| !FOREIGN_FILES.iter().any(|foreign| path.file_name() == Some(foreign.as_ref())))
         .map(AnyPath)

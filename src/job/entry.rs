@@ -33,18 +33,17 @@ pub(super) fn encodes(made: &Made) -> Encodes {
     }
 }
 
-/// The manifest's entry without renditions.
+/// The manifest's entry without renditions, as if it were the first.
 pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> Work {
     let submission = &judged.submission;
     let inspection = judged.inspection.as_ref();
-    let before = submission.known.as_ref().map(|known| known.manifest.revision);
     Work {
         id: id.to_owned(),
         title: submission.title(),
         department: submission.department(shop),
         season: season_of(shop, judged),
         authors: submission.details.authors.clone(),
-        revision: before.unwrap_or(0) + 1,
+        revision: 1,
         draft: shop.options.mode == Mode::Draft,
         source: SourceRecord {
             path: submission.source.path.clone(),

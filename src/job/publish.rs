@@ -11,7 +11,7 @@ use super::parcel::{Held, Parcel, Piece};
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
 use crate::manifest;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Verdict};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
@@ -81,6 +81,7 @@ pub(super) fn publish(
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
     work.timings = made.timings;
+    set_revision(&mut work, judged);
     work.timings.publish_ms = began.elapsed().as_millis() as u64;
     let manifest = Manifest::new(shop.now(), shop.program(), vec![work.clone()]);
     let json = manifest::to_json(&manifest).map_err(JobError::from)?;
@@ -105,10 +106,57 @@ pub(super) fn record_unmade(
     library: &Library,
     (id, judged): (&str, &Judged),
 ) -> Result<Work, Failure> {
-    let work = work_record(shop, id, judged, &judged.findings);
+    let mut work = work_record(shop, id, judged, &judged.findings);
+    if judged.verdict == Verdict::Rejected && is_replacement(judged) {
+        return record_beside_the_old(shop, library, judged, work);
+    }
+    set_revision(&mut work, judged);
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
     record(shop, library, judged, (&work, packets), (&[], &[]))?;
     Ok(work)
+}
+
+/// Whether the file is another than the one that the library's renditions were made from.
+fn is_replacement(judged: &Judged) -> bool {
+    let Some(known) = &judged.submission.known else { return false };
+    let sha256 = judged.inspection.as_ref().map(|inspection| &inspection.sha256);
+    let stamp = judged.submission.source.stamp;
+    !known.manifest.renditions.is_empty()
+        && match sha256 {
+            Some(sha256) => known.manifest.source.sha256.as_ref() != Some(sha256),
+            None => known.stamp != stamp,
+        }
+}
+
+/// A replacement that cannot be used: what was made of the file before stays until there is something better.
+fn record_beside_the_old(
+    shop: &Shop,
+    library: &Library,
+    judged: &Judged,
+    mut work: Work,
+) -> Result<Work, Failure> {
+    let Some(known) = &judged.submission.known else { return Err(Failure::odd_reply()) };
+    let before = &known.manifest;
+    work.renditions = before.renditions.clone();
+    work.encodes = before.encodes.clone();
+    work.revision = before.revision;
+    let (renditions, files) = {
+        let catalog = library.catalog();
+        let renditions = catalog.renditions_of(&before.id).map_err(JobError::from)?;
+        (renditions, catalog.files_of(&before.id).map_err(JobError::from)?)
+    };
+    let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
+    record(shop, library, judged, (&work, packets), (&renditions, &files))?;
+    Ok(work)
+}
+
+/// 1 when first made, one more each time what was made changes.
+fn set_revision(work: &mut Work, judged: &Judged) {
+    let Some(known) = &judged.submission.known else { return };
+    let before = &known.manifest;
+    let never_made = before.revision == 1 && before.renditions.is_empty();
+    let changed = before.renditions != work.renditions && !never_made;
+    work.revision = before.revision + u32::from(changed);
 }
 
 fn record(

@@ -106,7 +106,7 @@ impl Drops {
     /// neither seen nor gone. `now_text` is the same moment in RFC 3339.
     pub fn scan(
         &mut self,
-        seen: Vec<Seen>,
+        mut seen: Vec<Seen>,
         hidden: &[PathBuf],
         (now, now_text): (Instant, &str),
         ways: &mut dyn Ways,
@@ -114,6 +114,11 @@ impl Drops {
         let mut taken = Taken::default();
         let here: std::collections::HashSet<PathBuf> =
             seen.iter().map(|one| one.source.relative.as_path().to_owned()).collect();
+        // Of files that come together the earlier goes first, and a copy, whose name is longer, after its original.
+        seen.sort_by_cached_key(|one| {
+            let name = one.source.relative.as_path().as_os_str();
+            (one.source.stamp.modified_ns / 1_000_000_000, name.len(), name.to_owned())
+        });
         for one in seen {
             self.take_in(one, (now, now_text), ways, &mut taken);
         }

@@ -28,10 +28,17 @@ fn a_bad_replacement_keeps_what_was_made_until_a_good_one_comes() {
     assert_eq!(service.finished("a.mp4"), "accepted");
     office.write("系/a.mp4", "not a video");
     assert_eq!(service.finished("a.mp4"), "rejected");
-    office.put("plain_landscape.mp4", "系/a.mp4");
-    assert_eq!(service.finished("a.mp4"), "accepted");
     assert_eq!(service.stop(), Some(0));
+    let work = office.manifest().works.remove(0);
+    assert_eq!((work.revision, work.renditions.len()), (1, 1));
+    assert!(office.library().join(&work.renditions[0].file).exists());
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+    assert_eq!(office.watch(&["--once"]).end(), Some(0), "it is not looked at again");
+    office.put("rate_60.mp4", "系/a.mp4");
+    assert_eq!(office.watch(&["--once"]).end(), Some(0));
     assert_eq!(office.works(), [("a".to_owned(), "accepted".to_owned())]);
+    assert_eq!(office.manifest().works[0].revision, 2);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
 
 #[test]
@@ -39,20 +46,18 @@ fn a_sidecar_that_comes_or_changes_later_encodes_no_picture_again() {
     let office = Office::new();
     let mut service = office.watch(&[]);
     service.ready();
-    office.write("系/a.toml", "title = \"先到的\"");
+    office.write("系/a.toml", "title = \"先到的\"\ntext = \"第一稿\"");
     office.put("plain_landscape.mp4", "系/a.mp4");
     assert_eq!(service.finished("a.mp4"), "accepted");
-    office.write("系/a.toml", "title = \"后改的\"\nauthors = [\"张三\"]");
+    office.write("系/a.toml", "title = \"先到的\"\ntext = \"第二稿\"\ntags = [\"校园\"]");
     assert_eq!(service.finished("a.mp4"), "accepted");
-    let rendered =
-        service.seen.iter().filter(|value| value["stage"] == "rendering" && value["event"] == "stage");
-    let rendered = rendered.count();
     assert_eq!(service.stop(), Some(0));
     let works = office.manifest().works;
-    assert_eq!((works.len(), works[0].title.as_str()), (1, "后改的"));
-    assert_eq!(works[0].authors, ["张三"]);
+    assert_eq!((works.len(), works[0].title.as_str(), works[0].revision), (1, "先到的", 2));
+    let post = works[0].renditions[0].post.as_ref().unwrap();
+    assert!(post.text.contains("第二稿") && post.tags.iter().any(|tag| tag.contains("校园")), "{post:?}");
     let frames: u64 = works[0].encodes.pictures.iter().map(|picture| picture.frames).sum();
-    assert_eq!(frames, 0, "pictures were encoded again ({rendered} renders)");
+    assert_eq!(frames, 0, "pictures were encoded again");
 }
 
 #[test]
