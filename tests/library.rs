@@ -1,56 +1,21 @@
 //! The main job, with the real program on the drawn clips: what comes out, what a second run does, what a kill leaves.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use common::{Office, clip, fixtures};
 use jincai::model::finding::Verdict;
-use jincai::model::manifest::{Manifest, Work};
+use jincai::model::manifest::Work;
 use sha2::{Digest, Sha256};
 
-/// Where things of the repository lie.
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
-/// A configuration that is quick to encode, with a library of its own beside it.
-struct Office(tempfile::TempDir);
-
 impl Office {
-    fn new(targets: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let watermark = fixtures().join("assets/watermark.svg");
-        let config = format!(
-            "college = \"示范学院\"\ntargets = [{targets}]\n[campaign]\ntopic = \"你好天津\"\n\
-             [encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
-             [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n"
-        );
-        fs::write(folder.path().join("jincai.toml"), config).unwrap();
-        Self(folder)
-    }
-
-    fn library(&self) -> PathBuf {
-        self.0.path().join("library")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jincai"));
-        command.args(["--lang", "en", "--config"]).arg(self.0.path().join("jincai.toml")).args(arguments);
-        command
-    }
-
-    fn run(&self, paths: &[&Path], more: &[&str]) -> Output {
-        self.command(&["run"]).args(more).arg("--").args(paths).output().unwrap()
-    }
-
-    fn manifest(&self) -> Manifest {
-        serde_json::from_slice(&fs::read(self.library().join("manifest.json")).unwrap()).unwrap()
-    }
-
     fn works(&self) -> BTreeMap<String, Work> {
         self.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect()
     }
@@ -72,10 +37,6 @@ impl Office {
 
 fn sha256(path: &Path) -> String {
     jincai::model::plan::hex(&Sha256::digest(fs::read(path).unwrap()))
-}
-
-fn clip(name: &str) -> PathBuf {
-    fixtures().join("clips").join(name)
 }
 
 #[test]
@@ -137,13 +98,13 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
     let office = Office::new("\"bilibili\", \"website\"");
     let source = clip("tone_minus_20_lufs.mp4");
     assert!(office.run(&[&source], &[]).status.success());
-    let own = office.0.path().join("presets");
+    let own = office.folder().join("presets");
     fs::create_dir(&own).unwrap();
     let preset =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/website.toml")).unwrap();
     let line = preset.lines().find(|line| line.starts_with("loudness_lufs")).unwrap();
     fs::write(own.join("website.toml"), preset.replace(line, "loudness_lufs = -24.0")).unwrap();
-    let config = office.0.path().join("jincai.toml");
+    let config = office.folder().join("jincai.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("presets = \"presets\"\n{text}")).unwrap();
     let ran = office.run(&[&source], &[]);
@@ -177,7 +138,7 @@ fn a_lost_catalogue_is_recovered_and_nothing_is_encoded_again() {
 fn a_source_cut_off_while_it_is_rendered_is_not_published_and_a_rerun_completes() {
     let office = Office::new("\"website\"");
     let whole = fs::read(clip("plain_landscape.mp4")).unwrap();
-    let source = office.0.path().join("work.mp4");
+    let source = office.folder().join("work.mp4");
     fs::write(&source, &whole).unwrap();
     let mut running = office
         .command(&["run", "--json", "--"])

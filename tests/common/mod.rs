@@ -1,0 +1,60 @@
+//! What the tests of the whole program share: an office of their own to run it in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use jincai::model::manifest::Manifest;
+
+/// Where things of the repository lie.
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// A drawn clip of one behaviour.
+pub fn clip(name: &str) -> PathBuf {
+    fixtures().join("clips").join(name)
+}
+
+/// A configuration that is quick to encode, with a library of its own beside it.
+pub struct Office(tempfile::TempDir);
+
+impl Office {
+    /// `targets` as in the configuration: quoted, with commas.
+    pub fn new(targets: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let watermark = fixtures().join("assets/watermark.svg");
+        let config = format!(
+            "college = \"示范学院\"\ntargets = [{targets}]\n[campaign]\ntopic = \"你好天津\"\n\
+             [encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
+             [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n"
+        );
+        fs::write(folder.path().join("jincai.toml"), config).unwrap();
+        Self(folder)
+    }
+
+    /// The office's folder, for sources and the like.
+    pub fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn library(&self) -> PathBuf {
+        self.folder().join("library")
+    }
+
+    /// The program with this office's configuration, in English.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jincai"));
+        command.args(["--lang", "en", "--config"]).arg(self.folder().join("jincai.toml")).args(arguments);
+        command
+    }
+
+    /// Runs to the end over `paths`.
+    pub fn run(&self, paths: &[&Path], more: &[&str]) -> Output {
+        self.command(&["run"]).args(more).arg("--").args(paths).output().unwrap()
+    }
+
+    pub fn manifest(&self) -> Manifest {
+        serde_json::from_slice(&fs::read(self.library().join("manifest.json")).unwrap()).unwrap()
+    }
+}
