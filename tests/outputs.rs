@@ -4,6 +4,8 @@
 mod common;
 #[path = "outputs/judge.rs"]
 mod judge;
+#[path = "outputs/overlays.rs"]
+mod overlays;
 
 use std::collections::BTreeMap;
 use std::fs;
