@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::judge::Judged;
 use super::make::card_texts;
 use super::shop::{Failure, JobError, Library, Shop};
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::model::job::{OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
 use crate::model::plan::Plan;
 use crate::overlay::Texts;
@@ -108,6 +108,7 @@ pub(super) fn prepare(
         })
         .collect();
     let stills = still_tasks(judged, plan, folder);
+    findings.extend(no_good_cover(shop, judged, plan, wanted));
     Ok(Prepared {
         findings,
         pictures,
@@ -125,6 +126,14 @@ pub(super) fn prepare(
             stills,
         },
     })
+}
+
+/// A warning where covers are wanted and no picture is good enough for one.
+fn no_good_cover(shop: &Shop, judged: &Judged, plan: &Plan, wanted: &[usize]) -> Option<Finding> {
+    let none = judged.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
+    let target = |index: &usize| plan.outputs[*index].target.as_str();
+    let has_covers = |id: &str| shop.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
+    (none && wanted.iter().map(target).any(has_covers)).then(|| Finding::warning(Code::NoGoodCover))
 }
 
 /// The best moments, or the middle of a work that has none.

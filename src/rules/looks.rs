@@ -24,8 +24,10 @@ pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
     if silent {
         findings.push(Finding::warning(Code::SilentThroughout));
     }
+    // A short work that is black almost throughout is worth a look too.
+    let long_black_us = LONG_BLACK_US.min(inspection.duration_us / 10 * 9);
     for (kind, code, least_us) in [
-        (PassageKind::Black, Code::LongBlack, LONG_BLACK_US),
+        (PassageKind::Black, Code::LongBlack, long_black_us),
         (PassageKind::Frozen, Code::LongFrozen, LONG_FROZEN_US),
         (PassageKind::Silence, Code::LongSilence, LONG_SILENCE_US),
     ] {
