@@ -3,13 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
-#[path = "common/running.rs"]
+#[path = "robust/disk.rs"]
+mod disk;
+#[path = "robust/running.rs"]
 mod running;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use common::{Office, clip};
 use running::Running;
@@ -84,95 +86,6 @@ fn is_sound(office: &Office, works: usize, renditions: usize) {
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-/// A file system of its own for a library, unmounted at the end.
-struct Mounted(PathBuf);
-
-impl Mounted {
-    /// `None`, with a printed line, where mounting is not permitted.
-    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    fn tmpfs(at: PathBuf, size: &str) -> Option<Self> {
-        fs::create_dir_all(&at).unwrap();
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(&at).output();
-        if mount.is_ok_and(|mount| mount.status.success()) {
-            return Some(Self(at));
-        }
-        eprintln!("skipped: a tmpfs cannot be mounted here");
-        None
-    }
-
-    fn remount(&self, option: &str) {
-        let options = format!("remount,{option}");
-        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
-    }
-
-    /// Bytes that are free, and that are taken.
-    fn space(&self) -> (u64, u64) {
-        let space = rustix::fs::statvfs(&self.0).unwrap();
-        (space.f_bfree * space.f_frsize, (space.f_blocks - space.f_bfree) * space.f_frsize)
-    }
-
-    fn clear(&self) {
-        for entry in fs::read_dir(&self.0).unwrap().map(Result::unwrap) {
-            let path = entry.path();
-            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
-        }
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
-}
-
-#[test]
-fn a_full_disk_is_named_wherever_it_strikes_and_a_rerun_completes() {
-    let office = Office::new("\"website\"");
-    let Some(disk) = Mounted::tmpfs(office.library(), "size=8m") else { return };
-    let source = clip("plain_landscape.mp4");
-    let original = fs::read(&source).unwrap();
-    a_rerun_completes(&office, &[&source], 1);
-    let (_, needed) = disk.space();
-    let ballast = office.library().join("ballast");
-    let mut exits = BTreeSet::new();
-    for sevenths in 0..7 {
-        disk.clear();
-        let leave = needed * sevenths / 7;
-        fs::write(&ballast, vec![7; usize::try_from(disk.space().0 - leave).unwrap()]).unwrap();
-        let ran = office.run(&[&source], &["--json"]);
-        let words = said(&ran);
-        assert!(
-            words.contains("\"code\":\"disk-full\"") || words.contains("he disk is full"),
-            "with {leave} of {needed} bytes free: {words}"
-        );
-        assert!(!words.contains("render-failed"), "with {leave} of {needed} bytes free: {words}");
-        assert_ne!(ran.status.code(), Some(0), "with {leave} of {needed} bytes free: {words}");
-        exits.insert(ran.status.code());
-        no_video_is_visible(&office);
-        everything_visible_is_whole(&office);
-        nothing_is_left_aside(&office);
-        assert!(fs::read(&source).unwrap() == original);
-        fs::remove_file(&ballast).unwrap();
-        a_rerun_completes(&office, &[&source], 1);
-    }
-    assert_eq!(exits.len(), 1, "one cause, one exit code: {exits:?}");
-}
-
-#[test]
-fn a_read_only_library_is_named_and_a_rerun_completes() {
-    let office = Office::new("\"website\"");
-    let Some(disk) = Mounted::tmpfs(office.library(), "size=8m") else { return };
-    let source = clip("plain_landscape.mp4");
-    disk.remount("ro");
-    let ran = office.run(&[&source], &[]);
-    assert!(!ran.status.success());
-    let words = said(&ran);
-    assert!(words.contains(&office.library().display().to_string()), "{words}");
-    assert!(words.contains("read-only") || words.contains("cannot be written"), "{words}");
-    disk.remount("rw");
-    a_rerun_completes(&office, &[&source], 1);
 }
 
 #[test]

@@ -1,0 +1,143 @@
+//! Libraries on full and on read-only disks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use super::common::{Office, clip};
+use super::{
+    a_rerun_completes, everything_visible_is_whole, no_video_is_visible, nothing_is_left_aside, said, visible,
+};
+
+/// A file system of its own for a library, unmounted at the end.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    /// `None`, with a printed line, where mounting is not permitted.
+    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+    fn tmpfs(at: PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir_all(&at).unwrap();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", size, "tmpfs"]).arg(&at).output();
+        if mount.is_ok_and(|mount| mount.status.success()) {
+            return Some(Self(at));
+        }
+        eprintln!("skipped: a tmpfs cannot be mounted here");
+        None
+    }
+
+    fn remount(&self, option: &str) {
+        let options = format!("remount,{option}");
+        assert!(Command::new("mount").args(["-o", &options]).arg(&self.0).status().unwrap().success());
+    }
+
+    /// Bytes that are free, and that are taken.
+    fn space(&self) -> (u64, u64) {
+        let space = rustix::fs::statvfs(&self.0).unwrap();
+        (space.f_bfree * space.f_frsize, (space.f_blocks - space.f_bfree) * space.f_frsize)
+    }
+
+    /// Leaves so many bytes free.
+    fn fill(&self, leave: u64) {
+        let taken = usize::try_from(self.space().0.saturating_sub(leave)).unwrap();
+        fs::write(self.0.join("ballast"), vec![7; taken]).unwrap();
+    }
+
+    fn unfill(&self) {
+        fs::remove_file(self.0.join("ballast")).unwrap();
+    }
+
+    fn clear(&self) {
+        for entry in fs::read_dir(&self.0).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_named_wherever_it_strikes_and_a_rerun_completes() {
+    let office = Office::new("\"website\"");
+    let Some(disk) = Mounted::tmpfs(office.library(), "size=8m") else { return };
+    let source = clip("plain_landscape.mp4");
+    let original = fs::read(&source).unwrap();
+    a_rerun_completes(&office, &[&source], 1);
+    let (_, needed) = disk.space();
+    let mut exits = BTreeSet::new();
+    for percent in [0, 5, 10, 15, 25, 40, 60, 85] {
+        disk.clear();
+        let leave = needed * percent / 100;
+        disk.fill(leave);
+        let ran = office.run(&[&source], &["--json"]);
+        says_that_the_disk_is_full(&ran, percent);
+        exits.insert(ran.status.code());
+        no_video_is_visible(&office);
+        everything_visible_is_whole(&office);
+        nothing_is_left_aside(&office);
+        assert!(fs::read(&source).unwrap() == original);
+        disk.unfill();
+        a_rerun_completes(&office, &[&source], 1);
+    }
+    assert_eq!(exits.len(), 1, "one cause, one exit code: {exits:?}");
+}
+
+#[test]
+fn a_read_only_library_is_named_and_a_rerun_completes() {
+    let office = Office::new("\"website\"");
+    let Some(disk) = Mounted::tmpfs(office.library(), "size=8m") else { return };
+    let source = clip("plain_landscape.mp4");
+    disk.remount("ro");
+    let ran = office.run(&[&source], &[]);
+    assert!(!ran.status.success());
+    let words = said(&ran);
+    assert!(words.contains(&office.library().display().to_string()), "{words}");
+    assert!(words.contains("read-only") || words.contains("cannot be written"), "{words}");
+    disk.remount("rw");
+    a_rerun_completes(&office, &[&source], 1);
+}
+
+/// The one exit code and the one finding of a disk that filled up while jincai ran.
+fn says_that_the_disk_is_full(ran: &Output, percent: u64) {
+    let words = said(ran);
+    assert!(
+        words.contains("\"code\":\"disk-full\"") || words.contains("he disk is full"),
+        "with {percent} % of the space: {words}"
+    );
+    assert!(!words.contains("render-failed"), "with {percent} % of the space: {words}");
+    assert!(!ran.status.success(), "with {percent} % of the space: {words}");
+}
+
+#[test]
+fn an_update_that_fills_the_disk_leaves_the_old_state() {
+    let office = Office::new("\"website\"");
+    let Some(disk) = Mounted::tmpfs(office.library(), "size=8m") else { return };
+    let source = clip("plain_landscape.mp4");
+    a_rerun_completes(&office, &[&source], 1);
+    let (_, needed) = disk.space();
+    let contents = || -> BTreeMap<PathBuf, Vec<u8>> {
+        visible(&office).into_iter().map(|file| (file.clone(), fs::read(file).unwrap())).collect()
+    };
+    let before = contents();
+    let config = office.folder().join("jincai.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("size = 0.2", "size = 0.3")).unwrap();
+    for percent in [0, 5, 15, 30, 50] {
+        disk.fill(needed * percent / 100);
+        says_that_the_disk_is_full(&office.run(&[&source], &["--json"]), percent);
+        assert!(contents() == before, "with {percent} % of the space the old files changed");
+        nothing_is_left_aside(&office);
+        disk.unfill();
+        let verified = office.command(&["verify"]).output().unwrap();
+        assert!(verified.status.success(), "{}", said(&verified));
+    }
+    a_rerun_completes(&office, &[&source], 1);
+    let video = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "mp4");
+    let after = contents();
+    assert!(before.iter().filter(|(file, _)| video(file)).all(|(file, bytes)| after[file] != *bytes));
+}
