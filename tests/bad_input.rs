@@ -185,6 +185,46 @@ fn a_file_that_names_others_opens_none_of_them() {
     assert_eq!(opened.count(), 1);
 }
 
+/// Runs one clip with these limits in the configuration; the verdict, and each finding's code, value and limit.
+fn limited(name: &str, limits: &str) -> (Verdict, Vec<[String; 3]>) {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    fs::write(&config, format!("{}[limits]\n{limits}\n", fs::read_to_string(&config).unwrap())).unwrap();
+    office.run(&[&clip(name)], &["--draft"]);
+    let work = office.manifest().works.remove(0);
+    assert_eq!(work.renditions.is_empty(), work.verdict > Verdict::AcceptedWithWarnings);
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let findings = work.findings.into_iter();
+    let found = findings.map(|finding| [finding.code.name(), text(finding.measured), text(finding.limit)]);
+    (work.verdict, found.collect())
+}
+
+#[test]
+fn a_work_past_a_limit_is_refused_with_its_value_and_the_limit() {
+    for (limits, code, value, limit) in [
+        ("max_pixels = 100_000", "too-many-pixels", "480×270", "100000 px"),
+        ("max_duration_s = 1", "too-long", "> 1 s", "1 s"),
+        ("max_streams = 1", "too-many-streams", "2", "1"),
+        ("max_bytes = 90_000", "too-many-bytes", "90782", "90000"),
+    ] {
+        let (verdict, found) = limited("plain_landscape.mp4", limits);
+        assert_eq!(verdict, Verdict::Rejected, "{limits}: {found:?}");
+        assert!(found.contains(&[code, value, limit].map(str::to_owned)), "{limits}: {found:?}");
+    }
+}
+
+#[test]
+fn damage_is_told_in_seconds_and_refused_past_the_share_that_may_be_lost() {
+    let (verdict, found) = limited("damaged_middle.mp4", "max_lost_share = 0.2");
+    assert_eq!(verdict, Verdict::AcceptedWithWarnings, "{found:?}");
+    let lost = found.iter().find(|[code, ..]| code == "damaged").unwrap()[1].clone();
+    let seconds: f64 = lost.trim_end_matches(" s").parse().unwrap();
+    assert!((0.05..0.5).contains(&seconds), "a tenth of two seconds was damaged, not {lost}");
+    let (verdict, found) = limited("damaged_middle.mp4", "max_lost_share = 0.01");
+    assert_eq!(verdict, Verdict::Rejected, "{found:?}");
+    assert!(found.iter().any(|[code, ..]| code == "share-of-damage"), "{found:?}");
+}
+
 #[test]
 fn names_of_every_kind_are_works_like_any_other() {
     let office = Office::new("\"website\"");
