@@ -10,6 +10,7 @@ mod running;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -170,6 +171,33 @@ fn kills_while_files_appear_leave_nothing_half_made_and_a_rerun_completes() {
         let ran = office.run(&[&source], &["--draft"]);
         assert!(ran.status.success(), "{}", said(&ran));
         is_sound(&office, 1, 1);
+    }
+}
+
+#[test]
+fn kills_in_the_middle_of_an_update_leave_whole_files_and_a_rerun_completes() {
+    let office = Office::new("\"website\"");
+    let source = clip("plain_landscape.mp4");
+    a_rerun_completes(&office, &[&source], 1);
+    let inode = |path: PathBuf| fs::metadata(path).map_or(0, |file| file.ino());
+    let inodes = || -> Vec<u64> { visible(&office).into_iter().map(inode).collect() };
+    let config = office.folder().join("jincai.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    for (round, stage) in ["rendering", "verifying", "publishing", "appearing"].iter().enumerate() {
+        fs::write(&config, text.replace("size = 0.2", &format!("size = 0.3{round}"))).unwrap();
+        let before = inodes();
+        let mut running = Running::start(&office, &[&source], &[]);
+        while let Some(event) = running.next() {
+            if event["stage"] == *stage || (event["stage"] == "publishing" && *stage == "appearing") {
+                break;
+            }
+        }
+        while *stage == "appearing" && inodes() == before && running.is_there() {
+            std::thread::yield_now();
+        }
+        assert!(running.kill_group(), "it ended before {stage}");
+        everything_visible_is_whole(&office);
+        a_rerun_completes(&office, &[&source], 1);
     }
 }
 
