@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 use miette::Report;
 
+use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
 use crate::commands::{check, doctor, init, presets, run, status, verify, watch};
 use crate::manifest;
@@ -123,6 +124,8 @@ enum ManifestVerb {
 
 /// Exit code of an interrupted run, as shells expect it of SIGINT.
 const INTERRUPTED: u8 = 130;
+/// A run that could not go on: a full or read-only disk, a library in use.
+const HALTED: u8 = 1;
 /// Wrong usage or configuration.
 const MISUSED: u8 = 2;
 
@@ -165,7 +168,7 @@ pub fn main() -> u8 {
     ended.unwrap_or_else(|report| {
         screen.end();
         screen.warn(&format!("{report:?}"));
-        MISUSED
+        if report.is::<Halted>() { HALTED } else { MISUSED }
     })
 }
 
@@ -203,7 +206,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         Verb::Run { paths, verify } => {
             wishes.verify_full = verify.as_deref() == Some("full");
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
-            let outcome = run::run(setting, paths).await.map_err(|error| Report::msg(error.to_string()))?;
+            let outcome = run::run(setting, paths).await.map_err(|error| halt::report(error, lang))?;
             Ok(outcome.exit_code())
         }
         Verb::Watch { poll, once, metrics } => {
@@ -246,7 +249,7 @@ fn verify_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Repor
         );
     };
     let report = verify::verify(config.library.as_path(), &mut progress)
-        .map_err(|error| Report::msg(error.to_string()))?;
+        .map_err(|error| halt::verify_report(error, lang))?;
     screen.done("verify");
     screen.event(&report);
     screen.say(&report.text(lang));

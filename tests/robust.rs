@@ -86,7 +86,9 @@ fn is_sound(office: &Office, works: usize, renditions: usize) {
 }
 
 fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    let words = [&output.stdout[..], &output.stderr].concat();
+    // A long message is wrapped.
+    String::from_utf8_lossy(&words).replace("\n  │ ", " ")
 }
 
 #[test]

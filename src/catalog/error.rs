@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
+
+use crate::model::finding::Code;
 
 pub type Result<T> = std::result::Result<T, CatalogError>;
 
@@ -26,6 +28,19 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
+    /// What of the disk it lies on keeps the catalogue from being written, where that is known.
+    pub fn cause(&self) -> Option<Code> {
+        let Self::Sql(error) = self else { return None };
+        let error = error.sqlite_error()?;
+        match error.code {
+            ErrorCode::DiskFull => Some(Code::DiskFull),
+            // The write-ahead log's index is a file of its own, whose space is not asked for as other files' is.
+            _ if error.extended_code == ffi::SQLITE_IOERR_SHMSIZE => Some(Code::DiskFull),
+            ErrorCode::ReadOnly => Some(Code::LibraryReadOnly),
+            _ => None,
+        }
+    }
+
     /// Damage names the file it was found in.
     pub(super) fn at(self, path: &Path) -> Self {
         match self {

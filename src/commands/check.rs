@@ -6,6 +6,7 @@ use std::sync::Arc;
 use miette::Report;
 use serde::Serialize;
 
+use super::halt;
 use super::setting::Setting;
 use super::show::Show;
 use crate::job::{self, Events, Judged, Shop};
@@ -54,8 +55,8 @@ struct Row {
 /// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
 pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
-    let found = discover::find(&paths, shop.config.library.as_path())
-        .map_err(|error| Report::msg(error.to_string()))?;
+    let found =
+        discover::find(&paths, shop.config.library.as_path()).map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     for skipped in &found.skipped {
         show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod doctor;
+pub mod halt;
 pub mod init;
 pub mod presets;
 pub mod run;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use miette::Report;
 
+use super::halt;
 use crate::clock::SystemClock;
 use crate::job::{Depth, Doors, Library, Options, Shop};
 use crate::messages::screen as words;
@@ -97,12 +98,9 @@ pub async fn settle(
     let library = match writes {
         Writes::Nothing => None,
         Writes::Library => {
-            let staging = Staging::open(config.library.as_path()).map_err(|error| {
-                let finding = error.finding();
-                Report::msg(crate::messages::text(&finding).get(lang).to_owned())
-            })?;
-            let (library, recovered) =
-                Library::open(staging).map_err(|error| Report::msg(error.to_string()))?;
+            let staging =
+                Staging::open(config.library.as_path()).map_err(|error| halt::report(error, lang))?;
+            let (library, recovered) = Library::open(staging).map_err(|error| halt::report(error, lang))?;
             if recovered > 0 {
                 screen.tell(words::catalogue_recovered(recovered).get(lang));
             }

@@ -9,6 +9,7 @@ use miette::Report;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::halt;
 use super::setting::Setting;
 use super::show::Show;
 use crate::chat::{self, Chats, Pace};
@@ -84,7 +85,7 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
         }
     });
     let _ = closing.await;
-    let tally = ended.map_err(|error| refused(&error, &inbox, lang))?;
+    let tally = ended.map_err(|error| refused(error, &inbox, lang))?;
     screen.say(words::stopped(tally).get(lang));
     Ok(exit_code(tally, options.once))
 }
@@ -93,10 +94,11 @@ fn exit_code(tally: ServiceTally, once: bool) -> u8 {
     u8::from(once && tally.rejected + tally.failed > 0)
 }
 
-fn refused(error: &WatchError, inbox: &Path, lang: Lang) -> Report {
+fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
     let text = match error {
-        WatchError::Inbox(StagingError::Busy { holder, .. }) => words::inbox_held(inbox, holder),
+        WatchError::Inbox(StagingError::Busy { holder, .. }) => words::inbox_held(inbox, &holder),
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
+        WatchError::Job(error) => return halt::report(error, lang),
         other => return Report::msg(other.to_string()),
     };
     Report::msg(text.get(lang).to_owned())

@@ -149,6 +149,20 @@ pub enum JobError {
     Io { path: PathBuf, source: std::io::Error },
 }
 
+impl JobError {
+    /// The finding that tells the office what to do.
+    pub fn finding(&self) -> Finding {
+        let cause = match self {
+            Self::Staging(error) => return error.finding(),
+            Self::Catalog(error) => error.cause(),
+            Self::Overlay(error) => error.cause(),
+            Self::Io { source, .. } => Code::of_io(source),
+            Self::Discover(_) | Self::Manifest(_) => None,
+        };
+        Finding::error(cause.unwrap_or(Code::RenderFailed)).arg("detail", self)
+    }
+}
+
 /// What ends one work.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -181,11 +195,6 @@ impl From<EngineError> for Failure {
 
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
-        let detail = error.to_string();
-        let finding = match &error {
-            JobError::Staging(error) => error.finding(),
-            _ => Finding::error(Code::RenderFailed).arg("detail", &detail),
-        };
-        Self::new(finding, detail)
+        Self::new(error.finding(), error)
     }
 }

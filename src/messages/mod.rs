@@ -3,6 +3,7 @@
 pub mod chat;
 mod cures;
 mod files;
+pub mod halt;
 pub mod lines;
 mod machine;
 pub mod report;

@@ -190,6 +190,16 @@ pub enum Code {
 }
 
 impl Code {
+    /// What an I/O error on the way into the library means, where that is known.
+    pub fn of_io(error: &std::io::Error) -> Option<Self> {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Self::DiskFull),
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Some(Self::LibraryReadOnly),
+            _ => None,
+        }
+    }
+
     /// The kebab-case name, as in the manifest.
     pub fn name(self) -> String {
         match serde_json::to_value(self) {

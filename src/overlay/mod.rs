@@ -21,6 +21,8 @@ pub use brand::Brand;
 pub use captions::Captions;
 pub use fonts::FontReport;
 
+use crate::model::finding::Code;
+
 /// The texts of a card or cover.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CardTexts {
@@ -75,6 +77,13 @@ pub enum OverlayError {
     Io(#[from] io::Error),
     #[error("an overlay cannot be encoded: {0}")]
     Encode(#[from] image::ImageError),
+}
+
+impl OverlayError {
+    /// What of the disk keeps an overlay from being written, where that is known.
+    pub fn cause(&self) -> Option<Code> {
+        if let Self::Io(error) = self { Code::of_io(error) } else { None }
+    }
 }
 
 #[cfg(test)]

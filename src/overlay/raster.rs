@@ -1,7 +1,6 @@
 //! From SVG to pixels, and from pixels to PNG.
 
-use std::fs::File;
-use std::io::BufWriter;
+use std::fs;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -95,12 +94,13 @@ pub(super) fn cropped(picture: &RgbaImage) -> Option<RgbaImage> {
 }
 
 pub(super) fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), OverlayError> {
-    let file = BufWriter::new(File::create(path)?);
-    PngEncoder::new_with_quality(file, CompressionType::Fast, FilterType::Sub).write_image(
+    // In memory first: the encoder keeps only the words of an error of the disk.
+    let mut png = Vec::new();
+    PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Sub).write_image(
         picture.as_raw(),
         picture.width(),
         picture.height(),
         ExtendedColorType::Rgba8,
     )?;
-    Ok(())
+    Ok(fs::write(path, png)?)
 }

@@ -1,0 +1,46 @@
+//! A run that could not go on: what is said, and whose fault it was.
+
+use miette::{Diagnostic, Report};
+
+use super::verify::VerifyError;
+use crate::catalog::CatalogError;
+use crate::discover::DiscoverError;
+use crate::job::JobError;
+use crate::messages::{self, halt as words};
+use crate::model::text::{Bilingual, Lang};
+use crate::staging::StagingError;
+
+/// Ended by what lies around it – a full disk, another instance – and not by a mistake in usage or configuration.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{0}")]
+pub struct Halted(String);
+
+/// The report of an error, in the language of the user; a [`Halted`] unless the user named a wrong path.
+pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
+    let error = error.into();
+    let text = text(&error).get(lang).to_owned();
+    if matches!(error, JobError::Discover(_)) { Report::msg(text) } else { Report::new(Halted(text)) }
+}
+
+pub fn verify_report(error: VerifyError, lang: Lang) -> Report {
+    match error {
+        VerifyError::NoCatalogue { library } => {
+            Report::msg(words::no_catalogue(&library).get(lang).to_owned())
+        }
+        VerifyError::Catalog(error) => report(error, lang),
+    }
+}
+
+fn text(error: &JobError) -> Bilingual {
+    match error {
+        JobError::Discover(DiscoverError::Missing { path }) => words::nothing_there(path),
+        JobError::Discover(DiscoverError::InLibrary { path }) => words::in_the_library(path),
+        JobError::Discover(DiscoverError::Unreadable { path, source }) => {
+            words::unreadable(path, &source.to_string())
+        }
+        JobError::Staging(StagingError::Busy { library, holder }) => words::library_held(library, holder),
+        JobError::Catalog(CatalogError::Damaged { path }) => words::catalogue_damaged(path),
+        JobError::Catalog(CatalogError::TooNew { found, known }) => words::catalogue_too_new(*found, *known),
+        other => messages::text(&other.finding()),
+    }
+}

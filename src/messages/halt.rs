@@ -1,0 +1,82 @@
+//! What ends a whole run, or keeps it from beginning.
+
+use std::path::Path;
+
+use super::template::shown;
+use crate::model::text::Bilingual;
+
+pub fn nothing_there(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!("找不到 {path}。请检查路径是否写对。"),
+        format!("{path} does not exist. Please check how it is written."),
+    )
+}
+
+pub fn in_the_library(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!("{path} 在作品库里，成片不能当作素材。请换成素材所在的文件夹。"),
+        format!(
+            "{path} lies in the library, and finished works are no footage. Please name the footage's folder."
+        ),
+    )
+}
+
+pub fn unreadable(path: &Path, detail: &str) -> Bilingual {
+    let (path, detail) = (name(path), shown(detail));
+    Bilingual::new(
+        format!("无法读取 {path}（{detail}）。请检查权限，或确认共享已挂载。"),
+        format!(
+            "{path} cannot be read ({detail}). Please check its permissions and that the share is mounted."
+        ),
+    )
+}
+
+/// `holder` is a process number.
+pub fn library_held(library: &Path, holder: &str) -> Bilingual {
+    let (library, holder) = (name(library), shown(holder));
+    Bilingual::new(
+        format!("另一个津彩正在使用作品库 {library}（进程 {holder}）。请等它结束，或先停掉它，再运行。"),
+        format!(
+            "Another jincai works on the library {library} (process {holder}). Please wait for it to end, or stop it, \
+             and run again."
+        ),
+    )
+}
+
+pub fn catalogue_damaged(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!("目录文件 {path} 已损坏。请把它和名称以它开头的文件移走，再运行；作品库会按清单恢复。"),
+        format!(
+            "The catalogue {path} is damaged. Please move it and the files whose names begin like it away and run \
+             again; the library is recovered from its manifest."
+        ),
+    )
+}
+
+/// Versions of the catalogue.
+pub fn catalogue_too_new(found: u32, known: u32) -> Bilingual {
+    Bilingual::new(
+        format!("作品库的目录由更新的津彩写成（版本 {found}，本程序认识到 {known}）。请更新津彩。"),
+        format!(
+            "A newer jincai wrote the catalogue (version {found}, this one knows up to {known}). Please update."
+        ),
+    )
+}
+
+pub fn no_catalogue(library: &Path) -> Bilingual {
+    let library = name(library);
+    Bilingual::new(
+        format!("{library} 里没有目录：还没有在那里做过作品。请检查 --library 或 jincai.toml 的 library。"),
+        format!(
+            "There is no catalogue in {library}: nothing was made there yet. Please check --library, or `library` in \
+             jincai.toml."
+        ),
+    )
+}
+
+fn name(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
