@@ -8,7 +8,7 @@ use miette::Report;
 
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, presets, run, status, verify, watch};
+use crate::commands::{check, doctor, init, presets, run, service, status, verify, watch};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -97,6 +97,8 @@ enum Verb {
     },
     /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
     Status,
+    /// 打印 systemd 服务文件和 Windows 投稿步骤 · prints a systemd unit, and steps for Windows users
+    Service,
     /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
     Doctor,
     /// 清单的格式 · about the manifest
@@ -216,6 +218,11 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
         Verb::Verify => verify_verb(&wishes, lang, &screen),
         Verb::Status => status_verb(&wishes, lang, &screen),
+        Verb::Service => {
+            let config = setting::configuration(&wishes, lang, &screen)?;
+            screen.say(service::unit(&config, wishes.config.as_deref(), lang).trim_end());
+            Ok(0)
+        }
         Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
             screen.say(&manifest::schema().map_err(|error| Report::msg(error.to_string()))?);

@@ -6,6 +6,7 @@ pub mod halt;
 pub mod init;
 pub mod presets;
 pub mod run;
+pub mod service;
 pub mod setting;
 mod show;
 pub mod status;

@@ -9,6 +9,7 @@ mod machine;
 pub mod report;
 mod rules;
 pub mod screen;
+pub mod service;
 pub mod status;
 mod template;
 mod texts;

@@ -6,4 +6,6 @@
 mod arrive;
 mod change;
 mod fault;
+mod kill;
 mod office;
+mod outside;

@@ -131,7 +131,7 @@ pub struct Service {
 }
 
 impl Service {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let out = BufReader::new(child.stdout.take().unwrap());
@@ -172,6 +172,26 @@ impl Service {
                 }
             }
         }
+    }
+
+    /// The next thing said; `None` at its end, or when nothing is said for some seconds.
+    pub fn next_event(&mut self) -> Option<Value> {
+        let value = self.lines.recv_timeout(READING * 10).ok()?;
+        self.seen.push(value.clone());
+        Some(value)
+    }
+
+    /// Everything that a service that ended had said.
+    pub fn drain(&mut self) {
+        while let Ok(value) = self.lines.recv() {
+            self.seen.push(value);
+        }
+    }
+
+    /// Waits until it has looked at the inbox once and listens: a file of its own is taken.
+    pub fn until_scanned(&mut self, office: &Office) {
+        office.write("first.mp4", "a text that is dropped first");
+        self.finished("first.mp4");
     }
 
     /// Everything that is said within `span`; nothing is waited for otherwise.

@@ -1,0 +1,86 @@
+//! `jincai service`: a systemd unit for the watch service, with the steps around it as comments.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::messages::service as words;
+use crate::model::config::Config;
+use crate::model::text::Lang;
+
+const UNIT: &str = include_str!("service/watch.service");
+
+/// Running works get `watch.stop_grace_s`; the last messages and manifests this much more, seconds.
+const AFTER_GRACE_S: f64 = 30.0;
+
+/// The unit's text. It is a whole unit file: what people are to do stands in comments.
+pub fn unit(config: &Config, file: Option<&Path>, lang: Lang) -> String {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/local/bin/jincai"));
+    let configuration = absolute(file.unwrap_or(Path::new("jincai.toml")));
+    let (inbox, library) = (absolute(config.inbox.as_path()), absolute(config.library.as_path()));
+    let folder = configuration.parent().unwrap_or(Path::new("/")).to_owned();
+    let user = owner(&library).or_else(|| owner(&folder)).unwrap_or_else(|| "jincai".to_owned());
+    let stop = (config.watch.stop_grace_s + AFTER_GRACE_S).ceil() as u64;
+    let filled = UNIT
+        .replace("@PROGRAM@", &quoted(&program, true))
+        .replace("@CONFIG@", &quoted(&configuration, true))
+        .replace("@INBOX@", &quoted(&inbox, false))
+        .replace("@LIBRARY@", &quoted(&library, false))
+        .replace("@FOLDER@", &bare(&folder))
+        .replace("@USER@", &user)
+        .replace("@STOP@", &stop.to_string());
+    let head = words::before_unit(user == "root");
+    let tail = words::for_windows(&inbox);
+    format!("{}\n{filled}\n{}", comment(head.get(lang)), comment(tail.get(lang)))
+}
+
+fn comment(text: &str) -> String {
+    text.lines().map(|line| format!("# {line}").trim_end().to_owned() + "\n").collect()
+}
+
+/// A path as one word of a unit file (systemd.syntax(7)): in double quotes, `%` doubled; in command lines `$` too.
+fn quoted(path: &Path, command: bool) -> String {
+    let mut text = bare(path).replace('\\', "\\\\").replace('"', "\\\"");
+    if command {
+        text = text.replace('$', "$$");
+    }
+    format!("\"{text}\"")
+}
+
+/// A path that is a whole value.
+fn bare(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%%")
+}
+
+/// The name of the user that a folder belongs to.
+fn owner(folder: &Path) -> Option<String> {
+    let uid = fs::metadata(folder).ok()?.uid().to_string();
+    let users = fs::read_to_string("/etc/passwd").ok()?;
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, id) = (fields.next()?, fields.nth(1)?);
+        (id == uid).then(|| name.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_comment_a_section_or_a_setting_and_nothing_is_left_to_fill() {
+        let config = Config { inbox: "/srv/投稿 箱 100%".into(), ..Config::default() };
+        for lang in [Lang::Zh, Lang::En] {
+            let unit = unit(&config, Some(Path::new("/etc/jincai/jincai.toml")), lang);
+            for line in unit.lines().filter(|line| !line.is_empty()) {
+                let setting =
+                    line.split_once('=').is_some_and(|(key, _)| key.chars().all(char::is_alphanumeric));
+                assert!(line.starts_with(['#', '[']) || setting, "{line}");
+                assert!(!line.contains("@INBOX") && !line.contains("@USER"), "{line}");
+            }
+            assert!(unit.contains("ReadWritePaths=\"/srv/投稿 箱 100%%\" "), "{unit}");
+            assert!(unit.contains("systemctl") && unit.contains("\\\\"), "{unit}");
+        }
+    }
+}
