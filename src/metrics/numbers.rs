@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
@@ -53,6 +54,7 @@ pub struct Metrics {
     paused: Gauge,
     started: Gauge,
     rescanned: Gauge,
+    rescan_took: Seconds,
     /// Unix seconds of the last observed status.
     observed: AtomicI64,
 }
@@ -77,6 +79,7 @@ impl Metrics {
             paused: Gauge::default(),
             started: Gauge::default(),
             rescanned: Gauge::default(),
+            rescan_took: Seconds::default(),
             observed: AtomicI64::new(i64::MIN),
         };
         new.register();
@@ -110,6 +113,7 @@ impl Metrics {
             "When the last full rescan ended, Unix time",
             self.rescanned.clone(),
         );
+        it.register("last_rescan_duration_seconds", "What it took", self.rescan_took.clone());
     }
 
     /// The service as it stands.
@@ -152,7 +156,8 @@ impl Metrics {
     }
 
     /// A full rescan ended now.
-    pub fn rescanned(&self) {
+    pub fn rescanned(&self, took: Duration) {
+        self.rescan_took.set(took.as_secs_f64());
         self.rescanned.set(self.clock.now().as_second());
     }
 

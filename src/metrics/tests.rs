@@ -91,11 +91,12 @@ fn the_numbers_are_those_of_the_service() {
     // A new service counts from 0 again; the counter goes on.
     metrics.observe(&status(1));
     metrics.taken();
-    metrics.rescanned();
+    metrics.rescanned(std::time::Duration::from_millis(1500));
     metrics.finished(&failed_work());
     let text = metrics.text();
     for line in [
         "jincai_arriving_files 1",
+        "jincai_last_rescan_duration_seconds 1.5",
         "jincai_queued_files 2",
         "jincai_running_works 0",
         "jincai_oldest_drop_age_seconds 90.0",

@@ -1,6 +1,7 @@
 //! Who listens besides the reports: the status file, chats and metrics.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Finished, Listener};
 use crate::chat::{Chats, Notice};
@@ -97,7 +98,7 @@ impl Listener for MetricsListener {
         }
     }
 
-    fn rescanned(&self) {
-        self.0.rescanned();
+    fn rescanned(&self, took: Duration) {
+        self.0.rescanned(took);
     }
 }

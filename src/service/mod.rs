@@ -62,7 +62,7 @@ pub trait Listener: Send + Sync {
     /// A file left the inbox; `was_done` when it had been dealt with.
     fn gone(&self, _source: &Source, _was_done: bool) {}
     /// A full look at the inbox ended.
-    fn rescanned(&self) {}
+    fn rescanned(&self, _took: std::time::Duration) {}
     /// Something that stops all work until it passes; told once.
     fn alarm(&self, _finding: &Finding) {}
 }

@@ -46,14 +46,15 @@ impl Service {
                 if back && self.retry_at.is_none() {
                     self.resume();
                 }
-                let looked_from = self.scan_began;
+                let began = Instant::now();
                 block_in_place(|| self.take_in_files(view));
-                self.looks.looked(took, self.drops.arriving());
+                let whole = took + began.elapsed();
+                self.looks.looked(whole, self.drops.arriving());
                 if listen {
                     self.looks.listen(&self.inbox.path);
                 }
-                tracing::debug!(files = self.drops.len(), took = ?looked_from.elapsed(), "the inbox was looked at");
-                self.each(|listener| listener.rescanned());
+                tracing::debug!(files = self.drops.len(), took = ?whole, "the inbox was looked at");
+                self.each(|listener| listener.rescanned(whole));
             }
         }
     }
