@@ -111,7 +111,7 @@ fn a_second_instance_says_who_holds_the_library_and_leaves_the_first_alone() {
 fn a_broken_render(meddle: impl Fn(&Running, rustix::process::Pid), exit: i32, code: Option<&str>) {
     let office = Office::new("\"website\", \"bilibili\"");
     let config = office.folder().join("jincai.toml");
-    fs::write(&config, fs::read_to_string(&config).unwrap() + "[limits]\nstall_s = 1\n").unwrap();
+    fs::write(&config, fs::read_to_string(&config).unwrap() + "[limits]\nstall_s = 3\n").unwrap();
     let source = clip("plain_landscape.mp4");
     let mut running = Running::start(&office, &[&source], &[]);
     running.until_it_renders();
@@ -124,7 +124,7 @@ fn a_broken_render(meddle: impl Fn(&Running, rustix::process::Pid), exit: i32, c
     no_video_is_visible(&office);
     nothing_is_left_aside(&office);
     // What a slow machine needs, so that the rerun does not depend on it.
-    fs::write(&config, fs::read_to_string(&config).unwrap().replace("stall_s = 1", "stall_s = 60")).unwrap();
+    fs::write(&config, fs::read_to_string(&config).unwrap().replace("stall_s = 3", "stall_s = 60")).unwrap();
     a_rerun_completes(&office, &[&source], 2);
 }
 
