@@ -127,12 +127,13 @@ fn verify_names_what_is_missing_changed_or_unknown_and_a_run_mends_it() {
     let good = fs::read(&cover).unwrap();
     let verify = || office.command(&["verify", "--json"]).output().unwrap();
     fs::remove_file(&video).unwrap();
+    fs::remove_file(office.library().join("manifest.csv")).unwrap();
     fs::write(&cover, good.iter().map(|byte| byte ^ 1).collect::<Vec<u8>>()).unwrap();
     fs::write(&stranger, "?").unwrap();
     let found = verify();
     assert_eq!(found.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
-    assert_eq!(report["missing"], serde_json::json!([rendition.file]));
+    assert_eq!(report["missing"], serde_json::json!(["manifest.csv", rendition.file]));
     assert_eq!(report["changed"][0]["file"], serde_json::json!(rendition.covers[0].file));
     assert_eq!(report["unknown"], serde_json::json!(["陌生文件.txt"]));
     fs::remove_file(&stranger).unwrap();

@@ -124,6 +124,14 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The library's own files, which belong to no work, by path.
+    pub fn library_files(&self) -> Result<Vec<FileRow>> {
+        let sql = "select path, sha256, bytes, work_id, kind from files where work_id is null order by path";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], rows::file_from)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The published files of one work, by path.
     pub fn files_of(&self, work: &str) -> Result<Vec<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files where work_id = ?1 order by path";

@@ -189,6 +189,7 @@ fn the_library_s_own_files_are_replaced_as_a_whole() {
     catalog.record_library_files(&[own("manifest.csv"), own("manifest.xlsx")]).unwrap();
     catalog.record_library_files(&[own("manifest.csv")]).unwrap();
     assert_eq!(catalog.all_files().unwrap(), [file("0123abcd", "a.mp4"), own("manifest.csv")]);
+    assert_eq!(catalog.library_files().unwrap(), [own("manifest.csv")]);
 }
 
 #[test]

@@ -172,13 +172,10 @@ fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judg
 pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
     let works: Vec<Work> = library.catalog().works()?.into_iter().map(|row| row.manifest).collect();
     let known = Manifest::new(shop.now(), shop.program(), works);
-    let root = library.staging.library();
-    if let Ok(before) = std::fs::read(root.join("manifest.json"))
-        && let Ok(before) = serde_json::from_slice::<Manifest>(&before)
-        && before.works == known.works
-    {
+    if say_already(library, &known.works)? {
         return Ok(());
     }
+    let root = library.staging.library();
     let files = [
         ("manifest.json", FileKind::Manifest, manifest::to_json(&known)?),
         ("manifest.csv", FileKind::Sheet, manifest::to_csv(&known)?),
@@ -192,4 +189,16 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     }
     library.catalog().record_library_files(&rows)?;
     Ok(())
+}
+
+/// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
+fn say_already(library: &Library, works: &[Work]) -> Result<bool, JobError> {
+    let root = library.staging.library();
+    let Ok(json) = std::fs::read(root.join("manifest.json")) else { return Ok(false) };
+    let sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(&json));
+    let rows = library.catalog().library_files()?;
+    let is_there = |row: &FileRow| root.join(&row.path).metadata().is_ok_and(|file| file.len() == row.bytes);
+    Ok(rows.iter().any(|row| row.path == "manifest.json" && row.sha256 == sha256)
+        && rows.iter().all(is_there)
+        && serde_json::from_slice::<Manifest>(&json).is_ok_and(|before| before.works == works))
 }
