@@ -2,7 +2,7 @@
 CARGO ?= cargo
 JINCAI = target/release/jincai
 
-.PHONY: demo test bench check fixtures clean-demo
+.PHONY: demo test bench bench-watch check fixtures clean-demo
 
 # Installs what is missing, builds, and turns fixtures/inbox into a library.
 demo:
@@ -20,6 +20,11 @@ test:
 	$(CARGO) test --locked
 
 # Measures against two ffmpeg scripts; see benches/README.md. One part: make bench PART=2
+# The watch service: many drops, rescans, idle CPU, slow copies. About a quarter of an hour.
+bench-watch:
+	.ci/needs test
+	benches/watch
+
 bench:
 	.ci/needs test
 	benches/run $(if $(PART),--part $(PART))

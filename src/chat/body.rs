@@ -9,7 +9,7 @@ use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
 use crate::model::text::Lang;
 
-/// WeCom takes 4096 bytes of markdown (its robot documentation).
+/// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
 const WECOM_MAX_BYTES: usize = 4096;
 
 /// DingTalk and Feishu take 20 KB of body; half of it leaves room for JSON's escapes.

@@ -1,4 +1,4 @@
-//! Signatures of robots, as their documentation gives them.
+//! Signatures of robots: 自定义机器人安全设置 · 加签 (open.dingtalk.com) and 自定义机器人使用指南 · 签名校验 (open.feishu.cn).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
