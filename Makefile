@@ -19,15 +19,16 @@ test:
 	.ci/needs test
 	$(CARGO) test --locked
 
-# Measures against two ffmpeg scripts; see benches/README.md. One part: make bench PART=2
-# The watch service: many drops, rescans, idle CPU, slow copies. About a quarter of an hour.
-bench-watch:
-	.ci/needs test
-	benches/watch
-
+# Measures against two ffmpeg scripts, and the watch service; see benches/README.md. One part: make bench PART=2
 bench:
 	.ci/needs test
 	benches/run $(if $(PART),--part $(PART))
+	$(if $(PART),,benches/watch)
+
+# The watch service alone: many drops, rescans, idle CPU, slow copies.
+bench-watch:
+	.ci/needs test
+	benches/watch
 
 check:
 	$(CARGO) fmt --all --check

@@ -20,6 +20,8 @@ pub(super) struct ParameterFacts {
     pub sample_rate: u32,
     pub channels: u32,
     pub frame_size: u32,
+    /// Which field of an interlaced stream is shown first, where container or parser say so.
+    pub top_first: Option<bool>,
 }
 
 pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
@@ -38,6 +40,12 @@ pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
             sample_rate: u32::try_from(raw.sample_rate).unwrap_or(0),
             channels: u32::try_from(raw.ch_layout.nb_channels).unwrap_or(0),
             frame_size: u32::try_from(raw.frame_size).unwrap_or(0),
+            top_first: match raw.field_order {
+                // The second letter is the field that is shown first (libavcodec/defs.h).
+                ffi::AVFieldOrder::AV_FIELD_TT | ffi::AVFieldOrder::AV_FIELD_BT => Some(true),
+                ffi::AVFieldOrder::AV_FIELD_BB | ffi::AVFieldOrder::AV_FIELD_TB => Some(false),
+                _ => None,
+            },
         }
     }
 }

@@ -7,7 +7,7 @@ use super::text::AnyPath;
 use super::units::{Rational, Size};
 
 /// Raised whenever an inspection learns more or learns it otherwise: older ones are made again.
-pub const INSPECTION_VERSION: u32 = 1;
+pub const INSPECTION_VERSION: u32 = 2;
 
 /// Everything the rules, the planner and the covers need to know of a source. True of the bytes with `sha256`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Inspection {
     pub bytes: u64,
     /// SHA-256 of the file, lower-case hex.
     pub sha256: String,
-    /// SHA-256 over the packets of the chosen streams: equal for a re-muxed copy.
+    /// SHA-256 over the packets of the chosen streams and how the picture is turned: equal for a re-muxed copy.
     pub packets_sha256: String,
     /// The demuxer's name, as FFmpeg gives it (`mov,mp4,m4a,3gp,3g2,mj2`).
     pub container: String,

@@ -21,7 +21,7 @@ pub(super) struct FirstPicture {
 }
 
 impl FirstPicture {
-    pub fn of(picture: &frame::Video) -> Self {
+    pub fn of(picture: &frame::Video, top_first: Option<bool>) -> Self {
         let aspect = picture.aspect_ratio();
         let part = |value: i32| u32::try_from(value).unwrap_or(0);
         Self {
@@ -35,13 +35,15 @@ impl FirstPicture {
                 full_range: picture.color_range() == color::Range::JPEG
                     || pixel_name(picture.format()).starts_with("yuvj"),
             },
-            fields: fields_of(picture),
+            fields: fields_of(picture, top_first),
         }
     }
 }
 
-pub(super) fn fields_of(picture: &frame::Video) -> Fields {
-    match (picture.is_interlaced(), picture.is_top_first()) {
+/// The stream's own word on the first field goes before the picture's: H.264 that carries no timing messages leaves
+/// the latter unset.
+pub(super) fn fields_of(picture: &frame::Video, top_first: Option<bool>) -> Fields {
+    match (picture.is_interlaced(), top_first.unwrap_or_else(|| picture.is_top_first())) {
         (false, _) => Fields::Progressive,
         (true, true) => Fields::TopFirst,
         (true, false) => Fields::BottomFirst,

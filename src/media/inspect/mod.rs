@@ -222,6 +222,10 @@ fn walk<'a>(
     let mut both = Sha256::new();
     both.update(video_digest.finalize());
     both.update(audio_digest.finalize());
+    // The same packets shown another way round are another picture.
+    let orientation = video.orientation;
+    both.update([u8::from(orientation.mirrored)]);
+    both.update(orientation.clockwise_degrees.to_le_bytes());
     Ok(Walked {
         timing,
         pictures,

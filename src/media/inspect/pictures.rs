@@ -57,11 +57,12 @@ impl<'a> Pictures<'a> {
     }
 
     fn add(&mut self, picture: frame::Video, at_us: i64) -> Result<(), MediaError> {
-        let fields = fields_of(&picture);
+        let top_first = self.stream.parameters.top_first;
+        let fields = fields_of(&picture, top_first);
         self.count += 1;
         self.interlaced += u64::from(fields != Fields::Progressive);
         if let Some(show) = self.show.take() {
-            let first = FirstPicture::of(&picture);
+            let first = FirstPicture::of(&picture, top_first);
             let look = Look::new(provisional_normalise(&self.stream, &first), show);
             self.seen = Some((first, look, at_us));
         }
