@@ -1,5 +1,7 @@
 //! `jincai check`: inspects and decides, encodes nothing.
 
+mod table;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -66,10 +68,12 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
     let judged = job::judge_all(&shop, found.sources, &events).await;
     screen.end();
     let rows: Vec<Row> = judged.iter().map(|one| row(&shop, one)).collect();
+    screen.say(&table::table(&rows, words::label(Label::Work).get(lang), lang));
     for row in &rows {
         screen.event(row);
-        screen.say(&text_of(row, lang));
+        screen.say(&format!("\n{}", text_of(row, lang)));
     }
+    screen.say("");
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
     screen.say(words::estimate((total_s * 1000.0) as u64).get(lang));
     let needs = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
