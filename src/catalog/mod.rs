@@ -77,6 +77,13 @@ impl Catalog {
         self.works_where("packets_sha256 = ?1", params![packets_sha256])
     }
 
+    /// The ids of all works, oldest first.
+    pub fn work_ids(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached("select id from works order by updated_at, id")?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Every work, oldest first.
     pub fn works(&self) -> Result<Vec<WorkRow>> {
         self.works_where("true", [])

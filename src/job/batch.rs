@@ -7,17 +7,15 @@ use tokio::task::JoinSet;
 
 use super::identity::identify;
 use super::judge::{Judged, judge_all};
+use super::listing::write_library_manifests;
 use super::make::make;
 use super::publish::{publish, record_unmade, retire};
 use super::shop::{Events, Failure, JobError, Library, Shop};
-use crate::catalog::{FileKind, FileRow};
-use crate::manifest;
 use crate::messages;
 use crate::model::event::{Event, Stage, Tally};
 use crate::model::finding::{Code, Severity, Verdict};
 use crate::model::inspection::Source;
-use crate::model::manifest::{Manifest, Work};
-use crate::model::plan::hex;
+use crate::model::manifest::Work;
 
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,39 +164,4 @@ pub(super) fn holds_nothing(one: &Judged) -> bool {
 fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
     let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
     (one, work)
-}
-
-/// `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows.
-pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
-    let works: Vec<Work> = library.catalog().works()?.into_iter().map(|row| row.manifest).collect();
-    let known = Manifest::new(shop.now(), shop.program(), works);
-    if say_already(library, &known.works)? {
-        return Ok(());
-    }
-    let root = library.staging.library();
-    let files = [
-        ("manifest.json", FileKind::Manifest, manifest::to_json(&known)?),
-        ("manifest.csv", FileKind::Sheet, manifest::to_csv(&known)?),
-        ("manifest.xlsx", FileKind::Sheet, manifest::to_xlsx(&known)?),
-    ];
-    let mut rows = Vec::new();
-    for (name, kind, bytes) in files {
-        library.staging.publish_bytes(&bytes, &root.join(name))?;
-        let sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
-        rows.push(FileRow { path: name.to_owned(), sha256, bytes: bytes.len() as u64, work_id: None, kind });
-    }
-    library.catalog().record_library_files(&rows)?;
-    Ok(())
-}
-
-/// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
-fn say_already(library: &Library, works: &[Work]) -> Result<bool, JobError> {
-    let root = library.staging.library();
-    let Ok(json) = std::fs::read(root.join("manifest.json")) else { return Ok(false) };
-    let sha256 = hex(&<sha2::Sha256 as sha2::Digest>::digest(&json));
-    let rows = library.catalog().library_files()?;
-    let is_there = |row: &FileRow| root.join(&row.path).metadata().is_ok_and(|file| file.len() == row.bytes);
-    Ok(rows.iter().any(|row| row.path == "manifest.json" && row.sha256 == sha256)
-        && rows.iter().all(is_there)
-        && serde_json::from_slice::<Manifest>(&json).is_ok_and(|before| before.works == works))
 }

@@ -7,6 +7,7 @@
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
+//! | `listing` | the library's own manifests |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
 mod batch;
@@ -15,6 +16,7 @@ mod entry;
 mod identity;
 mod intake;
 mod judge;
+mod listing;
 mod make;
 mod parcel;
 mod prepare;
@@ -24,9 +26,10 @@ mod shop;
 mod single;
 mod watch;
 
-pub use batch::{Outcome, run, write_library_manifests};
+pub use batch::{Outcome, run};
 pub use entry::record_of;
 pub use judge::{Judged, Repeated, judge_all};
+pub use listing::write_library_manifests;
 pub use make::plan_of;
 pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
 pub use single::{InHand, Taken, clear_leaving, is_done, take};

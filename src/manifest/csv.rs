@@ -1,7 +1,9 @@
 //! `manifest.csv`: one row a rendition, and one for each work that has none.
 
+use std::io::Write;
+
 use super::{Result, clock_time, verdict_word};
-use crate::model::manifest::{Manifest, Rendition, Work};
+use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 
 /// Excel takes a file for UTF-8 only with this mark.
@@ -40,22 +42,33 @@ const RENDITION_HEADS: [&str; 17] = [
     "话题与标签 topics and tags",
 ];
 
-/// The library as a table that opens in any spreadsheet. No cell can become a formula.
-pub fn to_csv(manifest: &Manifest) -> Result<Vec<u8>> {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(WORK_HEADS.iter().chain(&RENDITION_HEADS))?;
-    for work in &manifest.works {
+/// The library as a table that opens in any spreadsheet, written work by work. No cell can become a formula.
+#[derive(Debug)]
+pub struct CsvWriter<W: Write>(::csv::Writer<W>);
+
+impl<W: Write> CsvWriter<W> {
+    pub fn begin(mut out: W) -> Result<Self> {
+        out.write_all(BYTE_ORDER_MARK)?;
+        let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
+        writer.write_record(WORK_HEADS.iter().chain(&RENDITION_HEADS))?;
+        Ok(Self(writer))
+    }
+
+    pub fn add(&mut self, work: &Work) -> Result<()> {
         let about = work_cells(work).map(|cell| harmless(&cell));
         if work.renditions.is_empty() {
-            writer.write_record(about.iter().map(String::as_str).chain([""; RENDITION_HEADS.len()]))?;
+            self.0.write_record(about.iter().map(String::as_str).chain([""; RENDITION_HEADS.len()]))?;
         }
         for rendition in &work.renditions {
             let cells = rendition_cells(rendition).map(|cell| harmless(&cell));
-            writer.write_record(about.iter().chain(&cells))?;
+            self.0.write_record(about.iter().chain(&cells))?;
         }
+        Ok(())
     }
-    Ok(writer.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
+
+    pub fn finish(self) -> Result<W> {
+        Ok(self.0.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
+    }
 }
 
 /// A spreadsheet takes a cell that begins like this for a formula, or for the start of one; an apostrophe makes it

@@ -1,10 +1,13 @@
-//! The manifest and its spreadsheet forms, as bytes. `staging` publishes them.
+//! The manifest and its spreadsheet forms. `staging` publishes them. Those of a whole library are written work by work,
+//! so that memory does not grow with it.
 
 mod csv;
+mod json;
 mod xlsx;
 
-pub use self::csv::to_csv;
-pub use self::xlsx::to_xlsx;
+pub use self::csv::CsvWriter;
+pub use self::json::{JsonWriter, works_digest};
+pub use self::xlsx::XlsxWriter;
 
 use crate::model::finding::{Severity, Verdict};
 use crate::model::manifest::Manifest;
@@ -19,6 +22,8 @@ pub enum ManifestError {
     Csv(#[from] ::csv::Error),
     #[error("the manifest cannot be written as a spreadsheet: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    #[error("the manifest cannot be written: {0}")]
+    Io(#[from] std::io::Error),
 }
 
 /// `manifest.json`, of one work or of the library: indented, with a last line feed.

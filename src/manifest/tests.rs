@@ -56,6 +56,39 @@ fn example() -> Value {
     })
 }
 
+fn csv_of(manifest: &Manifest) -> Vec<u8> {
+    let mut writer = CsvWriter::begin(Vec::new()).unwrap();
+    manifest.works.iter().for_each(|work| writer.add(work).unwrap());
+    writer.finish().unwrap()
+}
+
+fn xlsx_of(manifest: &Manifest) -> Vec<u8> {
+    let aside = tempfile::tempdir().unwrap();
+    let mut writer = XlsxWriter::begin(aside.path()).unwrap();
+    manifest.works.iter().for_each(|work| writer.add(work).unwrap());
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    writer.finish(&mut bytes).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn a_library_written_work_by_work_is_the_same_json_and_its_works_are_known_again() {
+    for works in [manifest().works, Vec::new()] {
+        let whole = Manifest { works, ..manifest() };
+        let head = Manifest { works: Vec::new(), ..whole.clone() };
+        let mut writer = JsonWriter::begin(Vec::new(), &head).unwrap();
+        whole.works.iter().for_each(|work| writer.add(work).unwrap());
+        let (bytes, works) = writer.finish().unwrap();
+        assert_eq!(
+            String::from_utf8(bytes.clone()).unwrap(),
+            String::from_utf8(to_json(&whole).unwrap()).unwrap()
+        );
+        assert_eq!(works_digest(&bytes[..]).unwrap().0, Some(works));
+        let later = Manifest { generated_at: "2027-01-01T00:00:00+08:00".into(), ..whole };
+        assert_eq!(works_digest(&to_json(&later).unwrap()[..]).unwrap().0, Some(works));
+    }
+}
+
 fn manifest() -> Manifest {
     serde_json::from_value(example()).unwrap()
 }
@@ -123,7 +156,7 @@ fn the_published_schema_takes_what_is_written_and_nothing_else() {
 
 #[test]
 fn a_csv_has_a_row_for_each_rendition_and_for_each_work_without_one() {
-    let bytes = to_csv(&manifest()).unwrap();
+    let bytes = csv_of(&manifest());
     let table = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("begins with Excel's mark");
     let mut reader = ::csv::Reader::from_reader(table);
     let heads = reader.headers().unwrap().clone();
@@ -154,9 +187,9 @@ fn what_a_spreadsheet_would_run_becomes_text() {
 
 #[test]
 fn a_workbook_is_a_zip_and_the_same_library_gives_the_same_bytes() {
-    let bytes = to_xlsx(&manifest()).unwrap();
+    let bytes = xlsx_of(&manifest());
     assert!(bytes.starts_with(b"PK\x03\x04"));
-    assert_eq!(bytes, to_xlsx(&manifest()).unwrap());
+    assert_eq!(bytes, xlsx_of(&manifest()));
     for part in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"] {
         assert!(bytes.windows(part.len()).any(|window| window == part.as_bytes()), "{part}");
     }
@@ -166,12 +199,12 @@ fn a_workbook_is_a_zip_and_the_same_library_gives_the_same_bytes() {
 fn a_text_too_long_or_too_strange_for_a_cell_does_not_stop_the_workbook() {
     let mut manifest = manifest();
     manifest.works[0].title = format!("\u{0}\u{b}\u{FFFF}{}", "长".repeat(40_000));
-    assert!(to_xlsx(&manifest).unwrap().starts_with(b"PK\x03\x04"));
+    assert!(xlsx_of(&manifest).starts_with(b"PK\x03\x04"));
 }
 
 #[test]
 fn an_empty_library_has_its_sheets_too() {
     let empty = Manifest::new("now".into(), Default::default(), Vec::new());
-    assert!(to_xlsx(&empty).unwrap().starts_with(b"PK\x03\x04"));
-    assert_eq!(::csv::Reader::from_reader(&to_csv(&empty).unwrap()[3..]).records().count(), 0);
+    assert!(xlsx_of(&empty).starts_with(b"PK\x03\x04"));
+    assert_eq!(::csv::Reader::from_reader(&csv_of(&empty)[3..]).records().count(), 0);
 }

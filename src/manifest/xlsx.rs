@@ -1,9 +1,11 @@
 //! `manifest.xlsx`: 作品, 成片 and 问题, one sheet each.
 
+use std::path::Path;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{Result, clock_time, severity_word, verdict_word};
-use crate::model::manifest::{FindingRecord, Manifest, Rendition, Work};
+use crate::model::manifest::{FindingRecord, Rendition, Work};
 
 /// Most characters Excel takes in one cell.
 const CELL_MAX: usize = 32_767;
@@ -59,28 +61,46 @@ const FINDINGS: &[Column] = &[
     ("English", 70.0),
 ];
 
-/// The library as a workbook. Every text is stored as text, so none can become a formula.
-pub fn to_xlsx(manifest: &Manifest) -> Result<Vec<u8>> {
-    let mut workbook = Workbook::new();
-    // A fixed date: the same library gives the same bytes.
-    let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title("津彩").set_creation_datetime(&created));
-    let mut works = Table::start("作品", WORKS)?;
-    let mut renditions = Table::start("成片", RENDITIONS)?;
-    let mut findings = Table::start("问题", FINDINGS)?;
-    for work in &manifest.works {
-        works.row(&work_cells(work))?;
+/// The library as a workbook, written work by work: rows go to temporary files, so that memory does not grow with
+/// the library. Every text is stored as text, so none can become a formula.
+pub struct XlsxWriter {
+    workbook: Workbook,
+    works: Table,
+    renditions: Table,
+    findings: Table,
+}
+
+impl XlsxWriter {
+    /// `aside`: where the temporary files go.
+    pub fn begin(aside: &Path) -> Result<Self> {
+        let mut workbook = Workbook::new();
+        workbook.set_tempdir(aside)?;
+        // A fixed date: the same library gives the same bytes.
+        let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
+        workbook.set_properties(&DocProperties::new().set_title("津彩").set_creation_datetime(&created));
+        let works = Table::start(&mut workbook, "作品", WORKS)?;
+        let renditions = Table::start(&mut workbook, "成片", RENDITIONS)?;
+        let findings = Table::start(&mut workbook, "问题", FINDINGS)?;
+        Ok(Self { workbook, works, renditions, findings })
+    }
+
+    pub fn add(&mut self, work: &Work) -> Result<()> {
+        self.works.row(&work_cells(work))?;
         for rendition in &work.renditions {
-            renditions.row(&rendition_cells(work, rendition))?;
+            self.renditions.row(&rendition_cells(work, rendition))?;
         }
         for finding in &work.findings {
-            findings.row(&finding_cells(work, finding))?;
+            self.findings.row(&finding_cells(work, finding))?;
         }
+        Ok(())
     }
-    for table in [works, renditions, findings] {
-        workbook.push_worksheet(table.finish()?);
+
+    pub fn finish(mut self, out: impl std::io::Write + std::io::Seek + Send) -> Result<()> {
+        for table in [self.works, self.renditions, self.findings] {
+            self.workbook.push_worksheet(table.finish()?);
+        }
+        Ok(self.workbook.save_to_writer(out)?)
     }
-    Ok(workbook.save_to_buffer()?)
 }
 
 enum Cell {
@@ -97,9 +117,9 @@ struct Table {
 }
 
 impl Table {
-    fn start(name: &str, columns: &'static [Column]) -> Result<Self> {
+    fn start(workbook: &mut Workbook, name: &str, columns: &'static [Column]) -> Result<Self> {
         let head = Format::new().set_bold();
-        let mut sheet = Worksheet::new();
+        let mut sheet = workbook.new_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
         for ((title, width), column) in columns.iter().zip(0..) {
             sheet.set_column_width(column, *width)?.write_string_with_format(0, column, *title, &head)?;

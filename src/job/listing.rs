@@ -1,0 +1,104 @@
+//! `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows. Works are read and written one by one, so that
+//! memory does not grow with the library.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::shop::{JobError, Library, Shop};
+use crate::catalog::{FileKind, FileRow};
+use crate::manifest::{self, CsvWriter, JsonWriter, ManifestError, XlsxWriter};
+use crate::model::manifest::Manifest;
+use crate::model::plan::hex;
+use crate::staging::{Content, Publication};
+
+const NAMES: [(&str, FileKind); 3] = [
+    ("manifest.json", FileKind::Manifest),
+    ("manifest.csv", FileKind::Sheet),
+    ("manifest.xlsx", FileKind::Sheet),
+];
+
+/// Writes the three files anew where what they say has changed.
+pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
+    let aside = library.staging.folder("manifests")?;
+    let staged = NAMES.map(|(name, _)| aside.path().join(name));
+    let works = write_all(shop, library, (aside.path(), &staged))?;
+    if say_already(library, works)? {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    for ((name, kind), path) in NAMES.into_iter().zip(&staged) {
+        let (sha256, bytes) = digest(path)?;
+        rows.push(FileRow { path: name.to_owned(), sha256, bytes, work_id: None, kind });
+    }
+    let root = library.staging.library();
+    let places = NAMES.map(|(name, _)| root.join(name));
+    let publications: Vec<Publication<'_>> = staged
+        .iter()
+        .zip(&places)
+        .map(|(from, to)| Publication { content: Content::Staged(from), to })
+        .collect();
+    library.staging.publish_all(&publications)?;
+    library.catalog().record_library_files(&rows)?;
+    Ok(())
+}
+
+/// Yields the digest of what the JSON says of the works.
+fn write_all(
+    shop: &Shop,
+    library: &Library,
+    (aside, staged): (&Path, &[std::path::PathBuf; 3]),
+) -> Result<[u8; 32], JobError> {
+    let [json, csv, xlsx] = staged;
+    let create = |path: &Path| File::create(path).map(BufWriter::new).map_err(|error| at(path, error));
+    let head = Manifest::new(shop.now(), shop.program(), Vec::new());
+    let mut json = JsonWriter::begin(create(json)?, &head)?;
+    let mut csv = CsvWriter::begin(create(csv)?)?;
+    let mut sheets = XlsxWriter::begin(aside)?;
+    let ids = library.catalog().work_ids()?;
+    for id in ids {
+        // One at a time, so that nobody waits long for the catalogue.
+        let Some(row) = library.catalog().work_by_id(&id)? else { continue };
+        json.add(&row.manifest)?;
+        csv.add(&row.manifest)?;
+        sheets.add(&row.manifest)?;
+    }
+    let (mut json, works) = json.finish()?;
+    json.flush().map_err(ManifestError::from)?;
+    csv.finish()?.flush().map_err(ManifestError::from)?;
+    sheets.finish(create(xlsx)?)?;
+    Ok(works)
+}
+
+/// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
+fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
+    let root = library.staging.library();
+    let Ok(json) = File::open(root.join("manifest.json")) else { return Ok(false) };
+    let Ok((said, whole)) = manifest::works_digest(BufReader::new(json)) else { return Ok(false) };
+    let sha256 = hex(&whole);
+    let rows = library.catalog().library_files()?;
+    let is_there = |row: &FileRow| root.join(&row.path).metadata().is_ok_and(|file| file.len() == row.bytes);
+    Ok(said == Some(works)
+        && rows.iter().any(|row| row.path == "manifest.json" && row.sha256 == sha256)
+        && rows.iter().all(is_there))
+}
+
+fn digest(path: &Path) -> Result<(String, u64), JobError> {
+    let mut file = File::open(path).map_err(|error| at(path, error))?;
+    let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut buffer).map_err(|error| at(path, error))? {
+            0 => return Ok((hex(&hasher.finalize()), bytes)),
+            read => {
+                hasher.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+}
+
+fn at(path: &Path, source: std::io::Error) -> JobError {
+    JobError::Io { path: path.to_owned(), source }
+}
