@@ -12,7 +12,8 @@ use crate::model::text::Lang;
 /// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
 const WECOM_MAX_BYTES: usize = 4096;
 
-/// DingTalk and Feishu take 20 KB of body; half of it leaves room for JSON's escapes.
+/// Feishu takes 20 KB of body (<https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>), DingTalk about as
+/// much; half of it leaves room for JSON's escapes.
 const OTHERS_MAX_BYTES: usize = 10_000;
 
 /// Longest title or detail in a digest, characters.

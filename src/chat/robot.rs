@@ -13,6 +13,11 @@ use crate::model::answer::Say;
 use crate::model::config::ChatTopic;
 use crate::model::text::Lang;
 
+/// Least time between two messages to one robot. WeCom and DingTalk take 20 a minute, and DingTalk refuses further ones
+/// for ten minutes; Feishu takes 100 a minute. The pages are named in `body` and `sign`; DingTalk's limit stands in
+/// <https://open.dingtalk.com/document/robots/custom-robot-access>.
+const LEAST_GAP: Duration = Duration::from_secs(3);
+
 /// More than this are told at once, without waiting for the window's end.
 const AT_ONCE: usize = 50;
 
@@ -28,6 +33,8 @@ pub struct Pace {
     pub longest_wait: Duration,
     /// After so many a digest is given up.
     pub tries: u32,
+    /// Least time between two messages.
+    pub gap: Duration,
 }
 
 impl Default for Pace {
@@ -38,6 +45,7 @@ impl Default for Pace {
             first_wait: Duration::from_secs(2),
             longest_wait: Duration::from_secs(300),
             tries: 20,
+            gap: LEAST_GAP,
         }
     }
 }
@@ -145,6 +153,7 @@ impl Line {
     fn work(&self, voice: &Voice) {
         while let Some((notices, left_out)) = self.gather() {
             self.send(&notices, left_out, voice);
+            self.pause(self.pace.gap);
         }
         self.held().ended = true;
         self.changed.notify_all();

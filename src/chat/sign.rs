@@ -5,13 +5,15 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// DingTalk: HMAC-SHA256 of `timestamp\nsecret` under the secret, in Base64, encoded for the address.
+/// DingTalk: HMAC-SHA256 of `timestamp\nsecret` under the secret, in Base64, encoded for the address. The timestamp is
+/// in milliseconds and counts for an hour (<https://open.dingtalk.com/document/robots/customize-robot-security-settings>).
 pub(super) fn dingtalk_sign(unix_ms: i64, secret: &str) -> String {
     let sign = signed(secret.as_bytes(), format!("{unix_ms}\n{secret}").as_bytes());
     sign.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
 
-/// Feishu: HMAC-SHA256 of nothing under `timestamp\nsecret`, in Base64.
+/// Feishu: HMAC-SHA256 of nothing under `timestamp\nsecret`, in Base64. The timestamp is in seconds and counts for an hour
+/// (<https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>).
 pub(super) fn feishu_sign(unix_s: i64, secret: &str) -> String {
     signed(format!("{unix_s}\n{secret}").as_bytes(), b"")
 }

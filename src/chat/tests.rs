@@ -181,6 +181,7 @@ fn quick() -> Pace {
         first_wait: Duration::from_millis(5),
         longest_wait: Duration::from_millis(20),
         tries: 8,
+        gap: Duration::from_millis(5),
     }
 }
 
@@ -274,6 +275,24 @@ fn outcomes_are_gathered_chosen_by_topic_and_department_and_sent_at_the_end() {
         assert_eq!(request.contains(part), held, "{part} in {request}");
     }
     assert!(got.try_recv().is_err(), "all in one message");
+}
+
+#[test]
+fn messages_to_one_robot_keep_their_distance() {
+    let (url, got) = server(vec![OK]);
+    let gap = Duration::from_millis(400);
+    let pace = Pace { gap, ..quick() };
+    let robots = vec![robot(ChatKind::Wecom, &url, &ALL, &[], 3600)];
+    let chats = Chats::start(robots, pace, (word, Lang::Zh, Arc::new(SystemClock))).unwrap();
+    // Each round is more than is held back for the window's end.
+    let round = || (0..60).for_each(|number| chats.tell(&notice(&number.to_string(), Verdict::Accepted)));
+    round();
+    got.recv_timeout(PATIENCE).unwrap();
+    let first = std::time::Instant::now();
+    round();
+    got.recv_timeout(PATIENCE).unwrap();
+    assert!(first.elapsed() >= gap / 2, "{:?} after the first", first.elapsed());
+    chats.close(PATIENCE);
 }
 
 #[test]

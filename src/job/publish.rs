@@ -11,7 +11,7 @@ use super::parcel::{Held, Parcel, Piece};
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
 use crate::manifest;
-use crate::model::finding::{Finding, Verdict};
+use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
@@ -30,6 +30,10 @@ pub(super) fn publish(
     let title = judged.submission.title();
     let place = place(shop, id, judged);
     let mut findings = judged.findings.clone();
+    // The render decoded everything: what it lost is exact, what the inspection saw of it was a part.
+    if made.findings.iter().any(|finding| finding.code == Code::Damaged) {
+        findings.retain(|finding| finding.code != Code::Damaged);
+    }
     findings.extend(made.findings.iter().cloned());
     let mut parcel = Parcel::default();
     let rendered = |target: &str| {

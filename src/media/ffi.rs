@@ -22,11 +22,14 @@ pub(super) struct ParameterFacts {
     pub frame_size: u32,
     /// Which field of an interlaced stream is shown first, where container or parser say so.
     pub top_first: Option<bool>,
+    /// What the container keeps for the decoder, as it stands in the file.
+    pub configuration: Vec<u8>,
 }
 
 pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
     // SAFETY: `parameters` is a live AVCodecParameters for the whole call; the names FFmpeg returns are static
-    // NUL-terminated strings or null, which `text` checks.
+    // NUL-terminated strings or null, which `text` checks; `extradata` holds `extradata_size` bytes where it is not
+    // null, and is copied.
     unsafe {
         let raw = &*parameters.as_ptr();
         ParameterFacts {
@@ -45,6 +48,12 @@ pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
                 ffi::AVFieldOrder::AV_FIELD_TT | ffi::AVFieldOrder::AV_FIELD_BT => Some(true),
                 ffi::AVFieldOrder::AV_FIELD_BB | ffi::AVFieldOrder::AV_FIELD_TB => Some(false),
                 _ => None,
+            },
+            configuration: match usize::try_from(raw.extradata_size) {
+                Ok(size) if size > 0 && !raw.extradata.is_null() => {
+                    std::slice::from_raw_parts(raw.extradata, size).to_vec()
+                }
+                _ => Vec::new(),
             },
         }
     }

@@ -72,9 +72,10 @@ pub(super) const LONG_SILENCE: Template = Template::new(
     "There is a long silence[: {measured} at the longest][, from {at}][, {count} in all]. Please check that it is meant.",
 );
 pub(super) const LONG_BLACK: Template = Template::new(
-    "有较长时间黑屏[：最长 {measured}][，从 {at} 开始][，共 {count} 处]。请确认是有意为之，否则剪掉后重新提交。",
-    "The picture is black for long[: {measured} at the longest][, from {at}][, {count} in all]. Please check that it \
-     is meant, or cut it out.",
+    "有较长时间黑屏[：最长 {measured}][，从 {at} 开始][，共 {count} 处][；黑屏占全片 {share}，几乎没有可看的画面，请核对是否拿错了文件]。\
+     请确认是有意为之，否则剪掉后重新提交。",
+    "The picture is black for long[: {measured} at the longest][, from {at}][, {count} in all][; {share} of the work is \
+     black, please check that it is the right file]. Please check that it is meant, or cut it out.",
 );
 pub(super) const LONG_FROZEN: Template = Template::new(
     "有较长时间画面静止[：最长 {measured}][，从 {at} 开始][，共 {count} 处]。请确认是有意为之。",

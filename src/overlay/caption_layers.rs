@@ -114,7 +114,7 @@ fn draw(brand: &Brand, text: &str, stack: &Stack<'_>) -> Result<(Option<RgbaImag
     if !(size >= 1.0 && width >= size) {
         return Ok((None, false));
     }
-    let room = Room { width, lines: MOST_LINES, size, smallest: 0.78 };
+    let room = Room { width, lines: MOST_LINES, height: f64::INFINITY, size, smallest: 0.78 };
     let fitted = fit(text, room, &|piece| brand.fonts().width(piece));
     if fitted.lines.is_empty() {
         return Ok((None, true));

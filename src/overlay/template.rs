@@ -136,7 +136,8 @@ fn boxes(root: Node<'_, '_>) -> Result<Vec<TextBox>, String> {
             return Err(format!("data-box-{name}: width, height, size and lines must be above 0"));
         }
         // Below half its size a title is no longer one.
-        let room = Room { width, lines: lines as usize, size, smallest: 0.5 };
+        // Letters do not fill their lines: a few per cent more than the box' height still look well in it.
+        let room = Room { width, lines: lines as usize, height: height * 1.15, size, smallest: 0.5 };
         boxes.push(TextBox { name: name.to_owned(), x, top, height, room });
     }
     Ok(boxes)

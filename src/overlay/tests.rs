@@ -226,6 +226,29 @@ fn digests_change_when_and_only_when_pixels_would() {
 }
 
 #[test]
+fn a_title_of_forty_characters_is_shown_whole_on_every_card() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(brand) = brand(folder.path()) else { return };
+    let title = "你好天津：从海河之畔到示例学院实训车间的一天——记录我们与城市共同成长的青春时光";
+    let texts = CardTexts { title: title.into(), ..texts() };
+    for card in ["title-card", "lower-third", "cover-title"] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("presets/overlays/{card}.svg"));
+        let template = template::Template::read(card, std::fs::read_to_string(file).unwrap()).unwrap();
+        assert!(template.fill(&texts, brand.fonts()).whole, "{card}");
+    }
+}
+
+#[test]
+fn the_placeholder_watermark_is_not_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(brand) = brand(folder.path()) else { return };
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands/init/watermark.svg");
+    let picture = watermark::Mark::load(&file).unwrap().draw(480, brand.fonts()).unwrap();
+    let ink = raster::ink(&picture).unwrap();
+    assert!(ink.x > 4 && ink.right() < picture.width() - 4, "{ink:?} of {}", picture.width());
+}
+
+#[test]
 fn the_cover_title_stays_in_the_middle_that_crops_keep() {
     let folder = tempfile::tempdir().unwrap();
     let Some(brand) = brand(folder.path()) else { return };

@@ -2,6 +2,8 @@
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
+use super::template::LINE_HEIGHT;
+
 /// Text that was made to fit.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fitted {
@@ -17,6 +19,8 @@ pub(super) struct Fitted {
 pub(super) struct Room {
     pub width: f64,
     pub lines: usize,
+    /// How high all lines together may be, in the unit of the width.
+    pub height: f64,
     /// The size wished for, and the smallest share of it that is still readable.
     pub size: f64,
     pub smallest: f64,
@@ -31,11 +35,15 @@ pub(super) fn fit(text: &str, room: Room, width: &dyn Fn(&str) -> f64) -> Fitted
         let size = room.size * share;
         let limit = room.width / size;
         let mut lines = wrap(text, limit, width);
-        if lines.len() <= room.lines {
+        let high = lines.len() as f64 * size * LINE_HEIGHT;
+        if lines.len() <= room.lines && (lines.len() < 2 || high <= room.height) {
             return Fitted { lines, size, whole: true };
         }
         if share <= room.smallest {
-            lines.truncate(room.lines);
+            // Even lines would leave room that the cut text could have had.
+            lines = text.lines().flat_map(|line| greedy(line.trim(), limit, width)).collect();
+            let high_enough = (room.height / (size * LINE_HEIGHT)) as usize;
+            lines.truncate(room.lines.min(high_enough.max(1)));
             if let Some(last) = lines.last_mut() {
                 while !last.is_empty() && width(last) + width("…") > limit {
                     last.pop();
@@ -146,6 +154,22 @@ mod tests {
     #[test]
     fn words_stay_whole_and_given_breaks_are_kept() {
         assert_eq!(wrap("learn Rust today\n第二行", 6.0, &columns), ["learn Rust", "today", "第二行"]);
+    }
+
+    #[test]
+    fn lines_fill_the_height_they_have_and_a_cut_text_fills_its_width() {
+        let room = Room { width: 100.0, lines: 2, height: 27.0, size: 20.0, smallest: 0.5 };
+        let text = "一二三四五六七八九十一二三四五六七";
+        let fitted = fit(text, room, &columns);
+        assert!(fitted.whole && fitted.lines.len() == 2, "{fitted:?}");
+        assert!(2.0 * fitted.size * LINE_HEIGHT <= 27.0 + 1e-9, "{fitted:?}");
+        let long = text.repeat(3);
+        for lines in [1, 2] {
+            let fitted = fit(&long, Room { lines, ..room }, &columns);
+            let last = fitted.lines.last().unwrap();
+            assert!(!fitted.whole && fitted.lines.len() == lines && last.ends_with('…'), "{fitted:?}");
+            assert!((9.0..=10.0).contains(&columns(last)), "{fitted:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use super::seconds;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Inspection, Passage, PassageKind};
 
+/// From this share on a work shows nothing at all.
+const ALL_BLACK: f64 = 0.95;
 /// From here on a passage is worth a look, microseconds. Fades to black last under two seconds; a slide or a pause in
 /// speech under five.
 const LONG_BLACK_US: u64 = 2_000_000;
@@ -36,8 +38,20 @@ pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
                 .extend(long_passages(&inspection.passages, kind, least_us).map(|found| found.finding(code)));
         }
     }
+    let share = share_of(&inspection.passages, PassageKind::Black, inspection.duration_us);
+    if share >= ALL_BLACK {
+        let black = findings.iter_mut().filter(|finding| finding.code == Code::LongBlack);
+        black
+            .for_each(|finding| drop(finding.args.insert("share".into(), format!("{:.0} %", share * 100.0))));
+    }
     findings.extend(beside_the_picture(inspection));
     findings
+}
+
+fn share_of(passages: &[Passage], kind: PassageKind, duration_us: u64) -> f64 {
+    let such = passages.iter().filter(|passage| passage.kind == kind);
+    let such_us: u64 = such.map(|passage| passage.end_us.saturating_sub(passage.start_us)).sum();
+    such_us as f64 / duration_us.max(1) as f64
 }
 
 struct LongPassages {
@@ -78,4 +92,21 @@ fn beside_the_picture(inspection: &Inspection) -> Vec<Finding> {
         findings.push(Finding::note(Code::AudioLongerThanVideo).measured(measured));
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blackness_counts_every_black_passage() {
+        let passage = |kind, start_us, end_us| Passage { kind, start_us, end_us };
+        let passages = [
+            passage(PassageKind::Black, 0, 2_000_000),
+            passage(PassageKind::Frozen, 2_000_000, 3_000_000),
+            passage(PassageKind::Black, 3_000_000, 3_900_000),
+        ];
+        assert!((share_of(&passages, PassageKind::Black, 4_000_000) - 0.725).abs() < 1e-9);
+        assert_eq!(share_of(&passages, PassageKind::Silence, 0), 0.0);
+    }
 }

@@ -24,6 +24,7 @@ pub(super) struct Listen {
     meter: Meter,
     pub timing: Timing,
     blocks: u64,
+    corrupt_us: u64,
     start_us: Option<i64>,
     heard_samples: u64,
     quiet_since: Option<u64>,
@@ -34,6 +35,8 @@ pub(super) struct Listen {
 pub(super) struct Heard {
     pub facts: AudioFacts,
     pub pauses: Vec<Passage>,
+    /// Sound that could not be decoded, after the first that could.
+    pub corrupt_us: u64,
 }
 
 impl Listen {
@@ -47,6 +50,7 @@ impl Listen {
             meter: Meter::new()?,
             timing: Timing::default(),
             blocks: 0,
+            corrupt_us: 0,
             start_us: None,
             heard_samples: 0,
             quiet_since: None,
@@ -56,8 +60,13 @@ impl Listen {
 
     pub fn add(&mut self, packet: &Packet) -> Result<(), MediaError> {
         self.timing.add(packet, self.base);
-        if self.decoder.send_packet(packet).is_ok() {
+        let sent = self.decoder.send_packet(packet);
+        if sent.is_ok() {
             self.drain()?;
+        }
+        // Many streams begin with a block whose predecessor was cut off.
+        if sent.is_err() && self.blocks > 0 {
+            self.corrupt_us += microseconds(packet.duration().max(0), self.base).max(0) as u64;
         }
         Ok(())
     }
@@ -128,6 +137,6 @@ impl Listen {
             bit_rate: (self.timing.bytes * 8_000_000).checked_div(heard_us).unwrap_or(0),
             loudness: self.meter.result()?,
         };
-        Ok(Some(Heard { facts, pauses }))
+        Ok(Some(Heard { facts, pauses, corrupt_us: self.corrupt_us }))
     }
 }

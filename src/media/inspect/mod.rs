@@ -8,6 +8,7 @@ mod look;
 mod pictures;
 mod sniff;
 mod timing;
+mod units;
 
 use std::fs::File;
 use std::io::Read;
@@ -30,6 +31,7 @@ use listen::{Heard, Listen};
 use look::Look;
 use pictures::Pictures;
 use timing::Timing;
+use units::UnitLengths;
 
 /// Key frames further apart than this leave too much of the work unseen: then pictures between them are decoded too.
 const KEY_GAP_US: i64 = 4_000_000;
@@ -117,7 +119,8 @@ fn inspect(
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
     }
     let mut findings = chosen.findings.clone();
-    findings.extend(damage(job, &walked.timing, header_duration_us, &span)?);
+    let corrupt_us = walked.timing.corrupt_us.max(heard.as_ref().map_or(0, |heard| heard.corrupt_us));
+    findings.extend(damage(job, &walked.timing, (header_duration_us, corrupt_us), &span)?);
     if chosen.audio.is_some() && heard.is_none() && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
@@ -127,7 +130,7 @@ fn inspect(
         sample_between(job, handle, &video, &mut look)?;
     }
     let mut passages = look.finish(span.duration_us)?;
-    let audio = heard.map(|Heard { facts, pauses }| {
+    let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
         facts
     });
@@ -189,6 +192,7 @@ fn walk<'a>(
             MediaError::refused(Finding::error(Code::NothingDecodes).arg("codec", choose::codec_name(video)))
         })?;
     decoder.skip_frame(Discard::NonKey);
+    let lengths = UnitLengths::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
     let mut pictures = Pictures::new(video, show);
     let mut digests = [Sha256::new(), Sha256::new()];
@@ -201,6 +205,10 @@ fn walk<'a>(
         if packet.stream() == video.index {
             digests[0].update(packet.data().unwrap_or_default());
             timing.add(&packet, video.time_base);
+            let broken = |lengths: UnitLengths| !lengths.fit(packet.data().unwrap_or_default());
+            if !packet.is_corrupt() && lengths.is_some_and(broken) {
+                timing.damaged(microseconds(packet.duration().max(0), video.time_base));
+            }
             tick(timing.latest_us().unwrap_or(0));
             if pictures.want(&packet) && decoder.send_packet(&packet).is_ok() {
                 pictures.take_from(&mut decoder)?;
@@ -236,11 +244,11 @@ fn walk<'a>(
     })
 }
 
-/// Holds what was read against what the header promised.
+/// Holds what was read against what the header promised, and against itself. `corrupt_us` of it is damaged.
 fn damage(
     job: &InspectJob,
     timing: &Timing,
-    header_us: Option<u64>,
+    (header_us, corrupt_us): (Option<u64>, u64),
     span: &Span,
 ) -> Result<Option<Finding>, MediaError> {
     let seconds = |us: u64| format!("{:.1} s", us as f64 / 1e6);
@@ -257,8 +265,10 @@ fn damage(
         }
         return Ok(Some(Finding { severity: crate::model::finding::Severity::Warning, ..finding }));
     }
-    Ok((timing.corrupt > 0)
-        .then(|| Finding::warning(Code::Damaged).measured(format!("{} ×", timing.corrupt))))
+    // What is missing at the end within the limits above is damage too.
+    let lost_us = corrupt_us + if timing.corrupt > 0 { missing_us } else { 0 };
+    let measured = format!("{:.2} s", lost_us as f64 / 1e6);
+    Ok((timing.corrupt > 0 || corrupt_us > 0).then(|| Finding::warning(Code::Damaged).measured(measured)))
 }
 
 /// Some cameras' key frames (recovery points between fields) are none to the decoder: then every picture is tried

@@ -18,7 +18,10 @@ pub(super) struct Timing {
     end_us: Option<i64>,
     pub bytes: u64,
     pub keys: u64,
+    /// Packets that the demuxer, or their own structure, gives away as damaged.
     pub corrupt: u64,
+    /// How long those would have been shown or heard.
+    pub corrupt_us: u64,
 }
 
 /// The sums of a finished [`Timing`].
@@ -38,17 +41,25 @@ impl Timing {
         }
         self.bytes += packet.size() as u64;
         self.keys += u64::from(packet.is_key());
-        self.corrupt += u64::from(packet.is_corrupt());
+        let duration_us = microseconds(packet.duration().max(0), base).min(WILD_JUMP_US);
+        if packet.is_corrupt() {
+            self.damaged(duration_us);
+        }
         let Some(timestamp) = packet.pts().or(packet.dts()) else { return };
         let at_us = microseconds(timestamp, base);
         if self.times_us.last().is_some_and(|last| at_us.abs_diff(*last) > WILD_JUMP_US as u64) {
-            self.corrupt += 1;
+            self.damaged(duration_us);
             return;
         }
-        let duration_us = microseconds(packet.duration().max(0), base).min(WILD_JUMP_US);
         self.times_us.push(at_us);
         self.last_duration_us = duration_us;
         self.end_us = Some(self.end_us.unwrap_or(i64::MIN).max(at_us + duration_us));
+    }
+
+    /// One more packet is damaged, which would have lasted so long.
+    pub fn damaged(&mut self, duration_us: i64) {
+        self.corrupt += 1;
+        self.corrupt_us += duration_us.max(0) as u64;
     }
 
     pub fn latest_us(&self) -> Option<i64> {

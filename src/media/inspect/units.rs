@@ -1,0 +1,58 @@
+//! Whether a packet of H.264 or HEVC is built as its container promises: damage that shows without decoding.
+
+/// How many bytes say the length of each unit; from the decoder configuration (ISO/IEC 14496-15, `avcC` and `hvcC`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UnitLengths(usize);
+
+impl UnitLengths {
+    /// `None` for other codecs, and for streams whose units begin with start codes instead.
+    pub fn of(codec: &str, configuration: &[u8]) -> Option<Self> {
+        let at = match codec {
+            "h264" => 4,
+            "hevc" => 21,
+            _ => return None,
+        };
+        // Version 1 of either configuration; a start code begins with 0.
+        (configuration.first() == Some(&1))
+            .then(|| configuration.get(at).map(|byte| Self(usize::from(byte & 3) + 1)))
+            .flatten()
+    }
+
+    /// The units fill the packet exactly, and none has the bit set that is forbidden to all.
+    pub fn fit(self, packet: &[u8]) -> bool {
+        let mut rest = packet;
+        while let Some((length, after)) = rest.split_at_checked(self.0) {
+            let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+            let Some((unit, after)) = after.split_at_checked(length) else { return false };
+            if unit.first().is_some_and(|header| header & 0x80 != 0) {
+                return false;
+            }
+            rest = after;
+        }
+        // Some writers fill up with zeros.
+        rest.iter().all(|byte| *byte == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_comes_from_the_configuration() {
+        assert_eq!(UnitLengths::of("h264", &[1, 100, 0, 31, 0xff]), Some(UnitLengths(4)));
+        assert_eq!(UnitLengths::of("h264", &[0, 0, 0, 1, 0x67]), None);
+        assert_eq!(UnitLengths::of("hevc", &[1; 21]), None);
+        assert_eq!(UnitLengths::of("vp9", &[1, 0, 0, 0, 3]), None);
+    }
+
+    #[test]
+    fn units_fill_their_packet_or_it_is_damaged() {
+        let two = UnitLengths(2);
+        assert!(two.fit(&[0, 2, 0x65, 9, 0, 1, 0x41]));
+        assert!(two.fit(&[0, 2, 0x65, 9, 0, 0, 0]), "filled up with zeros");
+        assert!(!two.fit(&[0, 9, 0x65, 9]), "longer than the packet");
+        assert!(!two.fit(&[0, 2, 0xe5, 9]), "the forbidden bit");
+        assert!(!two.fit(&[0, 2, 0x65, 9, 7]), "a rest that is no length");
+    }
+}
