@@ -70,6 +70,12 @@ pub struct XlsxWriter {
     findings: Table,
 }
 
+impl std::fmt::Debug for XlsxWriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("XlsxWriter").field("works", &self.works.next).finish_non_exhaustive()
+    }
+}
+
 impl XlsxWriter {
     /// `aside`: where the temporary files go.
     pub fn begin(aside: &Path) -> Result<Self> {
