@@ -19,7 +19,7 @@
 //! | line | rooms | may import |
 //! |---|---|---|
 //! | 0 | [`model`], [`clock`] | nothing |
-//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`], [`report`], [`chat`], [`metrics`] | line 0 |
+//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`fingerprint`], [`similar`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`], [`report`], [`chat`], [`metrics`] | line 0 |
 //! | 2 | [`worker`], [`job`], [`service`] | lines 0 and 1; `job` also `worker`; `service` also both |
 //! | 3 | [`commands`], [`cli`] | all above |
 //!
@@ -34,6 +34,7 @@ pub mod clock;
 pub mod commands;
 pub mod covers;
 pub mod discover;
+pub mod fingerprint;
 pub mod job;
 pub mod manifest;
 pub mod media;
@@ -49,6 +50,7 @@ pub mod queue;
 pub mod report;
 pub mod rules;
 pub mod service;
+pub mod similar;
 pub mod staging;
 pub mod watcher;
 pub mod worker;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
+use super::fingerprint::Fingerprint;
 use super::text::AnyPath;
 use super::units::{Rational, Size};
 
@@ -30,6 +31,8 @@ pub struct Inspection {
     pub other_streams: Vec<String>,
     pub passages: Vec<Passage>,
     pub cover_candidates: Vec<CoverCandidate>,
+    #[serde(default)]
+    pub fingerprint: Fingerprint,
     /// When the camera says it was taken (`creation_time`), as written in the file.
     pub captured_at: Option<String>,
     /// True when the source carries a place, device or person in its metadata.

@@ -12,5 +12,6 @@ pub mod manifest;
 pub mod plan;
 pub mod preset;
 pub mod service;
+pub mod similar;
 pub mod text;
 pub mod units;

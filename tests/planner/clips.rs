@@ -48,6 +48,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
         other_streams: Vec::new(),
         passages: Vec::new(),
         cover_candidates: Vec::new(),
+        fingerprint: Default::default(),
         captured_at: None,
         private_metadata: false,
         findings: Vec::new(),

@@ -26,6 +26,8 @@ pub struct Sample<'a> {
     pub at_us: u64,
     pub size: Size,
     pub rgb: &'a [u8],
+    /// Taken at a regular time, whatever the key frames are.
+    pub regular: bool,
 }
 
 /// Takes decoded pictures, shows them small to the caller, and notes the empty stretches.
@@ -35,6 +37,7 @@ pub(super) struct Look<'a> {
     show: &'a mut dyn FnMut(Sample<'_>),
     seen: Vec<Seen>,
     before: Vec<u8>,
+    regular: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -51,11 +54,12 @@ impl<'a> Look<'a> {
             if display.long_side() > SAMPLE_SIDE { display.fitted_into(bounds) } else { display.even() };
         let chain = move |shape| normalising_chain(&normalise, size, shape);
         let graph = VideoGraph::new(MICROSECOND, Box::new(chain) as Box<dyn FnMut(PictureShape) -> String>);
-        Self { graph, size, show, seen: Vec::new(), before: Vec::new() }
+        Self { graph, size, show, seen: Vec::new(), before: Vec::new(), regular: false }
     }
 
-    pub fn samples(&self) -> usize {
-        self.seen.len()
+    /// What is added from now on was taken at regular times.
+    pub fn begin_regular(&mut self) {
+        self.regular = true;
     }
 
     /// `at_us` since the first picture.
@@ -82,7 +86,8 @@ impl<'a> Look<'a> {
             let luma: Vec<u8> = rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect();
             self.seen.push(Seen { at_us, kind: emptiness(&luma, &self.before) });
             self.before = luma;
-            (self.show)(Sample { at_us, size: Size::new(width, height), rgb: &rgb });
+            let size = Size::new(width, height);
+            (self.show)(Sample { at_us, size, rgb: &rgb, regular: self.regular });
         }
         Ok(())
     }

@@ -33,9 +33,7 @@ use pictures::Pictures;
 use timing::Timing;
 use units::UnitLengths;
 
-/// Key frames further apart than this leave too much of the work unseen: then pictures between them are decoded too.
-const KEY_GAP_US: i64 = 4_000_000;
-/// Distance of the samples taken then.
+/// Distance of the regular samples.
 const SAMPLE_EVERY_US: i64 = 1_000_000;
 /// A file that ends this much before its header says was cut off.
 const CUT_OFF_US: u64 = 1_000_000;
@@ -125,10 +123,8 @@ fn inspect(
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    let gap_us = span.video_us / i64::try_from(look.samples().max(1)).unwrap_or(1);
-    if gap_us > KEY_GAP_US || look.samples() < 3 {
-        sample_between(job, handle, &video, &mut look)?;
-    }
+    look.begin_regular();
+    sample_regularly(job, handle, &video, &mut look)?;
     let mut passages = look.finish(span.duration_us)?;
     let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
@@ -147,6 +143,7 @@ fn inspect(
         other_streams: chosen.others,
         passages,
         cover_candidates: Vec::new(),
+        fingerprint: Default::default(),
         captured_at: walked.metadata.captured_at,
         private_metadata: walked.metadata.private,
         findings,
@@ -296,7 +293,8 @@ fn look_at_the_beginning(
 }
 
 /// Decodes on between rare key frames, skipping the pictures between others, and looks at about one a second.
-fn sample_between(
+/// One picture a second, at the same times in every copy of a work.
+fn sample_regularly(
     job: &InspectJob,
     handle: &Handle,
     video: &VideoFacts,
@@ -317,7 +315,7 @@ fn sample_between(
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
             let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
             if at_us >= next_us {
-                next_us = at_us + every;
+                next_us += every * ((at_us - next_us) / every + 1);
                 let sampled = std::mem::replace(&mut picture, frame::Video::empty());
                 look.add(sampled, (at_us - video.start_us).max(0) as u64)?;
             }
