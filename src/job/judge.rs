@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::entry::season_of;
 use super::identity::identify;
 use super::intake::{Submission, take_in};
+use super::likeness::find_alike;
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
 use crate::messages;
@@ -246,13 +247,13 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
     }
 }
 
-/// Equal bytes and equal streams: the library's works go before this run's, an earlier submission before a later.
+/// Equal bytes, equal streams, the same pictures: the library's works go before this run's, an earlier submission before a later.
 fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     let mut bytes: HashMap<String, usize> = HashMap::new();
     let mut streams: HashMap<String, usize> = HashMap::new();
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by_cached_key(|index| seniority(&judged[*index]));
-    for index in order {
+    for index in order.iter().copied() {
         let one = &judged[index];
         let Some(inspection) = &one.inspection else { continue };
         if !matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings) {
@@ -289,6 +290,7 @@ fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
             }
         }
     }
+    find_alike(shop, judged, &order);
 }
 
 /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.

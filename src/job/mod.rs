@@ -6,6 +6,7 @@
 //! | `single` | one submission on its own, for the watch service |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
+//! | `likeness` | the same pictures in another work |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
 //! | `listing` | the library's own manifests |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
@@ -16,6 +17,7 @@ mod entry;
 mod identity;
 mod intake;
 mod judge;
+mod likeness;
 mod listing;
 mod make;
 mod parcel;

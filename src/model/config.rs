@@ -28,6 +28,7 @@ pub struct Config {
     pub encode: Encode,
     pub limits: Limits,
     pub watch: Watch,
+    pub duplicates: Duplicates,
     pub seasons: Vec<Season>,
     /// Folder name → name shown; a folder that is not named here is shown as it is.
     pub departments: BTreeMap<String, String>,
@@ -190,6 +191,33 @@ pub struct Limits {
     pub max_lost_share: f64,
 }
 
+/// What follows when a work shows the same pictures as another. Equal bytes and equal streams are always refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Duplicates {
+    /// The whole of both; of one department's own works it is a warning at most.
+    pub same_work: Consequence,
+    /// One holds all of the other.
+    pub part: Consequence,
+    /// They share a passage.
+    pub passage: Consequence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consequence {
+    /// The later one is not made.
+    Reject,
+    Warn,
+    Note,
+}
+
+impl Default for Duplicates {
+    fn default() -> Self {
+        Self { same_work: Consequence::Reject, part: Consequence::Warn, passage: Consequence::Warn }
+    }
+}
+
 /// How `jincai watch` looks at the inbox. Nothing here changes what a work becomes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -242,6 +270,7 @@ impl Default for Config {
             encode: Encode::default(),
             limits: Limits::default(),
             watch: Watch::default(),
+            duplicates: Duplicates::default(),
             seasons: Vec::new(),
             departments: BTreeMap::new(),
             chat: Vec::new(),

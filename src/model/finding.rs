@@ -138,6 +138,11 @@ pub enum Code {
     // Duplicates.
     SameBytes,
     SameStreams,
+    /// The same pictures, encoded again or changed a little.
+    SameWork,
+    ContainsWork,
+    PartOfWork,
+    SharesPassage,
     // What the render cures.
     WillConvertContainer,
     WillConvertVideo,

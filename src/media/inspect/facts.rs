@@ -86,18 +86,13 @@ pub(super) fn video_facts(
 pub(super) struct Span {
     pub start_us: i64,
     pub duration_us: u64,
-    pub video_us: i64,
 }
 
 impl Span {
     pub fn of(video: &VideoFacts, audio: Option<&AudioFacts>) -> Self {
         let start_us = audio.map_or(video.start_us, |audio| audio.start_us.min(video.start_us));
         let end_us = audio.map_or(video.end_us, |audio| audio.end_us.max(video.end_us));
-        Self {
-            start_us,
-            duration_us: (end_us - start_us).max(0) as u64,
-            video_us: (video.end_us - video.start_us).max(0),
-        }
+        Self { start_us, duration_us: (end_us - start_us).max(0) as u64 }
     }
 }
 
