@@ -16,7 +16,8 @@ pub fn clip(name: &str) -> PathBuf {
     fixtures().join("clips").join(name)
 }
 
-/// A configuration that is quick to encode, with a library of its own beside it.
+/// A configuration that is quick to encode, with a library of its own beside it. Most drawn clips show the same test
+/// picture, which is only noted here.
 pub struct Office(tempfile::TempDir);
 
 impl Office {
@@ -26,6 +27,7 @@ impl Office {
         let watermark = fixtures().join("assets/watermark.svg");
         let config = format!(
             "college = \"示范学院\"\ntargets = [{targets}]\n[campaign]\ntopic = \"你好天津\"\n\
+             [duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\n\
              [encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
              [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n"
         );
