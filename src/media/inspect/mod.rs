@@ -98,6 +98,7 @@ fn inspect(
     if walked.pictures.is_empty() {
         look_at_the_beginning(job, handle, &chosen, &mut walked.pictures)?;
     }
+    let intra = walked.pictures.is_intra();
     let pace = walked.timing.pace(chosen.video.average_rate);
     let Some(pace) = pace else {
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
@@ -124,7 +125,7 @@ fn inspect(
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
     look.begin_regular();
-    sample_regularly(job, handle, &video, &mut look)?;
+    sample_regularly(job, handle, (&video, intra), &mut look)?;
     let mut passages = look.finish(span.duration_us)?;
     let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
@@ -293,11 +294,11 @@ fn look_at_the_beginning(
 }
 
 /// Decodes on between rare key frames, skipping the pictures between others, and looks at about one a second.
-/// One picture a second, at the same times in every copy of a work.
+/// One picture a second, at the same times in every copy of a work. Of `intra` streams only these are decoded.
 fn sample_regularly(
     job: &InspectJob,
     handle: &Handle,
-    video: &VideoFacts,
+    (video, intra): (&VideoFacts, bool),
     look: &mut Look<'_>,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
@@ -310,6 +311,8 @@ fn sample_regularly(
     let base = decoder.packet_time_base();
     let every = SAMPLE_EVERY_US.min((video.end_us - video.start_us) / 6).max(1);
     let mut next_us = video.start_us + every / 2;
+    // Times of packets that are wanted; of intra streams the rest is not even sent.
+    let mut wanted_us = next_us;
     let mut feed = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
         let mut picture = frame::Video::empty();
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
@@ -323,7 +326,17 @@ fn sample_regularly(
         Ok(())
     };
     while let Ok(Some(packet)) = source.read() {
-        if packet.stream() == video.stream && decoder.send_packet(&packet).is_ok() {
+        if packet.stream() != video.stream {
+            continue;
+        }
+        if let Some(stamp) = packet.pts().or(packet.dts()).filter(|_| intra) {
+            let at_us = microseconds(stamp, base);
+            if at_us < wanted_us {
+                continue;
+            }
+            wanted_us += every * ((at_us - wanted_us) / every + 1);
+        }
+        if decoder.send_packet(&packet).is_ok() {
             feed(&mut decoder)?;
         }
     }

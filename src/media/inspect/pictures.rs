@@ -18,13 +18,29 @@ pub(super) struct Pictures<'a> {
     show: Option<&'a mut dyn FnMut(Sample<'_>)>,
     seen: Option<(FirstPicture, Look<'a>, i64)>,
     count: u64,
+    packets: u64,
+    keys: u64,
     interlaced: u64,
     sent_us: Option<i64>,
 }
 
 impl<'a> Pictures<'a> {
     pub fn new(stream: &StreamFacts, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
-        Self { stream: stream.clone(), show: Some(show), seen: None, count: 0, interlaced: 0, sent_us: None }
+        Self {
+            stream: stream.clone(),
+            show: Some(show),
+            seen: None,
+            count: 0,
+            packets: 0,
+            keys: 0,
+            interlaced: 0,
+            sent_us: None,
+        }
+    }
+
+    /// Every picture stands by itself.
+    pub fn is_intra(&self) -> bool {
+        self.keys == self.packets
     }
 
     pub fn is_empty(&self) -> bool {
@@ -33,6 +49,8 @@ impl<'a> Pictures<'a> {
 
     /// Whether a packet is worth decoding: a key frame some way after the last.
     pub fn want(&mut self, packet: &Packet) -> bool {
+        self.packets += 1;
+        self.keys += u64::from(packet.is_key());
         if !packet.is_key() || packet.size() == 0 {
             return false;
         }

@@ -1,0 +1,136 @@
+//! The same pictures in another file: copies as departments and platforms make them, and works that only look alike.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::print_stdout, reason = "what is skipped is said")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use common::{Office, clip, fixtures};
+use serde_json::Value;
+
+/// An office that refuses what shows the same pictures.
+fn office() -> Office {
+    let office = Office::new("\"website\"");
+    let path = office.folder().join("jincai.toml");
+    let strict = fs::read_to_string(&path).unwrap().replace("same_work = \"note\"", "same_work = \"reject\"");
+    fs::write(path, strict.replace("= \"note\"", "= \"warn\"")).unwrap();
+    office
+}
+
+/// Verdict and codes by name.
+fn checked(office: &Office, inbox: &Path) -> BTreeMap<String, (String, Vec<String>)> {
+    let said = office.command(&["check", "--no-campaign-rules", "--json", "--"]).arg(inbox).output().unwrap();
+    let lines = String::from_utf8(said.stdout).unwrap();
+    let rows = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    rows.filter(|row| row.get("targets").is_some())
+        .map(|row| {
+            let codes =
+                row["findings"].as_array().unwrap().iter().map(|finding| text(&finding["code"])).collect();
+            (text(&row["work"]), (text(&row["verdict"]), codes))
+        })
+        .collect()
+}
+
+fn alike(codes: &[String]) -> Vec<&str> {
+    let known =
+        ["same-work", "contains-work", "part-of-work", "shares-passage", "same-streams", "same-bytes"];
+    codes.iter().map(String::as_str).filter(|code| known.contains(code)).collect()
+}
+
+/// A copy as another program makes it; false where there is none.
+fn copy(from: &Path, to: &Path, filter: &str, more: &[&str]) -> bool {
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    let made = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-y", "-i"])
+        .arg(from)
+        .args(["-vf", filter, "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"])
+        .args(more)
+        .arg(to)
+        .status();
+    made.is_ok_and(|status| status.success())
+}
+
+/// The earlier submission of all.
+fn put_first(from: &Path, to: &Path) {
+    fs::copy(from, to).unwrap();
+    let file = fs::File::options().append(true).open(to).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
+}
+
+#[test]
+fn a_changed_copy_from_another_department_is_a_duplicate_and_ones_own_is_a_warning() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
+    fs::create_dir_all(inbox.join("甲")).unwrap();
+    put_first(&original, &inbox.join("甲/原片.mp4"));
+    let copies: [(&str, &str, &[&str]); 3] = [
+        ("乙/转码.mp4", "scale=640:360", &["-crf", "35", "-g", "40"]),
+        ("乙/黑白.mp4", "format=gray,format=yuv420p", &["-r", "25"]),
+        ("甲/自己的转码.mp4", "scale=960:540", &["-crf", "30"]),
+    ];
+    for (place, filter, more) in copies {
+        if !copy(&original, &inbox.join(place), filter, more) {
+            println!("skipped: no ffmpeg program with libx264");
+            return;
+        }
+    }
+    let rows = checked(&office, &inbox);
+    assert_eq!(alike(&rows["甲/原片.mp4"].1), [""; 0], "{rows:?}");
+    for (place, ..) in copies {
+        let (verdict, codes) = &rows[place];
+        assert_eq!(alike(codes), ["same-work"], "{place}: {rows:?}");
+        let expected = if place.starts_with('甲') { "accepted_with_warnings" } else { "duplicate" };
+        assert_eq!(verdict, expected, "{place}");
+    }
+}
+
+#[test]
+fn a_work_of_the_library_is_found_again_in_a_later_run() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let original = inbox.join("甲/原片.mp4");
+    fs::create_dir_all(original.parent().unwrap()).unwrap();
+    put_first(&fixtures().join("inbox/信息工程系/海河晨光.mp4"), &original);
+    put_first(&clip("all_black.mp4"), &inbox.join("甲/黑.mp4"));
+    assert!(office.run(&[&inbox], &[]).status.success());
+    if !copy(&original, &inbox.join("乙/转码.mp4"), "scale=640:360", &["-crf", "33"]) {
+        println!("skipped: no ffmpeg program with libx264");
+        return;
+    }
+    office.run(&[&inbox], &[]);
+    let works: BTreeMap<String, _> =
+        office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+    let (first, copy) = (&works["原片"], &works["转码"]);
+    assert_eq!(copy.duplicate_of.as_ref(), Some(&first.id));
+    assert!(copy.findings.iter().any(|finding| finding.message.zh.contains("原片")), "{:?}", copy.findings);
+}
+
+#[test]
+fn real_copies_are_found_and_real_lookalikes_are_not() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/footage/neardup");
+    if !folder.is_dir() {
+        println!("skipped: no footage beside the project");
+        return;
+    }
+    let rows = checked(&office(), &folder);
+    let found: BTreeMap<&str, Vec<&str>> =
+        rows.iter().map(|(name, (_, codes))| (name.as_str(), alike(codes))).collect();
+    let pair = [found["earth.avi"].clone(), found["earth.mov"].clone()].concat();
+    assert_eq!(pair, ["same-work"], "{found:?}");
+    // Two takes of one signer before one wall, and two shots of one plant, are works of their own.
+    let lookalikes: Vec<PathBuf> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for path in lookalikes {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("asl_") || name.starts_with("kohlipe") {
+            assert_eq!(found[name], [""; 0], "{name}: {found:?}");
+        }
+    }
+}
