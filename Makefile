@@ -2,7 +2,7 @@
 CARGO ?= cargo
 JINCAI = target/release/jincai
 
-.PHONY: demo test bench bench-watch check fixtures clean-demo
+.PHONY: demo test bench bench-watch bench-duplicates check fixtures clean-demo
 
 # Installs what is missing, builds, and turns fixtures/inbox into a library.
 demo:
@@ -29,6 +29,11 @@ bench:
 bench-watch:
 	.ci/needs test
 	benches/watch
+
+# How changed copies of works are found; see benches/README.md.
+bench-duplicates:
+	.ci/needs test
+	benches/duplicates
 
 check:
 	$(CARGO) fmt --all --check

@@ -1,10 +1,12 @@
 //! The same pictures in another work: found by fingerprints, after equal bytes and equal streams.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use super::identity::identify;
 use super::judge::{Judged, Repeated, name_of};
 use super::shop::{Library, Shop};
+use crate::catalog::CatalogError;
 use crate::model::config::Consequence;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::fingerprint::Fingerprint;
@@ -42,16 +44,24 @@ impl Look {
 
 /// The looks of every accepted work. A work whose inspection is older has none until it is looked at again.
 pub(super) fn all_looks(library: &Library) -> Vec<Look> {
-    let catalog = library.catalog();
     let mut looks = Vec::new();
-    for id in catalog.work_ids().unwrap_or_default() {
-        let Ok(Some(row)) = catalog.work_by_id(&id) else { continue };
+    if let Err(error) = gather(library, &mut looks) {
+        // The work at hand is made all the same; whoever looks after the library must know.
+        tracing::error!(%error, "the library's works could not all be compared");
+    }
+    looks
+}
+
+fn gather(library: &Library, looks: &mut Vec<Look>) -> Result<(), CatalogError> {
+    let catalog = library.catalog();
+    for id in catalog.work_ids()? {
+        let Some(row) = catalog.work_by_id(&id)? else { continue };
         let sha256 = row.manifest.source.sha256.as_deref().unwrap_or_default();
-        if let Ok(Some(inspection)) = catalog.inspection(sha256, INSPECTION_VERSION) {
+        if let Some(inspection) = catalog.inspection(sha256, INSPECTION_VERSION)? {
             looks.extend(Look::of(&row.manifest, &inspection.fingerprint));
         }
     }
-    looks
+    Ok(())
 }
 
 /// Compares each accepted submission with the library's works and with those before it in `order`.
@@ -73,7 +83,7 @@ pub(super) fn find_alike(shop: &Shop, judged: &mut [Judged], order: &[usize]) {
                 let other = judged[*earlier].inspection.as_ref()?;
                 Some((*earlier, align(fingerprint, &other.fingerprint)?))
             })
-            .max_by_key(|(_, found)| rank(found));
+            .min_by_key(|(_, found)| Reverse(rank(found)));
         let found = match (in_library, in_run) {
             (Some((look, found)), in_run)
                 if in_run.as_ref().is_none_or(|(_, other)| rank(&found) >= rank(other)) =>
@@ -105,7 +115,8 @@ fn best_in_library(shop: &Shop, one: &Judged, fingerprint: &Fingerprint) -> Opti
         .filter(|look| look.source != one.submission.source.path.as_path())
         .filter_map(|look| Some((look, align(fingerprint, &look.fingerprint)?)))
         .filter(|(look, _)| look.source.exists())
-        .max_by_key(|(_, found)| rank(found))
+        // Of equals the earliest, which min takes.
+        .min_by_key(|(_, found)| Reverse(rank(found)))
         .map(|(look, found)| (look.clone(), found))
 }
 
