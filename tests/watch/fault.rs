@@ -75,6 +75,23 @@ fn an_inbox_that_takes_no_reports_gets_them_in_the_library() {
 }
 
 #[test]
+fn a_read_only_inbox_is_worked_off_and_answered_in_the_library() {
+    let office = Office::new();
+    let inbox = office.inbox();
+    let Some(_mounted) = Mounted::tmpfs(&inbox, "20m") else { return };
+    fs::create_dir(inbox.join("系")).unwrap();
+    fs::copy(clip("plain_landscape.mp4"), inbox.join("系/a.mp4")).unwrap();
+    let remounted = Command::new("mount").args(["-o", "remount,ro"]).arg(&inbox).status().unwrap();
+    assert!(remounted.success());
+    let mut service = office.watch(&["--once"]);
+    assert_eq!(service.end(), Some(0));
+    let warnings = service.errors();
+    assert_eq!(warnings.matches("Reports cannot be written").count(), 1, "{warnings}");
+    assert!(fs::read_to_string(office.library().join("reports/系/a.mp4.html")).unwrap().contains("通过"));
+    assert!(office.library().join("reports/系/index.html").exists());
+}
+
+#[test]
 fn a_full_disk_pauses_and_goes_on_by_itself() {
     let mount = tempfile::tempdir().unwrap();
     let Some(_mounted) = Mounted::tmpfs(mount.path(), "12m") else { return };
