@@ -34,4 +34,4 @@ pub use judge::{Judged, Repeated, judge_all};
 pub use listing::write_library_manifests;
 pub use make::plan_of;
 pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
-pub use single::{InHand, Taken, clear_leaving, is_done, take};
+pub use single::{InHand, Taken, Ticket, clear_leaving, is_done, take};

@@ -1,7 +1,7 @@
 //! One submission on its own, as the watch service takes them.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::Notify;
@@ -53,55 +53,114 @@ impl Taken {
 /// that it is found to be a duplicate.
 #[derive(Debug, Default)]
 pub struct InHand {
-    contents: Mutex<HashSet<String>>,
+    held: Mutex<Held>,
     changed: Notify,
 }
 
-/// Keeps a content in hand until dropped.
+#[derive(Debug, Default)]
+struct Held {
+    contents: HashSet<String>,
+    /// Submissions whose content is not known yet.
+    unknown: BTreeSet<u64>,
+    next: u64,
+}
+
+/// A submission's place in the order in which they were begun: which of two equal ones is the first does not depend on
+/// whose inspection is quicker.
+#[derive(Debug)]
+pub struct Ticket(u64);
+
+/// Keeps a place in the order until the content is known, and then the content, until dropped.
 #[derive(Debug)]
 struct Hold<'a> {
     all: &'a InHand,
-    contents: [String; 2],
+    ticket: u64,
+    contents: Vec<String>,
 }
 
 impl InHand {
-    fn hold(&self, contents: [String; 2]) -> Option<Hold<'_>> {
-        let mut held = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
-        if contents.iter().any(|content| held.contains(content)) {
-            return None;
+    /// Taken for each submission in the order of their turns.
+    pub fn ticket(&self) -> Ticket {
+        let mut held = self.held();
+        let ticket = held.next;
+        held.next += 1;
+        held.unknown.insert(ticket);
+        Ticket(ticket)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hold<'_> {
+    /// Keeps these contents once no earlier submission may have one of them. False after another had one: then it is
+    /// to be judged anew.
+    async fn keep(&mut self, contents: &[String; 2]) -> bool {
+        loop {
+            let changed = self.all.changed.notified();
+            let taken = {
+                let mut held = self.all.held();
+                let is_first = held.unknown.first().is_none_or(|first| *first >= self.ticket);
+                let taken = contents.iter().any(|content| held.contents.contains(content));
+                if is_first && !taken {
+                    held.unknown.remove(&self.ticket);
+                    held.contents.extend(contents.iter().cloned());
+                    self.contents = contents.to_vec();
+                    drop(held);
+                    self.all.changed.notify_waiters();
+                    return true;
+                }
+                taken
+            };
+            changed.await;
+            if taken {
+                return false;
+            }
         }
-        held.extend(contents.iter().cloned());
-        Some(Hold { all: self, contents })
+    }
+
+    /// There is nothing to be kept.
+    fn pass(&self) {
+        self.all.held().unknown.remove(&self.ticket);
+        self.all.changed.notify_waiters();
     }
 }
 
 impl Drop for Hold<'_> {
     fn drop(&mut self) {
-        let mut held = self.all.contents.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.all.held();
+        held.unknown.remove(&self.ticket);
         for content in &self.contents {
-            held.remove(content);
+            held.contents.remove(content);
         }
+        drop(held);
         self.all.changed.notify_waiters();
     }
 }
 
 /// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
-pub async fn take(shop: &Arc<Shop>, in_hand: &InHand, source: Source, events: &Events) -> Taken {
+pub async fn take(
+    shop: &Arc<Shop>,
+    (in_hand, Ticket(ticket)): (&InHand, Ticket),
+    source: Source,
+    events: &Events,
+) -> Taken {
     let began = Instant::now();
-    let (judged, _hold) = loop {
-        let changed = in_hand.changed.notified();
+    let mut hold = Hold { all: in_hand, ticket, contents: Vec::new() };
+    let judged = loop {
         let mut judged = judge_all(shop, vec![source.clone()], events).await;
         let Some(one) = judged.pop() else { return Taken::broken() };
         let contents = one
             .inspection
             .as_ref()
             .map(|inspection| [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)]);
-        match contents {
-            None => break (one, None),
-            Some(contents) => match in_hand.hold(contents) {
-                Some(hold) => break (one, Some(hold)),
-                None => changed.await,
-            },
+        let Some(contents) = contents else {
+            hold.pass();
+            break one;
+        };
+        if hold.keep(&contents).await {
+            break one;
         }
     };
     let (one, work) =

@@ -29,7 +29,10 @@ impl Service {
                 events(event);
             });
             let source = turn.source.clone();
-            let task = self.running.spawn(async move { job::take(&shop, &in_hand, source, &listener).await });
+            let ticket = in_hand.ticket();
+            let task = self
+                .running
+                .spawn(async move { job::take(&shop, (&in_hand, ticket), source, &listener).await });
             self.turns.push((task.id(), turn));
             self.changed = true;
         }
