@@ -5,6 +5,7 @@
 mod attempts;
 mod error;
 mod migrate;
+mod opinions;
 mod presence;
 mod record;
 mod rows;

@@ -8,6 +8,7 @@ use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
 };
+use crate::model::opinion::{Opinion, Said};
 use crate::model::preset::Edition;
 use crate::model::units::{Rational, Size};
 
@@ -222,6 +223,31 @@ fn a_lost_catalogue_is_made_anew_from_the_manifest_and_still_gives_packets() {
     assert_eq!(catalog.donor_for_picture("picture").unwrap().as_deref(), Some("a/douyin.mp4"));
     let paths: Vec<String> = catalog.all_files().unwrap().into_iter().map(|file| file.path).collect();
     assert_eq!(paths, ["a/cover.jpg", "a/douyin.mp4", "a/weibo.mp4"]);
+}
+
+#[test]
+fn an_answer_is_about_a_pair_in_either_order_and_a_later_one_takes_its_place() {
+    let catalog = Catalog::open_in_memory().unwrap();
+    let mut said = Opinion {
+        about: [sum('b'), sum('a')],
+        said: Said::NotSame,
+        by: Some("张三".into()),
+        note: None,
+        at: "2026-04-01T00:00:00Z".into(),
+    };
+    catalog.put_opinion(&said).unwrap();
+    said.said = Said::Same;
+    catalog.put_opinion(&said).unwrap();
+    said.about.reverse();
+    assert_eq!(catalog.opinion(&sum('b'), &sum('a')).unwrap().as_ref(), Some(&said));
+    assert_eq!(catalog.opinions_about(&sum('b')).unwrap(), slice::from_ref(&said));
+    assert_eq!(catalog.opinions().unwrap(), slice::from_ref(&said));
+    assert_eq!(said.other_than(&sum('b')), sum('a'));
+    // A content is never another than itself.
+    catalog.put_opinion(&Opinion { about: [sum('a'), sum('a')], ..said }).unwrap_err();
+    assert!(catalog.forget_opinion(&sum('a'), &sum('b')).unwrap());
+    assert!(!catalog.forget_opinion(&sum('a'), &sum('b')).unwrap());
+    assert_eq!(catalog.opinions().unwrap(), []);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::alike::settle_alike;
 use super::entry::season_of;
 use super::identity::identify;
 use super::intake::{Submission, take_in};
-use super::likeness::find_alike;
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
 use crate::messages;
@@ -290,7 +290,7 @@ fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
             }
         }
     }
-    find_alike(shop, judged, &order);
+    settle_alike(shop, judged, &order);
 }
 
 /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.

@@ -6,11 +6,13 @@
 //! | `single` | one submission on its own, for the watch service |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
-//! | `likeness` | the same pictures in another work |
+//! | `likeness` | which works are alike, and how |
+//! | `alike` | what follows from that |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
 //! | `listing` | the library's own manifests |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
+mod alike;
 mod batch;
 mod cover;
 mod entry;

@@ -9,6 +9,7 @@ pub mod fitting;
 pub mod inspection;
 pub mod job;
 pub mod manifest;
+pub mod opinion;
 pub mod plan;
 pub mod preset;
 pub mod service;

@@ -1,0 +1,31 @@
+//! What a person said of two works.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether two works are the same, as a person sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    Same,
+    NotSame,
+}
+
+/// A person's answer. It is about contents, not places: it holds wherever their files are moved to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// SHA-256 of both sources, lower-case hex. The order does not matter; the catalogue gives the lesser first.
+    pub about: [String; 2],
+    pub said: Said,
+    pub by: Option<String>,
+    pub note: Option<String>,
+    /// RFC 3339.
+    pub at: String,
+}
+
+impl Opinion {
+    /// The other content of a pair with `sha256`.
+    pub fn other_than<'a>(&'a self, sha256: &str) -> &'a str {
+        let [first, second] = &self.about;
+        if first == sha256 { second } else { first }
+    }
+}
