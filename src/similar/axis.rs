@@ -16,14 +16,43 @@ pub(super) struct Strip {
 
 impl Strip {
     pub fn of(film: &Film) -> Self {
-        let window_ms = f64::from(film.window_ms.max(1));
+        Self::summed(f64::from(film.window_ms.max(1)), &film.windows())
+    }
+
+    fn summed(window_ms: f64, windows: &[[f32; CELLS]]) -> Self {
         let mut sum = [0.0; CELLS];
         let mut sums = vec![sum];
-        for window in film.windows() {
-            sum.iter_mut().zip(window).for_each(|(sum, value)| *sum += f64::from(value));
+        for window in windows {
+            sum.iter_mut().zip(window).for_each(|(sum, value)| *sum += f64::from(*value));
             sums.push(sum);
         }
-        Self { window_ms, span_ms: window_ms * (sums.len() - 1) as f64, sums }
+        Self { window_ms, span_ms: window_ms * windows.len() as f64, sums }
+    }
+
+    /// Only the middle of the picture, of so much of either side.
+    pub fn cropped(&self, share: f32) -> Self {
+        let weights = crop_weights(share);
+        let cut = |sum: &[f64; CELLS]| {
+            let mut lines = [0.0; CELLS];
+            let mut cut = [0.0; CELLS];
+            for at in 0..CELLS {
+                let (row, column) = (at / GRID, at % GRID);
+                lines[at] = (0..GRID).map(|from| weights[column][from] * sum[row * GRID + from]).sum();
+            }
+            for (at, value) in cut.iter_mut().enumerate() {
+                let (row, column) = (at / GRID, at % GRID);
+                *value = (0..GRID).map(|from| weights[row][from] * lines[from * GRID + column]).sum();
+            }
+            cut
+        };
+        Self { sums: self.sums.iter().map(cut).collect(), ..*self }
+    }
+
+    pub fn mirrored(&self) -> Self {
+        let turned = |sum: &[f64; CELLS]| {
+            std::array::from_fn(|cell| sum[cell / GRID * GRID + GRID - 1 - cell % GRID])
+        };
+        Self { sums: self.sums.iter().map(turned).collect(), ..*self }
     }
 
     /// Sum of luma up to a time, linear between borders.
@@ -35,28 +64,42 @@ impl Strip {
         std::array::from_fn(|cell| sum[cell] + (next[cell] - sum[cell]) * part)
     }
 
-    /// As many windows of `step_ms` as fit wholly in, from `start_ms` on.
-    pub fn resampled(&self, start_ms: f64, step_ms: f64) -> Windows {
-        let count = ((self.span_ms - start_ms) / step_ms + 1e-6).max(0.0) as usize;
+    /// `count` windows of `step_ms` from `start_ms` on; what lies outside is as the nearest inside.
+    pub fn windows(&self, start_ms: f64, step_ms: f64, count: usize) -> Windows {
         let mut before = self.until(start_ms);
         let scale = self.window_ms / step_ms;
         (0..count)
             .map(|number| {
                 let until = self.until(start_ms + (number + 1) as f64 * step_ms);
-                let mut window: [f32; CELLS] =
+                let window: [f32; CELLS] =
                     std::array::from_fn(|cell| ((until[cell] - before[cell]) * scale) as f32);
                 before = until;
                 let mean = window.iter().sum::<f32>() / CELLS as f32;
-                window.iter_mut().for_each(|value| *value -= mean);
-                window
+                window.map(|value| value - mean)
             })
             .collect()
     }
+
+    /// As many windows of `step_ms` as fit wholly in.
+    pub fn resampled(&self, step_ms: f64) -> Windows {
+        self.windows(0.0, step_ms, (self.span_ms / step_ms + 1e-6) as usize)
+    }
 }
 
-pub(super) fn mirrored(windows: &Windows) -> Windows {
-    windows
-        .iter()
-        .map(|window| std::array::from_fn(|cell| window[cell / GRID * GRID + GRID - 1 - cell % GRID]))
-        .collect()
+/// How much of each old line a new one shows when `share` of the side, in its middle, is stretched to the whole.
+/// Between the middles of cells the luma is taken to change evenly.
+fn crop_weights(share: f32) -> [[f64; GRID]; GRID] {
+    const POINTS: usize = 8;
+    let mut weights = [[0.0; GRID]; GRID];
+    for (new, line) in weights.iter_mut().enumerate() {
+        for point in 0..POINTS {
+            let at = (new as f32 + (point as f32 + 0.5) / POINTS as f32) / GRID as f32;
+            let old = ((at - 0.5) * share + 0.5) * GRID as f32 - 0.5;
+            let low = old.floor().clamp(0.0, (GRID - 2) as f32);
+            let part = f64::from((old - low).clamp(-0.5, 1.5));
+            line[low as usize] += (1.0 - part) / POINTS as f64;
+            line[low as usize + 1] += part / POINTS as f64;
+        }
+    }
+    weights
 }

@@ -9,6 +9,8 @@
 //! | `words` | what an index keeps of a work, and what a query asks it for |
 
 mod axis;
+mod close;
+mod guess;
 mod picture;
 mod sound;
 mod words;

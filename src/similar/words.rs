@@ -100,7 +100,7 @@ fn seen(of: &Fingerprint) -> Vec<(u32, [f32; COEFFICIENTS.len()])> {
         let energy = window.iter().map(|value| value * value).sum::<f32>();
         (energy / CELLS as f32).sqrt() >= LEAST_CONTRAST
     };
-    let windows = strip.resampled(0.0, step_ms);
+    let windows = strip.resampled(step_ms);
     let numbered = windows.iter().enumerate().filter(|(_, window)| told(window));
     numbered
         .map(|(number, window)| {
