@@ -124,6 +124,14 @@ impl Catalog {
         self.text("select file from renditions where sound_key = ?1 and draft = 0 order by file limit 1", key)
     }
 
+    /// A published file.
+    pub fn file(&self, path: &str) -> Result<Option<FileRow>> {
+        let sql = "select path, sha256, bytes, work_id, kind from files where path = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query_map([path], rows::file_from)?;
+        Ok(rows.next().transpose()?)
+    }
+
     /// Every published file, by path.
     pub fn all_files(&self) -> Result<Vec<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files order by path";

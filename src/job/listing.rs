@@ -85,7 +85,7 @@ fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
         && rows.iter().all(is_there))
 }
 
-fn digest(path: &Path) -> Result<(String, u64), JobError> {
+pub(super) fn digest(path: &Path) -> Result<(String, u64), JobError> {
     let mut file = File::open(path).map_err(|error| at(path, error))?;
     let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::judge::Judged;
+use super::listing::digest;
 use super::make::card_texts;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::model::finding::{Code, Finding};
@@ -37,8 +38,7 @@ pub(super) fn prepare(
     wanted: &[usize],
     (judged, folder, title): (&Judged, &Path, &str),
 ) -> Result<Prepared, Failure> {
-    let root = library.staging.library();
-    let donor = |found: Option<String>| found.map(|file| root.join(file)).filter(|file| file.exists());
+    let donor = |found: Option<String>| intact(library, &found?);
     let mut findings = Vec::new();
     let card = card_texts(shop, judged);
     let texts = Texts { captions: judged.captions.as_ref(), card: &card };
@@ -82,7 +82,8 @@ pub(super) fn prepare(
     let mut tasks = Vec::new();
     for (number, picture) in pictures.iter().enumerate() {
         let recipe = plan.pictures[*picture].clone();
-        let donor = donor(library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default());
+        let found = library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default();
+        let donor = donor(found);
         let layers = match &donor {
             Some(_) => Vec::new(),
             None => {
@@ -103,8 +104,8 @@ pub(super) fn prepare(
         .iter()
         .map(|sound| {
             let recipe = plan.sounds[*sound].clone();
-            let donor = donor(library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default());
-            SoundTask { recipe, donor: donor.map(Into::into) }
+            let found = library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default();
+            SoundTask { recipe, donor: donor(found).map(Into::into) }
         })
         .collect();
     let stills = still_tasks(judged, plan, folder);
@@ -126,6 +127,15 @@ pub(super) fn prepare(
             stills,
         },
     })
+}
+
+/// A file of the library that still holds what was published: one that was altered would be taken for what it was.
+fn intact(library: &Library, file: &str) -> Option<PathBuf> {
+    let row = library.catalog().file(file).ok()??;
+    let path = library.staging.library().join(file);
+    let is_long_enough = path.metadata().is_ok_and(|found| found.len() == row.bytes);
+    let is_same = is_long_enough && digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256);
+    is_same.then_some(path)
 }
 
 /// A warning where covers are wanted and no picture is good enough for one.
