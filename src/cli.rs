@@ -8,7 +8,7 @@ use miette::Report;
 
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, presets, run, service, status, verify, watch};
+use crate::commands::{check, doctor, init, log, presets, run, service, status, verify, watch};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -94,6 +94,9 @@ enum Verb {
         /// 提供 Prometheus 指标的地址 · serves metrics for Prometheus, such as 127.0.0.1:9464
         #[arg(long, value_name = "ADDR")]
         metrics: Option<std::net::SocketAddr>,
+        /// 日志，每行一个 JSON；- 是标准错误 · a log of JSON lines; - is standard error
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
     },
     /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
     Status,
@@ -147,7 +150,14 @@ pub fn main() -> u8 {
         _ => Manner::for_terminal(),
     };
     let screen = Arc::new(Screen::new(manner));
-    log_to_stderr();
+    let log_file = match &cli.verb {
+        Verb::Watch { log, .. } => log.as_deref(),
+        _ => None,
+    };
+    if let Err(error) = log::begin(log_file) {
+        screen.warn(crate::messages::watch::no_log(log_file, &error.to_string()).get(lang));
+        return MISUSED;
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -211,7 +221,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             let outcome = run::run(setting, paths).await.map_err(|error| halt::report(error, lang))?;
             Ok(outcome.exit_code())
         }
-        Verb::Watch { poll, once, metrics } => {
+        Verb::Watch { poll, once, metrics, .. } => {
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
             watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
@@ -310,11 +320,4 @@ fn locale() -> Lang {
 fn today() -> jiff::civil::Date {
     use crate::clock::Clock;
     crate::clock::SystemClock.local().date()
-}
-
-/// `JINCAI_LOG=debug` shows what the events leave out.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("JINCAI_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -18,8 +18,16 @@ pub struct Halted(String);
 /// The report of an error, in the language of the user; a [`Halted`] unless the user named a wrong path.
 pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
     let error = error.into();
-    let text = text(&error).get(lang).to_owned();
-    if matches!(error, JobError::Discover(_)) { Report::msg(text) } else { Report::new(Halted(text)) }
+    let text = text(&error);
+    match error {
+        JobError::Discover(_) => Report::msg(text.get(lang).to_owned()),
+        _ => halted(&text, lang),
+    }
+}
+
+/// Ended by what lies around it, in these words.
+pub fn halted(text: &Bilingual, lang: Lang) -> Report {
+    Report::new(Halted(text.get(lang).to_owned()))
 }
 
 pub fn verify_report(error: VerifyError, lang: Lang) -> Report {

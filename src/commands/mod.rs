@@ -4,6 +4,7 @@ pub mod check;
 pub mod doctor;
 pub mod halt;
 pub mod init;
+pub mod log;
 pub mod presets;
 pub mod run;
 pub mod service;

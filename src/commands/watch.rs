@@ -24,7 +24,8 @@ use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::progress::Screen;
 use crate::service::{
-    Answers, ChatListener, Listener, MetricsListener, Orders, StatusFile, WatchError, watch as run_service,
+    Answers, ChatListener, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
+    watch as run_service,
 };
 use crate::staging::StagingError;
 
@@ -60,6 +61,7 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
     let told = Arc::new(Told::new(Arc::clone(&screen), lang, shop.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
         Arc::clone(&told) as _,
+        Arc::new(LogListener::default()),
         Arc::new(StatusFile(Arc::clone(&shop))),
         Arc::clone(&answers) as _,
         Arc::new(ChatListener { shop: Arc::clone(&shop), chats: Arc::clone(&chats), lang }),
@@ -96,7 +98,9 @@ fn exit_code(tally: ServiceTally, once: bool) -> u8 {
 
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
     let text = match error {
-        WatchError::Inbox(StagingError::Busy { holder, .. }) => words::inbox_held(inbox, &holder),
+        WatchError::Inbox(StagingError::Busy { holder, .. }) => {
+            return halt::halted(&words::inbox_held(inbox, &holder), lang);
+        }
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
         WatchError::Job(error) => return halt::report(error, lang),
         other => return Report::msg(other.to_string()),
@@ -165,13 +169,13 @@ impl Told {
 }
 
 impl Listener for Told {
-    fn status(&self, status: &ServiceStatus) {
+    fn status(&self, status: &Arc<ServiceStatus>) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let before = last.replace(status.state.clone());
         if before.as_ref() == Some(&status.state) {
             return;
         }
-        let ServiceStatus { state, inbox, library, .. } = status;
+        let ServiceStatus { state, inbox, library, .. } = status.as_ref();
         self.screen.event(&Word::Service { state, inbox, library });
         let text = match (state, before) {
             (ServiceState::Running, None) => words::started(inbox.as_path(), library.as_path(), status.sight),

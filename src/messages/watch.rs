@@ -96,6 +96,18 @@ pub fn no_inbox(inbox: &Path, reason: &str) -> Bilingual {
     )
 }
 
+/// The file of `--log` cannot be written.
+pub fn no_log(file: Option<&Path>, reason: &str) -> Bilingual {
+    let (file, reason) = (name(file.unwrap_or(Path::new(""))), shown(reason));
+    Bilingual::new(
+        format!("日志 {file} 打不开：{reason}。请检查 --log 的文件夹和权限；写 --log - 则输出到标准错误。"),
+        format!(
+            "The log {file} cannot be opened: {reason}. Check the folder and permissions of --log; `--log -` writes to \
+             standard error."
+        ),
+    )
+}
+
 /// Reports cannot be written beside the files.
 pub fn reports_elsewhere(inbox: &str, fallback: &str, why: &Bilingual) -> Bilingual {
     let (inbox, fallback) = (shown(inbox), shown(fallback));

@@ -16,6 +16,7 @@
 //! | `outcome` | what a work's end means for its file and for all |
 //! | `share` | an inbox that vanishes, comes back, or was exchanged |
 //! | `answers` | reports beside the files |
+//! | `log` | a line for each thing that happens |
 //! | `listeners` | the other listeners |
 
 mod answers;
@@ -23,6 +24,7 @@ mod board;
 mod drops;
 mod inbox;
 mod listeners;
+mod log;
 mod outcome;
 mod share;
 mod sight;
@@ -30,7 +32,10 @@ mod watch;
 
 pub use answers::Answers;
 pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
+pub use log::LogListener;
 pub use watch::{Orders, WatchError, watch};
+
+use std::sync::Arc;
 
 use crate::discover::Skipped;
 use crate::job::Taken;
@@ -50,7 +55,7 @@ pub struct Finished {
 /// Takes what the service tells. Calls come from the service's own loop: they must not block for long.
 pub trait Listener: Send + Sync {
     /// How things stand, at every step of a drop and otherwise several times a minute.
-    fn status(&self, _status: &ServiceStatus) {}
+    fn status(&self, _status: &Arc<ServiceStatus>) {}
     /// A file that was complete already when the service met it.
     fn known(&self, _source: &Source) {}
     /// A file became complete and waits for its turn.

@@ -6,6 +6,7 @@
 mod beside;
 mod error;
 mod folder;
+mod lines;
 mod lock;
 mod names;
 mod private;
@@ -14,6 +15,7 @@ mod publish;
 pub use beside::{Lasting, remove_beside, write_beside};
 pub use error::{Result, StagingError};
 pub use folder::StagedFolder;
+pub use lines::LinesFile;
 pub use names::{folder_name, safe_name, work_id};
 pub use private::FolderLock;
 pub use publish::{Content, Publication};

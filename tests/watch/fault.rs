@@ -22,7 +22,7 @@ fn a_second_service_says_who_holds_the_inbox() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert_eq!(second.status.code(), Some(2), "{said}");
+    assert_eq!(second.status.code(), Some(1), "{said}");
     assert!(said.contains(&first.child.id().to_string()) && said.contains("status"), "{said}");
 }
 

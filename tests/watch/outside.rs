@@ -97,6 +97,35 @@ fn metrics_count_what_was_taken() {
     assert_eq!(service.stop(), Some(0));
 }
 
+#[test]
+fn the_log_says_in_json_what_happened_to_each_file() {
+    let office = Office::new();
+    office.put("plain_landscape.mp4", "jixie/校园.mp4");
+    office.write("jixie/说明.mp4", "no video");
+    let log = office.inbox().with_extension("log");
+    let ended = office.command(&["--quiet", "watch", "--once", "--log"]).arg(&log).output().unwrap();
+    assert_eq!(ended.status.code(), Some(1), "one was rejected");
+    let lines: Vec<serde_json::Value> = fs::read_to_string(&log)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+        .collect();
+    assert!(lines.iter().all(|line| {
+        let time = line["timestamp"].as_str().unwrap_or_default();
+        time.parse::<jiff::Timestamp>().is_ok() && line["level"].is_string()
+    }));
+    let with = |event: &str| lines.iter().filter(|line| line["event"] == event).collect::<Vec<_>>();
+    let ends = with("finished");
+    assert_eq!(ends.len(), 2, "{lines:#?}");
+    let accepted = ends.iter().find(|line| line["verdict"] == "accepted").unwrap();
+    assert_eq!((&accepted["department"], &accepted["renditions"]), (&"jixie".into(), &1.into()));
+    assert!(ends.iter().any(|line| line["findings"] == "not-media"), "{ends:#?}");
+    assert_eq!((with("running").len(), with("stopped").len()), (1, 1));
+    let refused = office.command(&["watch", "--once", "--log", "/nowhere/log"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--log"));
+}
+
 /// The longest queue of events that the kernel keeps for one listener.
 const QUEUE: &str = "/proc/sys/fs/inotify/max_queued_events";
 
