@@ -83,11 +83,11 @@ pub fn stamp(path: &Path) -> io::Result<FileStamp> {
     })
 }
 
-/// The first folder under the root, for a file that does not lie directly in it.
+/// The first folder under the root, for a file that does not lie directly in it; composed, as a configuration names it.
 fn department(relative: &Path) -> Option<String> {
     let mut parts = relative.iter();
     let first: &OsStr = parts.next()?;
-    parts.next().map(|_| first.to_string_lossy().into_owned())
+    parts.next().map(|_| String::from_utf8_lossy(&names::composed(first)).into_owned())
 }
 
 #[cfg(test)]

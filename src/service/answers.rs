@@ -25,6 +25,9 @@ use crate::model::service::ServiceStatus;
 use crate::model::text::Bilingual;
 use desk::Desk;
 
+/// With so many things to be told, records of finished works no longer wait in memory: the catalogue has them too.
+const LATE: usize = 200;
+
 /// Says something to whoever looks after the service.
 pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
 
@@ -51,7 +54,7 @@ struct Held {
 /// In the order in which it happened.
 #[derive(Debug)]
 enum News {
-    Status(Box<ServiceStatus>),
+    Status(Arc<ServiceStatus>),
     Known(Source),
     Finished(Box<Finished>),
     Refused(Skipped),
@@ -86,14 +89,24 @@ impl Answers {
 
     fn tell(&self, news: News) {
         let mut held = self.line.held();
-        // Only the newest of several states is worth a page.
-        if let (News::Status(_), Some(News::Status(_))) = (&news, held.news.back()) {
-            held.news.pop_back();
+        // Only the newest of several states is worth pages: behind a slow share the others, each of which holds every
+        // waiting drop, would pile up.
+        if matches!(news, News::Status(_)) {
+            held.news.retain(|other| !matches!(other, News::Status(_)));
         }
-        held.news.push_back(news);
+        let late = held.news.len() >= LATE;
+        held.news.push_back(match news {
+            News::Finished(finished) if late => News::Finished(without_record(finished)),
+            news => news,
+        });
         drop(held);
         self.line.woken.notify_all();
     }
+}
+
+fn without_record(mut finished: Box<Finished>) -> Box<Finished> {
+    finished.taken.work = None;
+    finished
 }
 
 impl Line {
@@ -125,8 +138,8 @@ impl Line {
 }
 
 impl Listener for Answers {
-    fn status(&self, status: &ServiceStatus) {
-        self.tell(News::Status(Box::new(status.clone())));
+    fn status(&self, status: &Arc<ServiceStatus>) {
+        self.tell(News::Status(Arc::clone(status)));
     }
 
     fn known(&self, source: &Source) {

@@ -21,11 +21,14 @@ pub const STATUS_FILE: &str = "status.json";
 pub struct StatusFile(pub Arc<Shop>);
 
 impl Listener for StatusFile {
-    fn status(&self, status: &ServiceStatus) {
+    fn status(&self, status: &Arc<ServiceStatus>) {
         let Some(library) = &self.0.library else { return };
-        let Ok(json) = serde_json::to_vec(status) else { return };
+        // Written as it is made: with thousands of drops it is megabytes.
+        let written = library
+            .staging
+            .replace_private(STATUS_FILE, |out| Ok(serde_json::to_writer(out, status.as_ref())?));
         // A full disk must not stop the service from saying so by other ways.
-        if let Err(error) = library.staging.replace_private(STATUS_FILE, &json) {
+        if let Err(error) = written {
             tracing::warn!(%error, "the status could not be written");
         }
     }
@@ -84,7 +87,7 @@ impl Listener for ChatListener {
 pub struct MetricsListener(pub Arc<Metrics>);
 
 impl Listener for MetricsListener {
-    fn status(&self, status: &ServiceStatus) {
+    fn status(&self, status: &Arc<ServiceStatus>) {
         self.0.observe(status);
     }
 

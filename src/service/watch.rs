@@ -126,6 +126,7 @@ struct Service {
     inbox_disk: Option<DiskSpace>,
     changed: bool,
     told: Option<Instant>,
+    telling_took: Duration,
 }
 
 impl Service {
@@ -176,6 +177,7 @@ impl Service {
             inbox_disk: None,
             changed: true,
             told: None,
+            telling_took: Duration::ZERO,
             orders,
         })
     }

@@ -1,6 +1,7 @@
 //! Small files in jincai's own folder, and the lock on a folder that is someone else's.
 
 use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -8,19 +9,25 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
-use super::publish::replace;
+use super::publish::{forget_on_error, replace};
 use super::{PRIVATE_FOLDER, Staging};
 
 impl Staging {
-    /// Replaces `LIBRARY/.jincai/NAME` at once. Not synced: such a file only says how things stand.
-    pub fn replace_private(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    /// Replaces `LIBRARY/.jincai/NAME` at once by what `fill` writes. Not synced: such a file only says how things stand.
+    pub fn replace_private(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
         let aside = self.aside_name();
-        fs::write(&aside, bytes).doing("writing", &aside)?;
-        let replaced = replace(&aside, &Self::private_path(self.library(), name));
-        if replaced.is_err() {
-            let _ = fs::remove_file(&aside);
-        }
-        replaced
+        let written = File::create(&aside).map(BufWriter::new).and_then(|mut out| {
+            fill(&mut out)?;
+            out.flush()
+        });
+        let replaced = written
+            .doing("writing", &aside)
+            .and_then(|()| replace(&aside, &Self::private_path(self.library(), name)));
+        forget_on_error(replaced, &aside)
     }
 
     /// `LIBRARY/.jincai/NAME`.

@@ -7,5 +7,6 @@ mod arrive;
 mod change;
 mod fault;
 mod kill;
+mod odd;
 mod office;
 mod outside;

@@ -3,7 +3,7 @@
 use ffmpeg_next::{Packet, decoder, frame};
 
 use super::facts::{FirstPicture, fields_of, provisional_normalise};
-use super::look::{Audience, Look};
+use super::look::{Look, Sample};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
 use crate::media::source::{StreamFacts, receive_picture};
@@ -13,9 +13,10 @@ use crate::model::inspection::Fields;
 const LEAST_GAP_US: i64 = 500_000;
 
 /// Takes key frames as they come; nothing but small samples is kept of them.
-pub(super) struct Pictures {
+pub(super) struct Pictures<'a> {
     stream: StreamFacts,
-    seen: Option<(FirstPicture, Look, i64)>,
+    show: Option<&'a mut dyn FnMut(Sample<'_>)>,
+    seen: Option<(FirstPicture, Look<'a>, i64)>,
     count: u64,
     packets: u64,
     keys: u64,
@@ -23,10 +24,11 @@ pub(super) struct Pictures {
     sent_us: Option<i64>,
 }
 
-impl Pictures {
-    pub fn new(stream: &StreamFacts) -> Self {
+impl<'a> Pictures<'a> {
+    pub fn new(stream: &StreamFacts, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
         Self {
             stream: stream.clone(),
+            show: Some(show),
             seen: None,
             count: 0,
             packets: 0,
@@ -63,42 +65,34 @@ impl Pictures {
         due
     }
 
-    pub fn take_from(
-        &mut self,
-        decoder: &mut decoder::Video,
-        audience: &mut dyn Audience,
-    ) -> Result<(), MediaError> {
+    pub fn take_from(&mut self, decoder: &mut decoder::Video) -> Result<(), MediaError> {
         let mut picture = frame::Video::empty();
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
             let at_us = picture.timestamp().map_or(0, |stamp| microseconds(stamp, self.stream.time_base));
-            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us, audience)?;
+            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us)?;
         }
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        picture: frame::Video,
-        at_us: i64,
-        audience: &mut dyn Audience,
-    ) -> Result<(), MediaError> {
+    fn add(&mut self, picture: frame::Video, at_us: i64) -> Result<(), MediaError> {
         let top_first = self.stream.parameters.top_first;
         let fields = fields_of(&picture, top_first);
         self.count += 1;
         self.interlaced += u64::from(fields != Fields::Progressive);
-        let (first, look, start_us) = self.seen.get_or_insert_with(|| {
+        if let Some(show) = self.show.take() {
             let first = FirstPicture::of(&picture, top_first);
-            let look = Look::new(provisional_normalise(&self.stream, &first));
-            (first, look, at_us)
-        });
+            let look = Look::new(provisional_normalise(&self.stream, &first), show);
+            self.seen = Some((first, look, at_us));
+        }
+        let Some((first, look, start_us)) = &mut self.seen else { return Ok(()) };
         if fields != Fields::Progressive && self.interlaced * 2 >= self.count {
             first.fields = fields;
         }
-        look.add(picture, (at_us - *start_us).max(0) as u64, audience)
+        look.add(picture, (at_us - *start_us).max(0) as u64)
     }
 
     /// What the first picture says, and the look so far; `None` when nothing could be decoded.
-    pub fn finish(self) -> Option<(FirstPicture, Look)> {
+    pub fn finish(self) -> Option<(FirstPicture, Look<'a>)> {
         self.seen.map(|(first, look, _)| (first, look))
     }
 }

@@ -113,7 +113,7 @@ impl Desk {
         match (&drop.state, row.state) {
             (DropState::Arriving, RowState::Arriving) => false,
             (DropState::Waiting { ahead }, RowState::Waiting) => {
-                *ahead != row.ahead && row.written.elapsed() >= WAITING_EVERY
+                moved_on(row.ahead, *ahead) && row.written.elapsed() >= WAITING_EVERY
             }
             (DropState::Running { .. }, RowState::Running) => row.written.elapsed() >= RUNNING_EVERY,
             _ => true,
@@ -256,6 +256,12 @@ impl Desk {
         });
         self.places.write_index(department, html.as_bytes());
     }
+}
+
+/// Whether a place in the line is worth a new page: by a quarter, so that thousands that wait are not written again and
+/// again.
+fn moved_on(before: usize, ahead: usize) -> bool {
+    before.abs_diff(ahead) > before / 4
 }
 
 /// A path's name as people read it.

@@ -66,11 +66,12 @@ impl Service {
         };
         let relative = |path: &Path| path.strip_prefix(&self.inbox.path).unwrap_or(path).to_owned();
         let hidden: Vec<PathBuf> = skipped.iter().map(|one| relative(one.path.as_path())).collect();
-        for one in skipped.iter().filter(|one| one.finding.severity == Severity::Error) {
-            if self.refused.insert(one.path.as_path().to_owned()) {
-                self.each(|listener| listener.refused(one));
-            }
+        let errors = || skipped.iter().filter(|one| one.finding.severity == Severity::Error);
+        for one in errors().filter(|one| !self.refused.contains(one.path.as_path())) {
+            self.each(|listener| listener.refused(one));
         }
+        // What was put right and breaks again is told again.
+        self.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
         let now_text = self.orders.shop.now();
         let mut ways = Outside {
             shop: &self.orders.shop,

@@ -11,9 +11,10 @@ use crate::job;
 use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
 use crate::watcher::space;
 
-/// The status is told so often at most, and so often at least.
+/// The status is told so often at most, and so often at least; telling it takes this share of the time at most.
 const AT_MOST: Duration = Duration::from_secs(1);
 const AT_LEAST: Duration = Duration::from_secs(15);
+const TELLING_SHARE: u32 = 20;
 
 /// The library's manifests are written so long after a work, and take this share of the time, at most.
 pub(super) const MANIFESTS_AFTER: Duration = Duration::from_secs(5);
@@ -22,15 +23,22 @@ const MANIFESTS_SHARE: u32 = 20;
 impl Service {
     /// Tells how things stand, when that is due or `now`.
     pub(super) fn tell(&mut self, now: bool) {
-        let moved = self.changed || self.drops.running() > 0;
-        let rest = if moved { AT_MOST } else { AT_LEAST };
-        if !now && self.told.is_some_and(|told| told.elapsed() < rest) {
+        if !now && self.told.is_some_and(|told| told.elapsed() < self.quiet()) {
             return;
         }
-        let status = self.status();
+        let began = Instant::now();
+        let status = Arc::new(self.status());
         self.each(|listener| listener.status(&status));
         self.told = Some(Instant::now());
+        self.telling_took = began.elapsed();
         self.changed = false;
+    }
+
+    /// How long the last word stands.
+    fn quiet(&self) -> Duration {
+        let moved = self.changed || self.drops.running() > 0;
+        let usual = if moved { AT_MOST } else { AT_LEAST };
+        usual.max((self.telling_took * TELLING_SHARE).min(AT_LEAST))
     }
 
     fn status(&self) -> ServiceStatus {
@@ -55,8 +63,7 @@ impl Service {
     /// When something is due although nothing happens.
     pub(super) fn wakes_at(&self) -> Instant {
         let now = Instant::now();
-        let moved = self.changed || self.drops.running() > 0;
-        let told = self.told.map_or(now, |told| told + if moved { AT_MOST } else { AT_LEAST });
+        let told = self.told.map_or(now, |told| told + self.quiet());
         let scan = match (&self.scanning, self.is_stopping()) {
             (None, false) => Some(self.looks.due()),
             (Some(_), _) if !self.share.is_missing() => Some(self.scan_began + SCAN_HANGS),
