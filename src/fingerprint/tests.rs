@@ -1,88 +1,144 @@
-//! Drawn pictures under what happens to copies.
+//! Drawn pictures and sounds under what happens to copies.
 
 use super::*;
+use crate::model::fingerprint::CELLS;
 
-/// A scene of things with edges before each other; `seed` decides them.
-fn scene(seed: u64, size: Size) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % 10_000) as f64 / 10_000.0
+const SIZE: Size = Size { width: 128, height: 72 };
+
+/// A bright thing that wanders before stripes, at second `at`.
+fn picture(at: f64, size: Size) -> Vec<u8> {
+    let (tx, ty) = (0.5 + 0.4 * (at * 0.9).sin(), 0.5 + 0.4 * (at * 0.7).cos());
+    let pixel = |x: u32, y: u32| {
+        let (px, py) = (f64::from(x) / f64::from(size.width), f64::from(y) / f64::from(size.height));
+        let near = (-((px - tx).powi(2) + (py - ty).powi(2)) * 30.0).exp();
+        (60.0 + 40.0 * (px * 20.0).sin() + 100.0 * near) as u8
     };
-    let things: Vec<[f64; 5]> = (0..60)
-        .map(|_| [next(), next(), 0.02 + next() * 0.15, 0.02 + next() * 0.15, next() * 240.0])
-        .collect();
-    let mut rgb = Vec::new();
-    for y in 0..size.height {
-        for x in 0..size.width {
-            let (px, py) = (f64::from(x) / f64::from(size.width), f64::from(y) / f64::from(size.height));
-            let is_here =
-                |thing: &&[f64; 5]| (px - thing[0]).abs() < thing[2] && (py - thing[1]).abs() < thing[3];
-            let value = things.iter().rev().find(is_here).map_or(128.0, |thing| thing[4]);
-            rgb.extend([value as u8; 3]);
-        }
-    }
-    rgb
-}
-
-fn mark(size: Size, rgb: &[u8]) -> PictureMark {
-    let mut gatherer = Gatherer::default();
-    gatherer.add(0, size, rgb);
-    gatherer.finish(1000).pictures[0]
+    (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect()
 }
 
 /// `inner` in the middle of a frame filled by `fill` of (x, y).
-fn framed(inner: (Size, &[u8]), size: Size, fill: impl Fn(u32, u32) -> u8) -> Vec<u8> {
-    let (left, top) = ((size.width - inner.0.width) / 2, (size.height - inner.0.height) / 2);
-    let mut rgb = Vec::new();
+fn framed((inner, luma): (Size, &[u8]), size: Size, fill: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+    let (left, top) = ((size.width - inner.width) / 2, (size.height - inner.height) / 2);
+    let mut all = Vec::new();
     for y in 0..size.height {
         for x in 0..size.width {
             let (ix, iy) = (x.wrapping_sub(left), y.wrapping_sub(top));
-            let inside = ix < inner.0.width && iy < inner.0.height;
-            let at = (iy.wrapping_mul(inner.0.width).wrapping_add(ix)) as usize * 3;
-            rgb.extend([if inside { inner.1[at] } else { fill(x, y) }; 3]);
+            let inside = ix < inner.width && iy < inner.height;
+            all.push(if inside { luma[(iy * inner.width + ix) as usize] } else { fill(x, y) });
         }
     }
-    rgb
+    all
 }
 
-const SIZE: Size = Size { width: 320, height: 180 };
+/// Four seconds at so many pictures a second.
+fn film(rate: u64, size: Size, draw: impl Fn(f64) -> Vec<u8>) -> Vec<[f32; CELLS]> {
+    let mut gatherer = Gatherer::default();
+    for number in 0..4 * rate {
+        let at_us = number * 1_000_000 / rate;
+        gatherer.see((at_us, 4_000_000), size, &draw(at_us as f64 / 1e6));
+    }
+    gatherer.finish(4_000, 0).film.windows()
+}
+
+/// Root of the mean square difference, luma levels.
+fn apart(one: &[[f32; CELLS]], other: &[[f32; CELLS]]) -> f32 {
+    assert_eq!(one.len(), other.len());
+    let squares = one.iter().flatten().zip(other.iter().flatten()).map(|(a, b)| (a - b).powi(2));
+    (squares.sum::<f32>() / (one.len() * CELLS) as f32).sqrt()
+}
 
 #[test]
-fn copies_stay_near_and_others_far() {
-    let original = mark(SIZE, &scene(1, SIZE));
-    let half = Size::new(160, 90);
-    let brighter: Vec<u8> = scene(1, SIZE).iter().map(|v| (f64::from(*v) * 0.8 + 35.0) as u8).collect();
-    let portrait = Size::new(180, 320);
-    let inner = (Size::new(180, 102), scene(1, Size::new(180, 102)));
-    let bars = framed((inner.0, &inner.1), portrait, |_, _| 0);
+fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
+    let original = film(30, SIZE, |at| picture(at, SIZE));
+    let small = Size::new(64, 36);
+    let (portrait, inner) = (Size::new(72, 128), Size::new(72, 41));
+    let bars = |at: f64| framed((inner, &picture(at, inner)), portrait, |_, _| 0);
     for (what, copy, most) in [
-        ("half size", mark(half, &scene(1, half)), 12),
-        ("brighter", mark(SIZE, &brighter), 6),
-        ("black bars", mark(portrait, &bars), 40),
+        ("25 pictures a second", film(25, SIZE, |at| picture(at, SIZE)), 1.0),
+        ("10 pictures a second", film(10, SIZE, |at| picture(at, SIZE)), 2.0),
+        ("half size", film(30, small, |at| picture(at, small)), 2.0),
+        ("black bars", film(30, portrait, bars), 9.0),
     ] {
-        assert!(original.distance(&copy) <= most, "{what}: {}", original.distance(&copy));
+        let apart = apart(&original, &copy);
+        assert!(apart <= most, "{what}: {apart}");
     }
-    let others: Vec<u32> = (2..60).map(|seed| original.distance(&mark(SIZE, &scene(seed, SIZE)))).collect();
-    assert!(others.iter().all(|distance| *distance > 85), "{others:?}");
+    let other = film(30, SIZE, |at| picture(at + 3.0, SIZE));
+    assert!(apart(&original, &other) > 10.0);
+}
+
+/// A melody of seeded notes with overtones.
+fn melody(seed: u64, seconds: usize) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut notes = Vec::new();
+    for _ in 0..seconds * 3 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        notes.push(220.0 * 2f32.powf((state % 30) as f32 / 12.0));
+    }
+    let sample = |number: usize| {
+        let at = number as f32 / 48_000.0;
+        let note = notes[number / 16_000];
+        (1..6).map(|tone| (at * note * tone as f32 * std::f32::consts::TAU).sin() / tone as f32).sum::<f32>()
+            * 0.1
+    };
+    (0..seconds * 48_000).map(sample).collect()
+}
+
+fn words(samples: &[f32]) -> Vec<u32> {
+    let mut gatherer = Gatherer::default();
+    gatherer.hear(samples, samples);
+    gatherer.finish(0, 0).sound.words
+}
+
+fn differing(one: &[u32], other: &[u32]) -> f64 {
+    let pairs: Vec<u32> = one
+        .iter()
+        .zip(other)
+        .filter(|(a, b)| **a != 0 && **b != 0)
+        .map(|(a, b)| (a ^ b).count_ones())
+        .collect();
+    assert!(pairs.len() > 20, "{}", pairs.len());
+    f64::from(pairs.iter().sum::<u32>()) / pairs.len() as f64
 }
 
 #[test]
-fn a_mirrored_picture_has_the_mirrored_hash() {
-    let rgb = scene(3, SIZE);
-    let mut turned = Vec::new();
-    for row in rgb.chunks_exact(SIZE.width as usize * 3) {
-        row.chunks_exact(3).rev().for_each(|pixel| turned.extend(pixel));
+fn quieter_and_later_sound_has_nearly_the_same_words_and_others_have_not() {
+    let original = words(&melody(1, 12));
+    let quiet: Vec<f32> = melody(1, 12).iter().map(|sample| sample * 0.2).collect();
+    assert!(differing(&original, &words(&quiet)) < 2.0);
+    let later: Vec<f32> = melody(1, 12)[4_800..].to_vec();
+    assert!(differing(&original, &words(&later)) < 9.0, "{}", differing(&original, &words(&later)));
+    for seed in 2..12 {
+        let other = differing(&original, &words(&melody(seed, 12)));
+        assert!(other > 12.0, "{other}");
     }
-    let (one, other) = (mark(SIZE, &rgb), mark(SIZE, &turned));
-    assert!(one.distance(&other) > 80);
-    assert!(one.distance(&other.mirrored()) <= 20, "{}", one.distance(&other.mirrored()));
 }
 
 #[test]
-fn a_plain_picture_tells_nothing() {
-    assert_eq!(mark(SIZE, &vec![0; 320 * 180 * 3]).quality, 0);
-    assert!(mark(SIZE, &scene(1, SIZE)).quality > 8);
+fn silence_and_a_steady_tone_tell_nothing() {
+    assert!(words(&vec![0.0; 480_000]).iter().all(|word| *word == 0));
+    let tone: Vec<f32> = (0..480_000).map(|n| (n as f32 * 0.131).sin() * 0.3).collect();
+    let told = words(&tone)[8..30].iter().filter(|word| **word != 0).count();
+    assert_eq!(told, 0);
+}
+
+#[test]
+fn the_loudest_noise_stays_under_four_kilobytes_a_minute() {
+    let mut state = 7u64;
+    let mut dice = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let mut gatherer = Gatherer::default();
+    for number in 0..600u64 {
+        let luma: Vec<u8> = (0..64).map(|_| if dice() % 2 == 0 { 0 } else { 255 }).collect();
+        gatherer.see((number * 100_000, 60_000_000), Size::new(8, 8), &luma);
+    }
+    let noise: Vec<f32> = (0..60 * 48_000).map(|_| (dice() % 2_000) as f32 / 1_000.0 - 1.0).collect();
+    gatherer.hear(&noise, &noise);
+    let bytes = gatherer.finish(60_000, 0).to_bytes();
+    assert!(bytes.len() <= 4_096 && bytes.len() > 3_000, "{}", bytes.len());
 }

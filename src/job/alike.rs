@@ -49,7 +49,7 @@ fn apply(shop: &Shop, one: &mut Judged, other: Repeated, (same_department, found
         Likeness::SameWork => (Code::SameWork, rules.same_work),
         Likeness::Contains => (Code::ContainsWork, rules.part),
         Likeness::PartOf => (Code::PartOfWork, rules.part),
-        Likeness::SharesPassage => (Code::SharesPassage, rules.passage),
+        Likeness::SharesPassage | Likeness::SameSound => (Code::SharesPassage, rules.passage),
     };
     let severity = match consequence {
         Consequence::Reject => Severity::Error,

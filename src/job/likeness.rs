@@ -126,7 +126,7 @@ fn rank(alike: &Alike) -> (bool, u8, u32) {
         Likeness::SameWork => 3,
         Likeness::PartOf => 2,
         Likeness::Contains => 1,
-        Likeness::SharesPassage => 0,
+        Likeness::SharesPassage | Likeness::SameSound => 0,
     });
     (alike.opinion.is_some(), likeness, alike.found.map_or(0, |found| found.agreeing))
 }

@@ -227,6 +227,50 @@ pub(super) fn bit_depth(format: ffmpeg_next::format::Pixel) -> u8 {
     }
 }
 
+/// Where a picture's luma lies in memory; of RGB pictures green, which is most of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LumaLayout {
+    pub plane: usize,
+    /// Bytes from pixel to pixel, and to the first.
+    pub step: usize,
+    pub offset: usize,
+    pub depth: u32,
+    pub shift: u32,
+    pub big_endian: bool,
+    pub rgb: bool,
+}
+
+/// `None` for formats whose pixels cannot be read one by one: palettes, bits, floats, a graphics card's.
+pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
+    let descriptor = format.descriptor()?;
+    // SAFETY: the descriptor points into FFmpeg's static table.
+    let table = unsafe { &*descriptor.as_ptr() };
+    let has = |flag: u32| table.flags & u64::from(flag) != 0;
+    let unreadable = [
+        ffi::AV_PIX_FMT_FLAG_PAL,
+        ffi::AV_PIX_FMT_FLAG_BITSTREAM,
+        ffi::AV_PIX_FMT_FLAG_HWACCEL,
+        ffi::AV_PIX_FMT_FLAG_FLOAT,
+        ffi::AV_PIX_FMT_FLAG_BAYER,
+    ];
+    if unreadable.into_iter().any(|flag| has(flag as u32)) {
+        return None;
+    }
+    let rgb = has(ffi::AV_PIX_FMT_FLAG_RGB as u32);
+    let component = table.comp[usize::from(rgb)];
+    let positive = |value: i32| usize::try_from(value).ok();
+    let depth = u32::try_from(component.depth).ok().filter(|depth| (8..=16).contains(depth))?;
+    Some(LumaLayout {
+        plane: positive(component.plane)?,
+        step: positive(component.step)?,
+        offset: positive(component.offset)?,
+        depth,
+        shift: u32::try_from(component.shift).ok()?,
+        big_endian: has(ffi::AV_PIX_FMT_FLAG_BE as u32),
+        rgb,
+    })
+}
+
 /// The sample aspect that the container states, which goes before the codec's own; `None` where it is silent.
 pub(super) fn container_sample_aspect(stream: &ffmpeg_next::Stream<'_>) -> Option<(i32, i32)> {
     // SAFETY: the stream belongs to a live context; a plain field is read.

@@ -1,44 +1,99 @@
-//! What a work looks like, small enough to be kept for a million works.
+//! What a work looks and sounds like, small enough to be kept for a million works.
 
-use serde::{Deserialize, Serialize};
+mod bytes;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use bytes::part_bits;
 
 /// Raised whenever a fingerprint is made otherwise: ones of different versions are never compared.
-pub const FINGERPRINT_VERSION: u32 = 1;
+pub const FINGERPRINT_VERSION: u32 = 2;
 
-/// True of the pictures of one source, whatever its container, codec or size.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Cells along either side of a film's picture, and in all.
+pub const GRID: usize = 8;
+pub const CELLS: usize = GRID * GRID;
+
+/// Windows that share one step.
+pub const PART: usize = 16;
+
+/// Parts of one luma level (of 255) in which steps count.
+pub const FINE: f32 = 16.0;
+
+/// Distance of sound words, milliseconds.
+pub const SOUND_EVERY_MS: u32 = 250;
+
+/// True of the pictures and the sound of one source, whatever its container, codec or size. In JSON it is one text:
+/// the bytes of [`Fingerprint::to_bytes`] in Base64.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     pub version: u32,
-    /// In order of time, at most two a second.
-    pub pictures: Vec<PictureMark>,
     pub duration_ms: u32,
+    pub film: Film,
+    pub sound: Sound,
 }
 
-/// One moment of the picture, without bars or padding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PictureMark {
-    /// Since the first picture.
-    pub at_ms: u32,
-    /// The signs of the 16 × 16 lowest coefficients of a discrete cosine transform of the luma, without those that are
-    /// constant in one direction: set where positive. Bit `16 · (v − 1) + (u − 1)` (v: vertical, u: horizontal
-    /// frequency, both 1..=16), counted through the four words.
-    pub hash: [u64; 4],
-    /// How much the picture tells: 0 for a plain colour, 255 for rich texture. Marks of little quality never found a match.
-    pub quality: u8,
+/// A tiny grey film of the work's content, without bars or padding: each window of time and each cell of the grid
+/// shows the mean luma of all that was seen in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Film {
+    /// Length of a window; the first begins with the first picture.
+    pub window_ms: u32,
+    /// Of [`PART`] windows each, the last of what is left.
+    pub parts: Vec<FilmPart>,
 }
 
-/// The bits of odd horizontal frequencies: a picture that is mirrored left to right has them turned over, since the sign
-/// of such a cosine changes about the middle.
-const ODD_COLUMNS: u64 = 0x5555_5555_5555_5555;
+/// Some windows in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilmPart {
+    /// What one counts, in 1/[`FINE`] of a luma level of 255.
+    pub step: u16,
+    /// Row by row, from the upper left.
+    pub windows: Vec<[i16; CELLS]>,
+}
 
-impl PictureMark {
-    /// Bits in which the two differ, 0..=256.
-    pub fn distance(&self, other: &Self) -> u32 {
-        self.hash.iter().zip(other.hash).map(|(a, b)| (a ^ b).count_ones()).sum()
+/// What a work sounds like: a word every [`SOUND_EVERY_MS`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sound {
+    /// When the first word was heard, milliseconds since the first picture.
+    pub start_ms: i32,
+    /// How the loudness of neighbouring bands changes, a bit each; 0 where nothing is heard that could be told again.
+    pub words: Vec<u32>,
+}
+
+impl Film {
+    /// Number of windows.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.windows.len()).sum()
     }
 
-    /// As if the picture were mirrored left to right.
-    pub fn mirrored(&self) -> Self {
-        Self { hash: self.hash.map(|word| word ^ ODD_COLUMNS), ..*self }
+    pub fn is_empty(&self) -> bool {
+        self.parts.iter().all(|part| part.windows.is_empty())
+    }
+
+    /// The luma of every window, levels of 0 to 255.
+    pub fn windows(&self) -> Vec<[f32; CELLS]> {
+        let luma = |part: &FilmPart, window: &[i16; CELLS]| {
+            window.map(|count| f32::from(count) * f32::from(part.step) / FINE)
+        };
+        self.parts.iter().flat_map(|part| part.windows.iter().map(move |window| luma(part, window))).collect()
     }
 }
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD_NO_PAD.encode(self.to_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = STANDARD_NO_PAD.decode(text).map_err(serde::de::Error::custom)?;
+        Self::from_bytes(&bytes).ok_or_else(|| serde::de::Error::custom("no fingerprint of this version"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

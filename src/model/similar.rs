@@ -12,12 +12,26 @@ pub enum Likeness {
     /// This one is a part of the other.
     PartOf,
     SharesPassage,
+    /// The same sound under other pictures.
+    SameSound,
+}
+
+/// What shows that two works are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    Picture,
+    Sound,
+    Both,
 }
 
 /// Two works in time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alignment {
     pub likeness: Likeness,
+    pub evidence: Evidence,
+    /// How sure it is, 0 to 1. What is told at all is at 0.5 or more.
+    pub confidence: f64,
     /// The passage in this work, milliseconds.
     pub from_ms: u32,
     pub to_ms: u32,
@@ -27,11 +41,9 @@ pub struct Alignment {
     /// Their time runs so many times as fast as this one's.
     pub speed: f64,
     pub mirrored: bool,
-    /// Marks that agree, of all in the passage.
+    /// Windows of the film (or, by sound alone, sound words) that agree, of all in the passage.
     pub agreeing: u32,
     pub compared: u32,
-    /// Median distance of the marks compared, bits of 256; unrelated pictures differ in about 110.
-    pub distance: u32,
 }
 
 impl Alignment {
@@ -53,3 +65,14 @@ impl Alignment {
         }
     }
 }
+
+/// What an index of works keeps of one moment, so that works which may be alike are found without comparing all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Word {
+    /// Of pictures below [`SOUND_WORDS`], of sound from there on.
+    pub word: u32,
+    pub at_ms: u32,
+}
+
+/// Where the words of sound begin.
+pub const SOUND_WORDS: u32 = 1 << 31;

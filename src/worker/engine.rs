@@ -6,6 +6,7 @@ use super::{Engine, Progress};
 use crate::covers::{self, FrameQuality};
 use crate::fingerprint::Gatherer;
 use crate::media;
+use crate::media::inspect::{Audience, Glance, Sample};
 use crate::model::inspection::Inspection;
 use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
 
@@ -16,6 +17,27 @@ const COVER_CANDIDATES: usize = 6;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MediaEngine;
 
+/// Sees and hears an inspection on behalf of the covers and of the fingerprint.
+#[derive(Default)]
+struct Onlooker {
+    samples: Vec<(u64, FrameQuality)>,
+    gatherer: Gatherer,
+}
+
+impl Audience for Onlooker {
+    fn show(&mut self, sample: Sample<'_>) {
+        self.samples.push((sample.at_us, covers::score(sample.size, sample.rgb)));
+    }
+
+    fn glance(&mut self, glance: Glance<'_>) {
+        self.gatherer.see((glance.at_us, glance.span_us), glance.size, glance.luma);
+    }
+
+    fn hear(&mut self, left: &[f32], right: &[f32]) {
+        self.gatherer.hear(left, right);
+    }
+}
+
 impl Engine for MediaEngine {
     fn inspect(
         &self,
@@ -23,18 +45,15 @@ impl Engine for MediaEngine {
         source: File,
         progress: Progress<'_>,
     ) -> Result<Inspection, EngineError> {
-        let mut samples: Vec<(u64, FrameQuality)> = Vec::new();
-        let mut gatherer = Gatherer::default();
-        let mut look = |sample: media::inspect::Sample<'_>| {
-            samples.push((sample.at_us, covers::score(sample.size, sample.rgb)));
-            if sample.regular {
-                gatherer.add(sample.at_us, sample.size, sample.rgb);
-            }
-        };
-        let mut inspection = media::inspect::run(job, source, progress, &mut look)?;
+        let mut onlooker = Onlooker::default();
+        let mut inspection = media::inspect::run(job, source, progress, &mut onlooker)?;
+        let Onlooker { mut samples, gatherer } = onlooker;
         samples.sort_by_key(|(at_us, _)| *at_us);
         inspection.cover_candidates = covers::choose(&samples, inspection.duration_us, COVER_CANDIDATES);
-        inspection.fingerprint = gatherer.finish(inspection.duration_us / 1000);
+        let later_us =
+            inspection.audio.as_ref().map_or(0, |sound| sound.start_us - inspection.video.start_us);
+        let later_ms = i32::try_from(later_us / 1000).unwrap_or(0);
+        inspection.fingerprint = gatherer.finish(inspection.duration_us / 1000, later_ms);
         Ok(inspection)
     }
 

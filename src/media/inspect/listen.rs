@@ -2,6 +2,7 @@
 
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
+use super::look::Audience;
 use super::timing::Timing;
 use crate::media::graph::{STEREO_RATE, StereoGraph};
 use crate::media::loudness::Meter;
@@ -58,11 +59,11 @@ impl Listen {
         })
     }
 
-    pub fn add(&mut self, packet: &Packet) -> Result<(), MediaError> {
+    pub fn add(&mut self, packet: &Packet, audience: &mut dyn Audience) -> Result<(), MediaError> {
         self.timing.add(packet, self.base);
         let sent = self.decoder.send_packet(packet);
         if sent.is_ok() {
-            self.drain()?;
+            self.drain(audience)?;
         }
         // Many streams begin with a block whose predecessor was cut off.
         if sent.is_err() && self.blocks > 0 {
@@ -71,7 +72,7 @@ impl Listen {
         Ok(())
     }
 
-    fn drain(&mut self) -> Result<(), MediaError> {
+    fn drain(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
         let mut samples = frame::Audio::empty();
         while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
             let at_us = samples.timestamp().map(|stamp| microseconds(stamp, self.base));
@@ -79,14 +80,15 @@ impl Listen {
             self.blocks += 1;
             let block = std::mem::replace(&mut samples, frame::Audio::empty());
             self.graph.push(block, at_us.map(|at_us| at_us - start_us))?;
-            self.measure()?;
+            self.measure(audience)?;
         }
         Ok(())
     }
 
-    fn measure(&mut self) -> Result<(), MediaError> {
+    fn measure(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
         while let Some(block) = self.graph.pull() {
             self.meter.add(&block)?;
+            audience.hear(block.plane::<f32>(0), block.plane::<f32>(1));
             let loud =
                 (0..2).any(|channel| block.plane::<f32>(channel).iter().any(|sample| sample.abs() > SILENCE));
             let (from, until) = (self.heard_samples, self.heard_samples + block.samples() as u64);
@@ -104,11 +106,11 @@ impl Listen {
     }
 
     /// `None` when not one block could be decoded.
-    pub fn finish(mut self) -> Result<Option<Heard>, MediaError> {
+    pub fn finish(mut self, audience: &mut dyn Audience) -> Result<Option<Heard>, MediaError> {
         self.decoder.send_eof().doing("end the sound decoder")?;
-        self.drain()?;
+        self.drain(audience)?;
         self.graph.finish()?;
-        self.measure()?;
+        self.measure(audience)?;
         let (Some(start_us), true) = (self.start_us, self.blocks > 0) else { return Ok(None) };
         if let Some(since) = self.quiet_since {
             self.pauses.push((since, self.heard_samples));

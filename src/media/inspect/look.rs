@@ -26,18 +26,34 @@ pub struct Sample<'a> {
     pub at_us: u64,
     pub size: Size,
     pub rgb: &'a [u8],
-    /// Taken at a regular time, whatever the key frames are.
-    pub regular: bool,
+}
+
+/// A picture's luma, small and upright, before any colour conversion: row by row, 0 to 255.
+#[derive(Clone, Debug)]
+pub struct Glance<'a> {
+    /// Since the first picture, microseconds, and how long all pictures last.
+    pub at_us: u64,
+    pub span_us: u64,
+    pub size: Size,
+    pub luma: &'a [u8],
+}
+
+/// Whoever wants to see and hear what an inspection decodes.
+pub trait Audience {
+    /// Samples come out of order: key frames first, then one a second.
+    fn show(&mut self, sample: Sample<'_>);
+    /// In order of time, several a second.
+    fn glance(&mut self, glance: Glance<'_>);
+    /// Samples of both channels, 48,000 a second, from the beginning of the sound.
+    fn hear(&mut self, left: &[f32], right: &[f32]);
 }
 
 /// Takes decoded pictures, shows them small to the caller, and notes the empty stretches.
-pub(super) struct Look<'a> {
+pub(super) struct Look {
     graph: VideoGraph<Box<dyn FnMut(PictureShape) -> String>>,
     size: Size,
-    show: &'a mut dyn FnMut(Sample<'_>),
     seen: Vec<Seen>,
     before: Vec<u8>,
-    regular: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -46,38 +62,42 @@ struct Seen {
     kind: Option<PassageKind>,
 }
 
-impl<'a> Look<'a> {
-    pub fn new(normalise: Normalise, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
+impl Look {
+    pub fn new(normalise: Normalise) -> Self {
         let bounds = Size::new(SAMPLE_SIDE, SAMPLE_SIDE);
         let display = normalise.display;
         let size =
             if display.long_side() > SAMPLE_SIDE { display.fitted_into(bounds) } else { display.even() };
         let chain = move |shape| normalising_chain(&normalise, size, shape);
         let graph = VideoGraph::new(MICROSECOND, Box::new(chain) as Box<dyn FnMut(PictureShape) -> String>);
-        Self { graph, size, show, seen: Vec::new(), before: Vec::new(), regular: false }
-    }
-
-    /// What is added from now on was taken at regular times.
-    pub fn begin_regular(&mut self) {
-        self.regular = true;
+        Self { graph, size, seen: Vec::new(), before: Vec::new() }
     }
 
     /// `at_us` since the first picture.
-    pub fn add(&mut self, mut picture: frame::Video, at_us: u64) -> Result<(), MediaError> {
+    pub fn add(
+        &mut self,
+        mut picture: frame::Video,
+        at_us: u64,
+        audience: &mut dyn Audience,
+    ) -> Result<(), MediaError> {
         picture.set_pts(i64::try_from(at_us).ok());
         self.graph.push(picture)?;
-        self.drain()
+        self.drain(audience)
     }
 
     /// The passages, once every picture has been added.
-    pub fn finish(mut self, duration_us: u64) -> Result<Vec<Passage>, MediaError> {
+    pub fn finish(
+        mut self,
+        duration_us: u64,
+        audience: &mut dyn Audience,
+    ) -> Result<Vec<Passage>, MediaError> {
         self.graph.finish()?;
-        self.drain()?;
+        self.drain(audience)?;
         self.seen.sort_by_key(|seen| seen.at_us);
         Ok(passages(&self.seen, duration_us))
     }
 
-    fn drain(&mut self) -> Result<(), MediaError> {
+    fn drain(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
         let mut small = frame::Video::empty();
         while self.graph.pull(&mut small)? {
             let at_us = small.pts().unwrap_or(0).max(0) as u64;
@@ -87,7 +107,7 @@ impl<'a> Look<'a> {
             self.seen.push(Seen { at_us, kind: emptiness(&luma, &self.before) });
             self.before = luma;
             let size = Size::new(width, height);
-            (self.show)(Sample { at_us, size, rgb: &rgb, regular: self.regular });
+            audience.show(Sample { at_us, size, rgb: &rgb });
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 
 mod choose;
 mod facts;
+mod glance;
 mod listen;
 mod look;
 mod pictures;
+mod regular;
 mod sniff;
 mod timing;
 mod units;
@@ -13,45 +15,42 @@ mod units;
 use std::fs::File;
 use std::io::Read;
 
-use ffmpeg_next::{Discard, decoder, frame};
+use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
 
-pub use look::Sample;
+pub use look::{Audience, Glance, Sample};
 
 use super::mux::microseconds;
-use super::source::{Handle, PixelLimit, Source, is_encrypted, receive_picture};
+use super::source::{Handle, PixelLimit, Source, is_encrypted};
 use super::{Doing, MediaError, start};
 use crate::model::finding::{Code, Finding};
-use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
+use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
 use choose::{Chosen, choose};
 use facts::{Metadata, Span, video_facts};
 use listen::{Heard, Listen};
-use look::Look;
 use pictures::Pictures;
 use timing::Timing;
 use units::UnitLengths;
 
-/// Distance of the regular samples.
-const SAMPLE_EVERY_US: i64 = 1_000_000;
 /// A file that ends this much before its header says was cut off.
 const CUT_OFF_US: u64 = 1_000_000;
 
-/// Inspects one source. `show` sees the sampled pictures; `progress` is called with microseconds done and in total.
+/// Inspects one source. `audience` sees and hears what is decoded; `progress` is called with microseconds done and in total.
 ///
 /// Refuses, with a finding that names cause and remedy, what cannot become a work.
 pub fn run(
     job: &InspectJob,
     file: File,
     progress: &mut dyn FnMut(u64, u64),
-    show: &mut dyn FnMut(Sample<'_>),
+    audience: &mut dyn Audience,
 ) -> Result<Inspection, EngineError> {
     start();
     let handle = Handle::new(file);
     std::thread::scope(|scope| {
         let digest = scope.spawn(|| file_digest(&handle));
-        let inspected = inspect(job, &handle, progress, show);
+        let inspected = inspect(job, &handle, progress, audience);
         let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
         let mut inspection = inspected?;
         inspection.sha256 = digest.doing("read the whole file")?;
@@ -76,7 +75,7 @@ fn inspect(
     job: &InspectJob,
     handle: &Handle,
     progress: &mut dyn FnMut(u64, u64),
-    show: &mut dyn FnMut(Sample<'_>),
+    audience: &mut dyn Audience,
 ) -> Result<Inspection, MediaError> {
     let bytes = handle.bytes().doing("ask for the file's size")?;
     if bytes > job.limits.max_bytes {
@@ -94,9 +93,9 @@ fn inspect(
     let chosen = choose(&source.streams(), &job.limits)?;
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
     let mut tick = |done_us: i64| progress((done_us.max(0) as u64).min(total_us), total_us);
-    let mut walked = walk(job, source, (&chosen, show), &mut tick)?;
+    let mut walked = walk(job, source, (&chosen, audience), &mut tick)?;
     if walked.pictures.is_empty() {
-        look_at_the_beginning(job, handle, &chosen, &mut walked.pictures)?;
+        look_at_the_beginning(job, handle, (&chosen, audience), &mut walked.pictures)?;
     }
     let intra = walked.pictures.is_intra();
     let pace = walked.timing.pace(chosen.video.average_rate);
@@ -111,7 +110,7 @@ fn inspect(
     if pace.frames == 1 {
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
-    let heard = walked.listen.map(Listen::finish).transpose()?.flatten();
+    let heard = walked.listen.map(|listen| listen.finish(audience)).transpose()?.flatten();
     let video = video_facts(&chosen.video, &first, &pace, &walked.timing);
     let span = Span::of(&video, heard.as_ref().map(|heard| &heard.facts));
     if span.duration_us == 0 {
@@ -124,9 +123,8 @@ fn inspect(
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    look.begin_regular();
-    sample_regularly(job, handle, (&video, intra), &mut look)?;
-    let mut passages = look.finish(span.duration_us)?;
+    regular::sample(job, handle, (&video, intra), (&mut look, audience))?;
+    let mut passages = look.finish(span.duration_us, audience)?;
     let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
         facts
@@ -165,21 +163,21 @@ fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
 }
 
 /// What reading every packet yields.
-struct Walked<'a> {
+struct Walked {
     timing: Timing,
-    pictures: Pictures<'a>,
+    pictures: Pictures,
     listen: Option<Listen>,
     packets_sha256: String,
     container: String,
     metadata: Metadata,
 }
 
-fn walk<'a>(
+fn walk(
     job: &InspectJob,
     mut source: Source,
-    (chosen, show): (&Chosen, &'a mut dyn FnMut(Sample<'_>)),
+    (chosen, audience): (&Chosen, &mut dyn Audience),
     tick: &mut dyn FnMut(i64),
-) -> Result<Walked<'a>, MediaError> {
+) -> Result<Walked, MediaError> {
     let video = &chosen.video;
     let mut listen = chosen.audio.as_ref().and_then(|audio| Listen::new(&source, audio).ok());
     let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
@@ -192,7 +190,7 @@ fn walk<'a>(
     decoder.skip_frame(Discard::NonKey);
     let lengths = UnitLengths::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
-    let mut pictures = Pictures::new(video, show);
+    let mut pictures = Pictures::new(video);
     let mut digests = [Sha256::new(), Sha256::new()];
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
     // Damage in the middle ends the reading: what follows cannot be trusted, what came before is judged.
@@ -209,11 +207,11 @@ fn walk<'a>(
             }
             tick(timing.latest_us().unwrap_or(0));
             if pictures.want(&packet) && decoder.send_packet(&packet).is_ok() {
-                pictures.take_from(&mut decoder)?;
+                pictures.take_from(&mut decoder, audience)?;
             }
         } else if let Some(listen) = listen.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
             digests[1].update(packet.data().unwrap_or_default());
-            listen.add(&packet)?;
+            listen.add(&packet, audience)?;
         }
         let longest = timing.span_us().max(listen.as_ref().map_or(0, |listen| listen.timing.span_us()));
         if longest > limit_us {
@@ -222,7 +220,7 @@ fn walk<'a>(
         }
     }
     if decoder.send_eof().is_ok() {
-        pictures.take_from(&mut decoder)?;
+        pictures.take_from(&mut decoder, audience)?;
     }
     let [video_digest, audio_digest] = digests;
     let mut both = Sha256::new();
@@ -274,8 +272,8 @@ fn damage(
 fn look_at_the_beginning(
     job: &InspectJob,
     handle: &Handle,
-    chosen: &Chosen,
-    pictures: &mut Pictures<'_>,
+    (chosen, audience): (&Chosen, &mut dyn Audience),
+    pictures: &mut Pictures,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
     let video = &chosen.video;
@@ -284,65 +282,13 @@ fn look_at_the_beginning(
     let Ok(mut decoder) = source.video_decoder(video.index, job.threads.max(1), limit) else { return Ok(()) };
     while let Ok(Some(packet)) = source.read() {
         if packet.stream() == video.index && decoder.send_packet(&packet).is_ok() {
-            pictures.take_from(&mut decoder)?;
+            pictures.take_from(&mut decoder, audience)?;
             if !pictures.is_empty() {
                 return Ok(());
             }
         }
     }
-    if decoder.send_eof().is_ok() { pictures.take_from(&mut decoder) } else { Ok(()) }
-}
-
-/// Decodes on between rare key frames, skipping the pictures between others, and looks at about one a second.
-/// One picture a second, at the same times in every copy of a work. Of `intra` streams only these are decoded.
-fn sample_regularly(
-    job: &InspectJob,
-    handle: &Handle,
-    (video, intra): (&VideoFacts, bool),
-    look: &mut Look<'_>,
-) -> Result<(), MediaError> {
-    let mut source = Source::open_handle(handle).doing("open the source again")?;
-    source.keep_only(&[video.stream]);
-    let mut decoder =
-        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
-    decoder.skip_frame(Discard::Bidirectional);
-    // Small samples do not show the blocks that the loop filter would smooth.
-    decoder.skip_loop_filter(Discard::All);
-    let base = decoder.packet_time_base();
-    let every = SAMPLE_EVERY_US.min((video.end_us - video.start_us) / 6).max(1);
-    let mut next_us = video.start_us + every / 2;
-    // Times of packets that are wanted; of intra streams the rest is not even sent.
-    let mut wanted_us = next_us;
-    let mut feed = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
-        let mut picture = frame::Video::empty();
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
-            if at_us >= next_us {
-                next_us += every * ((at_us - next_us) / every + 1);
-                let sampled = std::mem::replace(&mut picture, frame::Video::empty());
-                look.add(sampled, (at_us - video.start_us).max(0) as u64)?;
-            }
-        }
-        Ok(())
-    };
-    while let Ok(Some(packet)) = source.read() {
-        if packet.stream() != video.stream {
-            continue;
-        }
-        if let Some(stamp) = packet.pts().or(packet.dts()).filter(|_| intra) {
-            let at_us = microseconds(stamp, base);
-            if at_us < wanted_us {
-                continue;
-            }
-            wanted_us += every * ((at_us - wanted_us) / every + 1);
-        }
-        if decoder.send_packet(&packet).is_ok() {
-            feed(&mut decoder)?;
-        }
-    }
-    // A decoder of several threads gives the error of a damaged last picture here.
-    let _ = decoder.send_eof();
-    feed(&mut decoder)
+    if decoder.send_eof().is_ok() { pictures.take_from(&mut decoder, audience) } else { Ok(()) }
 }
 
 fn on_work_time(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {

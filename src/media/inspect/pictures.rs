@@ -3,7 +3,7 @@
 use ffmpeg_next::{Packet, decoder, frame};
 
 use super::facts::{FirstPicture, fields_of, provisional_normalise};
-use super::look::{Look, Sample};
+use super::look::{Audience, Look};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
 use crate::media::source::{StreamFacts, receive_picture};
@@ -13,10 +13,9 @@ use crate::model::inspection::Fields;
 const LEAST_GAP_US: i64 = 500_000;
 
 /// Takes key frames as they come; nothing but small samples is kept of them.
-pub(super) struct Pictures<'a> {
+pub(super) struct Pictures {
     stream: StreamFacts,
-    show: Option<&'a mut dyn FnMut(Sample<'_>)>,
-    seen: Option<(FirstPicture, Look<'a>, i64)>,
+    seen: Option<(FirstPicture, Look, i64)>,
     count: u64,
     packets: u64,
     keys: u64,
@@ -24,11 +23,10 @@ pub(super) struct Pictures<'a> {
     sent_us: Option<i64>,
 }
 
-impl<'a> Pictures<'a> {
-    pub fn new(stream: &StreamFacts, show: &'a mut dyn FnMut(Sample<'_>)) -> Self {
+impl Pictures {
+    pub fn new(stream: &StreamFacts) -> Self {
         Self {
             stream: stream.clone(),
-            show: Some(show),
             seen: None,
             count: 0,
             packets: 0,
@@ -65,34 +63,42 @@ impl<'a> Pictures<'a> {
         due
     }
 
-    pub fn take_from(&mut self, decoder: &mut decoder::Video) -> Result<(), MediaError> {
+    pub fn take_from(
+        &mut self,
+        decoder: &mut decoder::Video,
+        audience: &mut dyn Audience,
+    ) -> Result<(), MediaError> {
         let mut picture = frame::Video::empty();
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
             let at_us = picture.timestamp().map_or(0, |stamp| microseconds(stamp, self.stream.time_base));
-            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us)?;
+            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us, audience)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, picture: frame::Video, at_us: i64) -> Result<(), MediaError> {
+    fn add(
+        &mut self,
+        picture: frame::Video,
+        at_us: i64,
+        audience: &mut dyn Audience,
+    ) -> Result<(), MediaError> {
         let top_first = self.stream.parameters.top_first;
         let fields = fields_of(&picture, top_first);
         self.count += 1;
         self.interlaced += u64::from(fields != Fields::Progressive);
-        if let Some(show) = self.show.take() {
+        let (first, look, start_us) = self.seen.get_or_insert_with(|| {
             let first = FirstPicture::of(&picture, top_first);
-            let look = Look::new(provisional_normalise(&self.stream, &first), show);
-            self.seen = Some((first, look, at_us));
-        }
-        let Some((first, look, start_us)) = &mut self.seen else { return Ok(()) };
+            let look = Look::new(provisional_normalise(&self.stream, &first));
+            (first, look, at_us)
+        });
         if fields != Fields::Progressive && self.interlaced * 2 >= self.count {
             first.fields = fields;
         }
-        look.add(picture, (at_us - *start_us).max(0) as u64)
+        look.add(picture, (at_us - *start_us).max(0) as u64, audience)
     }
 
     /// What the first picture says, and the look so far; `None` when nothing could be decoded.
-    pub fn finish(self) -> Option<(FirstPicture, Look<'a>)> {
+    pub fn finish(self) -> Option<(FirstPicture, Look)> {
         self.seen.map(|(first, look, _)| (first, look))
     }
 }

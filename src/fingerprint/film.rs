@@ -1,0 +1,143 @@
+//! Means over windows of time and cells of a grid. Means, unlike single pictures, can be compared between copies whose
+//! pictures fall on other times: a copy's window is a blend of two of the original's.
+
+use super::{Grey, content};
+use crate::model::fingerprint::{CELLS, FINE, Film, FilmPart, GRID, PART, part_bits};
+use crate::model::units::Size;
+
+/// Windows of a work, milliseconds; a short one has [`WINDOWS`] at least as long as that leaves [`SHORTEST_MS`].
+const WINDOW_MS: u64 = 500;
+const SHORTEST_MS: u64 = 100;
+const WINDOWS: u64 = 24;
+
+/// Most windows of one work: beyond an hour they grow longer.
+const MOST_WINDOWS: u64 = 7_200;
+
+/// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take.
+const BYTES_A_SECOND: u64 = 50;
+const LEAST_BYTES: u64 = 1_200;
+
+/// Steps, in 1/16 of a luma level: the finest shows what a compressed picture still has, the coarsest fits any noise.
+const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 512, 1024, 4096];
+
+/// The pictures seen so far, averaged over windows.
+#[derive(Debug, Default)]
+pub(super) struct Exposure {
+    size: (usize, usize),
+    window_us: u64,
+    span_us: u64,
+    before: Option<(u64, Vec<u8>)>,
+    /// Sum of luma · microseconds of the window that is being exposed, and the microseconds.
+    sum: Vec<f32>,
+    exposed_us: f32,
+    windows: Vec<Grey>,
+}
+
+impl Exposure {
+    pub fn add(&mut self, (at_us, span_us): (u64, u64), size: Size, luma: &[u8]) {
+        let size = (size.width as usize, size.height as usize);
+        if self.window_us == 0 {
+            let least = (span_us / WINDOWS).clamp(SHORTEST_MS * 1000, WINDOW_MS * 1000);
+            self.window_us = least.max(span_us / MOST_WINDOWS);
+            (self.size, self.span_us) = (size, span_us);
+            self.sum = vec![0.0; luma.len()];
+        }
+        if size != self.size || luma.len() != size.0 * size.1 {
+            return;
+        }
+        if let Some((from_us, before)) = self.before.take() {
+            if at_us <= from_us {
+                self.before = Some((from_us, before));
+                return;
+            }
+            self.expose((from_us, &before), (at_us, luma));
+        }
+        self.before = Some((at_us, luma.to_vec()));
+    }
+
+    /// Between two pictures the luma changes evenly.
+    fn expose(&mut self, (from_us, one): (u64, &[u8]), (to_us, other): (u64, &[u8])) {
+        let mut start_us = from_us;
+        while start_us < to_us {
+            let window_end_us = (self.windows.len() as u64 + 1) * self.window_us;
+            let end_us = to_us.min(window_end_us.max(start_us));
+            let length = (to_us - from_us) as f32;
+            let (start, end) = ((start_us - from_us) as f32, (end_us - from_us) as f32);
+            let later = (end * end - start * start) / (2.0 * length);
+            let earlier = (end - start) - later;
+            for (sum, (one, other)) in self.sum.iter_mut().zip(one.iter().zip(other)) {
+                *sum += f32::from(*one) * earlier + f32::from(*other) * later;
+            }
+            self.exposed_us += end - start;
+            if end_us >= window_end_us {
+                self.close();
+            }
+            start_us = end_us;
+        }
+    }
+
+    fn close(&mut self) {
+        let scale = 1.0 / self.exposed_us.max(1.0);
+        let luma = self.sum.iter().map(|sum| (sum * scale + 0.5) as u8).collect();
+        self.windows.push(Grey { width: self.size.0, height: self.size.1, luma });
+        self.sum.fill(0.0);
+        self.exposed_us = 0.0;
+    }
+
+    pub fn finish(mut self) -> Film {
+        let Some((at_us, last)) = self.before.take() else { return Film::default() };
+        // The last picture is shown to the end; windows that nothing was seen of would be a guess.
+        let end_us = self.span_us.min(at_us + self.window_us).max(at_us + 1);
+        self.expose((at_us, &last), (end_us, &last));
+        if self.exposed_us * 2.0 >= self.window_us as f32 || self.windows.is_empty() {
+            self.close();
+        }
+        let content = content::of(&self.windows.iter().collect::<Vec<_>>());
+        let windows: Vec<[f32; CELLS]> = self.windows.iter().map(|grey| grid(grey, &content)).collect();
+        counted(&windows, (self.window_us / 1000) as u32)
+    }
+}
+
+/// Means over the cells of a grid that is laid over the content.
+fn grid(grey: &Grey, content: &content::Content) -> [f32; CELLS] {
+    let (width, height) = (content.columns.len() as f32, content.rows.len() as f32);
+    let columns: [Vec<(usize, f32)>; GRID] = std::array::from_fn(|cell| covered(cell, width));
+    std::array::from_fn(|cell| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (row, row_share) in covered(cell / GRID, height) {
+            let line = (content.rows.start + row) * grey.width + content.columns.start;
+            for (column, share) in &columns[cell % GRID] {
+                sum += f32::from(grey.luma.get(line + column).copied().unwrap_or(0)) * share * row_share;
+                weight += share * row_share;
+            }
+        }
+        sum / weight.max(1e-6)
+    })
+}
+
+/// The pixels under cell `cell` of a side that is `length` pixels long, each with the part of it that is covered.
+fn covered(cell: usize, length: f32) -> Vec<(usize, f32)> {
+    let side = GRID as f32;
+    let (from, to) = (cell as f32 * length / side, (cell + 1) as f32 * length / side);
+    let last = (length as usize).saturating_sub(1);
+    (from as usize..=(to.ceil() as usize).saturating_sub(1).min(last))
+        .map(|pixel| (pixel, (to.min(pixel as f32 + 1.0) - from.max(pixel as f32)).max(0.0)))
+        .collect()
+}
+
+/// In each part the finest step with which it fits its share of the bytes.
+pub(super) fn counted(windows: &[[f32; CELLS]], window_ms: u32) -> Film {
+    let span_ms = windows.len() as u64 * u64::from(window_ms);
+    let bytes = (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES);
+    let bits = |part: usize| bytes * 8 * part as u64 / windows.len().max(1) as u64;
+    let parts = windows.chunks(PART).map(|part| {
+        let counts = |step: u16| -> Vec<[i16; CELLS]> {
+            let count = |luma: f32| (luma * FINE / f32::from(step)).round() as i16;
+            part.iter().map(|window| window.map(count)).collect()
+        };
+        let fits = |step: &&u16| u64::from(part_bits(&counts(**step))) <= bits(part.len());
+        let step = *STEPS.iter().find(fits).unwrap_or(&STEPS[STEPS.len() - 1]);
+        FilmPart { step, windows: counts(step) }
+    });
+    Film { window_ms, parts: parts.collect() }
+}

@@ -1,0 +1,96 @@
+//! Small grey pictures straight from the decoder's memory: no conversion, a few thousand reads a picture.
+
+use ffmpeg_next::{color, format, frame};
+
+use crate::media::ffi::{LumaLayout, luma_layout};
+use crate::model::inspection::Orientation;
+use crate::model::units::Size;
+
+/// Long side of the small picture: narrow bars must still be seen in it.
+const SIDE: usize = 128;
+/// Reads along either side of a small pixel.
+const READS: usize = 3;
+
+/// The picture's luma, small and upright, 0 to 255; `None` where its format cannot be read.
+pub(super) fn of(picture: &frame::Video, orientation: Orientation) -> Option<(Size, Vec<u8>)> {
+    let layout = luma_layout(picture.format())?;
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let stride = picture.stride(layout.plane);
+    // Upside-down pictures have negative strides, which look like huge ones.
+    if width == 0 || height == 0 || stride > usize::MAX / 2 || layout.plane >= picture.planes() {
+        return None;
+    }
+    let data = picture.data(layout.plane);
+    let scale = (width.max(height) as f32 / SIDE as f32).max(1.0);
+    let small = |side: usize| ((side as f32 / scale).round() as usize).max(1);
+    let (columns, rows) = (small(width), small(height));
+    let across = reads(columns, width);
+    let full = layout.rgb || is_full(picture);
+    let mut luma = Vec::with_capacity(columns * rows);
+    for lines in reads(rows, height) {
+        for places in &across {
+            let mut sum = 0;
+            for line in lines {
+                for place in places {
+                    sum += value(data, line * stride + place * layout.step + layout.offset, &layout);
+                }
+            }
+            luma.push(levels(sum, layout.depth, full));
+        }
+    }
+    Some(upright((columns, rows), luma, orientation))
+}
+
+/// For each small pixel the pixels that are read of it.
+fn reads(small: usize, side: usize) -> Vec<[usize; READS]> {
+    let place = |pixel: usize, read: usize| {
+        let at = (pixel * READS + read) as f32 + 0.5;
+        ((at * side as f32 / (small * READS) as f32) as usize).min(side - 1)
+    };
+    (0..small).map(|pixel| std::array::from_fn(|read| place(pixel, read))).collect()
+}
+
+fn value(data: &[u8], at: usize, layout: &LumaLayout) -> u32 {
+    let byte = |at: usize| u32::from(data.get(at).copied().unwrap_or(0));
+    if layout.depth == 8 && layout.shift == 0 {
+        return byte(at);
+    }
+    let (low, high) = if layout.big_endian { (byte(at + 1), byte(at)) } else { (byte(at), byte(at + 1)) };
+    (low | high << 8) >> layout.shift & ((1 << layout.depth) - 1)
+}
+
+/// The mean of what was read, as 0 to 255; limited range is 16 to 235 (ITU-R BT.709).
+fn levels(sum: u32, depth: u32, full: bool) -> u8 {
+    let mean = sum as f32 / (READS * READS) as f32 * 255.0 / ((1u32 << depth) - 1) as f32;
+    let level = if full { mean } else { (mean - 16.0) * 255.0 / 219.0 };
+    (level + 0.5).clamp(0.0, 255.0) as u8
+}
+
+fn is_full(picture: &frame::Video) -> bool {
+    use format::Pixel;
+    picture.color_range() == color::Range::JPEG
+        || matches!(picture.format(), Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P)
+}
+
+/// Turns and mirrors as a player does: mirrored first, then turned clockwise.
+fn upright((width, height): (usize, usize), luma: Vec<u8>, orientation: Orientation) -> (Size, Vec<u8>) {
+    let size = |width: usize, height: usize| Size::new(width as u32, height as u32);
+    if orientation.is_identity() {
+        return (size(width, height), luma);
+    }
+    let (turned_w, turned_h) = if orientation.swaps_sides() { (height, width) } else { (width, height) };
+    let mut turned = Vec::with_capacity(luma.len());
+    for y in 0..turned_h {
+        for x in 0..turned_w {
+            let (from_x, from_y) = match orientation.clockwise_degrees {
+                90 => (y, height - 1 - x),
+                180 => (width - 1 - x, height - 1 - y),
+                270 => (width - 1 - y, x),
+                _ => (x, y),
+            };
+            let from_x = if orientation.mirrored { width - 1 - from_x } else { from_x };
+            turned.push(luma[from_y * width + from_x]);
+        }
+    }
+    (size(turned_w, turned_h), turned)
+}

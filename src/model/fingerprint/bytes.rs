@@ -1,0 +1,170 @@
+//! Fingerprints as bytes: what changes from window to window, in Rice codes (short for small numbers).
+
+use super::{CELLS, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, PART, Sound};
+
+/// A Rice parameter is written in so many bits.
+const PARAMETER_BITS: u32 = 4;
+
+impl Fingerprint {
+    /// At most 4 KB a begun minute.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![u8::try_from(self.version).unwrap_or(u8::MAX)];
+        bytes.extend(self.duration_ms.to_le_bytes());
+        bytes.extend(self.film.window_ms.to_le_bytes());
+        bytes.extend((self.film.len() as u32).to_le_bytes());
+        bytes.extend(self.sound.start_ms.to_le_bytes());
+        bytes.extend((self.sound.words.len() as u32).to_le_bytes());
+        let mut bits = Bits::default();
+        for part in &self.film.parts {
+            bits.put(u32::from(part.step), 16);
+            for window in differences(&part.windows) {
+                let (parameter, _) = cheapest(&window);
+                bits.put(parameter, PARAMETER_BITS);
+                window.iter().for_each(|value| bits.put_rice(*value, parameter));
+            }
+        }
+        bytes.extend(bits.bytes);
+        bytes.extend(self.sound.words.iter().flat_map(|word| word.to_le_bytes()));
+        bytes
+    }
+
+    /// `None` for bytes of another version or none of ours.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes;
+        let version = u32::from(take::<1>(&mut rest)?[0]);
+        if version == 0 && bytes.iter().all(|byte| *byte == 0) {
+            return Some(Self::default());
+        }
+        if version != FINGERPRINT_VERSION {
+            return None;
+        }
+        let duration_ms = u32::from_le_bytes(take(&mut rest)?);
+        let window_ms = u32::from_le_bytes(take(&mut rest)?);
+        let mut left = u32::from_le_bytes(take(&mut rest)?) as usize;
+        let start_ms = i32::from_le_bytes(take(&mut rest)?);
+        let words = u32::from_le_bytes(take(&mut rest)?) as usize;
+        let film = rest.get(..rest.len().checked_sub(words.checked_mul(4)?)?)?;
+        let sound = &rest[film.len()..];
+        let mut reader = Reader { bytes: film, at: 0 };
+        let mut parts = Vec::new();
+        while left > 0 {
+            let step = u16::try_from(reader.take(16)?).ok()?;
+            let mut part = FilmPart { step, windows: Vec::new() };
+            for _ in 0..left.min(PART) {
+                let before = part.windows.last();
+                let window = reader.window(before)?;
+                part.windows.push(window);
+            }
+            left -= part.windows.len();
+            parts.push(part);
+        }
+        let words = sound.chunks_exact(4).filter_map(|word| word.try_into().ok()).map(u32::from_le_bytes);
+        Some(Self {
+            version,
+            duration_ms,
+            film: Film { window_ms, parts },
+            sound: Sound { start_ms, words: words.collect() },
+        })
+    }
+}
+
+/// Bits that these windows take in [`Fingerprint::to_bytes`].
+pub fn part_bits(windows: &[[i16; CELLS]]) -> u32 {
+    16 + differences(windows).map(|window| PARAMETER_BITS + cheapest(&window).1).sum::<u32>()
+}
+
+/// Of the first window the differences from cell to cell, then from window to window; positive and negative by turns.
+fn differences(windows: &[[i16; CELLS]]) -> impl Iterator<Item = [u32; CELLS]> + '_ {
+    windows.iter().enumerate().map(|(number, window)| {
+        std::array::from_fn(|cell| {
+            let before = match (number, cell) {
+                (0, 0) => 0,
+                (0, _) => window[cell - 1],
+                _ => windows[number - 1][cell],
+            };
+            let difference = i32::from(window[cell]) - i32::from(before);
+            ((difference << 1) ^ (difference >> 31)) as u32
+        })
+    })
+}
+
+/// The Rice parameter under which values take the fewest bits, and how many.
+fn cheapest(values: &[u32; CELLS]) -> (u32, u32) {
+    let cost = |parameter: u32| values.iter().map(|value| (value >> parameter) + 1 + parameter).sum::<u32>();
+    let costs = (0..1 << PARAMETER_BITS).map(|parameter| (cost(parameter), parameter));
+    costs.min().map_or((0, 0), |(cost, parameter)| (parameter, cost))
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, left) = rest.split_first_chunk::<N>()?;
+    *rest = left;
+    Some(*taken)
+}
+
+/// Bits one after the other, the lowest of a byte first.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    used: u32,
+}
+
+impl Bits {
+    fn put(&mut self, value: u32, count: u32) {
+        for bit in 0..count {
+            if self.used.is_multiple_of(8) {
+                self.bytes.push(0);
+            }
+            if let Some(last) = self.bytes.last_mut() {
+                *last |= ((value >> bit & 1) as u8) << (self.used % 8);
+            }
+            self.used += 1;
+        }
+    }
+
+    fn put_rice(&mut self, value: u32, parameter: u32) {
+        (0..value >> parameter).for_each(|_| self.put(1, 1));
+        self.put(0, 1);
+        self.put(value, parameter);
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, count: u32) -> Option<u32> {
+        let mut value = 0;
+        for bit in 0..count {
+            let byte = self.bytes.get(self.at / 8)?;
+            value |= u32::from(byte >> (self.at % 8) & 1) << bit;
+            self.at += 1;
+        }
+        Some(value)
+    }
+
+    fn take_rice(&mut self, parameter: u32) -> Option<u32> {
+        let mut high = 0u32;
+        while self.take(1)? == 1 {
+            high += 1;
+        }
+        Some(high.checked_mul(1 << parameter)? | self.take(parameter)?)
+    }
+
+    fn window(&mut self, before: Option<&[i16; CELLS]>) -> Option<[i16; CELLS]> {
+        let parameter = self.take(PARAMETER_BITS)?;
+        let mut window = [0i16; CELLS];
+        for cell in 0..CELLS {
+            let value = self.take_rice(parameter)?;
+            let difference = (value >> 1) as i32 ^ -((value & 1) as i32);
+            let known = match before {
+                Some(before) => before[cell],
+                None if cell == 0 => 0,
+                None => window[cell - 1],
+            };
+            window[cell] = i16::try_from(i32::from(known).checked_add(difference)?).ok()?;
+        }
+        Some(window)
+    }
+}
