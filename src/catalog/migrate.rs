@@ -5,8 +5,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{CatalogError, Result};
 
 /// Step n takes version n to n + 1; version 0 is an empty file. Steps are only ever added.
-const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("attempts.sql"), include_str!("opinions.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("attempts.sql"),
+    include_str!("opinions.sql"),
+    include_str!("looks.sql"),
+];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
     through(connection, STEPS)

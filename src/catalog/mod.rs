@@ -3,22 +3,31 @@
 //! A row is written after its files are published, so the catalogue never names a file that was not there.
 
 mod attempts;
+mod bulk;
 mod error;
+mod looks;
 mod migrate;
 mod opinions;
+mod posts;
 mod presence;
 mod record;
 mod rows;
+mod words;
 
 pub use error::{CatalogError, Result};
+pub use looks::Unlisted;
+pub use posts::{Post, QUARTER_MS};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
+pub use words::Found;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{Connection, OptionalExtension, Params, TransactionBehavior, params};
 
+use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
+use crate::model::similar::Word;
 use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 
 /// How long a reader waits for a writer.
@@ -39,8 +48,8 @@ impl Catalog {
     /// Opens the catalogue at `path`, making or upgrading it as needed. A damaged one is an error of its own.
     pub fn open(path: &Path) -> Result<Self> {
         let opened = Connection::open(path).map_err(CatalogError::from).and_then(|connection| {
-            let health: String = connection.query_row("pragma quick_check(1)", [], |row| row.get(0))?;
-            if health == "ok" { Self::prepared(connection) } else { Err(CatalogError::Unsound) }
+            check(&connection)?;
+            Self::prepared(connection)
         });
         opened.map_err(|error| error.at(path))
     }
@@ -97,18 +106,28 @@ impl Catalog {
         rows.map(|row| row?).collect()
     }
 
+    /// `None` also when its fingerprint is of another version than the one in use.
     pub fn inspection(&self, sha256: &str, version: u32) -> Result<Option<Inspection>> {
         let sql = "select json from inspections where sha256 = ?1 and version = ?2";
         let json: Option<String> =
             self.connection.query_row(sql, params![sha256, version], |row| row.get(0)).optional()?;
-        json.map(|json| from_json(&json)).transpose()
+        let Some(json) = json else { return Ok(None) };
+        let inspection: Inspection = from_json(&json)?;
+        let fingerprint = self.fingerprint(sha256)?;
+        Ok(fingerprint.map(|fingerprint| Inspection { fingerprint, ..inspection }))
     }
 
-    pub fn put_inspection(&self, inspection: &Inspection) -> Result<()> {
-        let sql = "insert or replace into inspections (sha256, version, json) values (?1, ?2, ?3)";
-        let values = params![inspection.sha256, inspection.version, to_json(inspection)?];
-        self.connection.execute(sql, values)?;
-        Ok(())
+    /// Keeps an inspection in the place of older ones, and what was seen of its look under `words`, which is kept once.
+    pub fn put_inspection(&mut self, inspection: &Inspection, words: &[Word]) -> Result<()> {
+        let bare = Inspection { fingerprint: Fingerprint::default(), ..inspection.clone() };
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("delete from inspections where sha256 = ?1", [&inspection.sha256])?;
+        transaction.execute(
+            "insert into inspections (sha256, version, json) values (?1, ?2, ?3)",
+            params![inspection.sha256, inspection.version, to_json(&bare)?],
+        )?;
+        looks::put_look(&transaction, &inspection.sha256, (&inspection.fingerprint, words))?;
+        Ok(transaction.commit()?)
     }
 
     /// A file of the library that holds this very picture stream. Drafts never give.
@@ -176,6 +195,22 @@ impl Catalog {
         let bytes: Option<Vec<u8>> = self.connection.query_row(sql, [id], |row| row.get(0)).optional()?;
         Ok(bytes.map(path_of))
     }
+}
+
+/// Looks for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
+/// a start would take minutes with a million works.
+fn check(connection: &Connection) -> Result<()> {
+    let sql = "select name from sqlite_schema where type = 'table' and name not in ('looks', 'words')";
+    let mut statement = connection.prepare(sql)?;
+    let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for name in names {
+        let health: String =
+            connection.query_row(&format!("pragma quick_check({name})"), [], |row| row.get(0))?;
+        if health != "ok" {
+            return Err(CatalogError::Unsound);
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

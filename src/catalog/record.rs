@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::{CatalogError, Result};
+use super::looks;
 use super::rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
@@ -26,6 +27,7 @@ impl Catalog {
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = files_of_source(&transaction, &work.source)?;
+        let content_before = content_of_source(&transaction, &work.source)?;
         transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
         insert_work(&transaction, work)?;
         for file in files {
@@ -33,6 +35,9 @@ impl Catalog {
         }
         for rendition in renditions {
             insert_rendition(&transaction, id, rendition)?;
+        }
+        for content in content_before.iter().chain(&work.manifest.source.sha256) {
+            looks::settle(&transaction, content)?;
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let let_go: Vec<String> = before.into_iter().filter(|path| !now.contains(path.as_str())).collect();
@@ -141,6 +146,12 @@ fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>
     let mut statement = connection.prepare_cached(sql)?;
     let paths = statement.query_map([bytes_of(source)], |row| row.get(0))?;
     Ok(paths.collect::<rusqlite::Result<_>>()?)
+}
+
+fn content_of_source(connection: &Connection, source: &Path) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached("select sha256 from works where source = ?1")?;
+    let content = statement.query_row([bytes_of(source)], |row| row.get(0)).optional()?;
+    Ok(content.flatten())
 }
 
 fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {

@@ -12,11 +12,11 @@ use crate::model::opinion::{Opinion, Said};
 use crate::model::preset::Edition;
 use crate::model::units::{Rational, Size};
 
-fn sum(digit: char) -> String {
+pub(super) fn sum(digit: char) -> String {
     digit.to_string().repeat(64)
 }
 
-fn work(id: &str, source: &str) -> WorkRow {
+pub(super) fn work(id: &str, source: &str) -> WorkRow {
     let stamp = FileStamp { bytes: 7, modified_ns: 1_770_000_000_123_456_789, inode: u64::MAX };
     WorkRow {
         source: source.into(),
@@ -78,7 +78,7 @@ fn rendition(target: &str, file: &str) -> RenditionRow {
     }
 }
 
-fn file(work: &str, path: &str) -> FileRow {
+pub(super) fn file(work: &str, path: &str) -> FileRow {
     FileRow {
         path: path.into(),
         sha256: sum('c'),

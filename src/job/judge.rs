@@ -9,6 +9,7 @@ use super::alike::settle_alike;
 use super::entry::season_of;
 use super::identity::identify;
 use super::intake::{Submission, take_in};
+use super::senior::{goes_before, seniority};
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
 use crate::messages;
@@ -18,6 +19,7 @@ use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
 use crate::overlay::captions::{self, Captions};
 use crate::rules::{self, Decision};
+use crate::similar::lookup::listed;
 use crate::{discover, worker};
 
 /// One submission with everything that was decided of it.
@@ -163,7 +165,15 @@ async fn inspect(
     if let Some(inspection) = remembered(shop, submission) {
         return Ok(inspection);
     }
-    let source = &submission.source;
+    inspect_anew(shop, (&submission.source, threads), events).await
+}
+
+/// Looks at a source whatever is known of it, and keeps what was learned.
+pub(super) async fn inspect_anew(
+    shop: &Shop,
+    (source, threads): (&Source, u32),
+    events: &Events,
+) -> Result<Inspection, (Failure, FailureKind)> {
     let job =
         Job::Inspect(InspectJob { source: source.path.clone(), limits: shop.config.limits.clone(), threads });
     let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
@@ -181,7 +191,7 @@ async fn inspect(
         return Err((Failure::new(finding, "the source changed"), FailureKind::Broken));
     }
     if let Some(library) = &shop.library
-        && let Err(error) = library.catalog().put_inspection(&inspection)
+        && let Err(error) = library.catalog().put_inspection(&inspection, &listed(&inspection.fingerprint))
     {
         tracing::warn!(%error, "an inspection could not be kept");
     }
@@ -252,7 +262,7 @@ fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     let mut bytes: HashMap<String, usize> = HashMap::new();
     let mut streams: HashMap<String, usize> = HashMap::new();
     let mut order: Vec<usize> = (0..judged.len()).collect();
-    order.sort_by_cached_key(|index| seniority(&judged[*index]));
+    order.sort_by_cached_key(|index| seniority(&judged[*index].submission.source));
     for index in order.iter().copied() {
         let one = &judged[index];
         let Some(inspection) = &one.inspection else { continue };
@@ -299,13 +309,6 @@ fn in_run(shop: &Shop, earlier: &mut Judged) -> Repeated {
     Repeated { id, shown: earlier.name() }
 }
 
-/// What makes one submission the earlier: its date, to the second; of two with one date (both copied together, or
-/// out of one archive) the shorter name, which a copy's is not.
-fn seniority(one: &Judged) -> (i128, usize, String) {
-    let name = one.name();
-    (one.submission.source.stamp.modified_ns / 1_000_000_000, name.chars().count(), name)
-}
-
 #[derive(Clone, Copy)]
 enum Sameness<'a> {
     Bytes(&'a str),
@@ -319,15 +322,8 @@ fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<Repea
         Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
         Sameness::Streams(packets) => catalog.works_with_packets(packets),
     };
-    works
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|work| work.source != one.submission.source.path.as_path())
-        .filter(|work| matches!(work.manifest.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings))
-        // A source that is gone was moved or renamed: this submission is that work.
-        .find(|work| work.source.exists())
-        .map(|work| {
-            let shown = format!("{} {}", work.manifest.id, work.manifest.title);
-            Repeated { id: Some(work.manifest.id), shown }
-        })
+    works.unwrap_or_default().into_iter().find(|work| goes_before(work, one)).map(|work| {
+        let shown = format!("{} {}", work.manifest.id, work.manifest.title);
+        Repeated { id: Some(work.manifest.id), shown }
+    })
 }

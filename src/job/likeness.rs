@@ -1,63 +1,27 @@
-//! The same pictures in another work: found by fingerprints, after equal bytes and equal streams.
+//! The same pictures or sound in another work: found by fingerprints, after equal bytes and equal streams.
+//!
+//! The library's index names the few works that share words with the one at hand; only those are aligned with it, so
+//! that neither time nor memory grows with the library.
 
 use std::cmp::Reverse;
-use std::path::PathBuf;
+use std::collections::{HashMap, HashSet};
 
 use super::judge::Judged;
+use super::senior::goes_before;
 use super::shop::{Library, Shop};
-use crate::catalog::{CatalogError, WorkRow};
-use crate::model::finding::Verdict;
+use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::inspection::INSPECTION_VERSION;
-use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
-use crate::similar::align;
+use crate::similar::{align, lookup};
 
-/// What a work of the library looks like.
-#[derive(Clone, Debug)]
-pub(super) struct Look {
-    id: String,
-    source: PathBuf,
-    fingerprint: Fingerprint,
-}
+pub(super) use super::senior::is_accepted;
 
-impl Look {
-    /// `None` for a work that was not accepted.
-    pub fn of(work: &Work, fingerprint: &Fingerprint) -> Option<Self> {
-        matches!(work.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings).then(|| Self {
-            id: work.id.clone(),
-            source: work.source.path.as_path().to_owned(),
-            fingerprint: fingerprint.clone(),
-        })
-    }
+/// Works that are aligned with one at hand.
+const CANDIDATES: usize = 50;
 
-    pub fn is_of(&self, id: &str) -> bool {
-        self.id == id
-    }
-}
-
-/// The looks of every accepted work. A work whose inspection is older has none until it is looked at again.
-pub(super) fn all_looks(library: &Library) -> Vec<Look> {
-    let mut looks = Vec::new();
-    if let Err(error) = gather(library, &mut looks) {
-        // The work at hand is made all the same; whoever looks after the library must know.
-        tracing::error!(%error, "the library's works could not all be compared");
-    }
-    looks
-}
-
-fn gather(library: &Library, looks: &mut Vec<Look>) -> Result<(), CatalogError> {
-    let catalog = library.catalog();
-    for id in catalog.work_ids()? {
-        let Some(row) = catalog.work_by_id(&id)? else { continue };
-        let sha256 = row.manifest.source.sha256.as_deref().unwrap_or_default();
-        if let Some(inspection) = catalog.inspection(sha256, INSPECTION_VERSION)? {
-            looks.extend(Look::of(&row.manifest, &inspection.fingerprint));
-        }
-    }
-    Ok(())
-}
+/// Moments of the library that are looked at to find the candidates: some ten milliseconds' work.
+const MOST_POSTS: usize = 400_000;
 
 /// A work that is like the one at hand.
 #[derive(Debug)]
@@ -83,8 +47,15 @@ pub(super) fn alike_to(shop: &Shop, judged: &[Judged], (index, earlier): (usize,
     let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
         return Vec::new();
     };
-    let mut all = in_library(shop, one, fingerprint);
-    for place in earlier.iter().copied().filter(|place| is_accepted(&judged[*place])) {
+    let mut all = Vec::new();
+    if let Some(library) = &shop.library {
+        match in_library(library, judged, (one, fingerprint)) {
+            Ok(found) => all = found,
+            // The work at hand is made all the same; whoever looks after the library must know.
+            Err(error) => tracing::error!(%error, "the library's works could not be compared"),
+        }
+    }
+    for place in likeliest(judged, earlier, fingerprint) {
         let Some(other) = &judged[place].inspection else { continue };
         if let Some(found) = align(fingerprint, &other.fingerprint) {
             all.push(Alike { other: Other::InRun(place), found: Some(found), opinion: None });
@@ -95,38 +66,83 @@ pub(super) fn alike_to(shop: &Shop, judged: &[Judged], (index, earlier): (usize,
     all
 }
 
-pub(super) fn is_accepted(one: &Judged) -> bool {
-    matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings)
+/// Contents of the library that are like `fingerprint`, and how. The likeliest candidate stands first, which need not be
+/// the most alike.
+pub fn alike_contents(
+    catalog: &Catalog,
+    fingerprint: &Fingerprint,
+) -> Result<Vec<(String, Alignment)>, CatalogError> {
+    let looks = candidates(catalog, fingerprint)?;
+    Ok(looks.into_iter().filter_map(|(sha256, other)| Some((sha256, align(fingerprint, &other)?))).collect())
 }
 
-fn in_library(shop: &Shop, one: &Judged, fingerprint: &Fingerprint) -> Vec<Alike> {
-    let Some(library) = shop.library.as_ref() else { return Vec::new() };
-    let found: Vec<(String, Alignment)> = library
-        .looks()
-        .iter()
-        .filter(|look| look.source != one.submission.source.path.as_path())
-        .filter_map(|look| Some((look, align(fingerprint, &look.fingerprint)?)))
-        .filter(|(look, _)| look.source.exists())
-        .map(|(look, found)| (look.id.clone(), found))
-        .collect();
-    let catalog = library.catalog();
-    let row = |id: &str| catalog.work_by_id(id).ok().flatten();
-    found
-        .into_iter()
-        .filter_map(|(id, found)| {
-            let other = Other::InLibrary(Box::new(row(&id)?));
-            Some(Alike { other, found: Some(found), opinion: None })
-        })
-        .collect()
+/// The contents of the library that share most with `fingerprint`, the likeliest first.
+pub fn candidates(
+    catalog: &Catalog,
+    fingerprint: &Fingerprint,
+) -> Result<Vec<(String, Fingerprint)>, CatalogError> {
+    let asked = lookup::asked(fingerprint);
+    let words: Vec<u32> = asked.iter().map(|word| word.word).collect();
+    let moments = |posts: Vec<Post>| -> Vec<(u32, u32)> {
+        posts.iter().map(|post| (post.look, u32::from(post.quarter) * QUARTER_MS)).collect()
+    };
+    let found = catalog.find_words(&words, MOST_POSTS)?;
+    let found = found.into_iter().map(|found| (found.word, moments(found.posts))).collect();
+    let mut looks = Vec::new();
+    for number in lookup::ranked(lookup::hits(&asked, &found), CANDIDATES) {
+        looks.extend(catalog.look(number)?);
+    }
+    Ok(looks)
+}
+
+fn in_library(
+    library: &Library,
+    judged: &[Judged],
+    (one, fingerprint): (&Judged, &Fingerprint),
+) -> Result<Vec<Alike>, CatalogError> {
+    // Works that this run decides anew are compared as its submissions.
+    let decided = judged.iter().filter(|other| !other.unchanged);
+    let here: HashSet<_> = decided.map(|other| other.submission.source.path.as_path()).collect();
+    let counts = |row: &WorkRow| !here.contains(row.source.as_path()) && goes_before(row, one);
+    // The catalogue is not held while works are aligned, which takes longer.
+    let looks = candidates(&library.catalog(), fingerprint)?;
+    let mut all = Vec::new();
+    for (sha256, other) in looks {
+        let Some(found) = align(fingerprint, &other) else { continue };
+        let works = library.catalog().works_with_sha256(&sha256)?;
+        let other = works.into_iter().find(counts).map(|row| Other::InLibrary(Box::new(row)));
+        all.extend(other.map(|other| Alike { other, found: Some(found), opinion: None }));
+    }
+    Ok(all)
+}
+
+/// The accepted ones of `places`, in order; of very many those that share most words with `fingerprint`.
+fn likeliest(judged: &[Judged], places: &[usize], fingerprint: &Fingerprint) -> Vec<usize> {
+    let accepted: Vec<usize> = places.iter().copied().filter(|place| is_accepted(&judged[*place])).collect();
+    if accepted.len() <= CANDIDATES {
+        return accepted;
+    }
+    let mut found: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
+    for (rank, place) in accepted.iter().enumerate() {
+        let Some(inspection) = &judged[*place].inspection else { continue };
+        for word in lookup::listed(&inspection.fingerprint) {
+            found.entry(word.word).or_default().push((rank as u32, word.at_ms));
+        }
+    }
+    let hits = lookup::hits(&lookup::asked(fingerprint), &found);
+    let mut ranks = lookup::ranked(hits, CANDIDATES);
+    ranks.sort_unstable();
+    ranks.into_iter().map(|rank| accepted[rank as usize]).collect()
 }
 
 /// The graver the likeness and the more of it, the higher.
 fn rank(alike: &Alike) -> (bool, u8, u32) {
     let likeness = alike.found.map_or(0, |found| match found.likeness {
-        Likeness::SameWork => 3,
-        Likeness::PartOf => 2,
-        Likeness::Contains => 1,
-        Likeness::SharesPassage | Likeness::SameSound => 0,
+        Likeness::SameWork => 4,
+        Likeness::PartOf => 3,
+        Likeness::Contains => 2,
+        Likeness::SharesPassage => 1,
+        Likeness::SameSound => 0,
     });
     (alike.opinion.is_some(), likeness, alike.found.map_or(0, |found| found.agreeing))
 }

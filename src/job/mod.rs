@@ -3,13 +3,14 @@
 //! | file | stage |
 //! |---|---|
 //! | `batch` | all submissions of a run, in two sweeps: inspect and decide, then make |
-//! | `single` | one submission on its own, for the watch service |
+//! | `single` | one submission on its own, for the watch service; `in_hand` keeps like ones apart |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
-//! | `likeness` | which works are alike, and how |
+//! | `likeness` | which works are alike, and how; `senior` says which of two is the original |
 //! | `alike` | what follows from that |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
 //! | `listing` | the library's own manifests |
+//! | `reindex` | fingerprints of works that have none |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
 mod alike;
@@ -17,6 +18,7 @@ mod batch;
 mod cover;
 mod entry;
 mod identity;
+mod in_hand;
 mod intake;
 mod judge;
 mod likeness;
@@ -26,14 +28,19 @@ mod parcel;
 mod prepare;
 mod prove;
 mod publish;
+mod reindex;
+mod senior;
 mod shop;
 mod single;
 mod watch;
 
 pub use batch::{Outcome, run};
 pub use entry::record_of;
+pub use in_hand::{InHand, Ticket};
 pub use judge::{Judged, Repeated, judge_all};
+pub use likeness::{alike_contents, candidates};
 pub use listing::write_library_manifests;
 pub use make::plan_of;
+pub use reindex::{Left, Reindexed, reindex};
 pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
-pub use single::{InHand, Taken, Ticket, clear_leaving, is_done, take};
+pub use single::{Taken, clear_leaving, is_done, take};

@@ -6,7 +6,6 @@ use std::path::Path;
 use super::cover::CoverMaker;
 use super::entry::{encodes, season_of, work_record};
 use super::judge::Judged;
-use super::likeness::Look;
 use super::make::{From, Made, Output};
 use super::parcel::{Held, Parcel, Piece};
 use super::shop::{Failure, JobError, Library, Shop};
@@ -181,8 +180,6 @@ fn record(
         updated_at: shop.now(),
     };
     let let_go = library.catalog().record_work(&row, renditions, files).map_err(JobError::from)?;
-    let fingerprint = judged.inspection.as_ref().map(|inspection| &inspection.fingerprint);
-    library.remember_look(&work.id, fingerprint.and_then(|fingerprint| Look::of(work, fingerprint)));
     retire(library, &let_go)?;
     Ok(())
 }

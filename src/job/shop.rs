@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::likeness::{Look, all_looks};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::discover::DiscoverError;
@@ -89,19 +88,6 @@ impl Doors {
 pub struct Library {
     pub staging: Staging,
     catalog: Mutex<Catalog>,
-    /// What its works look like; read when first asked for.
-    looks: Mutex<Option<Vec<Look>>>,
-}
-
-/// The looks while they are looked at.
-pub(super) struct MappedLooks<'a>(MutexGuard<'a, Option<Vec<Look>>>);
-
-impl std::ops::Deref for MappedLooks<'_> {
-    type Target = [Look];
-
-    fn deref(&self) -> &[Look] {
-        self.0.as_deref().unwrap_or_default()
-    }
 }
 
 impl Library {
@@ -119,24 +105,7 @@ impl Library {
             catalog.rebuild(&manifest.works)?;
             recovered = manifest.works.len();
         }
-        Ok((Self { staging, catalog: Mutex::new(catalog), looks: Mutex::default() }, recovered))
-    }
-
-    /// What every accepted work looks like.
-    pub(super) fn looks(&self) -> MappedLooks<'_> {
-        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.get_or_insert_with(|| all_looks(self));
-        MappedLooks(looks)
-    }
-
-    /// A work was recorded: how it looks from now on, or that it no longer counts.
-    pub(super) fn remember_look(&self, id: &str, look: Option<Look>) {
-        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        // Not read yet: it will be found in the catalogue.
-        if let Some(looks) = looks.as_mut() {
-            looks.retain(|known| !known.is_of(id));
-            looks.extend(look);
-        }
+        Ok((Self { staging, catalog: Mutex::new(catalog) }, recovered))
     }
 
     /// One writer at a time: SQLite has no more.

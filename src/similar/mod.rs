@@ -6,11 +6,13 @@
 //! | `axis` | films on one axis of time: resampled, mirrored, cropped |
 //! | `picture` | two films laid over each other |
 //! | `sound` | two rows of sound words laid over each other |
+//! | `lookup` | from the words of an index to the few works worth aligning |
 //! | `words` | what an index keeps of a work, and what a query asks it for |
 
 mod axis;
 mod close;
 mod guess;
+pub mod lookup;
 mod picture;
 mod sound;
 mod words;

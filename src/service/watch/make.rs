@@ -29,7 +29,7 @@ impl Service {
                 events(event);
             });
             let source = turn.source.clone();
-            let ticket = in_hand.ticket();
+            let ticket = in_hand.ticket(&source);
             let task = self
                 .running
                 .spawn(async move { job::take(&shop, (&in_hand, ticket), source, &listener).await });

@@ -1,0 +1,128 @@
+//! What contents look and sound like.
+
+use std::path::PathBuf;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::Catalog;
+use super::error::Result;
+use super::posts::pack_words;
+use super::rows::path_of;
+use super::words::{list, unlist};
+use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
+use crate::model::similar::Word;
+
+/// A work that counts as an original.
+const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
+
+/// An accepted work that is not found among others yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlisted {
+    pub work: String,
+    pub source: PathBuf,
+    pub sha256: String,
+}
+
+impl Catalog {
+    /// Keeps a content's fingerprint and the words under which it is found while an accepted work has it.
+    pub fn put_look(&mut self, sha256: &str, fingerprint: &Fingerprint, words: &[Word]) -> Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        put_look(&transaction, sha256, (fingerprint, words))?;
+        Ok(transaction.commit()?)
+    }
+
+    /// `None` where there is none of the version in use.
+    pub fn fingerprint(&self, sha256: &str) -> Result<Option<Fingerprint>> {
+        let sql = "select fingerprint from looks where sha256 = ?1 and version = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let bytes: Option<Vec<u8>> =
+            statement.query_row(params![sha256, FINGERPRINT_VERSION], |row| row.get(0)).optional()?;
+        Ok(bytes.and_then(|bytes| Fingerprint::from_bytes(&bytes)))
+    }
+
+    /// Content and fingerprint of a look that the index named; `None` where it is of another version.
+    pub fn look(&self, number: u32) -> Result<Option<(String, Fingerprint)>> {
+        let sql = "select sha256, fingerprint from looks where number = ?1 and version = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let found = statement.query_row(params![number, FINGERPRINT_VERSION], row).optional()?;
+        Ok(found.and_then(|(sha256, bytes)| Some((sha256, Fingerprint::from_bytes(&bytes)?))))
+    }
+
+    /// Accepted works without a fingerprint of the version in use: older ones, and those of a catalogue that was lost.
+    pub fn unlisted(&self) -> Result<Vec<Unlisted>> {
+        let sql = format!(
+            "select id, source, works.sha256 from works left join looks \
+             on looks.sha256 = works.sha256 and looks.version = ?1 and listed = 1 \
+             where {ACCEPTED} and works.sha256 is not null and number is null order by updated_at, id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([FINGERPRINT_VERSION], |row| {
+            Ok(Unlisted { work: row.get(0)?, source: path_of(row.get(1)?), sha256: row.get(2)? })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many contents are found among others.
+    pub fn listed(&self) -> Result<u64> {
+        let sql = "select count(*) from looks where listed = 1";
+        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+}
+
+pub(super) fn put_look(
+    connection: &Connection,
+    sha256: &str,
+    (fingerprint, words): (&Fingerprint, &[Word]),
+) -> Result<()> {
+    let (bytes, words) = (fingerprint.to_bytes(), pack_words(words));
+    let known = row_of(connection, sha256)?;
+    if let Some(known) = &known
+        && known.words == words
+        && connection
+            .prepare_cached("select version = ?2 and fingerprint = ?3 from looks where number = ?1")?
+            .query_row(params![known.number, fingerprint.version, bytes], |row| row.get(0))?
+    {
+        return settle(connection, sha256);
+    }
+    if let Some(known) = known.as_ref().filter(|known| known.listed) {
+        unlist(connection, known.number, &known.words)?;
+    }
+    let sql = "insert into looks (sha256, version, words, listed, fingerprint) values (?1, ?2, ?3, 0, ?4) \
+               on conflict (sha256) do update set version = ?2, words = ?3, listed = 0, fingerprint = ?4";
+    connection.prepare_cached(sql)?.execute(params![sha256, fingerprint.version, words, bytes])?;
+    settle(connection, sha256)
+}
+
+/// Lists a content while an accepted work has it, and no longer.
+pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
+    let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
+    let sql = format!("select exists (select 1 from works where sha256 = ?1 and {ACCEPTED})");
+    let wanted: bool = connection.prepare_cached(&sql)?.query_row([sha256], |row| row.get(0))?;
+    match (wanted, look.listed) {
+        (true, false) => list(connection, look.number, &look.words)?,
+        (false, true) => unlist(connection, look.number, &look.words)?,
+        _ => return Ok(()),
+    }
+    let sql = "update looks set listed = ?2 where number = ?1";
+    connection.prepare_cached(sql)?.execute(params![look.number, wanted])?;
+    Ok(())
+}
+
+struct LookRow {
+    number: u32,
+    words: Vec<u8>,
+    listed: bool,
+}
+
+fn row_of(connection: &Connection, sha256: &str) -> Result<Option<LookRow>> {
+    let mut statement =
+        connection.prepare_cached("select number, words, listed from looks where sha256 = ?1")?;
+    let row = |row: &rusqlite::Row<'_>| {
+        Ok(LookRow { number: row.get(0)?, words: row.get(1)?, listed: row.get(2)? })
+    };
+    Ok(statement.query_row([sha256], row).optional()?)
+}
+
+#[cfg(test)]
+mod tests;

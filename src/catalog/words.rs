@@ -1,0 +1,180 @@
+//! The index: under which words which looks are found. Lists of numbers in ordinary rows, so that a work and its words
+//! appear and vanish in one transaction, and no memory grows with the library.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Catalog;
+use super::error::Result;
+use super::posts::{Post, pack, unpack, unpack_words};
+
+/// A piece of a list is cut when it grows past so many bytes: adding to a list rewrites one piece.
+const PIECE_BYTES: usize = 600;
+
+/// A list of so many bytes (about a thousand looks) tells nothing: its word is passed over.
+const MOST_BYTES: usize = 4_000;
+
+/// Where one word occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub word: u32,
+    pub posts: Vec<Post>,
+}
+
+/// A word's list as it is read.
+struct List {
+    bytes: usize,
+    word: u32,
+    /// Each with the number that it begins to count from.
+    pieces: Vec<(u32, Vec<u8>)>,
+}
+
+impl Catalog {
+    /// Where each of these words occurs: the rarest first, and no more than about `most` posts in all. What occurs in
+    /// very many works is left out.
+    pub fn find_words(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
+        let mut sorted = words.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let sql = "select key, posts from words where key between ?1 and ?2 order by key";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut lists = Vec::new();
+        for word in sorted {
+            let mut list = List { bytes: 0, word, pieces: Vec::new() };
+            let mut rows = statement.query(params![key(word, 0), key(word, u32::MAX)])?;
+            while let Some(row) = rows.next()?
+                && list.bytes <= MOST_BYTES
+            {
+                let piece: Vec<u8> = row.get(1)?;
+                list.bytes += piece.len();
+                list.pieces.push((base_of(row.get(0)?), piece));
+            }
+            if (1..=MOST_BYTES).contains(&list.bytes) {
+                lists.push(list);
+            }
+        }
+        lists.sort_unstable_by_key(|list| (list.bytes, list.word));
+        let mut found = Vec::new();
+        let mut all = 0;
+        for list in lists {
+            let mut posts = Vec::new();
+            for (base, piece) in list.pieces {
+                unpack(&piece, base, &mut posts);
+            }
+            all += posts.len();
+            if all > most && !found.is_empty() {
+                break;
+            }
+            found.push(Found { word: list.word, posts });
+        }
+        Ok(found)
+    }
+
+    /// How many bytes the index's lists have, and how many pieces.
+    pub fn index_size(&self) -> Result<(u64, u64)> {
+        let sql = "select coalesce(sum(length(posts)), 0), count(*) from words";
+        let size = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+        let (bytes, pieces) = self.connection.query_row(sql, [], size)?;
+        Ok((bytes.cast_unsigned(), pieces.cast_unsigned()))
+    }
+}
+
+/// Puts a look under its words.
+pub(super) fn list(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
+    for (word, moments) in by_word(words) {
+        let (key_found, mut posts) =
+            piece_for(connection, word, look)?.unwrap_or((key(word, look), Vec::new()));
+        posts.extend(moments.into_iter().map(|quarter| Post { look, quarter }));
+        posts.sort_unstable();
+        posts.dedup();
+        if pack(&posts, base_of(key_found)).len() > PIECE_BYTES
+            && let Some(last) = posts.last().copied()
+        {
+            // All of one look stay in one piece.
+            let cut = posts.partition_point(|post| post.look < last.look);
+            if cut > 0 {
+                put(connection, key(word, last.look), &posts.split_off(cut))?;
+            }
+        }
+        put(connection, key_found, &posts)?;
+    }
+    Ok(())
+}
+
+/// Takes a look from under its words.
+pub(super) fn unlist(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
+    for (word, _) in by_word(words) {
+        if let Some((key, mut posts)) = piece_for(connection, word, look)? {
+            posts.retain(|post| post.look != look);
+            put(connection, key, &posts)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn put(connection: &Connection, key: i64, posts: &[Post]) -> Result<()> {
+    if posts.is_empty() {
+        connection.prepare_cached("delete from words where key = ?1")?.execute([key])?;
+    } else {
+        connection
+            .prepare_cached("insert or replace into words (key, posts) values (?1, ?2)")?
+            .execute(params![key, pack(posts, base_of(key))])?;
+    }
+    Ok(())
+}
+
+/// Cuts sorted posts of one word into pieces and hands them out with their keys.
+pub(super) fn pieces(
+    word: u32,
+    posts: &[Post],
+    mut each: impl FnMut(i64, &[Post]) -> Result<()>,
+) -> Result<()> {
+    // A post has two bytes at least and usually three or four.
+    const POSTS: usize = PIECE_BYTES / 4;
+    let mut rest = posts;
+    while let Some(first) = rest.first() {
+        let look = rest.get(POSTS).map(|post| post.look);
+        let cut = look.map_or(rest.len(), |look| rest.partition_point(|post| post.look < look));
+        // One look with more moments than a piece holds.
+        let cut = if cut == 0 { rest.partition_point(|post| post.look <= first.look) } else { cut };
+        let (piece, more) = rest.split_at(cut);
+        each(key(word, first.look), piece)?;
+        rest = more;
+    }
+    Ok(())
+}
+
+/// The piece in which a look stands or would stand.
+fn piece_for(connection: &Connection, word: u32, look: u32) -> Result<Option<(i64, Vec<Post>)>> {
+    let sql = "select key, posts from words where key between ?1 and ?2 order by key desc limit 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let found = statement.query_row(params![key(word, 0), key(word, look)], row).optional()?;
+    Ok(found.map(|(key, bytes)| {
+        let mut posts = Vec::new();
+        unpack(&bytes, base_of(key), &mut posts);
+        (key, posts)
+    }))
+}
+
+/// Words in order, each with its moments.
+fn by_word(words: &[u8]) -> Vec<(u32, Vec<u16>)> {
+    let mut all: Vec<(u32, u16)> = unpack_words(words).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.chunk_by(|a, b| a.0 == b.0)
+        .map(|chunk| (chunk[0].0, chunk.iter().map(|(_, quarter)| *quarter).collect()))
+        .collect()
+}
+
+pub(super) fn key(word: u32, look: u32) -> i64 {
+    (u64::from(word) << 32 | u64::from(look)).cast_signed()
+}
+
+fn base_of(key: i64) -> u32 {
+    key.cast_unsigned() as u32
+}
+
+/// What a bulk build sorts: word, look, moment.
+pub(super) fn entries(look: u32, words: &[u8]) -> impl Iterator<Item = (u32, Post)> + '_ {
+    unpack_words(words).map(move |(word, quarter)| (word, Post { look, quarter }))
+}

@@ -1,0 +1,197 @@
+//! What is in the making at this moment: of two like submissions the second waits for the first, so that it is found to
+//! be like it whatever their inspections take.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::senior::{Seniority, seniority};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::inspection::{Inspection, Source};
+use crate::similar::align;
+
+/// All submissions that were begun and have not ended.
+#[derive(Debug, Default)]
+pub struct InHand {
+    held: Mutex<Held>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    /// What is being made.
+    contents: HashMap<Ticket, Content>,
+    /// Submissions whose content is not known yet, the earliest first.
+    unknown: BTreeSet<Ticket>,
+    next: u64,
+}
+
+/// A submission's place among all in hand: which of two like ones is the first does not depend on whose inspection is
+/// quicker, nor on whose turn came first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(Seniority, u64);
+
+/// What decides whether two submissions are alike.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    sums: [String; 2],
+    look: Arc<Fingerprint>,
+}
+
+impl Content {
+    pub fn of(inspection: &Inspection) -> Self {
+        let sums = [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)];
+        Self { sums, look: Arc::new(inspection.fingerprint.clone()) }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.sums.iter().any(|sum| other.sums.contains(sum)) || align(&self.look, &other.look).is_some()
+    }
+}
+
+/// Keeps a place in the order until the content is known, and then the content, until dropped.
+#[derive(Debug)]
+pub(super) struct Hold<'a> {
+    all: &'a InHand,
+    ticket: Ticket,
+}
+
+impl InHand {
+    /// Taken for each submission when its turn comes.
+    pub fn ticket(&self, source: &Source) -> Ticket {
+        let mut held = self.held();
+        let ticket = Ticket(seniority(source), held.next);
+        held.next += 1;
+        held.unknown.insert(ticket.clone());
+        ticket
+    }
+
+    pub(super) fn hold(&self, ticket: Ticket) -> Hold<'_> {
+        Hold { all: self, ticket }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hold<'_> {
+    /// Keeps this content once no earlier submission may have a like one. False after another had one: then it is to be
+    /// judged anew.
+    pub async fn keep(&mut self, content: &Content) -> bool {
+        // Comparing takes milliseconds, so it is done once for each and not while others wait for the list.
+        let mut compared: HashMap<Ticket, bool> = HashMap::new();
+        let mut waited = false;
+        loop {
+            let changed = self.all.changed.notified();
+            let new: Vec<(Ticket, Content)> = {
+                let mut held = self.all.held();
+                let new = held.contents.iter().filter(|(ticket, _)| !compared.contains_key(ticket));
+                let new: Vec<(Ticket, Content)> =
+                    new.map(|(ticket, other)| (ticket.clone(), other.clone())).collect();
+                let is_first = held.unknown.first().is_none_or(|first| *first >= self.ticket);
+                let is_made = held.contents.keys().any(|ticket| compared.get(ticket) == Some(&true));
+                if new.is_empty() && !is_made {
+                    if waited {
+                        return false;
+                    }
+                    if is_first {
+                        held.unknown.remove(&self.ticket);
+                        held.contents.insert(self.ticket.clone(), content.clone());
+                        drop(held);
+                        self.all.changed.notify_waiters();
+                        return true;
+                    }
+                }
+                waited |= is_made;
+                new
+            };
+            if new.is_empty() {
+                changed.await;
+            }
+            for (ticket, other) in new {
+                compared.insert(ticket, content.is_like(&other));
+            }
+        }
+    }
+
+    /// There is nothing to be kept.
+    pub fn pass(&self) {
+        self.all.held().unknown.remove(&self.ticket);
+        self.all.changed.notify_waiters();
+    }
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        let mut held = self.all.held();
+        held.unknown.remove(&self.ticket);
+        held.contents.remove(&self.ticket);
+        drop(held);
+        self.all.changed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::model::inspection::FileStamp;
+
+    fn source(name: &str, second: i128) -> Source {
+        Source {
+            path: format!("/in/{name}").into(),
+            root: "/in".into(),
+            relative: name.into(),
+            department: None,
+            details: None,
+            captions: None,
+            stamp: FileStamp { bytes: 1, modified_ns: second * 1_000_000_000, inode: 1 },
+        }
+    }
+
+    fn content(sum: &str) -> Content {
+        Content { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
+    }
+
+    #[test]
+    fn the_earlier_of_two_equal_ones_is_first_whosever_inspection_ends_first() {
+        let in_hand = InHand::default();
+        // Its turn comes first, and yet it was handed in later.
+        let later = in_hand.ticket(&source("b.mp4", 2));
+        let earlier = in_hand.ticket(&source("a.mp4", 1));
+        let mut context = Context::from_waker(Waker::noop());
+        let (mut later, mut earlier) = (in_hand.hold(later), in_hand.hold(earlier));
+        let same = content("x");
+        let mut second = pin!(later.keep(&same));
+        assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
+        assert_eq!(pin!(earlier.keep(&same)).poll(&mut context), Poll::Ready(true));
+        assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
+        // Something else begins and ends: nothing to judge anew.
+        let other = in_hand.ticket(&source("c.mp4", 0));
+        drop(in_hand.hold(other));
+        assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
+        drop(earlier);
+        assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(false));
+    }
+
+    #[test]
+    fn different_ones_are_made_at_once_in_their_order() {
+        let in_hand = InHand::default();
+        let mut context = Context::from_waker(Waker::noop());
+        let [first, second, third] =
+            [1, 2, 3].map(|second| in_hand.ticket(&source(&format!("{second}.mp4"), second)));
+        let (mut first, mut second, third) = (in_hand.hold(first), in_hand.hold(second), in_hand.hold(third));
+        let (a, b) = (content("a"), content("b"));
+        let mut kept = pin!(second.keep(&b));
+        assert_eq!(kept.as_mut().poll(&mut context), Poll::Pending);
+        assert_eq!(pin!(first.keep(&a)).poll(&mut context), Poll::Ready(true));
+        assert_eq!(kept.as_mut().poll(&mut context), Poll::Ready(true));
+        third.pass();
+        assert!(in_hand.held().unknown.is_empty());
+    }
+}

@@ -1,0 +1,161 @@
+//! From the words of an index to the few works that are worth aligning.
+
+use std::collections::HashMap;
+
+use super::words::{probes, words};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::similar::{SOUND_WORDS, Word};
+
+/// Of the words of sound, which come four times a second, the index keeps one in so many. Which ones the word itself
+/// decides, so that a copy keeps the same.
+const SOUND_KEPT: u32 = 4;
+
+/// A query asks for so many words at most; a longer work asks for fewer of each minute.
+const MOST_ASKED: usize = 6_000;
+
+/// Speeds at which moments are laid over each other: all between lie near enough for a vote.
+const SPEEDS: [f64; 5] = [1.0, 0.8, 0.9, 1.11, 1.25];
+
+/// Votes for an offset are counted in bins so wide; neighbours are counted together.
+const BIN_MS: f64 = 1_500.0;
+
+/// A moment of the work at hand that bears a word of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Whatever numbers the caller gives to the others.
+    pub other: u32,
+    pub ours_ms: u32,
+    pub theirs_ms: u32,
+    /// How much it tells: a rare word more than a frequent one.
+    pub weight: f32,
+}
+
+/// The words under which a work is kept.
+pub fn listed(of: &Fingerprint) -> Vec<Word> {
+    let mut words = words(of);
+    words.retain(|word| is_kept(word.word));
+    words
+}
+
+/// The words that are asked for to find its copies.
+pub fn asked(of: &Fingerprint) -> Vec<Word> {
+    let mut asked = probes(of);
+    asked.retain(|word| is_kept(word.word));
+    asked.sort_unstable_by_key(|word| (word.at_ms, word.word));
+    asked.dedup();
+    let stride = asked.len().div_ceil(MOST_ASKED);
+    if stride > 1 {
+        // Whole moments, evenly over the work.
+        let mut moment = 0;
+        let mut before = None;
+        asked.retain(|word| {
+            moment += usize::from(before.replace(word.at_ms).is_some_and(|at_ms| at_ms != word.at_ms));
+            moment % stride == 0
+        });
+    }
+    asked
+}
+
+fn is_kept(word: u32) -> bool {
+    // Multiplying spreads neighbouring words; the constant is 2^32 divided by the golden ratio.
+    word < SOUND_WORDS || word.wrapping_mul(0x9E37_79B9) >> 16 & 0xFFFF < 0x1_0000 / SOUND_KEPT
+}
+
+/// How much a word tells that `posts` moments bear.
+pub fn weight(posts: usize) -> f32 {
+    1.0 / (1.0 + posts as f32).ln_1p()
+}
+
+/// Hits of a work on others: `posts` yields number and moment of all that bear a word.
+pub fn hits(asked: &[Word], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for word in asked {
+        let Some(posts) = found.get(&word.word) else { continue };
+        let weight = weight(posts.len());
+        hits.extend(posts.iter().map(|(other, theirs_ms)| Hit {
+            other: *other,
+            ours_ms: word.at_ms,
+            theirs_ms: *theirs_ms,
+            weight,
+        }));
+    }
+    hits
+}
+
+/// The others that most hits lie in one line with, the best first, at most `most`.
+pub fn ranked(mut hits: Vec<Hit>, most: usize) -> Vec<u32> {
+    hits.sort_unstable_by_key(|hit| hit.other);
+    let mut scored: Vec<(f32, u32)> = hits
+        .chunk_by_mut(|a, b| a.other == b.other)
+        .map(|of_one| {
+            let other = of_one[0].other;
+            (if of_one.len() == 1 { of_one[0].weight } else { score(of_one) }, other)
+        })
+        .collect();
+    // Of equals the one that was there first.
+    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if scored.len() > most {
+        scored.select_nth_unstable_by(most, order);
+        scored.truncate(most);
+    }
+    scored.sort_unstable_by(order);
+    scored.into_iter().map(|(_, other)| other).collect()
+}
+
+/// The weight of the best line: every moment of ours counts once, with the rarest of its words.
+fn score(hits: &mut [Hit]) -> f32 {
+    hits.sort_unstable_by(|a, b| a.ours_ms.cmp(&b.ours_ms).then(b.weight.total_cmp(&a.weight)));
+    let mut best = 0.0;
+    let mut bins: HashMap<i64, (u32, f32)> = HashMap::new();
+    for speed in SPEEDS {
+        bins.clear();
+        for hit in hits.iter() {
+            let offset = f64::from(hit.theirs_ms) - speed * f64::from(hit.ours_ms);
+            let bin = (offset / BIN_MS).floor() as i64;
+            for bin in [bin, bin + 1] {
+                let (last, sum) = bins.entry(bin).or_insert((u32::MAX, 0.0));
+                if *last != hit.ours_ms {
+                    *last = hit.ours_ms;
+                    *sum += hit.weight;
+                    best = f32::max(best, *sum);
+                }
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(other: u32, ours_ms: u32, theirs_ms: u32) -> Hit {
+        Hit { other, ours_ms, theirs_ms, weight: 1.0 }
+    }
+
+    #[test]
+    fn hits_in_one_line_count_more_than_as_many_at_odds() {
+        let line = (0..8).map(|n| hit(7, n * 1_000, 30_000 + n * 1_000));
+        let odd = (0..20).map(|n| hit(3, n * 1_000, n * n * 7_919 % 60_000));
+        // One moment that looks like a still scene throughout.
+        let still = (0..60).map(|n| hit(5, 4_000, n * 1_000));
+        let hits: Vec<Hit> = line.chain(odd).chain(still).collect();
+        assert_eq!(ranked(hits, 3), [7, 3, 5]);
+    }
+
+    #[test]
+    fn a_copy_at_another_speed_is_still_a_line() {
+        let quick = (0..30).map(|n| hit(9, n * 1_000, (f64::from(n) * 1_210.0) as u32));
+        let odd = (0..30).map(|n| hit(2, n * 1_000, n * n * 7_919 % 60_000));
+        assert_eq!(ranked(quick.chain(odd).collect(), 1), [9]);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_work_is_asked_for_again() {
+        let word = |word| Word { word, at_ms: 0 };
+        let kept: Vec<Word> =
+            (0..4_000).map(|n| word(SOUND_WORDS | (n * 4_001))).filter(|w| is_kept(w.word)).collect();
+        assert!((800..1_200).contains(&kept.len()), "{}", kept.len());
+        assert!((0..4_000).all(is_kept));
+    }
+}
