@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand};
 use miette::Report;
 
+use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
 use crate::commands::{check, doctor, init, log, presets, run, service, status, verify, watch};
@@ -75,6 +76,14 @@ enum Verb {
         /// `full` 逐帧核验成片 · decodes every frame of what was made
         #[arg(long, value_name = "full", value_parser = ["usual", "full"])]
         verify: Option<String>,
+    },
+    /// 查重：与作品库比较、互相比较，不转码 · compares with the library and each other, encodes nothing
+    #[command(args_conflicts_with_subcommands = true)]
+    Duplicates {
+        /// 文件或文件夹，默认是收件夹 · files or folders [default: the inbox]
+        paths: Vec<PathBuf>,
+        #[command(subcommand)]
+        what: Option<DuplicatesVerb>,
     },
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
@@ -220,6 +229,9 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
             let outcome = run::run(setting, paths).await.map_err(|error| halt::report(error, lang))?;
             Ok(outcome.exit_code())
+        }
+        Verb::Duplicates { paths, what } => {
+            duplicates::duplicates(&wishes, (what, paths), lang, screen).await
         }
         Verb::Watch { poll, once, metrics, .. } => {
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;

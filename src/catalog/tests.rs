@@ -44,6 +44,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
             },
             verdict: Verdict::Accepted,
             duplicate_of: None,
+            likenesses: Vec::new(),
             findings: Vec::new(),
             renditions: Vec::new(),
             encodes: Encodes::default(),

@@ -46,6 +46,7 @@ struct Row {
     work: String,
     verdict: Verdict,
     duplicate_of: Option<String>,
+    likenesses: Vec<model::likeness::LikenessRecord>,
     targets: Vec<Cell>,
     findings: Vec<model::manifest::FindingRecord>,
     /// Targets by shared picture and by shared sound.
@@ -98,6 +99,7 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
         work: judged.name(),
         verdict: judged.verdict,
         duplicate_of: judged.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
+        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
         targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
         findings: judged.findings.iter().map(job::record_of).collect(),
         shared_pictures: groups(

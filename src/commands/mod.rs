@@ -1,7 +1,9 @@
 //! One file a verb.
 
 pub mod check;
+mod columns;
 pub mod doctor;
+pub mod duplicates;
 pub mod halt;
 pub mod init;
 pub mod log;

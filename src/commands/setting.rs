@@ -7,7 +7,7 @@ use miette::Report;
 
 use super::halt;
 use crate::clock::SystemClock;
-use crate::job::{Depth, Doors, Library, Options, Shop};
+use crate::job::{Depth, Doors, Library, Options, Shelf, Shop};
 use crate::messages::screen as words;
 use crate::model::config::Config;
 use crate::model::job::{Job, Reply};
@@ -84,6 +84,14 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
         .collect()
 }
 
+/// The library's catalogue, to be asked. Where it cannot be, that is said, and the verb goes on without.
+fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Option<Shelf> {
+    Shelf::open(config.library.as_path()).unwrap_or_else(|error| {
+        screen.warn(&format!("{:?}", halt::report(error, lang)));
+        None
+    })
+}
+
 /// Settles everything for a verb that inspects or makes works.
 pub async fn settle(
     wishes: &Wishes,
@@ -95,6 +103,10 @@ pub async fn settle(
     let presets = enabled_presets(&config, lang)?;
     let worker = WorkerProgram::this();
     let brand = Brand::load(&config).map_err(|error| Report::msg(error.to_string()))?;
+    let shelf = match writes {
+        Writes::Library => None,
+        Writes::Nothing => shelf(&config, lang, &screen),
+    };
     let library = match writes {
         Writes::Nothing => None,
         Writes::Library => {
@@ -123,6 +135,6 @@ pub async fn settle(
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
     let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
-    let shop = Shop { config, presets, brand, clock, worker, options, ffmpeg, library, doors };
+    let shop = Shop { config, presets, brand, clock, worker, options, ffmpeg, library, shelf, doors };
     Ok(Setting { shop: Arc::new(shop), lang, screen })
 }

@@ -1,88 +1,226 @@
-//! What it means that a work is like another: findings and verdicts.
+//! What follows when a work is like an earlier one: the finding, the verdict, and what is recorded of it.
 
+use std::path::{Path, PathBuf};
+
+use super::answers::obey;
+use super::entry::season_of;
+use super::evidence::{Pair, Shown};
 use super::identity::identify;
-use super::judge::{Judged, Repeated, name_of};
-use super::likeness::{Alike, Other, alike_to, is_accepted};
+use super::judge::{Judged, Repeated};
+use super::likeness::{Other, alike_to, is_accepted};
 use super::shop::Shop;
+use crate::messages::duplicates as words;
 use crate::model::config::Consequence;
-use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::similar::{Alignment, Likeness};
+use crate::model::finding::{Finding, Verdict};
+use crate::model::likeness::{Class, LikenessRecord, Proof};
+use crate::model::manifest::Work;
+use crate::model::similar::Alignment;
+
+/// The earlier work of two.
+#[derive(Clone, Debug)]
+pub struct OtherWork {
+    /// `None` while nothing is recorded, in a check.
+    pub id: Option<String>,
+    /// What a person knows it by: id and title, or its place in the inbox.
+    pub name: String,
+    pub title: String,
+    pub department: Option<String>,
+    pub season: Option<String>,
+    pub duration_ms: u64,
+    /// Pictures of it can be taken from here.
+    pub file: PathBuf,
+}
+
+/// What shows that two works are alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found {
+    Bytes,
+    Streams,
+    Aligned(Alignment),
+    /// A person said that they are the same; where they meet, as far as that can be found.
+    Said(Option<Alignment>),
+}
+
+/// A likeness as it was decided.
+#[derive(Clone, Debug)]
+pub struct Likened {
+    pub record: LikenessRecord,
+    pub other: OtherWork,
+    /// Pages with both at matching moments, once they were made.
+    pub(super) pairs: Vec<Pair>,
+}
+
+impl OtherWork {
+    /// A work of the library at `root`.
+    pub fn of_work(work: &Work, root: &Path) -> Self {
+        Self {
+            id: Some(work.id.clone()),
+            name: format!("{} {}", work.id, work.title),
+            title: work.title.clone(),
+            department: work.department.clone(),
+            season: work.season.clone(),
+            duration_ms: work.source.duration_ms.unwrap_or(0),
+            file: file_of(work, root),
+        }
+    }
+
+    /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
+    pub(super) fn of_run(shop: &Shop, earlier: &mut Judged) -> Self {
+        let id = shop.library.as_ref().map(|library| identify(library, earlier));
+        let inspection = earlier.inspection.as_ref();
+        Self {
+            id,
+            name: earlier.name(),
+            title: earlier.submission.title(),
+            department: earlier.submission.department(shop),
+            season: season_of(shop, earlier),
+            duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
+            file: earlier.submission.source.path.as_path().to_owned(),
+        }
+    }
+
+    pub fn shown(&self) -> Shown {
+        Shown {
+            file: self.file.clone(),
+            title: self.title.clone(),
+            whose: words::whose(self.department.as_deref(), self.season.as_deref()),
+        }
+    }
+}
+
+/// A work's source, or the largest finished file where that is gone.
+fn file_of(work: &Work, root: &Path) -> PathBuf {
+    let source = work.source.path.as_path();
+    let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
+    match largest {
+        Some(largest) if !source.exists() => root.join(&largest.file),
+        _ => source.to_owned(),
+    }
+}
+
+/// Likenesses that are told of one work: who has to look into three needs no list of all.
+const MOST_TOLD: usize = 3;
 
 /// Compares each accepted submission with the library's works and with those before it in `order`, and draws the
 /// consequences. In this order, since what is refused is no original of anything later.
 pub(super) fn settle_alike(shop: &Shop, judged: &mut [Judged], order: &[usize]) {
-    for (place, index) in order.iter().enumerate() {
-        let one = &judged[*index];
-        if one.unchanged || !is_accepted(one) {
+    for (place, index) in order.iter().copied().enumerate() {
+        let one = &judged[index];
+        // What is the very same needs no further word.
+        if one.unchanged || !is_accepted(one) || !one.likenesses.is_empty() {
             continue;
         }
-        let Some(Alike { other, found: Some(found), .. }) =
-            alike_to(shop, judged, (*index, &order[..place])).into_iter().next()
-        else {
-            continue;
-        };
-        let department = judged[*index].submission.department(shop);
-        let (other, their_department) = match other {
-            Other::InLibrary(row) => {
-                let work = row.manifest;
-                let shown = format!("{} {}", work.id, work.title);
-                (Repeated { id: Some(work.id), shown }, work.department)
-            }
-            Other::InRun(earlier) => {
-                let other = &mut judged[earlier];
-                let id = shop.library.as_ref().map(|library| identify(library, other));
-                let shown = name_of(&other.submission.source);
-                (Repeated { id, shown }, other.submission.department(shop))
-            }
-        };
-        apply(shop, &mut judged[*index], other, (department == their_department, found));
+        let found = alike_to(shop, judged, (index, &order[..place]));
+        let found = obey(shop, judged, (index, &order[..place]), found);
+        for alike in found.into_iter().take(MOST_TOLD) {
+            let found = match (alike.opinion, alike.found) {
+                (Some(_), found) => Found::Said(found),
+                (None, Some(found)) => Found::Aligned(found),
+                (None, None) => continue,
+            };
+            let other = match alike.other {
+                Other::InLibrary(row) => OtherWork::of_work(&row.manifest, shop.config.library.as_path()),
+                Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
+            };
+            conclude(shop, &mut judged[index], other, found);
+        }
     }
 }
 
-fn apply(shop: &Shop, one: &mut Judged, other: Repeated, (same_department, found): (bool, Alignment)) {
-    let rules = &shop.config.duplicates;
-    let (code, consequence) = match found.likeness {
-        // A department may hand in its own work again.
-        Likeness::SameWork if same_department && rules.same_work == Consequence::Reject => {
-            (Code::SameWork, Consequence::Warn)
-        }
-        Likeness::SameWork => (Code::SameWork, rules.same_work),
-        Likeness::Contains => (Code::ContainsWork, rules.part),
-        Likeness::PartOf => (Code::PartOfWork, rules.part),
-        Likeness::SharesPassage | Likeness::SameSound => (Code::SharesPassage, rules.passage),
-    };
-    let severity = match consequence {
-        Consequence::Reject => Severity::Error,
-        Consequence::Warn => Severity::Warning,
-        Consequence::Note => Severity::Note,
-    };
-    one.findings.push(finding(code, severity, &other.shown, &found));
-    match consequence {
+/// Tells of a likeness and draws the conclusion that the configuration asks for.
+pub(super) fn conclude(shop: &Shop, one: &mut Judged, other: OtherWork, found: Found) {
+    let department = one.submission.department(shop);
+    let same_department = department.is_some() && department == other.department;
+    let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
+    let record = record(&other, found, duration_ms, |class| {
+        shop.config.duplicates.consequence(class, same_department)
+    });
+    one.findings.push(likeness_finding(&record, &other));
+    match record.consequence {
+        // Of several the gravest, which comes first, is the one it repeats.
+        Consequence::Reject if one.verdict == Verdict::Duplicate => {}
         Consequence::Reject => {
             one.verdict = Verdict::Duplicate;
             one.targets.clear();
-            one.duplicate_of = Some(other);
+            one.duplicate_of = Some(Repeated { id: other.id.clone(), shown: other.name.clone() });
         }
-        Consequence::Warn => one.verdict = Verdict::AcceptedWithWarnings,
-        Consequence::Note => {}
+        Consequence::Warn if one.verdict == Verdict::Accepted => one.verdict = Verdict::AcceptedWithWarnings,
+        Consequence::Warn | Consequence::Note => {}
+    }
+    one.likenesses.push(Likened { record, other, pairs: Vec::new() });
+}
+
+pub(super) fn record(
+    other: &OtherWork,
+    found: Found,
+    duration_ms: u64,
+    consequence: impl Fn(Class) -> Consequence,
+) -> LikenessRecord {
+    let (class, proof) = match found {
+        Found::Bytes => (Class::SameFile, Proof::Bytes),
+        Found::Streams => (Class::SameStreams, Proof::Streams),
+        Found::Aligned(alignment) => (alignment.likeness.into(), alignment.evidence.into()),
+        Found::Said(_) => (Class::SameWork, Proof::Person),
+    };
+    let whole = LikenessRecord {
+        class,
+        consequence: consequence(class),
+        id: other.id.clone(),
+        title: other.title.clone(),
+        department: other.department.clone(),
+        season: other.season.clone(),
+        from_ms: 0,
+        to_ms: duration_ms,
+        their_from_ms: 0,
+        their_to_ms: other.duration_ms,
+        speed: 1.0,
+        mirrored: false,
+        confidence: 1.0,
+        proof,
+        pictures: Vec::new(),
+    };
+    match found {
+        Found::Bytes | Found::Streams | Found::Said(None) => whole,
+        Found::Aligned(alignment) => {
+            LikenessRecord { confidence: alignment.confidence, ..at(whole, &alignment) }
+        }
+        Found::Said(Some(alignment)) => at(whole, &alignment),
     }
 }
 
-/// What was found, with where it lies in both works.
-fn finding(code: Code, severity: Severity, other: &str, found: &Alignment) -> Finding {
-    let finding = match severity {
-        Severity::Error => Finding::error(code),
-        Severity::Warning => Finding::warning(code),
-        Severity::Note => Finding::note(code),
-    };
-    finding
-        .arg("other", other)
-        .arg("at", format!("{}–{}", clock(found.from_ms), clock(found.to_ms)))
-        .arg("found", format!("{}–{}", clock(found.their_from_ms), clock(found.their_to_ms)))
-        .measured(format!("{}/{}", found.agreeing, found.compared))
+fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
+    LikenessRecord {
+        from_ms: u64::from(alignment.from_ms),
+        to_ms: u64::from(alignment.to_ms),
+        their_from_ms: u64::from(alignment.their_from_ms),
+        their_to_ms: u64::from(alignment.their_to_ms),
+        speed: alignment.speed,
+        mirrored: alignment.mirrored,
+        ..record
+    }
 }
 
-/// `1:05`
-fn clock(ms: u32) -> String {
-    format!("{}:{:02}", ms / 60_000, ms / 1000 % 60)
+/// The likeness in the words that every report uses.
+pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
+    let whose = words::whose(record.department.as_deref(), record.season.as_deref());
+    let finding = Finding::new(record.class.code(), record.consequence.severity())
+        .arg("other", &other.name)
+        .arg("whose", whose);
+    if matches!(record.proof, Proof::Bytes | Proof::Streams) {
+        return finding;
+    }
+    let how = words::how(record);
+    let finding = finding
+        .arg("at", words::span(record.from_ms, record.to_ms))
+        .arg("found", words::span(record.their_from_ms, record.their_to_ms))
+        .arg("how_zh", how.zh)
+        .arg("how_en", how.en);
+    match record.class {
+        Class::SharesPassage | Class::SameSound => {
+            let seconds = record.to_ms.saturating_sub(record.from_ms) as f64 / 1000.0;
+            finding.measured(format!("{seconds:.1} s"))
+        }
+        _ if record.proof == Proof::Person => finding,
+        _ => finding.measured(words::percent(record.confidence)),
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tokio::task::JoinSet;
 
+use super::evidence;
 use super::identity::identify;
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
@@ -101,6 +102,7 @@ pub(super) async fn finish(
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
     let id = identify(library, &mut one);
+    evidence::gather(shop, library, (&id, &mut one)).await;
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
         Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),

@@ -56,6 +56,7 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
         },
         verdict: judged.verdict,
         duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
+        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),

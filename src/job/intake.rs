@@ -8,6 +8,8 @@ use crate::catalog::WorkRow;
 use crate::model::config::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
+use crate::model::likeness::LikenessPicture;
+use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
 use crate::overlay::{Card, CardTexts};
 use crate::presets;
@@ -42,11 +44,13 @@ impl Submission {
             && known.stamp == self.source.stamp
             && known.decided_with == self.decided_with;
         let root = library.staging.library();
+        let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
         settled
             && known.manifest.renditions.iter().all(|rendition| {
                 root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
                     && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
             })
+            && known.manifest.likenesses.iter().flat_map(|likeness| &likeness.pictures).all(is_there)
     }
 }
 
@@ -75,11 +79,10 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     if let Some(path) = &source.captions {
         beside.update(std::fs::read(path.as_path()).unwrap_or_default());
     }
-    let decided_with = decision_digest(shop, &source, &hex(&beside.finalize()));
-    let known = shop
-        .library
-        .as_ref()
-        .and_then(|library| library.catalog().work_by_source(source.path.as_path()).ok().flatten());
+    let known =
+        shop.catalog().and_then(|catalog| catalog.work_by_source(source.path.as_path()).ok().flatten());
+    let answers = answers(shop, known.as_ref());
+    let decided_with = decision_digest(shop, &source, (&hex(&beside.finalize()), answers));
     Submission { source, details, findings, decided_with, known }
 }
 
@@ -96,9 +99,19 @@ struct Deciding<'a> {
     options: String,
     relative: String,
     beside: &'a str,
+    /// What people said of this content and others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    answers: Vec<Opinion>,
 }
 
-fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
+/// What people said of a work since: it is decided anew when that changes.
+fn answers(shop: &Shop, known: Option<&WorkRow>) -> Vec<Opinion> {
+    let sha256 = known.and_then(|known| known.manifest.source.sha256.as_deref());
+    let answers = sha256.and_then(|sha256| shop.catalog()?.opinions_about(sha256).ok());
+    answers.unwrap_or_default()
+}
+
+fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
     let Options { mode, campaign_rules, .. } = shop.options;
     let mut config = shop.config.clone();
     // Where things lie and how they are limited does not change what they become.
@@ -122,6 +135,7 @@ fn decision_digest(shop: &Shop, source: &Source, beside: &str) -> String {
         options: format!("{mode:?} {campaign_rules:?}"),
         relative: source.relative.as_path().to_string_lossy().into_owned(),
         beside,
+        answers,
     };
     hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::alike::settle_alike;
+use super::alike::{Found, Likened, OtherWork, conclude, settle_alike};
 use super::entry::season_of;
-use super::identity::identify;
 use super::intake::{Submission, take_in};
 use super::senior::{goes_before, seniority};
 use super::shop::{Events, Failure, Shop};
@@ -34,6 +33,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The work it repeats.
     pub duplicate_of: Option<Repeated>,
+    /// What it has in common with earlier works.
+    pub likenesses: Vec<Likened>,
     /// Once it is settled which work of the library it is.
     pub id: Option<String>,
     /// Nothing changed since the last run: there is nothing to do.
@@ -61,27 +62,19 @@ pub(super) fn name_of(source: &Source) -> String {
     source.relative.as_path().to_string_lossy().into_owned()
 }
 
+/// What is asked of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judging {
+    /// Whether it fits its targets and the campaign.
+    Rules,
+    /// Only what it is: two works can be compared whether or not they fit anything.
+    LookOnly,
+}
+
 /// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
 /// jobs) every source.
 pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
-    let mut running = JoinSet::new();
-    // A single file gets all threads; of many, each gets one.
-    let threads = if sources.len() > 1 { 1 } else { shop.options.threads };
-    for (index, source) in sources.into_iter().enumerate() {
-        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
-        running.spawn(async move {
-            let _place = shop.doors.inspect.acquire().await;
-            (index, look_into(&shop, (source, threads), &events).await)
-        });
-    }
-    let mut looked: Vec<(usize, Judged)> = Vec::new();
-    while let Some(joined) = running.join_next().await {
-        if let Ok(one) = joined {
-            looked.push(one);
-        }
-    }
-    looked.sort_by_key(|(index, _)| *index);
-    let mut judged: Vec<Judged> = looked.into_iter().map(|(_, judged)| judged).collect();
+    let mut judged = look_at_all(shop, sources, events, Judging::Rules).await;
     find_duplicates(shop, &mut judged);
     for one in judged.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
         if !shop.config.seasons.is_empty() && season_of(shop, one).is_none() {
@@ -94,6 +87,40 @@ pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) 
     judged
 }
 
+/// Compares sources with the library and with each other, whether or not they fit anything.
+pub async fn compare_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
+    let mut judged = look_at_all(shop, sources, events, Judging::LookOnly).await;
+    find_duplicates(shop, &mut judged);
+    judged
+}
+
+/// Takes in and inspects, in the order of `sources`.
+pub(super) async fn look_at_all(
+    shop: &Arc<Shop>,
+    sources: Vec<Source>,
+    events: &Events,
+    judging: Judging,
+) -> Vec<Judged> {
+    let mut running = JoinSet::new();
+    // A single file gets all threads; of many, each gets one.
+    let threads = if sources.len() > 1 { 1 } else { shop.options.threads };
+    for (index, source) in sources.into_iter().enumerate() {
+        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
+        running.spawn(async move {
+            let _place = shop.doors.inspect.acquire().await;
+            (index, look_into(&shop, (source, threads), &events, judging).await)
+        });
+    }
+    let mut looked: Vec<(usize, Judged)> = Vec::new();
+    while let Some(joined) = running.join_next().await {
+        if let Ok(one) = joined {
+            looked.push(one);
+        }
+    }
+    looked.sort_by_key(|(index, _)| *index);
+    looked.into_iter().map(|(_, judged)| judged).collect()
+}
+
 /// Tells every finding of a work.
 fn report(judged: &Judged, events: &Events) {
     for finding in &judged.findings {
@@ -102,7 +129,12 @@ fn report(judged: &Judged, events: &Events) {
     }
 }
 
-async fn look_into(shop: &Arc<Shop>, (source, threads): (Source, u32), events: &Events) -> Judged {
+async fn look_into(
+    shop: &Arc<Shop>,
+    (source, threads): (Source, u32),
+    events: &Events,
+    judging: Judging,
+) -> Judged {
     let shop_here = Arc::clone(shop);
     let taken = tokio::task::spawn_blocking(move || take_in(&shop_here, source)).await;
     let submission = match taken {
@@ -116,6 +148,7 @@ async fn look_into(shop: &Arc<Shop>, (source, threads): (Source, u32), events: &
     let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
     match inspected {
+        Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
         Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
         Err((failure, kind)) => {
             let mut findings = submission.findings.clone();
@@ -133,6 +166,7 @@ async fn look_into(shop: &Arc<Shop>, (source, threads): (Source, u32), events: &
                 targets: Vec::new(),
                 verdict,
                 duplicate_of: None,
+                likenesses: Vec::new(),
                 id: None,
                 unchanged: false,
                 inspect_ms,
@@ -151,6 +185,7 @@ fn unchanged(submission: Submission) -> Judged {
         targets: Vec::new(),
         verdict,
         duplicate_of: None,
+        likenesses: Vec::new(),
         id: None,
         unchanged: true,
         inspect_ms: 0,
@@ -202,7 +237,23 @@ pub(super) async fn inspect_anew(
 fn remembered(shop: &Shop, submission: &Submission) -> Option<Inspection> {
     let known = submission.known.as_ref().filter(|known| known.stamp == submission.source.stamp)?;
     let sha256 = known.manifest.source.sha256.as_ref()?;
-    shop.library.as_ref()?.catalog().inspection(sha256, INSPECTION_VERSION).ok().flatten()
+    shop.catalog()?.inspection(sha256, INSPECTION_VERSION).ok().flatten()
+}
+
+fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
+    Judged {
+        submission,
+        inspection: Some(inspection),
+        captions: None,
+        findings: Vec::new(),
+        targets: Vec::new(),
+        verdict: Verdict::Accepted,
+        duplicate_of: None,
+        likenesses: Vec::new(),
+        id: None,
+        unchanged: false,
+        inspect_ms,
+    }
 }
 
 fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
@@ -251,6 +302,7 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         targets,
         verdict,
         duplicate_of: None,
+        likenesses: Vec::new(),
         id: None,
         unchanged: false,
         inspect_ms,
@@ -271,42 +323,36 @@ fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
         }
         let (sha256, packets) = (inspection.sha256.clone(), inspection.packets_sha256.clone());
         let (same_bytes, same_streams) = (bytes.get(&sha256).copied(), streams.get(&packets).copied());
-        let mut here = |earlier: usize| in_run(shop, &mut judged[earlier]);
+        let one = &judged[index];
         let found = match (same_bytes, same_streams) {
-            (Some(earlier), _) => Some((Code::SameBytes, here(earlier))),
-            (None, earlier) => {
-                let streams_here = earlier.map(&mut here);
-                let one = &judged[index];
-                in_library(shop, one, Sameness::Bytes(&sha256)).map(|other| (Code::SameBytes, other)).or_else(
-                    || {
-                        let other =
-                            streams_here.or_else(|| in_library(shop, one, Sameness::Streams(&packets)));
-                        other.map(|other| (Code::SameStreams, other))
-                    },
-                )
-            }
+            (Some(earlier), _) => Some((Found::Bytes, Earlier::Here(earlier))),
+            (None, earlier) => in_library(shop, one, Sameness::Bytes(&sha256))
+                .map(|other| (Found::Bytes, Earlier::InLibrary(other)))
+                .or_else(|| earlier.map(|earlier| (Found::Streams, Earlier::Here(earlier))))
+                .or_else(|| {
+                    let other = in_library(shop, one, Sameness::Streams(&packets))?;
+                    Some((Found::Streams, Earlier::InLibrary(other)))
+                }),
         };
-        match found {
-            Some((code, other)) => {
-                let one = &mut judged[index];
-                one.findings.push(Finding::error(code).arg("other", &other.shown));
-                one.verdict = Verdict::Duplicate;
-                one.targets.clear();
-                one.duplicate_of = Some(other);
-            }
-            None => {
-                bytes.insert(sha256, index);
-                streams.insert(packets, index);
-            }
+        if let Some((found, earlier)) = found {
+            let other = match earlier {
+                Earlier::Here(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
+                Earlier::InLibrary(other) => other,
+            };
+            conclude(shop, &mut judged[index], other, found);
+        }
+        if judged[index].verdict != Verdict::Duplicate {
+            bytes.entry(sha256).or_insert(index);
+            streams.entry(packets).or_insert(index);
         }
     }
     settle_alike(shop, judged, &order);
 }
 
-/// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
-fn in_run(shop: &Shop, earlier: &mut Judged) -> Repeated {
-    let id = shop.library.as_ref().map(|library| identify(library, earlier));
-    Repeated { id, shown: earlier.name() }
+enum Earlier {
+    /// A submission of this run.
+    Here(usize),
+    InLibrary(OtherWork),
 }
 
 #[derive(Clone, Copy)]
@@ -316,14 +362,17 @@ enum Sameness<'a> {
 }
 
 /// An accepted work of the library that holds the same and whose source still is another file.
-fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<Repeated> {
-    let catalog = shop.library.as_ref()?.catalog();
-    let works = match sameness {
-        Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
-        Sameness::Streams(packets) => catalog.works_with_packets(packets),
+fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<OtherWork> {
+    let works = {
+        let catalog = shop.catalog()?;
+        match sameness {
+            Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
+            Sameness::Streams(packets) => catalog.works_with_packets(packets),
+        }
     };
-    works.unwrap_or_default().into_iter().find(|work| goes_before(work, one)).map(|work| {
-        let shown = format!("{} {}", work.manifest.id, work.manifest.title);
-        Repeated { id: Some(work.manifest.id), shown }
-    })
+    works
+        .unwrap_or_default()
+        .into_iter()
+        .find(|work| goes_before(work, one))
+        .map(|work| OtherWork::of_work(&work.manifest, shop.config.library.as_path()))
 }

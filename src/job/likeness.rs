@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::judge::Judged;
 use super::senior::goes_before;
-use super::shop::{Library, Shop};
+use super::shop::Shop;
 use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
@@ -48,12 +48,10 @@ pub(super) fn alike_to(shop: &Shop, judged: &[Judged], (index, earlier): (usize,
         return Vec::new();
     };
     let mut all = Vec::new();
-    if let Some(library) = &shop.library {
-        match in_library(library, judged, (one, fingerprint)) {
-            Ok(found) => all = found,
-            // The work at hand is made all the same; whoever looks after the library must know.
-            Err(error) => tracing::error!(%error, "the library's works could not be compared"),
-        }
+    match in_library(shop, judged, (one, fingerprint)) {
+        Ok(found) => all.extend(found),
+        // The work at hand is made all the same; whoever looks after the library must know.
+        Err(error) => tracing::error!(%error, "the library's works could not be compared"),
     }
     for place in likeliest(judged, earlier, fingerprint) {
         let Some(other) = &judged[place].inspection else { continue };
@@ -96,7 +94,7 @@ pub fn candidates(
 }
 
 fn in_library(
-    library: &Library,
+    shop: &Shop,
     judged: &[Judged],
     (one, fingerprint): (&Judged, &Fingerprint),
 ) -> Result<Vec<Alike>, CatalogError> {
@@ -105,11 +103,17 @@ fn in_library(
     let here: HashSet<_> = decided.map(|other| other.submission.source.path.as_path()).collect();
     let counts = |row: &WorkRow| !here.contains(row.source.as_path()) && goes_before(row, one);
     // The catalogue is not held while works are aligned, which takes longer.
-    let looks = candidates(&library.catalog(), fingerprint)?;
+    let looks = match shop.catalog() {
+        Some(catalog) => candidates(&catalog, fingerprint)?,
+        None => return Ok(Vec::new()),
+    };
     let mut all = Vec::new();
     for (sha256, other) in looks {
         let Some(found) = align(fingerprint, &other) else { continue };
-        let works = library.catalog().works_with_sha256(&sha256)?;
+        let works = match shop.catalog() {
+            Some(catalog) => catalog.works_with_sha256(&sha256)?,
+            None => continue,
+        };
         let other = works.into_iter().find(counts).map(|row| Other::InLibrary(Box::new(row)));
         all.extend(other.map(|other| Alike { other, found: Some(found), opinion: None }));
     }

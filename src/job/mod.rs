@@ -7,16 +7,19 @@
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
 //! | `likeness` | which works are alike, and how; `senior` says which of two is the original |
-//! | `alike` | what follows from that |
+//! | `answers` | what people said of them |
+//! | `alike` | what follows from that; `evidence` shows both works, `subject` is one that a person names |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
 //! | `listing` | the library's own manifests |
 //! | `reindex` | fingerprints of works that have none |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
 mod alike;
+mod answers;
 mod batch;
 mod cover;
 mod entry;
+mod evidence;
 mod identity;
 mod in_hand;
 mod intake;
@@ -32,15 +35,19 @@ mod reindex;
 mod senior;
 mod shop;
 mod single;
+mod subject;
 mod watch;
 
+pub use alike::{Likened, OtherWork, likeness_finding};
 pub use batch::{Outcome, run};
 pub use entry::record_of;
+pub use evidence::{Shown, stills};
 pub use in_hand::{InHand, Ticket};
-pub use judge::{Judged, Repeated, judge_all};
+pub use judge::{Judged, Repeated, compare_all, judge_all};
 pub use likeness::{alike_contents, candidates};
 pub use listing::write_library_manifests;
 pub use make::plan_of;
 pub use reindex::{Left, Reindexed, reindex};
-pub use shop::{Depth, Doors, Events, JobError, Library, Options, Shop};
+pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, clear_leaving, is_done, take};
+pub use subject::{Comparison, Subject, SubjectError, compare, sha256_of, subject};

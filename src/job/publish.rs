@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::cover::CoverMaker;
 use super::entry::{encodes, season_of, work_record};
+use super::evidence;
 use super::judge::Judged;
 use super::make::{From, Made, Output};
 use super::parcel::{Held, Parcel, Piece};
@@ -18,6 +19,10 @@ use crate::model::preset::Preset;
 use crate::planner::Mode;
 use crate::posting::{self, PostInput};
 use crate::staging::{folder_name, safe_name};
+
+/// What shows why a work was not made lies here, under the work's id: it has no folder of its own among the works that
+/// are ready to post. It goes when the work is decided anew.
+const REFUSED_FOLDER: &str = "duplicates";
 
 /// Publishes a made work and records it. Returns its manifest entry.
 pub(super) fn publish(
@@ -81,7 +86,9 @@ pub(super) fn publish(
     } else {
         keep_sheet(&place, library, &mut parcel);
     }
+    let likenesses = evidence::enclose(judged, &format!("{place}/likeness"), &mut parcel);
     let mut work = work_record(shop, id, judged, &findings);
+    work.likenesses = likenesses;
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
     work.timings = made.timings;
@@ -115,8 +122,11 @@ pub(super) fn record_unmade(
         return record_beside_the_old(shop, library, judged, work);
     }
     set_revision(&mut work, judged);
+    let mut parcel = Parcel::default();
+    work.likenesses = evidence::enclose(judged, &format!("{REFUSED_FOLDER}/{id}"), &mut parcel);
+    parcel.send(library)?;
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
-    record(shop, library, judged, (&work, packets), (&[], &[]))?;
+    record(shop, library, judged, (&work, packets), (&[], &parcel.rows(id)))?;
     Ok(work)
 }
 

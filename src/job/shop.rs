@@ -1,6 +1,6 @@
 //! What every work of a run shares.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -58,6 +58,8 @@ pub struct Shop {
     pub ffmpeg: String,
     /// `None` for a check, which writes nothing.
     pub library: Option<Library>,
+    /// The catalogue of the library for whoever only asks.
+    pub shelf: Option<Shelf>,
     pub doors: Doors,
 }
 
@@ -80,6 +82,18 @@ impl Doors {
             render: Semaphore::new(jobs),
             works: Semaphore::new(2 * jobs),
         }
+    }
+}
+
+/// The catalogue of a library that others may be writing to at the same time.
+#[derive(Debug)]
+pub struct Shelf(Mutex<Catalog>);
+
+impl Shelf {
+    /// `None` where there is no library yet.
+    pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
+        let path = Catalog::path_in(library);
+        path.exists().then(|| Catalog::open(&path).map(Mutex::new).map(Self)).transpose()
     }
 }
 
@@ -115,6 +129,15 @@ impl Library {
 }
 
 impl Shop {
+    /// What the library knows of its works, as far as there is one.
+    pub fn catalog(&self) -> Option<MutexGuard<'_, Catalog>> {
+        match (&self.library, &self.shelf) {
+            (Some(library), _) => Some(library.catalog()),
+            (None, Some(Shelf(catalog))) => Some(catalog.lock().unwrap_or_else(PoisonError::into_inner)),
+            (None, None) => None,
+        }
+    }
+
     pub fn program(&self) -> Program {
         Program {
             jincai: env!("CARGO_PKG_VERSION").to_owned(),
@@ -165,7 +188,7 @@ impl JobError {
 
 /// What ends one work.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub struct Failure {
     pub finding: Box<Finding>,
     pub detail: String,
 }

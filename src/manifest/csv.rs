@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Result, clock_time, verdict_word};
+use super::{Result, clock_time, in_common, verdict_word};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 
@@ -10,13 +10,14 @@ use crate::model::preset::Edition;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that say which work it is.
-const WORK_HEADS: [&str; 9] = [
+const WORK_HEADS: [&str; 10] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
     "赛季 season",
     "作者 authors",
     "结论 verdict",
+    "相同之处 in common",
     "草稿 draft",
     "版本 revision",
     "源文件 source",
@@ -92,6 +93,7 @@ fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
         work.season.clone().unwrap_or_default(),
         work.authors.join("、"),
         verdict_word(work.verdict).to_owned(),
+        in_common(work),
         if work.draft { "是 yes" } else { "" }.to_owned(),
         work.revision.to_string(),
         work.source.path.as_path().to_string_lossy().into_owned(),

@@ -10,7 +10,8 @@ pub use self::json::{JsonWriter, works_digest};
 pub use self::xlsx::XlsxWriter;
 
 use crate::model::finding::{Severity, Verdict};
-use crate::model::manifest::Manifest;
+use crate::model::likeness::Class;
+use crate::model::manifest::{Manifest, Work};
 
 pub type Result<T> = std::result::Result<T, ManifestError>;
 
@@ -57,6 +58,15 @@ fn severity_word(severity: Severity) -> &'static str {
         Severity::Warning => "提醒 warning",
         Severity::Error => "错误 error",
     }
+}
+
+/// What the findings say of earlier works, one a line, in both languages.
+fn in_common(work: &Work) -> String {
+    let told =
+        work.findings.iter().filter(|finding| Class::ALL.iter().any(|class| class.code() == finding.code));
+    told.map(|finding| format!("{} {}", finding.message.zh, finding.message.en))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// `1:02.345`, minutes and seconds.

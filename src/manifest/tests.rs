@@ -5,10 +5,27 @@ use serde_json::{Value, json};
 use super::csv::harmless;
 use super::*;
 
+/// What it has in common with an earlier work.
+fn likeness() -> Value {
+    let sum = "ab".repeat(32);
+    json!({ "class": "part_of", "consequence": "warn", "id": "7777yyyy", "title": "旧片",
+        "department": "学工部", "season": null, "from_ms": 0, "to_ms": 62000, "their_from_ms": 5000,
+        "their_to_ms": 67000, "speed": 1.0, "mirrored": true, "confidence": 0.93, "proof": "both",
+        "pictures": [ { "file": "春/a/likeness/7777yyyy-1.png", "sha256": sum, "bytes": 5,
+        "at_ms": 10000, "their_at_ms": 15000 } ] })
+}
+
+fn findings() -> Value {
+    json!([ { "code": "resolution-below-advice", "severity": "warning", "target": null,
+                    "measured": "640×480", "limit": null, "message": { "zh-CN": "偏小", "en": "rather small" } },
+                    { "code": "part-of-work", "severity": "warning", "target": null, "measured": "93 %",
+                    "limit": null, "message": { "zh-CN": "是“旧片”的一段", "en": "a part of “旧片”" } } ])
+}
+
 /// The example of the published format, with a title that would like to be a formula.
 fn example() -> Value {
     let sum = "ab".repeat(32);
-    json!({
+    let mut example = json!({
         "schema": "jincai.manifest/1", "files_relative_to": "library", "generated_at": "2026-04-01T08:00:00+08:00",
         "program": { "jincai": "0.1.0", "engine": 1, "ffmpeg": "5.1.9" },
         "works": [
@@ -18,8 +35,7 @@ fn example() -> Value {
                 "source": { "path": "/in/a.mp4", "sha256": sum, "bytes": 7, "duration_ms": 62345,
                     "display": [1920, 1080], "captured_at": null },
                 "verdict": "accepted_with_warnings", "duplicate_of": null,
-                "findings": [ { "code": "resolution-below-advice", "severity": "warning", "target": null,
-                    "measured": "640×480", "limit": null, "message": { "zh-CN": "偏小", "en": "rather small" } } ],
+                "findings": findings(),
                 "renditions": [ { "target": "douyin", "file": "春/a/douyin/a.mp4", "sha256": sum, "bytes": 3,
                     "duration_ms": 62345, "width": 1080, "height": 1920, "frame_rate": "30/1",
                     "video": { "codec": "h264", "profile": "High", "recipe": sum },
@@ -46,14 +62,18 @@ fn example() -> Value {
                 "draft": false,
                 "source": { "path": { "hex": "2f696e2fced2" }, "sha256": null, "bytes": 0, "duration_ms": null,
                     "display": null, "captured_at": null },
-                "verdict": "rejected", "duplicate_of": null, "findings": [], "renditions": [],
+                "verdict": "rejected", "duplicate_of": null, "findings": [],
+                "renditions": [],
                 "encodes": { "pictures": [], "sounds": [] }, "made_at": "2026-04-01T08:00:00+08:00",
                 "made_by": { "jincai": "0.1.0", "engine": 1, "ffmpeg": "5.1.9" },
                 "timings": { "inspect_ms": 1, "decide_ms": 0, "render_ms": 0, "verify_ms": 0, "publish_ms": 0,
                     "cpu_s": 0.0 }
             }
         ]
-    })
+    });
+    example["works"][0]["likenesses"] = json!([likeness()]);
+    example["works"][1]["likenesses"] = json!([]);
+    example
 }
 
 fn csv_of(manifest: &Manifest) -> Vec<u8> {
@@ -173,6 +193,7 @@ fn a_csv_has_a_row_for_each_rendition_and_for_each_work_without_one() {
     assert_eq!(cell(0, "响度"), "-15.0");
     assert_eq!(cell(0, "发布正文"), "第一行\n@某人");
     assert_eq!((cell(1, "结论"), cell(1, "文件")), ("退回 rejected", ""));
+    assert_eq!((cell(0, "相同之处"), cell(1, "相同之处")), ("是“旧片”的一段 a part of “旧片”", ""));
 }
 
 #[test]

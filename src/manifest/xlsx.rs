@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
-use super::{Result, clock_time, severity_word, verdict_word};
+use super::{Result, clock_time, in_common, severity_word, verdict_word};
 use crate::model::manifest::{FindingRecord, Rendition, Work};
 
 /// Most characters Excel takes in one cell.
@@ -21,6 +21,7 @@ const WORKS: &[Column] = &[
     ("作者", 18.0),
     ("结论", 22.0),
     ("重复于", 11.0),
+    ("相同之处", 50.0),
     ("草稿", 7.0),
     ("版本", 7.0),
     ("时长", 11.0),
@@ -172,6 +173,7 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         Cell::Text(work.authors.join("、")),
         text(verdict_word(work.verdict)),
         text(work.duplicate_of.as_deref().unwrap_or_default()),
+        Cell::Text(in_common(work)),
         text(if work.draft { "是" } else { "" }),
         Cell::Number(f64::from(work.revision)),
         Cell::Text(work.source.duration_ms.map(clock_time).unwrap_or_default()),

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
 //! | `inspect` | the one cheap pass |
+//! | `moments` | single pictures, for people to compare |
 //! | `render` | one decode, every picture and sound, every output |
 //! | `picture`, `blend`, `encode` | a picture's filter graph, its layers, its encoder |
 //! | `sound` | a sound's resampling, loudness and encoder |
@@ -17,6 +18,7 @@ mod ffi;
 mod graph;
 pub mod inspect;
 mod loudness;
+pub mod moments;
 mod mux;
 mod picture;
 pub mod render;

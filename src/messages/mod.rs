@@ -1,7 +1,9 @@
 //! Every text a person can see, in both languages.
 
 pub mod chat;
+pub mod compare;
 mod cures;
+pub mod duplicates;
 mod files;
 pub mod halt;
 pub mod lines;
@@ -107,12 +109,13 @@ fn template(code: Code) -> &'static Template {
         Code::OutputTooLarge => &rules::OUTPUT_TOO_LARGE,
         Code::SeasonUnknown => &rules::SEASON_UNKNOWN,
         Code::DepartmentUnknown => &rules::DEPARTMENT_UNKNOWN,
-        Code::SameBytes => &rules::SAME_BYTES,
-        Code::SameStreams => &rules::SAME_STREAMS,
-        Code::SameWork => &rules::SAME_WORK,
-        Code::ContainsWork => &rules::CONTAINS_WORK,
-        Code::PartOfWork => &rules::PART_OF_WORK,
-        Code::SharesPassage => &rules::SHARES_PASSAGE,
+        Code::SameBytes => &duplicates::SAME_BYTES,
+        Code::SameStreams => &duplicates::SAME_STREAMS,
+        Code::SameWork => &duplicates::SAME_WORK,
+        Code::ContainsWork => &duplicates::CONTAINS_WORK,
+        Code::PartOfWork => &duplicates::PART_OF_WORK,
+        Code::SharesPassage => &duplicates::SHARES_PASSAGE,
+        Code::SameSound => &duplicates::SAME_SOUND,
         Code::LoudnessOutOfReach => &rules::LOUDNESS_OUT_OF_REACH,
         Code::SilentThroughout => &rules::SILENT_THROUGHOUT,
         Code::LongSilence => &rules::LONG_SILENCE,
@@ -190,9 +193,19 @@ mod tests {
         for code in codes {
             let bare = Finding::warning(code);
             let mut full = Finding::warning(code).for_target("weibo").measured("M").limit("L");
-            for name in
-                ["found", "codec", "signal", "detail", "path", "other", "fit", "at", "count", "characters"]
-            {
+            for name in [
+                "found",
+                "codec",
+                "signal",
+                "detail",
+                "path",
+                "other",
+                "fit",
+                "at",
+                "count",
+                "characters",
+                "whose",
+            ] {
                 full = full.arg(name, "A");
             }
             for said in [text(&bare), text(&full)] {

@@ -11,6 +11,8 @@ pub fn word(word: Word) -> Bilingual {
         Word::VerdictHint(verdict) => verdict_hint(verdict),
         Word::Stage(stage) => super::stage(stage),
         Word::Severity(severity) => super::severity(severity),
+        Word::Likeness(class) => super::duplicates::class(class),
+        Word::Proof(proof) => super::duplicates::proof(proof),
         Word::WaitingHint(_)
         | Word::Left(_)
         | Word::Speed(_)
@@ -128,6 +130,17 @@ fn fixed(word: Word) -> Bilingual {
         Word::Work => ("作品", "work"),
         Word::State => ("状态", "state"),
         Word::Alarm => ("警报", "alarm"),
+        Word::OtherWork => ("对方作品", "other work"),
+        Word::Season => ("赛季", "season"),
+        Word::Here => ("本片", "here"),
+        Word::There => ("对方", "there"),
+        Word::OtherSpeed => ("速度（对方为 1）", "speed (the other: 1)"),
+        Word::Mirrored => ("左右镜像", "mirrored left to right"),
+        Word::FoundBy => ("依据", "found by"),
+        Word::Sure => ("把握", "how sure"),
+        Word::CompareHint => {
+            ("左边是本片，右边是对方，请自己看一看。", "This work is on the left, the other on the right.")
+        }
         _ => ("", ""),
     };
     Bilingual::new(zh, en)

@@ -48,36 +48,6 @@ pub(super) const DEPARTMENT_UNKNOWN: Template = Template::new(
     "It is not known which department this work is from. Please put it into the department's folder, or write \
      `department` in the .toml beside it.",
 );
-pub(super) const SAME_BYTES: Template = Template::new(
-    "与作品库或本批中的[“{other}”]作品是完全相同的文件，不再重复制作。如果是放错了，请换成正确的文件。",
-    "This is the very same file as[ “{other}”,] another work; it is not made twice. If it was put here by mistake, \
-     please replace it.",
-);
-pub(super) const SAME_STREAMS: Template = Template::new(
-    "画面和声音与作品库或本批中的[“{other}”]作品完全相同，只是换了封装，不再重复制作。如果是放错了，请换成正确的文件。",
-    "Its pictures and sound are those of[ “{other}”,] another work in another container; it is not made twice. If it \
-     was put here by mistake, please replace it.",
-);
-pub(super) const SAME_WORK: Template = Template::new(
-    "画面与作品[“{other}”]相同[（本片 {at} 对应 {found}）][，{measured} 个时刻吻合]，像是转码、加字幕或改尺寸后的同一件作品。如果确实是另一件，请联系宣传部。",
-    "Its pictures are those of[ “{other}”,] another work[ ({at} here is {found} there)][, {measured} moments agree]; it \
-     looks like the same work encoded or changed. If it is another one, please tell the office.",
-);
-pub(super) const CONTAINS_WORK: Template = Template::new(
-    "里面有作品[“{other}”]的全部画面[（本片 {at}）][，{measured} 个时刻吻合]。请确认可以重复使用，并注明来源。",
-    "It holds all of[ “{other}”,] another work[ (at {at})][, {measured} moments agree]. Please make sure that it may be used \
-     again, and name it.",
-);
-pub(super) const PART_OF_WORK: Template = Template::new(
-    "画面是作品[“{other}”]的一段[（对方的 {found}）][，{measured} 个时刻吻合]。请确认不是重复投稿。",
-    "Its pictures are a part of[ “{other}”,] another work[ (its {found})][, {measured} moments agree]. Please make sure that it \
-     is not handed in twice.",
-);
-pub(super) const SHARES_PASSAGE: Template = Template::new(
-    "有一段画面与作品[“{other}”]相同[（本片 {at} 对应 {found}）][，{measured} 个时刻吻合]。请确认可以重复使用。",
-    "It shares a passage with[ “{other}”,] another work[ ({at} here is {found} there)][, {measured} moments agree]. Please make \
-     sure that it may be used again.",
-);
 pub(super) const LOUDNESS_OUT_OF_REACH: Template = Template::new(
     "原声太轻[（{measured}）]，最多提升 30 dB，达不到目标响度[ {limit} ]。请检查录音，必要时重新配音。",
     "The sound is very quiet[ ({measured})]: raised by the most that is sensible, 30 dB, it stays below the aim[ of \

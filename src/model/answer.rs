@@ -3,6 +3,7 @@
 
 use super::event::Stage;
 use super::finding::{Severity, Verdict};
+use super::likeness::{Class, Proof};
 use super::text::Bilingual;
 
 /// Says a word; [`crate::messages::report::word`] is the one.
@@ -69,6 +70,18 @@ pub enum Word {
     /// Those left out of a message.
     AndMore(usize),
     Alarm,
+    // What a work has in common with another.
+    Likeness(Class),
+    OtherWork,
+    Season,
+    Here,
+    There,
+    OtherSpeed,
+    Mirrored,
+    FoundBy,
+    Proof(Proof),
+    Sure,
+    CompareHint,
 }
 
 /// What kept the page of metrics from its address.

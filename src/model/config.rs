@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::preset::Corner;
@@ -191,19 +192,26 @@ pub struct Limits {
     pub max_lost_share: f64,
 }
 
-/// What follows when a work shows the same pictures as another. Equal bytes and equal streams are always refused.
+/// What follows when a work repeats another, by how much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Duplicates {
-    /// The whole of both; of one department's own works it is a warning at most.
+    /// Every byte is the same.
+    pub same_file: Consequence,
+    /// The same pictures and sound in another container.
+    pub same_streams: Consequence,
+    /// The whole of both, encoded again or changed a little; of one department's own works it is a warning at most,
+    /// since a department may replace what it handed in.
     pub same_work: Consequence,
     /// One holds all of the other.
     pub part: Consequence,
     /// They share a passage.
     pub passage: Consequence,
+    /// The same sound under other pictures.
+    pub same_sound: Consequence,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Consequence {
     /// The later one is not made.
@@ -214,7 +222,14 @@ pub enum Consequence {
 
 impl Default for Duplicates {
     fn default() -> Self {
-        Self { same_work: Consequence::Reject, part: Consequence::Warn, passage: Consequence::Warn }
+        Self {
+            same_file: Consequence::Reject,
+            same_streams: Consequence::Reject,
+            same_work: Consequence::Reject,
+            part: Consequence::Warn,
+            passage: Consequence::Warn,
+            same_sound: Consequence::Warn,
+        }
     }
 }
 

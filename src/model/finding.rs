@@ -143,6 +143,8 @@ pub enum Code {
     ContainsWork,
     PartOfWork,
     SharesPassage,
+    /// The same sound under other pictures.
+    SameSound,
     // What the render cures.
     WillConvertContainer,
     WillConvertVideo,

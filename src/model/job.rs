@@ -16,6 +16,7 @@ pub enum Job {
     Inspect(InspectJob),
     Render(RenderJob),
     Verify(VerifyJob),
+    Stills(StillsJob),
     /// Says what the engine can do and which walls of the sandbox stand.
     Diagnose,
 }
@@ -85,12 +86,24 @@ pub struct OutputTask {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StillTask {
-    /// Since the start of the rendition.
+    /// Since the start of the rendition (of a stills job: since the first picture).
     pub at_us: u64,
     /// PNG, upright, square pixels, SDR BT.709.
     pub file: AnyPath,
     /// Long side at most, pixels.
     pub max_long_side: u32,
+}
+
+/// Single pictures of a source or a finished file, for people to compare.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StillsJob {
+    pub source: AnyPath,
+    /// The only folder the worker may write to.
+    pub folder: AnyPath,
+    pub limits: Limits,
+    pub threads: u32,
+    /// Their moments count from the first picture of the source.
+    pub stills: Vec<StillTask>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -161,10 +174,22 @@ pub enum WorkerEvent {
 #[serde(tag = "reply", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "one reply a process: its size does not matter")]
 pub enum Reply {
-    Inspected { inspection: Inspection },
-    Rendered { rendered: Rendered },
-    Verified { files: Vec<Verified> },
-    Diagnosed { diagnosis: Diagnosis },
+    Inspected {
+        inspection: Inspection,
+    },
+    Rendered {
+        rendered: Rendered,
+    },
+    Verified {
+        files: Vec<Verified>,
+    },
+    /// When each picture asked for is really shown, microseconds since the first one.
+    Stilled {
+        shown_us: Vec<u64>,
+    },
+    Diagnosed {
+        diagnosis: Diagnosis,
+    },
 }
 
 /// What a render made.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity, Verdict};
+use super::likeness::LikenessRecord;
 use super::plan::{PictureRecipe, SoundRecipe};
 use super::preset::Edition;
 use super::text::{AnyPath, Bilingual};
@@ -74,6 +75,9 @@ pub struct Work {
     pub verdict: Verdict,
     /// The id of the work this one repeats; set where the verdict is `duplicate`.
     pub duplicate_of: Option<String>,
+    /// What it has in common with earlier works, gravest first.
+    #[serde(default)]
+    pub likenesses: Vec<LikenessRecord>,
     pub findings: Vec<FindingRecord>,
     pub renditions: Vec<Rendition>,
     /// Which targets share which encode.

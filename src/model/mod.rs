@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod fitting;
 pub mod inspection;
 pub mod job;
+pub mod likeness;
 pub mod manifest;
 pub mod opinion;
 pub mod plan;

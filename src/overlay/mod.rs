@@ -9,8 +9,11 @@ pub mod captions;
 mod fonts;
 mod glyphs;
 mod layers;
+mod pair;
 mod raster;
+mod sheet;
 mod template;
+mod timeline;
 mod watermark;
 mod wrap;
 
@@ -20,6 +23,8 @@ use std::path::PathBuf;
 pub use brand::Brand;
 pub use captions::Captions;
 pub use fonts::FontReport;
+pub use pair::{PAIR_BOXES, PairSide};
+pub use timeline::{Timeline, TimelineWork};
 
 use crate::model::finding::Code;
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::format::{duration, moment, shown, size};
 use super::work::{findings_section, say_zh};
-use super::{Original, Thumbnail, WorkPage};
+use super::{Original, Thumbnail, WorkPage, likeness};
 use crate::model::answer::{Say, Word};
 use crate::model::manifest::{PostRecord, Rendition, Work};
 
@@ -15,6 +15,7 @@ pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
     html! {
         @if let Some(original) = &page.original { (repeats(page.say, original)) }
         (findings_section(page, &work.findings))
+        (likeness::sections(page, work))
         @if !page.covers.is_empty() {
             section {
                 h2 { (say(Word::Covers)) }
@@ -47,7 +48,7 @@ fn repeats(say: Say, original: &Original<'_>) -> Markup {
     }
 }
 
-fn picture(picture: &Thumbnail) -> Markup {
+pub(super) fn picture(picture: &Thumbnail) -> Markup {
     html! {
         figure {
             img alt=(shown(&picture.caption)) src=(format!("data:image/jpeg;base64,{}", STANDARD.encode(&picture.jpeg)));

@@ -10,6 +10,7 @@
 mod done;
 mod format;
 mod index;
+mod likeness;
 pub mod place;
 mod style;
 mod work;
@@ -46,6 +47,8 @@ pub struct WorkPage<'a> {
     pub covers: &'a [Thumbnail],
     /// The contact sheet.
     pub preview: Option<&'a Thumbnail>,
+    /// Pictures that show likenesses, by the file they are named by in the manifest.
+    pub evidence: &'a [(String, Thumbnail)],
     /// Where the verdict is `duplicate`.
     pub original: Option<Original<'a>>,
     /// The library as its readers know it; `None` leaves it out.

@@ -65,6 +65,7 @@ fn work(verdict: Verdict, title: &str) -> Work {
         },
         verdict,
         duplicate_of: None,
+        likenesses: Vec::new(),
         findings: vec![
             finding(Severity::Note, "画面会缩小：3840×2160 → 1080×1920。无需处理。"),
             finding(Severity::Warning, "开头有 3.2 s 黑场。请剪掉后重交，或确认是有意的。"),
@@ -102,6 +103,7 @@ fn page<'a>(
         targets,
         covers: &[],
         preview: None,
+        evidence: &[],
         original: None,
         library: Some(r"\\nas\津彩\library"),
     }

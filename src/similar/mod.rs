@@ -7,8 +7,10 @@
 //! | `picture` | two films laid over each other |
 //! | `sound` | two rows of sound words laid over each other |
 //! | `lookup` | from the words of an index to the few works worth aligning |
+//! | `agreement` | how well they agree along an alignment, to be drawn |
 //! | `words` | what an index keeps of a work, and what a query asks it for |
 
+mod agreement;
 mod axis;
 mod close;
 mod guess;
@@ -20,6 +22,7 @@ mod words;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::{Alignment, Evidence, Likeness};
 
+pub use agreement::agreement;
 pub use words::{probes, words};
 
 /// From this share of a work on it is the whole of it.

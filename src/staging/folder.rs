@@ -1,7 +1,9 @@
 //! A work's folder in the making.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{Doing, Result};
 use super::names::safe_name;
@@ -30,6 +32,34 @@ impl StagedFolder {
 impl Drop for StagedFolder {
     fn drop(&mut self) {
         // What cannot be removed now is removed when the library is next opened.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// A folder of this user's own for what is only looked at, outside any library. Dropping it removes it and everything in it.
+#[derive(Debug)]
+pub struct ScratchFolder {
+    path: PathBuf,
+}
+
+impl ScratchFolder {
+    pub fn create() -> Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("jincai-{}-{number}", std::process::id()));
+        // Fails where something has this name already: nobody else's folder is taken for ours.
+        fs::DirBuilder::new().mode(0o700).create(&path).doing("creating the folder", &path)?;
+        Ok(Self { path })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for ScratchFolder {
+    fn drop(&mut self) {
+        // What is left lies in the system's folder for temporary files, which the system clears.
         let _ = fs::remove_dir_all(&self.path);
     }
 }

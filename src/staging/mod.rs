@@ -14,7 +14,7 @@ mod publish;
 
 pub use beside::{Lasting, remove_beside, write_beside};
 pub use error::{Result, StagingError};
-pub use folder::StagedFolder;
+pub use folder::{ScratchFolder, StagedFolder};
 pub use lines::LinesFile;
 pub use names::{folder_name, safe_name, work_id};
 pub use private::FolderLock;

@@ -29,8 +29,8 @@ impl Budget {
         let limits = limits_of(job);
         let cpu = match job {
             // How long the source lasts is not known yet, so its size stands in for it: one gibibyte of phone
-            // footage lasts minutes, of which an inspection decodes the sound and the key frames.
-            Job::Inspect(_) => limits.worker_cpu_per_second * source_bytes as f64 / GIB,
+            // footage lasts minutes, of which an inspection decodes the sound and the key frames, and stills less.
+            Job::Inspect(_) | Job::Stills(_) => limits.worker_cpu_per_second * source_bytes as f64 / GIB,
             Job::Render(render) => {
                 let pictures: u64 = render.pictures.iter().map(|picture| picture.recipe.duration_us).sum();
                 let sounds: u64 = render.sounds.iter().map(|sound| sound.recipe.duration_us).sum();
@@ -60,6 +60,7 @@ fn limits_of(job: &Job) -> Limits {
         Job::Inspect(job) => job.limits.clone(),
         Job::Render(job) => job.limits.clone(),
         Job::Verify(job) => job.limits.clone(),
+        Job::Stills(job) => job.limits.clone(),
         Job::Diagnose => Limits::default(),
     }
 }

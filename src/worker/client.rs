@@ -147,6 +147,7 @@ fn spawn(program: &WorkerProgram, job: &Job) -> io::Result<Child> {
 fn folder_of(job: &Job) -> &Path {
     match job {
         Job::Render(job) => job.folder.as_path(),
+        Job::Stills(job) => job.folder.as_path(),
         Job::Inspect(_) | Job::Verify(_) | Job::Diagnose => Path::new("/"),
     }
 }
@@ -156,6 +157,7 @@ pub(super) fn budget_of(job: &Job) -> Budget {
     let source = match job {
         Job::Inspect(job) => Some(&job.source),
         Job::Render(job) => Some(&job.source),
+        Job::Stills(job) => Some(&job.source),
         Job::Verify(_) | Job::Diagnose => None,
     };
     let bytes =

@@ -8,7 +8,9 @@ use crate::fingerprint::Gatherer;
 use crate::media;
 use crate::media::inspect::{Audience, Glance, Sample};
 use crate::model::inspection::Inspection;
-use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
+use crate::model::job::{
+    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+};
 
 /// Moments proposed for covers; the office chooses among them on the contact sheet.
 const COVER_CANDIDATES: usize = 6;
@@ -59,6 +61,10 @@ impl Engine for MediaEngine {
 
     fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError> {
         media::render::run(job, source, progress)
+    }
+
+    fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError> {
+        media::moments::run(job, source, progress)
     }
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {

@@ -17,7 +17,9 @@ mod watchdog;
 use std::fs::File;
 
 use crate::model::inspection::Inspection;
-use crate::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
+use crate::model::job::{
+    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+};
 
 pub use client::{WorkerProgram, run};
 pub use engine::MediaEngine;
@@ -40,6 +42,9 @@ pub trait Engine {
     ) -> Result<Inspection, EngineError>;
 
     fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError>;
+
+    /// When each picture is really shown, microseconds since the first one.
+    fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError>;
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError>;
 

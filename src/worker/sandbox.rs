@@ -59,6 +59,7 @@ impl Reach {
                     folder: Some(job.folder.0.clone()),
                 }
             }
+            Job::Stills(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
             Job::Verify(job) => {
                 Self { readable: job.files.iter().map(|file| file.file.0.clone()).collect(), folder: None }
             }

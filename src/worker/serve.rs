@@ -52,6 +52,7 @@ fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
     let source = match &job {
         Job::Inspect(job) => Some(open_source(job.source.as_path())?),
         Job::Render(job) => Some(open_source(job.source.as_path())?),
+        Job::Stills(job) => Some(open_source(job.source.as_path())?),
         Job::Verify(_) | Job::Diagnose => None,
     };
     let bytes = source.as_ref().and_then(|source| source.metadata().ok()).map_or(0, |source| source.len());
@@ -64,6 +65,9 @@ fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
         }
         (Job::Render(job), Some(source)) => {
             engine.render(job, source, &mut progress).map(|rendered| Reply::Rendered { rendered })
+        }
+        (Job::Stills(job), Some(source)) => {
+            engine.stills(job, source, &mut progress).map(|shown_us| Reply::Stilled { shown_us })
         }
         (Job::Verify(job), _) => engine.verify(job, &mut progress).map(|files| Reply::Verified { files }),
         _ => Ok(diagnose(engine, walls)),

@@ -27,7 +27,7 @@ impl Office {
         let watermark = fixtures().join("assets/watermark.svg");
         let config = format!(
             "college = \"示范学院\"\ntargets = [{targets}]\n[campaign]\ntopic = \"你好天津\"\n\
-             [duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\n\
+             [duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\nsame_sound = \"note\"\n\
              [encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
              [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n"
         );

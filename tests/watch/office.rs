@@ -38,7 +38,7 @@ impl Office {
         let settle = READING.as_secs_f64();
         let readings = if more.contains("readings") { "" } else { "readings = 2" };
         let config = format!(
-            "college = \"示范学院\"\ntargets = [\"website\"]\n[duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
+            "college = \"示范学院\"\ntargets = [\"website\"]\n[duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\nsame_sound = \"note\"\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
              [departments]\n\"jixie\" = \"机械工程系\"\n\
              [watch]\nsettle_s = {settle}\n{readings}\nretry_s = 0.5\nincomplete_after_s = 5\n{more}\n"
         );

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use jincai::model::finding::{Code, Finding};
 use jincai::model::inspection::Inspection;
-use jincai::model::job::{Diagnosis, EngineError, InspectJob, RenderJob, Rendered, Verified, VerifyJob};
+use jincai::model::job::{
+    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+};
 use jincai::worker::{Engine, Progress};
 
 /// The variable that names the behaviour.
@@ -22,6 +24,10 @@ pub struct TestEngine;
 impl Engine for TestEngine {
     fn inspect(&self, _: &InspectJob, _: File, _: Progress<'_>) -> Result<Inspection, EngineError> {
         Err(EngineError::refused(Finding::error(Code::NotMedia), "as told"))
+    }
+
+    fn stills(&self, _: &StillsJob, _: File, _: Progress<'_>) -> Result<Vec<u64>, EngineError> {
+        Ok(Vec::new())
     }
 
     fn verify(&self, _: &VerifyJob, _: Progress<'_>) -> Result<Vec<Verified>, EngineError> {

@@ -82,6 +82,7 @@ mod tests {
             work: work.to_owned(),
             verdict: Verdict::Accepted,
             duplicate_of: None,
+            likenesses: Vec::new(),
             targets: ["douyin", "website"].into_iter().zip(fates).map(cell).collect(),
             findings: Vec::new(),
             shared_pictures: Vec::new(),

@@ -11,7 +11,7 @@ use crate::model::finding::{Code, Finding};
 const LEAST_SIDE: u32 = 16;
 
 /// The streams that are used.
-pub(super) struct Chosen {
+pub(in crate::media) struct Chosen {
     pub video: StreamFacts,
     pub audio: Option<StreamFacts>,
     pub others: Vec<String>,
@@ -19,7 +19,7 @@ pub(super) struct Chosen {
 }
 
 /// Chooses the picture and the sound, or refuses the file.
-pub(super) fn choose(streams: &[StreamFacts], limits: &Limits) -> Result<Chosen, MediaError> {
+pub(in crate::media) fn choose(streams: &[StreamFacts], limits: &Limits) -> Result<Chosen, MediaError> {
     if streams.len() > limits.max_streams as usize {
         let finding = Finding::error(Code::TooManyStreams).measured(streams.len()).limit(limits.max_streams);
         return Err(MediaError::refused(finding));

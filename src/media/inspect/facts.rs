@@ -12,7 +12,7 @@ use crate::model::plan::Normalise;
 use crate::model::units::{Rational, Size};
 
 /// What only a decoded picture tells.
-pub(super) struct FirstPicture {
+pub(in crate::media) struct FirstPicture {
     pub shape: Size,
     pub format: format::Pixel,
     pub sample_aspect: Rational,
@@ -21,7 +21,7 @@ pub(super) struct FirstPicture {
 }
 
 impl FirstPicture {
-    pub fn of(picture: &frame::Video, top_first: Option<bool>) -> Self {
+    pub(in crate::media) fn of(picture: &frame::Video, top_first: Option<bool>) -> Self {
         let aspect = picture.aspect_ratio();
         let part = |value: i32| u32::try_from(value).unwrap_or(0);
         Self {
@@ -121,7 +121,7 @@ impl Geometry {
 }
 
 /// Good enough for small pictures; the planner decides what untagged colours mean for the real ones.
-pub(super) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
+pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
     let known = |name: &str| if name == "unknown" { "bt709".to_owned() } else { name.to_owned() };
     Normalise {
         display: Geometry::of(stream, first).display,

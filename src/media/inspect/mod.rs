@@ -1,8 +1,8 @@
 //! The one cheap pass over a source: every packet is read, the sound is decoded whole, of the pictures the key frames
 //! (or, where those are rare, about one a second).
 
-mod choose;
-mod facts;
+pub(super) mod choose;
+pub(super) mod facts;
 mod glance;
 mod listen;
 mod look;

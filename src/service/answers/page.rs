@@ -94,6 +94,7 @@ pub(super) fn html(
 ) -> String {
     let now = shop.now();
     let (mut covers, mut preview, mut original) = (Vec::new(), None, None);
+    let mut evidence = Vec::new();
     let state = match body {
         Body::Open(DropState::Arriving) => PageState::Arriving,
         Body::Open(DropState::Waiting { ahead }) => PageState::Waiting { ahead: *ahead },
@@ -105,6 +106,7 @@ pub(super) fn html(
             covers = cover_pictures(shop, targets, work);
             preview = contact_sheet(shop, work);
             original = original_of(shop, work);
+            evidence = evidence_of(shop, work);
             PageState::Done(work)
         }
     };
@@ -124,6 +126,7 @@ pub(super) fn html(
         targets,
         covers: &covers,
         preview: preview.as_ref(),
+        evidence: &evidence,
         original: original.as_ref().map(|work| Original {
             title: &work.title,
             department: work.department.as_deref(),
@@ -159,6 +162,20 @@ fn contact_sheet(shop: &Shop, work: &Work) -> Option<Thumbnail> {
     let folder = Path::new(&work.renditions.first()?.file).parent()?.parent()?;
     let jpeg = covers::thumbnail(&library.join(folder).join("contact-sheet.jpg"), PREVIEW_SIDE)?;
     Some(Thumbnail { caption: work.title.clone(), jpeg })
+}
+
+/// Both works at matching moments, by file.
+fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
+    let Some(library) = &shop.library else { return Vec::new() };
+    let pictures = work.likenesses.iter().flat_map(|one| one.pictures.iter().map(move |kept| (one, kept)));
+    pictures
+        .filter_map(|(likeness, kept)| {
+            let jpeg = covers::thumbnail(&library.staging.library().join(&kept.file), PREVIEW_SIDE)?;
+            let [here, there] = [kept.at_ms, kept.their_at_ms].map(messages::duplicates::exact);
+            let caption = format!("{here} ↔ {there} · {}", likeness.title);
+            Some((kept.file.clone(), Thumbnail { caption, jpeg }))
+        })
+        .collect()
 }
 
 fn original_of(shop: &Shop, work: &Work) -> Option<Work> {

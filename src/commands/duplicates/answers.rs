@@ -1,0 +1,119 @@
+//! What a person says of two works, kept for good.
+
+use std::path::Path;
+
+use miette::Report;
+use serde::Serialize;
+
+use super::super::columns;
+use super::super::halt;
+use super::super::setting::Setting;
+use super::{Answer, report};
+use crate::job::{self, Shop, SubjectError};
+use crate::messages::compare::{self as words, Label};
+use crate::model::opinion::{Opinion, Said};
+use crate::model::text::{Bilingual, Lang};
+
+/// A line of `--json`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Event<'a> {
+    Answered { names: [&'a str; 2], answer: &'a Opinion },
+    Forgotten { names: [&'a str; 2], was_there: bool },
+    Answer { names: [String; 2], answer: &'a Opinion },
+}
+
+/// Keeps an answer in the place of an earlier one about the same two.
+pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let given = [answer.a, answer.b];
+    let about = contents(&shop, &given, lang).await?;
+    let names = given.each_ref().map(String::as_str);
+    if about[0] == about[1] {
+        return Err(told(words::same_content(names), lang));
+    }
+    let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
+    let opinion = Opinion { about, said, by, note: answer.note, at: shop.now() };
+    let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
+    catalog.put_opinion(&opinion).map_err(|error| halt::report(error, lang))?;
+    drop(catalog);
+    screen.event(&Event::Answered { names, answer: &opinion });
+    screen.say(words::kept(names, &opinion).get(lang));
+    Ok(0)
+}
+
+/// Takes an answer back. Exit code 0 also when there was none.
+pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let [one, other] = contents(&shop, &given, lang).await?;
+    let names = given.each_ref().map(String::as_str);
+    let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
+    let was_there = catalog.forget_opinion(&one, &other).map_err(|error| halt::report(error, lang))?;
+    drop(catalog);
+    screen.event(&Event::Forgotten { names, was_there });
+    screen.say(words::forgotten(names, was_there).get(lang));
+    Ok(0)
+}
+
+/// Every answer, the oldest first.
+pub fn list(setting: Setting) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let opinions = match shop.catalog() {
+        Some(catalog) => catalog.opinions().map_err(|error| halt::report(error, lang))?,
+        None => Vec::new(),
+    };
+    if opinions.is_empty() {
+        screen.say(words::no_answers().get(lang));
+        return Ok(0);
+    }
+    let heads = [Label::Work, Label::Other, Label::Said, Label::By, Label::At, Label::Note]
+        .map(|label| words::label(label).get(lang).to_owned());
+    let mut rows = Vec::new();
+    for opinion in &opinions {
+        let names = opinion.about.each_ref().map(|sha256| name_of(&shop, sha256));
+        screen.event(&Event::Answer { names: names.clone(), answer: opinion });
+        let [first, second] = names;
+        let text = |part: &Option<String>| part.clone().unwrap_or_default();
+        let said = words::said(opinion.said).get(lang).to_owned();
+        rows.push(vec![first, second, said, text(&opinion.by), opinion.at.clone(), text(&opinion.note)]);
+    }
+    screen.say(&columns::table(&heads, &rows));
+    Ok(0)
+}
+
+/// A work with this content, or the beginning of the digest where the library has none.
+fn name_of(shop: &Shop, sha256: &str) -> String {
+    let works = shop.catalog().and_then(|catalog| catalog.works_with_sha256(sha256).ok()).unwrap_or_default();
+    let work = works.into_iter().next().map(|row| format!("{} {}", row.manifest.id, row.manifest.title));
+    work.unwrap_or_else(|| sha256.chars().take(12).collect())
+}
+
+/// The digests of both: of a file it is taken, of a work it is known.
+async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
+    let mut contents = [String::new(), String::new()];
+    for (place, given) in contents.iter_mut().zip(given) {
+        let path = Path::new(given).to_owned();
+        *place = if path.exists() {
+            let digest = tokio::task::spawn_blocking(move || job::sha256_of(&path)).await;
+            let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
+            digest.map_err(|error| halt::report(error, lang))?
+        } else {
+            let known = match shop.catalog() {
+                Some(catalog) => catalog.work_by_id(given).map_err(|error| halt::report(error, lang))?,
+                None => None,
+            };
+            let unknown = || report(SubjectError::Unknown { given: given.clone() }, lang);
+            let sha256 = known.ok_or_else(unknown)?.manifest.source.sha256;
+            sha256.ok_or_else(|| told(words::content_unknown(given), lang))?
+        };
+    }
+    Ok(contents)
+}
+
+fn no_library(shop: &Shop, lang: Lang) -> Report {
+    told(words::no_library(shop.config.library.as_path()), lang)
+}
+
+fn told(text: Bilingual, lang: Lang) -> Report {
+    Report::msg(text.get(lang).to_owned())
+}

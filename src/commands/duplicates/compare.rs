@@ -1,0 +1,146 @@
+//! Files against each other and against the library.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use miette::Report;
+use serde::Serialize;
+
+use super::super::columns;
+use super::super::halt;
+use super::super::setting::Setting;
+use super::super::show::Show;
+use crate::discover;
+use crate::job::{self, Events, Judged, record_of};
+use crate::messages::compare::{self as words, Label};
+use crate::messages::{self, duplicates as likenesses};
+use crate::model::likeness::{LikenessRecord, Proof};
+use crate::model::manifest::FindingRecord;
+use crate::model::text::{AnyPath, Bilingual, Lang};
+
+/// One line of `--json`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "compared")]
+struct Compared {
+    work: String,
+    path: AnyPath,
+    /// False where the file could not be looked into; `findings` say why.
+    compared: bool,
+    likenesses: Vec<Told>,
+    findings: Vec<FindingRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    /// What a person knows the other work by.
+    other: String,
+    other_path: AnyPath,
+    #[serde(flatten)]
+    record: LikenessRecord,
+    message: Bilingual,
+}
+
+/// Compares everything under `paths` (the configured inbox when there are none). Exit code 1 when a file could not be
+/// looked into.
+pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
+    let found =
+        discover::find(&roots, shop.config.library.as_path()).map_err(|error| halt::report(error, lang))?;
+    let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
+    for skipped in &found.skipped {
+        show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
+    }
+    let listener = Arc::clone(&show);
+    let events: Events = Arc::new(move |event| listener.bars(&event));
+    let in_library = match shop.catalog() {
+        Some(catalog) => catalog.work_ids().map_err(|error| halt::report(error, lang))?.len(),
+        None => 0,
+    };
+    let judged = job::compare_all(&shop, found.sources, &events).await;
+    screen.end();
+    let all: Vec<Compared> = judged.iter().map(told).collect();
+    if !all.is_empty() {
+        screen.say(&table(&all, lang));
+    }
+    for one in &all {
+        screen.event(one);
+        if let Some(text) = sentences(one, lang) {
+            screen.say(&text);
+        }
+    }
+    let alike = all.iter().filter(|one| !one.likenesses.is_empty()).count();
+    screen.say(&format!("\n{}", words::counted(all.len(), alike, in_library).get(lang)));
+    Ok(u8::from(all.iter().any(|one| !one.compared)))
+}
+
+fn told(judged: &Judged) -> Compared {
+    let told = judged.likenesses.iter().map(|alike| Told {
+        other: alike.other.name.clone(),
+        other_path: alike.other.file.clone().into(),
+        record: alike.record.clone(),
+        message: messages::text(&job::likeness_finding(&alike.record, &alike.other)),
+    });
+    let compared = judged.inspection.is_some();
+    Compared {
+        work: judged.name(),
+        path: judged.submission.source.path.clone(),
+        compared,
+        likenesses: told.collect(),
+        findings: if compared { Vec::new() } else { judged.findings.iter().map(record_of).collect() },
+    }
+}
+
+fn table(all: &[Compared], lang: Lang) -> String {
+    let heads = [
+        Label::Work,
+        Label::Result,
+        Label::Other,
+        Label::Here,
+        Label::There,
+        Label::Sure,
+        Label::Consequence,
+    ]
+    .map(|label| words::label(label).get(lang).to_owned());
+    let mut rows = Vec::new();
+    for one in all {
+        if one.likenesses.is_empty() {
+            let result = if one.compared {
+                "–".to_owned()
+            } else {
+                words::label(Label::Unreadable).get(lang).to_owned()
+            };
+            rows.push(vec![one.work.clone(), result]);
+        }
+        rows.extend(one.likenesses.iter().map(|told| row(&one.work, told, lang)));
+    }
+    columns::table(&heads, &rows)
+}
+
+fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
+    let record = &told.record;
+    let certain = matches!(record.proof, Proof::Bytes | Proof::Streams | Proof::Person);
+    let sure = match certain {
+        true => likenesses::proof(record.proof).get(lang).to_owned(),
+        false => likenesses::percent(record.confidence),
+    };
+    vec![
+        work.to_owned(),
+        likenesses::class(record.class).get(lang).to_owned(),
+        told.other.clone(),
+        likenesses::span(record.from_ms, record.to_ms),
+        likenesses::span(record.their_from_ms, record.their_to_ms),
+        sure,
+        likenesses::consequence(record.consequence).get(lang).to_owned(),
+    ]
+}
+
+/// What the table has no room for.
+fn sentences(one: &Compared, lang: Lang) -> Option<String> {
+    let told = one.likenesses.iter().map(|told| &told.message);
+    let lines: Vec<String> = told
+        .chain(one.findings.iter().map(|finding| &finding.message))
+        .map(|message| format!("    {}", message.get(lang)))
+        .collect();
+    (!lines.is_empty()).then(|| format!("\n{}\n{}", one.work, lines.join("\n")))
+}

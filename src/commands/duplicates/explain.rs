@@ -1,0 +1,177 @@
+//! Two works laid over each other in time, as one picture.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use image::RgbImage;
+use miette::Report;
+use serde::Serialize;
+
+use super::super::halt;
+use super::super::setting::Setting;
+use super::report;
+use crate::job::{self, Comparison, Events, Shop, Subject};
+use crate::messages::compare::{self as words, Label};
+use crate::messages::{self, duplicates as likenesses};
+use crate::model::likeness::{LikenessRecord, Proof};
+use crate::model::opinion::Opinion;
+use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::overlay::{Timeline, TimelineWork};
+use crate::staging::{self, Lasting, ScratchFolder, safe_name};
+
+/// Pictures in each film strip.
+const FRAMES: u64 = 6;
+
+/// The line of `--json`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "explained")]
+struct Explained<'a> {
+    works: [Named<'a>; 2],
+    /// `null`: nothing in common was found.
+    likeness: Option<&'a LikenessRecord>,
+    /// What a person said of the two.
+    answer: Option<&'a Opinion>,
+    message: Bilingual,
+    picture: AnyPath,
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'a> {
+    id: Option<&'a str>,
+    title: &'a str,
+    file: AnyPath,
+    sha256: &'a str,
+    duration_ms: u64,
+}
+
+/// Draws the picture and says where it is.
+pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let events: Events = Arc::new(|_| {});
+    let [first, second] = &given;
+    let first = job::subject(&shop, first, &events).await.map_err(|error| report(error, lang))?;
+    let second = job::subject(&shop, second, &events).await.map_err(|error| report(error, lang))?;
+    let found = job::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
+    let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
+    let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
+    let message = match &found.record {
+        Some(record) => messages::text(&job::likeness_finding(record, &second.work)),
+        None => words::nothing_in_common(),
+    };
+    let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
+    staging::write_beside(&output, &png, Lasting::Synced).map_err(|error| halt::report(error, lang))?;
+    screen.event(&Explained {
+        works: [named(&first), named(&second)],
+        likeness: found.record.as_ref(),
+        answer: found.opinion.as_ref(),
+        message: message.clone(),
+        picture: output.clone().into(),
+    });
+    screen.say(message.get(lang));
+    screen.say(words::drawn(&output).get(lang));
+    Ok(0)
+}
+
+fn named(subject: &Subject) -> Named<'_> {
+    Named {
+        id: subject.work.id.as_deref(),
+        title: &subject.work.title,
+        file: subject.work.file.clone().into(),
+        sha256: &subject.sha256,
+        duration_ms: subject.work.duration_ms,
+    }
+}
+
+/// In the folder where the command was given.
+fn file_name(works: [&Subject; 2]) -> String {
+    let [first, second] = works.map(|subject| {
+        let title: String = subject.work.title.chars().take(24).collect();
+        subject.work.id.clone().unwrap_or_else(|| safe_name(&title))
+    });
+    format!("jincai-{first}-{second}.png")
+}
+
+async fn draw(
+    shop: &Shop,
+    works: [&Subject; 2],
+    (found, message): (&Comparison, &Bilingual),
+    lang: Lang,
+) -> Result<Vec<u8>, Report> {
+    let scratch = ScratchFolder::create().map_err(|error| halt::report(error, lang))?;
+    let mut frames = Vec::new();
+    for (subject, passage) in works.iter().zip(passages(found)) {
+        let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
+        frames.push(strip(shop, scratch.path(), &subject.work.file, (from, to), lang).await?);
+    }
+    let frames: [Vec<(u32, RgbImage)>; 2] = frames.try_into().unwrap_or_else(|_| [Vec::new(), Vec::new()]);
+    let say = |label| words::label(label).get(lang).to_owned();
+    let details: Vec<String> = works.iter().map(|subject| detail(subject)).collect();
+    let marks = [say(Label::First), say(Label::Second)];
+    let names: Vec<String> =
+        works.iter().zip(marks).map(|(subject, mark)| format!("{mark} · {}", subject.work.title)).collect();
+    let spans = passages(found);
+    let line = |index: usize| TimelineWork {
+        name: &names[index],
+        detail: &details[index],
+        duration_ms: works[index].work.duration_ms as u32,
+        passage_ms: spans[index].map(|(from, to)| (from as u32, to as u32)),
+        frames: &frames[index],
+    };
+    let by_sound = found.record.as_ref().is_some_and(|record| record.proof == Proof::Sound);
+    let drawn = shop.brand.timeline(&Timeline {
+        heading: words::heading(works.map(|subject| subject.work.title.as_str())).get(lang),
+        verdict: message.get(lang),
+        facts: &found.record.as_ref().map(|record| facts(record, lang)).unwrap_or_default(),
+        works: [line(0), line(1)],
+        agreement: &found.agreement,
+        agreement_name: &say(if by_sound { Label::SoundAgreement } else { Label::Agreement }),
+    });
+    drawn.map_err(|error| halt::report(job::JobError::from(error), lang))
+}
+
+/// The matching passage of each.
+fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
+    let record = found.record.as_ref();
+    [
+        record.map(|record| (record.from_ms, record.to_ms)),
+        record.map(|record| (record.their_from_ms, record.their_to_ms)),
+    ]
+}
+
+async fn strip(
+    shop: &Shop,
+    folder: &Path,
+    file: &Path,
+    (from, to): (u64, u64),
+    lang: Lang,
+) -> Result<Vec<(u32, RgbImage)>, Report> {
+    let moments: Vec<u64> =
+        (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
+    let stills = job::stills(shop, folder, file, &moments).await.map_err(|failure| {
+        let text = words::unusable(file, &messages::text(&failure.finding));
+        Report::msg(text.get(lang).to_owned())
+    })?;
+    Ok(stills.into_iter().map(|(at_ms, picture)| (at_ms as u32, picture)).collect())
+}
+
+fn detail(subject: &Subject) -> String {
+    let file = subject.work.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let whose = likenesses::whose(subject.work.department.as_deref(), subject.work.season.as_deref());
+    [file, whose, subject.work.id.clone().unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+fn facts(record: &LikenessRecord, lang: Lang) -> Vec<(String, String)> {
+    let say = |label| words::label(label).get(lang).to_owned();
+    let yes_or_no = if record.mirrored { Label::Yes } else { Label::No };
+    vec![
+        (say(Label::Result), likenesses::class(record.class).get(lang).to_owned()),
+        (say(Label::Sure), likenesses::percent(record.confidence)),
+        (say(Label::Evidence), likenesses::proof(record.proof).get(lang).to_owned()),
+        (say(Label::Speed), format!("{:.2}×", record.speed)),
+        (say(Label::Mirrored), say(yes_or_no)),
+    ]
+}

@@ -1,0 +1,81 @@
+//! `jincai duplicates`: what files have in common with each other and with the library. Encodes nothing.
+
+mod answers;
+mod compare;
+mod explain;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Subcommand;
+use miette::Report;
+
+use super::halt;
+use super::setting::{self, Wishes, Writes};
+use crate::job::SubjectError;
+use crate::messages::{self, compare as words};
+use crate::model::opinion::Said;
+use crate::model::text::Lang;
+use crate::progress::Screen;
+
+#[derive(Debug, Subcommand)]
+pub enum DuplicatesVerb {
+    /// 画出两件作品怎样对应 · draws how two works lie over each other
+    Explain {
+        /// 文件或作品编号 · a file, or a work's id
+        a: String,
+        b: String,
+        /// 图片写到哪里 · where the picture goes
+        #[arg(short, long, value_name = "PNG")]
+        output: Option<PathBuf>,
+    },
+    /// 认定是同一件，以后都照此处理 · two works are the same, from now on
+    Same(Answer),
+    /// 认定不是同一件 · two works are not the same
+    NotSame(Answer),
+    /// 列出人工认定 · lists what people said
+    Answers,
+    /// 撤销一条认定 · takes an answer back
+    Forget { a: String, b: String },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Answer {
+    /// 文件或作品编号 · a file, or a work's id
+    a: String,
+    b: String,
+    /// 谁认定的 · who says so
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// 为什么 · why
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+/// Does what was asked; without a verb it compares `paths`.
+pub async fn duplicates(
+    wishes: &Wishes,
+    (what, paths): (Option<DuplicatesVerb>, Vec<PathBuf>),
+    lang: Lang,
+    screen: Arc<Screen>,
+) -> Result<u8, Report> {
+    let setting = setting::settle(wishes, Writes::Nothing, lang, screen).await?;
+    match what {
+        None => compare::compare(setting, paths).await,
+        Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
+        Some(DuplicatesVerb::Same(answer)) => answers::keep(setting, Said::Same, answer).await,
+        Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, Said::NotSame, answer).await,
+        Some(DuplicatesVerb::Answers) => answers::list(setting),
+        Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
+    }
+}
+
+fn report(error: SubjectError, lang: Lang) -> Report {
+    let text = match error {
+        SubjectError::Discover(error) => return halt::report(error, lang),
+        SubjectError::Catalog(error) => return halt::report(error, lang),
+        SubjectError::Unknown { given } => words::unknown(&given),
+        SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
+    };
+    Report::msg(text.get(lang).to_owned())
+}

@@ -1,0 +1,145 @@
+//! A file or a work of the library, named by a person who wants to compare two.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::alike::{Found, OtherWork, record};
+use super::entry::season_of;
+use super::judge::{Judging, look_at_all};
+use super::shop::{Events, JobError, Shop};
+use crate::catalog::CatalogError;
+use crate::discover::{self, DiscoverError};
+use crate::model::finding::Finding;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::likeness::LikenessRecord;
+use crate::model::opinion::{Opinion, Said};
+use crate::model::plan::hex;
+use crate::similar::{agreement, align};
+
+/// One of two works that are compared.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub work: OtherWork,
+    pub sha256: String,
+    pub packets_sha256: String,
+    pub fingerprint: Fingerprint,
+}
+
+/// What two works have in common.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// As the first one's record would say it; `None` when nothing was found.
+    pub record: Option<LikenessRecord>,
+    /// What a person said of them.
+    pub opinion: Option<Opinion>,
+    /// How well they agree: moment in the first (milliseconds) and share, 0..=1.
+    pub agreement: Vec<(u32, f64)>,
+}
+
+/// Why there is nothing to compare.
+#[derive(Debug, thiserror::Error)]
+pub enum SubjectError {
+    #[error("{given} is neither a file nor a work of the library")]
+    Unknown { given: String },
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// It cannot be looked into.
+    #[error("{}: {}", path.display(), finding.code.name())]
+    Unusable { path: PathBuf, finding: Box<Finding> },
+}
+
+/// The file at `given`, or the work with that id. What was looked at before is not looked at again.
+pub async fn subject(shop: &Arc<Shop>, given: &str, events: &Events) -> Result<Subject, SubjectError> {
+    let path = Path::new(given);
+    if path.exists() {
+        return look_at(shop, path, events).await;
+    }
+    let unknown = || SubjectError::Unknown { given: given.to_owned() };
+    let known = match shop.catalog() {
+        Some(catalog) => catalog.work_by_id(given)?,
+        None => None,
+    };
+    let work = OtherWork::of_work(&known.ok_or_else(unknown)?.manifest, shop.config.library.as_path());
+    let seen = look_at(shop, &work.file.clone(), events).await?;
+    Ok(Subject { work, ..seen })
+}
+
+/// What the two have in common, whatever a person said of them.
+pub fn compare(shop: &Shop, first: &Subject, second: &Subject) -> Result<Comparison, JobError> {
+    let opinion = match shop.catalog() {
+        Some(catalog) => catalog.opinion(&first.sha256, &second.sha256)?,
+        None => None,
+    };
+    let alignment = align(&first.fingerprint, &second.fingerprint);
+    let found = if first.sha256 == second.sha256 {
+        Some(Found::Bytes)
+    } else if first.packets_sha256 == second.packets_sha256 {
+        Some(Found::Streams)
+    } else if opinion.as_ref().is_some_and(|opinion| opinion.said == Said::Same) {
+        Some(Found::Said(alignment))
+    } else {
+        alignment.map(Found::Aligned)
+    };
+    let (ours, theirs) = (&first.work.department, &second.work.department);
+    let same_department = ours.is_some() && ours == theirs;
+    let record = found.map(|found| {
+        record(&second.work, found, first.work.duration_ms, |class| {
+            shop.config.duplicates.consequence(class, same_department)
+        })
+    });
+    let agreement =
+        alignment.map(|along| agreement(&first.fingerprint, &second.fingerprint, &along)).unwrap_or_default();
+    Ok(Comparison { record, opinion, agreement })
+}
+
+async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subject, SubjectError> {
+    let unknown = || SubjectError::Unknown { given: path.display().to_string() };
+    let unusable =
+        |finding: Finding| SubjectError::Unusable { path: path.to_owned(), finding: Box::new(finding) };
+    // A finished file may stand in for a source that is gone, so nothing is passed over for lying in the library.
+    let found = discover::find(&[path.to_owned()], Path::new(""))?;
+    let Some(source) = found.sources.into_iter().next() else {
+        let skipped = found.skipped.into_iter().next();
+        return Err(skipped.map_or_else(unknown, |skipped| unusable(skipped.finding)));
+    };
+    let one = look_at_all(shop, vec![source], events, Judging::LookOnly).await.pop().ok_or_else(unknown)?;
+    let season = season_of(shop, &one);
+    let Some(inspection) = one.inspection else {
+        let worst = one.findings.into_iter().max_by_key(|finding| finding.severity);
+        return Err(worst.map_or_else(unknown, unusable));
+    };
+    Ok(Subject {
+        work: OtherWork {
+            id: one.submission.known.as_ref().map(|known| known.manifest.id.clone()),
+            name: one.submission.source.relative.as_path().to_string_lossy().into_owned(),
+            title: one.submission.title(),
+            department: one.submission.department(shop),
+            season,
+            duration_ms: inspection.duration_us / 1000,
+            file: one.submission.source.path.as_path().to_owned(),
+        },
+        sha256: inspection.sha256,
+        packets_sha256: inspection.packets_sha256,
+        fingerprint: inspection.fingerprint,
+    })
+}
+
+/// The digest of a whole file, as the catalogue knows contents.
+pub fn sha256_of(path: &Path) -> Result<String, JobError> {
+    let at = |source| JobError::Io { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(at)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(at)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}

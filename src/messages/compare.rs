@@ -1,0 +1,184 @@
+//! What `jincai duplicates` says.
+
+use std::path::Path;
+
+use super::template::shown;
+use crate::model::opinion::{Opinion, Said};
+use crate::model::text::Bilingual;
+
+/// Heads of the table, names on the picture of an alignment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    Work,
+    Result,
+    Other,
+    Here,
+    There,
+    Sure,
+    Consequence,
+    Evidence,
+    Speed,
+    Mirrored,
+    Yes,
+    No,
+    First,
+    Second,
+    Said,
+    By,
+    At,
+    Note,
+    Agreement,
+    SoundAgreement,
+    Unreadable,
+}
+
+pub fn label(label: Label) -> Bilingual {
+    let (zh, en) = match label {
+        Label::Work => ("作品", "work"),
+        Label::Result => ("结果", "result"),
+        Label::Other => ("对方", "other"),
+        Label::Here => ("本片", "here"),
+        Label::There => ("对方时间", "there"),
+        Label::Sure => ("把握", "sure"),
+        Label::Consequence => ("处理", "then"),
+        Label::Evidence => ("依据", "found by"),
+        Label::Speed => ("速度（对方为 1）", "speed (the other: 1)"),
+        Label::Mirrored => ("左右镜像", "mirrored"),
+        Label::Yes => ("是", "yes"),
+        Label::No => ("否", "no"),
+        Label::First => ("甲（本片）", "first (here)"),
+        Label::Second => ("乙（对方）", "second (there)"),
+        Label::Said => ("认定", "said"),
+        Label::By => ("谁", "by"),
+        Label::At => ("时间", "when"),
+        Label::Note => ("说明", "note"),
+        Label::Agreement => {
+            ("画面吻合程度，沿甲的时间", "how well the pictures agree, along the first work's time")
+        }
+        Label::SoundAgreement => {
+            ("声音吻合程度，沿甲的时间", "how well the sounds agree, along the first work's time")
+        }
+        Label::Unreadable => ("无法检测", "cannot be looked into"),
+    };
+    Bilingual::new(zh, en)
+}
+
+/// After the table.
+pub fn counted(files: usize, alike: usize, in_library: usize) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "比较了 {files} 个文件（作品库有 {in_library} 件作品），其中 {alike} 个与更早的作品有相同之处。"
+        ),
+        format!(
+            "{files} files were compared (the library holds {in_library} works); {alike} have something in common with earlier works."
+        ),
+    )
+}
+
+pub fn nothing_in_common() -> Bilingual {
+    Bilingual::new("没有发现相同的画面或声音。", "No common pictures and no common sound were found.")
+}
+
+pub fn drawn(path: &Path) -> Bilingual {
+    let path = shown(&path.to_string_lossy());
+    Bilingual::new(format!("对照图：{path}"), format!("The picture: {path}"))
+}
+
+pub fn heading(works: [&str; 2]) -> Bilingual {
+    let [first, second] = works.map(shown);
+    Bilingual::new(format!("“{first}”与“{second}”"), format!("“{first}” and “{second}”"))
+}
+
+pub fn said(said: Said) -> Bilingual {
+    match said {
+        Said::Same => Bilingual::new("是同一件", "the same"),
+        Said::NotSame => Bilingual::new("不是同一件", "not the same"),
+    }
+}
+
+/// An answer was kept.
+pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
+    let [first, second] = names.map(shown);
+    let words = said(answer.said);
+    Bilingual::new(
+        format!(
+            "已记下：“{first}”与“{second}”{}。以后都按此处理；已经判断过的，下次 jincai run 或 jincai watch 会重新判断。\
+             撤销：jincai duplicates forget 加上这两个名称。",
+            words.zh
+        ),
+        format!(
+            "Kept: “{first}” and “{second}” are {}. This holds from now on; what was decided before is decided anew by the \
+             next `jincai run` or `jincai watch`. To take it back: `jincai duplicates forget` with these two.",
+            words.en
+        ),
+    )
+}
+
+pub fn forgotten(names: [&str; 2], was_there: bool) -> Bilingual {
+    let [first, second] = names.map(shown);
+    if was_there {
+        Bilingual::new(
+            format!("已撤销对“{first}”与“{second}”的认定。"),
+            format!("What was said of “{first}” and “{second}” is taken back."),
+        )
+    } else {
+        Bilingual::new(
+            format!("没有对“{first}”与“{second}”的认定，没有可撤销的。"),
+            format!("Nothing was said of “{first}” and “{second}”; there is nothing to take back."),
+        )
+    }
+}
+
+pub fn no_answers() -> Bilingual {
+    Bilingual::new(
+        "还没有人工认定。用 jincai duplicates same 或 not-same 加上两个文件（或作品编号）记下一条。",
+        "Nobody has said anything yet. `jincai duplicates same` or `not-same` with two files (or ids of works) keeps an \
+         answer.",
+    )
+}
+
+/// Why two works cannot be compared.
+pub fn unknown(given: &str) -> Bilingual {
+    let given = shown(given);
+    Bilingual::new(
+        format!(
+            "“{given}”既不是文件，也不是作品库里的作品编号。编号写在清单里，也是作品文件夹名称最后的八位。"
+        ),
+        format!(
+            "“{given}” is neither a file nor the id of a work in the library. Ids stand in the manifest and at the end of \
+             each work's folder name."
+        ),
+    )
+}
+
+pub fn unusable(path: &Path, why: &Bilingual) -> Bilingual {
+    let path = shown(&path.to_string_lossy());
+    Bilingual::new(format!("{path}：{}", why.zh), format!("{path}: {}", why.en))
+}
+
+pub fn no_library(library: &Path) -> Bilingual {
+    let library = shown(&library.to_string_lossy());
+    Bilingual::new(
+        format!("{library} 还没有作品库，认定没有地方存放。先运行 jincai run，或用 --library 指明作品库。"),
+        format!(
+            "There is no library at {library} to keep answers in. Run `jincai run` first, or name the library with \
+             --library."
+        ),
+    )
+}
+
+pub fn same_content(given: [&str; 2]) -> Bilingual {
+    let [first, second] = given.map(shown);
+    Bilingual::new(
+        format!("“{first}”与“{second}”内容完全相同，不需要认定。"),
+        format!("“{first}” and “{second}” hold the very same bytes; nothing needs to be said of them."),
+    )
+}
+
+pub fn content_unknown(given: &str) -> Bilingual {
+    let given = shown(given);
+    Bilingual::new(
+        format!("作品“{given}”的源文件没有读完过，不知道它的内容。请改用文件路径。"),
+        format!("The source of the work “{given}” was never read to its end. Please name the file instead."),
+    )
+}

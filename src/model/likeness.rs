@@ -1,0 +1,155 @@
+//! What a work has in common with another, as it is told and recorded.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::config::{Consequence, Duplicates};
+use super::finding::{Code, Severity};
+use super::similar::{Evidence, Likeness};
+
+/// How much of another work is repeated, gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Every byte.
+    SameFile,
+    /// The same packets, in another container.
+    SameStreams,
+    /// The same work: encoded again, resized, with a logo or captions, in bars, mirrored, at another speed.
+    SameWork,
+    /// It is a part of the other.
+    PartOf,
+    /// The other is a part of it.
+    Contains,
+    SharesPassage,
+    /// The same sound under other pictures.
+    SameSound,
+}
+
+/// By what it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The digest of the whole file.
+    Bytes,
+    /// The digest of its packets.
+    Streams,
+    Picture,
+    Sound,
+    /// Picture and sound, each on its own.
+    Both,
+    /// A person said so.
+    Person,
+}
+
+/// What a work has in common with an earlier one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LikenessRecord {
+    pub class: Class,
+    /// What followed from it.
+    pub consequence: Consequence,
+    /// The other work; `null` while it has no entry in the library.
+    pub id: Option<String>,
+    pub title: String,
+    pub department: Option<String>,
+    pub season: Option<String>,
+    /// The passage in this work, milliseconds since its first picture.
+    pub from_ms: u64,
+    pub to_ms: u64,
+    /// The same passage in the other work.
+    pub their_from_ms: u64,
+    pub their_to_ms: u64,
+    /// This work shows it so many times as fast as the other.
+    pub speed: f64,
+    /// Left and right are swapped.
+    pub mirrored: bool,
+    /// 0..=1; digests and persons are certain.
+    pub confidence: f64,
+    pub proof: Proof,
+    /// Both works at matching moments, side by side.
+    pub pictures: Vec<LikenessPicture>,
+}
+
+/// A PNG with this work's picture on the left and the other's on the right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LikenessPicture {
+    pub file: String,
+    pub sha256: String,
+    pub bytes: u64,
+    /// When each is shown, milliseconds since the first picture of its work.
+    pub at_ms: u64,
+    pub their_at_ms: u64,
+}
+
+impl Class {
+    pub const ALL: [Self; 7] = [
+        Self::SameFile,
+        Self::SameStreams,
+        Self::SameWork,
+        Self::PartOf,
+        Self::Contains,
+        Self::SharesPassage,
+        Self::SameSound,
+    ];
+
+    pub fn code(self) -> Code {
+        match self {
+            Self::SameFile => Code::SameBytes,
+            Self::SameStreams => Code::SameStreams,
+            Self::SameWork => Code::SameWork,
+            Self::Contains => Code::ContainsWork,
+            Self::PartOf => Code::PartOfWork,
+            Self::SharesPassage => Code::SharesPassage,
+            Self::SameSound => Code::SameSound,
+        }
+    }
+}
+
+impl Duplicates {
+    /// What follows. A department may hand in its own work again in a better version; a copy of the very same file or
+    /// streams is none.
+    pub fn consequence(&self, class: Class, same_department: bool) -> Consequence {
+        let configured = match class {
+            Class::SameFile => self.same_file,
+            Class::SameStreams => self.same_streams,
+            Class::SameWork => self.same_work,
+            Class::Contains | Class::PartOf => self.part,
+            Class::SharesPassage => self.passage,
+            Class::SameSound => self.same_sound,
+        };
+        let replaces = class == Class::SameWork && same_department && configured == Consequence::Reject;
+        if replaces { Consequence::Warn } else { configured }
+    }
+}
+
+impl Consequence {
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Reject => Severity::Error,
+            Self::Warn => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
+impl From<Likeness> for Class {
+    fn from(likeness: Likeness) -> Self {
+        match likeness {
+            Likeness::SameWork => Self::SameWork,
+            Likeness::Contains => Self::Contains,
+            Likeness::PartOf => Self::PartOf,
+            Likeness::SharesPassage => Self::SharesPassage,
+            Likeness::SameSound => Self::SameSound,
+        }
+    }
+}
+
+impl From<Evidence> for Proof {
+    fn from(evidence: Evidence) -> Self {
+        match evidence {
+            Evidence::Picture => Self::Picture,
+            Evidence::Sound => Self::Sound,
+            Evidence::Both => Self::Both,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A person's answer is kept, and later runs obey it.
+
+use jincai::model::finding::Verdict;
+use jincai::model::likeness::{Class, Proof};
+
+use super::common::clip as fixture;
+use super::{Campus, as_strs, scene, through};
+
+#[test]
+fn two_that_a_person_calls_different_are_both_made_until_that_is_taken_back() {
+    let Some(campus) = Campus::new() else { return };
+    let original = campus.put("甲/原片.mp4", 100, &as_strs(&scene(3, 8)));
+    let copy = campus.put("乙/翻版.mp4", 10, &through(&original, "scale=256:144"));
+    campus.run();
+    let refused = campus.work("翻版");
+    assert_eq!(refused.verdict, Verdict::Duplicate);
+    let (first, second) = (refused.duplicate_of.unwrap(), copy.to_str().unwrap());
+    let said = campus.duplicates(&["not-same", &first, second, "--by", "宣传部 王", "--note", "两次演出"]);
+    assert_eq!(said[0]["event"], "answered");
+    let listed = campus.duplicates(&["answers"]);
+    assert_eq!(listed[0]["answer"]["said"], "not_same");
+    assert_eq!(listed[0]["answer"]["by"], "宣传部 王");
+    assert!(campus.library().join("duplicates").is_dir());
+    campus.run();
+    let made = campus.work("翻版");
+    assert_eq!(made.verdict, Verdict::Accepted, "{:?}", made.findings);
+    assert_eq!(made.likenesses, []);
+    // Nothing is left of why it was refused.
+    assert!(!campus.library().join("duplicates").exists());
+    let forgotten = campus.duplicates(&["forget", second, &first]);
+    assert_eq!(forgotten[0]["was_there"], true);
+    campus.run();
+    assert_eq!(campus.work("翻版").verdict, Verdict::Duplicate);
+}
+
+#[test]
+fn two_that_a_person_calls_the_same_are_the_same_whatever_they_show() {
+    let Some(campus) = Campus::new() else { return };
+    campus.put("甲/白天.mp4", 100, &as_strs(&scene(4, 6)));
+    campus.put("乙/夜里.mp4", 10, &as_strs(&scene(5, 6)));
+    campus.run();
+    let (day, night) = (campus.work("白天"), campus.work("夜里"));
+    assert_eq!((day.verdict, night.verdict), (Verdict::Accepted, Verdict::Accepted), "{:?}", night.findings);
+    campus.duplicates(&["same", &day.id, &night.id]);
+    campus.run();
+    let night = campus.work("夜里");
+    assert_eq!(night.verdict, Verdict::Duplicate, "{:?}", night.findings);
+    assert_eq!((night.likenesses[0].class, night.likenesses[0].proof), (Class::SameWork, Proof::Person));
+    assert_eq!(night.duplicate_of.as_ref(), Some(&day.id));
+}
+
+#[test]
+fn what_cannot_be_answered_is_said_in_words() {
+    let Some(campus) = Campus::new() else { return };
+    let clip = campus.put("甲/原片.mp4", 100, &as_strs(&scene(3, 2)));
+    let clip = clip.to_str().unwrap();
+    let broken = fixture("index_missing.mp4");
+    let cases = [
+        (["same", clip, clip], "very same bytes"),
+        (["not-same", clip, broken.to_str().unwrap()], "no library"),
+        (["explain", clip, "nosuchid"], "neither a file nor"),
+        (["explain", clip, broken.to_str().unwrap()], "index_missing.mp4:"),
+    ];
+    for (arguments, words) in cases {
+        let said = campus.command(&["duplicates"]).args(arguments).output().unwrap();
+        let said_text = String::from_utf8_lossy(&said.stderr).replace(['\n', '│'], " ");
+        assert_eq!(said.status.code(), Some(2), "{said_text}");
+        let plain = said_text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains(words), "{plain}");
+    }
+}
