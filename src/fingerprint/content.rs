@@ -9,6 +9,8 @@ const BAR_DETAIL: f64 = 2.0;
 /// And it is black or white in all of them: a sky is plain too.
 const BLACK: f64 = 28.0;
 const WHITE: f64 = 240.0;
+/// Where a bar ends, the picture begins along the whole line (mean step, of 255): a planet in the night does not.
+const BORDER: f64 = 5.0;
 /// Blurred padding has at most this share of the detail of what it surrounds.
 const BLURRED_SHARE: f64 = 0.4;
 /// The edge between padding and picture stands out from all others by this factor.
@@ -77,6 +79,9 @@ fn inside(lines: &[Line]) -> Range<usize> {
         |line: &Line| line.most_detail < BAR_DETAIL && (line.brightest < BLACK || line.darkest > WHITE);
     let before = lines.iter().take_while(|line| is_bar(line)).count();
     let after = lines.iter().rev().take_while(|line| is_bar(line)).count();
+    let is_border = |line: usize| lines.get(line).is_some_and(|line| line.step >= BORDER);
+    let before = if is_border(before) { before } else { 0 };
+    let after = if is_border(count - after) { after } else { 0 };
     let picture = |range: &Range<usize>| range.len() as f64 >= LEAST_PICTURE * count as f64;
     let least = (LEAST * count as f64).ceil() as usize;
     let trim = |bar: usize| if bar >= least { bar } else { 0 };

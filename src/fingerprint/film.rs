@@ -8,14 +8,14 @@ use crate::model::units::Size;
 /// Windows of a work, milliseconds; a short one has [`WINDOWS`] at least as long as that leaves [`SHORTEST_MS`].
 const WINDOW_MS: u64 = 500;
 const SHORTEST_MS: u64 = 100;
-const WINDOWS: u64 = 24;
+const WINDOWS: u64 = 48;
 
 /// Most windows of one work: beyond an hour they grow longer.
 const MOST_WINDOWS: u64 = 7_200;
 
 /// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take.
 const BYTES_A_SECOND: u64 = 50;
-const LEAST_BYTES: u64 = 1_200;
+const LEAST_BYTES: u64 = 2_000;
 
 /// Steps, in 1/16 of a luma level: the finest shows what a compressed picture still has, the coarsest fits any noise.
 const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 512, 1024, 4096];

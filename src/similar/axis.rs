@@ -29,7 +29,8 @@ impl Strip {
         Self { window_ms, span_ms: window_ms * windows.len() as f64, sums }
     }
 
-    /// Only the middle of the picture, of so much of either side.
+    /// Only the middle of the picture, of so much of either side, and blurred over neighbouring cells: what cells of
+    /// another size show differs in its fine parts.
     pub fn cropped(&self, share: f32) -> Self {
         let weights = crop_weights(share);
         let cut = |sum: &[f64; CELLS]| {
@@ -49,9 +50,8 @@ impl Strip {
     }
 
     pub fn mirrored(&self) -> Self {
-        let turned = |sum: &[f64; CELLS]| {
-            std::array::from_fn(|cell| sum[cell / GRID * GRID + GRID - 1 - cell % GRID])
-        };
+        let turned =
+            |sum: &[f64; CELLS]| std::array::from_fn(|cell| sum[cell / GRID * GRID + GRID - 1 - cell % GRID]);
         Self { sums: self.sums.iter().map(turned).collect(), ..*self }
     }
 
@@ -90,8 +90,8 @@ impl Strip {
 /// Between the middles of cells the luma is taken to change evenly.
 fn crop_weights(share: f32) -> [[f64; GRID]; GRID] {
     const POINTS: usize = 8;
-    let mut weights = [[0.0; GRID]; GRID];
-    for (new, line) in weights.iter_mut().enumerate() {
+    let mut sharp = [[0.0; GRID]; GRID];
+    for (new, line) in sharp.iter_mut().enumerate() {
         for point in 0..POINTS {
             let at = (new as f32 + (point as f32 + 0.5) / POINTS as f32) / GRID as f32;
             let old = ((at - 0.5) * share + 0.5) * GRID as f32 - 0.5;
@@ -101,5 +101,8 @@ fn crop_weights(share: f32) -> [[f64; GRID]; GRID] {
             line[low as usize + 1] += part / POINTS as f64;
         }
     }
-    weights
+    std::array::from_fn(|line| {
+        let (above, below) = (line.saturating_sub(1), (line + 1).min(GRID - 1));
+        std::array::from_fn(|from| (sharp[above][from] + 2.0 * sharp[line][from] + sharp[below][from]) / 4.0)
+    })
 }

@@ -1,20 +1,17 @@
-//! A guess looked at closely: all cells, parts of a window, crops; and how far the agreement could be chance.
+//! A guess looked at closely: all cells, parts of a window, crops.
 
 use super::axis::{Strip, Windows};
 use super::guess::Guess;
 use crate::model::fingerprint::CELLS;
 
-/// How much of ours and of theirs is seen in the other: either may be cropped.
-const CROPS: [(f32, f32); 5] = [(1.0, 1.0), (1.0, 0.9), (0.9, 1.0), (1.0, 0.8), (0.8, 1.0)];
+/// Which view of ours and of theirs are compared: either may be cropped.
+const CROPS: [(usize, usize); 5] = [(0, 0), (1, 2), (2, 1), (1, 3), (3, 1)];
 
 /// Cells that may disagree, because a logo or a band covers them in one film.
 const COVERED: usize = CELLS / 4;
 
-/// Windows about the best offset that are too like it to show what chance would give.
-const NEAR: usize = 3;
-
-/// Most windows that chance is estimated from.
-const ENOUGH: usize = 160;
+/// Most windows of a first glance.
+const GLANCED_AT: usize = 32;
 
 /// What a close look found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,67 +21,86 @@ pub(super) struct Close {
     pub offset_ms: f64,
     /// Correlation of how the cells change, without those that may be covered.
     pub motion: f32,
-    /// The same in standard deviations of what other offsets give.
-    pub beyond_chance: f32,
     /// Correlation of the mean pictures.
     pub picture: f32,
     /// How much moves in the film that moves less, root of the mean square in luma levels.
     pub moving: f32,
+    /// One film is seen cropped in the other.
+    pub cropped: bool,
     pub windows: usize,
     pub agreeing: usize,
 }
 
-/// Films of one guess, cropped in every way that is tried.
+/// Both films as they are and as [`views`] shows them.
 pub(super) struct Views<'a> {
     pub ours: &'a [Strip],
     pub theirs: &'a [Strip],
 }
 
-/// The shares of [`CROPS`], in the order of the strips of [`Views`].
-pub(super) const SHARES: [f32; 3] = [1.0, 0.9, 0.8];
+/// A film as it is, blurred, and cropped by a tenth and a fifth of either side.
+pub(super) fn views(strip: &Strip) -> [Strip; 4] {
+    [strip.clone(), strip.cropped(1.0), strip.cropped(0.9), strip.cropped(0.8)]
+}
+
+/// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows.
+pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
+    let whole = Stretch::of(guess);
+    let count = whole.count.min(GLANCED_AT);
+    let before = (whole.count - count) / 2;
+    let stretch = Stretch { from_ms: whole.from_ms + before as f64 * guess.step_ms, count };
+    stretch.compared(&views.ours[0], &views.theirs[0], guess, guess.offset_ms).motion
+}
 
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
-    let step_ms = guess.step_ms;
-    let count = ((guess.to_ms - guess.from_ms) / step_ms).round() as usize;
-    if count < 3 {
+    let stretch = Stretch::of(guess);
+    if stretch.count < 3 {
         return None;
     }
-    let of = |share: f32| SHARES.iter().position(|known| *known == share).unwrap_or(0);
     let mut best: Option<(f32, f64, usize)> = None;
-    let mut try_one = |crop: usize, offset_ms: f64| {
-        let (ours, theirs) = CROPS[crop];
-        let a = views.ours[of(ours)].windows(guess.from_ms, step_ms, count);
-        let b = views.theirs[of(theirs)].windows(
-            guess.from_ms * guess.speed + offset_ms,
-            step_ms * guess.speed,
-            count,
-        );
-        let motion = Compared::of(&a, &b).motion;
+    let try_one = |crop: usize, offset_ms: f64, best: &mut Option<(f32, f64, usize)>| {
+        let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
+        let motion = stretch.compared(ours, theirs, guess, offset_ms).motion;
         if best.is_none_or(|(most, ..)| motion > most) {
-            best = Some((motion, offset_ms, crop));
+            *best = Some((motion, offset_ms, crop));
         }
     };
-    let step = step_ms * guess.speed;
-    for crop in 0..CROPS.len() {
-        for part in [-0.5, 0.0, 0.5] {
-            try_one(crop, guess.offset_ms + part * step);
+    let step = guess.step_ms * guess.speed;
+    for part in [0.0, -0.5, 0.5] {
+        try_one(0, guess.offset_ms + part * step, &mut best);
+    }
+    let (_, offset_ms, _) = best?;
+    for crop in 1..CROPS.len() {
+        try_one(crop, offset_ms, &mut best);
+    }
+    for part in [0.25, 0.125] {
+        let (_, offset_ms, crop) = best?;
+        for way in [-part, part] {
+            try_one(crop, offset_ms + way * step, &mut best);
         }
     }
     let (_, offset_ms, crop) = best?;
-    let mut best = best;
-    for part in [-0.25, 0.25, -0.125, 0.125] {
-        let (ours, theirs) = CROPS[crop];
-        let offset_ms = offset_ms + part * step;
-        let a = views.ours[of(ours)].windows(guess.from_ms, step_ms, count);
-        let b = views.theirs[of(theirs)].windows(guess.from_ms * guess.speed + offset_ms, step, count);
-        let motion = Compared::of(&a, &b).motion;
-        if best.is_none_or(|(most, ..)| motion > most) {
-            best = Some((motion, offset_ms, crop));
-        }
+    let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
+    Some(Close { cropped: crop > 0, ..finished(ours, theirs, guess, offset_ms)? })
+}
+
+/// A stretch of ours.
+struct Stretch {
+    from_ms: f64,
+    count: usize,
+}
+
+impl Stretch {
+    fn of(guess: &Guess) -> Self {
+        let count = ((guess.to_ms - guess.from_ms) / guess.step_ms).round() as usize;
+        Self { from_ms: guess.from_ms, count }
     }
-    let (_, offset_ms, crop) = best?;
-    let (ours, theirs) = (&views.ours[of(CROPS[crop].0)], &views.theirs[of(CROPS[crop].1)]);
-    finished(ours, theirs, guess, offset_ms)
+
+    fn compared(&self, ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Compared {
+        let (step_ms, speed) = (guess.step_ms, guess.speed);
+        let a = ours.windows(self.from_ms, step_ms, self.count);
+        let b = theirs.windows(self.from_ms * speed + offset_ms, step_ms * speed, self.count);
+        Compared::of(&a, &b)
+    }
 }
 
 fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Option<Close> {
@@ -101,7 +117,8 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
         return None;
     }
     let compared = Compared::of(&a[from..to], &b[from..to]);
-    let alike: Vec<f32> = a.iter().zip(&b).map(|(one, other)| correlation(one, other, &compared.kept)).collect();
+    let alike: Vec<f32> =
+        a.iter().zip(&b).map(|(one, other)| correlation(one, other, &compared.kept)).collect();
     let usual = median(&alike[from..to]);
     let agrees = |at: usize| alike[at] >= usual - 0.25;
     let (from, to) = extended((from, to), count, agrees);
@@ -111,9 +128,9 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
         to_ms: begin_ms + to as f64 * step_ms,
         offset_ms,
         motion: compared.motion,
-        beyond_chance: compared.beyond_chance(),
         picture: compared.picture,
         moving: compared.moving,
+        cropped: false,
         windows: to - from,
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
     })
@@ -167,8 +184,6 @@ fn correlation(one: &[f32; CELLS], other: &[f32; CELLS], cells: &[usize]) -> f32
 
 /// Two stretches of as many windows.
 struct Compared {
-    ours: Windows,
-    theirs: Windows,
     kept: Vec<usize>,
     motion: f32,
     picture: f32,
@@ -188,39 +203,16 @@ impl Compared {
             }
         }
         let lengths = |cell: usize| (own_a[cell] * own_b[cell]).sqrt();
+        let agreement: [f32; CELLS] = std::array::from_fn(|cell| common[cell] / lengths(cell).max(1e-3));
         let mut kept: Vec<usize> = (0..CELLS).collect();
-        kept.sort_by(|x, y| {
-            let agreement = |cell: usize| common[cell] / lengths(cell).max(1e-3);
-            agreement(*y).total_cmp(&agreement(*x))
-        });
+        kept.sort_unstable_by(|x, y| agreement[*y].total_cmp(&agreement[*x]));
         kept.truncate(CELLS - COVERED);
         let sum = |of: &dyn Fn(usize) -> f32| kept.iter().map(|cell| of(*cell)).sum::<f32>();
         let motion = sum(&|cell| common[cell]) / sum(&lengths).max(1e-3);
         let samples = (kept.len() * ours.len()).max(1) as f32;
         let moving = (sum(&|cell| own_a[cell]).min(sum(&|cell| own_b[cell])) / samples).sqrt();
         let picture = correlation(&mean_a, &mean_b, &kept);
-        Self { ours: a, theirs: b, kept, motion, picture, moving }
-    }
-
-    /// How far the agreement stands out from what the same films give when one is turned round in time.
-    fn beyond_chance(&self) -> f32 {
-        let stride = self.ours.len().div_ceil(ENOUGH);
-        let take = |windows: &Windows| -> Vec<Vec<f32>> {
-            let some = windows.iter().step_by(stride);
-            some.map(|window| self.kept.iter().map(|cell| window[*cell]).collect()).collect()
-        };
-        let (ours, theirs) = (take(&self.ours), take(&self.theirs));
-        let count = ours.len();
-        let at = |shift: usize| -> f32 {
-            let pair = |number: usize| {
-                let beside = &theirs[(number + shift) % count];
-                ours[number].iter().zip(beside).map(|(one, other)| one * other).sum::<f32>()
-            };
-            (0..count).map(pair).sum()
-        };
-        let others: Vec<f32> = (NEAR..(count + 1).saturating_sub(NEAR)).map(at).collect();
-        let square = others.iter().map(|value| value * value).sum::<f32>() / others.len().max(1) as f32;
-        at(0) / square.sqrt().max(1e-3)
+        Self { kept, motion, picture, moving }
     }
 }
 

@@ -9,11 +9,13 @@ const SPEEDS: [f64; 7] = [1.0, 1.25, 0.8, 1.1, 0.9, 25.0 / 24.0, 24.0 / 25.0];
 /// Coarse cells: two by two of the grid's.
 const COARSE: usize = CELLS / 4;
 
-/// Windows to either side whose mean is taken off.
+/// Windows to either side whose mean is taken off: many, so that slow motion shows; and few, at the usual speed, for a
+/// work put between others, whose pictures would be in the mean.
 const ABOUT: usize = 8;
+const ABOUT_INSERTED: usize = 2;
 
 /// Windows agree from this cosine on.
-const AGREEMENT: f32 = 0.35;
+const AGREEMENT: f32 = 0.5;
 
 /// Motion (root of the mean square, luma levels) that counts fully; less counts less, for it may be noise.
 const TELLING: f32 = 1.5;
@@ -38,11 +40,12 @@ pub(super) struct Guess {
 pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
     let mut all: Vec<Guess> = Vec::new();
     let turned = one.mirrored();
-    for speed in SPEEDS {
+    let wide = SPEEDS.map(|speed| (speed, ABOUT));
+    for (speed, about) in wide.into_iter().chain([(1.0, ABOUT_INSERTED)]) {
         let step_ms = one.window_ms.max(other.window_ms / speed);
-        let theirs = motion(&other.resampled(step_ms * speed));
+        let theirs = motion(&other.resampled(step_ms * speed), about);
         for (mirrored, one) in [(false, one), (true, &turned)] {
-            let ours = motion(&one.resampled(step_ms));
+            let ours = motion(&one.resampled(step_ms), about);
             let (first, last) = (2 - ours.windows.len() as i64, theirs.windows.len() as i64 - 2);
             let mut found: Vec<Guess> = Vec::new();
             for lag in first..=last {
@@ -79,10 +82,10 @@ struct Motion {
     lengths: Vec<f32>,
 }
 
-fn motion(windows: &Windows) -> Motion {
+fn motion(windows: &Windows, about: usize) -> Motion {
     let coarse: Vec<[f32; COARSE]> = windows.iter().map(pooled).collect();
     let rest = |at: usize| {
-        let about = &coarse[at.saturating_sub(ABOUT)..(at + ABOUT + 1).min(coarse.len())];
+        let about = &coarse[at.saturating_sub(about)..(at + about + 1).min(coarse.len())];
         let mut rest = coarse[at];
         for window in about {
             rest.iter_mut().zip(window).for_each(|(rest, value)| *rest -= value / about.len() as f32);

@@ -38,13 +38,21 @@ const COEFFICIENTS: [(u8, u8); 20] = [
 const LEAST_CONTRAST: f32 = 4.0;
 
 /// Bits that a query also tries turned over: the least certain of each word.
-const UNCERTAIN: usize = 4;
+const UNCERTAIN: usize = 3;
 
-/// In order of time, pictures first.
+/// Parts of the picture that have words of their own: all of it, what is left of a crop, and the middle, which no logo
+/// or band covers.
+const PARTS: [f32; 3] = [1.0, 0.86, 0.6];
+
+/// Those of pictures first, part by part in order of time.
 pub fn words(of: &Fingerprint) -> Vec<Word> {
     let mut all = Vec::new();
-    for (at_ms, coefficients) in seen(of) {
-        push_new(&mut all, Word { word: signs(&coefficients), at_ms });
+    for moments in seen(of) {
+        let mut kept = Vec::new();
+        for (at_ms, coefficients) in moments {
+            push_new(&mut kept, Word { word: signs(&coefficients), at_ms });
+        }
+        all.extend(kept);
     }
     all.extend(heard(of));
     all
@@ -53,33 +61,38 @@ pub fn words(of: &Fingerprint) -> Vec<Word> {
 /// The words under which a copy may have been kept: also mirrored, and with the least certain bits turned over.
 pub fn probes(of: &Fingerprint) -> Vec<Word> {
     let mut all = Vec::new();
-    let mut plain = Vec::new();
-    for (at_ms, coefficients) in seen(of) {
-        let word = signs(&coefficients);
-        let before = plain.len();
-        push_new(&mut plain, Word { word, at_ms });
-        if plain.len() == before {
-            continue;
-        }
-        let mut order: Vec<usize> = (0..COEFFICIENTS.len()).collect();
-        order.sort_by(|a, b| coefficients[*a].abs().total_cmp(&coefficients[*b].abs()));
-        for turned in 0..1u32 << UNCERTAIN {
-            let flip = (0..UNCERTAIN).filter(|bit| turned >> bit & 1 == 1).map(|bit| 1 << order[bit]);
-            let word = word ^ flip.sum::<u32>();
-            all.push(Word { word, at_ms });
-            all.push(Word { word: word ^ odd_columns(), at_ms });
+    for moments in seen(of) {
+        let mut kept = Vec::new();
+        for (at_ms, coefficients) in moments {
+            let word = signs(&coefficients);
+            if push_new(&mut kept, Word { word, at_ms }) {
+                all.extend(uncertain(word, &coefficients).map(|word| Word { word, at_ms }));
+            }
         }
     }
     all.extend(heard(of));
     all
 }
 
-/// Keeps a word unless it was kept a short time ago.
-fn push_new(all: &mut Vec<Word>, word: Word) {
+/// A word with its least certain bits either way, plain and mirrored.
+fn uncertain(word: u32, coefficients: &[f32; COEFFICIENTS.len()]) -> impl Iterator<Item = u32> {
+    let mut order: [usize; COEFFICIENTS.len()] = std::array::from_fn(|bit| bit);
+    order.sort_unstable_by(|a, b| coefficients[*a].abs().total_cmp(&coefficients[*b].abs()));
+    (0..1u32 << UNCERTAIN).flat_map(move |turned| {
+        let flips = (0..UNCERTAIN).filter(|bit| turned >> bit & 1 == 1).map(|bit| 1 << order[bit]);
+        let word = word ^ flips.sum::<u32>();
+        [word, word ^ odd_columns()]
+    })
+}
+
+/// Keeps a word unless it was kept a short time ago; whether it did.
+fn push_new(all: &mut Vec<Word>, word: Word) -> bool {
     let recent = all.iter().rev().take_while(|known| word.at_ms - known.at_ms < REPEATED_MS);
-    if !recent.into_iter().any(|known| known.word == word.word) {
+    let is_new = !recent.into_iter().any(|known| known.word == word.word);
+    if is_new {
         all.push(word);
     }
+    is_new
 }
 
 fn heard(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
@@ -90,28 +103,36 @@ fn heard(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
     })
 }
 
-fn seen(of: &Fingerprint) -> Vec<(u32, [f32; COEFFICIENTS.len()])> {
+/// For each of [`PARTS`] the moments that tell something.
+fn seen(of: &Fingerprint) -> [Vec<(u32, [f32; COEFFICIENTS.len()])>; PARTS.len()] {
     let strip = Strip::of(&of.film);
     let step_ms = EVERY_MS.max(strip.window_ms).min(strip.span_ms.max(1.0));
     let cosine = |frequency: u8, at: usize| {
         (PI * f32::from(frequency) * (2 * at + 1) as f32 / (2 * GRID) as f32).cos()
     };
-    let told = |window: &[f32; CELLS]| {
-        let energy = window.iter().map(|value| value * value).sum::<f32>();
-        (energy / CELLS as f32).sqrt() >= LEAST_CONTRAST
-    };
-    let windows = strip.resampled(step_ms);
-    let numbered = windows.iter().enumerate().filter(|(_, window)| told(window));
-    numbered
-        .map(|(number, window)| {
-            let at_ms = ((number as f64 + 0.5) * step_ms) as u32;
-            let coefficients = COEFFICIENTS.map(|(across, down)| {
-                let part = |cell: usize| cosine(across, cell % GRID) * cosine(down, cell / GRID);
-                window.iter().enumerate().map(|(cell, value)| value * part(cell)).sum::<f32>()
-            });
-            (at_ms, coefficients)
+    let waves: Vec<[f32; CELLS]> = COEFFICIENTS
+        .iter()
+        .map(|(across, down)| {
+            std::array::from_fn(|cell| cosine(*across, cell % GRID) * cosine(*down, cell / GRID))
         })
-        .collect()
+        .collect();
+    PARTS.map(|part| {
+        let windows = strip.cropped(part).resampled(step_ms);
+        let numbered = windows.iter().enumerate().filter(|(_, window)| tells(window));
+        numbered
+            .map(|(number, window)| {
+                let at_ms = ((number as f64 + 0.5) * step_ms) as u32;
+                let along =
+                    |wave: &[f32; CELLS]| window.iter().zip(wave).map(|(value, wave)| value * wave).sum();
+                (at_ms, std::array::from_fn(|number| along(&waves[number])))
+            })
+            .collect()
+    })
+}
+
+fn tells(window: &[f32; CELLS]) -> bool {
+    let energy = window.iter().map(|value| value * value).sum::<f32>();
+    (energy / CELLS as f32).sqrt() >= LEAST_CONTRAST
 }
 
 fn signs(coefficients: &[f32; COEFFICIENTS.len()]) -> u32 {
