@@ -126,7 +126,7 @@ fn covered(cell: usize, length: f32) -> Vec<(usize, f32)> {
 }
 
 /// In each part the finest step with which it fits its share of the bytes.
-pub(super) fn counted(windows: &[[f32; CELLS]], window_ms: u32) -> Film {
+fn counted(windows: &[[f32; CELLS]], window_ms: u32) -> Film {
     let span_ms = windows.len() as u64 * u64::from(window_ms);
     let bytes = (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES);
     let bits = |part: usize| bytes * 8 * part as u64 / windows.len().max(1) as u64;

@@ -11,7 +11,7 @@ mod content;
 mod film;
 mod sound;
 
-use crate::model::fingerprint::{FINGERPRINT_VERSION, Film, Fingerprint, Sound};
+use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint, Sound};
 use crate::model::units::Size;
 
 /// Everything seen and heard of one work.
@@ -50,11 +50,6 @@ impl Gatherer {
             sound: Sound { start_ms: sound_start_ms, words: self.ear.finish() },
         }
     }
-}
-
-/// The film of luma that is already averaged over windows and cells, for works that are made up.
-pub fn film_of(windows: &[[f32; crate::model::fingerprint::CELLS]], window_ms: u32) -> Film {
-    film::counted(windows, window_ms)
 }
 
 #[cfg(test)]

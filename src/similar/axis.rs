@@ -34,17 +34,14 @@ impl Strip {
     pub fn cropped(&self, share: f32) -> Self {
         let weights = crop_weights(share);
         let cut = |sum: &[f64; CELLS]| {
-            let mut lines = [0.0; CELLS];
-            let mut cut = [0.0; CELLS];
-            for at in 0..CELLS {
+            let lines: [f64; CELLS] = std::array::from_fn(|at| {
                 let (row, column) = (at / GRID, at % GRID);
-                lines[at] = (0..GRID).map(|from| weights[column][from] * sum[row * GRID + from]).sum();
-            }
-            for (at, value) in cut.iter_mut().enumerate() {
+                (0..GRID).map(|from| weights[column][from] * sum[row * GRID + from]).sum()
+            });
+            std::array::from_fn(|at| {
                 let (row, column) = (at / GRID, at % GRID);
-                *value = (0..GRID).map(|from| weights[row][from] * lines[from * GRID + column]).sum();
-            }
-            cut
+                (0..GRID).map(|from| weights[row][from] * lines[from * GRID + column]).sum()
+            })
         };
         Self { sums: self.sums.iter().map(cut).collect(), ..*self }
     }

@@ -7,6 +7,9 @@ use crate::model::fingerprint::CELLS;
 /// Which view of ours and of theirs are compared: either may be cropped.
 const CROPS: [(usize, usize); 5] = [(0, 0), (1, 2), (2, 1), (1, 3), (3, 1)];
 
+/// A crop leaves so much less unexplained, else there is none: the blur alone makes films more alike.
+const CROP_EXPLAINS: f32 = 0.7;
+
 /// Cells that may disagree, because a logo or a band covers them in one film.
 const COVERED: usize = CELLS / 4;
 
@@ -21,9 +24,11 @@ pub(super) struct Close {
     pub offset_ms: f64,
     /// Correlation of how the cells change, without those that may be covered.
     pub motion: f32,
+    /// The same without what is but a fade.
+    pub beside_fades: f32,
     /// Correlation of the mean pictures.
     pub picture: f32,
-    /// How much moves in the film that moves less, root of the mean square in luma levels.
+    /// How much moves besides in the film that moves less, root of the mean square in luma levels.
     pub moving: f32,
     /// One film is seen cropped in the other.
     pub cropped: bool,
@@ -60,6 +65,7 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let try_one = |crop: usize, offset_ms: f64, best: &mut Option<(f32, f64, usize)>| {
         let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
         let motion = stretch.compared(ours, theirs, guess, offset_ms).motion;
+        let motion = if crop == 0 { motion } else { 1.0 - (1.0 - motion) / CROP_EXPLAINS };
         if best.is_none_or(|(most, ..)| motion > most) {
             *best = Some((motion, offset_ms, crop));
         }
@@ -123,13 +129,15 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let agrees = |at: usize| alike[at] >= usual - 0.25;
     let (from, to) = extended((from, to), count, agrees);
     let compared = Compared::of(&a[from..to], &b[from..to]);
+    let besides = Compared::of(&unfaded(&a[from..to]), &unfaded(&b[from..to]));
     Some(Close {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
         offset_ms,
         motion: compared.motion,
         picture: compared.picture,
-        moving: compared.moving,
+        beside_fades: besides.motion,
+        moving: besides.moving,
         cropped: false,
         windows: to - from,
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
@@ -224,4 +232,16 @@ fn centred(windows: &[[f32; CELLS]]) -> ([f32; CELLS], Windows) {
     }
     let less = |window: &[f32; CELLS]| std::array::from_fn(|cell| window[cell] - mean[cell]);
     (mean, windows.iter().map(less).collect())
+}
+
+/// What is not the mean window in another strength: a title that fades in and out does so like any other.
+fn unfaded(windows: &[[f32; CELLS]]) -> Windows {
+    let (mean, _) = centred(windows);
+    let product = |one: &[f32; CELLS]| one.iter().zip(&mean).map(|(one, mean)| one * mean).sum::<f32>();
+    let length = product(&mean).max(1e-3);
+    let less = |window: &[f32; CELLS]| {
+        let strength = product(window) / length;
+        std::array::from_fn(|cell| window[cell] - strength * mean[cell])
+    };
+    windows.iter().map(less).collect()
 }

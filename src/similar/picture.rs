@@ -8,29 +8,34 @@ use super::guess::{Guess, guesses};
 use crate::model::fingerprint::Film;
 
 /// Guesses under this, in windows that agree fully, are not worth a close look.
-const LEAST_GUESS: f32 = 1.5;
+const LEAST_GUESS: f32 = 0.8;
 /// Guesses that hold less well at a first glance cannot hold at any crop or part of a window.
 const LEAST_GLANCE: f32 = 0.55;
 /// Guesses that are looked at closely.
 const LOOKED_AT: usize = 3;
 
-/// How well motion must agree over a passage this short or shorter, and this long or longer; between them evenly.
+/// How well motion must agree over a passage this short or shorter, and this long or longer; between them evenly. The
+/// same by its windows: where they are long, they are few.
 const SHORT_S: f64 = 2.5;
-const OF_SHORT: f64 = 0.975;
+const OF_SHORT: f64 = 0.965;
 const LONG_S: f64 = 8.0;
-const OF_LONG: f64 = 0.8;
-/// What may be missing at another speed or mirrored, as a share of what may be missing else.
+const OF_LONG: f64 = 0.88;
+const FEW: f64 = 8.0;
+const MANY: f64 = 32.0;
+/// What may be missing at another speed, mirrored or cropped, as a share of what may be missing else; for each of them.
 const UNUSUAL: f64 = 0.6;
 /// Correlation of the mean pictures.
 const LEAST_PICTURE: f32 = 0.5;
 const LEAST_WINDOWS: usize = 5;
+/// Agreement of what is more than a fade.
+const LEAST_BESIDE_FADES: f32 = 0.75;
 /// What moves less than this, luma levels, is the noise of an encoder.
 const LEAST_MOVING: f32 = 0.2;
 
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
     let (guess, close) = closest(ours, theirs)?;
     let confidence = confidence(&guess, &close);
-    (confidence >= 0.5).then(|| Passage {
+    (confidence >= 0.5).then_some(Passage {
         from_ms: close.from_ms,
         to_ms: close.to_ms,
         offset_ms: close.offset_ms,
@@ -90,12 +95,17 @@ fn is_usual(guess: &Guess) -> bool {
 /// of one gesture to 0.97 over two.
 fn confidence(guess: &Guess, close: &Close) -> f64 {
     let seconds = (close.to_ms - close.from_ms) / 1000.0;
-    let along = ((seconds - SHORT_S) / (LONG_S - SHORT_S)).clamp(0.0, 1.0);
+    let by_time = (seconds - SHORT_S) / (LONG_S - SHORT_S);
+    let by_windows = (close.windows as f64 - FEW) / (MANY - FEW);
+    let along = by_time.min(by_windows).clamp(0.0, 1.0);
     let enough = OF_SHORT + (OF_LONG - OF_SHORT) * along;
-    // Another speed or way round is one of many chances to fit.
-    let enough = if is_usual(guess) && !close.cropped { enough } else { 1.0 - (1.0 - enough) * UNUSUAL };
+    // Another speed, a crop and the other way round are chances more to fit.
+    let unusual = [guess.speed != 1.0, guess.mirrored, close.cropped].map(i32::from).iter().sum();
+    let enough = 1.0 - (1.0 - enough) * UNUSUAL.powi(unusual);
     let motion = f64::from(close.motion);
-    let tells = close.picture >= LEAST_PICTURE && close.moving >= LEAST_MOVING;
+    let tells = close.picture >= LEAST_PICTURE
+        && close.moving >= LEAST_MOVING
+        && close.beside_fades >= LEAST_BESIDE_FADES;
     if motion < enough || !tells || close.windows < LEAST_WINDOWS {
         return 0.0;
     }

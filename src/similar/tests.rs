@@ -1,8 +1,9 @@
 //! Films and sounds made by chance and what happens to copies.
 
 use super::*;
-use crate::fingerprint::film_of;
-use crate::model::fingerprint::{CELLS, FINGERPRINT_VERSION, GRID, SOUND_EVERY_MS, Sound};
+use crate::model::fingerprint::{
+    CELLS, FINE, FINGERPRINT_VERSION, Film, FilmPart, GRID, PART, SOUND_EVERY_MS, Sound,
+};
 
 struct Dice(u64);
 
@@ -48,7 +49,7 @@ impl Scene {
             std::array::from_fn(|cell| {
                 let (x, y) = ((cell % GRID) as f32 / 4.0 - 1.0, (cell / GRID) as f32 / 4.0 - 1.0);
                 let moved = self.things.iter().map(|[a, b, c, d, e, f]| {
-                    let (tx, ty) = ((a * 2.0 * at + b * 9.0).sin(), (c * 1.5 * at + d * 9.0).cos());
+                    let (tx, ty) = ((a * 1.2 * at + b * 9.0).sin(), (c * 0.9 * at + d * 9.0).cos());
                     100.0 * f * (-((x - tx).powi(2) + (y - ty).powi(2)) * (4.0 + 3.0 * e)).exp()
                 });
                 (self.still[cell] + moved.sum::<f32>()).clamp(0.0, 255.0)
@@ -59,10 +60,18 @@ impl Scene {
 }
 
 fn work(windows: &[[f32; CELLS]], words: &[u32]) -> Fingerprint {
+    // Steps as coarse as those of a minute of such motion.
+    let step = 3 * FINE as u16;
+    let count = |luma: f32| (luma * FINE / f32::from(step)).round() as i16;
+    let part = |part: &[[f32; CELLS]]| FilmPart {
+        step,
+        windows: part.iter().map(|window| window.map(count)).collect(),
+    };
+    let parts = windows.chunks(PART).map(part).collect();
     Fingerprint {
         version: FINGERPRINT_VERSION,
         duration_ms: (windows.len() as u32 * WINDOW_MS).max(words.len() as u32 * SOUND_EVERY_MS),
-        film: film_of(windows, WINDOW_MS),
+        film: Film { window_ms: WINDOW_MS, parts },
         sound: Sound { start_ms: 0, words: words.to_vec() },
     }
 }
