@@ -35,7 +35,8 @@ pub fn message(
     left_out: usize,
     (say, lang, unix_ms): (Say, Lang, i64),
 ) -> Message {
-    let head = say(Word::Digest(notices.len() + left_out)).get(lang).to_owned();
+    let works = notices.iter().filter(|notice| notice.verdict.is_some()).count() + left_out;
+    let head = say(Word::Digest(works)).get(lang).to_owned();
     let text = |max| digest(&head, kind, notices, left_out, (say, lang, max));
     let mut query = String::new();
     let body = match kind {

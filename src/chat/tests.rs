@@ -47,7 +47,7 @@ fn bodies_have_the_documented_shape() {
     assert!(content.contains("通过") && content.contains("机械工程系 · 晨光"), "{content}");
     let dingtalk = made(ChatKind::Dingtalk, Some("this is secret"), &one, 0);
     assert_eq!(dingtalk.body["msgtype"], "markdown");
-    assert_eq!(dingtalk.body["markdown"]["title"], "1 件作品有结果");
+    assert_eq!(dingtalk.body["markdown"]["title"], "津彩：1 件作品有结果");
     assert!(dingtalk.body["markdown"]["text"].is_string());
     assert!(dingtalk.query.starts_with("timestamp=1599360473123&sign="), "{}", dingtalk.query);
     assert!(dingtalk.body.get("sign").is_none());
@@ -81,7 +81,7 @@ fn a_digest_stays_within_its_bytes_and_counts_the_rest() {
     let body = made(ChatKind::Wecom, None, &many, 11).body;
     let content = body["markdown"]["content"].as_str().unwrap();
     assert!(content.len() <= 4096 && content.len() > 3900, "{}", content.len());
-    assert!(content.starts_with("**311 件作品有结果**"), "{content}");
+    assert!(content.starts_with("**津彩：311 件作品有结果**"), "{content}");
     let shown = content.matches("晨光里").count();
     assert!(content.ends_with(&format!("另有 {} 件", 311 - shown)), "{content}");
 }

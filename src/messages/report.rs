@@ -60,9 +60,12 @@ fn counted(word: Word) -> Bilingual {
         Word::Speed(speed) => Bilingual::new(format!("{speed:.1} 倍速"), format!("{speed:.1}× real time")),
         Word::Revision(number) => Bilingual::new(format!("第 {number} 版"), format!("revision {number}")),
         Word::Count(count) => Bilingual::new(format!("共 {count} 件"), format!("{count} in all")),
-        Word::Digest(count) => {
-            Bilingual::new(format!("{count} 件作品有结果"), format!("{count} works are done"))
-        }
+        // The name stands in each message: robots that are guarded by a keyword take it for one.
+        Word::Digest(0) => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: an alarm"),
+        Word::Digest(count) => Bilingual::new(
+            format!("津彩：{count} 件作品有结果"),
+            format!("津彩 jincai: {count} works are done"),
+        ),
         Word::AndMore(count) => Bilingual::new(format!("另有 {count} 件"), format!("and {count} more")),
         _ => Bilingual::default(),
     }
@@ -123,6 +126,8 @@ fn fixed(word: Word) -> Bilingual {
         Word::RefreshesItself => ("本页每 10 秒自动刷新", "this page refreshes every 10 s"),
         Word::English => ("English", "English"),
         Word::MadeBy => ("由津彩自动生成", "made by jincai"),
+        Word::NotMade => ("没有做（原因见“需要你处理”）", "not made (see above)"),
+        Word::Others => ("其余作品", "the others"),
         Word::NoDrops => (
             "还没有文件。把视频拷进本系部的文件夹，这里就会出现结果。",
             "Nothing yet. Copy a video into the department's folder and its report appears here.",

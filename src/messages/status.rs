@@ -151,7 +151,7 @@ pub fn disk(path: &str, free_bytes: u64, total_bytes: u64) -> Bilingual {
 }
 
 pub fn failures() -> Bilingual {
-    Bilingual::new("  最近的失败：", "  newest failures:")
+    Bilingual::new("  最近退回或失败的：", "  newest rejections and failures:")
 }
 
 pub fn failure(at: &str, path: &str, text: &Bilingual) -> Bilingual {

@@ -71,6 +71,18 @@ pub fn gone(path: &Path) -> Bilingual {
     )
 }
 
+/// On the page of a work whose source is no longer there. `at` is RFC 3339.
+pub fn source_left(at: &str) -> Bilingual {
+    let day: String = at.chars().take(10).collect();
+    Bilingual::new(
+        format!("原文件已不在收件夹（{day} 起）。已经做好的成片仍在作品库；要再改，请把文件放回来。"),
+        format!(
+            "The file has left the inbox ({day}). What was made of it stays in the library; put the file back to change \
+             anything."
+        ),
+    )
+}
+
 /// `holder` is a process number.
 pub fn inbox_held(inbox: &Path, holder: &str) -> Bilingual {
     let inbox = name(inbox);

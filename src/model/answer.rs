@@ -62,6 +62,10 @@ pub enum Word {
     MadeBy,
     /// Heads of an index: works in all.
     Count(usize),
+    /// Targets that were not made.
+    NotMade,
+    /// Works that need nobody.
+    Others,
     NoDrops,
     Work,
     State,

@@ -72,11 +72,21 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                     tbody { @for made in &work.renditions { (row(page, made)) } }
                 }
             }
+            @let left_out = not_made(page, work);
+            @if !left_out.is_empty() {
+                p { strong { (left_out.join("、")) } "：" (say(Word::NotMade)) }
+            }
             @if let Some(library) = page.library {
                 p.soft { (say(Word::FilesAreIn)) "：" bdi { (shown(library)) } }
             }
         }
     }
+}
+
+/// Names of the targets that got no file.
+fn not_made(page: &WorkPage<'_>, work: &Work) -> Vec<String> {
+    let is_made = |id: &str| work.renditions.iter().any(|made| made.target == id);
+    page.targets.keys().filter(|id| !is_made(id)).map(|id| target_name(page, id)).collect()
 }
 
 fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {

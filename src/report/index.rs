@@ -27,8 +27,10 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
     let name = page.department.map_or_else(|| say(Word::NoDepartment), shown);
     let mut drops: Vec<&DropRow<'_>> = page.drops.iter().collect();
     drops.sort_by(|a, b| b.received_at.cmp(a.received_at).then(a.file_name.cmp(b.file_name)));
+    // Who looks for something to do finds it at the top, however many works there are.
+    let (to_mend, others): (Vec<_>, Vec<_>) =
+        drops.iter().copied().partition(|drop| needs_somebody(drop.state));
     let busy = drops.iter().any(|drop| !matches!(drop.state, RowState::Done(_) | RowState::Refused));
-    let heads = [Word::State, Word::Work, Word::Targets, Word::ToMend, Word::Received];
     frame(
         page.say,
         &format!("{name} · {}", say(Word::Report)),
@@ -40,21 +42,33 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
             }
             h1 { (name) " · " (say(Word::Report)) }
             (counts(page))
-            section {
-                @if drops.is_empty() {
-                    (say(Word::NoDrops))
-                } @else {
-                    div.scroll {
-                        table.stack {
-                            thead { tr { @for head in heads { th { (say(head)) } } } }
-                            tbody { @for drop in drops { (row(page, drop)) } }
-                        }
-                    }
-                }
+            @if drops.is_empty() {
+                section { (say(Word::NoDrops)) }
+            } @else if to_mend.is_empty() || others.is_empty() {
+                section { (table(page, &drops)) }
+            } @else {
+                section { h2 { (say(Word::ToMend)) } (table(page, &to_mend)) }
+                section { h2 { (say(Word::Others)) } (table(page, &others)) }
             }
             (english(page))
         },
     )
+}
+
+fn needs_somebody(state: RowState) -> bool {
+    matches!(state, RowState::Refused | RowState::Done(Verdict::Rejected | Verdict::Failed))
+}
+
+fn table(page: &DepartmentPage<'_>, drops: &[&DropRow<'_>]) -> Markup {
+    let heads = [Word::State, Word::Work, Word::Targets, Word::ToMend, Word::Received];
+    html! {
+        div.scroll {
+            table.stack {
+                thead { tr { @for head in heads { th { (say_zh(page.say, head)) } } } }
+                tbody { @for drop in drops { (row(page, drop)) } }
+            }
+        }
+    }
 }
 
 fn counts(page: &DepartmentPage<'_>) -> Markup {
@@ -77,26 +91,34 @@ fn row(page: &DepartmentPage<'_>, drop: &DropRow<'_>) -> Markup {
     let title = shown(drop.title.unwrap_or(drop.file_name));
     html! {
         tr {
-            td { span.chip.(class) { (sign) " " (say_zh(page.say, state_word(drop.state))) } }
+            td.state { span.chip.(class) { (sign) " " (say_zh(page.say, state_word(drop.state))) } }
             td {
                 @match drop.report {
                     Some(report) => a href=(percent_encoded(report)) { bdi { (title) } },
                     None => bdi { (title) },
                 }
-                @if drop.title.is_some_and(|title| title != drop.file_name) {
+                @if drop.title.is_some_and(|title| !is_stem(title, drop.file_name)) {
                     div.soft { bdi { (shown(drop.file_name)) } }
                 }
+                @if let Some(todo) = drop.todo { div.todo { (shown(todo)) } }
             }
-            td.n data-name=(say_zh(page.say, Word::Targets)) { (number(drop.renditions)) }
-            td.n data-name=(say_zh(page.say, Word::ToMend)) { (number(drop.problems)) }
+            (number(&say_zh(page.say, Word::Targets), drop.renditions))
+            (number(&say_zh(page.say, Word::ToMend), drop.problems))
             td.n data-name=(say_zh(page.say, Word::Received)) { (moment(drop.received_at)) }
         }
     }
 }
 
-/// A dash for none: a column of zeros hides the numbers that matter.
-fn number(count: usize) -> String {
-    if count == 0 { "–".to_owned() } else { count.to_string() }
+/// Whether the title says no more than the file's name.
+fn is_stem(title: &str, file_name: &str) -> bool {
+    file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem) == title
+}
+
+/// A dash for none: a column of zeros hides the numbers that matter. On a phone nothing.
+fn number(name: &str, count: usize) -> Markup {
+    html! {
+        @if count == 0 { td.n.none { "–" } } @else { td.n data-name=(name) { (count) } }
+    }
 }
 
 fn english(page: &DepartmentPage<'_>) -> Markup {

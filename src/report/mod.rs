@@ -17,7 +17,7 @@ mod work;
 
 pub use format::{percent_encoded, shown};
 pub use index::department_page;
-pub use work::work_page;
+pub use work::{first_to_do, work_page};
 
 use std::collections::BTreeMap;
 
@@ -114,6 +114,8 @@ pub struct DropRow<'a> {
     pub renditions: usize,
     /// Errors and warnings.
     pub problems: usize,
+    /// The gravest of them, in Chinese.
+    pub todo: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

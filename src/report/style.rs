@@ -57,11 +57,14 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0}d
 details>summary{cursor:pointer;font-weight:600}details.card[open]>summary{margin-bottom:.75rem}
 details.en{font-size:.875rem}
 .counts{display:flex;flex-wrap:wrap;gap:.5rem;margin:0 0 1rem}.counts .chip{padding:.2rem .8rem;font-size:.875rem}
+td.state{width:8.5rem}td .todo{margin-top:.15rem;font-size:.875rem}td.none{color:var(--soft)}
 footer{color:var(--soft);font-size:.8125rem;text-align:center}
 @media(max-width:36rem){.banner .word{font-size:1.4rem}.banner .mark{width:2.6rem;height:2.6rem;font-size:1.4rem}
 section,details.card{padding:.9rem}ul.findings li{flex-direction:column;gap:.25rem}
 table.stack thead{display:none}table.stack tr{display:block;border-top:1px solid var(--line);padding:.5rem 0}
 table.stack td,table.stack th{display:block;border:0;padding:.1rem 0}
+table.stack tr:first-child{border-top:0;padding-top:0}
+table.stack td.n{display:inline-block;margin-right:1.25rem}table.stack td.none{display:none}
 table.stack td[data-name]::before{content:attr(data-name) "　";color:var(--soft);font-size:.8125rem}}
 @media print{:root{--ground:#fff;--card:#fff;--ink:#000;--soft:#333}body{font-size:11pt}main{max-width:none;padding:0}
 section,details.card{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

@@ -140,23 +140,32 @@ pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) 
 
 /// `targets` are names by id: a message begins with the id of its target.
 fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang: Lang) -> Markup {
-    let text = |one: &FindingRecord| {
-        let text = one.message.get(lang);
-        let named =
-            one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
-        named.map_or_else(|| shown(text), |(rest, name)| shown(&format!("{}{rest}", name.get(lang))))
-    };
     html! {
         ul.findings {
             @for one in findings {
                 @let Mark { class, sign } = severity_mark(one.severity);
                 li {
                     span.chip.(class) { (sign) " " (say(Word::Severity(one.severity)).get(lang)) }
-                    span { (text(one)) }
+                    span { (shown(&said(one, targets, lang))) }
                 }
             }
         }
     }
+}
+
+/// With the name of the target in place of its id.
+fn said(one: &FindingRecord, targets: &BTreeMap<String, Bilingual>, lang: Lang) -> String {
+    let text = one.message.get(lang);
+    let named = one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
+    named.map_or_else(|| text.to_owned(), |(rest, name)| format!("{}{rest}", name.get(lang)))
+}
+
+/// What a person should see to first, for the index: of the gravest the first, one of the whole work before those of its
+/// targets.
+pub fn first_to_do(findings: &[FindingRecord], targets: &BTreeMap<String, Bilingual>) -> Option<String> {
+    let grave = findings.iter().filter(|one| one.severity > Severity::Note);
+    let first = grave.min_by_key(|one| (std::cmp::Reverse(one.severity), one.target.is_some()))?;
+    Some(said(first, targets, Lang::Zh))
 }
 
 fn facts(page: &WorkPage<'_>) -> Markup {

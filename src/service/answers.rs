@@ -55,7 +55,7 @@ struct Held {
 #[derive(Debug)]
 enum News {
     Status(Arc<ServiceStatus>),
-    Known(Source),
+    Known(Source, bool),
     Finished(Box<Finished>),
     Refused(Skipped),
     Gone(Source, bool),
@@ -142,8 +142,8 @@ impl Listener for Answers {
         self.tell(News::Status(Arc::clone(status)));
     }
 
-    fn known(&self, source: &Source) {
-        self.tell(News::Known(source.clone()));
+    fn known(&self, source: &Source, back: bool) {
+        self.tell(News::Known(source.clone(), back));
     }
 
     fn finished(&self, finished: &Finished) {

@@ -1,5 +1,6 @@
 //! Who listens besides the reports: the status file, chats and metrics.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,25 @@ pub struct ChatListener {
     pub lang: Lang,
 }
 
+impl ChatListener {
+    /// With the name of the target that it is about, in place of its id.
+    fn said(&self, finding: &Finding) -> String {
+        let text = messages::text(finding).get(self.lang).to_owned();
+        let target = finding.target.as_deref().unwrap_or_default();
+        let preset = self.shop.presets.iter().find(|preset| preset.id == target);
+        match (preset, text.strip_prefix(target)) {
+            (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
+            _ => text,
+        }
+    }
+}
+
+/// Of the gravest the first, one of the whole work before those of its targets.
+fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
+    let grave = findings.iter().filter(|finding| finding.severity > Severity::Note);
+    grave.min_by_key(|finding| (Reverse(finding.severity), finding.target.is_some()))
+}
+
 impl Listener for ChatListener {
     fn finished(&self, finished: &Finished) {
         let Finished { source, taken, .. } = finished;
@@ -52,8 +72,7 @@ impl Listener for ChatListener {
         let named = |folder: &String| self.shop.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let worst = taken.findings.iter().filter(|finding| finding.severity > Severity::Note);
-        let detail = worst.max_by_key(|finding| finding.severity);
+        let detail = first_to_do(&taken.findings);
         self.chats.tell(&Notice {
             topic: Notice::topic_of(taken.verdict),
             verdict: Some(taken.verdict),
@@ -61,9 +80,7 @@ impl Listener for ChatListener {
             department,
             title: taken.work.as_ref().map_or_else(|| file_name.clone(), |work| work.title.clone()),
             file_name,
-            detail: detail
-                .map(|finding| messages::text(finding).get(self.lang).to_owned())
-                .unwrap_or_default(),
+            detail: detail.map(|finding| self.said(finding)).unwrap_or_default(),
             renditions: taken.work.as_ref().map_or(0, |work| work.renditions.len()),
         });
     }

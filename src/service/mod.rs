@@ -56,8 +56,8 @@ pub struct Finished {
 pub trait Listener: Send + Sync {
     /// How things stand, at every step of a drop and otherwise several times a minute.
     fn status(&self, _status: &Arc<ServiceStatus>) {}
-    /// A file that was complete already when the service met it.
-    fn known(&self, _source: &Source) {}
+    /// A file that was complete already when the service met it; `back` when it was missing before.
+    fn known(&self, _source: &Source, _back: bool) {}
     /// A file became complete and waits for its turn.
     fn settled(&self, _files: usize) {}
     /// A drop was dealt with, whatever became of it.

@@ -64,6 +64,9 @@ pub enum WatchError {
 /// running works their time, the second ends them. Yields what was done.
 pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<ServiceTally, WatchError> {
     let mut service = Service::new(orders)?;
+    // Before the first word, which says how changes are learned of; the first look may find another folder there.
+    let inbox = service.inbox.path.clone();
+    service.looks.listen(&inbox);
     service.say_state(ServiceState::Running);
     while !service.is_over() {
         service.begin_scan();

@@ -16,7 +16,7 @@ use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
 use crate::model::text::Bilingual;
-use crate::report::{DepartmentPage, DropRow, RowState, department_page};
+use crate::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
 use crate::service::Finished;
 
 /// A running work's page is written so often at most, a waiting one's when others went before it.
@@ -52,6 +52,7 @@ struct Row {
     report: String,
     renditions: usize,
     problems: usize,
+    todo: Option<String>,
     written: Instant,
 }
 
@@ -79,7 +80,7 @@ impl Desk {
         match news {
             None => {}
             Some(News::Status(status)) => self.status(&status),
-            Some(News::Known(source)) => self.known(&source),
+            Some(News::Known(source, back)) => self.known(&source, back),
             Some(News::Finished(finished)) => self.finished(&finished),
             Some(News::Refused(skipped)) => {
                 let path = skipped.path.as_path();
@@ -120,11 +121,11 @@ impl Desk {
         }
     }
 
-    /// A work that was done before the service met it gets its page if it has none.
-    fn known(&mut self, source: &Source) {
+    /// A work that was done before the service met it gets its page if it has none, or one that says it was missing.
+    fn known(&mut self, source: &Source, back: bool) {
         let Some(work) = self.work_of(source) else { return };
         let entry = Entry::of_source(source, &work.made_at);
-        if self.places.has(&entry) {
+        if self.places.has(&entry) && !back {
             self.note(&entry, &Body::Done(&work));
         } else {
             self.write(&entry, Body::Done(&work));
@@ -151,12 +152,19 @@ impl Desk {
         }
     }
 
-    /// What vanished before its turn has no report; what was done keeps it.
+    /// What vanished before its turn has no report; what was done keeps it, and it says so.
     fn gone(&mut self, source: &Source, was_done: bool) {
         let Some(row) = self.rows.remove(source.relative.as_path()) else { return };
         self.index_soon(row.department);
-        if !was_done {
-            self.places.remove(&Entry::of_source(source, ""));
+        let entry = Entry::of_source(source, &row.received_at);
+        match self.work_of(source) {
+            Some(work) if was_done => {
+                let notice = Some(messages::watch::source_left(&self.shop.now()));
+                let html = page::html(&self.shop, &self.targets, &entry, &Body::Done(&work), notice);
+                self.places.write(&entry, html.as_bytes(), true);
+            }
+            None if was_done => {}
+            _ => self.places.remove(&entry),
         }
     }
 
@@ -170,7 +178,9 @@ impl Desk {
         if self.inbox_missing {
             return;
         }
-        let html = page::html(&self.shop, &self.targets, entry, &body, self.notice.clone());
+        // What holds up everyone is no matter of a work that is done.
+        let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
+        let html = page::html(&self.shop, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
         self.note(entry, &body);
     }
@@ -183,11 +193,13 @@ impl Desk {
             Body::Refused(_) => (RowState::Refused, 0, None),
             Body::Done(work) => (RowState::Done(work.verdict), 0, Some(*work)),
         };
-        let problems = match body {
-            Body::Done(work) => work.findings.iter().filter(|one| one.severity > Severity::Note).count(),
-            Body::Refused(findings) => findings.len(),
-            Body::Open(_) => 0,
+        let findings = match body {
+            Body::Done(work) => work.findings.as_slice(),
+            Body::Refused(findings) => findings,
+            Body::Open(_) => &[],
         };
+        let problems = findings.iter().filter(|one| one.severity > Severity::Note).count();
+        let todo = first_to_do(findings, &self.targets);
         // A work that was not made has no finished file of this state of its source.
         let made = work.filter(|work| !matches!(work.verdict, Verdict::Rejected | Verdict::Failed));
         let row = Row {
@@ -200,6 +212,7 @@ impl Desk {
             report: self.places.name(entry),
             renditions: made.map_or(0, |work| work.renditions.len()),
             problems,
+            todo,
             written: Instant::now(),
         };
         let before = self.rows.insert(entry.relative.clone(), row);
@@ -244,6 +257,7 @@ impl Desk {
                 report: Some(&row.report),
                 renditions: row.renditions,
                 problems: row.problems,
+                todo: row.todo.as_deref(),
             })
             .collect();
         let now = self.shop.now();

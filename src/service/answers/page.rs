@@ -110,7 +110,6 @@ pub(super) fn html(
             PageState::Done(work)
         }
     };
-    let finished = matches!(body, Body::Done(_) | Body::Refused(_));
     let library = shop.config.library.as_path().to_string_lossy();
     let file_name = original.as_ref().map(|work| shown_name(work.source.path.as_path())).unwrap_or_default();
     work_page(&WorkPage {
@@ -122,7 +121,7 @@ pub(super) fn html(
         received_at: &entry.received_at,
         updated_at: &now,
         state,
-        notice: notice.filter(|_| !finished),
+        notice,
         targets,
         covers: &covers,
         preview: preview.as_ref(),

@@ -86,8 +86,8 @@ impl Service {
         self.scanned_once = true;
         self.changed |= taken.changed;
         for source in &taken.known {
-            self.note_presence(source.path.as_path(), None);
-            self.each(|listener| listener.known(source));
+            let back = self.note_presence(source.path.as_path(), None);
+            self.each(|listener| listener.known(source, back));
         }
         for Gone { source, was_done } in &taken.gone {
             if *was_done {
@@ -114,14 +114,19 @@ impl Service {
         }
     }
 
-    /// The manifest says of a work since when its source is missing.
-    fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) {
-        let Some(library) = &self.orders.shop.library else { return };
+    /// The manifest says of a work since when its source is missing. Yields whether that changed.
+    fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) -> bool {
+        let Some(library) = &self.orders.shop.library else { return false };
         match library.catalog().mark_missing(source, missing_since) {
-            Ok(true) => self.manifests_due = self.manifests_due.or(Some(Instant::now())),
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "it was not noted whether a source is there"),
+            Ok(false) => return false,
+            Ok(true) => {}
+            Err(error) => {
+                tracing::warn!(%error, "it was not noted whether a source is there");
+                return false;
+            }
         }
+        self.manifests_due = self.manifests_due.or(Some(Instant::now()));
+        true
     }
 }
 
