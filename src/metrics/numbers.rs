@@ -13,7 +13,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use crate::clock::Clock;
-use crate::model::finding::{Severity, Verdict};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::manifest::Work;
 use crate::model::service::{DropState, ServiceState, ServiceStatus};
 
@@ -181,6 +181,14 @@ impl Metrics {
             for finding in work.findings.iter().filter(|finding| finding.severity == Severity::Error) {
                 self.failures.get_or_create(&[("code", finding.code.name())]).inc();
             }
+        }
+    }
+
+    /// One work failed and left no record: the library keeps what it held of it.
+    pub fn failed(&self, findings: &[Finding]) {
+        self.outcomes.get_or_create(&[("verdict", name(&Verdict::Failed))]).inc();
+        for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            self.failures.get_or_create(&[("code", finding.code.name())]).inc();
         }
     }
 

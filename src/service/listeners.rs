@@ -10,7 +10,7 @@ use crate::job::Shop;
 use crate::messages;
 use crate::metrics::Metrics;
 use crate::model::config::ChatTopic;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::service::ServiceStatus;
 use crate::model::text::Lang;
 
@@ -113,8 +113,12 @@ impl Listener for MetricsListener {
     }
 
     fn finished(&self, finished: &Finished) {
-        if let Some(work) = &finished.taken.work {
-            self.0.finished(work);
+        let taken = &finished.taken;
+        match &taken.work {
+            Some(work) => self.0.finished(work),
+            None if taken.verdict == Verdict::Failed => self.0.failed(&taken.findings),
+            // Nothing was done.
+            None => {}
         }
     }
 
