@@ -1,7 +1,6 @@
 //! A catalogue of so many works. Rows are written directly, without a sync a work; the index is made by the catalogue.
 
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::Instant;
 
@@ -11,9 +10,13 @@ use jincai::model::similar::Word;
 use jincai::similar::lookup::listed;
 use rusqlite::{Connection, params};
 
-use super::synthetic::Pool;
+use super::synthetic::{Pool, SCENE_MS, SCENES};
 
 const THREADS: u64 = 2;
+
+/// So many works are made one by one; larger libraries show their scenes again in other orders, which makes words more
+/// frequent than they would be.
+const DISTINCT: u64 = 20_000;
 
 /// Seconds for the fingerprints and for the index.
 pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64, f64) {
@@ -21,27 +24,20 @@ pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64
     let mut connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "synchronous", "off").unwrap();
     let began = Instant::now();
-    let pool = Pool::of(planted.iter().map(|(_, fingerprint)| fingerprint));
+    let bases = bases(&Pool::of(planted.iter().map(|(_, fingerprint)| fingerprint)), works.min(DISTINCT));
     let transaction = connection.transaction().unwrap();
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(1024);
-        for first in 0..THREADS {
-            let (pool, sender) = (&pool, sender.clone());
-            scope.spawn(move || {
-                for number in (first..works.saturating_sub(planted.len() as u64)).step_by(THREADS as usize) {
-                    let fingerprint = pool.work(number);
-                    let row =
-                        (format!("synthetic{number:055}"), listed(&fingerprint), fingerprint.to_bytes());
-                    sender.send(row).unwrap();
-                }
-            });
+    for (sha256, one) in planted {
+        put(&transaction, sha256, &listed(one), &one.to_bytes());
+    }
+    for number in 0..works.saturating_sub(planted.len() as u64) {
+        let (words, bytes) = &bases[(number % bases.len() as u64) as usize];
+        let sha256 = format!("synthetic{number:055}");
+        if number < bases.len() as u64 {
+            put(&transaction, &sha256, words, bytes);
+        } else {
+            put(&transaction, &sha256, &mixed(number, &bases), bytes);
         }
-        drop(sender);
-        let real = planted.iter().map(|(sha256, one)| (sha256.clone(), listed(one), one.to_bytes()));
-        for (sha256, words, bytes) in real.chain(receiver) {
-            put(&transaction, &sha256, &words, &bytes);
-        }
-    });
+    }
     transaction.commit().unwrap();
     let gathered_s = began.elapsed().as_secs_f64();
     let began = Instant::now();
@@ -49,6 +45,33 @@ pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64
     let built_s = began.elapsed().as_secs_f64();
     connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
     (gathered_s, built_s)
+}
+
+/// Words and fingerprint of works that have nothing in common.
+fn bases(pool: &Pool, works: u64) -> Vec<(Vec<Word>, Vec<u8>)> {
+    let make = |number| {
+        let fingerprint = pool.work(number);
+        (listed(&fingerprint), fingerprint.to_bytes())
+    };
+    thread::scope(|scope| {
+        let part = |of: u64| {
+            scope.spawn(move || (works * of / THREADS..works * (of + 1) / THREADS).map(make).collect())
+        };
+        let parts: Vec<_> = (0..THREADS).map(part).collect();
+        parts.into_iter().flat_map(|part| -> Vec<_> { part.join().unwrap() }).collect()
+    })
+}
+
+/// The words of a work that shows a scene each of some others, every one at its place in time.
+fn mixed(number: u64, bases: &[(Vec<Word>, Vec<u8>)]) -> Vec<Word> {
+    (0..SCENES as u64)
+        .flat_map(|scene| {
+            let dice = (number * SCENES as u64 + scene).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+            let (words, _) = &bases[(dice % bases.len() as u64) as usize];
+            let from = scene as u32 * SCENE_MS;
+            words.iter().filter(move |word| (from..from + SCENE_MS).contains(&word.at_ms)).copied()
+        })
+        .collect()
 }
 
 fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {

@@ -1,5 +1,10 @@
-//! The index: under which words which looks are found. Lists of numbers in ordinary rows, so that a work and its words
-//! appear and vanish in one transaction, and no memory grows with the library.
+//! The index: under which words which looks are found.
+//!
+//! Ordinary rows and not one of the crates for nearest neighbours (`usearch`, `hnsw_rs`, `mih-rs`): those hold their graph
+//! in memory or in a file of their own, which grows with the library and can differ from the catalogue after a kill, and
+//! they find what is near as a whole, not a short piece of a long work. Here a work and its words appear and vanish in
+//! one transaction, a query reads the lists of its own words alone, and adding a work rewrites one piece of each.
+//! Sizes and times are in `benches/README.md`.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -1,0 +1,68 @@
+//! The index of the library's works: it knows exactly the accepted ones, whatever interrupts a run.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+#[path = "robust/running.rs"]
+#[expect(dead_code, reason = "what the other tests need")]
+mod running;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use common::{Office, clip, fixtures};
+use jincai::catalog::Catalog;
+use jincai::model::finding::Verdict;
+use running::Running;
+
+/// The index holds every accepted content, and nothing else.
+fn the_index_is_exact(office: &Office) {
+    let mut catalog = Catalog::open(&Catalog::path_in(&office.library())).unwrap();
+    let accepted: BTreeSet<String> = catalog
+        .works()
+        .unwrap()
+        .into_iter()
+        .filter(|row| matches!(row.manifest.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings))
+        .filter_map(|row| row.manifest.source.sha256)
+        .collect();
+    assert_eq!(catalog.unlisted().unwrap(), []);
+    assert_eq!(catalog.listed().unwrap(), accepted.len() as u64);
+    let before = catalog.index_size().unwrap();
+    catalog.rebuild_index().unwrap();
+    assert_eq!(catalog.index_size().unwrap(), before);
+}
+
+#[test]
+fn after_a_kill_at_any_moment_the_index_holds_what_is_accepted() {
+    let office = Office::new("\"website\"");
+    let inbox = office.folder().join("inbox");
+    let first = inbox.join("甲/原片.mp4");
+    fs::create_dir_all(first.parent().unwrap()).unwrap();
+    fs::copy(fixtures().join("inbox/信息工程系/海河晨光.mp4"), &first).unwrap();
+    fs::copy(clip("sound_5.1.mp4"), inbox.join("甲/声.mp4")).unwrap();
+    for (killed, stage) in ["inspecting", "rendering", "publishing", "finished"].into_iter().enumerate() {
+        let mut running = Running::start(&office, &[&inbox], &["--draft"]);
+        while let Some(event) = running.next() {
+            if event["stage"] == stage || event["event"] == stage {
+                break;
+            }
+        }
+        assert!(running.kill_group(), "{killed}: it ended before {stage}");
+        if Catalog::path_in(&office.library()).exists() {
+            the_index_is_exact(&office);
+        }
+    }
+    assert!(office.run(&[&inbox], &["--draft"]).status.success());
+    the_index_is_exact(&office);
+    let (listed, bytes) = {
+        let catalog = Catalog::open(&Catalog::path_in(&office.library())).unwrap();
+        (catalog.listed().unwrap(), catalog.index_size().unwrap().0)
+    };
+    assert_eq!(listed, 2);
+    assert!(bytes > 0);
+    assert_eq!(office.manifest().works.len(), 2);
+    // A source is replaced by another, and one by what is no video.
+    fs::copy(clip("odd_size.mp4"), &first).unwrap();
+    fs::copy(clip("text_named.mp4"), inbox.join("甲/声.mp4")).unwrap();
+    office.run(&[&inbox], &["--draft"]);
+    the_index_is_exact(&office);
+}
