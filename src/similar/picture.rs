@@ -27,6 +27,10 @@ const UNUSUAL: f64 = 0.6;
 /// Correlation of the mean pictures.
 const LEAST_PICTURE: f32 = 0.5;
 const LEAST_WINDOWS: usize = 5;
+/// Mean pictures that are the same, motion that is little (luma levels), and how well it must agree then.
+const SAME_PICTURE: f32 = 0.995;
+const QUIET: f32 = 1.0;
+const OF_QUIET: f64 = 0.75;
 /// Agreement of what is more than a fade.
 const LEAST_BESIDE_FADES: f32 = 0.75;
 /// What moves less than this, luma levels, is the noise of an encoder.
@@ -102,6 +106,9 @@ fn confidence(guess: &Guess, close: &Close) -> f64 {
     // Another speed, a crop and the other way round are chances more to fit.
     let unusual = [guess.speed != 1.0, guess.mirrored, close.cropped].map(i32::from).iter().sum();
     let enough = 1.0 - (1.0 - enough) * UNUSUAL.powi(unusual);
+    // Where the pictures are the same and little moves, an encoder's noise is a good part of what does.
+    let is_quiet = close.picture >= SAME_PICTURE && close.moving < QUIET;
+    let enough = if is_quiet { enough.min(OF_QUIET) } else { enough };
     let motion = f64::from(close.motion);
     let tells = close.picture >= LEAST_PICTURE
         && close.moving >= LEAST_MOVING
