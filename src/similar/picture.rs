@@ -8,9 +8,9 @@ use super::guess::{Guess, guesses};
 use crate::model::fingerprint::Film;
 
 /// Guesses under this, in windows that agree fully, are not worth a close look.
-const LEAST_GUESS: f32 = 0.8;
+const LEAST_GUESS: f32 = 0.4;
 /// Guesses that hold less well at a first glance cannot hold at any crop or part of a window.
-const LEAST_GLANCE: f32 = 0.55;
+const LEAST_GLANCE: f32 = 0.5;
 /// Guesses that are looked at closely.
 const LOOKED_AT: usize = 3;
 
@@ -30,7 +30,7 @@ const LEAST_WINDOWS: usize = 5;
 /// Mean pictures that are the same, motion that is little (luma levels), and how well it must agree then.
 const SAME_PICTURE: f32 = 0.995;
 const QUIET: f32 = 1.0;
-const OF_QUIET: f64 = 0.75;
+const OF_QUIET: f64 = 0.6;
 /// Agreement of what is more than a fade.
 const LEAST_BESIDE_FADES: f32 = 0.75;
 /// What moves less than this, luma levels, is the noise of an encoder.
@@ -110,9 +110,9 @@ fn confidence(guess: &Guess, close: &Close) -> f64 {
     let is_quiet = close.picture >= SAME_PICTURE && close.moving < QUIET;
     let enough = if is_quiet { enough.min(OF_QUIET) } else { enough };
     let motion = f64::from(close.motion);
-    let tells = close.picture >= LEAST_PICTURE
-        && close.moving >= LEAST_MOVING
-        && close.beside_fades >= LEAST_BESIDE_FADES;
+    let beside_fades = if is_quiet { OF_QUIET as f32 } else { LEAST_BESIDE_FADES };
+    let tells =
+        close.picture >= LEAST_PICTURE && close.moving >= LEAST_MOVING && close.beside_fades >= beside_fades;
     if motion < enough || !tells || close.windows < LEAST_WINDOWS {
         return 0.0;
     }
