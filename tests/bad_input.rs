@@ -9,6 +9,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::process::Command;
 
 use common::{Office, clip, fixtures};
 use jincai::model::finding::Verdict;
@@ -119,6 +120,21 @@ fn every_drawn_clip_is_decided_as_it_must_be() {
     }
     let expected = REFUSED.len() + MADE.len() + SAME.iter().map(|(group, _)| group.len()).sum::<usize>();
     assert_eq!(rows.len(), expected, "clips without an expectation: {:?}", rows.keys());
+}
+
+#[test]
+fn the_same_packets_drawn_wider_are_another_picture() {
+    let inbox = tempfile::tempdir().unwrap();
+    fs::copy(clip("plain_landscape.mp4"), inbox.path().join("plain.mp4")).unwrap();
+    let wide = inbox.path().join("wide.mp4");
+    let mut tool = Command::new("ffmpeg");
+    tool.args(["-nostdin", "-v", "error", "-i"]).arg(clip("plain_landscape.mp4"));
+    assert!(tool.args(["-c", "copy", "-aspect", "4:3"]).arg(&wide).status().unwrap().success());
+    let rows = checked(&[inbox.path()]);
+    for name in ["plain.mp4", "wide.mp4"] {
+        assert!(rows[name].0.starts_with("accepted") && !rows[name].1.contains("same-streams"), "{rows:?}");
+    }
+    assert!(rows["wide.mp4"].1.contains("will-square-pixels"), "{rows:?}");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::imageops;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
+use jpeg_encoder::{ColorType, SamplingFactor};
 
 use crate::model::finding::{Code, Finding};
 use crate::model::preset::{CoverSpec, ImageFormat};
@@ -20,8 +20,12 @@ const LOWEST_QUALITY: u8 = 40;
 pub enum CoverError {
     #[error("a cover of {0} cannot be made from a picture of {1}")]
     Empty(Size, Size),
+    #[error("a picture of {0} is larger than a JPEG can be")]
+    TooLarge(Size),
     #[error("the cover cannot be encoded: {0}")]
-    Encode(#[from] image::ImageError),
+    Png(#[from] image::ImageError),
+    #[error("the cover cannot be encoded: {0}")]
+    Jpeg(#[from] jpeg_encoder::EncodingError),
 }
 
 /// Makes a cover of exactly `spec.size`: cropped around `focus` (shares of the still's sides), or whole on a blurred
@@ -145,9 +149,15 @@ fn largest_that_fits(cover: &RgbImage, fits: &dyn Fn(&[u8]) -> bool) -> Result<V
     Ok(best)
 }
 
+/// Chroma stays at full size: titles have coloured edges.
 pub(super) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, CoverError> {
+    let too_large = |_| CoverError::TooLarge(Size::new(picture.width(), picture.height()));
+    let width = u16::try_from(picture.width()).map_err(too_large)?;
+    let height = u16::try_from(picture.height()).map_err(too_large)?;
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture)?;
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(SamplingFactor::F_1_1);
+    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb)?;
     Ok(bytes)
 }
 

@@ -20,6 +20,12 @@ use crate::model::job::{EngineError, Job, Reply};
 /// Tells a worker whose child it is, so that it notices a parent that ended before it could look.
 pub(super) const PARENT: &str = "JINCAI_PARENT";
 
+/// Blocks up to this are kept for reuse by the C library: 32 MiB, the most that it allows.
+const KEPT_BLOCK_BYTES: &str = "33554432";
+
+/// And so much free memory an arena: a few pictures of 4K.
+const KEPT_FREE_BYTES: &str = "134217728";
+
 /// How long dropping a running job waits for the process to be gone. Only a process that hangs in the kernel (a
 /// dead network share) takes longer; it ends as soon as the kernel lets it.
 const GONE_WITHIN: Duration = Duration::from_secs(2);
@@ -128,6 +134,10 @@ fn spawn(program: &WorkerProgram, job: &Job) -> io::Result<Child> {
         .env("AV_LOG_FORCE_NOCOLOR", "1")
         // Every further arena reserves 64 MiB of the address space that is limited.
         .env("MALLOC_ARENA_MAX", "8")
+        // Pictures of megabytes come and go at every frame. Given back to the kernel each time, as is usual for such
+        // blocks, every page of them would be cleared again: measured 4 % of a render.
+        .env("MALLOC_MMAP_THRESHOLD_", KEPT_BLOCK_BYTES)
+        .env("MALLOC_TRIM_THRESHOLD_", KEPT_FREE_BYTES)
         .env(PARENT, std::process::id().to_string());
     // Where an FFmpeg of the office's own lies.
     if let Some(libraries) = std::env::var_os("LD_LIBRARY_PATH") {

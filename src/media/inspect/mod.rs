@@ -133,7 +133,7 @@ fn inspect(
         version: INSPECTION_VERSION,
         bytes,
         sha256: String::new(),
-        packets_sha256: walked.packets_sha256,
+        packets_sha256: as_shown(walked.packets, &video),
         container: walked.container,
         duration_us: span.duration_us,
         header_duration_us,
@@ -167,7 +167,7 @@ struct Walked {
     timing: Timing,
     pictures: Pictures,
     listen: Option<Listen>,
-    packets_sha256: String,
+    packets: Sha256,
     container: String,
     metadata: Metadata,
 }
@@ -226,18 +226,23 @@ fn walk(
     let mut both = Sha256::new();
     both.update(video_digest.finalize());
     both.update(audio_digest.finalize());
-    // The same packets shown another way round are another picture.
-    let orientation = video.orientation;
-    both.update([u8::from(orientation.mirrored)]);
-    both.update(orientation.clockwise_degrees.to_le_bytes());
     Ok(Walked {
         timing,
         pictures,
         listen,
-        packets_sha256: hex(&both.finalize()),
+        packets: both,
         container: source.container(),
         metadata: Metadata::of(&source),
     })
+}
+
+/// The same packets turned, mirrored or drawn wider are another picture.
+fn as_shown(mut packets: Sha256, video: &VideoFacts) -> String {
+    packets.update([u8::from(video.orientation.mirrored)]);
+    packets.update(video.orientation.clockwise_degrees.to_le_bytes());
+    packets.update(video.sample_aspect.num.to_le_bytes());
+    packets.update(video.sample_aspect.den.to_le_bytes());
+    hex(&packets.finalize())
 }
 
 /// Holds what was read against what the header promised, and against itself. `corrupt_us` of it is damaged.
