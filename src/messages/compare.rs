@@ -182,3 +182,16 @@ pub fn content_unknown(given: &str) -> Bilingual {
         format!("The source of the work “{given}” was never read to its end. Please name the file instead."),
     )
 }
+
+/// How making fingerprints again ended.
+pub fn reindexed(listed: u64, made: usize, left: usize) -> Bilingual {
+    let (mut zh, mut en) = (
+        format!("新生成指纹 {made} 个；作品库中可供比对的作品内容共 {listed} 个。"),
+        format!("{made} fingerprints were made; {listed} works of the library can be found among others."),
+    );
+    if left > 0 {
+        zh.push_str(&format!("有 {left} 件未能生成：请把原片放回原处，再运行一次。"));
+        en.push_str(&format!(" {left} could not be made: put the originals back where they were, and run this again."));
+    }
+    Bilingual::new(zh, en)
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod compare;
 mod explain;
+mod reindex;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub enum DuplicatesVerb {
     Answers,
     /// 撤销一条认定 · takes an answer back
     Forget { a: String, b: String },
+    /// 重新生成缺失或旧版的指纹 · makes fingerprints again that are missing or old
+    Reindex,
 }
 
 #[derive(Debug, clap::Args)]
@@ -59,7 +62,8 @@ pub async fn duplicates(
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, Report> {
-    let setting = setting::settle(wishes, Writes::Nothing, lang, screen).await?;
+    let writes = if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
+    let setting = setting::settle(wishes, writes, lang, screen).await?;
     match what {
         None => compare::compare(setting, paths).await,
         Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
@@ -67,6 +71,7 @@ pub async fn duplicates(
         Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, Said::NotSame, answer).await,
         Some(DuplicatesVerb::Answers) => answers::list(setting),
         Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
+        Some(DuplicatesVerb::Reindex) => reindex::reindex(setting).await,
     }
 }
 

@@ -24,7 +24,7 @@ use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
 use super::{Doing, MediaError, start};
 use crate::model::finding::{Code, Finding};
-use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind};
+use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
 use choose::{Chosen, choose};

@@ -1,0 +1,56 @@
+//! Fingerprints that are missing or old, made again.
+
+use std::sync::Arc;
+
+use miette::Report;
+use serde::Serialize;
+
+use super::super::halt;
+use super::super::setting::Setting;
+use crate::job::{self, Events, record_of};
+use crate::messages::{self, compare as words};
+use crate::model::manifest::FindingRecord;
+use crate::model::text::AnyPath;
+
+/// The line of `--json`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename = "reindexed")]
+struct Event {
+    /// Works that are found among others now.
+    listed: u64,
+    made: usize,
+    left: Vec<Left>,
+}
+
+#[derive(Debug, Serialize)]
+struct Left {
+    work: String,
+    source: AnyPath,
+    finding: FindingRecord,
+}
+
+/// Makes them, one work after the other. Exit code 1 when a work's could not be made.
+pub async fn reindex(setting: Setting) -> Result<u8, Report> {
+    let Setting { shop, lang, screen } = setting;
+    let events: Events = Arc::new(|_| {});
+    let bars = Arc::clone(&screen);
+    let mut progress = move |done: usize, total: usize| {
+        bars.update("reindex", "reindex", (done as u64, total as u64), "");
+    };
+    let done = job::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
+    screen.done("reindex");
+    for left in &done.left {
+        let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
+        screen.warn(&format!("{} {}", left.work, text.get(lang)));
+    }
+    screen.say(words::reindexed(done.listed, done.made, done.left.len()).get(lang));
+    let left = done.left.into_iter().map(|left| Left {
+        work: left.work,
+        source: left.source,
+        finding: record_of(&left.finding),
+    });
+    let left: Vec<Left> = left.collect();
+    let code = u8::from(!left.is_empty());
+    screen.event(&Event { listed: done.listed, made: done.made, left });
+    Ok(code)
+}
