@@ -78,7 +78,7 @@ enum Verb {
         verify: Option<String>,
     },
     /// 查重：与作品库比较、互相比较，不转码 · compares with the library and each other, encodes nothing
-    #[command(args_conflicts_with_subcommands = true)]
+    #[command(subcommand_precedence_over_arg = true)]
     Duplicates {
         /// 文件或文件夹，默认是收件夹 · files or folders [default: the inbox]
         paths: Vec<PathBuf>,

@@ -113,6 +113,34 @@ fn a_work_of_the_library_is_found_again_in_a_later_run() {
 }
 
 #[test]
+fn the_earlier_submission_wins_whatever_is_inspected_first() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
+    // The original comes last by name, and takes longest.
+    fs::create_dir_all(inbox.join("丙")).unwrap();
+    put_first(&original, &inbox.join("丙/原片.mp4"));
+    for (place, filter) in [("甲/小.mp4", "scale=320:180"), ("乙/灰.mp4", "format=gray,format=yuv420p")] {
+        if !copy(&original, &inbox.join(place), filter, &[]) {
+            println!("skipped: no ffmpeg program with libx264");
+            return;
+        }
+    }
+    for jobs in ["1", "2", "3"] {
+        let said = office.command(&["check", "--json", "--jobs", jobs, "--"]).arg(&inbox).output().unwrap();
+        let lines = String::from_utf8(said.stdout).unwrap();
+        let duplicates: Vec<String> = lines
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|row| row["verdict"] == "duplicate")
+            .map(|row| row["work"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(duplicates.len(), 2, "{jobs}: {lines}");
+        assert!(!duplicates.iter().any(|work| work == "丙/原片.mp4"), "{jobs}: {duplicates:?}");
+    }
+}
+
+#[test]
 fn real_copies_are_found_and_real_lookalikes_are_not() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/footage/neardup");
     if !folder.is_dir() {
@@ -124,6 +152,8 @@ fn real_copies_are_found_and_real_lookalikes_are_not() {
         rows.iter().map(|(name, (_, codes))| (name.as_str(), alike(codes))).collect();
     let pair = [found["earth.avi"].clone(), found["earth.mov"].clone()].concat();
     assert_eq!(pair, ["same-work"], "{found:?}");
+    let cats = ["cat.1.mp4", "cat.2.mp4", "cat.3.webm"].map(|name| found[name].clone()).concat();
+    assert!(cats.len() >= 2 && cats.iter().all(|code| *code == "same-work"), "{found:?}");
     // Two takes of one signer before one wall, and two shots of one plant, are works of their own.
     let lookalikes: Vec<PathBuf> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();

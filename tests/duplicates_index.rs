@@ -66,3 +66,27 @@ fn after_a_kill_at_any_moment_the_index_holds_what_is_accepted() {
     office.run(&[&inbox], &["--draft"]);
     the_index_is_exact(&office);
 }
+
+#[test]
+fn a_lost_catalogue_gets_its_fingerprints_again_from_the_originals_that_are_there() {
+    let office = Office::new("\"website\"");
+    let inbox = office.folder().join("inbox");
+    fs::create_dir_all(inbox.join("甲")).unwrap();
+    fs::copy(fixtures().join("inbox/信息工程系/海河晨光.mp4"), inbox.join("甲/原片.mp4")).unwrap();
+    fs::copy(clip("sound_5.1.mp4"), inbox.join("甲/声.mp4")).unwrap();
+    assert!(office.run(&[&inbox], &["--draft"]).status.success());
+    for file in fs::read_dir(office.library().join(".jincai")).unwrap().map(Result::unwrap) {
+        if file.file_name().to_string_lossy().starts_with("catalog") {
+            fs::remove_file(file.path()).unwrap();
+        }
+    }
+    fs::remove_file(inbox.join("甲/声.mp4")).unwrap();
+    let said = office.command(&["duplicates", "--json", "reindex"]).output().unwrap();
+    assert_eq!(said.status.code(), Some(1), "an original is gone: {said:?}");
+    let event: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!((&event["made"], &event["listed"]), (&1.into(), &1.into()), "{event}");
+    assert_eq!(event["left"][0]["finding"]["code"], "source-missing", "{event}");
+    let again = office.command(&["duplicates", "--json", "reindex"]).output().unwrap();
+    let event: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(event["made"], 0, "what is there is not made twice: {event}");
+}

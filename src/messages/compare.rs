@@ -191,7 +191,22 @@ pub fn reindexed(listed: u64, made: usize, left: usize) -> Bilingual {
     );
     if left > 0 {
         zh.push_str(&format!("有 {left} 件未能生成：请把原片放回原处，再运行一次。"));
-        en.push_str(&format!(" {left} could not be made: put the originals back where they were, and run this again."));
+        en.push_str(&format!(
+            " {left} could not be made: put the originals back where they were, and run this again."
+        ));
     }
     Bilingual::new(zh, en)
+}
+
+pub fn path_before_verb(path: &Path) -> Bilingual {
+    let path = path.display();
+    Bilingual::new(
+        format!(
+            "“{path}”写在了子命令前面。请把文件写在子命令后面；如果要查的文件正好叫子命令的名字，请写成 ./名字。"
+        ),
+        format!(
+            "“{path}” stands before a subcommand. Please put files after it; a file that is called like a subcommand is \
+             written ./NAME."
+        ),
+    )
 }

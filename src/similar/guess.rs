@@ -20,6 +20,9 @@ const AGREEMENT: f32 = 0.5;
 /// Motion (root of the mean square, luma levels) that counts fully; less counts less, for it may be noise.
 const TELLING: f32 = 1.5;
 
+/// Pairs of windows that are all tried: two works of a minute and a half. Of longer ones several windows are taken as one.
+const MOST_PAIRS: f64 = 32_400.0;
+
 /// Guesses that are looked at closely.
 const GUESSES: usize = 8;
 
@@ -36,44 +39,91 @@ pub(super) struct Guess {
     pub step_ms: f64,
 }
 
-/// The best first; none that is but a window away from a better one.
+/// The best first; none that is but a window away from a better one. Of long works the best of longer windows are looked
+/// at again in the films' own, since trying everything there would take minutes.
 pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
-    let mut all: Vec<Guess> = Vec::new();
     let turned = one.mirrored();
+    let windows = |strip: &Strip| strip.span_ms / strip.window_ms;
+    let longer = (windows(one) * windows(other) / MOST_PAIRS).sqrt().ceil().max(1.0);
+    let mut all: Vec<Guess> = Vec::new();
     let wide = SPEEDS.map(|speed| (speed, ABOUT));
     for (speed, about) in wide.into_iter().chain([(1.0, ABOUT_INSERTED)]) {
-        let step_ms = one.window_ms.max(other.window_ms / speed);
-        let theirs = motion(&other.resampled(step_ms * speed), about);
         for (mirrored, one) in [(false, one), (true, &turned)] {
-            let ours = motion(&one.resampled(step_ms), about);
-            let (first, last) = (2 - ours.windows.len() as i64, theirs.windows.len() as i64 - 2);
-            let mut found: Vec<Guess> = Vec::new();
-            for lag in first..=last {
-                let Some((score, from, to)) = best_run(&ours, &theirs, lag) else { continue };
-                let guess = Guess {
-                    score,
-                    from_ms: from as f64 * step_ms,
-                    to_ms: to as f64 * step_ms,
-                    offset_ms: lag as f64 * step_ms * speed,
-                    speed,
-                    mirrored,
-                    step_ms,
-                };
-                match found.last_mut() {
-                    Some(last) if guess.offset_ms - last.offset_ms < 1.5 * step_ms * speed => {
-                        if last.score < score {
-                            *last = guess;
-                        }
-                    }
-                    _ => found.push(guess),
-                }
-            }
-            all.extend(found);
+            all.extend(Laid::new((one, other), (speed, mirrored), (about, longer)).tried(None));
         }
     }
-    all.sort_by(|a, b| b.score.total_cmp(&a.score));
-    all.truncate(GUESSES);
-    all
+    let best_of = |mut all: Vec<Guess>| {
+        all.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all.truncate(GUESSES);
+        all
+    };
+    let rough = best_of(all);
+    if longer == 1.0 {
+        return rough;
+    }
+    let fine = rough.into_iter().filter_map(|guess| {
+        let one = if guess.mirrored { &turned } else { one };
+        let laid = Laid::new((one, other), (guess.speed, guess.mirrored), (ABOUT, 1.0));
+        let near =
+            (guess.offset_ms - guess.step_ms * guess.speed, guess.offset_ms + guess.step_ms * guess.speed);
+        laid.tried(Some(near)).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
+    });
+    best_of(fine.collect())
+}
+
+/// Two films in windows of one length, to be laid over each other at every offset.
+struct Laid {
+    ours: Motion,
+    theirs: Motion,
+    step_ms: f64,
+    speed: f64,
+    mirrored: bool,
+}
+
+impl Laid {
+    /// `longer`: how many of the films' own windows are one.
+    fn new(
+        (one, other): (&Strip, &Strip),
+        (speed, mirrored): (f64, bool),
+        (about, longer): (usize, f64),
+    ) -> Self {
+        let step_ms = one.window_ms.max(other.window_ms / speed) * longer;
+        let theirs = motion(&other.resampled(step_ms * speed), about);
+        Self { ours: motion(&one.resampled(step_ms), about), theirs, step_ms, speed, mirrored }
+    }
+
+    /// The best guess about each offset, of all offsets or of those between two, milliseconds.
+    fn tried(&self, between: Option<(f64, f64)>) -> Vec<Guess> {
+        let step = self.step_ms * self.speed;
+        let (mut first, mut last) =
+            (2 - self.ours.windows.len() as i64, self.theirs.windows.len() as i64 - 2);
+        if let Some((from_ms, to_ms)) = between {
+            (first, last) =
+                (first.max((from_ms / step).floor() as i64), last.min((to_ms / step).ceil() as i64));
+        }
+        let mut found: Vec<Guess> = Vec::new();
+        for lag in first..=last {
+            let Some((score, from, to)) = best_run(&self.ours, &self.theirs, lag) else { continue };
+            let guess = Guess {
+                score,
+                from_ms: from as f64 * self.step_ms,
+                to_ms: to as f64 * self.step_ms,
+                offset_ms: lag as f64 * step,
+                speed: self.speed,
+                mirrored: self.mirrored,
+                step_ms: self.step_ms,
+            };
+            match found.last_mut() {
+                Some(last) if guess.offset_ms - last.offset_ms < 1.5 * step => {
+                    if last.score < score {
+                        *last = guess;
+                    }
+                }
+                _ => found.push(guess),
+            }
+        }
+        found
+    }
 }
 
 /// Coarse windows less the mean of those about them, and the length of each.

@@ -114,6 +114,19 @@ fn a_part_is_found_where_it_lies_from_both_sides() {
     assert_eq!((seen.likeness, seen.reversed().likeness), (Likeness::Contains, Likeness::PartOf));
 }
 
+/// So long that not every offset is tried in full detail.
+#[test]
+fn a_part_of_a_long_work_is_found_to_the_half_second() {
+    let scene = Scene::new(6, 0);
+    let original = work(&scene.shot(0.0, 1200.0, 1.0), &[]);
+    let part = work(&scene.shot(431.3, 611.3, 1.0), &[]);
+    let found = align(&part, &original).unwrap();
+    assert_eq!(found.likeness, Likeness::PartOf);
+    assert!((found.their_from_ms - found.from_ms).abs_diff(431_300) <= 500, "{found:?}");
+    let other = work(&Scene::new(7, 0).shot(0.0, 1200.0, 1.0), &[]);
+    assert_eq!(align(&part, &other), None);
+}
+
 #[test]
 fn the_same_sound_under_other_pictures_is_told_as_such() {
     let (one, other) = (Scene::new(4, 20), Scene::new(5, 20));

@@ -249,6 +249,12 @@ impl Service {
         let begins = |value: &&Value| value["stage"] == "inspecting" && ends_with(&value["path"], file);
         self.seen.iter().filter(begins).count()
     }
+
+    /// How often something was decided of a file, as far as seen.
+    pub fn ended(&self, file: &str) -> usize {
+        let ends = |value: &&Value| value["event"] == "finished" && ends_with(&value["path"], file);
+        self.seen.iter().filter(ends).count()
+    }
 }
 
 impl Drop for Service {

@@ -62,7 +62,11 @@ pub async fn duplicates(
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, Report> {
-    let writes = if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
+    if let (Some(_), Some(path)) = (&what, paths.first()) {
+        return Err(Report::msg(words::path_before_verb(path).get(lang).to_owned()));
+    }
+    let writes =
+        if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
     let setting = setting::settle(wishes, writes, lang, screen).await?;
     match what {
         None => compare::compare(setting, paths).await,

@@ -37,7 +37,8 @@ pub async fn reindex(setting: Setting) -> Result<u8, Report> {
     let mut progress = move |done: usize, total: usize| {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
-    let done = job::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
+    let done =
+        job::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
