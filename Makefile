@@ -2,7 +2,7 @@
 CARGO ?= cargo
 JINCAI = target/release/jincai
 
-.PHONY: demo test bench bench-watch bench-duplicates bench-duplicates-scale check fixtures clean-demo
+.PHONY: demo test bench bench-watch bench-watch-soak bench-duplicates bench-duplicates-scale check fixtures clean-demo
 
 # Installs what is missing, builds, and turns fixtures/inbox into a library.
 demo:
@@ -29,6 +29,11 @@ bench:
 bench-watch:
 	.ci/needs test
 	benches/watch
+
+# Drops, replacements and deletions for twenty minutes: does the watch service's memory level off?
+bench-watch-soak:
+	.ci/needs test
+	benches/watch-soak
 
 # How changed copies of works are found, and how quickly among up to a million works; see benches/README.md.
 # The latter alone: make bench-duplicates-scale
