@@ -15,6 +15,10 @@ use crate::model::units::Size;
 const BEST_QUALITY: u8 = 92;
 const LOWEST_QUALITY: u8 = 40;
 
+/// Looking for the quality that fits ends with a file of this share of the limit, or after so many tries.
+const NEAR_LIMIT: f64 = 0.95;
+const MOST_TRIES: usize = 6;
+
 /// Why a cover cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CoverError {
@@ -117,7 +121,7 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
         ImageFormat::Png => png(cover)?,
         ImageFormat::Jpeg => {
             let best = jpeg(cover, BEST_QUALITY)?;
-            if fits(&best) { best } else { largest_that_fits(cover, &fits)? }
+            if fits(&best) { best } else { largest_that_fits(cover, best.len(), limit)? }
         }
     };
     let findings = if fits(&bytes) {
@@ -133,20 +137,28 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     Ok((bytes, findings))
 }
 
-/// The best quality below the first that fits, or the lowest when none does.
-fn largest_that_fits(cover: &RgbImage, fits: &dyn Fn(&[u8]) -> bool) -> Result<Vec<u8>, CoverError> {
-    let mut best = jpeg(cover, LOWEST_QUALITY)?;
-    let (mut low, mut high) = (LOWEST_QUALITY, BEST_QUALITY);
-    while fits(&best) && high - low > 1 {
-        let middle = u8::midpoint(low, high);
-        let tried = jpeg(cover, middle)?;
-        if fits(&tried) {
-            (best, low) = (tried, middle);
+/// The best of the qualities tried that fits, or the lowest when none does. The logarithm of the bytes grows about
+/// evenly with quality: what is tried next is where the line between the nearest on either side meets the limit.
+fn largest_that_fits(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<Vec<u8>, CoverError> {
+    let mut fitting = jpeg(cover, LOWEST_QUALITY)?;
+    let (mut low, mut high) = (LOWEST_QUALITY, (BEST_QUALITY, best_bytes));
+    for _ in 0..MOST_TRIES {
+        let ample = fitting.len() as f64 >= NEAR_LIMIT * limit as f64;
+        if ample || high.0 - low < 2 {
+            break;
+        }
+        let over = |bytes: u64| (bytes as f64 / fitting.len() as f64).ln();
+        let share = over(limit) / over(high.1 as u64);
+        let step = (share * f64::from(high.0 - low)) as u8;
+        let quality = (low + step).clamp(low + 1, high.0 - 1);
+        let tried = jpeg(cover, quality)?;
+        if tried.len() as u64 <= limit {
+            (fitting, low) = (tried, quality);
         } else {
-            high = middle;
+            high = (quality, tried.len());
         }
     }
-    Ok(best)
+    Ok(fitting)
 }
 
 /// Chroma stays at full size: titles have coloured edges.

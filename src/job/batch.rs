@@ -51,7 +51,7 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
         }
         let (shop, events) = (Arc::clone(&shop), Arc::clone(&events));
         running.spawn(async move {
-            let _place = shop.doors.works.acquire().await;
+            let _place = shop.doors.begin().await;
             let started = Instant::now();
             let (one, work) = finish(&shop, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);

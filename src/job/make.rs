@@ -130,8 +130,9 @@ pub(super) async fn make(
     }
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
-    let prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
-    let place = shop.doors.render.acquire().await;
+    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
+    let (threads, place) = shop.doors.render(inspection.duration_us).await;
+    prepared.job.threads = threads;
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
