@@ -1,7 +1,7 @@
 //! What every verb works with, settled once: configuration, presets, language, screen.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use miette::Report;
 
@@ -135,6 +135,8 @@ pub async fn settle(
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
     let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
-    let shop = Shop { config, presets, brand, clock, worker, options, ffmpeg, library, shelf, doors };
+    let decides = OnceLock::new();
+    let shop =
+        Shop { config, presets, brand, clock, worker, options, ffmpeg, library, shelf, doors, decides };
     Ok(Setting { shop: Arc::new(shop), lang, screen })
 }

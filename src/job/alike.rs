@@ -7,12 +7,14 @@ use super::entry::season_of;
 use super::evidence::{Pair, Shown};
 use super::identity::identify;
 use super::judge::{Judged, Repeated};
-use super::likeness::{Other, alike_to, is_accepted};
+use super::likeness::{Alike, Other, alike_to};
+use super::repeats::Before;
 use super::shop::Shop;
+use crate::catalog::CatalogError;
 use crate::messages::duplicates as words;
 use crate::model::config::Consequence;
 use crate::model::finding::{Finding, Verdict};
-use crate::model::likeness::{Class, LikenessRecord, Proof};
+use crate::model::likeness::{Class, LikenessRecord, Proof, Whose};
 use crate::model::manifest::Work;
 use crate::model::similar::Alignment;
 
@@ -27,6 +29,9 @@ pub struct OtherWork {
     pub department: Option<String>,
     pub season: Option<String>,
     pub duration_ms: u64,
+    pub sha256: Option<String>,
+    /// Its source is no longer where it was handed in.
+    pub gone: bool,
     /// Pictures of it can be taken from here.
     pub file: PathBuf,
 }
@@ -60,13 +65,15 @@ impl OtherWork {
             department: work.department.clone(),
             season: work.season.clone(),
             duration_ms: work.source.duration_ms.unwrap_or(0),
+            sha256: work.source.sha256.clone(),
+            gone: !work.source.path.as_path().exists(),
             file: file_of(work, root),
         }
     }
 
     /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
     pub(super) fn of_run(shop: &Shop, earlier: &mut Judged) -> Self {
-        let id = shop.library.as_ref().map(|library| identify(library, earlier));
+        let id = shop.library.as_ref().map(|library| identify(shop, library, earlier));
         let inspection = earlier.inspection.as_ref();
         Self {
             id,
@@ -75,6 +82,8 @@ impl OtherWork {
             department: earlier.submission.department(shop),
             season: season_of(shop, earlier),
             duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
+            sha256: inspection.map(|inspection| inspection.sha256.clone()),
+            gone: false,
             file: earlier.submission.source.path.as_path().to_owned(),
         }
     }
@@ -101,40 +110,64 @@ fn file_of(work: &Work, root: &Path) -> PathBuf {
 /// Likenesses that are told of one work: who has to look into three needs no list of all.
 const MOST_TOLD: usize = 3;
 
-/// Compares each accepted submission with the library's works and with those before it in `order`, and draws the
-/// consequences. In this order, since what is refused is no original of anything later.
-pub(super) fn settle_alike(shop: &Shop, judged: &mut [Judged], order: &[usize]) {
-    for (place, index) in order.iter().copied().enumerate() {
-        let one = &judged[index];
-        // What is the very same needs no further word.
-        if one.unchanged || !is_accepted(one) || !one.likenesses.is_empty() {
-            continue;
-        }
-        let found = alike_to(shop, judged, (index, &order[..place]));
-        let found = obey(shop, judged, (index, &order[..place]), found);
-        for alike in found.into_iter().take(MOST_TOLD) {
-            let found = match (alike.opinion, alike.found) {
-                (Some(_), found) => Found::Said(found),
-                (None, Some(found)) => Found::Aligned(found),
-                (None, None) => continue,
-            };
-            let other = match alike.other {
-                Other::InLibrary(row) => OtherWork::of_work(&row.manifest, shop.config.library.as_path()),
-                Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
-            };
-            conclude(shop, &mut judged[index], other, found);
-        }
+/// Compares an accepted submission with the library's works and with those before it, and draws the consequences.
+pub(super) fn settle_alike(
+    shop: &Shop,
+    judged: &mut [Judged],
+    (index, before): (usize, &Before),
+) -> Result<(), CatalogError> {
+    let found = alike_to(shop, judged, (index, before))?;
+    let mut found = obey(shop, judged, (index, before), found)?;
+    // What is refused for is told before what is only noted, whatever share of the works it is.
+    found.sort_by_key(|alike| gravity(shop, judged, index, alike));
+    for alike in found.into_iter().take(MOST_TOLD) {
+        let found = match (alike.opinion, alike.found) {
+            (Some(_), found) => Found::Said(found),
+            (None, Some(found)) => Found::Aligned(found),
+            (None, None) => continue,
+        };
+        let other = match alike.other {
+            Other::InLibrary(row) => OtherWork::of_work(&row.manifest, shop.config.library.as_path()),
+            Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
+        };
+        conclude(shop, &mut judged[index], other, found);
+    }
+    Ok(())
+}
+
+/// 0 for what the configuration refuses.
+fn gravity(shop: &Shop, judged: &[Judged], index: usize, alike: &Alike) -> u8 {
+    let class = match (&alike.opinion, alike.found) {
+        (None, Some(found)) => found.likeness.into(),
+        _ => Class::SameWork,
+    };
+    let (department, gone) = match &alike.other {
+        Other::InLibrary(row) => (row.manifest.department.clone(), !row.source.exists()),
+        Other::InRun(earlier) => (judged[*earlier].submission.department(shop), false),
+    };
+    let ours = judged[index].submission.department(shop);
+    match shop.config.duplicates.consequence(class, whose(&ours, &department, gone)) {
+        Consequence::Reject => 0,
+        Consequence::Warn => 1,
+        Consequence::Note => 2,
+    }
+}
+
+/// Whose the earlier work is, seen from a department.
+pub(super) fn whose(ours: &Option<String>, theirs: &Option<String>, gone: bool) -> Whose {
+    match (ours == theirs, gone) {
+        (true, true) => Whose::Replaced,
+        (true, false) if ours.is_some() => Whose::OwnWork,
+        _ => Whose::AnothersWork,
     }
 }
 
 /// Tells of a likeness and draws the conclusion that the configuration asks for.
 pub(super) fn conclude(shop: &Shop, one: &mut Judged, other: OtherWork, found: Found) {
     let department = one.submission.department(shop);
-    let same_department = department.is_some() && department == other.department;
+    let whose = whose(&department, &other.department, other.gone);
     let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
-    let record = record(&other, found, duration_ms, |class| {
-        shop.config.duplicates.consequence(class, same_department)
-    });
+    let record = record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
     one.findings.push(likeness_finding(&record, &other));
     match record.consequence {
         // Of several the gravest, which comes first, is the one it repeats.
@@ -166,6 +199,7 @@ pub(super) fn record(
         class,
         consequence: consequence(class),
         id: other.id.clone(),
+        sha256: other.sha256.clone(),
         title: other.title.clone(),
         department: other.department.clone(),
         season: other.season.clone(),

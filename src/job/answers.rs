@@ -1,29 +1,26 @@
 //! What people said of pairs of works goes before what the program finds.
 
 use super::judge::Judged;
-use super::likeness::{Alike, Other, is_accepted};
-use super::senior::goes_before;
+use super::likeness::{Alike, Other};
+use super::repeats::Before;
+use super::senior::seniority_of_work;
 use super::shop::Shop;
+use crate::catalog::CatalogError;
 use crate::model::opinion::{Opinion, Said};
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.
-/// `earlier` are the places of this run's submissions that go before, in order.
 pub(super) fn obey(
     shop: &Shop,
     judged: &[Judged],
-    (index, earlier): (usize, &[usize]),
+    (index, before): (usize, &Before),
     mut found: Vec<Alike>,
-) -> Vec<Alike> {
+) -> Result<Vec<Alike>, CatalogError> {
     let one = &judged[index];
     let Some(sha256) = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str()) else {
-        return found;
+        return Ok(found);
     };
-    let opinions = match shop.catalog().map(|catalog| catalog.opinions_about(sha256)) {
-        Some(Ok(opinions)) => opinions,
-        Some(Err(error)) => {
-            tracing::error!(%error, "what people said of works could not be read");
-            Vec::new()
-        }
+    let opinions = match shop.catalog() {
+        Some(catalog) => catalog.opinions_about(sha256)?,
         None => Vec::new(),
     };
     for opinion in opinions {
@@ -36,7 +33,7 @@ pub(super) fn obey(
                 found.insert(0, Alike { opinion: Some(opinion), ..alike });
             }
             (Said::Same, None) => {
-                if let Some(alike) = said_the_same(shop, judged, (index, earlier), (opinion, &other)) {
+                if let Some(alike) = said_the_same(shop, judged, (index, before), (opinion, &other))? {
                     found.insert(0, alike);
                 }
             }
@@ -51,7 +48,7 @@ pub(super) fn obey(
             true
         }
     });
-    found
+    Ok(found)
 }
 
 fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
@@ -67,20 +64,22 @@ fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
 fn said_the_same(
     shop: &Shop,
     judged: &[Judged],
-    (index, earlier): (usize, &[usize]),
+    (index, before): (usize, &Before),
     (opinion, content): (Opinion, &str),
-) -> Option<Alike> {
+) -> Result<Option<Alike>, CatalogError> {
     let holds = |place: &usize| {
-        let inspection = judged[*place].inspection.as_ref();
-        is_accepted(&judged[*place]) && inspection.is_some_and(|inspection| inspection.sha256 == content)
+        judged[*place].inspection.as_ref().is_some_and(|inspection| inspection.sha256 == content)
     };
-    let other = match earlier.iter().copied().find(|place| holds(place)) {
-        Some(place) => Other::InRun(place),
+    let other = match before.accepted.iter().copied().find(|place| holds(place)) {
+        Some(place) => Some(Other::InRun(place)),
         None => {
-            let works = shop.catalog()?.works_with_sha256(content).ok()?;
-            let row = works.into_iter().find(|work| goes_before(work, &judged[index]));
-            Other::InLibrary(Box::new(row?))
+            let works = match shop.catalog() {
+                Some(catalog) => catalog.works_with_sha256(content)?,
+                None => Vec::new(),
+            };
+            let counting = works.into_iter().filter(|work| before.counts(shop, work, &judged[index]));
+            counting.min_by_key(seniority_of_work).map(|row| Other::InLibrary(Box::new(row)))
         }
     };
-    Some(Alike { other, found: None, opinion: Some(opinion) })
+    Ok(other.map(|other| Alike { other, found: None, opinion: Some(opinion) }))
 }

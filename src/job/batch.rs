@@ -6,12 +6,13 @@ use std::time::Instant;
 use tokio::task::JoinSet;
 
 use super::evidence;
-use super::identity::identify;
+use super::identity::{identify, identify_all};
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
 use super::make::make;
 use super::publish::{publish, record_unmade, retire};
 use super::shop::{Events, Failure, JobError, Library, Shop};
+use super::single::is_done;
 use crate::messages;
 use crate::model::event::{Event, Stage, Tally};
 use crate::model::finding::{Code, Severity, Verdict};
@@ -39,17 +40,44 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
     let leaving = library.catalog().leaving()?;
     retire(library, &leaving)?;
     events(Event::BatchStarted { works: sources.len() });
-    let judged = judge_all(&shop, sources, &events).await;
-    let mut running = JoinSet::new();
     let mut tally = Tally::default();
+    let mut repeating = sweep(&shop, library, sources, (&events, &mut tally)).await;
+    // What a duplicate repeats may have been replaced or refused just now.
+    repeating.retain(|source| !is_done(&shop, source.clone()));
+    if !repeating.is_empty() {
+        tally.unchanged -= repeating.len();
+        tally.duplicates -= repeating.len();
+        sweep(&shop, library, repeating, (&events, &mut tally)).await;
+    }
+    write_library_manifests(&shop, library)?;
+    let took_ms = began.elapsed().as_millis() as u64;
+    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
+    events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
+    Ok(Outcome { tally, took_ms })
+}
+
+/// Decides and makes all of `sources`. Yields those of the duplicates of which nothing changed.
+async fn sweep(
+    shop: &Arc<Shop>,
+    library: &Library,
+    sources: Vec<Source>,
+    (events, tally): (&Events, &mut Tally),
+) -> Vec<Source> {
+    let mut judged = judge_all(shop, sources, events).await;
+    identify_all(shop, library, &mut judged);
+    let mut running = JoinSet::new();
+    let mut repeating = Vec::new();
     for one in judged {
         if one.unchanged {
             tally.unchanged += 1;
-            count(&mut tally, one.verdict);
-            finish_event(&events, &one, None, 0);
+            count(tally, one.verdict);
+            finish_event(events, &one, None, 0);
+            if one.verdict == Verdict::Duplicate {
+                repeating.push(one.submission.source);
+            }
             continue;
         }
-        let (shop, events) = (Arc::clone(&shop), Arc::clone(&events));
+        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
         running.spawn(async move {
             let _place = shop.doors.begin().await;
             let started = Instant::now();
@@ -59,13 +87,9 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
         });
     }
     while let Some(joined) = running.join_next().await {
-        count(&mut tally, joined.unwrap_or(Verdict::Failed));
+        count(tally, joined.unwrap_or(Verdict::Failed));
     }
-    write_library_manifests(&shop, library)?;
-    let took_ms = began.elapsed().as_millis() as u64;
-    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
-    events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
-    Ok(Outcome { tally, took_ms })
+    repeating
 }
 
 fn count(tally: &mut Tally, verdict: Verdict) {
@@ -101,7 +125,7 @@ pub(super) async fn finish(
     passes: fn(Code) -> bool,
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
-    let id = identify(library, &mut one);
+    let id = identify(shop, library, &mut one);
     evidence::gather(shop, library, (&id, &mut one)).await;
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,

@@ -20,8 +20,8 @@ pub struct InHand {
 
 #[derive(Debug, Default)]
 struct Held {
-    /// What is being made.
-    contents: HashMap<Ticket, Content>,
+    /// What was looked into, and whether it is being made.
+    contents: HashMap<Ticket, (Content, bool)>,
     /// Submissions whose content is not known yet, the earliest first.
     unknown: BTreeSet<Ticket>,
     next: u64,
@@ -77,36 +77,40 @@ impl InHand {
 }
 
 impl Hold<'_> {
-    /// Keeps this content once no earlier submission may have a like one. False after another had one: then it is to be
-    /// judged anew.
-    pub async fn keep(&mut self, content: &Content) -> bool {
+    /// Waits until no like submission is being made and none that goes before can be like it, and counts as being made
+    /// from then on. True when it had to wait for that. Nobody waits for a later one that has not begun, so no two wait
+    /// for each other.
+    pub async fn keep(&mut self, content: Content) -> bool {
         // Comparing takes milliseconds, so it is done once for each and not while others wait for the list.
         let mut compared: HashMap<Ticket, bool> = HashMap::new();
         let mut waited = false;
+        {
+            let mut held = self.all.held();
+            held.unknown.remove(&self.ticket);
+            held.contents.insert(self.ticket.clone(), (content.clone(), false));
+        }
+        self.all.changed.notify_waiters();
         loop {
             let changed = self.all.changed.notified();
-            let new: Vec<(Ticket, Content)> = {
+            let mut new = Vec::new();
+            {
                 let mut held = self.all.held();
-                let new = held.contents.iter().filter(|(ticket, _)| !compared.contains_key(ticket));
-                let new: Vec<(Ticket, Content)> =
-                    new.map(|(ticket, other)| (ticket.clone(), other.clone())).collect();
-                let is_first = held.unknown.first().is_none_or(|first| *first >= self.ticket);
-                let is_made = held.contents.keys().any(|ticket| compared.get(ticket) == Some(&true));
-                if new.is_empty() && !is_made {
-                    if waited {
-                        return false;
-                    }
-                    if is_first {
-                        held.unknown.remove(&self.ticket);
-                        held.contents.insert(self.ticket.clone(), content.clone());
-                        drop(held);
-                        self.all.changed.notify_waiters();
-                        return true;
+                let mut blocked = held.unknown.first().is_some_and(|first| *first < self.ticket);
+                for (ticket, (other, is_made)) in &held.contents {
+                    match compared.get(ticket) {
+                        _ if *ticket == self.ticket => {}
+                        Some(is_like) => blocked |= *is_like && (*is_made || *ticket < self.ticket),
+                        None => new.push((ticket.clone(), other.clone())),
                     }
                 }
-                waited |= is_made;
-                new
-            };
+                if new.is_empty() && !blocked {
+                    if let Some((_, is_made)) = held.contents.get_mut(&self.ticket) {
+                        *is_made = true;
+                    }
+                    return waited;
+                }
+                waited |= blocked;
+            }
             if new.is_empty() {
                 changed.await;
             }
@@ -166,17 +170,35 @@ mod tests {
         let earlier = in_hand.ticket(&source("a.mp4", 1));
         let mut context = Context::from_waker(Waker::noop());
         let (mut later, mut earlier) = (in_hand.hold(later), in_hand.hold(earlier));
-        let same = content("x");
-        let mut second = pin!(later.keep(&same));
+        let mut second = pin!(later.keep(content("x")));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
-        assert_eq!(pin!(earlier.keep(&same)).poll(&mut context), Poll::Ready(true));
+        assert_eq!(pin!(earlier.keep(content("x"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
-        // Something else begins and ends: nothing to judge anew.
+        // Something else begins and ends: nothing to decide yet.
         let other = in_hand.ticket(&source("c.mp4", 0));
         drop(in_hand.hold(other));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         drop(earlier);
-        assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(false));
+        assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(true));
+    }
+
+    #[test]
+    fn an_earlier_one_waits_for_a_later_that_is_being_made_and_holds_up_nobody_else() {
+        let in_hand = InHand::default();
+        let mut context = Context::from_waker(Waker::noop());
+        let later = in_hand.ticket(&source("b.mp4", 2));
+        let mut later = in_hand.hold(later);
+        assert_eq!(pin!(later.keep(content("x"))).poll(&mut context), Poll::Ready(false));
+        let earlier = in_hand.ticket(&source("a.mp4", 1));
+        let mut earlier = in_hand.hold(earlier);
+        let mut waiting = pin!(earlier.keep(content("x")));
+        assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
+        let other = in_hand.ticket(&source("c.mp4", 3));
+        let mut other = in_hand.hold(other);
+        assert_eq!(pin!(other.keep(content("y"))).poll(&mut context), Poll::Ready(false));
+        assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
+        drop(later);
+        assert_eq!(waiting.as_mut().poll(&mut context), Poll::Ready(true));
     }
 
     #[test]
@@ -186,11 +208,10 @@ mod tests {
         let [first, second, third] =
             [1, 2, 3].map(|second| in_hand.ticket(&source(&format!("{second}.mp4"), second)));
         let (mut first, mut second, third) = (in_hand.hold(first), in_hand.hold(second), in_hand.hold(third));
-        let (a, b) = (content("a"), content("b"));
-        let mut kept = pin!(second.keep(&b));
+        let mut kept = pin!(second.keep(content("b")));
         assert_eq!(kept.as_mut().poll(&mut context), Poll::Pending);
-        assert_eq!(pin!(first.keep(&a)).poll(&mut context), Poll::Ready(true));
-        assert_eq!(kept.as_mut().poll(&mut context), Poll::Ready(true));
+        assert_eq!(pin!(first.keep(content("a"))).poll(&mut context), Poll::Ready(false));
+        assert!(kept.as_mut().poll(&mut context).is_ready());
         third.pass();
         assert!(in_hand.held().unknown.is_empty());
     }

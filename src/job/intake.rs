@@ -23,6 +23,8 @@ pub struct Submission {
     pub findings: Vec<Finding>,
     /// Digest of everything besides the source that decides the outcome.
     pub decided_with: String,
+    /// Digest of the files beside the source.
+    beside: String,
     /// What the catalogue knows of this source.
     pub known: Option<WorkRow>,
 }
@@ -46,12 +48,38 @@ impl Submission {
         let root = library.staging.library();
         let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
         settled
+            && still_repeats(shop, known)
             && known.manifest.renditions.iter().all(|rendition| {
                 root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
                     && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
             })
             && known.manifest.likenesses.iter().flat_map(|likeness| &likeness.pictures).all(is_there)
     }
+
+    /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
+    pub(super) fn hear_answers(&mut self, shop: &Shop, sha256: &str) {
+        let answers = answers(shop, Some(sha256));
+        self.decided_with = decision_digest(shop, &self.source, (&self.beside, answers));
+    }
+}
+
+/// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
+fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
+    if known.manifest.verdict != Verdict::Duplicate {
+        return true;
+    }
+    let id = known.manifest.duplicate_of.as_deref();
+    let Some(said) = known.manifest.likenesses.iter().find(|likeness| likeness.id.as_deref() == id) else {
+        return true;
+    };
+    let original = id.and_then(|id| shop.catalog()?.work_by_id(id).ok().flatten());
+    original.is_some_and(|original| match original.manifest.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => {
+            said.sha256.is_none() || said.sha256 == original.manifest.source.sha256
+        }
+        // A replacement that could not be used: what was made before stays in its place.
+        Verdict::Rejected | Verdict::Duplicate | Verdict::Failed => !original.manifest.renditions.is_empty(),
+    })
 }
 
 /// The file's name without its extension, decoded as far as it goes.
@@ -81,14 +109,25 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     }
     let known =
         shop.catalog().and_then(|catalog| catalog.work_by_source(source.path.as_path()).ok().flatten());
-    let answers = answers(shop, known.as_ref());
-    let decided_with = decision_digest(shop, &source, (&hex(&beside.finalize()), answers));
-    Submission { source, details, findings, decided_with, known }
+    let beside = hex(&beside.finalize());
+    let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
+    let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
+    Submission { source, details, findings, decided_with, beside, known }
 }
 
 /// Everything that decides an outcome besides the source's own bytes.
 #[derive(Serialize)]
 struct Deciding<'a> {
+    shop: &'a str,
+    relative: String,
+    beside: &'a str,
+    /// What people said of this content and others.
+    answers: Vec<Opinion>,
+}
+
+/// What of it is the same for every work of a run.
+#[derive(Serialize)]
+struct DecidingForAll<'a> {
     program: &'a str,
     engine: u32,
     inspection: u32,
@@ -97,21 +136,26 @@ struct Deciding<'a> {
     watermark: Option<String>,
     templates: [String; 2],
     options: String,
-    relative: String,
-    beside: &'a str,
-    /// What people said of this content and others.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    answers: Vec<Opinion>,
 }
 
-/// What people said of a work since: it is decided anew when that changes.
-fn answers(shop: &Shop, known: Option<&WorkRow>) -> Vec<Opinion> {
-    let sha256 = known.and_then(|known| known.manifest.source.sha256.as_deref());
+/// What people said of a content since: its work is decided anew when that changes.
+fn answers(shop: &Shop, sha256: Option<&str>) -> Vec<Opinion> {
     let answers = sha256.and_then(|sha256| shop.catalog()?.opinions_about(sha256).ok());
     answers.unwrap_or_default()
 }
 
 fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
+    let deciding = Deciding {
+        shop: shop.decides.get_or_init(|| decides(shop)),
+        relative: source.relative.as_path().to_string_lossy().into_owned(),
+        beside,
+        answers,
+    };
+    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+}
+
+/// Digest of the configuration, the presets and the program.
+fn decides(shop: &Shop) -> String {
     let Options { mode, campaign_rules, .. } = shop.options;
     let mut config = shop.config.clone();
     // Where things lie and how they are limited does not change what they become.
@@ -123,7 +167,7 @@ fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<O
     if let Some(config) = config.as_object_mut() {
         config.remove("watch");
     }
-    let deciding = Deciding {
+    let deciding = DecidingForAll {
         program: env!("CARGO_PKG_VERSION"),
         engine: ENGINE_VERSION,
         inspection: INSPECTION_VERSION,
@@ -133,9 +177,6 @@ fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<O
         templates: [Card::Title, Card::LowerThird]
             .map(|card| shop.brand.card_sha256(card, &CardTexts::default())),
         options: format!("{mode:?} {campaign_rules:?}"),
-        relative: source.relative.as_path().to_string_lossy().into_owned(),
-        beside,
-        answers,
     };
     hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
 }

@@ -1,14 +1,13 @@
 //! Inspection, rules, duplicates: what is decided of every submission of a run before anything is encoded.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::alike::{Found, Likened, OtherWork, conclude, settle_alike};
+use super::alike::Likened;
 use super::entry::season_of;
 use super::intake::{Submission, take_in};
-use super::senior::{goes_before, seniority};
+use super::repeats::find_duplicates;
 use super::shop::{Events, Failure, Shop};
 use super::watch::Watch;
 use crate::messages;
@@ -75,7 +74,13 @@ pub(super) enum Judging {
 /// jobs) every source.
 pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
     let mut judged = look_at_all(shop, sources, events, Judging::Rules).await;
-    find_duplicates(shop, &mut judged);
+    conclude_all(shop, &mut judged, events);
+    judged
+}
+
+/// What follows from what was seen: which submissions repeat others, and what is told of each.
+pub(super) fn conclude_all(shop: &Shop, judged: &mut [Judged], events: &Events) {
+    tokio::task::block_in_place(|| find_duplicates(shop, judged));
     for one in judged.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
         if !shop.config.seasons.is_empty() && season_of(shop, one).is_none() {
             one.findings.push(Finding::note(Code::SeasonUnknown));
@@ -84,13 +89,12 @@ pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) 
     for one in judged.iter().filter(|one| !one.unchanged) {
         report(one, events);
     }
-    judged
 }
 
 /// Compares sources with the library and with each other, whether or not they fit anything.
 pub async fn compare_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
     let mut judged = look_at_all(shop, sources, events, Judging::LookOnly).await;
-    find_duplicates(shop, &mut judged);
+    tokio::task::block_in_place(|| find_duplicates(shop, &mut judged));
     judged
 }
 
@@ -137,7 +141,7 @@ async fn look_into(
 ) -> Judged {
     let shop_here = Arc::clone(shop);
     let taken = tokio::task::spawn_blocking(move || take_in(&shop_here, source)).await;
-    let submission = match taken {
+    let mut submission = match taken {
         Ok(submission) => submission,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     };
@@ -147,6 +151,9 @@ async fn look_into(
     let started = std::time::Instant::now();
     let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
+    if let Ok(inspection) = &inspected {
+        submission.hear_answers(shop, &inspection.sha256);
+    }
     match inspected {
         Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
         Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
@@ -307,72 +314,4 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         unchanged: false,
         inspect_ms,
     }
-}
-
-/// Equal bytes, equal streams, the same pictures: the library's works go before this run's, an earlier submission before a later.
-fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
-    let mut bytes: HashMap<String, usize> = HashMap::new();
-    let mut streams: HashMap<String, usize> = HashMap::new();
-    let mut order: Vec<usize> = (0..judged.len()).collect();
-    order.sort_by_cached_key(|index| seniority(&judged[*index].submission.source));
-    for index in order.iter().copied() {
-        let one = &judged[index];
-        let Some(inspection) = &one.inspection else { continue };
-        if !matches!(one.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings) {
-            continue;
-        }
-        let (sha256, packets) = (inspection.sha256.clone(), inspection.packets_sha256.clone());
-        let (same_bytes, same_streams) = (bytes.get(&sha256).copied(), streams.get(&packets).copied());
-        let one = &judged[index];
-        let found = match (same_bytes, same_streams) {
-            (Some(earlier), _) => Some((Found::Bytes, Earlier::Here(earlier))),
-            (None, earlier) => in_library(shop, one, Sameness::Bytes(&sha256))
-                .map(|other| (Found::Bytes, Earlier::InLibrary(other)))
-                .or_else(|| earlier.map(|earlier| (Found::Streams, Earlier::Here(earlier))))
-                .or_else(|| {
-                    let other = in_library(shop, one, Sameness::Streams(&packets))?;
-                    Some((Found::Streams, Earlier::InLibrary(other)))
-                }),
-        };
-        if let Some((found, earlier)) = found {
-            let other = match earlier {
-                Earlier::Here(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
-                Earlier::InLibrary(other) => other,
-            };
-            conclude(shop, &mut judged[index], other, found);
-        }
-        if judged[index].verdict != Verdict::Duplicate {
-            bytes.entry(sha256).or_insert(index);
-            streams.entry(packets).or_insert(index);
-        }
-    }
-    settle_alike(shop, judged, &order);
-}
-
-enum Earlier {
-    /// A submission of this run.
-    Here(usize),
-    InLibrary(OtherWork),
-}
-
-#[derive(Clone, Copy)]
-enum Sameness<'a> {
-    Bytes(&'a str),
-    Streams(&'a str),
-}
-
-/// An accepted work of the library that holds the same and whose source still is another file.
-fn in_library(shop: &Shop, one: &Judged, sameness: Sameness<'_>) -> Option<OtherWork> {
-    let works = {
-        let catalog = shop.catalog()?;
-        match sameness {
-            Sameness::Bytes(sha256) => catalog.works_with_sha256(sha256),
-            Sameness::Streams(packets) => catalog.works_with_packets(packets),
-        }
-    };
-    works
-        .unwrap_or_default()
-        .into_iter()
-        .find(|work| goes_before(work, one))
-        .map(|work| OtherWork::of_work(&work.manifest, shop.config.library.as_path()))
 }

@@ -4,18 +4,16 @@
 //! that neither time nor memory grows with the library.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 use super::judge::Judged;
-use super::senior::goes_before;
+use super::repeats::Before;
+use super::senior::{Seniority, seniority, seniority_of_work};
 use super::shop::Shop;
 use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
 use crate::similar::{align, lookup};
-
-pub(super) use super::senior::is_accepted;
 
 /// Works that are aligned with one at hand.
 const CANDIDATES: usize = 50;
@@ -40,28 +38,33 @@ pub(super) enum Other {
     InRun(usize),
 }
 
-/// Everything that `judged[index]` is like, the gravest first: accepted works of the library, and of `earlier` (places
-/// of this run's submissions, in order).
-pub(super) fn alike_to(shop: &Shop, judged: &[Judged], (index, earlier): (usize, &[usize])) -> Vec<Alike> {
+/// Everything that `judged[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
+/// and of this run's submissions those before it.
+pub(super) fn alike_to(
+    shop: &Shop,
+    judged: &[Judged],
+    (index, before): (usize, &Before),
+) -> Result<Vec<Alike>, CatalogError> {
     let one = &judged[index];
     let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let mut all = Vec::new();
-    match in_library(shop, judged, (one, fingerprint)) {
-        Ok(found) => all.extend(found),
-        // The work at hand is made all the same; whoever looks after the library must know.
-        Err(error) => tracing::error!(%error, "the library's works could not be compared"),
-    }
-    for place in likeliest(judged, earlier, fingerprint) {
+    let mut all = in_library(shop, (one, before), fingerprint)?;
+    for place in likeliest(before, fingerprint) {
         let Some(other) = &judged[place].inspection else { continue };
         if let Some(found) = align(fingerprint, &other.fingerprint) {
             all.push(Alike { other: Other::InRun(place), found: Some(found), opinion: None });
         }
     }
-    // Of equals the first: a stable sort.
-    all.sort_by_key(|alike| Reverse(rank(alike)));
-    all
+    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(judged, &alike.other)));
+    Ok(all)
+}
+
+fn since(judged: &[Judged], other: &Other) -> Seniority {
+    match other {
+        Other::InLibrary(row) => seniority_of_work(row),
+        Other::InRun(place) => seniority(&judged[*place].submission.source),
+    }
 }
 
 /// Contents of the library that are like `fingerprint`, and how. The likeliest candidate stands first, which need not be
@@ -95,13 +98,9 @@ pub fn candidates(
 
 fn in_library(
     shop: &Shop,
-    judged: &[Judged],
-    (one, fingerprint): (&Judged, &Fingerprint),
+    (one, before): (&Judged, &Before),
+    fingerprint: &Fingerprint,
 ) -> Result<Vec<Alike>, CatalogError> {
-    // Works that this run decides anew are compared as its submissions.
-    let decided = judged.iter().filter(|other| !other.unchanged);
-    let here: HashSet<_> = decided.map(|other| other.submission.source.path.as_path()).collect();
-    let counts = |row: &WorkRow| !here.contains(row.source.as_path()) && goes_before(row, one);
     // The catalogue is not held while works are aligned, which takes longer.
     let looks = match shop.catalog() {
         Some(catalog) => candidates(&catalog, fingerprint)?,
@@ -114,29 +113,22 @@ fn in_library(
             Some(catalog) => catalog.works_with_sha256(&sha256)?,
             None => continue,
         };
-        let other = works.into_iter().find(counts).map(|row| Other::InLibrary(Box::new(row)));
+        let counting = works.into_iter().filter(|row| before.counts(shop, row, one));
+        let other = counting.min_by_key(seniority_of_work).map(|row| Other::InLibrary(Box::new(row)));
         all.extend(other.map(|other| Alike { other, found: Some(found), opinion: None }));
     }
     Ok(all)
 }
 
-/// The accepted ones of `places`, in order; of very many those that share most words with `fingerprint`.
-fn likeliest(judged: &[Judged], places: &[usize], fingerprint: &Fingerprint) -> Vec<usize> {
-    let accepted: Vec<usize> = places.iter().copied().filter(|place| is_accepted(&judged[*place])).collect();
-    if accepted.len() <= CANDIDATES {
-        return accepted;
+/// The accepted submissions before, in order; of very many those that share most words with `fingerprint`.
+fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
+    if before.accepted.len() <= CANDIDATES {
+        return before.accepted.clone();
     }
-    let mut found: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
-    for (rank, place) in accepted.iter().enumerate() {
-        let Some(inspection) = &judged[*place].inspection else { continue };
-        for word in lookup::listed(&inspection.fingerprint) {
-            found.entry(word.word).or_default().push((rank as u32, word.at_ms));
-        }
-    }
-    let hits = lookup::hits(&lookup::asked(fingerprint), &found);
+    let hits = lookup::hits(&lookup::asked(fingerprint), &before.words);
     let mut ranks = lookup::ranked(hits, CANDIDATES);
     ranks.sort_unstable();
-    ranks.into_iter().map(|rank| accepted[rank as usize]).collect()
+    ranks.into_iter().map(|rank| before.accepted[rank as usize]).collect()
 }
 
 /// The graver the likeness and the more of it, the higher.

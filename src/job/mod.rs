@@ -6,6 +6,7 @@
 //! | `single` | one submission on its own, for the watch service; `in_hand` keeps like ones apart |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
+//! | `repeats` | which submissions repeat earlier works |
 //! | `likeness` | which works are alike, and how; `senior` says which of two is the original |
 //! | `answers` | what people said of them |
 //! | `alike` | what follows from that; `evidence` shows both works, `subject` is one that a person names |
@@ -32,6 +33,7 @@ mod prepare;
 mod prove;
 mod publish;
 mod reindex;
+mod repeats;
 mod senior;
 mod shop;
 mod single;

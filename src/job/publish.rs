@@ -118,7 +118,7 @@ pub(super) fn record_unmade(
     (id, judged): (&str, &Judged),
 ) -> Result<Work, Failure> {
     let mut work = work_record(shop, id, judged, &judged.findings);
-    if judged.verdict == Verdict::Rejected && is_replacement(judged) {
+    if matches!(judged.verdict, Verdict::Rejected | Verdict::Duplicate) && is_replacement(judged) {
         return record_beside_the_old(shop, library, judged, work);
     }
     set_revision(&mut work, judged);
@@ -159,6 +159,12 @@ fn record_beside_the_old(
         let renditions = catalog.renditions_of(&before.id).map_err(JobError::from)?;
         (renditions, catalog.files_of(&before.id).map_err(JobError::from)?)
     };
+    let folder = format!("{REFUSED_FOLDER}/{}", before.id);
+    let mut parcel = Parcel::default();
+    work.likenesses = evidence::enclose(judged, &folder, &mut parcel);
+    parcel.send(library)?;
+    let mut files: Vec<FileRow> = files.into_iter().filter(|file| !file.path.starts_with(&folder)).collect();
+    files.extend(parcel.rows(&before.id));
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
     record(shop, library, judged, (&work, packets), (&renditions, &files))?;
     Ok(work)

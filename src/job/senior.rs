@@ -1,6 +1,7 @@
 //! Which of two like works is the original.
 
 use super::judge::Judged;
+use super::shop::Shop;
 use crate::catalog::WorkRow;
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
@@ -11,6 +12,10 @@ pub(super) type Seniority = (i128, usize, String);
 
 pub(super) fn seniority(source: &Source) -> Seniority {
     of(source.stamp.modified_ns, source.relative.as_path())
+}
+
+pub(super) fn seniority_of_work(row: &WorkRow) -> Seniority {
+    of(row.stamp.modified_ns, &row.relative)
 }
 
 fn of(modified_ns: i128, relative: &std::path::Path) -> Seniority {
@@ -26,14 +31,30 @@ fn counts(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings)
 }
 
-/// Whether a work of the library is an original to this submission: accepted, of another source that is still there
-/// (one that is gone was moved or renamed: this submission is that work), and, where this one already was an accepted
-/// work, the senior of the two. Otherwise deciding again could refuse both.
-pub(super) fn goes_before(row: &WorkRow, one: &Judged) -> bool {
+/// Whether a work of the library is an original to this submission: accepted, of another source, and, where this one
+/// already was an accepted work, the senior of the two. Otherwise deciding again could refuse both. A work that this
+/// submission itself was before it was moved is no original; one whose source was archived or deleted still is.
+pub(super) fn goes_before(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
     let source = &one.submission.source;
     let was_there = one.submission.known.as_ref().is_some_and(|known| counts(known.manifest.verdict));
+    let sha256 = one.inspection.as_ref().map(|inspection| &inspection.sha256);
     counts(row.manifest.verdict)
         && row.source != source.path.as_path()
-        && (!was_there || of(row.stamp.modified_ns, &row.relative) < seniority(source))
-        && row.source.exists()
+        && (!was_there || seniority_of_work(row) < seniority(source))
+        && !(sha256 == row.manifest.source.sha256.as_ref() && is_moved(shop, row, one))
+}
+
+/// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for
+/// the reason that a share is not mounted. It lies at the same place of another inbox, or kept its date and inode, or
+/// at least its department.
+pub(super) fn is_moved(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
+    let source = &one.submission.source;
+    if row.source.exists() || !source.path.as_path().exists() {
+        return false;
+    }
+    let inbox = row.source.ancestors().nth(row.relative.components().count());
+    let inbox_is_there =
+        inbox.is_some_and(|inbox| inbox.read_dir().is_ok_and(|mut entries| entries.next().is_some()));
+    let kept = row.stamp == source.stamp || row.manifest.department == one.submission.department(shop);
+    row.relative == source.relative.as_path() || (inbox_is_there && kept)
 }

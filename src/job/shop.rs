@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -61,6 +61,8 @@ pub struct Shop {
     /// The catalogue of the library for whoever only asks.
     pub shelf: Option<Shelf>,
     pub doors: Doors,
+    /// Digest of everything that decides outcomes for all works alike, once it was asked for.
+    pub decides: OnceLock<String>,
 }
 
 /// A work shorter than this, microseconds, is mostly the start and the end of its encoders: while they fill and drain

@@ -6,9 +6,10 @@ use std::time::Instant;
 use super::batch::{finish, finish_event};
 use super::in_hand::{Content, InHand, Ticket};
 use super::intake::take_in;
-use super::judge::judge_all;
+use super::judge::{Judging, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
+use crate::discover;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
@@ -56,17 +57,24 @@ pub async fn take(
 ) -> Taken {
     let began = Instant::now();
     let mut hold = in_hand.hold(ticket);
-    let judged = loop {
-        let mut judged = judge_all(shop, vec![source.clone()], events).await;
-        let Some(one) = judged.pop() else { return Taken::broken() };
-        let Some(inspection) = &one.inspection else {
+    let looked = look_at_all(shop, vec![source], events, Judging::Rules).await;
+    let Some(mut judged) = looked.into_iter().next() else { return Taken::broken() };
+    let waited = match &judged.inspection {
+        Some(inspection) => hold.keep(Content::of(inspection)).await,
+        None => {
             hold.pass();
-            break one;
-        };
-        if hold.keep(&Content::of(inspection)).await {
-            break one;
+            false
         }
     };
+    let source = &judged.submission.source;
+    if waited && discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
+        judged.inspection = None;
+        judged.verdict = Verdict::Failed;
+        judged.targets.clear();
+        judged.findings = vec![Finding::error(Code::SourceChanged)];
+    }
+    // Only now: what was in the making meanwhile is in the library.
+    conclude_all(shop, std::slice::from_mut(&mut judged), events);
     let (one, work) =
         if judged.unchanged { (judged, None) } else { finish(shop, judged, events, is_transient).await };
     let took_ms = began.elapsed().as_millis() as u64;
@@ -83,7 +91,9 @@ pub async fn take(
 
 /// Whether the library already holds what this source asks for.
 pub fn is_done(shop: &Shop, source: Source) -> bool {
-    take_in(shop, source).is_unchanged(shop)
+    let known =
+        shop.catalog().and_then(|catalog| catalog.work_by_source(source.path.as_path()).ok().flatten());
+    known.is_some_and(|known| known.stamp == source.stamp) && take_in(shop, source).is_unchanged(shop)
 }
 
 /// Removes files that a killed run could not.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::alike::{Found, OtherWork, record};
+use super::alike::{Found, OtherWork, record, whose};
 use super::entry::season_of;
 use super::judge::{Judging, look_at_all};
 use super::shop::{Events, JobError, Shop};
@@ -61,11 +61,23 @@ pub async fn subject(shop: &Arc<Shop>, given: &str, events: &Events) -> Result<S
         return look_at(shop, path, events).await;
     }
     let unknown = || SubjectError::Unknown { given: given.to_owned() };
-    let known = match shop.catalog() {
-        Some(catalog) => catalog.work_by_id(given)?,
-        None => None,
+    let (known, kept) = match shop.catalog() {
+        Some(catalog) => {
+            let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
+            let kept = match &known.manifest.source.sha256 {
+                Some(sha256) => catalog.fingerprint(sha256)?.map(|look| (sha256.clone(), look)),
+                None => None,
+            };
+            (known, kept)
+        }
+        None => return Err(unknown()),
     };
-    let work = OtherWork::of_work(&known.ok_or_else(unknown)?.manifest, shop.config.library.as_path());
+    let work = OtherWork::of_work(&known.manifest, shop.config.library.as_path());
+    // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
+    if let Some((sha256, fingerprint)) = kept.filter(|_| work.gone) {
+        let packets_sha256 = known.packets_sha256.unwrap_or_else(|| sha256.clone());
+        return Ok(Subject { work, sha256, packets_sha256, fingerprint });
+    }
     let seen = look_at(shop, &work.file.clone(), events).await?;
     Ok(Subject { work, ..seen })
 }
@@ -86,11 +98,10 @@ pub fn compare(shop: &Shop, first: &Subject, second: &Subject) -> Result<Compari
     } else {
         alignment.map(Found::Aligned)
     };
-    let (ours, theirs) = (&first.work.department, &second.work.department);
-    let same_department = ours.is_some() && ours == theirs;
+    let whose = whose(&first.work.department, &second.work.department, second.work.gone);
     let record = found.map(|found| {
         record(&second.work, found, first.work.duration_ms, |class| {
-            shop.config.duplicates.consequence(class, same_department)
+            shop.config.duplicates.consequence(class, whose)
         })
     });
     let agreement =
@@ -122,6 +133,8 @@ async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subje
             department: one.submission.department(shop),
             season,
             duration_ms: inspection.duration_us / 1000,
+            sha256: Some(inspection.sha256.clone()),
+            gone: false,
             file: one.submission.source.path.as_path().to_owned(),
         },
         sha256: inspection.sha256,

@@ -171,6 +171,7 @@ mod tests {
         let plain = LikenessRecord {
             class: Class::SameWork,
             consequence: Consequence::Warn,
+            sha256: None,
             id: None,
             title: "海河".to_owned(),
             department: None,

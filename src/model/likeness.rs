@@ -26,6 +26,17 @@ pub enum Class {
     SameSound,
 }
 
+/// Whose the earlier of two works is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    AnothersWork,
+    /// The same department's.
+    OwnWork,
+    /// The same department's (or nobody's, where there are no departments), and its source is gone: the later one has
+    /// taken its place.
+    Replaced,
+}
+
 /// By what it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +61,9 @@ pub struct LikenessRecord {
     pub consequence: Consequence,
     /// The other work; `null` while it has no entry in the library.
     pub id: Option<String>,
+    /// Digest of its source when the two were compared.
+    #[serde(default)]
+    pub sha256: Option<String>,
     pub title: String,
     pub department: Option<String>,
     pub season: Option<String>,
@@ -107,8 +121,8 @@ impl Class {
 
 impl Duplicates {
     /// What follows. A department may hand in its own work again in a better version; a copy of the very same file or
-    /// streams is none.
-    pub fn consequence(&self, class: Class, same_department: bool) -> Consequence {
+    /// streams is none while the first is still there.
+    pub fn consequence(&self, class: Class, whose: Whose) -> Consequence {
         let configured = match class {
             Class::SameFile => self.same_file,
             Class::SameStreams => self.same_streams,
@@ -117,8 +131,12 @@ impl Duplicates {
             Class::SharesPassage => self.passage,
             Class::SameSound => self.same_sound,
         };
-        let replaces = class == Class::SameWork && same_department && configured == Consequence::Reject;
-        if replaces { Consequence::Warn } else { configured }
+        let replaces = match whose {
+            Whose::AnothersWork => false,
+            Whose::OwnWork => class == Class::SameWork,
+            Whose::Replaced => matches!(class, Class::SameFile | Class::SameStreams | Class::SameWork),
+        };
+        if replaces && configured == Consequence::Reject { Consequence::Warn } else { configured }
     }
 }
 

@@ -1,0 +1,158 @@
+//! Which submissions repeat earlier works: equal bytes, equal streams, the same pictures or sound. The library's works
+//! go before a run's, an earlier submission before a later.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use super::alike::{Found, OtherWork, conclude, settle_alike};
+use super::judge::Judged;
+use super::senior::{goes_before, is_accepted, seniority, seniority_of_work};
+use super::shop::{JobError, Shop};
+use crate::catalog::{CatalogError, WorkRow};
+use crate::model::finding::Verdict;
+use crate::model::inspection::Inspection;
+use crate::model::opinion::Said;
+use crate::similar::lookup::listed;
+
+/// What was accepted of a run so far: only that can be an original.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    bytes: HashMap<String, usize>,
+    streams: HashMap<String, usize>,
+    /// Places of this run's submissions.
+    pub accepted: Vec<usize>,
+    /// By word where it occurs: place in `accepted`, and moment in milliseconds.
+    pub words: HashMap<u32, Vec<(u32, u32)>>,
+    /// Sources of which this run decides anew: what the library holds of them counts no longer.
+    here: HashSet<PathBuf>,
+}
+
+impl Before {
+    fn of(judged: &[Judged]) -> Self {
+        let decided = judged.iter().filter(|one| !one.unchanged && one.verdict != Verdict::Failed);
+        let here = decided.map(|one| one.submission.source.path.as_path().to_owned()).collect();
+        Self { here, ..Self::default() }
+    }
+
+    fn add(&mut self, index: usize, inspection: &Inspection) {
+        self.bytes.entry(inspection.sha256.clone()).or_insert(index);
+        self.streams.entry(inspection.packets_sha256.clone()).or_insert(index);
+        let rank = self.accepted.len() as u32;
+        self.accepted.push(index);
+        for word in listed(&inspection.fingerprint) {
+            self.words.entry(word.word).or_default().push((rank, word.at_ms));
+        }
+    }
+
+    /// Whether a work of the library is an original to this submission.
+    pub fn counts(&self, shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
+        !self.here.contains(&row.source) && goes_before(shop, row, one)
+    }
+}
+
+/// Settles for each accepted submission in order of seniority what it repeats, since what is refused is no original of
+/// anything later. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be taken for an
+/// original.
+pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
+    let mut before = Before::of(judged);
+    let mut order: Vec<usize> = (0..judged.len()).collect();
+    order.sort_by_cached_key(|index| seniority(&judged[*index].submission.source));
+    for index in order {
+        if !is_accepted(&judged[index]) || judged[index].inspection.is_none() {
+            continue;
+        }
+        if let Err(error) = settle(shop, judged, (index, &before)) {
+            let one = &mut judged[index];
+            one.findings.push(JobError::from(error).finding());
+            one.verdict = Verdict::Failed;
+            one.targets.clear();
+        }
+        let one = &judged[index];
+        if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
+            before.add(index, inspection);
+        }
+    }
+}
+
+fn settle(shop: &Shop, judged: &mut [Judged], (index, before): (usize, &Before)) -> Result<(), CatalogError> {
+    match the_very_same(shop, judged, (index, before))? {
+        // That needs no further word.
+        Some((found, earlier)) => {
+            let other = match earlier {
+                Earlier::Here(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
+                Earlier::InLibrary(other) => other,
+            };
+            conclude(shop, &mut judged[index], other, found);
+            Ok(())
+        }
+        None => settle_alike(shop, judged, (index, before)),
+    }
+}
+
+enum Earlier {
+    /// A submission of this run.
+    Here(usize),
+    InLibrary(OtherWork),
+}
+
+#[derive(Clone, Copy)]
+enum Sameness<'a> {
+    Bytes(&'a str),
+    Streams(&'a str),
+}
+
+fn the_very_same(
+    shop: &Shop,
+    judged: &[Judged],
+    (index, before): (usize, &Before),
+) -> Result<Option<(Found, Earlier)>, CatalogError> {
+    let one = &judged[index];
+    let Some(inspection) = &one.inspection else { return Ok(None) };
+    let (sha256, packets) = (&inspection.sha256, &inspection.packets_sha256);
+    if let Some(earlier) = before.bytes.get(sha256) {
+        return Ok(Some((Found::Bytes, Earlier::Here(*earlier))));
+    }
+    if let Some(other) = in_library(shop, (one, before), Sameness::Bytes(sha256), |_| Ok(true))? {
+        return Ok(Some((Found::Bytes, Earlier::InLibrary(other))));
+    }
+    // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
+    let not_told_apart = |other: &str| told_apart(shop, sha256, other).map(|apart| !apart);
+    if let Some(earlier) = before.streams.get(packets)
+        && let Some(other) = &judged[*earlier].inspection
+        && not_told_apart(&other.sha256)?
+    {
+        return Ok(Some((Found::Streams, Earlier::Here(*earlier))));
+    }
+    let other = in_library(shop, (one, before), Sameness::Streams(packets), not_told_apart)?;
+    Ok(other.map(|other| (Found::Streams, Earlier::InLibrary(other))))
+}
+
+fn told_apart(shop: &Shop, one: &str, other: &str) -> Result<bool, CatalogError> {
+    let opinion = match shop.catalog() {
+        Some(catalog) => catalog.opinion(one, other)?,
+        None => None,
+    };
+    Ok(opinion.is_some_and(|opinion| opinion.said == Said::NotSame))
+}
+
+/// The earliest accepted work of the library that holds the same and is another than the one at hand.
+fn in_library(
+    shop: &Shop,
+    (one, before): (&Judged, &Before),
+    sameness: Sameness<'_>,
+    fits: impl Fn(&str) -> Result<bool, CatalogError>,
+) -> Result<Option<OtherWork>, CatalogError> {
+    let works = match (shop.catalog(), sameness) {
+        (Some(catalog), Sameness::Bytes(sha256)) => catalog.works_with_sha256(sha256)?,
+        (Some(catalog), Sameness::Streams(packets)) => catalog.works_with_packets(packets)?,
+        (None, _) => Vec::new(),
+    };
+    let mut fitting = Vec::new();
+    for work in works.into_iter().filter(|work| before.counts(shop, work, one)) {
+        if fits(work.manifest.source.sha256.as_deref().unwrap_or_default())? {
+            fitting.push(work);
+        }
+    }
+    let earliest = fitting.into_iter().min_by_key(seniority_of_work);
+    Ok(earliest.map(|work| OtherWork::of_work(&work.manifest, shop.config.library.as_path())))
+}
