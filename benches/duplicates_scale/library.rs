@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Instant;
 
 use jincai::catalog::{Catalog, QUARTER_MS};
-use jincai::model::fingerprint::Fingerprint;
-use jincai::model::similar::Word;
+use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
+use jincai::model::similar::{WORDS_VERSION, Word};
 use jincai::similar::lookup::listed;
 use rusqlite::{Connection, params};
 
@@ -18,13 +18,20 @@ const THREADS: u64 = 2;
 /// frequent than they would be.
 const DISTINCT: u64 = 20_000;
 
-/// Seconds for the fingerprints and for the index.
-pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64, f64) {
+/// What making a library took.
+pub struct Built {
+    pub gathered_s: f64,
+    pub index_s: f64,
+    /// With everything that the rows and pages of its tree take.
+    pub index_bytes: i64,
+}
+
+pub fn build(path: &Path, works: u64, (planted, pool): (&[(String, Fingerprint)], &[Fingerprint])) -> Built {
     let mut catalog = Catalog::open(path).unwrap();
     let mut connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "synchronous", "off").unwrap();
     let began = Instant::now();
-    let bases = bases(&Pool::of(planted.iter().map(|(_, fingerprint)| fingerprint)), works.min(DISTINCT));
+    let bases = bases(&Pool::of(pool), works.min(DISTINCT));
     let transaction = connection.transaction().unwrap();
     for (sha256, one) in planted {
         put(&transaction, sha256, &listed(one), &one.to_bytes());
@@ -40,11 +47,18 @@ pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64
     }
     transaction.commit().unwrap();
     let gathered_s = began.elapsed().as_secs_f64();
+    let before = bytes_of(&connection);
     let began = Instant::now();
     catalog.rebuild_index().unwrap();
-    let built_s = began.elapsed().as_secs_f64();
+    let index_s = began.elapsed().as_secs_f64();
+    let index_bytes = bytes_of(&connection) - before;
     connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
-    (gathered_s, built_s)
+    Built { gathered_s, index_s, index_bytes }
+}
+
+fn bytes_of(connection: &Connection) -> i64 {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+    number("page_count") * number("page_size")
 }
 
 /// Words and fingerprint of works that have nothing in common.
@@ -82,9 +96,10 @@ fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
             [&word.word.to_le_bytes()[..], &quarter.to_le_bytes()].concat()
         })
         .collect();
-    let look = "insert or ignore into looks (sha256, version, words, listed, fingerprint) values (?1, ?2, ?3, 0, ?4)";
-    let version = jincai::model::fingerprint::FINGERPRINT_VERSION;
-    connection.prepare_cached(look).unwrap().execute(params![sha256, version, kept, bytes]).unwrap();
+    let look = "insert or ignore into looks (sha256, version, words, listed, fingerprint, words_version) \
+                values (?1, ?2, ?3, 0, ?4, ?5)";
+    let values = params![sha256, FINGERPRINT_VERSION, kept, bytes, WORDS_VERSION];
+    connection.prepare_cached(look).unwrap().execute(values).unwrap();
     let work = "insert or ignore into works (id, source, relative, title, revision, verdict, stamp_bytes, \
                 stamp_modified, stamp_inode, sha256, decided_with, manifest_json, updated_at) \
                 values (?1, cast(?1 as blob), cast(?1 as blob), '', 1, 'accepted', 0, 0, 0, ?1, '', '{}', '')";
