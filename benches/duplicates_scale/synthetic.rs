@@ -7,8 +7,7 @@ use jincai::model::fingerprint::{
 
 const WINDOW_MS: u32 = 500;
 const WINDOWS: usize = 120;
-pub const SCENES: usize = 8;
-pub const SCENE_MS: u32 = WINDOW_MS * (WINDOWS / SCENES) as u32;
+const SCENES: usize = 8;
 
 /// What synthetic works are made of.
 pub struct Pool {

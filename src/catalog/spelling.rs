@@ -121,7 +121,7 @@ mod tests {
         put(&mut catalog, 'c', NEW);
         assert_eq!(under(&catalog, NEW), []);
         let listed = "select count(*) from words where key >> 32 = 9";
-        let count = |catalog: &Catalog| catalog.connection.query_row(listed, [], |row| row.get(0));
+        let count = |catalog: &Catalog| catalog.connection.query_row(listed, [], |row| row.get::<_, i64>(0));
         assert_eq!(count(&catalog), Ok(0), "a new word in an old index");
         assert_eq!(catalog.respell(|_| vec![NEW]).unwrap(), 2);
         assert_eq!((under(&catalog, OLD), under(&catalog, NEW)), (vec![], vec![1, 2, 3]));

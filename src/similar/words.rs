@@ -49,7 +49,8 @@ const BITS: usize = COEFFICIENTS.len();
 /// A picture whose cells differ by less than this tells nothing, luma levels.
 const LEAST_CONTRAST: f32 = 4.0;
 
-/// Most words that a query tries for one picture: twice as many find a hundredth more of short copies.
+/// Most words that a query tries for one picture, either way round. Of 1,053 changed copies of 2 to 12 seconds 16 lead to
+/// 1,003, 32 to 1,010 and 64 to 1,019.
 const MOST_TRIED: usize = 64;
 
 /// Parts of the picture that have words of their own: all of it, what is left of a crop, and the middle, which no logo
