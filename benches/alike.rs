@@ -13,7 +13,8 @@ use std::time::Instant;
 use jincai::model::fingerprint::Fingerprint;
 use jincai::model::job::InspectJob;
 use jincai::model::similar::SOUND_WORDS;
-use jincai::similar::{align, probes, words};
+use jincai::similar::align;
+use jincai::similar::lookup::{asked, listed};
 use jincai::worker::{Engine, MediaEngine};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -44,8 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let begun = Instant::now();
         let found = align(a, b);
         let microseconds = begun.elapsed().as_micros() as u64;
-        let theirs: HashSet<u32> = words(b).into_iter().map(|word| word.word).collect();
-        let asked: Vec<u32> = probes(a).into_iter().map(|word| word.word).collect();
+        let theirs: HashSet<u32> = listed(b).into_iter().map(|word| word.word).collect();
+        let asked: Vec<u32> = asked(a).into_iter().map(|word| word.word).collect();
         let led = |sound: bool| {
             let fit = asked.iter().filter(|word| (**word >= SOUND_WORDS) == sound && theirs.contains(word));
             fit.count()

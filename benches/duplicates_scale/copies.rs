@@ -27,9 +27,20 @@ const CHANGES: [(&str, &[&str]); 7] = [
     ("from 2 s on", &["-ss", "2"]),
 ];
 
-/// Planted works (content and fingerprint) and the queries.
-pub fn of(footage: &Path, folder: &Path) -> (Vec<(String, Fingerprint)>, Vec<Query>) {
+/// Shows what a clip of the first folder shows.
+const THE_SAME: &str = "cockatoo";
+
+/// Real works that are planted, which of them others are put together of, and the queries.
+pub struct Real {
+    /// Content and fingerprint.
+    pub planted: Vec<(String, Fingerprint)>,
+    pub pool: Vec<Fingerprint>,
+    pub queries: Vec<Query>,
+}
+
+pub fn of(footage: &Path, folder: &Path) -> Real {
     let mut planted = Vec::new();
+    let mut pool = Vec::new();
     let mut clips = Vec::new();
     for kind in FOLDERS {
         for file in files(&footage.join(kind)) {
@@ -41,6 +52,9 @@ pub fn of(footage: &Path, folder: &Path) -> (Vec<(String, Fingerprint)>, Vec<Que
                 planted.extend(looked_at(&cut));
                 clips.push(cut);
             } else {
+                if !file.to_string_lossy().contains(THE_SAME) {
+                    pool.push(fingerprint.clone());
+                }
                 planted.push((sha256, fingerprint));
             }
         }
@@ -55,7 +69,7 @@ pub fn of(footage: &Path, folder: &Path) -> (Vec<(String, Fingerprint)>, Vec<Que
             queries.push(Query { change: change.into(), original, fingerprint });
         }
     }
-    (planted, queries)
+    Real { planted, pool, queries }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,77 +1,79 @@
 //! A catalogue of so many works. Rows are written directly, without a sync a work; the index is made by the catalogue.
 
+use std::ops::Range;
 use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
 use jincai::catalog::{Catalog, QUARTER_MS};
-use jincai::model::fingerprint::Fingerprint;
-use jincai::model::similar::Word;
+use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
+use jincai::model::similar::{WORDS_VERSION, Word};
 use jincai::similar::lookup::listed;
 use rusqlite::{Connection, params};
 
-use super::synthetic::{Pool, SCENE_MS, SCENES};
+use super::synthetic::Pool;
 
 const THREADS: u64 = 2;
 
-/// So many works are made one by one; larger libraries show their scenes again in other orders, which makes words more
-/// frequent than they would be.
-const DISTINCT: u64 = 20_000;
+/// Works that are made before they are written.
+const AT_ONCE: u64 = 4_000;
 
-/// Seconds for the fingerprints and for the index.
-pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)]) -> (f64, f64) {
+/// What making a library took.
+pub struct Built {
+    pub gathered_s: f64,
+    pub index_s: f64,
+    /// With everything that the rows and pages of its tree take.
+    pub index_bytes: i64,
+}
+
+pub fn build(path: &Path, works: u64, (planted, pool): (&[(String, Fingerprint)], &[Fingerprint])) -> Built {
     let mut catalog = Catalog::open(path).unwrap();
     let mut connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "synchronous", "off").unwrap();
     let began = Instant::now();
-    let bases = bases(&Pool::of(planted.iter().map(|(_, fingerprint)| fingerprint)), works.min(DISTINCT));
+    let pool = Pool::of(pool);
     let transaction = connection.transaction().unwrap();
     for (sha256, one) in planted {
         put(&transaction, sha256, &listed(one), &one.to_bytes());
     }
-    for number in 0..works.saturating_sub(planted.len() as u64) {
-        let (words, bytes) = &bases[(number % bases.len() as u64) as usize];
-        let sha256 = format!("synthetic{number:055}");
-        if number < bases.len() as u64 {
-            put(&transaction, &sha256, words, bytes);
-        } else {
-            put(&transaction, &sha256, &mixed(number, &bases), bytes);
+    let works = works.saturating_sub(planted.len() as u64);
+    for from in (0..works).step_by(AT_ONCE as usize) {
+        let made = made(&pool, from..works.min(from + AT_ONCE));
+        for (number, (words, bytes)) in (from..).zip(&made) {
+            put(&transaction, &format!("synthetic{number:055}"), words, bytes);
         }
     }
     transaction.commit().unwrap();
     let gathered_s = began.elapsed().as_secs_f64();
+    let before = bytes_of(&connection);
     let began = Instant::now();
     catalog.rebuild_index().unwrap();
-    let built_s = began.elapsed().as_secs_f64();
+    let index_s = began.elapsed().as_secs_f64();
+    let index_bytes = bytes_of(&connection) - before;
     connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
-    (gathered_s, built_s)
+    Built { gathered_s, index_s, index_bytes }
+}
+
+fn bytes_of(connection: &Connection) -> i64 {
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+    number("page_count") * number("page_size")
 }
 
 /// Words and fingerprint of works that have nothing in common.
-fn bases(pool: &Pool, works: u64) -> Vec<(Vec<Word>, Vec<u8>)> {
+fn made(pool: &Pool, works: Range<u64>) -> Vec<(Vec<Word>, Vec<u8>)> {
     let make = |number| {
         let fingerprint = pool.work(number);
         (listed(&fingerprint), fingerprint.to_bytes())
     };
+    let (start, count) = (works.start, works.end - works.start);
     thread::scope(|scope| {
         let part = |of: u64| {
-            scope.spawn(move || (works * of / THREADS..works * (of + 1) / THREADS).map(make).collect())
+            let part = start + count * of / THREADS..start + count * (of + 1) / THREADS;
+            scope.spawn(move || part.map(make).collect())
         };
         let parts: Vec<_> = (0..THREADS).map(part).collect();
         parts.into_iter().flat_map(|part| -> Vec<_> { part.join().unwrap() }).collect()
     })
-}
-
-/// The words of a work that shows a scene each of some others, every one at its place in time.
-fn mixed(number: u64, bases: &[(Vec<Word>, Vec<u8>)]) -> Vec<Word> {
-    (0..SCENES as u64)
-        .flat_map(|scene| {
-            let dice = (number * SCENES as u64 + scene).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
-            let (words, _) = &bases[(dice % bases.len() as u64) as usize];
-            let from = scene as u32 * SCENE_MS;
-            words.iter().filter(move |word| (from..from + SCENE_MS).contains(&word.at_ms)).copied()
-        })
-        .collect()
 }
 
 fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
@@ -82,9 +84,10 @@ fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
             [&word.word.to_le_bytes()[..], &quarter.to_le_bytes()].concat()
         })
         .collect();
-    let look = "insert or ignore into looks (sha256, version, words, listed, fingerprint) values (?1, ?2, ?3, 0, ?4)";
-    let version = jincai::model::fingerprint::FINGERPRINT_VERSION;
-    connection.prepare_cached(look).unwrap().execute(params![sha256, version, kept, bytes]).unwrap();
+    let look = "insert or ignore into looks (sha256, version, words, listed, fingerprint, words_version) \
+                values (?1, ?2, ?3, 0, ?4, ?5)";
+    let values = params![sha256, FINGERPRINT_VERSION, kept, bytes, WORDS_VERSION];
+    connection.prepare_cached(look).unwrap().execute(values).unwrap();
     let work = "insert or ignore into works (id, source, relative, title, revision, verdict, stamp_bytes, \
                 stamp_modified, stamp_inode, sha256, decided_with, manifest_json, updated_at) \
                 values (?1, cast(?1 as blob), cast(?1 as blob), '', 1, 'accepted', 0, 0, 0, ?1, '', '{}', '')";

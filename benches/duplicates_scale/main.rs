@@ -18,7 +18,11 @@ use std::time::Instant;
 use jincai::catalog::Catalog;
 use jincai::job::{alike_contents, candidates};
 use jincai::model::fingerprint::Fingerprint;
+use jincai::similar::align;
 use serde::{Deserialize, Serialize};
+
+use copies::Real;
+use synthetic::Pool;
 
 /// A copy of a planted work.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,26 +47,39 @@ fn main() {
         sizes = vec![10_000, 100_000, 1_000_000];
     }
     let folder = tempfile::tempdir().unwrap();
-    let (planted, queries) = copies::of(&footage, folder.path());
+    let Real { planted, pool, queries } = copies::of(&footage, folder.path());
     let asked = folder.path().join("queries.json");
     fs::write(&asked, serde_json::to_vec(&queries).unwrap()).unwrap();
     println!("{} real works planted, {} queries", planted.len(), queries.len());
+    time_hours(&Pool::of(&pool));
     for works in sizes {
         let path = folder.path().join(format!("{works}.sqlite3"));
         let began = Instant::now();
-        let (gathered_s, built_s) = library::build(&path, works, &planted);
+        let built = library::build(&path, works, (&planted, &pool));
         let bytes = fs::metadata(&path).unwrap().len();
         println!(
-            "\n{works} works: {:.0} s in all, {gathered_s:.0} s of it making and writing fingerprints, {built_s:.1} s the \
-             index; {:.0} bytes a work; peak {} MB",
+            "\n{works} works: {:.0} s in all, {:.0} s of it making and writing fingerprints, {:.1} s the index; \
+             {:.0} bytes a work, {:.0} of them the index; peak {} MB",
             began.elapsed().as_secs_f64(),
+            built.gathered_s,
+            built.index_s,
             bytes as f64 / works as f64,
+            built.index_bytes as f64 / works as f64,
             peak_kb() / 1024,
         );
         library::measure_adding(&path, &planted);
         let this = std::env::current_exe().unwrap();
         assert!(Command::new(this).arg("search").args([&path, &asked]).status().unwrap().success());
         fs::remove_file(&path).unwrap();
+    }
+}
+
+fn time_hours(pool: &Pool) {
+    let hours = [pool.long_work(1, 60), pool.long_work(2, 60)];
+    for (name, other) in [("others", &hours[1]), ("the same", &hours[0])] {
+        let began = Instant::now();
+        let found = align(&hours[0], other).map(|found| found.likeness);
+        println!("two works of an hour, {name}: {:.0} ms, {found:?}", began.elapsed().as_secs_f64() * 1000.0);
     }
 }
 

@@ -7,8 +7,7 @@ use jincai::model::fingerprint::{
 
 const WINDOW_MS: u32 = 500;
 const WINDOWS: usize = 120;
-pub const SCENES: usize = 8;
-pub const SCENE_MS: u32 = WINDOW_MS * (WINDOWS / SCENES) as u32;
+const SCENES: usize = 8;
 
 /// What synthetic works are made of.
 pub struct Pool {
@@ -17,26 +16,33 @@ pub struct Pool {
 }
 
 impl Pool {
-    pub fn of<'a>(real: impl Iterator<Item = &'a Fingerprint> + Clone) -> Self {
-        let films = real.clone().map(|one| one.film.windows()).filter(|film| film.len() >= 8).collect();
+    pub fn of(real: &[Fingerprint]) -> Self {
+        let films = real.iter().map(|one| one.film.windows()).filter(|film| film.len() >= 8).collect();
         let long = |words: &Vec<u32>| words.iter().filter(|word| **word != 0).count() >= 20;
-        let sounds = real.map(|one| one.sound.words.clone()).filter(long).collect();
+        let sounds = real.iter().map(|one| one.sound.words.clone()).filter(long).collect();
         Self { films, sounds }
     }
 
     /// One minute; equal numbers are equal works.
     pub fn work(&self, number: u64) -> Fingerprint {
+        self.long_work(number, 1)
+    }
+
+    pub fn long_work(&self, number: u64, minutes: u32) -> Fingerprint {
         let mut dice = Dice(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        let mut windows = Vec::with_capacity(WINDOWS);
-        for _ in 0..SCENES {
-            self.scene(&mut dice, &mut windows);
+        let (mut windows, mut words) = (Vec::new(), Vec::new());
+        for _ in 0..minutes {
+            for _ in 0..SCENES {
+                self.scene(&mut dice, &mut windows);
+            }
+            words.extend(self.sound(&mut dice));
         }
         let parts = windows.chunks(PART).map(part).collect();
         Fingerprint {
             version: FINGERPRINT_VERSION,
-            duration_ms: WINDOW_MS * WINDOWS as u32,
+            duration_ms: WINDOW_MS * windows.len() as u32,
             film: Film { window_ms: WINDOW_MS, parts },
-            sound: Sound { start_ms: 0, words: self.sound(&mut dice) },
+            sound: Sound { start_ms: 0, words },
         }
     }
 

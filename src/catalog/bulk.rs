@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::Catalog;
 use super::error::Result;
 use super::posts::Post;
 use super::words::{entries, pieces, put};
+use super::{Catalog, spelling};
+use crate::model::similar::WORDS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
 const AT_ONCE: u64 = 20_000_000;
@@ -14,17 +15,18 @@ const AT_ONCE: u64 = 20_000_000;
 const SAMPLE: u32 = 64;
 
 impl Catalog {
-    /// Makes the index anew out of the looks of all accepted works, in one transaction. Much quicker than listing one
+    /// Makes the index anew out of the looks of all accepted works that have words in use, in one transaction. Much quicker than listing one
     /// by one where most are to be listed.
     pub fn rebuild_index(&mut self) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from words", [])?;
         transaction.execute(
-            "update looks set listed = exists (select 1 from works where works.sha256 = looks.sha256 \
-             and verdict in ('accepted', 'accepted_with_warnings'))",
-            [],
+            "update looks set listed = words_version = ?1 and exists (select 1 from works \
+             where works.sha256 = looks.sha256 and verdict in ('accepted', 'accepted_with_warnings'))",
+            [WORDS_VERSION],
         )?;
         fill(&transaction)?;
+        spelling::agree(&transaction)?;
         Ok(transaction.commit()?)
     }
 }

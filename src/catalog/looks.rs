@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::Catalog;
 use super::error::Result;
 use super::posts::pack_words;
 use super::rows::path_of;
 use super::words::{list, unlist};
+use super::{Catalog, spelling};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
-use crate::model::similar::Word;
+use crate::model::similar::{WORDS_VERSION, Word};
 
 /// A work that counts as an original.
 const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
@@ -49,7 +49,7 @@ impl Catalog {
         Ok(found.and_then(|(sha256, bytes)| Some((sha256, Fingerprint::from_bytes(&bytes)?))))
     }
 
-    /// Accepted works without a fingerprint of the version in use: older ones, and those of a catalogue that was lost.
+    /// Accepted works without a fingerprint and words of the versions in use: older ones, and those of a catalogue that was lost.
     pub fn unlisted(&self) -> Result<Vec<Unlisted>> {
         let sql = format!(
             "select id, source, works.sha256 from works left join looks \
@@ -70,6 +70,7 @@ impl Catalog {
     }
 }
 
+/// Keeps a look and its words, which are of the version in use.
 pub(super) fn put_look(
     connection: &Connection,
     sha256: &str,
@@ -79,6 +80,7 @@ pub(super) fn put_look(
     let known = row_of(connection, sha256)?;
     if let Some(known) = &known
         && known.words == words
+        && known.words_version == WORDS_VERSION
         && connection
             .prepare_cached("select version = ?2 and fingerprint = ?3 from looks where number = ?1")?
             .query_row(params![known.number, fingerprint.version, bytes], |row| row.get(0))?
@@ -88,17 +90,22 @@ pub(super) fn put_look(
     if let Some(known) = known.as_ref().filter(|known| known.listed) {
         unlist(connection, known.number, &known.words)?;
     }
-    let sql = "insert into looks (sha256, version, words, listed, fingerprint) values (?1, ?2, ?3, 0, ?4) \
-               on conflict (sha256) do update set version = ?2, words = ?3, listed = 0, fingerprint = ?4";
-    connection.prepare_cached(sql)?.execute(params![sha256, fingerprint.version, words, bytes])?;
+    let sql = "insert into looks (sha256, version, words, listed, fingerprint, words_version) \
+               values (?1, ?2, ?3, 0, ?4, ?5) on conflict (sha256) do update set version = ?2, words = ?3, \
+               listed = 0, fingerprint = ?4, words_version = ?5";
+    let values = params![sha256, fingerprint.version, words, bytes, WORDS_VERSION];
+    connection.prepare_cached(sql)?.execute(values)?;
     settle(connection, sha256)
 }
 
-/// Lists a content while an accepted work has it, and no longer.
+/// Lists a content while an accepted work has it, and no longer. Nothing is listed while the index or the content's
+/// words are of an older version: that is done when all words are made again.
 pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
     let sql = format!("select exists (select 1 from works where sha256 = ?1 and {ACCEPTED})");
-    let wanted: bool = connection.prepare_cached(&sql)?.query_row([sha256], |row| row.get(0))?;
+    let wanted: bool = connection.prepare_cached(&sql)?.query_row([sha256], |row| row.get(0))?
+        && look.words_version == WORDS_VERSION
+        && spelling::is_in_use(connection)?;
     match (wanted, look.listed) {
         (true, false) => list(connection, look.number, &look.words)?,
         (false, true) => unlist(connection, look.number, &look.words)?,
@@ -112,14 +119,20 @@ pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
 struct LookRow {
     number: u32,
     words: Vec<u8>,
+    words_version: u32,
     listed: bool,
 }
 
 fn row_of(connection: &Connection, sha256: &str) -> Result<Option<LookRow>> {
-    let mut statement =
-        connection.prepare_cached("select number, words, listed from looks where sha256 = ?1")?;
+    let mut statement = connection
+        .prepare_cached("select number, words, words_version, listed from looks where sha256 = ?1")?;
     let row = |row: &rusqlite::Row<'_>| {
-        Ok(LookRow { number: row.get(0)?, words: row.get(1)?, listed: row.get(2)? })
+        Ok(LookRow {
+            number: row.get(0)?,
+            words: row.get(1)?,
+            words_version: row.get(2)?,
+            listed: row.get(3)?,
+        })
     };
     Ok(statement.query_row([sha256], row).optional()?)
 }

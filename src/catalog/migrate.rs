@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("attempts.sql"),
     include_str!("opinions.sql"),
     include_str!("looks.sql"),
+    include_str!("spelling.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

@@ -12,6 +12,7 @@ mod posts;
 mod presence;
 mod record;
 mod rows;
+mod spelling;
 mod words;
 
 pub use error::{CatalogError, Result};
@@ -66,6 +67,7 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::to_latest(&mut connection)?;
+        spelling::begin(&connection)?;
         Ok(Self { connection })
     }
 

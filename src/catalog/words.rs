@@ -8,9 +8,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Catalog;
 use super::error::Result;
 use super::posts::{Post, pack, unpack, unpack_words};
+use super::{Catalog, spelling};
 
 /// A piece of a list is cut when it grows past so many bytes: adding to a list rewrites one piece.
 const PIECE_BYTES: usize = 600;
@@ -35,8 +35,11 @@ struct List {
 
 impl Catalog {
     /// Where each of these words occurs: the rarest first, and no more than about `most` posts in all. What occurs in
-    /// very many works is left out.
+    /// very many works is left out, and everything while the index is of an older version of words.
     pub fn find_words(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
+        if !spelling::is_in_use(&self.connection)? {
+            return Ok(Vec::new());
+        }
         let mut sorted = words.to_vec();
         sorted.sort_unstable();
         sorted.dedup();

@@ -20,6 +20,7 @@ use crate::model::preset::Preset;
 use crate::overlay::{Brand, OverlayError};
 use crate::planner::Mode;
 use crate::rules::CampaignRules;
+use crate::similar::lookup::listed;
 use crate::staging::{Staging, StagingError};
 use crate::worker::WorkerProgram;
 
@@ -121,8 +122,19 @@ impl Shelf {
     /// `None` where there is no library yet.
     pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
         let path = Catalog::path_in(library);
-        path.exists().then(|| Catalog::open(&path).map(Mutex::new).map(Self)).transpose()
+        path.exists().then(|| opened(&path).map(Mutex::new).map(Self)).transpose()
     }
+}
+
+/// A catalogue whose words are of the version in use. Making those of an older library again takes a second a thousand
+/// works, once.
+fn opened(path: &Path) -> Result<Catalog, CatalogError> {
+    let mut catalog = Catalog::open(path)?;
+    let made = catalog.respell(listed)?;
+    if made > 0 {
+        tracing::info!(made, "words of fingerprints were made again");
+    }
+    Ok(catalog)
 }
 
 /// The place finished works go to.
@@ -138,7 +150,7 @@ impl Library {
     pub fn open(staging: Staging) -> Result<(Self, usize), CatalogError> {
         let path = Catalog::path_in(staging.library());
         let lost = !path.exists();
-        let mut catalog = Catalog::open(&path)?;
+        let mut catalog = opened(&path)?;
         let mut recovered = 0;
         if lost
             && let Ok(manifest) = std::fs::read(staging.library().join("manifest.json"))

@@ -74,5 +74,8 @@ pub struct Word {
     pub at_ms: u32,
 }
 
+/// Raised whenever words are made otherwise of the same fingerprint: an index never holds those of different versions.
+pub const WORDS_VERSION: u32 = 2;
+
 /// Where the words of sound begin.
 pub const SOUND_WORDS: u32 = 1 << 31;

@@ -23,7 +23,6 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::{Alignment, Evidence, Likeness};
 
 pub use agreement::agreement;
-pub use words::{probes, words};
 
 /// From this share of a work on it is the whole of it.
 const WHOLE: f64 = 0.8;
