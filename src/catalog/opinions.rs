@@ -40,6 +40,11 @@ impl Catalog {
         self.opinions_where("true", [])
     }
 
+    /// A number that changes when another connection has written.
+    pub fn data_version(&self) -> Result<i64> {
+        Ok(self.connection.query_row("pragma data_version", [], |row| row.get(0))?)
+    }
+
     fn opinions_where(&self, condition: &str, values: impl Params) -> Result<Vec<Opinion>> {
         let sql = format!(
             "select first, second, said, by, note, at from opinions where {condition} order by at, first, second"

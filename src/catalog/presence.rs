@@ -16,6 +16,15 @@ impl Catalog {
         Ok(sources.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The sources of works that were refused as duplicates of a work.
+    pub fn sources_of_duplicates(&self, id: &str) -> Result<Vec<PathBuf>> {
+        let sql = "select source from works where verdict = 'duplicate' \
+                   and json_extract(manifest_json, '$.duplicate_of') = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let sources = statement.query_map([id], |row| row.get(0).map(path_of))?;
+        Ok(sources.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Notes in a work's manifest since when its source is missing, or that it is there again. Yields whether that
     /// changed anything. The work and its files stay.
     pub fn mark_missing(&self, source: &Path, since: Option<&str>) -> Result<bool> {

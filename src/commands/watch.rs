@@ -20,11 +20,11 @@ use crate::metrics::{Metrics, Server};
 use crate::model::event::Event;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
-use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
+use crate::model::service::{ServiceState, ServiceStatus};
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::progress::Screen;
 use crate::service::{
-    Answers, ChatListener, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
+    Answers, ChatListener, Ended, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
     watch as run_service,
 };
 use crate::staging::StagingError;
@@ -87,13 +87,14 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
         }
     });
     let _ = closing.await;
-    let tally = ended.map_err(|error| refused(error, &inbox, lang))?;
-    screen.say(words::stopped(tally).get(lang));
-    Ok(exit_code(tally, options.once))
+    let ended = ended.map_err(|error| refused(error, &inbox, lang))?;
+    screen.say(words::stopped(ended.tally).get(lang));
+    Ok(exit_code(ended, options.once))
 }
 
-fn exit_code(tally: ServiceTally, once: bool) -> u8 {
-    u8::from(once && tally.rejected + tally.failed > 0)
+/// With `once`, 1 too when drops are left that a fault kept from being taken.
+fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
+    u8::from(once && (left || tally.rejected + tally.failed > 0))
 }
 
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {

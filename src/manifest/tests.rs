@@ -8,7 +8,7 @@ use super::*;
 /// What it has in common with an earlier work.
 fn likeness() -> Value {
     let sum = "ab".repeat(32);
-    json!({ "class": "part_of", "consequence": "warn", "id": "7777yyyy", "title": "旧片",
+    json!({ "class": "part_of", "consequence": "warn", "id": "7777yyyy", "sha256": sum, "title": "旧片",
         "department": "学工部", "season": null, "from_ms": 0, "to_ms": 62000, "their_from_ms": 5000,
         "their_to_ms": 67000, "speed": 1.0, "mirrored": true, "confidence": 0.93, "proof": "both",
         "pictures": [ { "file": "春/a/likeness/7777yyyy-1.png", "sha256": sum, "bytes": 5,

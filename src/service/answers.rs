@@ -59,6 +59,8 @@ enum News {
     Finished(Box<Finished>),
     Refused(Skipped),
     Gone(Source, bool),
+    /// Places that could not be looked into.
+    FirstLook(Vec<PathBuf>),
 }
 
 impl Answers {
@@ -152,6 +154,10 @@ impl Listener for Answers {
 
     fn refused(&self, skipped: &Skipped) {
         self.tell(News::Refused(skipped.clone()));
+    }
+
+    fn first_look(&self, unreadable: &[PathBuf]) {
+        self.tell(News::FirstLook(unreadable.to_owned()));
     }
 
     fn gone(&self, source: &Source, was_done: bool) {

@@ -206,9 +206,29 @@ impl Drops {
         Some(Turn { source: known.seen.source.clone(), since: known.since.clone() })
     }
 
-    pub fn ended(&mut self, path: &Path, ending: Ending) {
-        let Some(known) = self.known.get_mut(path) else { return };
-        let Step::Running { changed } = known.step else { return };
+    /// Something besides the file changed what is to become of it: it is taken again as it lies there, unless it
+    /// `is_done` all the same. Yields whether anything changed.
+    pub fn renew(&mut self, path: &Path, is_done: impl Fn(&Source) -> bool) -> bool {
+        let Some(known) = self.known.get_mut(path) else { return false };
+        match &mut known.step {
+            Step::Done if !is_done(&known.seen.source) => {
+                known.step = Step::Waiting;
+                let department = known.seen.source.department.as_deref().unwrap_or_default();
+                self.queue.push(department, path.to_owned());
+                true
+            }
+            Step::Running { changed } => {
+                *changed = true;
+                false
+            }
+            Step::Done | Step::Arriving | Step::Waiting => false,
+        }
+    }
+
+    /// Yields whether the file is to be looked at soon.
+    pub fn ended(&mut self, path: &Path, ending: Ending) -> bool {
+        let Some(known) = self.known.get_mut(path) else { return false };
+        let Step::Running { changed } = known.step else { return false };
         self.running -= 1;
         let department = known.seen.source.department.as_deref().unwrap_or_default();
         known.step = match ending {
@@ -217,11 +237,13 @@ impl Drops {
             Ending::Done => Step::Done,
             Ending::First | Ending::Again => Step::Waiting,
         };
+        let is_arriving = known.step == Step::Arriving;
         match (known.step, ending) {
             (Step::Waiting, Ending::First) => drop(self.queue.push_front(department, path.to_owned())),
             (Step::Waiting, _) => drop(self.queue.push(department, path.to_owned())),
             _ => {}
         }
+        is_arriving
     }
 
     /// Files that are in the inbox.

@@ -8,7 +8,7 @@
 //! ```
 //! | file | job |
 //! |---|---|
-//! | `watch` | the loop: scans, starts works, pauses, stops |
+//! | `watch` | the loop: scans, starts works, heeds answers, pauses, stops |
 //! | `inbox` | one look at the inbox |
 //! | `drops` | where each file stands; pure |
 //! | `sight` | when the inbox is to be looked at |
@@ -33,7 +33,7 @@ mod watch;
 pub use answers::Answers;
 pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
 pub use log::LogListener;
-pub use watch::{Orders, WatchError, watch};
+pub use watch::{Ended, Orders, WatchError, watch};
 
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub trait Listener: Send + Sync {
     fn finished(&self, _finished: &Finished) {}
     /// Something in the inbox that is not taken, told once.
     fn refused(&self, _skipped: &Skipped) {}
+    /// The first full look at the inbox ended, but for these places in it.
+    fn first_look(&self, _unreadable: &[std::path::PathBuf]) {}
     /// A file left the inbox; `was_done` when it had been dealt with.
     fn gone(&self, _source: &Source, _was_done: bool) {}
     /// A full look at the inbox ended.

@@ -38,12 +38,26 @@ pub fn meaning(shop: &Shop, source: &Source, taken: &mut Taken) -> Meaning {
         }
         return Meaning { ending: Ending::Done, pause: None, told: true };
     }
+    if let Some(pause) = lost_library(shop) {
+        return Meaning { ending: Ending::First, pause: Some(pause), told: false };
+    }
     if count(shop, source) < TRIES {
         return Meaning { ending: Ending::Again, pause: None, told: false };
     }
     let aside = Finding::error(Code::SetAside).arg("count", TRIES);
     taken.findings.push(aside);
     Meaning { ending: Ending::Done, pause: None, told: true }
+}
+
+/// Why the library takes nothing, if it does not: then no file is to blame for its failure.
+fn lost_library(shop: &Shop) -> Option<Finding> {
+    let staging = &shop.library.as_ref()?.staging;
+    let error = staging.check().err()?;
+    let code = match error.finding().code {
+        Code::DiskFull => Code::DiskFull,
+        _ => Code::LibraryReadOnly,
+    };
+    Some(Finding::error(code).arg("path", staging.library().display()).arg("detail", error))
 }
 
 /// Whether this state of a file was set aside, in this life of the service or an earlier one.

@@ -35,8 +35,19 @@ impl Share {
         self.missing
     }
 
+    /// Whether this folder lies on another device than the inbox when it was last seen.
+    fn is_elsewhere(&self, (device, _): (u64, u64)) -> bool {
+        self.identity.is_some_and(|(before, _)| before != 0 && before != device)
+    }
+
     pub fn judge(&mut self, view: &View, inbox: &str) -> Presence {
         let detail = match view {
+            // What is left under a share that went: a folder of ours, perhaps, and no file of anyone.
+            View::Files { seen, identity, .. }
+                if self.known && seen.is_empty() && self.is_elsewhere(*identity) =>
+            {
+                String::new()
+            }
             View::Files { seen, identity, .. } => {
                 let back = std::mem::take(&mut self.missing);
                 let listen = self.identity.replace(*identity) != Some(*identity) || back;
@@ -80,6 +91,15 @@ mod tests {
         assert_eq!(share.judge(&View::Bare, "/in"), Presence::Missing(None));
         assert_eq!(share.judge(&files(1), "/in"), Presence::Here { listen: true, back: true });
         assert_eq!(share.judge(&files(2), "/in"), Presence::Here { listen: true, back: false });
+    }
+
+    #[test]
+    fn an_empty_folder_of_another_device_is_what_lies_under_a_share_that_went() {
+        let under = View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (2, 1) };
+        let mut share = Share::new(true);
+        assert!(matches!(share.judge(&files(1), "/in"), Presence::Here { .. }));
+        assert!(matches!(share.judge(&under, "/in"), Presence::Missing(Some(_))));
+        assert_eq!(share.judge(&files(1), "/in"), Presence::Here { listen: true, back: true });
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
 
+mod heed;
 mod look;
 mod make;
 mod pause;
@@ -24,6 +25,7 @@ use crate::model::finding::Code;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::staging::{FolderLock, StagingError};
 use crate::watcher::{Ignore, SettlingRules};
+use heed::Answers;
 
 /// What the service is to do.
 pub struct Orders {
@@ -60,15 +62,24 @@ pub enum WatchError {
     Job(#[from] JobError),
 }
 
+/// What a service that ended leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub tally: ServiceTally,
+    /// Drops that were not dealt with.
+    pub left: bool,
+}
+
 /// Watches until told to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
 /// running works their time, the second ends them. Yields what was done.
-pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<ServiceTally, WatchError> {
+pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
     let mut service = Service::new(orders)?;
     // Before the first word, which says how changes are learned of; the first look may find another folder there.
     let inbox = service.inbox.path.clone();
     service.looks.listen(&inbox);
     service.say_state(ServiceState::Running);
     while !service.is_over() {
+        service.heed_answers();
         service.begin_scan();
         service.begin_works();
         service.write_manifests();
@@ -127,6 +138,9 @@ struct Service {
     tally: ServiceTally,
     failures: VecDeque<FailureNote>,
     inbox_disk: Option<DiskSpace>,
+    /// What people said of works, as of the catalogue's last change by others.
+    answers: Answers,
+    answers_due: Instant,
     changed: bool,
     told: Option<Instant>,
     telling_took: Duration,
@@ -178,6 +192,8 @@ impl Service {
             tally: ServiceTally::default(),
             failures: VecDeque::new(),
             inbox_disk: None,
+            answers: Answers::of(shop),
+            answers_due: Instant::now(),
             changed: true,
             told: None,
             telling_took: Duration::ZERO,

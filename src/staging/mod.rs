@@ -60,6 +60,11 @@ impl Staging {
         &self.library
     }
 
+    /// Whether the library still takes files: its share may have gone.
+    pub fn check(&self) -> Result<()> {
+        check_writable(&self.library)
+    }
+
     /// An empty folder for the files of one work in the making; it vanishes with the value.
     pub fn folder(&self, work: &str) -> Result<StagedFolder> {
         StagedFolder::create(&self.aside, work)

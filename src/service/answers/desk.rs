@@ -39,6 +39,8 @@ pub(super) struct Desk {
     index_rest: Duration,
     notice: Option<Bilingual>,
     inbox_missing: bool,
+    /// The first look at the inbox was taken, but for these places in it.
+    first_look: Option<Vec<PathBuf>>,
 }
 
 struct Row {
@@ -68,6 +70,7 @@ impl Desk {
             index_rest: INDEX_EVERY,
             notice: None,
             inbox_missing: false,
+            first_look: None,
         }
     }
 
@@ -90,22 +93,35 @@ impl Desk {
                 }
             }
             Some(News::Gone(source, was_done)) => self.gone(&source, was_done),
+            Some(News::FirstLook(unreadable)) => self.first_look = Some(unreadable),
         }
     }
 
     fn status(&mut self, status: &ServiceStatus) {
-        self.inbox_missing = false;
         self.notice = match &status.state {
             ServiceState::Paused { finding, .. } => {
                 self.inbox_missing = finding.code == crate::model::finding::Code::InboxMissing;
                 Some(messages::text(finding))
             }
-            _ => None,
+            ServiceState::Running => {
+                self.inbox_missing = false;
+                None
+            }
+            // Nobody has looked whether it is back.
+            ServiceState::Stopping | ServiceState::Stopped => None,
         };
         for drop in &status.drops {
             if self.is_due(drop) {
                 self.write(&Entry::of_drop(drop), Body::Open(&drop.state));
             }
+        }
+        // Every drop that is there has a row by now.
+        if let Some(unreadable) = self.first_look.take().filter(|_| !self.inbox_missing) {
+            let known = |department: Option<&OsStr>, name: &OsStr| {
+                let mut rows = self.rows.values();
+                rows.any(|row| row.department.as_deref() == department && name == row.report.as_str())
+            };
+            self.places.clear_open(&unreadable, known);
         }
     }
 
@@ -154,11 +170,15 @@ impl Desk {
 
     /// What vanished before its turn has no report; what was done keeps it, and it says so.
     fn gone(&mut self, source: &Source, was_done: bool) {
-        let Some(row) = self.rows.remove(source.relative.as_path()) else { return };
-        self.index_soon(row.department);
-        let entry = Entry::of_source(source, &row.received_at);
-        match self.work_of(source) {
-            Some(work) if was_done => {
+        let (row, work) = (self.rows.remove(source.relative.as_path()), self.work_of(source));
+        let since = row.as_ref().map(|row| &row.received_at).or(work.as_ref().map(|work| &work.made_at));
+        let Some(entry) = since.map(|since| Entry::of_source(source, since)) else { return };
+        if let Some(row) = row {
+            self.index_soon(row.department);
+        }
+        match work {
+            // Also of one that was replaced and left before its turn: what was made before is still there.
+            Some(work) => {
                 let notice = Some(messages::watch::source_left(&self.shop.now()));
                 let html = page::html(&self.shop, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);

@@ -1,7 +1,7 @@
 //! Beside the file, or in the library where the inbox takes nothing.
 
 use std::ffi::OsStr;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,9 @@ use crate::job::Shop;
 use crate::messages;
 use crate::report::place::{self, Dropped};
 use crate::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+
+/// What the pages of open drops hold and no others; see `report::work`.
+const REFRESH: &str = "http-equiv=\"refresh\"";
 
 /// The two places of each report.
 pub(super) struct Places {
@@ -91,6 +94,34 @@ impl Places {
         }
     }
 
+    /// Removes pages that say of a drop that it is on its way, and of which nothing is `known`: it left while no service
+    /// ran. Departments that could not be looked into keep theirs.
+    pub fn clear_open(&self, unreadable: &[PathBuf], known: impl Fn(Option<&OsStr>, &OsStr) -> bool) {
+        let entries = std::fs::read_dir(&self.inbox).into_iter().flatten().flatten();
+        let folders = entries
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .map(|entry| Some(entry.file_name()));
+        let library = self.shop.config.library.as_path();
+        for department in folders.chain([None]) {
+            let department = department.as_deref();
+            let is_under = |place: &&PathBuf| department.is_none_or(|folder| place.starts_with(folder));
+            if unreadable.iter().any(|place| place.as_os_str().is_empty() || is_under(&place)) {
+                continue;
+            }
+            let place::Places { beside, fallback } =
+                place::index_places(&self.inbox, library, department, safe_name);
+            for page in open_pages(&beside).filter(|page| !known(department, page)) {
+                remove_beside(&beside.with_file_name(page));
+            }
+            for page in open_pages(&fallback).filter(|page| !known(department, page)) {
+                if let Some(library) = &self.shop.library {
+                    let place = fallback.with_file_name(page);
+                    let _ = library.staging.retire(&within(library.staging.library(), &place, &self.shop));
+                }
+            }
+        }
+    }
+
     pub fn remove(&self, entry: &Entry) {
         let place::Places { beside, fallback } = self.of(entry);
         remove_beside(&beside);
@@ -100,6 +131,24 @@ impl Places {
             let _ = library.staging.retire(&within(library.staging.library(), &fallback, &self.shop));
         }
     }
+}
+
+/// Names of the pages beside `index` that ask to be loaded again, as only those of open drops do.
+fn open_pages(index: &Path) -> impl Iterator<Item = std::ffi::OsString> {
+    let entries = index.parent().map(std::fs::read_dir).into_iter().flatten().flatten().flatten();
+    let own = index.file_name().map(OsStr::to_owned);
+    entries
+        .filter(move |entry| Some(entry.file_name()) != own && is_open(&entry.path()))
+        .map(|e| e.file_name())
+}
+
+/// Whether the head of a page holds what makes a browser load it again.
+fn is_open(page: &Path) -> bool {
+    const HEAD_BYTES: u64 = 4096;
+    let mut head = Vec::new();
+    page.extension() == Some(OsStr::new("html"))
+        && std::fs::File::open(page).is_ok_and(|file| file.take(HEAD_BYTES).read_to_end(&mut head).is_ok())
+        && String::from_utf8_lossy(&head).contains(REFRESH)
 }
 
 /// The same place under the library's real path, which `staging` knows it by.

@@ -8,7 +8,7 @@ use tokio::task::{JoinError, block_in_place};
 
 use super::Service;
 use crate::job::{self, Shop};
-use crate::model::finding::Severity;
+use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
 use crate::service::drops::{FirstSight, Gone, Ways};
 use crate::service::inbox::{Scan, View};
@@ -43,6 +43,10 @@ impl Service {
                 self.looks.retry_after(self.orders.shop.config.watch.retry_s);
             }
             Presence::Here { listen, back } => {
+                if back && self.last_alarm == Some(Code::InboxMissing) {
+                    // The next loss is another one.
+                    self.last_alarm = None;
+                }
                 if back && self.retry_at.is_none() {
                     self.resume();
                 }
@@ -72,6 +76,7 @@ impl Service {
         }
         // What was put right and breaks again is told again.
         self.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
+        let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
         let now_text = self.orders.shop.now();
         let mut ways = Outside {
             shop: &self.orders.shop,
@@ -82,6 +87,7 @@ impl Service {
         let taken = self.drops.scan(seen, &hidden, (Instant::now(), &now_text), &mut ways);
         if !self.scanned_once {
             self.note_missing(&hidden, &now_text);
+            self.each(|listener| listener.first_look(&unreadable));
         }
         self.scanned_once = true;
         self.changed |= taken.changed;
@@ -90,9 +96,7 @@ impl Service {
             self.each(|listener| listener.known(source, back));
         }
         for Gone { source, was_done } in &taken.gone {
-            if *was_done {
-                self.note_presence(source.path.as_path(), Some(&now_text));
-            }
+            self.note_presence(source.path.as_path(), Some(&now_text));
             self.each(|listener| listener.gone(source, *was_done));
         }
         if taken.settled > 0 {
@@ -109,9 +113,30 @@ impl Service {
             let Ok(relative) = source.strip_prefix(&inbox) else { continue };
             let is_hidden = hidden.iter().any(|place| relative.starts_with(place));
             if !is_hidden && !self.drops.holds(relative) && !source.exists() {
-                self.note_presence(&source, Some(now_text));
+                let left = self.note_presence(&source, Some(now_text));
+                if left && let Some(source) = self.as_it_was(&source) {
+                    self.each(|listener| listener.gone(&source, true));
+                }
             }
         }
+    }
+
+    /// A source that is gone, as the catalogue remembers it.
+    fn as_it_was(&self, source: &Path) -> Option<Source> {
+        let row = self.orders.shop.library.as_ref()?.catalog().work_by_source(source).ok()??;
+        let relative = source.strip_prefix(&self.inbox.path).ok()?;
+        let mut folders = relative.components();
+        let first = folders.next()?.as_os_str();
+        let department = folders.next().map(|_| first.to_string_lossy().into_owned());
+        Some(Source {
+            path: source.into(),
+            root: self.inbox.path.as_path().into(),
+            relative: relative.into(),
+            department,
+            details: None,
+            captions: None,
+            stamp: row.stamp,
+        })
     }
 
     /// The manifest says of a work since when its source is missing. Yields whether that changed.

@@ -50,12 +50,12 @@ impl Service {
         let mut taken = taken.unwrap_or_else(Taken::broken);
         if self.is_stopping() && taken.verdict == Verdict::Failed {
             // Whatever ended it, the next start looks at it again.
-            return self.drops.ended(&relative, Ending::First);
+            self.drops.ended(&relative, Ending::First);
+            return;
         }
         let meaning = block_in_place(|| meaning(&self.orders.shop, &source, &mut taken));
         self.tally.worker_faults += u64::from(is_worker_fault(&taken));
-        self.drops.ended(&relative, meaning.ending);
-        if meaning.ending == Ending::Changed {
+        if self.drops.ended(&relative, meaning.ending) {
             self.looks.hurry();
         }
         match meaning.pause {
@@ -65,6 +65,9 @@ impl Service {
         }
         if meaning.told {
             self.count(&source, &taken);
+            if let Some(work) = taken.work.as_ref().filter(|_| !taken.unchanged) {
+                block_in_place(|| self.heed_original(&work.id));
+            }
             self.manifests_due = self.manifests_due.or(Some(Instant::now() + self.manifests_rest));
             let finished = Finished { source, since, taken };
             self.each(|listener| listener.finished(&finished));

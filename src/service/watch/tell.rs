@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinError;
 
-use super::Service;
 use super::pause::SCAN_HANGS;
+use super::{Ended, Service};
 use crate::job;
-use crate::model::service::{ServiceState, ServiceStatus, ServiceTally};
+use crate::model::service::{ServiceState, ServiceStatus};
 use crate::watcher::space;
 
 /// The status is told so often at most, and so often at least; telling it takes this share of the time at most.
@@ -70,7 +70,10 @@ impl Service {
             _ => None,
         };
         let manifests = self.manifests_due.filter(|_| self.writing.is_none());
-        let all = [Some(told), scan, manifests, self.retry_at, self.stops_at];
+        // While the inbox is missing, other faults are not tried again.
+        let retry = self.retry_at.filter(|_| !self.share.is_missing());
+        let answers = Some(self.answers_due).filter(|_| !self.is_stopping());
+        let all = [Some(told), scan, manifests, retry, answers, self.stops_at];
         all.into_iter().flatten().min().unwrap_or(told)
     }
 
@@ -97,7 +100,7 @@ impl Service {
     }
 
     /// Ends what is left, writes what is due, and says that it stopped.
-    pub(super) async fn end(mut self) -> ServiceTally {
+    pub(super) async fn end(mut self) -> Ended {
         self.running.shutdown().await;
         if let Some(writing) = self.writing.take() {
             let took = writing.await;
@@ -112,6 +115,6 @@ impl Service {
         }
         self.state = ServiceState::Stopped;
         self.tell(true);
-        self.tally
+        Ended { tally: self.tally, left: !self.drops.is_idle() }
     }
 }

@@ -1,0 +1,71 @@
+//! What others write into the catalogue while the service runs: people's answers about works. And what follows for
+//! drops from works that were just recorded.
+
+use std::time::{Duration, Instant};
+
+use super::Service;
+use crate::job::{self, Shop};
+use crate::model::inspection::Source;
+use crate::model::opinion::Opinion;
+
+/// How soon an answer is heard.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Every answer, and the version of the catalogue with which they were read.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    version: Option<i64>,
+    all: Vec<Opinion>,
+}
+
+impl Answers {
+    pub fn of(shop: &Shop) -> Self {
+        let Some(library) = &shop.library else { return Self::default() };
+        let catalog = library.catalog();
+        Self { version: catalog.data_version().ok(), all: catalog.opinions().unwrap_or_default() }
+    }
+}
+
+impl Service {
+    /// Works of which a person said something new are decided anew.
+    pub(super) fn heed_answers(&mut self) {
+        if self.is_stopping() || Instant::now() < self.answers_due {
+            return;
+        }
+        self.answers_due = Instant::now() + EVERY;
+        let Some(library) = &self.orders.shop.library else { return };
+        if library.catalog().data_version().is_ok_and(|version| self.answers.version == Some(version)) {
+            return;
+        }
+        let now = Answers::of(&self.orders.shop);
+        let before = std::mem::replace(&mut self.answers, now);
+        let changed = |one: &[Opinion], other: &[Opinion]| -> Vec<String> {
+            let new = one.iter().filter(|opinion| !other.contains(opinion));
+            new.flat_map(|opinion| opinion.about.clone()).collect()
+        };
+        let mut contents = changed(&self.answers.all, &before.all);
+        contents.extend(changed(&before.all, &self.answers.all));
+        let mut sources = Vec::new();
+        for sha256 in contents {
+            let works = library.catalog().works_with_sha256(&sha256).unwrap_or_default();
+            sources.extend(works.into_iter().map(|work| work.source));
+        }
+        self.renew(sources);
+    }
+
+    /// Duplicates of a work that was just recorded: it may be another film now, or none.
+    pub(super) fn heed_original(&mut self, id: &str) {
+        let Some(library) = &self.orders.shop.library else { return };
+        let sources = library.catalog().sources_of_duplicates(id).unwrap_or_default();
+        self.renew(sources);
+    }
+
+    fn renew(&mut self, sources: Vec<std::path::PathBuf>) {
+        for source in sources {
+            let Ok(relative) = source.strip_prefix(&self.inbox.path) else { continue };
+            let shop = &self.orders.shop;
+            let is_done = |source: &Source| job::is_done(shop, source.clone());
+            self.changed |= self.drops.renew(relative, is_done);
+        }
+    }
+}
