@@ -113,6 +113,50 @@ fn a_work_of_the_library_is_found_again_in_a_later_run() {
 }
 
 #[test]
+fn a_work_whose_source_was_archived_is_still_an_original_and_is_known_again_under_a_new_name() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let original = inbox.join("甲/原片.mp4");
+    fs::create_dir_all(original.parent().unwrap()).unwrap();
+    put_first(&fixtures().join("inbox/信息工程系/海河晨光.mp4"), &original);
+    assert!(office.run(&[&inbox], &[]).status.success());
+    let first = office.manifest().works.remove(0);
+    let archived = office.folder().join("原片.mp4");
+    fs::rename(&original, &archived).unwrap();
+    let copy = inbox.join("乙/拷贝.mp4");
+    fs::create_dir_all(copy.parent().unwrap()).unwrap();
+    fs::copy(&archived, &copy).unwrap();
+    office.run(&[&inbox], &[]);
+    let works: BTreeMap<String, _> =
+        office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+    assert_eq!(works["拷贝"].duplicate_of.as_ref(), Some(&first.id));
+    assert_eq!(works["原片"].renditions, first.renditions);
+    fs::remove_file(&copy).unwrap();
+    fs::rename(&archived, inbox.join("甲/新名.mp4")).unwrap();
+    office.run(&[&inbox], &[]);
+    let works = office.manifest().works;
+    let again = works.iter().find(|work| work.title == "新名").unwrap();
+    assert_eq!((&again.id, again.duplicate_of.as_ref()), (&first.id, None));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn equal_files_of_one_name_from_two_places_are_two_works() {
+    let office = office();
+    let places = ["甲", "乙"].map(|place| office.folder().join(place).join("x.mp4"));
+    for place in &places {
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::copy(clip("plain_landscape.mp4"), place).unwrap();
+    }
+    let said = office.run(&[places[0].as_path(), places[1].as_path()], &[]);
+    let mut verdicts: Vec<String> =
+        office.manifest().works.iter().map(|work| format!("{:?}", work.verdict)).collect();
+    verdicts.sort();
+    assert_eq!(verdicts, ["Accepted", "Duplicate"], "{}", String::from_utf8_lossy(&said.stdout));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
 fn the_earlier_submission_wins_whatever_is_inspected_first() {
     let office = office();
     let inbox = office.folder().join("inbox");

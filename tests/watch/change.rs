@@ -122,3 +122,90 @@ fn a_source_deleted_in_the_making_is_no_ones_failure() {
     assert_eq!(service.stop(), Some(0));
     assert!(!clip("plain_landscape.mp4").is_symlink());
 }
+
+#[test]
+fn a_copy_is_taken_when_its_original_becomes_another_film() {
+    let office = Office::with("rescan_s = 600");
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.put("plain_landscape.mp4", "甲/x.mp4");
+    assert_eq!(service.finished("x.mp4"), "accepted");
+    office.put("plain_landscape.mp4", "乙/y.mp4");
+    assert_eq!(service.finished("y.mp4"), "duplicate");
+    office.put("rate_60.mp4", "甲/x.mp4");
+    assert_eq!(service.finished("x.mp4"), "accepted");
+    assert_eq!(service.finished("y.mp4"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_good_work_that_is_replaced_by_a_copy_of_another_stays_published() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.put("plain_landscape.mp4", "甲/x.mp4");
+    assert_eq!(service.finished("x.mp4"), "accepted");
+    office.put("rate_60.mp4", "乙/y.mp4");
+    assert_eq!(service.finished("y.mp4"), "accepted");
+    office.put("plain_landscape.mp4", "乙/y.mp4");
+    assert_eq!(service.finished("y.mp4"), "duplicate");
+    assert_eq!(service.stop(), Some(0));
+    let works = office.manifest().works;
+    let work = works.iter().find(|work| work.title == "y").unwrap();
+    assert_eq!((work.revision, work.renditions.len()), (1, 1));
+    assert!(office.library().join(&work.renditions[0].file).exists());
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn an_answer_given_while_the_service_runs_is_heard() {
+    let office = Office::with("rescan_s = 600");
+    let mut service = office.watch(&[]);
+    service.ready();
+    let original = office.put("plain_landscape.mp4", "甲/x.mp4");
+    assert_eq!(service.finished("x.mp4"), "accepted");
+    // The same packets in another container.
+    let aside = office.inbox().with_file_name("y.mkv");
+    let remuxed = std::process::Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-i"])
+        .arg(&original)
+        .args(["-c", "copy"])
+        .arg(&aside)
+        .status();
+    if !remuxed.is_ok_and(|status| status.success()) {
+        return println!("skipped: no ffmpeg program");
+    }
+    fs::create_dir_all(office.inbox().join("乙")).unwrap();
+    let copy = office.inbox().join("乙/y.mkv");
+    fs::rename(&aside, &copy).unwrap();
+    assert_eq!(service.finished("y.mkv"), "duplicate");
+    let said = office.command(&["duplicates", "not-same"]).arg(&original).arg(&copy).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    assert_eq!(service.finished("y.mkv"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn the_page_of_a_drop_that_left_while_no_service_ran_goes() {
+    let office = Office::with("readings = 20");
+    let mut service = office.watch(&[]);
+    service.ready();
+    let path = office.put("plain_landscape.mp4", "系/a.mp4");
+    let page = office.inbox().join("系/_结果/a.mp4.html");
+    // Pages come without a word on the output.
+    let comes = (0..100).any(|_| {
+        service.during(READING / 2);
+        page.exists()
+    });
+    assert!(comes, "no page");
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    fs::remove_file(path).unwrap();
+    let stays = office.put("rate_60.mp4", "系/b.mp4");
+    let mut service = office.watch(&[]);
+    service.until_scanned(&office);
+    assert_eq!(service.stop(), Some(0));
+    assert!(!page.exists());
+    assert!(stays.exists() && page.with_file_name("b.mp4.html").exists());
+}
