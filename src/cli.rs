@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use miette::Report;
@@ -138,6 +139,10 @@ enum ManifestVerb {
 
 /// Exit code of an interrupted run, as shells expect it of SIGINT.
 const INTERRUPTED: u8 = 130;
+
+/// What is still running when a verb has ended gets so long.
+const LAST_WAIT: Duration = Duration::from_secs(5);
+
 /// A run that could not go on: a full or read-only disk, a library in use.
 const HALTED: u8 = 1;
 /// Wrong usage or configuration.
@@ -186,6 +191,8 @@ pub fn main() -> u8 {
             }
         }
     });
+    // Whoever waits for a share that does not answer is not waited for.
+    runtime.shutdown_timeout(LAST_WAIT);
     ended.unwrap_or_else(|report| {
         screen.end();
         screen.warn(&format!("{report:?}"));

@@ -122,7 +122,8 @@ fn a_work_whose_source_was_archived_is_still_an_original_and_is_known_again_unde
     assert!(office.run(&[&inbox], &[]).status.success());
     let first = office.manifest().works.remove(0);
     let archived = office.folder().join("原片.mp4");
-    fs::rename(&original, &archived).unwrap();
+    fs::copy(&original, &archived).unwrap();
+    fs::remove_file(&original).unwrap();
     let copy = inbox.join("乙/拷贝.mp4");
     fs::create_dir_all(copy.parent().unwrap()).unwrap();
     fs::copy(&archived, &copy).unwrap();
@@ -132,7 +133,7 @@ fn a_work_whose_source_was_archived_is_still_an_original_and_is_known_again_unde
     assert_eq!(works["拷贝"].duplicate_of.as_ref(), Some(&first.id));
     assert_eq!(works["原片"].renditions, first.renditions);
     fs::remove_file(&copy).unwrap();
-    fs::rename(&archived, inbox.join("甲/新名.mp4")).unwrap();
+    fs::copy(&archived, inbox.join("甲/新名.mp4")).unwrap();
     office.run(&[&inbox], &[]);
     let works = office.manifest().works;
     let again = works.iter().find(|work| work.title == "新名").unwrap();

@@ -10,6 +10,7 @@ use crate::discover::{self, Found, Skipped};
 use crate::model::inspection::Source;
 use crate::model::service::DiskSpace;
 use crate::model::text::AnyPath;
+use crate::report::place::REPORTS_FOLDER;
 use crate::watcher::{self, Ignore, Reading};
 
 /// Where submissions come in.
@@ -37,6 +38,8 @@ pub enum View {
         skipped: Vec<Skipped>,
         /// Device and inode of the inbox: others when something else is mounted there.
         identity: (u64, u64),
+        /// Nothing lies there but our own reports.
+        reports_alone: bool,
     },
     /// The folder holds nothing at all, not even a department's folder or a report.
     Bare,
@@ -70,12 +73,19 @@ impl Inbox {
         };
         let Found { sources, skipped } = found;
         let wanted = |relative: &Path| !self.ignore.covers(relative);
-        let seen = sources.into_iter().filter(|source| wanted(source.relative.as_path())).map(seen).collect();
+        let seen: Vec<Seen> =
+            sources.into_iter().filter(|source| wanted(source.relative.as_path())).map(seen).collect();
         let skipped = skipped
             .into_iter()
             .filter(|one| one.path.as_path().strip_prefix(&self.path).is_ok_and(wanted))
             .collect();
-        View::Files { seen, skipped, identity }
+        let reports_alone = seen.is_empty() && self.holds_reports_alone();
+        View::Files { seen, skipped, identity, reports_alone }
+    }
+
+    fn holds_reports_alone(&self) -> bool {
+        let entries = fs::read_dir(&self.path).into_iter().flatten();
+        entries.flatten().all(|entry| entry.file_name() == REPORTS_FOLDER)
     }
 }
 

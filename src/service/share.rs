@@ -43,6 +43,11 @@ impl Share {
     pub fn judge(&mut self, view: &View, inbox: &str) -> Presence {
         let detail = match view {
             // What is left under a share that went: a folder of ours, perhaps, and no file of anyone.
+            View::Files { seen, reports_alone: true, .. }
+                if self.known && seen.is_empty() && self.identity.is_none() =>
+            {
+                String::new()
+            }
             View::Files { seen, identity, .. }
                 if self.known && seen.is_empty() && self.is_elsewhere(*identity) =>
             {
@@ -75,7 +80,7 @@ mod tests {
     use super::*;
 
     fn files(inode: u64) -> View {
-        View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (1, inode) }
+        View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (1, inode), reports_alone: false }
     }
 
     fn gone() -> View {
@@ -95,7 +100,10 @@ mod tests {
 
     #[test]
     fn an_empty_folder_of_another_device_is_what_lies_under_a_share_that_went() {
-        let under = View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (2, 1) };
+        let under =
+            View::Files { seen: Vec::new(), skipped: Vec::new(), identity: (2, 1), reports_alone: true };
+        assert!(matches!(Share::new(true).judge(&under, "/in"), Presence::Missing(Some(_))));
+        assert!(matches!(Share::new(false).judge(&under, "/in"), Presence::Here { .. }));
         let mut share = Share::new(true);
         assert!(matches!(share.judge(&files(1), "/in"), Presence::Here { .. }));
         assert!(matches!(share.judge(&under, "/in"), Presence::Missing(Some(_))));

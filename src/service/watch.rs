@@ -66,7 +66,7 @@ pub enum WatchError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
     pub tally: ServiceTally,
-    /// Drops that were not dealt with.
+    /// Drops may be there that were not dealt with.
     pub left: bool,
 }
 

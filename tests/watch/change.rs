@@ -108,6 +108,29 @@ fn a_share_that_comes_back_empty_changes_nothing_and_is_told_once() {
 }
 
 #[test]
+fn each_loss_of_a_share_is_told_and_a_run_over_a_lost_one_does_not_end_well() {
+    let office = Office::new();
+    let mut service = office.watch(&["--poll", "0.2"]);
+    service.ready();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    let away = office.inbox().with_extension("away");
+    for _ in 0..2 {
+        fs::rename(office.inbox(), &away).unwrap();
+        let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+        assert_eq!(alarm["finding"]["code"], "inbox-missing");
+        fs::rename(&away, office.inbox()).unwrap();
+        service.until("going on", |value| value["state"]["state"] == "running");
+    }
+    assert_eq!(service.stop(), Some(0));
+    fs::rename(office.inbox(), &away).unwrap();
+    // What a page written at the wrong moment leaves under a share.
+    fs::create_dir_all(office.inbox().join("_结果")).unwrap();
+    assert_eq!(office.watch(&["--once"]).end(), Some(1));
+    assert!(office.manifest().works.iter().all(|work| work.source.missing_since.is_none()));
+}
+
+#[test]
 fn a_source_deleted_in_the_making_is_no_ones_failure() {
     let office = Office::new();
     let mut service = office.watch(&[]);

@@ -179,7 +179,8 @@ impl Desk {
         match work {
             // Also of one that was replaced and left before its turn: what was made before is still there.
             Some(work) => {
-                let notice = Some(messages::watch::source_left(&self.shop.now()));
+                let made = !work.renditions.is_empty();
+                let notice = made.then(|| messages::watch::source_left(&self.shop.now()));
                 let html = page::html(&self.shop, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);
             }

@@ -50,10 +50,10 @@ impl Places {
         place.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Whether the drop has a report.
+    /// Whether the drop has a report that says what became of it; one that says it is on its way was left by a kill.
     pub fn has(&self, entry: &Entry) -> bool {
         let place::Places { beside, fallback } = self.of(entry);
-        beside.exists() || fallback.exists()
+        [beside, fallback].iter().any(|page| page.exists() && !is_open(page))
     }
 
     /// `last`: nothing more is said of the drop, so the page is to survive a power cut.

@@ -115,6 +115,8 @@ impl Service {
         }
         self.state = ServiceState::Stopped;
         self.tell(true);
-        Ended { tally: self.tally, left: !self.drops.is_idle() }
+        // An inbox that could not be looked at may hold anything.
+        let unseen = !self.scanned_once || self.share.is_missing();
+        Ended { tally: self.tally, left: unseen || !self.drops.is_idle() }
     }
 }
