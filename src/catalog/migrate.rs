@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("opinions.sql"),
     include_str!("looks.sql"),
     include_str!("spelling.sql"),
+    include_str!("repeats.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

@@ -42,9 +42,11 @@ pub enum DiscoverError {
 }
 
 /// Everything that may be a submission under `roots`, each a folder or a single file. A file that is named
-/// explicitly is always taken, whatever its extension. `library` is passed over when it lies inside a root.
-pub fn find(roots: &[PathBuf], library: &Path) -> Result<Found, DiscoverError> {
+/// explicitly is always taken, whatever its extension. `library` is passed over when it lies inside a root. What lies
+/// under `inbox` has its place and department there, whatever folder of it is asked for.
+pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, DiscoverError> {
     let library = library.canonicalize().ok();
+    let inbox = std::path::absolute(inbox).ok();
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
     for root in roots {
@@ -63,6 +65,9 @@ pub fn find(roots: &[PathBuf], library: &Path) -> Result<Found, DiscoverError> {
             walk::single(&root).map_err(unreadable)?
         };
         here.sources.retain(|source| seen.insert(source.path.clone()));
+        if let Some(inbox) = &inbox {
+            here.sources.iter_mut().for_each(|source| place(source, inbox));
+        }
         here.sources.sort_by_cached_key(|source| {
             (names::composed(source.relative.as_path().as_os_str()), source.relative.clone())
         });
@@ -71,6 +76,15 @@ pub fn find(roots: &[PathBuf], library: &Path) -> Result<Found, DiscoverError> {
         found.skipped.append(&mut here.skipped);
     }
     Ok(found)
+}
+
+/// Makes a source one of the inbox when it lies there: the same work, whether its folder or the whole inbox is asked for.
+fn place(source: &mut Source, inbox: &Path) {
+    if let Ok(relative) = source.path.as_path().strip_prefix(inbox) {
+        source.department = department(relative);
+        source.relative = relative.into();
+        source.root = inbox.into();
+    }
 }
 
 /// The stamp by which a changed source is told from an unchanged one.

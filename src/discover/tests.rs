@@ -19,7 +19,7 @@ fn inbox(files: &[&str]) -> tempfile::TempDir {
 }
 
 fn found(folder: &tempfile::TempDir) -> Found {
-    find(&[folder.path().to_owned()], &folder.path().join("library")).unwrap()
+    find(&[folder.path().to_owned()], folder.path(), &folder.path().join("library")).unwrap()
 }
 
 fn names(found: &Found) -> Vec<String> {
@@ -62,6 +62,19 @@ fn the_department_is_the_first_folder_under_the_root() {
     let departments: Vec<Option<String>> =
         found(&folder).sources.into_iter().map(|source| source.department).collect();
     assert_eq!(departments, [None, Some("宣传部".into()), Some("计算机系".into())]);
+}
+
+#[test]
+fn a_work_of_the_inbox_is_the_same_whatever_folder_of_it_is_asked_for() {
+    let folder = inbox(&["计算机系/2301班/c.mp4", "计算机系/d.mp4"]);
+    let whole = found(&folder);
+    let department = folder.path().join("计算机系");
+    for roots in [vec![department.clone()], vec![department.join("2301班"), department.join("d.mp4")]] {
+        assert_eq!(find(&roots, folder.path(), Path::new("")).unwrap(), whole);
+    }
+    let elsewhere = find(&[department], &folder.path().join("other"), Path::new("")).unwrap();
+    assert_eq!(elsewhere.sources[0].department.as_deref(), Some("2301班"));
+    assert_eq!(elsewhere.sources[1].department, None);
 }
 
 #[test]
@@ -147,7 +160,7 @@ fn a_link_out_of_the_root_is_refused_and_one_inside_is_not_taken_twice() {
 fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
     let folder = inbox(&["video.dat", "video.srt", "other.toml"]);
     let path = folder.path().join("video.dat");
-    let found = find(&[path.clone(), path], &folder.path().join("library")).unwrap();
+    let found = find(&[path.clone(), path], Path::new(""), &folder.path().join("library")).unwrap();
     assert_eq!(names(&found), ["video.dat"]);
     assert_eq!(found.sources[0].department, None);
     assert!(found.sources[0].captions.is_some());
@@ -158,8 +171,8 @@ fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
 fn a_root_that_is_missing_or_the_library_itself_is_an_error() {
     let folder = inbox(&["library/春/a.mp4"]);
     let library = folder.path().join("library");
-    let missing = find(&[folder.path().join("nowhere")], &library).unwrap_err();
+    let missing = find(&[folder.path().join("nowhere")], Path::new(""), &library).unwrap_err();
     assert!(matches!(missing, DiscoverError::Missing { .. }), "{missing}");
-    let finished = find(&[library.join("春")], &library).unwrap_err();
+    let finished = find(&[library.join("春")], Path::new(""), &library).unwrap_err();
     assert!(matches!(finished, DiscoverError::InLibrary { .. }), "{finished}");
 }

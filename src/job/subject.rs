@@ -114,7 +114,7 @@ async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subje
     let unusable =
         |finding: Finding| SubjectError::Unusable { path: path.to_owned(), finding: Box::new(finding) };
     // A finished file may stand in for a source that is gone, so nothing is passed over for lying in the library.
-    let found = discover::find(&[path.to_owned()], Path::new(""))?;
+    let found = discover::find(&[path.to_owned()], shop.config.inbox.as_path(), Path::new(""))?;
     let Some(source) = found.sources.into_iter().next() else {
         let skipped = found.skipped.into_iter().next();
         return Err(skipped.map_or_else(unknown, |skipped| unusable(skipped.finding)));

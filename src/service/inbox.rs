@@ -67,7 +67,7 @@ impl Inbox {
             Ok(false) => {}
             Err(error) => return gone(&error),
         }
-        let found = match discover::find(std::slice::from_ref(&self.path), &self.library) {
+        let found = match discover::find(std::slice::from_ref(&self.path), &self.path, &self.library) {
             Ok(found) => found,
             Err(error) => return gone(&error),
         };
