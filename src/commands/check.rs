@@ -58,8 +58,8 @@ struct Row {
 /// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
 pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
-    let found =
-        discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path()).map_err(|error| halt::report(error, lang))?;
+    let found = discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path())
+        .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     for skipped in &found.skipped {
         show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));

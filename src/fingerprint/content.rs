@@ -13,6 +13,12 @@ const WHITE: f64 = 240.0;
 const BORDER: f64 = 5.0;
 /// Blurred padding has at most this share of the detail of what it surrounds.
 const BLURRED_SHARE: f64 = 0.4;
+/// In a single picture at most this share; more pictures than one in [`SHARP_ONE_IN`] above it are another work's between
+/// whose neighbours it is put, and there is no padding.
+const BLURRED_SHARE_OF_ONE: f64 = 0.7;
+const SHARP_ONE_IN: usize = 20;
+/// A picture with less detail than this (mean, of 255) shows nothing to be compared.
+const LEAST_DETAIL: f64 = 1.0;
 /// The edge between padding and picture stands out from all others by this factor.
 const EDGE: f64 = 2.5;
 /// Bars narrower than this share of the side are left: they change a hash little.
@@ -30,9 +36,11 @@ pub(super) struct Content {
 }
 
 /// Detail along a line and the step to the line before it, each the mean over pictures (or the most of any).
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Line {
     detail: f64,
+    /// Of every picture.
+    details: Vec<f64>,
     most_detail: f64,
     darkest: f64,
     brightest: f64,
@@ -53,13 +61,21 @@ pub(super) fn of(pictures: &[&Grey]) -> Content {
 
 /// `count` lines of `length` pixels each.
 fn lines(pictures: &[&Grey], count: usize, length: usize, pixel: fn(&Grey, usize, usize) -> u8) -> Vec<Line> {
-    let start = Line { detail: 0.0, most_detail: 0.0, darkest: 255.0, brightest: 0.0, step: 0.0 };
+    let start = Line {
+        detail: 0.0,
+        details: Vec::new(),
+        most_detail: 0.0,
+        darkest: 255.0,
+        brightest: 0.0,
+        step: 0.0,
+    };
     let mut all = vec![start; count];
     for grey in pictures {
         for (number, line) in all.iter_mut().enumerate() {
             let along = (1..length).map(|at| pixel(grey, number, at).abs_diff(pixel(grey, number, at - 1)));
             let detail = along.map(f64::from).sum::<f64>() / length as f64;
             line.detail += detail / pictures.len() as f64;
+            line.details.push(detail);
             line.most_detail = line.most_detail.max(detail);
             let mean = (0..length).map(|at| f64::from(pixel(grey, number, at))).sum::<f64>() / length as f64;
             (line.darkest, line.brightest) = (line.darkest.min(mean), line.brightest.max(mean));
@@ -107,5 +123,21 @@ fn blurred(lines: &[Line], least: usize) -> Option<Range<usize>> {
         lines[range].iter().map(|line| line.detail).sum::<f64>() / length
     };
     let (outside, within) = ((mean(0..pad) + mean(count - pad..count)) / 2.0, mean(pad..count - pad));
-    (edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within).then_some(pad..count - pad)
+    let is_padding = edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within;
+    (is_padding && is_soft_throughout(lines, pad)).then_some(pad..count - pad)
+}
+
+fn is_soft_throughout(lines: &[Line], pad: usize) -> bool {
+    let pictures = lines[0].details.len();
+    let mean = |lines: &mut dyn Iterator<Item = &Line>, picture: usize| {
+        let (sum, count) =
+            lines.fold((0.0, 0), |(sum, count), line| (sum + line.details[picture], count + 1));
+        sum / f64::from(count.max(1))
+    };
+    let sharp = (0..pictures).filter(|picture| {
+        let within = mean(&mut lines[pad..lines.len() - pad].iter(), *picture);
+        let outside = mean(&mut lines[..pad].iter().chain(&lines[lines.len() - pad..]), *picture);
+        within >= LEAST_DETAIL && outside > BLURRED_SHARE_OF_ONE * within
+    });
+    sharp.count() <= pictures / SHARP_ONE_IN
 }

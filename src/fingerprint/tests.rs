@@ -66,6 +66,22 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
     assert!(apart(&original, &other) > 10.0);
 }
 
+#[test]
+fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() {
+    // Below and above the picture soft light, in it stripes and the thing that wanders.
+    let inner = Size::new(128, 36);
+    let soft = |x: u32, y: u32| (90 + x / 8 + y / 6) as u8;
+    let padded = |at: f64| framed((inner, &picture(at, inner)), SIZE, soft);
+    let whole = film(30, SIZE, |at| picture(at, SIZE));
+    let apart_whole = apart(&whole, &film(30, SIZE, padded));
+    assert!(apart_whole < 4.0, "{apart_whole}");
+    // The same film, but for its first and last second and a half.
+    let between = film(30, SIZE, |at| if (1.5..2.5).contains(&at) { picture(at, SIZE) } else { padded(at) });
+    let middle = whole.len() * 3 / 8 + 1..whole.len() * 5 / 8 - 1;
+    let apart_between = apart(&whole[middle.clone()], &between[middle]);
+    assert!(apart_between < 0.5, "{apart_between}");
+}
+
 /// A melody of seeded notes with overtones.
 fn melody(seed: u64, seconds: usize) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;

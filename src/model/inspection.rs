@@ -8,7 +8,7 @@ use super::text::AnyPath;
 use super::units::{Rational, Size};
 
 /// Raised whenever an inspection learns more or learns it otherwise: older ones are made again.
-pub const INSPECTION_VERSION: u32 = 3;
+pub const INSPECTION_VERSION: u32 = 4;
 
 /// Everything the rules, the planner and the covers need to know of a source. True of the bytes with `sha256`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! A guess looked at closely: all cells, parts of a window, crops.
 
-use super::axis::{Strip, Windows};
+use super::axis::{Beside, Lay, Strip, Windows, beside};
 use super::guess::Guess;
 use crate::model::fingerprint::CELLS;
 
@@ -16,6 +16,9 @@ const COVERED: usize = CELLS / 4;
 /// Most windows of a first glance.
 const GLANCED_AT: usize = 32;
 
+/// Fewer windows say nothing.
+const LEAST_WINDOWS: usize = 3;
+
 /// What a close look found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Close {
@@ -24,11 +27,14 @@ pub(super) struct Close {
     pub offset_ms: f64,
     /// Correlation of how the cells change, without those that may be covered.
     pub motion: f32,
-    /// The same without what is but a fade.
-    pub beside_fades: f32,
+    /// How well agrees what changes from each window to the next: two takes of one gesture move alike as a whole, but
+    /// not at every moment.
+    pub change: f32,
+    /// Correlation of how the cells change beside fades and the one cut or slow change that both have in common.
+    pub beside_cuts: f32,
     /// Correlation of the mean pictures.
     pub picture: f32,
-    /// How much moves besides in the film that moves less, root of the mean square in luma levels.
+    /// How much moves beside fades in the film that moves less, root of the mean square in luma levels.
     pub moving: f32,
     /// One film is seen cropped in the other.
     pub cropped: bool,
@@ -49,22 +55,17 @@ pub(super) fn views(strip: &Strip) -> [Strip; 4] {
 
 /// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows.
 pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
-    let whole = Stretch::of(guess);
-    let count = whole.count.min(GLANCED_AT);
-    let before = (whole.count - count) / 2;
-    let stretch = Stretch { from_ms: whole.from_ms + before as f64 * guess.step_ms, count };
-    stretch.compared(&views.ours[0], &views.theirs[0], guess, guess.offset_ms).motion
+    let spare_ms = (guess.to_ms - guess.from_ms - GLANCED_AT as f64 * guess.step_ms).max(0.0) / 2.0;
+    let stretch = (guess.from_ms + spare_ms, guess.to_ms - spare_ms);
+    compared(&views.ours[0], &views.theirs[0], guess, (stretch, guess.offset_ms)).motion
 }
 
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
-    let stretch = Stretch::of(guess);
-    if stretch.count < 3 {
-        return None;
-    }
+    let stretch = (guess.from_ms, guess.to_ms);
     let mut best: Option<(f32, f64, usize)> = None;
     let try_one = |crop: usize, offset_ms: f64, best: &mut Option<(f32, f64, usize)>| {
         let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
-        let motion = stretch.compared(ours, theirs, guess, offset_ms).motion;
+        let motion = compared(ours, theirs, guess, (stretch, offset_ms)).motion;
         let motion = if crop == 0 { motion } else { 1.0 - (1.0 - motion) / CROP_EXPLAINS };
         if best.is_none_or(|(most, ..)| motion > most) {
             *best = Some((motion, offset_ms, crop));
@@ -89,37 +90,29 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     Some(Close { cropped: crop > 0, ..finished(ours, theirs, guess, offset_ms)? })
 }
 
-/// A stretch of ours.
-struct Stretch {
-    from_ms: f64,
-    count: usize,
-}
-
-impl Stretch {
-    fn of(guess: &Guess) -> Self {
-        let count = ((guess.to_ms - guess.from_ms) / guess.step_ms).round() as usize;
-        Self { from_ms: guess.from_ms, count }
+/// Two films over a stretch of ours, laid over each other at an offset.
+fn compared(
+    ours: &Strip,
+    theirs: &Strip,
+    guess: &Guess,
+    (stretch, offset_ms): ((f64, f64), f64),
+) -> Compared {
+    let beside = beside(ours, theirs, &Lay { offset_ms, speed: guess.speed }, stretch);
+    if beside.ours.len() < LEAST_WINDOWS {
+        return Compared { kept: Vec::new(), motion: 0.0, picture: 0.0, moving: 0.0 };
     }
-
-    fn compared(&self, ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Compared {
-        let (step_ms, speed) = (guess.step_ms, guess.speed);
-        let a = ours.windows(self.from_ms, step_ms, self.count);
-        let b = theirs.windows(self.from_ms * speed + offset_ms, step_ms * speed, self.count);
-        Compared::of(&a, &b)
-    }
+    Compared::of(&beside.ours, &beside.theirs)
 }
 
 fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Option<Close> {
-    let (step_ms, speed) = (guess.step_ms, guess.speed);
     // Everything that both show, and the guess within it, in windows.
-    let begin_ms = (-offset_ms / speed).max(0.0);
-    let end_ms = ours.span_ms.min((theirs.span_ms - offset_ms) / speed);
-    let count = ((end_ms - begin_ms) / step_ms + 1e-6).max(0.0) as usize;
-    let a = ours.windows(begin_ms, step_ms, count);
-    let b = theirs.windows(begin_ms * speed + offset_ms, step_ms * speed, count);
+    let lay = Lay { offset_ms, speed: guess.speed };
+    let Beside { ours: a, theirs: b, from_ms: begin_ms, step_ms } =
+        beside(ours, theirs, &lay, (0.0, ours.span_ms));
+    let count = a.len();
     let index = |ms: f64| (((ms - begin_ms) / step_ms).round().max(0.0) as usize).min(count);
     let (from, to) = (index(guess.from_ms), index(guess.to_ms));
-    if to < from + 3 {
+    if to < from + LEAST_WINDOWS {
         return None;
     }
     let compared = Compared::of(&a[from..to], &b[from..to]);
@@ -129,15 +122,21 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let agrees = |at: usize| alike[at] >= usual - 0.25;
     let (from, to) = extended((from, to), count, agrees);
     let compared = Compared::of(&a[from..to], &b[from..to]);
-    let besides = Compared::of(&unfaded(&a[from..to]), &unfaded(&b[from..to]));
+    let change = change(&a[from..to], &b[from..to], &compared.kept);
+    let (a, b) = (unfaded(&a[from..to]), unfaded(&b[from..to]));
+    let moving = Compared::of(&a, &b).moving;
+    let pattern = strongest(&a, &b);
+    let beside_cuts =
+        Compared::of(&without(&centred(&a).1, &pattern), &without(&centred(&b).1, &pattern)).motion;
     Some(Close {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
         offset_ms,
         motion: compared.motion,
+        change,
+        beside_cuts,
         picture: compared.picture,
-        beside_fades: besides.motion,
-        moving: besides.moving,
+        moving,
         cropped: false,
         windows: to - from,
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
@@ -234,14 +233,59 @@ fn centred(windows: &[[f32; CELLS]]) -> ([f32; CELLS], Windows) {
     (mean, windows.iter().map(less).collect())
 }
 
+/// Cosine of the changes from each window to the next over some cells; each counts by how much changes there, not by the
+/// square of it, or one cut would be all that counts.
+fn change(ours: &[[f32; CELLS]], theirs: &[[f32; CELLS]], cells: &[usize]) -> f32 {
+    let (mut agreement, mut weights) = (0.0, 0.0);
+    for (one, other) in ours.windows(2).zip(theirs.windows(2)) {
+        let (mut product, mut our_length, mut their_length) = (0.0f32, 0.0f32, 0.0f32);
+        for cell in cells {
+            let (a, b) = (one[1][*cell] - one[0][*cell], other[1][*cell] - other[0][*cell]);
+            product += a * b;
+            our_length += a * a;
+            their_length += b * b;
+        }
+        let length = (our_length * their_length).sqrt().max(1e-3);
+        agreement += product / length.sqrt();
+        weights += length.sqrt();
+    }
+    agreement / weights.max(1e-3)
+}
+
 /// What is not the mean window in another strength: a title that fades in and out does so like any other.
 fn unfaded(windows: &[[f32; CELLS]]) -> Windows {
-    let (mean, _) = centred(windows);
-    let product = |one: &[f32; CELLS]| one.iter().zip(&mean).map(|(one, mean)| one * mean).sum::<f32>();
-    let length = product(&mean).max(1e-3);
+    without(windows, &centred(windows).0)
+}
+
+/// The pattern in which both change the most: of a work with one cut it is the difference of the pictures before and
+/// after. Found by repeated multiplication with the covariance.
+fn strongest(one: &Windows, other: &Windows) -> [f32; CELLS] {
+    const ROUNDS: usize = 6;
+    let all: Windows = [one, other].into_iter().flat_map(|windows| centred(windows).1).collect();
+    let farthest = all.iter().max_by(|a, b| product(a, a).total_cmp(&product(b, b)));
+    let mut pattern = farthest.copied().unwrap_or([0.0; CELLS]);
+    for _ in 0..ROUNDS {
+        let length = product(&pattern, &pattern).sqrt().max(1e-3);
+        let before = pattern.map(|value| value / length);
+        pattern = [0.0; CELLS];
+        for window in &all {
+            let strength = product(window, &before);
+            pattern.iter_mut().zip(window).for_each(|(sum, value)| *sum += strength * value);
+        }
+    }
+    pattern
+}
+
+/// What is left of windows without a pattern in whatever strength.
+fn without(windows: &[[f32; CELLS]], pattern: &[f32; CELLS]) -> Windows {
+    let length = product(pattern, pattern).max(1e-3);
     let less = |window: &[f32; CELLS]| {
-        let strength = product(window) / length;
-        std::array::from_fn(|cell| window[cell] - strength * mean[cell])
+        let strength = product(window, pattern) / length;
+        std::array::from_fn(|cell| window[cell] - strength * pattern[cell])
     };
     windows.iter().map(less).collect()
+}
+
+fn product(one: &[f32; CELLS], other: &[f32; CELLS]) -> f32 {
+    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }

@@ -1,5 +1,7 @@
 //! Where two films may show the same: every offset, speed and way round is tried on coarse pictures of what moves.
 
+use std::ops::RangeInclusive;
+
 use super::axis::{Strip, Windows};
 use crate::model::fingerprint::{CELLS, GRID};
 
@@ -10,7 +12,7 @@ const SPEEDS: [f64; 7] = [1.0, 1.25, 0.8, 1.1, 0.9, 25.0 / 24.0, 24.0 / 25.0];
 const COARSE: usize = CELLS / 4;
 
 /// Windows to either side whose mean is taken off: many, so that slow motion shows; and few, at the usual speed, for a
-/// work put between others, whose pictures would be in the mean.
+/// passage between others, whose pictures would be in the mean.
 const ABOUT: usize = 8;
 const ABOUT_INSERTED: usize = 2;
 
@@ -39,6 +41,14 @@ pub(super) struct Guess {
     pub step_ms: f64,
 }
 
+impl Guess {
+    /// But a window away.
+    fn is_near(&self, other: &Self) -> bool {
+        let same = self.speed == other.speed && self.mirrored == other.mirrored;
+        same && (self.offset_ms - other.offset_ms).abs() < 1.5 * self.step_ms * self.speed
+    }
+}
+
 /// The best first; none that is but a window away from a better one. Of long works the best of longer windows are looked
 /// at again in the films' own, since trying everything there would take minutes.
 pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
@@ -52,10 +62,18 @@ pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
             all.extend(Laid::new((one, other), (speed, mirrored), (about, longer)).tried(None));
         }
     }
+    for (mirrored, one) in [(false, one), (true, &turned)] {
+        all.extend(Laid::new((one, other), (1.0, mirrored), (ABOUT, longer)).within());
+    }
     let best_of = |mut all: Vec<Guess>| {
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
-        all.truncate(GUESSES);
-        all
+        let mut best: Vec<Guess> = Vec::new();
+        for guess in all {
+            if best.len() < GUESSES && !best.iter().any(|better| guess.is_near(better)) {
+                best.push(guess);
+            }
+        }
+        best
     };
     let rough = best_of(all);
     if longer == 1.0 {
@@ -92,6 +110,20 @@ impl Laid {
         Self { ours: motion(&one.resampled(step_ms), about), theirs, step_ms, speed, mirrored }
     }
 
+    /// The best guess about each offset at which the shorter film lies wholly in the longer one: there the mean of the
+    /// longer one leaves out what comes before and after.
+    fn within(&self) -> Vec<Guess> {
+        let (ours, theirs) = (self.ours.windows.len() as i64, self.theirs.windows.len() as i64);
+        let lags = (theirs - ours).min(0)..=(theirs - ours).max(0);
+        self.best_of(lags, |lag| {
+            let (from, to) = overlap(&self.ours, &self.theirs, lag);
+            let beside = ((from as i64 + lag) as usize, (to as i64 + lag) as usize);
+            let (ours, theirs) = (self.ours.between((from, to)), self.theirs.between(beside));
+            let (score, start, end) = best_run(&ours, &theirs, 0)?;
+            Some((score, from + start, from + end))
+        })
+    }
+
     /// The best guess about each offset, of all offsets or of those between two, milliseconds.
     fn tried(&self, between: Option<(f64, f64)>) -> Vec<Guess> {
         let step = self.step_ms * self.speed;
@@ -101,9 +133,18 @@ impl Laid {
             (first, last) =
                 (first.max((from_ms / step).floor() as i64), last.min((to_ms / step).ceil() as i64));
         }
+        self.best_of(first..=last, |lag| best_run(&self.ours, &self.theirs, lag))
+    }
+
+    fn best_of(
+        &self,
+        lags: RangeInclusive<i64>,
+        run: impl Fn(i64) -> Option<(f32, usize, usize)>,
+    ) -> Vec<Guess> {
+        let step = self.step_ms * self.speed;
         let mut found: Vec<Guess> = Vec::new();
-        for lag in first..=last {
-            let Some((score, from, to)) = best_run(&self.ours, &self.theirs, lag) else { continue };
+        for lag in lags {
+            let Some((score, from, to)) = run(lag) else { continue };
             let guess = Guess {
                 score,
                 from_ms: from as f64 * self.step_ms,
@@ -128,23 +169,34 @@ impl Laid {
 
 /// Coarse windows less the mean of those about them, and the length of each.
 struct Motion {
+    coarse: Vec<[f32; COARSE]>,
     windows: Vec<[f32; COARSE]>,
     lengths: Vec<f32>,
 }
 
 fn motion(windows: &Windows, about: usize) -> Motion {
-    let coarse: Vec<[f32; COARSE]> = windows.iter().map(pooled).collect();
-    let rest = |at: usize| {
-        let about = &coarse[at.saturating_sub(about)..(at + about + 1).min(coarse.len())];
-        let mut rest = coarse[at];
-        for window in about {
-            rest.iter_mut().zip(window).for_each(|(rest, value)| *rest -= value / about.len() as f32);
-        }
-        rest
-    };
-    let windows: Vec<[f32; COARSE]> = (0..coarse.len()).map(rest).collect();
-    let length = |window: &[f32; COARSE]| window.iter().map(|value| value * value).sum::<f32>().sqrt();
-    Motion { lengths: windows.iter().map(length).collect(), windows }
+    Motion::of(windows.iter().map(pooled).collect(), about)
+}
+
+impl Motion {
+    fn of(coarse: Vec<[f32; COARSE]>, about: usize) -> Self {
+        let rest = |at: usize| {
+            let about = &coarse[at.saturating_sub(about)..(at + about + 1).min(coarse.len())];
+            let mut rest = coarse[at];
+            for window in about {
+                rest.iter_mut().zip(window).for_each(|(rest, value)| *rest -= value / about.len() as f32);
+            }
+            rest
+        };
+        let windows: Vec<[f32; COARSE]> = (0..coarse.len()).map(rest).collect();
+        let length = |window: &[f32; COARSE]| window.iter().map(|value| value * value).sum::<f32>().sqrt();
+        Self { lengths: windows.iter().map(length).collect(), windows, coarse }
+    }
+
+    /// As if only these windows were there.
+    fn between(&self, (from, to): (usize, usize)) -> Self {
+        Self::of(self.coarse[from..to].to_vec(), ABOUT)
+    }
 }
 
 fn pooled(window: &[f32; CELLS]) -> [f32; COARSE] {
@@ -154,10 +206,15 @@ fn pooled(window: &[f32; CELLS]) -> [f32; COARSE] {
     })
 }
 
+/// Windows of ours that have one of theirs beside them.
+fn overlap(ours: &Motion, theirs: &Motion, lag: i64) -> (usize, usize) {
+    let from = (-lag).max(0) as usize;
+    (from, ours.windows.len().min((theirs.windows.len() as i64 - lag).max(0) as usize).max(from))
+}
+
 /// The stretch of ours in which agreement adds up to the most, windows.
 fn best_run(ours: &Motion, theirs: &Motion, lag: i64) -> Option<(f32, usize, usize)> {
-    let from = (-lag).max(0) as usize;
-    let to = ours.windows.len().min((theirs.windows.len() as i64 - lag).max(0) as usize);
+    let (from, to) = overlap(ours, theirs, lag);
     let mut best: Option<(f32, usize, usize)> = None;
     let (mut sum, mut start) = (0.0f32, from);
     let full = TELLING * (COARSE as f32).sqrt();

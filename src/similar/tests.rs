@@ -138,6 +138,33 @@ fn the_same_sound_under_other_pictures_is_told_as_such() {
 }
 
 #[test]
+fn a_short_work_put_between_others_is_found() {
+    let (scene, before, after) = (Scene::new(8, 0), Scene::new(9, 0), Scene::new(10, 0));
+    let short = scene.shot(0.0, 4.0, 1.0);
+    let around = [before.shot(0.0, 6.0, 1.0), short.clone(), after.shot(0.0, 6.0, 1.0)].concat();
+    let found = align(&work(&around, &[]), &work(&short, &[])).unwrap();
+    assert_eq!(found.likeness, Likeness::Contains);
+    assert!(found.from_ms.abs_diff(6_000) <= 500 && found.to_ms.abs_diff(10_000) <= 500, "{found:?}");
+}
+
+#[test]
+fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() {
+    // One thing comes and goes slowly; what else stirs is another each time.
+    let mut dice = Dice(5);
+    let pattern: [f32; CELLS] = std::array::from_fn(|_| dice.share());
+    let mut shot = || -> Vec<[f32; CELLS]> {
+        let come = |number: usize| 40.0 * (number as f32 * std::f32::consts::PI / 12.0).sin();
+        (0..12).map(|number| pattern.map(|cell| 120.0 + cell * come(number) + 3.5 * dice.share())).collect()
+    };
+    let (take, other) = (shot(), shot());
+    let of = |windows: &[[f32; CELLS]]| work(windows, &[]);
+    let (_, seen) = picture::closest(&of(&other).film, &of(&take).film).unwrap();
+    assert!(seen.motion > 0.96 && seen.change < 0.9, "{seen:?}");
+    assert_eq!(align(&of(&other), &of(&take)), None);
+    assert_eq!(likeness(&of(&take), &of(&take)), Some(Likeness::SameWork));
+}
+
+#[test]
 fn unrelated_works_have_nothing_in_common() {
     let works: Vec<Fingerprint> = (0..30)
         .map(|seed| {

@@ -45,8 +45,8 @@ struct Told {
 pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
-    let found =
-        discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path()).map_err(|error| halt::report(error, lang))?;
+    let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())
+        .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     for skipped in &found.skipped {
         show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
