@@ -154,7 +154,7 @@ fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() 
     let pattern: [f32; CELLS] = std::array::from_fn(|_| dice.share());
     let mut shot = || -> Vec<[f32; CELLS]> {
         let come = |number: usize| 40.0 * (number as f32 * std::f32::consts::PI / 12.0).sin();
-        (0..12).map(|number| pattern.map(|cell| 120.0 + cell * come(number) + 3.5 * dice.share())).collect()
+        (0..12).map(|number| pattern.map(|cell| 120.0 + cell * come(number) + 3.0 * dice.share())).collect()
     };
     let (take, other) = (shot(), shot());
     let of = |windows: &[[f32; CELLS]]| work(windows, &[]);
