@@ -32,6 +32,8 @@ pub(super) struct Close {
     pub change: f32,
     /// Correlation of how the cells change beside fades and the one cut or slow change that both have in common.
     pub beside_cuts: f32,
+    /// The same beside fades alone.
+    pub beside_fades: f32,
     /// Correlation of the mean pictures.
     pub picture: f32,
     /// How much moves beside fades in the film that moves less, root of the mean square in luma levels.
@@ -124,7 +126,7 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let compared = Compared::of(&a[from..to], &b[from..to]);
     let change = change(&a[from..to], &b[from..to], &compared.kept);
     let (a, b) = (unfaded(&a[from..to]), unfaded(&b[from..to]));
-    let moving = Compared::of(&a, &b).moving;
+    let besides = Compared::of(&a, &b);
     let pattern = strongest(&a, &b);
     let beside_cuts =
         Compared::of(&without(&centred(&a).1, &pattern), &without(&centred(&b).1, &pattern)).motion;
@@ -135,8 +137,9 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
         motion: compared.motion,
         change,
         beside_cuts,
+        beside_fades: besides.motion,
         picture: compared.picture,
-        moving,
+        moving: besides.moving,
         cropped: false,
         windows: to - from,
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
