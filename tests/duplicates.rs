@@ -112,6 +112,55 @@ fn a_work_of_the_library_is_found_again_in_a_later_run() {
     assert!(copy.findings.iter().any(|finding| finding.message.zh.contains("原片")), "{:?}", copy.findings);
 }
 
+/// Every work is decided anew.
+fn reconfigure(office: &Office, college: &str) {
+    let path = office.folder().join("jincai.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let line = text.lines().find(|line| line.starts_with("college")).unwrap();
+    fs::write(&path, text.replace(line, &format!("college = \"{college}\""))).unwrap();
+}
+
+#[test]
+fn what_is_published_is_not_taken_back_for_a_copy_with_an_earlier_date() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let original = inbox.join("甲/原片.mp4");
+    fs::create_dir_all(original.parent().unwrap()).unwrap();
+    fs::create_dir_all(inbox.join("乙")).unwrap();
+    fs::copy(fixtures().join("inbox/信息工程系/海河晨光.mp4"), &original).unwrap();
+    assert!(office.run(&[&inbox], &[]).status.success());
+    put_first(&original, &inbox.join("乙/拷贝.mp4"));
+    for college in ["示范学院", "另一所学院"] {
+        reconfigure(&office, college);
+        office.run(&[&inbox], &[]);
+        let works: BTreeMap<String, _> =
+            office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+        let (first, copy) = (&works["原片"], &works["拷贝"]);
+        assert_eq!((first.renditions.len(), copy.duplicate_of.as_ref()), (1, Some(&first.id)), "{college}");
+        assert!(office.library().join(&first.renditions[0].file).exists(), "{college}");
+    }
+}
+
+#[test]
+fn what_is_published_outlives_a_bad_file_in_its_place_whatever_is_decided_anew() {
+    let office = office();
+    let source = office.folder().join("inbox/甲/原片.mp4");
+    fs::create_dir_all(source.parent().unwrap()).unwrap();
+    fs::copy(fixtures().join("inbox/信息工程系/海河晨光.mp4"), &source).unwrap();
+    let inbox = office.folder().join("inbox");
+    assert!(office.run(&[&inbox], &[]).status.success());
+    let made = office.manifest().works.remove(0).renditions;
+    fs::write(&source, "no video any more").unwrap();
+    for college in ["示范学院", "另一所学院", "第三所学院"] {
+        reconfigure(&office, college);
+        assert_eq!(office.run(&[&inbox], &[]).status.code(), Some(1));
+        let work = office.manifest().works.remove(0);
+        assert_eq!(work.verdict, jincai::model::finding::Verdict::Rejected);
+        assert_eq!(work.renditions, made, "{college}");
+        assert!(office.library().join(&made[0].file).exists(), "{college}");
+    }
+}
+
 #[test]
 fn a_work_whose_source_was_archived_is_still_an_original_and_is_known_again_under_a_new_name() {
     let office = office();

@@ -116,6 +116,22 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
 }
 
 #[test]
+fn a_cover_that_is_gone_is_made_again_and_no_picture_is_encoded() {
+    let office = Office::new("\"bilibili\"");
+    let source = clip("tone_minus_20_lufs.mp4");
+    assert!(office.run(&[&source], &[]).status.success());
+    let rendition = office.manifest().works.remove(0).renditions.remove(0);
+    let cover = office.library().join(&rendition.covers[0].file);
+    fs::remove_file(&cover).unwrap();
+    assert!(!office.command(&["verify"]).output().unwrap().status.success());
+    assert!(office.run(&[&source], &[]).status.success());
+    assert_eq!(sha256(&cover), rendition.covers[0].sha256);
+    let work = office.manifest().works.remove(0);
+    assert!(work.encodes.pictures.iter().all(|picture| picture.frames == 0), "{:?}", work.encodes.pictures);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
 fn a_lost_catalogue_is_recovered_and_nothing_is_encoded_again() {
     let office = Office::new("\"website\"");
     let source = clip("plain_landscape.mp4");
@@ -179,6 +195,16 @@ fn a_draft_never_stands_in_for_the_real_thing() {
     let work = office.manifest().works.remove(0);
     assert!(!work.draft && work.renditions[0].width == 1280);
     assert!(work.encodes.pictures[0].frames > 0);
+    assert!(!work.renditions[0].file.contains("小样") && draft.renditions[0].file.contains("小样"));
+    // Nor does it take the place of one, whatever changed meanwhile.
+    let config = office.folder().join("jincai.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("示范学院", "另一所学院")).unwrap();
+    let again = office.run(&[&source], &["--draft"]);
+    assert!(again.status.success());
+    assert!(String::from_utf8_lossy(&again.stdout).contains("does not replace"), "{again:?}");
+    assert_eq!(office.manifest().works.remove(0).renditions, work.renditions);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
 
 #[test]

@@ -165,6 +165,14 @@ fn text_of(row: &Row, lang: Lang) -> String {
     for finding in row.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
         lines.push(format!("  ! {}", finding.message.get(lang)));
     }
+    for (groups, shared) in [(&row.shared_pictures, Label::OnePicture), (&row.shared_sounds, Label::OneSound)]
+    {
+        let several = groups.iter().filter(|group| group.len() > 1).map(|group| group.join(" = "));
+        let several: Vec<String> = several.collect();
+        if !several.is_empty() {
+            lines.push(format!("  {} {}", words::label(shared).get(lang), several.join(" · ")));
+        }
+    }
     lines.join("\n")
 }
 

@@ -12,7 +12,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use crate::model::text::{Bilingual, Lang};
 
 const CONFIG: &str = include_str!("init/jincai.toml");
-const WATERMARK: &str = include_str!("init/watermark.svg");
+const WATERMARK: &str = include_str!("../../presets/overlays/watermark.svg");
 
 /// The line of the template in whose place the four seasons stand.
 const SEASONS_LINE: &str = "# SEASONS\n";

@@ -13,6 +13,10 @@ pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobEr
     let Setting { shop, lang, screen, .. } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
+    let unlisted = job::unlisted(&shop, &found.sources)?;
+    if unlisted > 0 {
+        screen.warn(messages::compare::unlisted(unlisted).get(lang));
+    }
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     for skipped in &found.skipped {
         show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));

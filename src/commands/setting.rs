@@ -9,7 +9,7 @@ use super::halt;
 use crate::clock::SystemClock;
 use crate::job::{Depth, Doors, Library, Options, Shelf, Shop};
 use crate::messages::screen as words;
-use crate::model::config::Config;
+use crate::model::config::{Config, Watermark};
 use crate::model::job::{Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
@@ -56,7 +56,7 @@ pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Con
         Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
         None => {
             screen.tell(words::defaults_used().get(lang));
-            Config::default()
+            Config { watermark: Some(Watermark::placeholder()), ..Config::default() }
         }
     };
     if let Some(library) = &wishes.library {

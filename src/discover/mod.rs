@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::model::finding::Finding;
 use crate::model::inspection::{FileStamp, Source};
@@ -46,7 +46,7 @@ pub enum DiscoverError {
 /// under `inbox` has its place and department there, whatever folder of it is asked for.
 pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, DiscoverError> {
     let library = library.canonicalize().ok();
-    let inbox = std::path::absolute(inbox).ok();
+    let inbox = Inbox::at(inbox);
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
     for root in roots {
@@ -58,15 +58,20 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
         if library.as_ref().is_some_and(|library| real.starts_with(library)) {
             return Err(DiscoverError::InLibrary { path: root.clone() });
         }
-        let root = std::path::absolute(root).map_err(unreadable)?;
         let mut here = if real.is_dir() {
+            let root = settled(root, &real, inbox.as_ref()).map_err(unreadable)?;
             walk::folder(&root, &real, library.as_deref())
         } else {
-            walk::single(&root).map_err(unreadable)?
+            // Of a link to a file only the folder is followed: it keeps its name.
+            let name = root.file_name().unwrap_or_default();
+            let folder = root.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            let real = folder.canonicalize().map_err(unreadable)?;
+            let folder = settled(folder, &real, inbox.as_ref()).map_err(unreadable)?;
+            walk::single(&folder.join(name)).map_err(unreadable)?
         };
         here.sources.retain(|source| seen.insert(source.path.clone()));
         if let Some(inbox) = &inbox {
-            here.sources.iter_mut().for_each(|source| place(source, inbox));
+            here.sources.iter_mut().for_each(|source| inbox.place(source));
         }
         here.sources.sort_by_cached_key(|source| {
             (names::composed(source.relative.as_path().as_os_str()), source.relative.clone())
@@ -78,13 +83,38 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
     Ok(found)
 }
 
-/// Makes a source one of the inbox when it lies there: the same work, whether its folder or the whole inbox is asked for.
-fn place(source: &mut Source, inbox: &Path) {
-    if let Ok(relative) = source.path.as_path().strip_prefix(inbox) {
-        source.department = department(relative);
-        source.relative = relative.into();
-        source.root = inbox.into();
+/// The inbox as it is configured, and with its links followed.
+struct Inbox {
+    path: PathBuf,
+    real: PathBuf,
+}
+
+impl Inbox {
+    /// `None` when it is not there: then nothing lies in it.
+    fn at(path: &Path) -> Option<Self> {
+        Some(Self { path: std::path::absolute(path).ok()?, real: path.canonicalize().ok()? })
     }
+
+    /// Makes a source one of the inbox when it lies there: the same work, whether its folder or the whole inbox is asked for.
+    fn place(&self, source: &mut Source) {
+        if let Ok(relative) = source.path.as_path().strip_prefix(&self.path) {
+            source.department = department(relative);
+            source.relative = relative.into();
+            source.root = self.path.as_path().into();
+        }
+    }
+}
+
+/// One path for one folder, however it is asked for, since a work is known by its path: under the configured path of the
+/// inbox when it lies there, else as given, without `..`.
+fn settled(folder: &Path, real: &Path, inbox: Option<&Inbox>) -> io::Result<PathBuf> {
+    if let Some(inbox) = inbox
+        && let Ok(rest) = real.strip_prefix(&inbox.real)
+    {
+        return Ok(inbox.path.iter().chain(rest).collect());
+    }
+    let goes_up = folder.components().any(|part| part == Component::ParentDir);
+    if goes_up { Ok(real.to_owned()) } else { std::path::absolute(folder) }
 }
 
 /// The stamp by which a changed source is told from an unchanged one.

@@ -72,6 +72,13 @@ fn a_work_of_the_inbox_is_the_same_whatever_folder_of_it_is_asked_for() {
     for roots in [vec![department.clone()], vec![department.join("2301班"), department.join("d.mp4")]] {
         assert_eq!(find(&roots, folder.path(), Path::new("")).unwrap(), whole);
     }
+    // By another way to the same folder.
+    let link = tempfile::tempdir().unwrap();
+    symlink(folder.path(), link.path().join("收件")).unwrap();
+    let roundabout = department.join("2301班/../../计算机系");
+    for root in [roundabout, link.path().join("收件/计算机系")] {
+        assert_eq!(find(&[root], folder.path(), Path::new("")).unwrap(), whole);
+    }
     let elsewhere = find(&[department], &folder.path().join("other"), Path::new("")).unwrap();
     assert_eq!(elsewhere.sources[0].department.as_deref(), Some("2301班"));
     assert_eq!(elsewhere.sources[1].department, None);

@@ -42,12 +42,13 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
     events(Event::BatchStarted { works: sources.len() });
     let mut tally = Tally::default();
     let mut repeating = sweep(&shop, library, sources, (&events, &mut tally)).await;
-    // What a duplicate repeats may have been replaced or refused just now.
-    repeating.retain(|source| !is_done(&shop, source.clone()));
+    // What a duplicate repeats may have been replaced, refused or have failed just now.
+    repeating.retain(|repeating| !is_done(&shop, repeating.source.clone()));
     if !repeating.is_empty() {
-        tally.unchanged -= repeating.len();
+        tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
         tally.duplicates -= repeating.len();
-        sweep(&shop, library, repeating, (&events, &mut tally)).await;
+        let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
+        sweep(&shop, library, sources, (&events, &mut tally)).await;
     }
     write_library_manifests(&shop, library)?;
     let took_ms = began.elapsed().as_millis() as u64;
@@ -56,13 +57,19 @@ pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Resul
     Ok(Outcome { tally, took_ms })
 }
 
-/// Decides and makes all of `sources`. Yields those of the duplicates of which nothing changed.
+/// A duplicate, and whether it was known as one before.
+struct Repeating {
+    source: Source,
+    unchanged: bool,
+}
+
+/// Decides and makes all of `sources`. Yields those of the duplicates.
 async fn sweep(
     shop: &Arc<Shop>,
     library: &Library,
     sources: Vec<Source>,
     (events, tally): (&Events, &mut Tally),
-) -> Vec<Source> {
+) -> Vec<Repeating> {
     let mut judged = judge_all(shop, sources, events).await;
     identify_all(shop, library, &mut judged);
     let mut running = JoinSet::new();
@@ -73,7 +80,7 @@ async fn sweep(
             count(tally, one.verdict);
             finish_event(events, &one, None, 0);
             if one.verdict == Verdict::Duplicate {
-                repeating.push(one.submission.source);
+                repeating.push(Repeating { source: one.submission.source, unchanged: true });
             }
             continue;
         }
@@ -83,11 +90,18 @@ async fn sweep(
             let started = Instant::now();
             let (one, work) = finish(&shop, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
-            one.verdict
+            (one.verdict, one.submission.source)
         });
     }
     while let Some(joined) = running.join_next().await {
-        count(tally, joined.unwrap_or(Verdict::Failed));
+        let Ok((verdict, source)) = joined else {
+            count(tally, Verdict::Failed);
+            continue;
+        };
+        count(tally, verdict);
+        if verdict == Verdict::Duplicate {
+            repeating.push(Repeating { source, unchanged: false });
+        }
     }
     repeating
 }

@@ -16,6 +16,7 @@ use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
 use crate::overlay::captions::{self, Captions};
+use crate::planner::Mode;
 use crate::rules::{self, Decision};
 use crate::similar::lookup::listed;
 use crate::{discover, worker};
@@ -148,6 +149,12 @@ async fn look_into(
     if submission.is_unchanged(shop) {
         return unchanged(submission);
     }
+    if keeps_finished(shop, &submission) {
+        let mut judged = unchanged(submission);
+        judged.findings.push(Finding::note(Code::DraftKeepsFinished));
+        report(&judged, events);
+        return judged;
+    }
     let started = std::time::Instant::now();
     let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
@@ -182,6 +189,13 @@ async fn look_into(
     }
 }
 
+/// Whether a draft was asked for where finished files are.
+fn keeps_finished(shop: &Shop, submission: &Submission) -> bool {
+    let known = submission.known.as_ref().map(|known| &known.manifest);
+    shop.options.mode == Mode::Draft
+        && known.is_some_and(|known| !known.draft && !known.renditions.is_empty())
+}
+
 fn unchanged(submission: Submission) -> Judged {
     let verdict = submission.known.as_ref().map_or(Verdict::Failed, |known| known.manifest.verdict);
     Judged {
@@ -210,6 +224,15 @@ async fn inspect(
     inspect_anew(shop, (&submission.source, threads), events).await
 }
 
+/// What to say of a source that is no longer what it was.
+pub(super) fn another_source(source: &Source) -> Finding {
+    let path = source.path.as_path();
+    if path.exists() {
+        return Finding::error(Code::SourceChanged);
+    }
+    Finding::error(Code::SourceMissing).arg("path", path.display())
+}
+
 /// Looks at a source whatever is known of it, and keeps what was learned.
 pub(super) async fn inspect_anew(
     shop: &Shop,
@@ -229,8 +252,7 @@ pub(super) async fn inspect_anew(
         }
     };
     if discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
-        let finding = Finding::error(Code::SourceChanged);
-        return Err((Failure::new(finding, "the source changed"), FailureKind::Broken));
+        return Err((Failure::new(another_source(source), "the source changed"), FailureKind::Broken));
     }
     if let Some(library) = &shop.library
         && let Err(error) = library.catalog().put_inspection(&inspection, &listed(&inspection.fingerprint))

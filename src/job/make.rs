@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::judge::Judged;
+use super::judge::{Judged, another_source};
 use super::prepare::prepare;
 use super::prove::verify;
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::watch::Watch;
 use crate::discover;
 use crate::model::event::Stage;
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::Finding;
 use crate::model::inspection::Inspection;
 use crate::model::job::{Job, Rendered, Reply, Verified};
 use crate::model::manifest::{Rendition, Timings};
@@ -102,7 +102,9 @@ pub(super) async fn make(
     events: &Events,
 ) -> Result<Made, Failure> {
     let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
-    let Planned { plan, findings } = plan(shop, judged, inspection);
+    let Planned { plan, mut findings } = plan(shop, judged, inspection);
+    // What the rules said already.
+    findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
     let title = judged.submission.title();
     let keys: Vec<String> =
         plan.outputs.iter().map(|output| output_key(&plan, output, shop, judged)).collect();
@@ -139,7 +141,7 @@ pub(super) async fn make(
     let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
     if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
-        let finding = Finding::error(Code::SourceChanged);
+        let finding = another_source(&judged.submission.source);
         return Err(Failure::new(finding, "the source changed while it was rendered"));
     }
     let mut rendered = match reply {
@@ -195,8 +197,11 @@ fn kept_renditions(library: &Library, id: &str, plan: &Plan, keys: &[String]) ->
         .map(|(output, key)| {
             let row =
                 rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
-            let file = library.staging.library().join(&row.rendition.file);
-            file.metadata().is_ok_and(|file| file.len() == row.rendition.bytes).then(|| row.rendition.clone())
+            let root = library.staging.library();
+            let video = root.join(&row.rendition.file).metadata();
+            let is_whole = video.is_ok_and(|file| file.len() == row.rendition.bytes)
+                && row.rendition.covers.iter().all(|cover| root.join(&cover.file).exists());
+            is_whole.then(|| row.rendition.clone())
         })
         .collect()
 }

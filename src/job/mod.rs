@@ -49,7 +49,7 @@ pub use judge::{Judged, Repeated, compare_all, judge_all};
 pub use likeness::{alike_contents, candidates};
 pub use listing::write_library_manifests;
 pub use make::plan_of;
-pub use reindex::{Left, Reindexed, reindex};
+pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, clear_leaving, is_done, take};
 pub use subject::{Comparison, Subject, SubjectError, compare, sha256_of, subject};

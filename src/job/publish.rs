@@ -33,6 +33,9 @@ pub(super) fn publish(
 ) -> Result<Work, Failure> {
     let began = std::time::Instant::now();
     let title = judged.submission.title();
+    // Nobody shall post one by mistake.
+    let draft = if shop.options.mode == Mode::Draft { "（小样）" } else { "" };
+    let name = safe_name(&format!("{draft}{title}"));
     let place = place(shop, id, judged);
     let mut findings = judged.findings.clone();
     // The render decoded everything: what it lost is exact, what the inspection saw of it was a part.
@@ -57,7 +60,7 @@ pub(super) fn publish(
             From::Kept(kept) => parcel.keep_rendition(kept, &folder, library),
             From::Rendered(file) => {
                 let (staged, verified) = &made.files[*file];
-                let to = format!("{folder}/{}.{}", safe_name(&title), output.container);
+                let to = format!("{folder}/{name}.{}", output.container);
                 let content = match first_of_file.get(file) {
                     Some(first) => Held::SameAs(first.clone()),
                     None => Held::Staged(staged.clone()),
@@ -84,7 +87,7 @@ pub(super) fn publish(
     if let Some(sheet) = covers.contact_sheet()? {
         parcel.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
     } else {
-        keep_sheet(&place, library, &mut parcel);
+        keep_sheet((&place, judged), library, &mut parcel);
     }
     let likenesses = evidence::enclose(judged, &format!("{place}/likeness"), &mut parcel);
     let mut work = work_record(shop, id, judged, &findings);
@@ -130,16 +133,18 @@ pub(super) fn record_unmade(
     Ok(work)
 }
 
-/// Whether the file is another than the one that the library's renditions were made from.
+/// Whether the file is another than the one that the library's renditions were made from. Where a work that was refused
+/// has renditions, they are of what lay there before it: that was settled when it came.
 fn is_replacement(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
     let sha256 = judged.inspection.as_ref().map(|inspection| &inspection.sha256);
     let stamp = judged.submission.source.stamp;
-    !known.manifest.renditions.is_empty()
-        && match sha256 {
-            Some(sha256) => known.manifest.source.sha256.as_ref() != Some(sha256),
-            None => known.stamp != stamp,
-        }
+    let was_refused = matches!(known.manifest.verdict, Verdict::Rejected | Verdict::Duplicate);
+    let is_another = match sha256 {
+        Some(sha256) => known.manifest.source.sha256.as_ref() != Some(sha256),
+        None => known.stamp != stamp,
+    };
+    !known.manifest.renditions.is_empty() && (was_refused || is_another)
 }
 
 /// A replacement that cannot be used: what was made of the file before stays until there is something better.
@@ -278,9 +283,14 @@ fn rendition(
     }
 }
 
-fn keep_sheet(place: &str, library: &Library, parcel: &mut Parcel) {
-    let to = format!("{place}/contact-sheet.jpg");
-    if let Ok(bytes) = std::fs::read(library.staging.library().join(&to)) {
-        parcel.bytes(to, FileKind::Sheet, bytes);
+/// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
+fn keep_sheet((place, judged): (&str, &Judged), library: &Library, parcel: &mut Parcel) {
+    const SHEET: &str = "contact-sheet.jpg";
+    let renditions = judged.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
+    let folders = [Some(Path::new(place)), before];
+    let read = |folder: &Path| std::fs::read(library.staging.library().join(folder).join(SHEET)).ok();
+    if let Some(bytes) = folders.into_iter().flatten().find_map(read) {
+        parcel.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
     }
 }

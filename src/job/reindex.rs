@@ -1,5 +1,7 @@
 //! Fingerprints that are missing or of an older version, made again from the sources that are still there.
 
+use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::judge::inspect_anew;
@@ -54,6 +56,14 @@ pub async fn reindex(
     progress(works.len(), works.len());
     done.listed = library.catalog().listed()?;
     Ok(done)
+}
+
+/// How many works would be given a fingerprint by [`reindex`], but for those whose sources are looked at now anyway.
+pub fn unlisted(shop: &Shop, looked_at: &[Source]) -> Result<usize, JobError> {
+    let Some(library) = &shop.library else { return Ok(0) };
+    let looked_at: HashSet<&Path> = looked_at.iter().map(|source| source.path.as_path()).collect();
+    let works = library.catalog().unlisted()?;
+    Ok(works.iter().filter(|work| !looked_at.contains(work.source.as_path())).count())
 }
 
 async fn again(shop: &Arc<Shop>, work: &Unlisted, events: &Events) -> Result<(), Box<Finding>> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::alike::{Found, OtherWork, conclude, settle_alike};
 use super::judge::Judged;
-use super::senior::{goes_before, is_accepted, seniority, seniority_of_work};
+use super::senior::{goes_before, is_accepted, seniority, seniority_of_work, was_accepted};
 use super::shop::{JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
 use crate::model::finding::Verdict;
@@ -50,13 +50,15 @@ impl Before {
     }
 }
 
-/// Settles for each accepted submission in order of seniority what it repeats, since what is refused is no original of
-/// anything later. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be taken for an
+/// Settles for each accepted submission in order of seniority, those that were accepted before first, what it repeats, since
+/// what is refused is no original of anything later. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be taken for an
 /// original.
 pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     let mut before = Before::of(judged);
     let mut order: Vec<usize> = (0..judged.len()).collect();
-    order.sort_by_cached_key(|index| seniority(&judged[*index].submission.source));
+    order.sort_by_cached_key(|index| {
+        (!was_accepted(&judged[*index]), seniority(&judged[*index].submission.source))
+    });
     for index in order {
         if !is_accepted(&judged[index]) || judged[index].inspection.is_none() {
             continue;

@@ -31,6 +31,15 @@ fn counts(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings)
 }
 
+/// Whether this content was accepted before: what is published already is not taken back for a copy that came later.
+pub(super) fn was_accepted(one: &Judged) -> bool {
+    let sha256 = one.inspection.as_ref().map(|inspection| &inspection.sha256);
+    let known = one.submission.known.as_ref().map(|known| &known.manifest);
+    known.is_some_and(|known| {
+        counts(known.verdict) && sha256.is_some() && known.source.sha256.as_ref() == sha256
+    })
+}
+
 /// Whether a work of the library is an original to this submission: accepted, of another source, and, where this one
 /// already was an accepted work, the senior of the two. Otherwise deciding again could refuse both. A work that this
 /// submission itself was before it was moved is no original; one whose source was archived or deleted still is.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::batch::{finish, finish_event};
 use super::in_hand::{Content, InHand, Ticket};
 use super::intake::take_in;
-use super::judge::{Judging, conclude_all, look_at_all};
+use super::judge::{Judging, another_source, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use crate::discover;
@@ -71,7 +71,7 @@ pub async fn take(
         judged.inspection = None;
         judged.verdict = Verdict::Failed;
         judged.targets.clear();
-        judged.findings = vec![Finding::error(Code::SourceChanged)];
+        judged.findings = vec![another_source(&judged.submission.source)];
     }
     // Only now: what was in the making meanwhile is in the library.
     conclude_all(shop, std::slice::from_mut(&mut judged), events);

@@ -183,6 +183,19 @@ pub fn content_unknown(given: &str) -> Bilingual {
     )
 }
 
+/// Works of the library that no copy is recognised of until their fingerprints are made again.
+pub fn unlisted(count: usize) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "作品库中有 {count} 件作品的指纹缺失或是旧版本，它们的改动版暂时认不出来。请运行 jincai duplicates reindex 重新生成。"
+        ),
+        format!(
+            "{count} works of the library have no fingerprint or an older one, so changed copies of them are not recognised. \
+             Please run: jincai duplicates reindex"
+        ),
+    )
+}
+
 /// How making fingerprints again ended.
 pub fn reindexed(listed: u64, made: usize, left: usize) -> Bilingual {
     let (mut zh, mut en) = (

@@ -7,11 +7,11 @@ pub(super) const CONVERT_CONTAINER: Template = Template::new(
     "The file format[ ({measured})] will be converted[ to {limit}]. Nothing to do.",
 );
 pub(super) const CONVERT_VIDEO: Template = Template::new(
-    "画面编码[（{measured}）]会转换为[ {limit}]目标编码。无需处理。",
+    "画面编码[（{measured}）]会转换[为 {limit}]。无需处理。",
     "The picture[ ({measured})] will be converted[ to {limit}]. Nothing to do.",
 );
 pub(super) const CONVERT_AUDIO: Template = Template::new(
-    "声音编码[（{measured}）]会转换为[ {limit} ]目标编码。无需处理。",
+    "声音编码[（{measured}）]会转换[为 {limit}]。无需处理。",
     "The sound[ ({measured})] will be converted[ to {limit}]. Nothing to do.",
 );
 pub(super) const TONE_MAP: Template = Template::new(

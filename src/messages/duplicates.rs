@@ -19,11 +19,11 @@ macro_rules! at_en {
 
 pub(super) const SAME_BYTES: Template = Template::new(
     "与作品[“{other}”][（{whose}）]是完全相同的文件。如果是放错了，请换成正确的文件。",
-    "This is the very same file as[ “{other}”][ ({whose}),] another work. If it was put here by mistake, please replace it.",
+    "This is the very same file as another work[, “{other}”][ ({whose})]. If it was put here by mistake, please replace it.",
 );
 pub(super) const SAME_STREAMS: Template = Template::new(
     "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。如果是放错了，请换成正确的文件。",
-    "Its pictures and sound are those of[ “{other}”][ ({whose}),] another work in another container. If it was put here by \
+    "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container. If it was put here by \
      mistake, please replace it.",
 );
 pub(super) const SAME_WORK: Template = Template::new(
@@ -33,7 +33,7 @@ pub(super) const SAME_WORK: Template = Template::new(
         "，像是转码、改尺寸、加字幕或台标、加边、裁切、变速后的同一件作品。如果确实是另一件，请联系宣传部。"
     ),
     concat!(
-        "It is the same work as[ “{other}”][ ({whose}),] another one",
+        "It is the same work as another one[, “{other}”][ ({whose})]",
         at_en!(),
         ", as if encoded again, resized, captioned, framed, cropped or played at another speed. If it is another work, \
          please tell the office."
@@ -42,7 +42,7 @@ pub(super) const SAME_WORK: Template = Template::new(
 pub(super) const CONTAINS_WORK: Template = Template::new(
     concat!("里面有整件作品[“{other}”][（{whose}）]", at_zh!(), "。请确认可以重复使用，并注明来源。"),
     concat!(
-        "It holds all of[ “{other}”][ ({whose}),] another work",
+        "It holds all of another work[, “{other}”][ ({whose})]",
         at_en!(),
         ". Please make sure that it may be used again, and name it."
     ),
@@ -50,7 +50,7 @@ pub(super) const CONTAINS_WORK: Template = Template::new(
 pub(super) const PART_OF_WORK: Template = Template::new(
     concat!("是作品[“{other}”][（{whose}）]的一段", at_zh!(), "。请确认不是重复投稿。"),
     concat!(
-        "It is a part of[ “{other}”][ ({whose}),] another work",
+        "It is a part of another work[, “{other}”][ ({whose})]",
         at_en!(),
         ". Please make sure that it is not handed in twice."
     ),
@@ -58,7 +58,7 @@ pub(super) const PART_OF_WORK: Template = Template::new(
 pub(super) const SHARES_PASSAGE: Template = Template::new(
     concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。请确认可以重复使用。"),
     concat!(
-        "It shares {measured} with[ “{other}”][ ({whose}),] another work",
+        "It shares {measured} with another work[, “{other}”][ ({whose})]",
         at_en!(),
         ". Please make sure that it may be used again."
     ),
@@ -70,7 +70,7 @@ pub(super) const SAME_SOUND: Template = Template::new(
         "。如果是同一首配乐，可以不管；请确认音乐或解说可以使用。"
     ),
     concat!(
-        "{measured} of its sound is that of[ “{other}”][ ({whose}),] another work, under other pictures",
+        "{measured} of its sound is that of another work[, “{other}”][ ({whose})], under other pictures",
         at_en!(),
         ". Nothing to do if both use one piece of music; please make sure that the sound may be used."
     ),

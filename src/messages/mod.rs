@@ -161,6 +161,7 @@ fn template(code: Code) -> &'static Template {
         Code::NoGoodCover => &texts::NO_GOOD_COVER,
         Code::SidecarInvalid => &texts::SIDECAR_INVALID,
         Code::SidecarOrphan => &texts::SIDECAR_ORPHAN,
+        Code::DraftKeepsFinished => &texts::DRAFT_KEEPS_FINISHED,
         Code::NameShownDecoded => &texts::NAME_SHOWN_DECODED,
     }
 }

@@ -49,7 +49,7 @@ pub(super) const DEPARTMENT_UNKNOWN: Template = Template::new(
      `department` in the .toml beside it.",
 );
 pub(super) const LOUDNESS_OUT_OF_REACH: Template = Template::new(
-    "原声太轻[（{measured}）]，最多提升 30 dB，达不到目标响度[ {limit} ]。请检查录音，必要时重新配音。",
+    "原声太轻[（{measured}）]，最多提升 30 dB，达不到目标响度[ {limit}]。请检查录音，必要时重新配音。",
     "The sound is very quiet[ ({measured})]: raised by the most that is sensible, 30 dB, it stays below the aim[ of \
      {limit}]. Please check the recording.",
 );

@@ -22,6 +22,8 @@ pub enum Label {
     Mended,
     NeedsPerson,
     Unchanged,
+    OnePicture,
+    OneSound,
 }
 
 pub fn label(label: Label) -> Bilingual {
@@ -38,14 +40,16 @@ pub fn label(label: Label) -> Bilingual {
         Label::Mended => ("自动处理", "will be mended"),
         Label::NeedsPerson => ("需要人工处理", "needs a person"),
         Label::Unchanged => ("没有变化", "unchanged"),
+        Label::OnePicture => ("同一画面编码", "one picture encode for"),
+        Label::OneSound => ("同一声音编码", "one sound encode for"),
     };
     Bilingual::new(zh, en)
 }
 
 pub fn defaults_used() -> Bilingual {
     Bilingual::new(
-        "没有找到 jincai.toml，使用内置的默认设置。运行 jincai init 可以生成一份。",
-        "No jincai.toml was found; built-in defaults are used. `jincai init` writes one.",
+        "没有找到 jincai.toml，使用内置的默认设置，水印是占位图。运行 jincai init 可以生成一份。",
+        "No jincai.toml was found; built-in defaults are used, with a placeholder for a watermark. `jincai init` writes one.",
     )
 }
 

@@ -59,8 +59,14 @@ pub(super) const NO_GOOD_COVER: Template = Template::new(
     "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
 );
 pub(super) const SIDECAR_INVALID: Template = Template::new(
-    "视频旁的信息文件有错误[：{path}][（第 {line} 行）][：{detail}]。请改正后重新运行。",
-    "The details beside the video are wrong[: {path}][ (line {line})][: {detail}]. Please mend them and run again.",
+    "视频旁的信息文件[ {file} ]有错误，其中的内容都没有采用[（第 {line} 行第 {column} 列）][：{problem_zh}][。{hint_zh}]。请改正后重新运行。",
+    "The details[ in {file}] beside the video are wrong, and none of them were used[ (line {line}, column {column})][: \
+     {problem_en}][. {hint_en}]. Please mend them and run again.",
+);
+pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(
+    "这件作品已有正式成片，小样不会替换它，这次没有处理。要看小样，请用 --library 指定另一个作品库。",
+    "Finished files of this work are there, and a draft does not replace them: nothing was done. For a draft, please name \
+     another library with --library.",
 );
 pub(super) const SIDECAR_ORPHAN: Template = Template::new(
     "信息或字幕文件[“{path}”]旁边没有同名视频，没有使用。请改成与视频相同的名字。",

@@ -116,6 +116,23 @@ pub struct Campaign {
     pub file_name: Option<String>,
 }
 
+impl Watermark {
+    /// Stands for the picture that the program carries; no file of a configuration is called so, for those are absolute.
+    pub const BUILT_IN: &str = "watermark.svg";
+
+    /// What an office has that configured nothing.
+    pub fn placeholder() -> Self {
+        Self {
+            file: Self::BUILT_IN.into(),
+            corner: Corner::TopRight,
+            size: 0.24,
+            opacity: 0.85,
+            margin: 0.03,
+            corners: BTreeMap::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Watermark {

@@ -193,6 +193,8 @@ pub enum Code {
     NoGoodCover,
     SidecarInvalid,
     SidecarOrphan,
+    /// A draft was asked for where finished files are.
+    DraftKeepsFinished,
     NameShownDecoded,
 }
 

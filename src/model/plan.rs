@@ -10,6 +10,9 @@ use super::units::{Rational, Size};
 /// Raised whenever the same recipe would come out as other pictures or sounds.
 pub const ENGINE_VERSION: u32 = 1;
 
+/// More gain than this, decibels, would mostly raise noise.
+pub const MOST_GAIN_DB: f64 = 30.0;
+
 /// Complete, free of FFmpeg values: the cheapest set of encodes that satisfies every target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {

@@ -11,7 +11,7 @@ use super::raster::{self, Rect};
 use super::template::{Place, Template};
 use super::watermark::Mark;
 use super::{Captions, Card, CardTexts, FontReport, OverlayError};
-use crate::model::config::{CaptionStyle, Config};
+use crate::model::config::{CaptionStyle, Config, Watermark};
 use crate::model::plan::hex;
 use crate::model::units::Size;
 
@@ -29,6 +29,14 @@ pub struct Brand {
     fonts: OnceLock<Arc<Fonts>>,
 }
 
+fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
+    let path = watermark.file.as_path();
+    if path == Path::new(Watermark::BUILT_IN) {
+        return Mark::of(path, include_bytes!("../../presets/overlays/watermark.svg").to_vec());
+    }
+    Mark::load(path)
+}
+
 impl Brand {
     /// Reads the watermark and the templates; a file in `config.overlays` replaces the built-in of its name.
     pub fn load(config: &Config) -> Result<Self, OverlayError> {
@@ -38,7 +46,7 @@ impl Brand {
             Template::read(name, own.unwrap_or_else(|| built_in.to_owned()))
         };
         Ok(Self {
-            mark: config.watermark.as_ref().map(|mark| Mark::load(mark.file.as_path())).transpose()?,
+            mark: config.watermark.as_ref().map(load_mark).transpose()?,
             title_card: template("title-card.svg", include_str!("../../presets/overlays/title-card.svg"))?,
             lower_third: template("lower-third.svg", include_str!("../../presets/overlays/lower-third.svg"))?,
             cover_title: template("cover-title.svg", include_str!("../../presets/overlays/cover-title.svg"))?,

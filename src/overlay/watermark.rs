@@ -41,6 +41,12 @@ impl Mark {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(wrong(format!("larger than {} MiB", MAX_BYTES >> 20)));
         }
+        Self::of(path, bytes)
+    }
+
+    /// Of a file's content; `path` is what errors name.
+    pub(super) fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, OverlayError> {
+        let wrong = |reason: String| OverlayError::Watermark { path: path.to_owned(), reason };
         let file_sha256 = hex(&Sha256::digest(&bytes));
         let picture = if bytes.starts_with(b"\x89PNG") {
             let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);

@@ -4,15 +4,13 @@ use super::{Request, Shared, SharedSound};
 use crate::model::finding::{Code, Finding};
 use crate::model::fitting::TimeLine;
 use crate::model::inspection::Inspection;
-use crate::model::plan::{ENGINE_VERSION, SoundRecipe};
+use crate::model::plan::{ENGINE_VERSION, MOST_GAIN_DB, SoundRecipe};
 use crate::model::preset::{Preset, Sound};
 
 /// Aims that lie nearer than this are one: verification allows as much.
 const LOUDNESS_REACH_LU: f64 = 0.5;
 /// A higher rate by this much harms no target.
 const RATE_REACH: f64 = 1.5;
-/// More gain would mostly raise noise.
-const MOST_GAIN_DB: f64 = 30.0;
 /// Of a target with a limit on its file, sound that others chose takes at most this share.
 const SHARE_OF_ROOM: u64 = 10;
 

@@ -5,6 +5,7 @@ use super::targets::megabytes;
 use crate::model::finding::{Code, Finding};
 use crate::model::fitting::TimeLine;
 use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection};
+use crate::model::plan::MOST_GAIN_DB;
 use crate::model::preset::{Fit, Preset, Sound};
 use crate::model::units::Size;
 
@@ -174,6 +175,10 @@ fn sound_codec(audio: &AudioFacts, _: &Preset) -> Option<Finding> {
 fn loudness(audio: &AudioFacts, preset: &Preset) -> Option<Finding> {
     let (measured, aim) = (audio.loudness.integrated_lufs?, preset.want.loudness_lufs);
     let shown = |lufs: f64| format!("{lufs:.1} LUFS");
+    if aim - measured > MOST_GAIN_DB + LOUDNESS_SLACK_LU {
+        let finding = Finding::warning(Code::LoudnessOutOfReach);
+        return Some(finding.measured(shown(measured)).limit(shown(aim)));
+    }
     ((measured - aim).abs() > LOUDNESS_SLACK_LU)
         .then(|| Finding::note(Code::WillNormaliseLoudness).measured(shown(measured)).limit(shown(aim)))
 }

@@ -16,6 +16,9 @@ const COVERED: usize = CELLS / 4;
 /// Most windows of a first glance.
 const GLANCED_AT: usize = 32;
 
+/// What moves less than this, luma levels, is the noise of an encoder.
+const STILL: f32 = 0.2;
+
 /// Fewer windows say nothing.
 const LEAST_WINDOWS: usize = 3;
 
@@ -55,11 +58,15 @@ pub(super) fn views(strip: &Strip) -> [Strip; 4] {
     [strip.clone(), strip.cropped(1.0), strip.cropped(0.9), strip.cropped(0.8)]
 }
 
-/// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows.
+/// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows, or all where nothing moves in
+/// those, as under a card between two scenes.
 pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
     let spare_ms = (guess.to_ms - guess.from_ms - GLANCED_AT as f64 * guess.step_ms).max(0.0) / 2.0;
-    let stretch = (guess.from_ms + spare_ms, guess.to_ms - spare_ms);
-    compared(&views.ours[0], &views.theirs[0], guess, (stretch, guess.offset_ms)).motion
+    let over = |from_ms: f64, to_ms: f64| {
+        compared(&views.ours[0], &views.theirs[0], guess, ((from_ms, to_ms), guess.offset_ms))
+    };
+    let middle = over(guess.from_ms + spare_ms, guess.to_ms - spare_ms);
+    if middle.moving < STILL { over(guess.from_ms, guess.to_ms).motion } else { middle.motion }
 }
 
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {

@@ -53,7 +53,9 @@ impl Guess {
 /// at again in the films' own, since trying everything there would take minutes.
 pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
     let turned = one.mirrored();
-    let windows = |strip: &Strip| strip.span_ms / strip.window_ms;
+    // Both are taken in windows of the coarser one.
+    let step_ms = one.window_ms.max(other.window_ms);
+    let windows = |strip: &Strip| strip.span_ms / step_ms;
     let longer = (windows(one) * windows(other) / MOST_PAIRS).sqrt().ceil().max(1.0);
     let mut all: Vec<Guess> = Vec::new();
     let wide = SPEEDS.map(|speed| (speed, ABOUT));

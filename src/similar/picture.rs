@@ -26,7 +26,7 @@ const OF_WINDOWS: f64 = -26.4;
 const OF_UNUSUAL: f64 = -0.65;
 /// Added where the mean pictures are the same and little moves (luma levels): an encoder's noise is a good part of that, and
 /// what agrees in spite of it tells more. Chosen, not learnt: too few clips are so quiet.
-const OF_QUIET: f64 = 6.0;
+const OF_QUIET: f64 = 8.0;
 const SAME_PICTURE: f32 = 0.999;
 const QUIET: f32 = 1.0;
 /// Noise that even a good copy leaves in either agreement.

@@ -148,6 +148,15 @@ fn a_short_work_put_between_others_is_found() {
 }
 
 #[test]
+fn a_work_whose_middle_stands_still_is_found() {
+    let scene = Scene::new(12, 0);
+    let card = vec![scene.shot(6.0, 6.5, 1.0)[0]; 50];
+    let all = [scene.shot(0.0, 6.0, 1.0), card, scene.shot(6.0, 12.0, 1.0)].concat();
+    let original = work(&all, &[]);
+    assert_eq!(likeness(&original, &original), Some(Likeness::SameWork));
+}
+
+#[test]
 fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() {
     // One thing comes and goes slowly; what else stirs is another each time.
     let mut dice = Dice(5);

@@ -140,6 +140,9 @@ pub(super) struct Metadata {
     pub private: bool,
 }
 
+/// What programs write that know no date: the zeros of Unix and of QuickTime.
+const NO_DATES: [&str; 2] = ["1970-01-01", "1904-01-01"];
+
 /// Key fragments that name a place, a device or a person.
 const PRIVATE_KEYS: [&str; 8] =
     ["location", "make", "model", "com.apple", "com.android", "artist", "author", "gps"];
@@ -153,7 +156,12 @@ impl Metadata {
             .map(|(key, value)| (key.to_ascii_lowercase(), value.to_owned()))
             .collect();
         Self {
-            captured_at: pairs.iter().find(|(key, _)| key == "creation_time").map(|(_, value)| value.clone()),
+            captured_at: pairs
+                .iter()
+                .find(|(key, value)| {
+                    key == "creation_time" && !NO_DATES.iter().any(|none| value.starts_with(none))
+                })
+                .map(|(_, value)| value.clone()),
             private: pairs.iter().any(|(key, _)| PRIVATE_KEYS.iter().any(|private| key.contains(private))),
         }
     }

@@ -92,8 +92,11 @@ fn inspect(
     let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
     let chosen = choose(&source.streams(), &job.limits)?;
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
-    let mut tick = |done_us: i64| progress((done_us.max(0) as u64).min(total_us), total_us);
-    let mut walked = walk(job, source, (&chosen, audience), &mut tick)?;
+    // Two ways through the file: reading it, and looking at pictures at regular times.
+    let mut tick = |way: u64, done_us: i64| {
+        progress((way * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
+    };
+    let mut walked = walk(job, source, (&chosen, audience), &mut |done_us| tick(0, done_us))?;
     if walked.pictures.is_empty() {
         look_at_the_beginning(job, handle, (&chosen, audience), &mut walked.pictures)?;
     }
@@ -123,7 +126,7 @@ fn inspect(
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    regular::sample(job, handle, (&video, intra), (&mut look, audience))?;
+    regular::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| tick(1, done_us))?;
     let mut passages = look.finish(span.duration_us, audience)?;
     let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));

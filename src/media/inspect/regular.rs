@@ -17,11 +17,13 @@ const SAMPLE_EVERY_US: i64 = 1_000_000;
 const GLANCE_EVERY_US: i64 = 250_000;
 const GLANCES: i64 = 48;
 
+/// `tick` is told how far it is, microseconds since the first picture.
 pub(super) fn sample(
     job: &InspectJob,
     handle: &Handle,
     (video, intra): (&VideoFacts, bool),
     (look, audience): (&mut Look, &mut dyn Audience),
+    tick: &mut dyn FnMut(i64),
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
     source.keep_only(&[video.stream]);
@@ -56,12 +58,15 @@ pub(super) fn sample(
         if packet.stream() != video.stream {
             continue;
         }
-        if let Some(stamp) = packet.pts().or(packet.dts()).filter(|_| intra) {
+        if let Some(stamp) = packet.pts().or(packet.dts()) {
             let at_us = microseconds(stamp, base);
-            if at_us < wanted_us {
-                continue;
+            tick(at_us - video.start_us);
+            if intra {
+                if at_us < wanted_us {
+                    continue;
+                }
+                wanted_us += glance_every * ((at_us - wanted_us) / glance_every + 1);
             }
-            wanted_us += glance_every * ((at_us - wanted_us) / glance_every + 1);
         }
         if decoder.send_packet(&packet).is_ok() {
             feed(&mut decoder)?;
