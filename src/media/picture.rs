@@ -77,7 +77,7 @@ fn is_hdr(normalise: &Normalise) -> bool {
 }
 
 /// HDR and wide gamut to SDR BT.709 in linear light. 203 cd/m² is HDR reference white (ITU-R BT.2408), which becomes
-/// SDR white's neighbourhood; highlights above are rolled off by a Möbius curve.
+/// SDR white's neighbourhood; highlights above are rolled off by a Möbius curve and lose colour, as a bright sky does to the eye.
 fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
     let range = if normalise.full_range { "pc" } else { "tv" };
     let tags = format!(
@@ -88,7 +88,7 @@ fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
     if is_hdr(normalise) {
         format!(
             "{tags},zscale=w={width}:h={height}:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,\
-             tonemap=tonemap=mobius:param=0.6:desat=0:peak=5,zscale=t=bt709:m=bt709:r=tv:d=ordered,format=yuv420p"
+             tonemap=tonemap=mobius:param=0.6:desat=1:peak=5,zscale=t=bt709:m=bt709:r=tv:d=ordered,format=yuv420p"
         )
     } else {
         format!("{tags},zscale=w={width}:h={height}:p=bt709:t=bt709:m=bt709:r=tv,format=yuv420p")

@@ -59,9 +59,9 @@ pub(super) const NO_GOOD_COVER: Template = Template::new(
     "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
 );
 pub(super) const SIDECAR_INVALID: Template = Template::new(
-    "视频旁的信息文件[ {file} ]有错误，其中的内容都没有采用[（第 {line} 行第 {column} 列）][：{problem_zh}][。{hint_zh}]。请改正后重新运行。",
+    "视频旁的信息文件[ {file} ]有错误，其中的内容都没有采用[（第 {line} 行第 {column} 列）][：{problem_zh}][（{hint_zh}）]。请改正后重新运行。",
     "The details[ in {file}] beside the video are wrong, and none of them were used[ (line {line}, column {column})][: \
-     {problem_en}][. {hint_en}]. Please mend them and run again.",
+     {problem_en}][ ({hint_en})]. Please mend them and run again.",
 );
 pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(
     "这件作品已有正式成片，小样不会替换它，这次没有处理。要看小样，请用 --library 指定另一个作品库。",

@@ -8,7 +8,7 @@ use super::preset::{Corner, Edition, Fit, Insets};
 use super::units::{Rational, Size};
 
 /// Raised whenever the same recipe would come out as other pictures or sounds.
-pub const ENGINE_VERSION: u32 = 1;
+pub const ENGINE_VERSION: u32 = 2;
 
 /// More gain than this, decibels, would mostly raise noise.
 pub const MOST_GAIN_DB: f64 = 30.0;

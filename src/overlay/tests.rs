@@ -242,7 +242,7 @@ fn a_title_of_forty_characters_is_shown_whole_on_every_card() {
 fn the_placeholder_watermark_is_not_cut_off() {
     let folder = tempfile::tempdir().unwrap();
     let Some(brand) = brand(folder.path()) else { return };
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands/init/watermark.svg");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/overlays/watermark.svg");
     let picture = watermark::Mark::load(&file).unwrap().draw(480, brand.fonts()).unwrap();
     let ink = raster::ink(&picture).unwrap();
     assert!(ink.x > 4 && ink.right() < picture.width() - 4, "{ink:?} of {}", picture.width());
