@@ -151,7 +151,7 @@ async fn look_into(
     }
     if keeps_finished(shop, &submission) {
         let mut judged = unchanged(submission);
-        judged.findings.push(Finding::note(Code::DraftKeepsFinished));
+        judged.findings.push(Finding::warning(Code::DraftKeepsFinished));
         report(&judged, events);
         return judged;
     }

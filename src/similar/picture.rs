@@ -26,7 +26,7 @@ const OF_WINDOWS: f64 = -26.4;
 const OF_UNUSUAL: f64 = -0.65;
 /// Added where the mean pictures are the same and little moves (luma levels): an encoder's noise is a good part of that, and
 /// what agrees in spite of it tells more. Chosen, not learnt: too few clips are so quiet.
-const OF_QUIET: f64 = 8.0;
+const OF_QUIET: f64 = 10.0;
 const SAME_PICTURE: f32 = 0.999;
 const QUIET: f32 = 1.0;
 /// Noise that even a good copy leaves in either agreement.
@@ -39,8 +39,9 @@ const LEAST_REST: f32 = -0.7;
 
 /// Correlation of the mean pictures.
 const LEAST_PICTURE: f32 = 0.5;
-/// Agreement of motion, however long.
+/// Agreement of motion, however long; and where an encoder's noise is a good part of it.
 const LEAST_MOTION: f32 = 0.8;
+const LEAST_QUIET_MOTION: f32 = 0.6;
 const LEAST_WINDOWS: usize = 3;
 /// Agreement of what is more than a fade: titles fade in and out alike.
 const LEAST_BESIDE_FADES: f32 = 0.6;
@@ -108,9 +109,10 @@ fn is_usual(guess: &Guess) -> bool {
 
 /// 0.5 and more where the agreement is beyond chance.
 fn confidence(guess: &Guess, close: &Close) -> f64 {
+    let least_motion = if is_quiet(close) { LEAST_QUIET_MOTION } else { LEAST_MOTION };
     let tells = close.picture >= LEAST_PICTURE
         && close.moving >= LEAST_MOVING
-        && close.motion >= LEAST_MOTION
+        && close.motion >= least_motion
         && close.beside_fades >= LEAST_BESIDE_FADES
         && close.windows >= LEAST_WINDOWS;
     if tells { 1.0 / (1.0 + (-sureness(guess, close)).exp()) } else { 0.0 }
@@ -129,5 +131,10 @@ fn sureness(guess: &Guess, close: &Close) -> f64 {
         + OF_SECONDS * seconds.max(0.3).ln()
         + OF_WINDOWS / (close.windows as f64).sqrt()
         + OF_UNUSUAL * unusual.iter().sum::<f64>()
-        + if close.picture >= SAME_PICTURE && close.moving < QUIET { OF_QUIET } else { 0.0 }
+        + if is_quiet(close) { OF_QUIET } else { 0.0 }
+}
+
+/// Whether the mean pictures are the same and little moves.
+fn is_quiet(close: &Close) -> bool {
+    close.picture >= SAME_PICTURE && close.moving < QUIET
 }
