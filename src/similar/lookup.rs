@@ -82,7 +82,7 @@ pub fn hits(asked: &[Word], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
     hits
 }
 
-/// The others that most hits lie in one line with, the best first: [`ANYHOW`] of them, and up to `most` where their lines
+/// The others that most hits lie in one line with, the best first: `ANYHOW` of them, and up to `most` where their lines
 /// are longer than chance makes them.
 pub fn ranked(mut hits: Vec<Hit>, most: usize) -> Vec<u32> {
     hits.sort_unstable_by_key(|hit| hit.other);
