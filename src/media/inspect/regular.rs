@@ -1,5 +1,5 @@
 //! The look at regular times, the same in every copy of a work: several small grey pictures a second, and one a second
-//! in colour. The pictures that no other refers to are skipped; of `intra` streams only what is wanted is decoded.
+//! in colour. The pictures that no other refers to are skipped but in short works; of `intra` streams only what is wanted is decoded.
 
 use ffmpeg_next::{Discard, decoder, frame};
 
@@ -16,6 +16,8 @@ const SAMPLE_EVERY_US: i64 = 1_000_000;
 /// Distance of the grey ones where every picture is decoded for itself; a short work is looked at more often.
 const GLANCE_EVERY_US: i64 = 250_000;
 const GLANCES: i64 = 48;
+/// Of a shorter work every picture is decoded: there are few, and a copy is told by the few moments there are.
+const SHORT_US: i64 = 10_000_000;
 
 /// `tick` is told how far it is, microseconds since the first picture.
 pub(super) fn sample(
@@ -29,11 +31,13 @@ pub(super) fn sample(
     source.keep_only(&[video.stream]);
     let mut decoder =
         source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
-    decoder.skip_frame(Discard::Bidirectional);
+    let span_us = (video.end_us - video.start_us).max(1);
+    if span_us >= SHORT_US {
+        decoder.skip_frame(Discard::Bidirectional);
+    }
     // Small samples do not show the blocks that the loop filter would smooth.
     decoder.skip_loop_filter(Discard::All);
     let base = decoder.packet_time_base();
-    let span_us = (video.end_us - video.start_us).max(1);
     let every = SAMPLE_EVERY_US.min(span_us / 6).max(1);
     let glance_every = GLANCE_EVERY_US.min(span_us / GLANCES).max(1);
     let mut next_us = video.start_us + every / 2;
