@@ -90,8 +90,15 @@ impl Campus {
 
 /// A moving scene that no other seed draws, with a melody of its own, so many seconds long.
 pub fn scene(seed: u32, seconds: u32) -> Vec<String> {
+    // Colours that are not named are another each time the filter starts, whatever its seed.
+    let colours: String = (0..6u32)
+        .map(|number| {
+            let lot = (seed * 6 + number + 1).wrapping_mul(0x9E37_79B1).rotate_left(9) & 0xFF_FFFF;
+            format!(":c{number}=0x{lot:06X}")
+        })
+        .collect();
     let picture = format!(
-        "gradients=size=320x180:rate=25:seed={seed}:speed=0.05:nb_colors=6:duration={seconds},\
+        "gradients=size=320x180:rate=25:seed={seed}:speed=0.05:nb_colors=6{colours}:duration={seconds},\
          drawbox=x='mod(t*{}+{seed}*37,320)':y='90+60*sin(t*{}/7)':w=50:h=40:color=white:t=fill,\
          drawbox=x='160+120*cos(t*{}/5)':y='mod(t*23+{seed}*11,180)':w=30:h=60:color=black:t=fill",
         40 + seed * 9,
