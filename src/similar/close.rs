@@ -17,10 +17,10 @@ const COVERED: usize = CELLS / 4;
 const GLANCED_AT: usize = 32;
 
 /// What moves less than this, luma levels, is the noise of an encoder.
-const STILL: f32 = 0.2;
+pub(super) const STILL: f32 = 0.2;
 
 /// Fewer windows say nothing.
-const LEAST_WINDOWS: usize = 3;
+pub(super) const LEAST_WINDOWS: usize = 3;
 
 /// What a close look found.
 #[derive(Clone, Copy, Debug, PartialEq)]

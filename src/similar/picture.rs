@@ -3,7 +3,7 @@
 
 use super::Passage;
 use super::axis::Strip;
-use super::close::{Close, Views, glance, look, views};
+use super::close::{Close, LEAST_WINDOWS, STILL, Views, glance, look, views};
 use super::guess::{Guess, guesses};
 use crate::model::fingerprint::Film;
 
@@ -42,11 +42,8 @@ const LEAST_PICTURE: f32 = 0.5;
 /// Agreement of motion, however long; and where an encoder's noise is a good part of it.
 const LEAST_MOTION: f32 = 0.8;
 const LEAST_QUIET_MOTION: f32 = 0.6;
-const LEAST_WINDOWS: usize = 3;
 /// Agreement of what is more than a fade: titles fade in and out alike.
 const LEAST_BESIDE_FADES: f32 = 0.6;
-/// What moves less than this, luma levels, is the noise of an encoder.
-const LEAST_MOVING: f32 = 0.2;
 
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
     let (guess, close) = closest(ours, theirs)?;
@@ -111,7 +108,7 @@ fn is_usual(guess: &Guess) -> bool {
 fn confidence(guess: &Guess, close: &Close) -> f64 {
     let least_motion = if is_quiet(close) { LEAST_QUIET_MOTION } else { LEAST_MOTION };
     let tells = close.picture >= LEAST_PICTURE
-        && close.moving >= LEAST_MOVING
+        && close.moving >= STILL
         && close.motion >= least_motion
         && close.beside_fades >= LEAST_BESIDE_FADES
         && close.windows >= LEAST_WINDOWS;
