@@ -1,5 +1,7 @@
 //! The command line: arguments, defaults and conflicts, settled once.
 
+mod misuse;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +42,7 @@ struct Shared {
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     target: Vec<String>,
     /// 同时处理的作品数 · works at once
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = parse_jobs)]
     jobs: Option<usize>,
     /// 快速小样，只供预览 · fast and half size, for a look
     #[arg(long, global = true)]
@@ -153,8 +155,13 @@ pub fn main() -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
+            let lang = misuse::asked_lang(std::env::args_os()).unwrap_or_else(locale);
+            let Some(text) = misuse::told(&error, lang) else {
+                let _ = error.print();
+                return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
+            };
+            Screen::new(Manner::Quiet).warn(&text);
+            return MISUSED;
         }
     };
     let lang = cli.shared.lang.unwrap_or_else(locale);
@@ -316,7 +323,17 @@ async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8,
 fn parse_seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.1..=86_400.0).contains(&seconds) => Ok(seconds),
-        _ => Err(format!("{text}: 0.1–86400")),
+        _ => Err("0.1–86400".to_owned()),
+    }
+}
+
+/// More works at once than any machine has cores for are a slip of the finger.
+const MOST_JOBS: usize = 4096;
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs) if (1..=MOST_JOBS).contains(&jobs) => Ok(jobs),
+        _ => Err(format!("1–{MOST_JOBS}")),
     }
 }
 
@@ -324,7 +341,7 @@ fn parse_lang(text: &str) -> Result<Lang, String> {
     match text.to_ascii_lowercase().as_str() {
         "zh" | "zh-cn" | "zh_cn" => Ok(Lang::Zh),
         "en" => Ok(Lang::En),
-        _ => Err(format!("{text}: zh-CN | en")),
+        _ => Err("zh-CN, en".to_owned()),
     }
 }
 

@@ -86,6 +86,8 @@ fn wrong_usage_is_told_in_the_language_that_was_asked_for() {
         (&["verify", "--library", "nowhere"][..], "nowhere", "nowhere"),
         (&["presets", "show", "douyn"][..], "douyn", "douyn"),
         (&["presets", "check", "nowhere.toml"][..], "nowhere.toml", "nowhere.toml"),
+        (&["run", "--jobs", "0"][..], "不能是“0”", "cannot be “0”"),
+        (&["rum"][..], "是不是想写“run”", "Did you mean “run”"),
     ] {
         for (lang, words) in [("zh-CN", chinese), ("en", english)] {
             let ran = jincai(folder.path(), &[&["--lang", lang][..], arguments].concat());
@@ -103,7 +105,13 @@ fn wrong_usage_is_told_in_the_language_that_was_asked_for() {
 #[test]
 fn json_is_one_object_a_line_and_carries_both_languages() {
     let office = Office::new("\"website\"");
-    let ran = office.run(&[&clip("plain_landscape.mp4"), &clip("empty.mp4")], &["--draft", "--json"]);
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["plain_landscape.mp4", "empty.mp4"] {
+        fs::copy(clip(name), folder.path().join(name)).unwrap();
+    }
+    fs::write(folder.path().join("alone.srt"), "1\n").unwrap();
+    fs::write(folder.path().join("素材.bin"), "1\n").unwrap();
+    let ran = office.run(&[folder.path()], &["--draft", "--json"]);
     assert_eq!(ran.status.code(), Some(1));
     let lines = text(&ran.stdout);
     let events: Vec<serde_json::Value> =
@@ -113,6 +121,9 @@ fn json_is_one_object_a_line_and_carries_both_languages() {
     let refused = events.iter().find(|event| event["finding"]["code"] == "empty-file").unwrap();
     assert!(refused["zh"].as_str().unwrap().contains('。') && refused["en"].as_str().unwrap().contains('.'));
     assert_eq!(events.last().unwrap()["rejected"], 1);
+    let event = |name: &str| events.iter().find(|event| event["event"] == name).unwrap();
+    assert_eq!(event("skipped")["finding"]["code"], "sidecar-orphan");
+    assert_eq!(event("passed_over")["paths"][0], folder.path().join("素材.bin").to_str().unwrap());
 }
 
 #[test]

@@ -18,9 +18,7 @@ pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobEr
         screen.warn(messages::compare::unlisted(unlisted).get(lang));
     }
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
-    for skipped in &found.skipped {
-        show.skipped(skipped.path.as_path(), &messages::text(&skipped.finding));
-    }
+    show.not_taken(&found);
     let library = shop.config.library.as_path().to_owned();
     let listener = Arc::clone(&show);
     let outcome = job::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;

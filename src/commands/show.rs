@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::discover::{Found, Skipped};
 use crate::job::Outcome;
 use crate::messages::{self, screen};
 use crate::model::event::Event;
@@ -31,9 +32,19 @@ impl Show {
         Self { screen, lang, found: Mutex::default() }
     }
 
-    /// A file that was passed over.
-    pub fn skipped(&self, path: &Path, why: &Bilingual) {
-        self.screen.warn(&format!("– {}: {}", path.display(), why.get(self.lang)));
+    /// What was found and is no work.
+    pub fn not_taken(&self, found: &Found) {
+        for Skipped { path, finding } in &found.skipped {
+            let text = messages::text(finding);
+            self.screen.warn(&format!("– {}: {}", path.as_path().display(), text.get(self.lang)));
+            let Bilingual { zh, en } = text;
+            self.screen.event(&Event::Skipped { path: path.clone(), finding: finding.clone(), zh, en });
+        }
+        if !found.passed_over.is_empty() {
+            self.screen.tell(screen::passed_over(&found.passed_over).get(self.lang));
+            let paths = found.passed_over.iter().map(|path| path.as_path().into()).collect();
+            self.screen.event(&Event::PassedOver { paths });
+        }
     }
 
     pub fn take(&self, event: &Event) {
@@ -69,7 +80,7 @@ impl Show {
                 self.screen.say(line.get(self.lang));
                 self.tell_findings(work, least_told(*outcome));
             }
-            Event::BatchStarted { .. } => {}
+            Event::BatchStarted { .. } | Event::Skipped { .. } | Event::PassedOver { .. } => {}
             Event::BatchFinished { .. } => self.screen.end(),
         }
     }

@@ -1,7 +1,8 @@
 //! Crops a still to a cover's shape and writes it within its byte limit.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::png::PngEncoder;
 use image::imageops;
 use image::{ExtendedColorType, ImageEncoder, RgbImage, RgbaImage};
@@ -91,11 +92,12 @@ fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
 pub(super) fn resized(picture: &RgbImage, size: Size, filter: FilterType) -> RgbImage {
     let mut out = RgbImage::new(size.width, size.height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    let source = ImageRef::new(picture.width(), picture.height(), picture.as_raw(), PixelType::U8x3);
-    let target = Image::from_slice_u8(size.width, size.height, &mut out, PixelType::U8x3);
+    // The one pixel type is named: `Resizer::resize` would have the code of all of them compiled into this program.
+    let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture.as_raw());
+    let target = TypedImage::<U8x3>::from_buffer(size.width, size.height, &mut out);
     if let (Ok(source), Ok(mut target)) = (source, target) {
-        // Fails only for pixel types that differ or sizes that do not fit their bytes.
-        let _ = Resizer::new().resize(&source, &mut target, &options);
+        // Fails only for sizes that do not fit their bytes.
+        let _ = Resizer::new().resize_typed(&source, &mut target, &options);
     }
     out
 }

@@ -21,6 +21,8 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// What was passed over and a person should know of.
     pub skipped: Vec<Skipped>,
+    /// Files whose names do not say that they are videos, or what belongs to one.
+    pub passed_over: Vec<PathBuf>,
 }
 
 /// Something that was not taken, and why.
@@ -79,6 +81,7 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
         here.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         found.sources.append(&mut here.sources);
         found.skipped.append(&mut here.skipped);
+        found.passed_over.append(&mut here.passed_over);
     }
     Ok(found)
 }

@@ -49,6 +49,11 @@ pub(super) fn is_ignored(name: &OsStr) -> bool {
         || FOREIGN_FOLDERS.iter().any(|folder| name == *folder)
 }
 
+/// What Windows and macOS leave in a folder that someone looked at, and our own configuration.
+pub(super) fn is_made_by_a_system(name: &OsStr) -> bool {
+    ["Thumbs.db", "desktop.ini", "Icon\r", "jincai.toml"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// The bytes of a name with composed characters, so that macOS' and Windows' ways of writing it are one.
 pub(super) fn composed(name: &OsStr) -> Vec<u8> {
     match name.to_str() {

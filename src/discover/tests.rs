@@ -164,6 +164,16 @@ fn a_link_out_of_the_root_is_refused_and_one_inside_is_not_taken_twice() {
 }
 
 #[test]
+fn files_of_other_kinds_are_passed_over_by_name() {
+    let folder =
+        inbox(&["a.mp4", "素材.bin", "系/脚本.docx", "Thumbs.db", ".hidden.txt", "a.srt", "jincai.toml"]);
+    let found = found(&folder);
+    assert_eq!(names(&found), ["a.mp4"]);
+    let expected = ["系/脚本.docx", "素材.bin"].map(|name| folder.path().join(name));
+    assert_eq!(found.passed_over, expected);
+}
+
+#[test]
 fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
     let folder = inbox(&["video.dat", "video.srt", "other.toml"]);
     let path = folder.path().join("video.dat");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{Kind, composed, is_ignored, kind, stem_key};
+use super::names::{Kind, composed, is_ignored, is_made_by_a_system, kind, stem_key};
 use super::{Found, Skipped, department, stamp};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
@@ -22,7 +22,7 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
         sidecars.add(entry.path());
     }
     let source = sidecars.source(folder, Path::new(name), path)?;
-    Ok(Found { sources: vec![source], skipped: Vec::new() })
+    Ok(Found { sources: vec![source], ..Found::default() })
 }
 
 /// All that lies under a folder. `real` is `root` with its links followed.
@@ -43,7 +43,8 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
                 Kind::Video => videos.push(entry.into_path()),
                 Kind::Details | Kind::Captions => sidecars.add(entry.into_path()),
-                Kind::Other => {}
+                Kind::Other if is_made_by_a_system(entry.file_name()) => {}
+                Kind::Other => found.passed_over.push(entry.into_path()),
             },
             Ok(_) => {}
             Err(error) => {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::task::JoinSet;
-
+use super::crew::Crew;
 use super::evidence;
 use super::identity::{identify, identify_all};
 use super::judge::{Judged, judge_all};
@@ -72,7 +71,7 @@ async fn sweep(
 ) -> Vec<Repeating> {
     let mut judged = judge_all(shop, sources, events).await;
     identify_all(shop, library, &mut judged);
-    let mut running = JoinSet::new();
+    let mut crew = Crew::default();
     let mut repeating = Vec::new();
     for one in judged {
         if one.unchanged {
@@ -85,7 +84,8 @@ async fn sweep(
             continue;
         }
         let (shop, events) = (Arc::clone(shop), Arc::clone(events));
-        running.spawn(async move {
+        let kept = (one.name(), one.submission.title(), one.submission.source.clone());
+        crew.put(kept, async move {
             let _place = shop.doors.begin().await;
             let started = Instant::now();
             let (one, work) = finish(&shop, one, &events, |_| false).await;
@@ -93,11 +93,11 @@ async fn sweep(
             (one.verdict, one.submission.source)
         });
     }
-    while let Some(joined) = running.join_next().await {
-        let Ok((verdict, source)) = joined else {
-            count(tally, Verdict::Failed);
-            continue;
-        };
+    while let Some(ended) = crew.next().await {
+        let (verdict, source) = ended.unwrap_or_else(|((work, title, source), why)| {
+            broke_off(events, (work, title, &source), &Failure::broken(why));
+            (Verdict::Failed, source)
+        });
         count(tally, verdict);
         if verdict == Verdict::Duplicate {
             repeating.push(Repeating { source, unchanged: false });
@@ -115,6 +115,15 @@ fn count(tally: &mut Tally, verdict: Verdict) {
         Verdict::Failed => &mut tally.failed,
     };
     *place += 1;
+}
+
+/// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
+fn broke_off(events: &Events, (work, title, source): (String, String, &Source), failure: &Failure) {
+    let text = messages::text(&failure.finding);
+    let finding = (*failure.finding).clone();
+    events(Event::Found { work: work.clone(), finding, zh: text.zh, en: text.en });
+    let (path, verdict) = (source.path.clone(), Verdict::Failed);
+    events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
 
 pub(super) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {

@@ -30,6 +30,18 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// A source of which nothing else could be learned. What is decided of it never counts as settled.
+    pub(super) fn bare(source: Source) -> Self {
+        Self {
+            source,
+            details: Details::default(),
+            findings: Vec::new(),
+            decided_with: String::new(),
+            beside: String::new(),
+            known: None,
+        }
+    }
+
     pub fn title(&self) -> String {
         self.details.title.clone().unwrap_or_else(|| stem(&self.source))
     }

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-
 use super::alike::Likened;
+use super::crew::Crew;
 use super::entry::season_of;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
@@ -106,23 +105,24 @@ pub(super) async fn look_at_all(
     events: &Events,
     judging: Judging,
 ) -> Vec<Judged> {
-    let mut running = JoinSet::new();
+    let mut crew = Crew::default();
     // A single file gets all threads; of many, each gets one.
     let threads = if sources.len() > 1 { 1 } else { shop.options.threads };
     for (index, source) in sources.into_iter().enumerate() {
         let (shop, events) = (Arc::clone(shop), Arc::clone(events));
-        running.spawn(async move {
+        crew.put((index, source.clone()), async move {
             let _place = shop.doors.inspect.acquire().await;
             (index, look_into(&shop, (source, threads), &events, judging).await)
         });
     }
-    let mut looked: Vec<(usize, Judged)> = Vec::new();
-    while let Some(joined) = running.join_next().await {
-        if let Ok(one) = joined {
-            looked.push(one);
-        }
+    let mut looked = Vec::new();
+    while let Some(ended) = crew.next().await {
+        looked.push(ended.unwrap_or_else(|((index, source), why)| {
+            let failure = Failure::broken(why);
+            (index, unusable(Submission::bare(source), (failure, FailureKind::Broken), 0))
+        }));
     }
-    looked.sort_by_key(|(index, _)| *index);
+    looked.sort_by_key(|(index, _): &(usize, Judged)| *index);
     looked.into_iter().map(|(_, judged)| judged).collect()
 }
 
@@ -164,28 +164,31 @@ async fn look_into(
     match inspected {
         Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
         Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
-        Err((failure, kind)) => {
-            let mut findings = submission.findings.clone();
-            tracing::debug!(detail = failure.detail, "inspection ended");
-            findings.push(*failure.finding);
-            let verdict = match kind {
-                FailureKind::Refused => Verdict::Rejected,
-                FailureKind::Broken => Verdict::Failed,
-            };
-            Judged {
-                submission,
-                inspection: None,
-                captions: None,
-                findings,
-                targets: Vec::new(),
-                verdict,
-                duplicate_of: None,
-                likenesses: Vec::new(),
-                id: None,
-                unchanged: false,
-                inspect_ms,
-            }
-        }
+        Err(why) => unusable(submission, why, inspect_ms),
+    }
+}
+
+/// What could not be inspected.
+fn unusable(submission: Submission, (failure, kind): (Failure, FailureKind), inspect_ms: u64) -> Judged {
+    tracing::debug!(detail = failure.detail, "inspection ended");
+    let mut findings = submission.findings.clone();
+    findings.push(*failure.finding);
+    let verdict = match kind {
+        FailureKind::Refused => Verdict::Rejected,
+        FailureKind::Broken => Verdict::Failed,
+    };
+    Judged {
+        submission,
+        inspection: None,
+        captions: None,
+        findings,
+        targets: Vec::new(),
+        verdict,
+        duplicate_of: None,
+        likenesses: Vec::new(),
+        id: None,
+        unchanged: false,
+        inspect_ms,
     }
 }
 

@@ -3,6 +3,7 @@
 //! | file | stage |
 //! |---|---|
 //! | `batch` | all submissions of a run, in two sweeps: inspect and decide, then make |
+//! | `crew` | tasks of which each is accounted for |
 //! | `single` | one submission on its own, for the watch service; `in_hand` keeps like ones apart |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict |
@@ -19,6 +20,7 @@ mod alike;
 mod answers;
 mod batch;
 mod cover;
+mod crew;
 mod entry;
 mod evidence;
 mod identity;

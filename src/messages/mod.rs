@@ -15,6 +15,7 @@ pub mod service;
 pub mod status;
 mod template;
 mod texts;
+pub mod usage;
 pub mod watch;
 
 use crate::model::event::Stage;

@@ -1,6 +1,6 @@
 //! The fixed words and lines of the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::template::shown;
 use crate::model::event::Tally;
@@ -74,13 +74,41 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
     )
 }
 
+/// Names given as examples of many.
+const EXAMPLES: usize = 5;
+
+/// Files that are no videos by their names; not empty.
+pub fn passed_over(paths: &[PathBuf]) -> Bilingual {
+    let name = |path: &PathBuf| shown(&path.file_name().unwrap_or_default().to_string_lossy());
+    let mut names = paths.iter().take(EXAMPLES).map(name).collect::<Vec<_>>().join(", ");
+    if paths.len() > EXAMPLES {
+        names.push_str(" …");
+    }
+    let number = paths.len();
+    Bilingual::new(
+        format!(
+            "按扩展名不是视频，没有看 {number} 个文件：{names}。其中如有视频，请改成视频的扩展名，或在命令里直接写出它。"
+        ),
+        format!(
+            "{} not looked at, by extension no {}: {names}. If there is a video among them, give it a video's extension or \
+             name it in the command.",
+            if number == 1 { "1 file was".to_owned() } else { format!("{number} files were") },
+            if number == 1 { "video" } else { "videos" },
+        ),
+    )
+}
+
 /// One finished work: `verdict` is its text in the same language.
 pub fn finished(work: &str, verdict: &str, renditions: usize, took_ms: u64) -> Bilingual {
     let work = shown(work);
     let took = span(took_ms);
     Bilingual::new(
         format!("{work}：{verdict}，成片 {renditions} 个，用时 {}", took.zh),
-        format!("{work}: {verdict}, {renditions} renditions, {}", took.en),
+        format!(
+            "{work}: {verdict}, {renditions} rendition{}, {}",
+            if renditions == 1 { "" } else { "s" },
+            took.en
+        ),
     )
 }
 

@@ -12,6 +12,17 @@ pub enum Event {
     BatchStarted {
         works: usize,
     },
+    /// Something in the folders that was not taken, and why.
+    Skipped {
+        path: AnyPath,
+        finding: Finding,
+        zh: String,
+        en: String,
+    },
+    /// Files that were not looked at, since their names do not say that they are videos.
+    PassedOver {
+        paths: Vec<AnyPath>,
+    },
     /// Another step of a work began.
     Stage {
         work: String,

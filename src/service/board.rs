@@ -43,7 +43,11 @@ impl Board {
                 held.path_of.remove(work);
                 held.by_path.remove(path.as_path());
             }
-            Event::Found { .. } | Event::BatchStarted { .. } | Event::BatchFinished { .. } => {}
+            Event::BatchStarted { .. }
+            | Event::Skipped { .. }
+            | Event::PassedOver { .. }
+            | Event::Found { .. }
+            | Event::BatchFinished { .. } => {}
         }
     }
 

@@ -71,7 +71,8 @@ impl Inbox {
             Ok(found) => found,
             Err(error) => return gone(&error),
         };
-        let Found { sources, skipped } = found;
+        // Scripts and pictures lie beside the videos of a drop; they are nobody's question here.
+        let Found { sources, skipped, .. } = found;
         let wanted = |relative: &Path| !self.ignore.covers(relative);
         let seen: Vec<Seen> =
             sources.into_iter().filter(|source| wanted(source.relative.as_path())).map(seen).collect();

@@ -1,0 +1,122 @@
+//! What the parser says of a wrong command line, in the project's own words.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::parse_lang;
+use crate::messages::usage::{self as words, Misuse};
+use crate::model::text::Lang;
+
+/// What to show of `error`, or `None` when help answers it: it was asked for, or nothing was said at all.
+pub(super) fn told(error: &clap::Error, lang: Lang) -> Option<String> {
+    let what = misuse(error)?;
+    let usage = words_of(error, ContextKind::Usage).concat();
+    let usage = usage.trim().trim_start_matches("Usage:").trim();
+    // Of a wrong value the parser does not say to which command it was given.
+    let usage = if usage.is_empty() { "jincai [OPTIONS] <COMMAND>" } else { usage };
+    Some(format!("{}\n{}", words::misuse(&what).get(lang), words::usage(usage).get(lang)))
+}
+
+/// The language that a command line asks for, also where the rest of it is wrong.
+pub(super) fn asked_lang(arguments: impl IntoIterator<Item = OsString>) -> Option<Lang> {
+    let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        let value = match argument.split_once('=') {
+            Some(("--lang", value)) => Some(value.to_owned()),
+            _ if argument == "--lang" => arguments.next(),
+            _ => None,
+        };
+        if let Some(lang) = value.and_then(|value| parse_lang(&value).ok()) {
+            return Some(lang);
+        }
+    }
+    None
+}
+
+fn misuse(error: &clap::Error) -> Option<Misuse> {
+    let words = |kind| words_of(error, kind);
+    let word = |kind| words(kind).into_iter().next();
+    let option = || word(ContextKind::InvalidArg).unwrap_or_default();
+    let detail = || error.to_string().lines().next().unwrap_or_default().replace("error: ", "");
+    Some(match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
+        ErrorKind::UnknownArgument => {
+            Misuse::UnknownOption { option: option(), meant: word(ContextKind::SuggestedArg) }
+        }
+        ErrorKind::InvalidSubcommand => Misuse::UnknownCommand {
+            command: word(ContextKind::InvalidSubcommand).unwrap_or_default(),
+            meant: word(ContextKind::SuggestedSubcommand),
+        },
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = word(ContextKind::InvalidValue).unwrap_or_default();
+            if value.is_empty() {
+                return Some(Misuse::NoValue { option: option() });
+            }
+            let detail = std::error::Error::source(error).map(ToString::to_string);
+            Misuse::WrongValue { option: option(), value, allowed: words(ContextKind::ValidValue), detail }
+        }
+        ErrorKind::MissingRequiredArgument => Misuse::Missing { what: words(ContextKind::InvalidArg) },
+        ErrorKind::ArgumentConflict => {
+            Misuse::Conflict { option: option(), with: words(ContextKind::PriorArg) }
+        }
+        _ => Misuse::Other { detail: detail() },
+    })
+}
+
+fn words_of(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::StyledStr(word)) => vec![word.to_string()],
+        Some(ContextValue::StyledStrs(words)) => words.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::Cli;
+    use super::*;
+
+    #[test]
+    fn every_mistake_is_told_in_both_languages_with_what_would_be_right() {
+        for (line, english) in [
+            ("run --librari x", "no argument “--librari”. Did you mean “--library”?"),
+            ("rum", "no command “rum”. Did you mean “run”?"),
+            ("run --jobs 0", "“--jobs <N>” cannot be “0”. It may be: 1–4096"),
+            ("run --lang fr", "“--lang <LANG>” cannot be “fr”. It may be: zh-CN, en"),
+            ("run --verify half", "cannot be “half”. It may be: usual, full"),
+            ("run --jobs", "“--jobs <N>” lacks its value"),
+            ("check", "Missing: <PATHS>..."),
+            ("run --json --quiet", "“--json” cannot be used with “--quiet”"),
+        ] {
+            let error = Cli::try_parse_from(["jincai"].into_iter().chain(line.split(' '))).unwrap_err();
+            let said = told(&error, Lang::En).unwrap();
+            assert!(said.contains(english), "{line}: {said}");
+            assert!(said.contains("\nUsage: jincai"), "{line}: {said}");
+            let chinese = told(&error, Lang::Zh).unwrap();
+            assert!(chinese.contains("\n用法：jincai") && !chinese.contains("It may"), "{line}: {chinese}");
+        }
+    }
+
+    #[test]
+    fn help_answers_who_asks_for_it_or_says_nothing() {
+        for (line, code) in [("jincai run --help", 0), ("jincai presets", 2), ("jincai", 2)] {
+            let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!((told(&error, Lang::En), error.exit_code()), (None, code), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_found_in_a_line_that_is_wrong() {
+        let asked = |line: &str| asked_lang(line.split(' ').map(Into::into));
+        assert_eq!(asked("run --nonsense --lang en"), Some(Lang::En));
+        assert_eq!(asked("--lang=zh-CN rum"), Some(Lang::Zh));
+        assert_eq!(asked("rum"), None);
+    }
+}

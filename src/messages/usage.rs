@@ -1,0 +1,111 @@
+//! A command line that cannot be understood.
+
+use super::template::shown;
+use crate::model::text::Bilingual;
+
+/// What is wrong with a command line. Names of options and commands are as they are typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misuse {
+    UnknownOption {
+        option: String,
+        meant: Option<String>,
+    },
+    UnknownCommand {
+        command: String,
+        meant: Option<String>,
+    },
+    /// `allowed` is empty where the values cannot be listed, and `detail` says what would be right.
+    WrongValue {
+        option: String,
+        value: String,
+        allowed: Vec<String>,
+        detail: Option<String>,
+    },
+    NoValue {
+        option: String,
+    },
+    Missing {
+        what: Vec<String>,
+    },
+    Conflict {
+        option: String,
+        with: Vec<String>,
+    },
+    /// Anything else, in the words of the parser.
+    Other {
+        detail: String,
+    },
+}
+
+/// What is wrong, and what would be right.
+pub fn misuse(what: &Misuse) -> Bilingual {
+    match what {
+        Misuse::UnknownOption { option, meant } => {
+            let option = shown(option);
+            let (zh, en) = hint(meant.as_deref());
+            Bilingual::new(
+                format!("没有“{option}”这个参数。{zh}"),
+                format!("There is no argument “{option}”.{en}"),
+            )
+        }
+        Misuse::UnknownCommand { command, meant } => {
+            let command = shown(command);
+            let (zh, en) = hint(meant.as_deref());
+            Bilingual::new(
+                format!("没有“{command}”这个命令。{zh}"),
+                format!("There is no command “{command}”.{en}"),
+            )
+        }
+        Misuse::WrongValue { option, value, allowed, detail } => {
+            let (option, value) = (shown(option), shown(value));
+            let detail = detail.as_deref().map(shown);
+            let right = (!allowed.is_empty()).then(|| allowed.join(", ")).or(detail).unwrap_or_default();
+            Bilingual::new(
+                format!("“{option}”不能是“{value}”。可用的值：{right}。"),
+                format!("“{option}” cannot be “{value}”. It may be: {right}."),
+            )
+        }
+        Misuse::NoValue { option } => {
+            let option = shown(option);
+            Bilingual::new(
+                format!("“{option}”后面缺少值。请补上。"),
+                format!("“{option}” lacks its value. Please give one."),
+            )
+        }
+        Misuse::Missing { what } => {
+            let what = shown(&what.join(" "));
+            Bilingual::new(format!("还缺少：{what}。请补上。"), format!("Missing: {what}. Please give it."))
+        }
+        Misuse::Conflict { option, with } => {
+            let (option, with) = (shown(option), shown(&with.join(", ")));
+            Bilingual::new(
+                format!("“{option}”不能与“{with}”同时使用。请去掉一个。"),
+                format!("“{option}” cannot be used with “{with}”. Please leave one out."),
+            )
+        }
+        Misuse::Other { detail } => {
+            let detail = shown(detail);
+            Bilingual::new(
+                format!("看不懂这条命令（{detail}）。请对照说明检查。"),
+                format!("The command is not understood ({detail}). Please hold it against its help."),
+            )
+        }
+    }
+}
+
+fn hint(meant: Option<&str>) -> (String, String) {
+    meant.map_or_else(Default::default, |meant| {
+        (format!("是不是想写“{meant}”？"), format!(" Did you mean “{meant}”?"))
+    })
+}
+
+/// How the command is written, and where more is said of it.
+pub fn usage(usage: &str) -> Bilingual {
+    let command: Vec<&str> =
+        usage.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-'])).collect();
+    let command = command.join(" ");
+    Bilingual::new(
+        format!("用法：{usage}\n说明：{command} --help"),
+        format!("Usage: {usage}\nHelp: {command} --help"),
+    )
+}
