@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::discover::{Found, Skipped};
 use crate::job::Outcome;
 use crate::messages::{self, screen};
-use crate::model::event::Event;
+use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang};
 use crate::progress::{Manner, Screen};
@@ -55,6 +55,7 @@ impl Show {
                 let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.entry(work.clone()).or_default().push((finding.clone(), text.clone()));
             }
+            Event::Stage { work, stage: Stage::Waiting, .. } => self.screen.rest(work),
             Event::Stage { work, stage, .. } => {
                 let stage = messages::stage(*stage);
                 if self.screen.manner() == Manner::Lines {

@@ -246,6 +246,9 @@ pub(super) async fn inspect_anew(
         Job::Inspect(InspectJob { source: source.path.clone(), limits: shop.config.limits.clone(), threads });
     let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
     let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
+    // Its making may begin much later: until then nothing of it runs.
+    let (work, path) = (name_of(source), source.path.clone());
+    events(Event::Stage { work, path, stage: Stage::Waiting });
     let inspection = match reply {
         Ok(Reply::Inspected { inspection }) => inspection,
         Ok(_) => return Err((Failure::odd_reply(), FailureKind::Broken)),

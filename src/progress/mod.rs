@@ -96,6 +96,7 @@ impl Screen {
         let bar = running.entry(work.to_owned()).or_insert_with(|| {
             let bar =
                 ProgressBar::new(total.max(1)).with_style(style("  {prefix} {bar:24} {percent:>3}% {msg}"));
+            // Above the batch's.
             self.bars.insert_from_back(1, bar)
         });
         bar.set_length(total.max(1));
@@ -104,11 +105,17 @@ impl Screen {
         bar.set_message(tail.to_owned());
     }
 
-    /// Takes a finished work off the screen and moves the batch on.
-    pub fn done(&self, work: &str) {
+    /// Takes a work off the screen until it goes on.
+    pub fn rest(&self, work: &str) {
         if let Some(bar) = lock(&self.running).remove(work) {
             bar.finish_and_clear();
+            self.bars.remove(&bar);
         }
+    }
+
+    /// Takes a finished work off the screen and moves the batch on.
+    pub fn done(&self, work: &str) {
+        self.rest(work);
         if let Some(batch) = &*lock(&self.batch) {
             batch.inc(1);
         }
@@ -132,4 +139,24 @@ fn write_line(out: &mut dyn Write, text: &str) {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_work_that_rests_has_no_bar_and_one_that_is_done_moves_the_batch() {
+        let screen = Screen::new(Manner::Quiet);
+        screen.begin(2);
+        screen.update("a", "inspecting", (82, 100), "");
+        screen.update("b", "inspecting", (10, 100), "");
+        screen.rest("a");
+        let shown = || lock(&screen.running).keys().cloned().collect::<Vec<_>>();
+        let ended = || lock(&screen.batch).as_ref().map(ProgressBar::position);
+        assert_eq!((shown(), ended()), (vec!["b".to_owned()], Some(0)));
+        screen.update("a", "rendering", (0, 100), "");
+        screen.done("b");
+        assert_eq!((shown(), ended()), (vec!["a".to_owned()], Some(1)));
+    }
 }
