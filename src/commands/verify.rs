@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, CatalogError, FileRow};
 use crate::discover;
+use crate::job::ANSWERS_FILE;
 use crate::model::plan::hex;
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::report::place::FALLBACK_FOLDER;
@@ -117,8 +118,11 @@ impl LibraryReport {
         for path in &self.unknown {
             let path = shown(&path.as_path().to_string_lossy());
             lines.push(Bilingual::new(
-                format!("未登记  {path}（不是津彩生成的；请移出作品库）"),
-                format!("unknown  {path} (not made by jincai; please move it out of the library)"),
+                format!("未登记  {path}（目录里没有它。目录刚恢复过的，先运行一次 jincai run；不是津彩生成的，请移出作品库）"),
+                format!(
+                    "unknown  {path} (not in the catalogue: after a recovery `jincai run` lists it again; if jincai did not make it, please \
+                     move it out of the library)"
+                ),
             ));
         }
         lines.push(self.sum());
@@ -219,7 +223,7 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
         .into_iter()
         // Reports that found no place beside their files.
         .filter(|path| !path.starts_with(FALLBACK_FOLDER))
-        .filter(|path| !known.contains(path.as_path()))
+        .filter(|path| !known.contains(path.as_path()) && path != Path::new(ANSWERS_FILE))
         .filter(|path| !FOREIGN_FILES.iter().any(|foreign| path.file_name() == Some(foreign.as_ref())))
         .map(AnyPath)
         .collect()

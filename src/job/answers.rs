@@ -1,12 +1,43 @@
-//! What people said of pairs of works goes before what the program finds.
+//! What people said of pairs of works goes before what the program finds. It is kept in the catalogue and, for the day when that
+//! is lost, in a file beside the manifests.
+
+use std::path::Path;
 
 use super::judge::Judged;
 use super::likeness::{Alike, Other};
 use super::repeats::Before;
 use super::senior::seniority_of_work;
-use super::shop::Shop;
-use crate::catalog::CatalogError;
+use super::shop::{JobError, Shop};
+use crate::catalog::{Catalog, CatalogError};
+use crate::manifest::ManifestError;
 use crate::model::opinion::{Opinion, Said};
+use crate::staging::{self, Lasting};
+
+/// In the library's folder: all answers as JSON.
+pub const ANSWERS_FILE: &str = "answers.json";
+
+/// Writes down what people said, where that changed. Nothing is written while nobody said anything.
+pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
+    let Some(catalog) = shop.catalog() else { return Ok(()) };
+    let opinions = catalog.opinions()?;
+    drop(catalog);
+    let path = shop.config.library.as_path().join(ANSWERS_FILE);
+    if opinions.is_empty() && !path.exists() {
+        return Ok(());
+    }
+    let text = serde_json::to_vec_pretty(&opinions).map_err(ManifestError::from)?;
+    if std::fs::read(&path).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    Ok(staging::write_beside(&path, &text, Lasting::Synced)?)
+}
+
+/// Takes answers over that were written down.
+pub(super) fn take_over(library: &Path, catalog: &Catalog) -> Result<(), CatalogError> {
+    let written = std::fs::read(library.join(ANSWERS_FILE)).unwrap_or_default();
+    let opinions: Vec<Opinion> = serde_json::from_slice(&written).unwrap_or_default();
+    opinions.iter().try_for_each(|opinion| catalog.put_opinion(opinion))
+}
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.
 pub(super) fn obey(

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::answers::write_answers;
 use super::shop::{JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow};
 use crate::manifest::{self, CsvWriter, JsonWriter, ManifestError, XlsxWriter};
@@ -25,6 +26,7 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
     let works = write_all(shop, library, (aside.path(), &staged))?;
+    write_answers(shop)?;
     if say_already(library, works)? {
         return Ok(());
     }

@@ -43,6 +43,7 @@ mod subject;
 mod watch;
 
 pub use alike::{Likened, OtherWork, likeness_finding};
+pub use answers::{ANSWERS_FILE, write_answers};
 pub use batch::{Outcome, run};
 pub use entry::record_of;
 pub use evidence::{Shown, stills};

@@ -60,9 +60,9 @@ pub async fn reindex(
 
 /// How many works would be given a fingerprint by [`reindex`], but for those whose sources are looked at now anyway.
 pub fn unlisted(shop: &Shop, looked_at: &[Source]) -> Result<usize, JobError> {
-    let Some(library) = &shop.library else { return Ok(0) };
+    let Some(catalog) = shop.catalog() else { return Ok(0) };
     let looked_at: HashSet<&Path> = looked_at.iter().map(|source| source.path.as_path()).collect();
-    let works = library.catalog().unlisted()?;
+    let works = catalog.unlisted()?;
     Ok(works.iter().filter(|work| !looked_at.contains(work.source.as_path())).count())
 }
 

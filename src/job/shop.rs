@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::answers;
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::discover::DiscoverError;
@@ -152,6 +153,9 @@ impl Library {
         let lost = !path.exists();
         let mut catalog = opened(&path)?;
         let mut recovered = 0;
+        if lost {
+            answers::take_over(staging.library(), &catalog)?;
+        }
         if lost
             && let Ok(manifest) = std::fs::read(staging.library().join("manifest.json"))
             && let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest)

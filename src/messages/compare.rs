@@ -96,6 +96,20 @@ pub fn said(said: Said) -> Bilingual {
     }
 }
 
+/// What a person said goes before what was found.
+pub fn answered(answer: &Opinion) -> Bilingual {
+    let words = said(answer.said);
+    let by = answer.by.as_deref().map(shown);
+    let (who_zh, who_en) = match &by {
+        Some(by) => (format!("{by}已认定"), format!("{by} said")),
+        None => ("已有人工认定".to_owned(), "A person said".to_owned()),
+    };
+    Bilingual::new(
+        format!("{who_zh}：{}，按此处理。程序比对的结果：", words.zh),
+        format!("{who_en} that they are {}, and that holds. What the program finds:", words.en),
+    )
+}
+
 /// An answer was kept.
 pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
     let [first, second] = names.map(shown);

@@ -19,14 +19,20 @@ const GLANCED_AT: usize = 32;
 /// What moves less than this, luma levels, is the noise of an encoder.
 pub(super) const STILL: f32 = 0.2;
 
+/// What differs less from its own mean, luma levels, shows nothing.
+const PLAIN: f32 = 4.0;
+
 /// Fewer windows say nothing.
 pub(super) const LEAST_WINDOWS: usize = 3;
 
 /// What a close look found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Close {
+    /// What was compared.
     pub from_ms: f64,
     pub to_ms: f64,
+    /// What of it shows the same: less where one film ends and something else begins.
+    pub shown_ms: (f64, f64),
     pub offset_ms: f64,
     /// Correlation of how the cells change, without those that may be covered.
     pub motion: f32,
@@ -130,6 +136,8 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let usual = median(&alike[from..to]);
     let agrees = |at: usize| alike[at] >= usual - 0.25;
     let (from, to) = extended((from, to), count, agrees);
+    let same = |at: usize| agrees(at) || is_plain(&a[at]) && is_plain(&b[at]);
+    let (first, last) = trimmed((from, to), same);
     let compared = Compared::of(&a[from..to], &b[from..to]);
     let change = change(&a[from..to], &b[from..to], &compared.kept);
     let (a, b) = (unfaded(&a[from..to]), unfaded(&b[from..to]));
@@ -140,6 +148,7 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     Some(Close {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
+        shown_ms: (begin_ms + first as f64 * step_ms, begin_ms + last as f64 * step_ms),
         offset_ms,
         motion: compared.motion,
         change,
@@ -176,6 +185,40 @@ fn extended((from, to): (usize, usize), count: usize, agrees: impl Fn(usize) -> 
         }
     }
     (first, last)
+}
+
+/// Takes from both ends what is not the same; a single window that is does not end it. Nothing is taken where less than
+/// [`LEAST_WINDOWS`] would be left.
+fn trimmed((from, to): (usize, usize), same: impl Fn(usize) -> bool) -> (usize, usize) {
+    let pair = |at: &usize| same(*at) && same(at + 1);
+    let first = (from..to.saturating_sub(1)).find(pair);
+    let last = (from..to.saturating_sub(1)).rev().find(pair);
+    match (first, last) {
+        (Some(first), Some(last)) if last + 2 >= first + LEAST_WINDOWS => (first, last + 2),
+        _ => (from, to),
+    }
+}
+
+/// Black, or another plain ground: nothing that could be told apart. The window's own mean is taken off.
+fn is_plain(window: &[f32; CELLS]) -> bool {
+    (product(window, window) / CELLS as f32).sqrt() < PLAIN
+}
+
+/// Median correlation of the pictures that two films show at the same times of a stretch, plain ones taken for alike;
+/// `None` where too few can be compared.
+pub(super) fn pictures(ours: &Strip, theirs: &Strip, lay: &Lay, stretch: (f64, f64)) -> Option<f32> {
+    let Beside { ours, theirs, .. } = beside(ours, theirs, lay, stretch);
+    let cells: Vec<usize> = (0..CELLS).collect();
+    let alike: Vec<f32> = ours
+        .iter()
+        .zip(&theirs)
+        .map(
+            |(one, other)| {
+                if is_plain(one) && is_plain(other) { 1.0 } else { correlation(one, other, &cells) }
+            },
+        )
+        .collect();
+    (alike.len() >= LEAST_WINDOWS).then(|| median(&alike))
 }
 
 fn median(values: &[f32]) -> f32 {

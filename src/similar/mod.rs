@@ -64,7 +64,12 @@ pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
             classed(Passage { confidence, ..seen }, Evidence::Both, ours, theirs)
         }
         (Some(seen), _) => classed(seen, Evidence::Picture, ours, theirs),
-        (None, Some(heard)) => classed(heard, Evidence::Sound, ours, theirs),
+        (None, Some(heard)) => {
+            let alike = picture::are_alike(&ours.film, &theirs.film, &heard);
+            let said = classed(heard, Evidence::Sound, ours, theirs)?;
+            // A card under its jingle is a passage of both: nothing says that their pictures differ.
+            Some(Alignment { likeness: if alike { Likeness::SharesPassage } else { said.likeness }, ..said })
+        }
         (None, None) => None,
     }
 }
@@ -84,12 +89,14 @@ fn classed(
     let share = |from: f64, to: f64, of: &Fingerprint| (to - from) / f64::from(of.duration_ms.max(1));
     let whole =
         (share(found.from_ms, found.to_ms, ours) >= WHOLE, share(their_from, their_to, theirs) >= WHOLE);
+    let long = found.to_ms - found.from_ms >= LEAST_PASSAGE_MS;
     let likeness = match whole {
-        _ if evidence == Evidence::Sound => Likeness::SameSound,
+        _ if evidence == Evidence::Sound && (long || whole.0 || whole.1) => Likeness::SameSound,
+        _ if evidence == Evidence::Sound => return None,
         (true, true) => Likeness::SameWork,
         (true, false) => Likeness::PartOf,
         (false, true) => Likeness::Contains,
-        _ if found.to_ms - found.from_ms >= LEAST_PASSAGE_MS => Likeness::SharesPassage,
+        _ if long => Likeness::SharesPassage,
         _ => return None,
     };
     let within = |ms: f64, of: &Fingerprint| ms.round().clamp(0.0, f64::from(of.duration_ms)) as u32;

@@ -2,8 +2,8 @@
 //! brightness do not change that, and two takes of one scene change in different ways.
 
 use super::Passage;
-use super::axis::Strip;
-use super::close::{Close, LEAST_WINDOWS, STILL, Views, glance, look, views};
+use super::axis::{Lay, Strip};
+use super::close::{Close, LEAST_WINDOWS, STILL, Views, glance, look, pictures, views};
 use super::guess::{Guess, guesses};
 use crate::model::fingerprint::Film;
 
@@ -29,6 +29,8 @@ const OF_UNUSUAL: f64 = -0.65;
 const OF_QUIET: f64 = 10.0;
 const SAME_PICTURE: f32 = 0.999;
 const QUIET: f32 = 1.0;
+/// Pictures under one sound that are as alike are the same.
+const SAME_STILL: f32 = 0.95;
 /// Noise that even a good copy leaves in either agreement.
 const NOISE_OF_MOTION: f64 = 0.003;
 const NOISE_OF_CHANGE: f64 = 0.02;
@@ -49,8 +51,8 @@ pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
     let (guess, close) = closest(ours, theirs)?;
     let confidence = confidence(&guess, &close);
     (confidence >= 0.5).then_some(Passage {
-        from_ms: close.from_ms,
-        to_ms: close.to_ms,
+        from_ms: close.shown_ms.0,
+        to_ms: close.shown_ms.1,
         offset_ms: close.offset_ms,
         speed: guess.speed,
         mirrored: guess.mirrored,
@@ -58,6 +60,16 @@ pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
         agreeing: close.agreeing as u32,
         compared: close.windows as u32,
     })
+}
+
+/// Whether both films show the same where their sound is the same, though too little moves to tell.
+pub(super) fn are_alike(ours: &Film, theirs: &Film, heard: &Passage) -> bool {
+    if ours.is_empty() || theirs.is_empty() {
+        return false;
+    }
+    let lay = Lay { offset_ms: heard.offset_ms, speed: heard.speed };
+    let alike = pictures(&Strip::of(ours), &Strip::of(theirs), &lay, (heard.from_ms, heard.to_ms));
+    alike.is_some_and(|alike| alike >= SAME_STILL)
 }
 
 /// The guess that holds best when looked at closely.

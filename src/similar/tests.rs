@@ -138,6 +138,44 @@ fn the_same_sound_under_other_pictures_is_told_as_such() {
 }
 
 #[test]
+fn what_leads_to_a_common_passage_is_no_part_of_it() {
+    let scene = Scene::new(13, 0);
+    let card = vec![Scene::new(14, 0).shot(0.0, 0.5, 1.0)[0]; 10];
+    let led_by = |lead: Vec<[f32; CELLS]>| work(&[lead, scene.shot(0.0, 10.0, 1.0)].concat(), &[]);
+    let found = align(&led_by(vec![[16.0; CELLS]; 10]), &led_by(card)).unwrap();
+    assert_eq!(found.likeness, Likeness::SharesPassage, "{found:?}");
+    assert!(found.from_ms.abs_diff(5_000) <= 1_000 && found.to_ms.abs_diff(15_000) <= 500, "{found:?}");
+}
+
+#[test]
+fn an_intro_before_other_scenes_is_nothing_to_tell() {
+    let intro = Scene::new(15, 0).shot(0.0, 4.5, 1.0);
+    let after = |seed| work(&[intro.clone(), Scene::new(seed, 0).shot(0.0, 12.0, 1.0)].concat(), &[]);
+    assert_eq!(align(&after(16), &after(17)), None);
+}
+
+#[test]
+fn a_card_under_its_jingle_is_a_passage_and_not_other_pictures() {
+    let (jingle, talk) = (Scene::new(18, 6).words, Scene::new(19, 12));
+    let card = vec![Scene::new(20, 0).shot(0.0, 0.5, 1.0)[0]; 12];
+    let alone = work(&card, &jingle);
+    let words = [jingle, talk.words.clone()].concat();
+    let before = work(&[card, talk.shot(0.0, 12.0, 1.0)].concat(), &words);
+    let found = align(&before, &alone).unwrap();
+    assert_eq!((found.likeness, found.evidence), (Likeness::SharesPassage, Evidence::Sound), "{found:?}");
+}
+
+#[test]
+fn a_short_sound_in_common_is_nothing_to_tell() {
+    let common = Scene::new(21, 4).words;
+    let with = |seed| {
+        let scene = Scene::new(seed, 12);
+        work(&scene.shot(0.0, 16.0, 1.0), &[common.clone(), scene.words.clone()].concat())
+    };
+    assert_eq!(align(&with(22), &with(23)), None);
+}
+
+#[test]
 fn a_short_work_put_between_others_is_found() {
     let (scene, before, after) = (Scene::new(8, 0), Scene::new(9, 0), Scene::new(10, 0));
     let short = scene.shot(0.0, 4.0, 1.0);

@@ -27,6 +27,21 @@ fn two_that_a_person_calls_different_are_both_made_until_that_is_taken_back() {
     assert_eq!(made.likenesses, []);
     // Nothing is left of why it was refused.
     assert!(!campus.library().join("duplicates").exists());
+    // Whoever looks at the two is told what holds.
+    let picture = campus.library().join("../two.png");
+    let explained = campus.duplicates(&["explain", &first, second, "-o", picture.to_str().unwrap()]);
+    let message = explained[0]["message"]["zh-CN"].as_str().unwrap();
+    assert!(message.contains("宣传部 王已认定：不是同一件") && message.contains("同一件"), "{message}");
+    // What a person said outlives the catalogue.
+    for file in std::fs::read_dir(campus.library().join(".jincai")).unwrap().flatten() {
+        if file.file_name().to_string_lossy().starts_with("catalog.sqlite3") {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+    }
+    campus.run();
+    assert_eq!(campus.duplicates(&["answers"])[0]["answer"], listed[0]["answer"]);
+    assert_eq!(campus.work("翻版").verdict, Verdict::Accepted);
+    assert!(campus.command(&["verify"]).output().unwrap().status.success());
     let forgotten = campus.duplicates(&["forget", second, &first]);
     assert_eq!(forgotten[0]["was_there"], true);
     campus.run();

@@ -37,6 +37,7 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     catalog.put_opinion(&opinion).map_err(|error| halt::report(error, lang))?;
     drop(catalog);
+    job::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
     screen.event(&Event::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
@@ -50,6 +51,7 @@ pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> 
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     let was_there = catalog.forget_opinion(&one, &other).map_err(|error| halt::report(error, lang))?;
     drop(catalog);
+    job::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
     screen.event(&Event::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)

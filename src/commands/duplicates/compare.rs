@@ -49,6 +49,10 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
         .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found);
+    let unlisted = job::unlisted(&shop, &found.sources).map_err(|error| halt::report(error, lang))?;
+    if unlisted > 0 {
+        screen.warn(words::unlisted(unlisted).get(lang));
+    }
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match shop.catalog() {

@@ -54,10 +54,14 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
     let found = job::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
     let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
-    let message = match &found.record {
+    let mut message = match &found.record {
         Some(record) => messages::text(&job::likeness_finding(record, &second.work)),
         None => words::nothing_in_common(),
     };
+    if let Some(opinion) = &found.opinion {
+        let Bilingual { zh, en } = words::answered(opinion);
+        message = Bilingual::new(format!("{zh}{}", message.zh), format!("{en} {}", message.en));
+    }
     let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
     staging::write_beside(&output, &png, Lasting::Synced).map_err(|error| halt::report(error, lang))?;
     screen.event(&Explained {
