@@ -38,7 +38,6 @@ fn misuse(error: &clap::Error) -> Option<Misuse> {
     let words = |kind| words_of(error, kind);
     let word = |kind| words(kind).into_iter().next();
     let option = || word(ContextKind::InvalidArg).unwrap_or_default();
-    let detail = || error.to_string().lines().next().unwrap_or_default().replace("error: ", "");
     Some(match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
@@ -62,7 +61,10 @@ fn misuse(error: &clap::Error) -> Option<Misuse> {
         ErrorKind::ArgumentConflict => {
             Misuse::Conflict { option: option(), with: words(ContextKind::PriorArg) }
         }
-        _ => Misuse::Other { detail: detail() },
+        _ => {
+            let said = error.to_string();
+            Misuse::Other { detail: said.lines().next().unwrap_or_default().replace("error: ", "") }
+        }
     })
 }
 

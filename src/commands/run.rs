@@ -3,20 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::setting::Setting;
+use super::setting::{self, Setting};
 use super::show::Show;
+use crate::discover;
 use crate::job::{self, JobError, Outcome};
-use crate::{discover, messages};
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).
 pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
     let Setting { shop, lang, screen, .. } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
-    let unlisted = job::unlisted(&shop, &found.sources)?;
-    if unlisted > 0 {
-        screen.warn(messages::compare::unlisted(unlisted).get(lang));
-    }
+    setting::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     show.not_taken(&found);
     let library = shop.config.library.as_path().to_owned();

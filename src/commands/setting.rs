@@ -7,9 +7,10 @@ use miette::Report;
 
 use super::halt;
 use crate::clock::SystemClock;
-use crate::job::{Depth, Doors, Library, Options, Shelf, Shop};
-use crate::messages::screen as words;
+use crate::job::{self, Depth, Doors, JobError, Library, Options, Shelf, Shop};
+use crate::messages::{self, screen as words};
 use crate::model::config::{Config, Watermark};
+use crate::model::inspection::Source;
 use crate::model::job::{Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
@@ -90,6 +91,19 @@ fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Option<Shelf> {
         screen.warn(&format!("{:?}", halt::report(error, lang)));
         None
     })
+}
+
+/// Says when works of the library have no fingerprint, or an older one: their copies would pass.
+pub fn warn_of_unlisted(
+    (shop, looked_at): (&Shop, &[Source]),
+    lang: Lang,
+    screen: &Screen,
+) -> Result<(), JobError> {
+    let unlisted = job::unlisted(shop, looked_at)?;
+    if unlisted > 0 {
+        screen.warn(messages::compare::unlisted(unlisted).get(lang));
+    }
+    Ok(())
 }
 
 /// Settles everything for a verb that inspects or makes works.

@@ -10,12 +10,11 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 use super::halt;
-use super::setting::Setting;
+use super::setting::{self, Setting};
 use super::show::Show;
 use crate::chat::{self, Chats, Pace};
 use crate::clock::{Clock, SystemClock};
 use crate::discover::Skipped;
-use crate::job;
 use crate::messages::{self, watch as words};
 use crate::metrics::{Metrics, Server};
 use crate::model::event::Event;
@@ -53,10 +52,7 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
         Answers::start(Arc::clone(&shop), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
-    let unlisted = job::unlisted(&shop, &[]).map_err(|error| halt::report(error, lang))?;
-    if unlisted > 0 {
-        screen.warn(messages::compare::unlisted(unlisted).get(lang));
-    }
+    setting::warn_of_unlisted((&shop, &[]), lang, &screen).map_err(|error| halt::report(error, lang))?;
     let robots = chat::robots(&shop.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);

@@ -8,7 +8,7 @@ use super::likeness::{Alike, Other};
 use super::repeats::Before;
 use super::senior::seniority_of_work;
 use super::shop::{JobError, Shop};
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::CatalogError;
 use crate::manifest::ManifestError;
 use crate::model::opinion::{Opinion, Said};
 use crate::staging::{self, Lasting};
@@ -32,11 +32,15 @@ pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
     Ok(staging::write_beside(&path, &text, Lasting::Synced)?)
 }
 
-/// Takes answers over that were written down.
-pub(super) fn take_over(library: &Path, catalog: &Catalog) -> Result<(), CatalogError> {
-    let written = std::fs::read(library.join(ANSWERS_FILE)).unwrap_or_default();
-    let opinions: Vec<Opinion> = serde_json::from_slice(&written).unwrap_or_default();
-    opinions.iter().try_for_each(|opinion| catalog.put_opinion(opinion))
+/// The answers that were written down. A file that cannot be read ends what was begun, or it would be written over.
+pub(super) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
+    let path = library.join(ANSWERS_FILE);
+    let damaged = || CatalogError::Damaged { path: path.clone() };
+    match std::fs::read(&path) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|_| damaged()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(_) => Err(damaged()),
+    }
 }
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.

@@ -30,15 +30,16 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// A source of which nothing else could be learned. What is decided of it never counts as settled.
-    pub(super) fn bare(source: Source) -> Self {
+    /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
+    /// library holds of it is known, or it would be withdrawn.
+    pub(super) fn bare(shop: &Shop, source: Source) -> Self {
         Self {
+            known: known_of(shop, &source),
             source,
             details: Details::default(),
             findings: Vec::new(),
             decided_with: String::new(),
             beside: String::new(),
-            known: None,
         }
     }
 
@@ -119,12 +120,16 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     if let Some(path) = &source.captions {
         beside.update(std::fs::read(path.as_path()).unwrap_or_default());
     }
-    let known =
-        shop.catalog().and_then(|catalog| catalog.work_by_source(source.path.as_path()).ok().flatten());
+    let known = known_of(shop, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
     Submission { source, details, findings, decided_with, beside, known }
+}
+
+/// What the catalogue knows of a source.
+pub(super) fn known_of(shop: &Shop, source: &Source) -> Option<WorkRow> {
+    shop.catalog()?.work_by_source(source.path.as_path()).ok().flatten()
 }
 
 /// Everything that decides an outcome besides the source's own bytes.

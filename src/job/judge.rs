@@ -51,6 +51,23 @@ pub struct Repeated {
 }
 
 impl Judged {
+    /// A submission of which nothing but the verdict is settled.
+    fn of(submission: Submission, verdict: Verdict) -> Self {
+        Self {
+            submission,
+            inspection: None,
+            captions: None,
+            findings: Vec::new(),
+            targets: Vec::new(),
+            verdict,
+            duplicate_of: None,
+            likenesses: Vec::new(),
+            id: None,
+            unchanged: false,
+            inspect_ms: 0,
+        }
+    }
+
     /// What events and bars call the work before it has an id.
     pub fn name(&self) -> String {
         name_of(&self.submission.source)
@@ -119,7 +136,7 @@ pub(super) async fn look_at_all(
     while let Some(ended) = crew.next().await {
         looked.push(ended.unwrap_or_else(|((index, source), why)| {
             let failure = Failure::broken(why);
-            (index, unusable(Submission::bare(source), (failure, FailureKind::Broken), 0))
+            (index, unusable(Submission::bare(shop, source), (failure, FailureKind::Broken), 0))
         }));
     }
     looked.sort_by_key(|(index, _): &(usize, Judged)| *index);
@@ -177,19 +194,7 @@ fn unusable(submission: Submission, (failure, kind): (Failure, FailureKind), ins
         FailureKind::Refused => Verdict::Rejected,
         FailureKind::Broken => Verdict::Failed,
     };
-    Judged {
-        submission,
-        inspection: None,
-        captions: None,
-        findings,
-        targets: Vec::new(),
-        verdict,
-        duplicate_of: None,
-        likenesses: Vec::new(),
-        id: None,
-        unchanged: false,
-        inspect_ms,
-    }
+    Judged { findings, inspect_ms, ..Judged::of(submission, verdict) }
 }
 
 /// Whether a draft was asked for where finished files are.
@@ -201,19 +206,7 @@ fn keeps_finished(shop: &Shop, submission: &Submission) -> bool {
 
 fn unchanged(submission: Submission) -> Judged {
     let verdict = submission.known.as_ref().map_or(Verdict::Failed, |known| known.manifest.verdict);
-    Judged {
-        submission,
-        inspection: None,
-        captions: None,
-        findings: Vec::new(),
-        targets: Vec::new(),
-        verdict,
-        duplicate_of: None,
-        likenesses: Vec::new(),
-        id: None,
-        unchanged: true,
-        inspect_ms: 0,
-    }
+    Judged { unchanged: true, ..Judged::of(submission, verdict) }
 }
 
 async fn inspect(
@@ -276,19 +269,7 @@ fn remembered(shop: &Shop, submission: &Submission) -> Option<Inspection> {
 }
 
 fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
-    Judged {
-        submission,
-        inspection: Some(inspection),
-        captions: None,
-        findings: Vec::new(),
-        targets: Vec::new(),
-        verdict: Verdict::Accepted,
-        duplicate_of: None,
-        likenesses: Vec::new(),
-        id: None,
-        unchanged: false,
-        inspect_ms,
-    }
+    Judged { inspection: Some(inspection), inspect_ms, ..Judged::of(submission, Verdict::Accepted) }
 }
 
 fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {

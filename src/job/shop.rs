@@ -151,11 +151,11 @@ impl Library {
     pub fn open(staging: Staging) -> Result<(Self, usize), CatalogError> {
         let path = Catalog::path_in(staging.library());
         let lost = !path.exists();
+        // Before a catalogue is made: the next attempt must find it missing still.
+        let answers = if lost { answers::written(staging.library())? } else { Vec::new() };
         let mut catalog = opened(&path)?;
+        answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
         let mut recovered = 0;
-        if lost {
-            answers::take_over(staging.library(), &catalog)?;
-        }
         if lost
             && let Ok(manifest) = std::fs::read(staging.library().join("manifest.json"))
             && let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest)

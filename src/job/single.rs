@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::batch::{finish, finish_event};
 use super::in_hand::{Content, InHand, Ticket};
-use super::intake::take_in;
+use super::intake::{known_of, take_in};
 use super::judge::{Judging, another_source, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
@@ -91,9 +91,8 @@ pub async fn take(
 
 /// Whether the library already holds what this source asks for.
 pub fn is_done(shop: &Shop, source: Source) -> bool {
-    let known =
-        shop.catalog().and_then(|catalog| catalog.work_by_source(source.path.as_path()).ok().flatten());
-    known.is_some_and(|known| known.stamp == source.stamp) && take_in(shop, source).is_unchanged(shop)
+    known_of(shop, &source).is_some_and(|known| known.stamp == source.stamp)
+        && take_in(shop, source).is_unchanged(shop)
 }
 
 /// Removes files that a killed run could not.

@@ -40,22 +40,8 @@ pub enum Misuse {
 /// What is wrong, and what would be right.
 pub fn misuse(what: &Misuse) -> Bilingual {
     match what {
-        Misuse::UnknownOption { option, meant } => {
-            let option = shown(option);
-            let (zh, en) = hint(meant.as_deref());
-            Bilingual::new(
-                format!("没有“{option}”这个参数。{zh}"),
-                format!("There is no argument “{option}”.{en}"),
-            )
-        }
-        Misuse::UnknownCommand { command, meant } => {
-            let command = shown(command);
-            let (zh, en) = hint(meant.as_deref());
-            Bilingual::new(
-                format!("没有“{command}”这个命令。{zh}"),
-                format!("There is no command “{command}”.{en}"),
-            )
-        }
+        Misuse::UnknownOption { option, meant } => unknown(("参数", "argument"), option, meant.as_deref()),
+        Misuse::UnknownCommand { command, meant } => unknown(("命令", "command"), command, meant.as_deref()),
         Misuse::WrongValue { option, value, allowed, detail } => {
             let (option, value) = (shown(option), shown(value));
             let detail = detail.as_deref().map(shown);
@@ -93,10 +79,15 @@ pub fn misuse(what: &Misuse) -> Bilingual {
     }
 }
 
-fn hint(meant: Option<&str>) -> (String, String) {
-    meant.map_or_else(Default::default, |meant| {
+fn unknown((kind_zh, kind_en): (&str, &str), word: &str, meant: Option<&str>) -> Bilingual {
+    let word = shown(word);
+    let (hint_zh, hint_en) = meant.map_or_else(Default::default, |meant| {
         (format!("是不是想写“{meant}”？"), format!(" Did you mean “{meant}”?"))
-    })
+    });
+    Bilingual::new(
+        format!("没有“{word}”这个{kind_zh}。{hint_zh}"),
+        format!("There is no {kind_en} “{word}”.{hint_en}"),
+    )
 }
 
 /// How the command is written, and where more is said of it.

@@ -2,6 +2,7 @@
 
 use super::axis::{Beside, Lay, Strip, Windows, beside};
 use super::guess::Guess;
+use super::words::tells;
 use crate::model::fingerprint::CELLS;
 
 /// Which view of ours and of theirs are compared: either may be cropped.
@@ -18,9 +19,6 @@ const GLANCED_AT: usize = 32;
 
 /// What moves less than this, luma levels, is the noise of an encoder.
 pub(super) const STILL: f32 = 0.2;
-
-/// What differs less from its own mean, luma levels, shows nothing.
-const PLAIN: f32 = 4.0;
 
 /// Fewer windows say nothing.
 pub(super) const LEAST_WINDOWS: usize = 3;
@@ -136,7 +134,7 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let usual = median(&alike[from..to]);
     let agrees = |at: usize| alike[at] >= usual - 0.25;
     let (from, to) = extended((from, to), count, agrees);
-    let same = |at: usize| agrees(at) || is_plain(&a[at]) && is_plain(&b[at]);
+    let same = |at: usize| agrees(at) || are_plain(&a[at], &b[at]);
     let (first, last) = trimmed((from, to), same);
     let compared = Compared::of(&a[from..to], &b[from..to]);
     let change = change(&a[from..to], &b[from..to], &compared.kept);
@@ -199,9 +197,9 @@ fn trimmed((from, to): (usize, usize), same: impl Fn(usize) -> bool) -> (usize, 
     }
 }
 
-/// Black, or another plain ground: nothing that could be told apart. The window's own mean is taken off.
-fn is_plain(window: &[f32; CELLS]) -> bool {
-    (product(window, window) / CELLS as f32).sqrt() < PLAIN
+/// Black, or another plain ground, in both: nothing that could be told apart.
+fn are_plain(one: &[f32; CELLS], other: &[f32; CELLS]) -> bool {
+    !tells(one) && !tells(other)
 }
 
 /// Median correlation of the pictures that two films show at the same times of a stretch, plain ones taken for alike;
@@ -212,11 +210,7 @@ pub(super) fn pictures(ours: &Strip, theirs: &Strip, lay: &Lay, stretch: (f64, f
     let alike: Vec<f32> = ours
         .iter()
         .zip(&theirs)
-        .map(
-            |(one, other)| {
-                if is_plain(one) && is_plain(other) { 1.0 } else { correlation(one, other, &cells) }
-            },
-        )
+        .map(|(one, other)| if are_plain(one, other) { 1.0 } else { correlation(one, other, &cells) })
         .collect();
     (alike.len() >= LEAST_WINDOWS).then(|| median(&alike))
 }

@@ -65,8 +65,8 @@ pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
         }
         (Some(seen), _) => classed(seen, Evidence::Picture, ours, theirs),
         (None, Some(heard)) => {
-            let alike = picture::are_alike(&ours.film, &theirs.film, &heard);
             let said = classed(heard, Evidence::Sound, ours, theirs)?;
+            let alike = picture::are_alike(&ours.film, &theirs.film, &heard);
             // A card under its jingle is a passage of both: nothing says that their pictures differ.
             Some(Alignment { likeness: if alike { Likeness::SharesPassage } else { said.likeness }, ..said })
         }

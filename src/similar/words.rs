@@ -159,7 +159,8 @@ fn seen(of: &Fingerprint) -> Vec<Moment> {
     all
 }
 
-fn tells(window: &[f32; CELLS]) -> bool {
+/// Whether a window, its own mean taken off, shows anything.
+pub(super) fn tells(window: &[f32; CELLS]) -> bool {
     let energy = window.iter().map(|value| value * value).sum::<f32>();
     (energy / CELLS as f32).sqrt() >= LEAST_CONTRAST
 }

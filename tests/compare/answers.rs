@@ -31,13 +31,24 @@ fn two_that_a_person_calls_different_are_both_made_until_that_is_taken_back() {
     let picture = campus.library().join("../two.png");
     let explained = campus.duplicates(&["explain", &first, second, "-o", picture.to_str().unwrap()]);
     let message = explained[0]["message"]["zh-CN"].as_str().unwrap();
-    assert!(message.contains("宣传部 王已认定：不是同一件") && message.contains("同一件"), "{message}");
-    // What a person said outlives the catalogue.
+    assert!(
+        message.contains("宣传部 王已认定：不是同一件") && message.contains("是同一件：本片"),
+        "{message}"
+    );
+    // What a person said outlives the catalogue, and is never written over by less.
     for file in std::fs::read_dir(campus.library().join(".jincai")).unwrap().flatten() {
         if file.file_name().to_string_lossy().starts_with("catalog.sqlite3") {
             std::fs::remove_file(file.path()).unwrap();
         }
     }
+    let answers = campus.library().join("answers.json");
+    let written = std::fs::read(&answers).unwrap();
+    std::fs::write(&answers, &written[..written.len() / 2]).unwrap();
+    let halted = campus.command(&["run"]).output().unwrap();
+    let said = String::from_utf8_lossy(&halted.stderr).into_owned();
+    assert!(halted.status.code() == Some(1) && said.contains("answers.json"), "{said}");
+    assert!(std::fs::read(&answers).unwrap() == written[..written.len() / 2]);
+    std::fs::write(&answers, &written).unwrap();
     campus.run();
     assert_eq!(campus.duplicates(&["answers"])[0]["answer"], listed[0]["answer"]);
     assert_eq!(campus.work("翻版").verdict, Verdict::Accepted);

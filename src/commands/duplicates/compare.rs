@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::columns;
 use super::super::halt;
-use super::super::setting::Setting;
+use super::super::setting::{self, Setting};
 use super::super::show::Show;
 use crate::discover;
 use crate::job::{self, Events, Judged, record_of};
@@ -49,10 +49,8 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
         .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found);
-    let unlisted = job::unlisted(&shop, &found.sources).map_err(|error| halt::report(error, lang))?;
-    if unlisted > 0 {
-        screen.warn(words::unlisted(unlisted).get(lang));
-    }
+    let asked = setting::warn_of_unlisted((&shop, &found.sources), lang, &screen);
+    asked.map_err(|error| halt::report(error, lang))?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match shop.catalog() {
