@@ -11,6 +11,8 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use common::{Office, clip, fixtures};
+use jincai::model::finding::Verdict;
+use jincai::model::manifest::Work;
 use serde_json::Value;
 
 /// An office that refuses what shows the same pictures.
@@ -20,6 +22,12 @@ fn office() -> Office {
     let strict = fs::read_to_string(&path).unwrap().replace("same_work = \"note\"", "same_work = \"reject\"");
     fs::write(path, strict.replace("= \"note\"", "= \"warn\"")).unwrap();
     office
+}
+
+impl Office {
+    fn works(&self) -> BTreeMap<String, Work> {
+        self.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect()
+    }
 }
 
 /// Verdict and codes by name.
@@ -105,8 +113,7 @@ fn a_work_of_the_library_is_found_again_in_a_later_run() {
         return;
     }
     office.run(&[&inbox], &[]);
-    let works: BTreeMap<String, _> =
-        office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+    let works = office.works();
     let (first, copy) = (&works["原片"], &works["转码"]);
     assert_eq!(copy.duplicate_of.as_ref(), Some(&first.id));
     assert!(copy.findings.iter().any(|finding| finding.message.zh.contains("原片")), "{:?}", copy.findings);
@@ -133,8 +140,7 @@ fn what_is_published_is_not_taken_back_for_a_copy_with_an_earlier_date() {
     for college in ["示范学院", "另一所学院"] {
         reconfigure(&office, college);
         office.run(&[&inbox], &[]);
-        let works: BTreeMap<String, _> =
-            office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+        let works = office.works();
         let (first, copy) = (&works["原片"], &works["拷贝"]);
         assert_eq!((first.renditions.len(), copy.duplicate_of.as_ref()), (1, Some(&first.id)), "{college}");
         assert!(office.library().join(&first.renditions[0].file).exists(), "{college}");
@@ -151,14 +157,34 @@ fn what_is_published_outlives_a_bad_file_in_its_place_whatever_is_decided_anew()
     assert!(office.run(&[&inbox], &[]).status.success());
     let made = office.manifest().works.remove(0).renditions;
     fs::write(&source, "no video any more").unwrap();
+    let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
+    let copy = inbox.join("乙/拷贝.mp4");
+    fs::create_dir_all(copy.parent().unwrap()).unwrap();
+    fs::copy(&original, &copy).unwrap();
     for college in ["示范学院", "另一所学院", "第三所学院"] {
         reconfigure(&office, college);
         assert_eq!(office.run(&[&inbox], &[]).status.code(), Some(1));
-        let work = office.manifest().works.remove(0);
-        assert_eq!(work.verdict, jincai::model::finding::Verdict::Rejected);
+        let works = office.works();
+        let (work, copy) = (&works["原片"], &works["拷贝"]);
+        assert_eq!(work.verdict, Verdict::Rejected);
         assert_eq!(work.renditions, made, "{college}");
         assert!(office.library().join(&made[0].file).exists(), "{college}");
+        // Whoever hands in what is still published repeats it.
+        let published = work.published_from.as_ref().unwrap();
+        assert_eq!(Some(&published.sha256), copy.source.sha256.as_ref());
+        assert_eq!(
+            (copy.verdict, copy.duplicate_of.as_ref()),
+            (Verdict::Duplicate, Some(&work.id)),
+            "{college}"
+        );
     }
+    fs::copy(&original, &source).unwrap();
+    office.run(&[&inbox], &[]);
+    let works = office.works();
+    let (work, copy) = (&works["原片"], &works["拷贝"]);
+    assert_eq!((work.verdict, &work.published_from), (Verdict::Accepted, &None));
+    assert_eq!(work.renditions[0].video, made[0].video);
+    assert_eq!(copy.duplicate_of.as_ref(), Some(&work.id));
 }
 
 #[test]
@@ -177,8 +203,7 @@ fn a_work_whose_source_was_archived_is_still_an_original_and_is_known_again_unde
     fs::create_dir_all(copy.parent().unwrap()).unwrap();
     fs::copy(&archived, &copy).unwrap();
     office.run(&[&inbox], &[]);
-    let works: BTreeMap<String, _> =
-        office.manifest().works.into_iter().map(|work| (work.title.clone(), work)).collect();
+    let works = office.works();
     assert_eq!(works["拷贝"].duplicate_of.as_ref(), Some(&first.id));
     assert_eq!(works["原片"].renditions, first.renditions);
     fs::remove_file(&copy).unwrap();

@@ -8,12 +8,9 @@ use super::error::Result;
 use super::posts::pack_words;
 use super::rows::path_of;
 use super::words::{list, unlist};
-use super::{Catalog, spelling};
+use super::{ACCEPTED, Catalog, spelling};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
-
-/// A work that counts as an original.
-const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 
 /// An accepted work that is not found among others yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,11 +95,14 @@ pub(super) fn put_look(
     settle(connection, sha256)
 }
 
-/// Lists a content while an accepted work has it, and no longer. Nothing is listed while the index or the content's
+/// Lists a content while the library publishes it, and no longer. Nothing is listed while the index or the content's
 /// words are of an older version: that is done when all words are made again.
 pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
-    let sql = format!("select exists (select 1 from works where sha256 = ?1 and {ACCEPTED})");
+    let sql = format!(
+        "select exists (select 1 from works where sha256 = ?1 and {ACCEPTED}) \
+         or exists (select 1 from works where json_extract(manifest_json, '$.published_from.sha256') = ?1)"
+    );
     let wanted: bool = connection.prepare_cached(&sql)?.query_row([sha256], |row| row.get(0))?
         && look.words_version == WORDS_VERSION
         && spelling::is_in_use(connection)?;

@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("looks.sql"),
     include_str!("spelling.sql"),
     include_str!("repeats.sql"),
+    include_str!("published.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

@@ -31,6 +31,9 @@ use crate::model::inspection::Inspection;
 use crate::model::similar::Word;
 use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 
+/// A work that the library publishes as it was handed in last.
+const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
+
 /// How long a reader waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -84,9 +87,30 @@ impl Catalog {
         self.works_where("sha256 = ?1", params![sha256])
     }
 
-    /// Works made from the same streams, in whatever container, oldest first.
-    pub fn works_with_packets(&self, packets_sha256: &str) -> Result<Vec<WorkRow>> {
-        self.works_where("packets_sha256 = ?1", params![packets_sha256])
+    /// Works of which the library publishes these very bytes, oldest first.
+    pub fn works_publishing(&self, sha256: &str) -> Result<Vec<WorkRow>> {
+        let condition = format!(
+            "(sha256 = ?1 and {ACCEPTED}) or json_extract(manifest_json, '$.published_from.sha256') = ?1"
+        );
+        self.works_where(&condition, params![sha256])
+    }
+
+    /// Works of which the library publishes these streams, in whatever container, oldest first.
+    pub fn works_publishing_packets(&self, packets_sha256: &str) -> Result<Vec<WorkRow>> {
+        let condition = format!(
+            "(packets_sha256 = ?1 and {ACCEPTED}) \
+             or json_extract(manifest_json, '$.published_from.packets_sha256') = ?1"
+        );
+        self.works_where(&condition, params![packets_sha256])
+    }
+
+    /// How many works can be originals: those of which the library publishes something.
+    pub fn originals(&self) -> Result<u64> {
+        let sql = format!(
+            "select count(*) from works where {ACCEPTED} \
+             or json_extract(manifest_json, '$.published_from.sha256') is not null"
+        );
+        Ok(self.connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 
     /// The ids of all works, oldest first.

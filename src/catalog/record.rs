@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::{CatalogError, Result};
@@ -27,7 +27,7 @@ impl Catalog {
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = files_of_source(&transaction, &work.source)?;
-        let content_before = content_of_source(&transaction, &work.source)?;
+        let contents_before = contents_of_source(&transaction, &work.source)?;
         transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
         insert_work(&transaction, work)?;
         for file in files {
@@ -36,7 +36,8 @@ impl Catalog {
         for rendition in renditions {
             insert_rendition(&transaction, id, rendition)?;
         }
-        for content in content_before.iter().chain(&work.manifest.source.sha256) {
+        let published = work.manifest.published_from.as_ref().map(|file| &file.sha256);
+        for content in contents_before.iter().chain(&work.manifest.source.sha256).chain(published) {
             looks::settle(&transaction, content)?;
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -148,10 +149,13 @@ fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>
     Ok(paths.collect::<rusqlite::Result<_>>()?)
 }
 
-fn content_of_source(connection: &Connection, source: &Path) -> Result<Option<String>> {
-    let mut statement = connection.prepare_cached("select sha256 from works where source = ?1")?;
-    let content = statement.query_row([bytes_of(source)], |row| row.get(0)).optional()?;
-    Ok(content.flatten())
+/// What lies there, and what is still published of the file before it.
+fn contents_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
+    let sql =
+        "select sha256, json_extract(manifest_json, '$.published_from.sha256') from works where source = ?1";
+    let contents = |row: &Row<'_>| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]);
+    let known = connection.prepare_cached(sql)?.query_row([bytes_of(source)], contents).optional()?;
+    Ok(known.into_iter().flatten().flatten().collect())
 }
 
 fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {

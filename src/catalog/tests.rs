@@ -42,6 +42,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
                 captured_at: None,
                 missing_since: None,
             },
+            published_from: None,
             verdict: Verdict::Accepted,
             duplicate_of: None,
             likenesses: Vec::new(),
@@ -99,7 +100,7 @@ fn a_recorded_work_is_read_back_as_it_was() {
     assert_eq!(catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().as_ref(), Some(&row));
     assert_eq!(catalog.work_by_id("0123abcd").unwrap().as_ref(), Some(&row));
     assert_eq!(catalog.works_with_sha256(&sum('a')).unwrap(), slice::from_ref(&row));
-    assert_eq!(catalog.works_with_packets(&sum('b')).unwrap(), slice::from_ref(&row));
+    assert_eq!(catalog.works_publishing_packets(&sum('b')).unwrap(), slice::from_ref(&row));
     assert_eq!(catalog.works().unwrap(), [row]);
     assert_eq!(catalog.renditions_of("0123abcd").unwrap(), made);
     assert_eq!(catalog.all_files().unwrap(), files);

@@ -30,7 +30,7 @@ pub struct OtherWork {
     pub season: Option<String>,
     pub duration_ms: u64,
     pub sha256: Option<String>,
-    /// Its source is no longer where it was handed in.
+    /// Its source is no longer where it was handed in, or has made room for one that was refused.
     pub gone: bool,
     /// Pictures of it can be taken from here.
     pub file: PathBuf,
@@ -58,16 +58,21 @@ pub struct Likened {
 impl OtherWork {
     /// A work of the library at `root`.
     pub fn of_work(work: &Work, root: &Path) -> Self {
+        let gone = is_gone(work);
+        let duration_ms = match &work.published_from {
+            Some(file) => file.duration_ms,
+            None => work.source.duration_ms,
+        };
         Self {
             id: Some(work.id.clone()),
             name: format!("{} {}", work.id, work.title),
             title: work.title.clone(),
             department: work.department.clone(),
             season: work.season.clone(),
-            duration_ms: work.source.duration_ms.unwrap_or(0),
-            sha256: work.source.sha256.clone(),
-            gone: !work.source.path.as_path().exists(),
-            file: file_of(work, root),
+            duration_ms: duration_ms.unwrap_or(0),
+            sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
+            gone,
+            file: file_of(work, gone, root),
         }
     }
 
@@ -97,13 +102,18 @@ impl OtherWork {
     }
 }
 
+/// Whether the file that the library publishes of a work no longer lies in the inbox: deleted, or another in its place.
+fn is_gone(work: &Work) -> bool {
+    let lies_there = work.source.path.as_path().metadata().is_ok_and(|file| file.len() == work.source.bytes);
+    work.published_from.is_some() || !lies_there
+}
+
 /// A work's source, or the largest finished file where that is gone.
-fn file_of(work: &Work, root: &Path) -> PathBuf {
-    let source = work.source.path.as_path();
+fn file_of(work: &Work, gone: bool, root: &Path) -> PathBuf {
     let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
     match largest {
-        Some(largest) if !source.exists() => root.join(&largest.file),
-        _ => source.to_owned(),
+        Some(largest) if gone => root.join(&largest.file),
+        _ => work.source.path.as_path().to_owned(),
     }
 }
 
@@ -142,7 +152,7 @@ fn gravity(shop: &Shop, judged: &[Judged], index: usize, alike: &Alike) -> u8 {
         _ => Class::SameWork,
     };
     let (department, gone) = match &alike.other {
-        Other::InLibrary(row) => (row.manifest.department.clone(), !row.source.exists()),
+        Other::InLibrary(row) => (row.manifest.department.clone(), is_gone(&row.manifest)),
         Other::InRun(earlier) => (judged[*earlier].submission.department(shop), false),
     };
     let ours = judged[index].submission.department(shop);
@@ -237,9 +247,12 @@ fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
 /// The likeness in the words that every report uses.
 pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
     let whose = words::whose(record.department.as_deref(), record.season.as_deref());
+    let then = words::then(record.class, record.consequence);
     let finding = Finding::new(record.class.code(), record.consequence.severity())
         .arg("other", &other.name)
-        .arg("whose", whose);
+        .arg("whose", whose)
+        .arg("then_zh", then.zh)
+        .arg("then_en", then.en);
     if matches!(record.proof, Proof::Bytes | Proof::Streams) {
         return finding;
     }

@@ -54,6 +54,7 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
             captured_at: inspection.and_then(|inspection| inspection.captured_at.clone()),
             missing_since: None,
         },
+        published_from: None,
         verdict: judged.verdict,
         duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
         likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),

@@ -86,12 +86,10 @@ fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
         return true;
     };
     let original = id.and_then(|id| shop.catalog()?.work_by_id(id).ok().flatten());
-    original.is_some_and(|original| match original.manifest.verdict {
-        Verdict::Accepted | Verdict::AcceptedWithWarnings => {
-            said.sha256.is_none() || said.sha256 == original.manifest.source.sha256
-        }
-        // A replacement that could not be used: what was made before stays in its place.
-        Verdict::Rejected | Verdict::Duplicate | Verdict::Failed => !original.manifest.renditions.is_empty(),
+    original.is_some_and(|original| match original.manifest.published_sha256() {
+        Some(published) => said.sha256.as_deref().is_none_or(|said| said == published),
+        // In a library of an earlier version: what was made before stays in the place of a refused replacement.
+        None => !original.manifest.verdict.is_accepted() && !original.manifest.renditions.is_empty(),
     })
 }
 

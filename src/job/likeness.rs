@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
-use crate::similar::{align, lookup};
+use crate::similar::{align_each, lookup};
 
 /// Works that are aligned with one at hand at most; [`lookup::ranked`] names fewer where chance would name them.
 const CANDIDATES: usize = 50;
@@ -51,11 +51,15 @@ pub(super) fn alike_to(
         return Ok(Vec::new());
     };
     let mut all = in_library(shop, (one, before), fingerprint)?;
-    for place in likeliest(before, fingerprint) {
-        let Some(other) = &judged[place].inspection else { continue };
-        if let Some(found) = align(fingerprint, &other.fingerprint) {
-            all.push(Alike { other: Other::InRun(place), found: Some(found), opinion: None });
-        }
+    let of_place = |place: usize| Some((place, &judged[place].inspection.as_ref()?.fingerprint));
+    let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
+        likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
+    for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
+        all.extend(found.map(|found| Alike {
+            other: Other::InRun(place),
+            found: Some(found),
+            opinion: None,
+        }));
     }
     all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(judged, &alike.other)));
     Ok(all)
@@ -74,8 +78,14 @@ pub fn alike_contents(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<(String, Alignment)>, CatalogError> {
-    let looks = candidates(catalog, fingerprint)?;
-    Ok(looks.into_iter().filter_map(|(sha256, other)| Some((sha256, align(fingerprint, &other)?))).collect())
+    Ok(aligned(candidates(catalog, fingerprint)?, fingerprint))
+}
+
+/// Those that are like `fingerprint`, in their order.
+fn aligned(looks: Vec<(String, Fingerprint)>, fingerprint: &Fingerprint) -> Vec<(String, Alignment)> {
+    let others: Vec<&Fingerprint> = looks.iter().map(|(_, other)| other).collect();
+    let found = align_each(fingerprint, &others);
+    looks.into_iter().zip(found).filter_map(|((sha256, _), found)| Some((sha256, found?))).collect()
 }
 
 /// The contents of the library that share most with `fingerprint`, the likeliest first.
@@ -108,10 +118,9 @@ fn in_library(
         None => return Ok(Vec::new()),
     };
     let mut all = Vec::new();
-    for (sha256, other) in looks {
-        let Some(found) = align(fingerprint, &other) else { continue };
+    for (sha256, found) in aligned(looks, fingerprint) {
         let works = match shop.catalog() {
-            Some(catalog) => catalog.works_with_sha256(&sha256)?,
+            Some(catalog) => catalog.works_publishing(&sha256)?,
             None => continue,
         };
         let counting = works.into_iter().filter(|row| before.counts(shop, row, one));

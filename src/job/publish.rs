@@ -14,7 +14,9 @@ use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
 use crate::manifest;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::job::Verified;
-use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
+use crate::model::manifest::{
+    AudioTrack, Cover, Manifest, PostRecord, PublishedFrom, Rendition, VideoTrack, Work,
+};
 use crate::model::preset::Preset;
 use crate::planner::Mode;
 use crate::posting::{self, PostInput};
@@ -135,7 +137,7 @@ pub(super) fn record_unmade(
 
 /// Whether the file is another than the one that the library's renditions were made from. Where a work that was refused
 /// has renditions, they are of what lay there before it: that was settled when it came.
-fn is_replacement(judged: &Judged) -> bool {
+pub(super) fn is_replacement(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
     let sha256 = judged.inspection.as_ref().map(|inspection| &inspection.sha256);
     let stamp = judged.submission.source.stamp;
@@ -157,6 +159,7 @@ fn record_beside_the_old(
     let Some(known) = &judged.submission.known else { return Err(Failure::odd_reply()) };
     let before = &known.manifest;
     work.renditions = before.renditions.clone();
+    work.published_from = published_from(known);
     work.encodes = before.encodes.clone();
     work.revision = before.revision;
     let (renditions, files) = {
@@ -173,6 +176,20 @@ fn record_beside_the_old(
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
     record(shop, library, judged, (&work, packets), (&renditions, &files))?;
     Ok(work)
+}
+
+/// The file that the library's renditions of a work were made from, seen from a replacement that was refused.
+fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
+    let before = &known.manifest;
+    if !before.verdict.is_accepted() {
+        return before.published_from.clone();
+    }
+    let source = &before.source;
+    Some(PublishedFrom {
+        sha256: source.sha256.clone()?,
+        packets_sha256: known.packets_sha256.clone(),
+        duration_ms: source.duration_ms,
+    })
 }
 
 /// 1 when first made, one more each time what was made changes.

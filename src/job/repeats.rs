@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::alike::{Found, OtherWork, conclude, settle_alike};
 use super::judge::Judged;
+use super::publish::is_replacement;
 use super::senior::{goes_before, is_accepted, seniority, seniority_of_work, was_accepted};
 use super::shop::{JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
@@ -29,7 +30,13 @@ pub(super) struct Before {
 
 impl Before {
     fn of(judged: &[Judged]) -> Self {
-        let decided = judged.iter().filter(|one| !one.unchanged && one.verdict != Verdict::Failed);
+        // What the library publishes of a file that was replaced by a useless one stays, and counts.
+        let keeps_the_old = |one: &Judged| match one.verdict {
+            Verdict::Failed => true,
+            Verdict::Rejected => is_replacement(one),
+            Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
+        };
+        let decided = judged.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
         let here = decided.map(|one| one.submission.source.path.as_path().to_owned()).collect();
         Self { here, ..Self::default() }
     }
@@ -145,13 +152,13 @@ fn in_library(
     fits: impl Fn(&str) -> Result<bool, CatalogError>,
 ) -> Result<Option<OtherWork>, CatalogError> {
     let works = match (shop.catalog(), sameness) {
-        (Some(catalog), Sameness::Bytes(sha256)) => catalog.works_with_sha256(sha256)?,
-        (Some(catalog), Sameness::Streams(packets)) => catalog.works_with_packets(packets)?,
+        (Some(catalog), Sameness::Bytes(sha256)) => catalog.works_publishing(sha256)?,
+        (Some(catalog), Sameness::Streams(packets)) => catalog.works_publishing_packets(packets)?,
         (None, _) => Vec::new(),
     };
     let mut fitting = Vec::new();
     for work in works.into_iter().filter(|work| before.counts(shop, work, one)) {
-        if fits(work.manifest.source.sha256.as_deref().unwrap_or_default())? {
+        if fits(work.manifest.published_sha256().unwrap_or_default())? {
             fitting.push(work);
         }
     }

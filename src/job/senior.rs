@@ -3,7 +3,6 @@
 use super::judge::Judged;
 use super::shop::Shop;
 use crate::catalog::WorkRow;
-use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 
 /// What makes one submission the earlier: its date, to the second; of two with one date (both copied together, or
@@ -24,11 +23,7 @@ fn of(modified_ns: i128, relative: &std::path::Path) -> Seniority {
 }
 
 pub(super) fn is_accepted(one: &Judged) -> bool {
-    counts(one.verdict)
-}
-
-fn counts(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings)
+    one.verdict.is_accepted()
 }
 
 /// Whether this content was accepted before: what is published already is not taken back for a copy that came later.
@@ -36,21 +31,23 @@ pub(super) fn was_accepted(one: &Judged) -> bool {
     let sha256 = one.inspection.as_ref().map(|inspection| &inspection.sha256);
     let known = one.submission.known.as_ref().map(|known| &known.manifest);
     known.is_some_and(|known| {
-        counts(known.verdict) && sha256.is_some() && known.source.sha256.as_ref() == sha256
+        known.verdict.is_accepted() && sha256.is_some() && known.source.sha256.as_ref() == sha256
     })
 }
 
-/// Whether a work of the library is an original to this submission: accepted, of another source, and, where this one
+/// Whether a work of the library is an original to this submission: published, of another source, and, where this one
 /// already was an accepted work, the senior of the two. Otherwise deciding again could refuse both. A work that this
 /// submission itself was before it was moved is no original; one whose source was archived or deleted still is.
 pub(super) fn goes_before(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
     let source = &one.submission.source;
-    let was_there = one.submission.known.as_ref().is_some_and(|known| counts(known.manifest.verdict));
-    let sha256 = one.inspection.as_ref().map(|inspection| &inspection.sha256);
-    counts(row.manifest.verdict)
+    let known = one.submission.known.as_ref();
+    let was_there = known.is_some_and(|known| known.manifest.verdict.is_accepted());
+    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let published = row.manifest.published_sha256();
+    published.is_some()
         && row.source != source.path.as_path()
         && (!was_there || seniority_of_work(row) < seniority(source))
-        && !(sha256 == row.manifest.source.sha256.as_ref() && is_moved(shop, row, one))
+        && !(sha256 == published && is_moved(shop, row, one))
 }
 
 /// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for

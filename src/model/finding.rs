@@ -229,3 +229,9 @@ pub enum Verdict {
     /// Accepted by the rules, but something broke while it was made; a rerun may succeed.
     Failed,
 }
+
+impl Verdict {
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Accepted | Self::AcceptedWithWarnings)
+    }
+}

@@ -72,6 +72,9 @@ pub struct Work {
     /// Half size and fast, for a look only; a real run makes it again.
     pub draft: bool,
     pub source: SourceRecord,
+    /// Set where `source` was refused and `renditions` are of the file that lay there before it: that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_from: Option<PublishedFrom>,
     pub verdict: Verdict,
     /// The id of the work this one repeats; set where the verdict is `duplicate`.
     pub duplicate_of: Option<String>,
@@ -86,6 +89,26 @@ pub struct Work {
     pub made_at: String,
     pub made_by: Program,
     pub timings: Timings,
+}
+
+impl Work {
+    /// The digest of the content that the library publishes of this work; `None` where it publishes none.
+    pub fn published_sha256(&self) -> Option<&str> {
+        match self.verdict.is_accepted() {
+            true => self.source.sha256.as_deref(),
+            false => self.published_from.as_ref().map(|file| file.sha256.as_str()),
+        }
+    }
+}
+
+/// A file that was replaced by one that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PublishedFrom {
+    /// Lower-case hex, of the whole file.
+    pub sha256: String,
+    /// Of its streams' packets, whatever the container.
+    pub packets_sha256: Option<String>,
+    pub duration_ms: Option<u64>,
 }
 
 /// The file that was handed in. What could not be read is `null`.

@@ -63,6 +63,7 @@ fn work(verdict: Verdict, title: &str) -> Work {
             captured_at: None,
             missing_since: None,
         },
+        published_from: None,
         verdict,
         duplicate_of: None,
         likenesses: Vec::new(),

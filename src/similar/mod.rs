@@ -3,6 +3,7 @@
 //! | file | job |
 //! |---|---|
 //! | here | joins what picture and sound say, and names it |
+//! | `crowd` | one work against several, on all cores |
 //! | `axis` | films on one axis of time: resampled, mirrored, cropped |
 //! | `picture` | two films laid over each other |
 //! | `sound` | two rows of sound words laid over each other |
@@ -13,6 +14,7 @@
 mod agreement;
 mod axis;
 mod close;
+mod crowd;
 mod guess;
 pub mod lookup;
 mod picture;
@@ -23,6 +25,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::{Alignment, Evidence, Likeness};
 
 pub use agreement::agreement;
+pub use crowd::align_each;
 
 /// From this share of a work on it is the whole of it.
 const WHOLE: f64 = 0.8;

@@ -5,6 +5,7 @@ use crate::catalog::posts::Post;
 use crate::catalog::tests::{file, sum, work};
 use crate::catalog::{Found, WorkRow};
 use crate::model::finding::Verdict;
+use crate::model::manifest::PublishedFrom;
 
 fn words(words: &[(u32, u32)]) -> Vec<Word> {
     words.iter().map(|(word, at_ms)| Word { word: *word, at_ms: *at_ms }).collect()
@@ -54,6 +55,16 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
     catalog.record_work(&of("/in/2", &sum('b'), Verdict::Accepted), &[], &[]).unwrap();
     assert_eq!(found(&catalog, &[9, u32::MAX]), []);
     assert_eq!(catalog.index_size().unwrap(), (0, 0));
+    // A replacement was refused, and what was published before stays.
+    let mut beside = of("/in/2", &sum('b'), Verdict::Rejected);
+    beside.manifest.published_from =
+        Some(PublishedFrom { sha256: a.clone(), packets_sha256: None, duration_ms: None });
+    catalog.record_work(&beside, &[], &[]).unwrap();
+    assert_eq!(found(&catalog, &[9, u32::MAX]), both(&a));
+    assert_eq!(catalog.works_publishing(&a).unwrap(), [beside]);
+    assert_eq!(catalog.works_publishing(&sum('b')).unwrap(), []);
+    catalog.record_work(&of("/in/2", &sum('b'), Verdict::Rejected), &[], &[]).unwrap();
+    assert_eq!(found(&catalog, &[9, u32::MAX]), []);
     // Known before, accepted now.
     catalog.record_work(&of("/in/2", &a, Verdict::Accepted), &[], &[]).unwrap();
     assert_eq!(found(&catalog, &[9, u32::MAX]), both(&a));
