@@ -1,6 +1,7 @@
 //! What people said of pairs of works goes before what the program finds. It is kept in the catalogue and, for the day when that
 //! is lost, in a file beside the manifests.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::judge::Judged;
@@ -10,6 +11,7 @@ use super::senior::seniority_of_work;
 use super::shop::{JobError, Shop};
 use crate::catalog::CatalogError;
 use crate::manifest::ManifestError;
+use crate::model::likeness::{Class, LikenessRecord};
 use crate::model::opinion::{Opinion, Said};
 use crate::staging::{self, Lasting};
 
@@ -51,9 +53,7 @@ pub(super) fn obey(
     mut found: Vec<Alike>,
 ) -> Result<Vec<Alike>, CatalogError> {
     let one = &judged[index];
-    let Some(sha256) = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str()) else {
-        return Ok(found);
-    };
+    let Some(sha256) = sha256_of(one) else { return Ok(found) };
     let opinions = match shop.catalog() {
         Some(catalog) => catalog.opinions_about(sha256)?,
         None => Vec::new(),
@@ -62,7 +62,10 @@ pub(super) fn obey(
         let other = opinion.other_than(sha256).to_owned();
         let known = found.iter().position(|alike| content(judged, &alike.other) == Some(other.as_str()));
         match (opinion.said, known) {
-            (Said::NotSame, _) => found.retain(|alike| content(judged, &alike.other) != Some(other.as_str())),
+            (Said::NotSame, _) => {
+                let one_work = forms_of(shop, judged, &found, other)?;
+                found.retain(|alike| content(judged, &alike.other).is_none_or(|it| !one_work.contains(it)));
+            }
             (Said::Same, Some(place)) => {
                 let alike = found.remove(place);
                 found.insert(0, Alike { opinion: Some(opinion), ..alike });
@@ -86,13 +89,55 @@ pub(super) fn obey(
     Ok(found)
 }
 
-fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
-    match other {
-        Other::InLibrary(row) => row.manifest.source.sha256.as_deref(),
-        Other::InRun(place) => {
-            judged[*place].inspection.as_ref().map(|inspection| inspection.sha256.as_str())
+/// A content, and those among the found that are the same work as it: what differs from a work differs from its department's
+/// better version, too.
+fn forms_of(
+    shop: &Shop,
+    judged: &[Judged],
+    found: &[Alike],
+    content_of_work: String,
+) -> Result<HashSet<String>, CatalogError> {
+    let works = match shop.catalog() {
+        Some(catalog) => catalog.works_publishing(&content_of_work)?,
+        None => Vec::new(),
+    };
+    let mut forms: HashSet<String> =
+        works.iter().flat_map(|row| same_works(&row.manifest.likenesses)).collect();
+    for one in judged.iter().filter(|one| sha256_of(one) == Some(content_of_work.as_str())) {
+        forms.extend(same_works(one.likenesses.iter().map(|likened| &likened.record)));
+    }
+    for alike in found {
+        let its_own: Vec<String> = match &alike.other {
+            Other::InLibrary(row) => same_works(&row.manifest.likenesses).collect(),
+            Other::InRun(place) => {
+                same_works(judged[*place].likenesses.iter().map(|likened| &likened.record)).collect()
+            }
+        };
+        if its_own.contains(&content_of_work) {
+            forms.extend(content(judged, &alike.other).map(str::to_owned));
         }
     }
+    forms.insert(content_of_work);
+    Ok(forms)
+}
+
+/// The contents that records call the same work.
+fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl Iterator<Item = String> {
+    let same = |record: &&LikenessRecord| {
+        matches!(record.class, Class::SameFile | Class::SameStreams | Class::SameWork)
+    };
+    records.into_iter().filter(same).filter_map(|record| record.sha256.clone())
+}
+
+fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
+    match other {
+        Other::InLibrary(row) => row.manifest.published_sha256(),
+        Other::InRun(place) => sha256_of(&judged[*place]),
+    }
+}
+
+fn sha256_of(one: &Judged) -> Option<&str> {
+    one.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
 }
 
 /// The accepted work with that content, before this one in the run or in the library.
@@ -102,14 +147,12 @@ fn said_the_same(
     (index, before): (usize, &Before),
     (opinion, content): (Opinion, &str),
 ) -> Result<Option<Alike>, CatalogError> {
-    let holds = |place: &usize| {
-        judged[*place].inspection.as_ref().is_some_and(|inspection| inspection.sha256 == content)
-    };
+    let holds = |place: &usize| sha256_of(&judged[*place]) == Some(content);
     let other = match before.accepted.iter().copied().find(|place| holds(place)) {
         Some(place) => Some(Other::InRun(place)),
         None => {
             let works = match shop.catalog() {
-                Some(catalog) => catalog.works_with_sha256(content)?,
+                Some(catalog) => catalog.works_publishing(content)?,
                 None => Vec::new(),
             };
             let counting = works.into_iter().filter(|work| before.counts(shop, work, &judged[index]));

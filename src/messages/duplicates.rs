@@ -5,7 +5,7 @@ use crate::model::config::Consequence;
 use crate::model::likeness::{Class, LikenessRecord, Proof};
 use crate::model::text::Bilingual;
 
-/// Where it lies in both works and how it was found; `how_zh` and `how_en` are [`how`]'s.
+/// Where it lies in both works and how it was found; `how_zh` and `how_en` are [`how`]'s, `then_zh` and `then_en` [`then`]'s.
 macro_rules! at_zh {
     () => {
         "[：本片 {at} 对应对方 {found}][（{how_zh}）]"
@@ -18,63 +18,76 @@ macro_rules! at_en {
 }
 
 pub(super) const SAME_BYTES: Template = Template::new(
-    "与作品[“{other}”][（{whose}）]是完全相同的文件。如果是放错了，请换成正确的文件。",
-    "This is the very same file as another work[, “{other}”][ ({whose})]. If it was put here by mistake, please replace it.",
+    "与作品[“{other}”][（{whose}）]是完全相同的文件。[{then_zh}]",
+    "This is the very same file as another work[, “{other}”][ ({whose})].[ {then_en}]",
 );
 pub(super) const SAME_STREAMS: Template = Template::new(
-    "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。如果是放错了，请换成正确的文件。",
-    "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container. If it was put here by \
-     mistake, please replace it.",
+    "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。[{then_zh}]",
+    "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container.[ {then_en}]",
 );
 pub(super) const SAME_WORK: Template = Template::new(
     concat!(
         "与作品[“{other}”][（{whose}）]是同一件",
         at_zh!(),
-        "，像是转码、改尺寸、加字幕或台标、加边、裁切、变速后的同一件作品。如果确实是另一件，请联系宣传部。"
+        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件。[{then_zh}]"
     ),
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
         at_en!(),
-        ", as if encoded again, resized, captioned, framed, cropped or played at another speed. If it is another work, \
-         please tell the office."
+        "; another encoding, size or speed, captions, a logo or a crop make no other work of it.[ {then_en}]"
     ),
 );
 pub(super) const CONTAINS_WORK: Template = Template::new(
-    concat!("里面有整件作品[“{other}”][（{whose}）]", at_zh!(), "。请确认可以重复使用，并注明来源。"),
-    concat!(
-        "It holds all of another work[, “{other}”][ ({whose})]",
-        at_en!(),
-        ". Please make sure that it may be used again, and name it."
-    ),
+    concat!("里面有另一件作品[“{other}”][（{whose}）]的全部", at_zh!(), "。[{then_zh}]"),
+    concat!("It holds all of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
 );
 pub(super) const PART_OF_WORK: Template = Template::new(
-    concat!("是作品[“{other}”][（{whose}）]的一段", at_zh!(), "。请确认不是重复投稿。"),
-    concat!(
-        "It is a part of another work[, “{other}”][ ({whose})]",
-        at_en!(),
-        ". Please make sure that it is not handed in twice."
-    ),
+    concat!("是另一件作品[“{other}”][（{whose}）]的一段", at_zh!(), "。[{then_zh}]"),
+    concat!("It is a part of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
 );
 pub(super) const SHARES_PASSAGE: Template = Template::new(
-    concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。请确认可以重复使用。"),
-    concat!(
-        "It shares {measured} with another work[, “{other}”][ ({whose})]",
-        at_en!(),
-        ". Please make sure that it may be used again."
-    ),
+    concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。[{then_zh}]"),
+    concat!("It shares {measured} with another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
 );
 pub(super) const SAME_SOUND: Template = Template::new(
-    concat!(
-        "声音有 {measured} 与作品[“{other}”][（{whose}）]相同，画面不同",
-        at_zh!(),
-        "。如果是同一首配乐，可以不管；请确认音乐或解说可以使用。"
-    ),
+    concat!("声音有 {measured} 与作品[“{other}”][（{whose}）]相同，画面不同", at_zh!(), "。[{then_zh}]"),
     concat!(
         "{measured} of its sound is that of another work[, “{other}”][ ({whose})], under other pictures",
         at_en!(),
-        ". Nothing to do if both use one piece of music; please make sure that the sound may be used."
+        ".[ {then_en}]"
     ),
 );
+
+/// What follows from a likeness, and what to do.
+pub fn then(class: Class, consequence: Consequence) -> Bilingual {
+    let (zh, en) = match consequence {
+        Consequence::Note => {
+            return Bilingual::new("只作记录，无需处理。", "This is only noted; nothing to do.");
+        }
+        Consequence::Warn => ("照常收下。", "It is taken all the same. "),
+        Consequence::Reject => ("因此退回。", "It is therefore sent back. "),
+    };
+    let (todo_zh, todo_en) = match (class, consequence) {
+        (Class::SameFile | Class::SameStreams, _) => {
+            ("如果是放错了，请换成正确的文件。", "If it was put here by mistake, please replace it.")
+        }
+        (Class::SameWork, _) => {
+            ("如果确实是另一件，请联系宣传部。", "If it is another work, please tell the office.")
+        }
+        (_, Consequence::Reject) => {
+            ("如果可以重复使用，请联系宣传部。", "If it may be used again, please tell the office.")
+        }
+        (Class::Contains | Class::SharesPassage, _) => {
+            ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and name it.")
+        }
+        (Class::PartOf, _) => ("请确认不是重复投稿。", "Please make sure that it is not handed in twice."),
+        (Class::SameSound, _) => (
+            "如果是同一首配乐，可以不管；请确认音乐或解说可以使用。",
+            "Nothing to do if both use one piece of music; please make sure that the sound may be used.",
+        ),
+    };
+    Bilingual::new(format!("{zh}{todo_zh}"), format!("{en}{todo_en}"))
+}
 
 /// The class in a few words, as in a table.
 pub fn class(class: Class) -> Bilingual {
@@ -165,6 +178,17 @@ pub fn whose(department: Option<&str>, season: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_is_what_was_configured() {
+        for class in Class::ALL {
+            let said = [Consequence::Note, Consequence::Warn, Consequence::Reject].map(|so| then(class, so));
+            let [note, warn, reject] = &said;
+            assert!(note.zh.contains("无需处理") && !note.zh.contains("请"), "{note:?}");
+            assert!(warn.zh.starts_with("照常收下。") && warn.en.contains("taken"), "{warn:?}");
+            assert!(reject.zh.starts_with("因此退回。") && reject.en.contains("sent back"), "{reject:?}");
+        }
+    }
 
     #[test]
     fn speed_mirror_and_how_sure_are_said_only_where_they_tell_something() {

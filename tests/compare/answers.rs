@@ -60,6 +60,27 @@ fn two_that_a_person_calls_different_are_both_made_until_that_is_taken_back() {
 }
 
 #[test]
+fn what_differs_from_a_work_differs_from_its_departments_better_version_too() {
+    let Some(campus) = Campus::new() else { return };
+    let original = campus.put("甲/原片.mp4", 100, &as_strs(&scene(3, 8)));
+    campus.put("甲/新版.mp4", 50, &through(&original, "scale=400:224"));
+    campus.put("乙/翻版.mp4", 10, &through(&original, "scale=256:144"));
+    campus.run();
+    let (first, better) = (campus.work("原片").id, campus.work("新版"));
+    assert_eq!(better.verdict, Verdict::AcceptedWithWarnings, "{:?}", better.findings);
+    let refused = campus.work("翻版");
+    assert_eq!(refused.verdict, Verdict::Duplicate);
+    for of in [&first, &better.id] {
+        campus.duplicates(&["not-same", of, &refused.id]);
+        campus.run();
+        assert_eq!(campus.work("翻版").verdict, Verdict::Accepted, "{:?}", campus.work("翻版").findings);
+        campus.duplicates(&["forget", of, &refused.id]);
+        campus.run();
+        assert_eq!(campus.work("翻版").verdict, Verdict::Duplicate);
+    }
+}
+
+#[test]
 fn two_that_a_person_calls_the_same_are_the_same_whatever_they_show() {
     let Some(campus) = Campus::new() else { return };
     campus.put("甲/白天.mp4", 100, &as_strs(&scene(4, 6)));
@@ -85,6 +106,7 @@ fn what_cannot_be_answered_is_said_in_words() {
         (["same", clip, clip], "very same bytes"),
         (["not-same", clip, broken.to_str().unwrap()], "no library"),
         (["explain", clip, "nosuchid"], "neither a file nor"),
+        (["explain", clip, clip], "one and the same file"),
         (["explain", clip, broken.to_str().unwrap()], "index_missing.mp4:"),
     ];
     for (arguments, words) in cases {
