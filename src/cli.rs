@@ -1,12 +1,13 @@
 //! The command line: arguments, defaults and conflicts, settled once.
 
+mod help;
 mod misuse;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use miette::Report;
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
@@ -22,7 +23,7 @@ use crate::worker::WorkerProgram;
 
 /// 津彩：把校园原始素材做成可以发布的作品 · raw campus footage in, a ready-to-post library out
 #[derive(Debug, Parser)]
-#[command(name = "jincai", version, about, max_term_width = 100)]
+#[command(name = "jincai", version, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     shared: Shared,
@@ -65,19 +66,22 @@ struct Shared {
 enum Verb {
     /// 新建配置、收件夹、作品库 · writes a configuration and the folders it names
     Init {
-        #[arg(default_value = ".")]
+        /// 文件夹，默认是当前文件夹 · the folder [default: this one]
+        #[arg(default_value = ".", hide_default_value = true)]
         dir: PathBuf,
     },
     /// 只检查，不转码 · inspects and decides, encodes nothing
     Check {
+        /// 文件或文件夹 · files or folders
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
     /// 处理素材（不给路径时处理收件夹）· the main job
     Run {
+        /// 文件或文件夹，默认是收件夹 · files or folders [default: the inbox]
         paths: Vec<PathBuf>,
-        /// `full` 逐帧核验成片 · decodes every frame of what was made
-        #[arg(long, value_name = "full", value_parser = ["usual", "full"])]
+        /// `full` 逐帧核验成片 · decodes every frame of what was made [usual, full]
+        #[arg(long, value_name = "full", value_parser = ["usual", "full"], hide_possible_values = true)]
         verify: Option<String>,
     },
     /// 查重：与作品库比较、互相比较，不转码 · compares with the library and each other, encodes nothing
@@ -128,9 +132,15 @@ enum PresetsVerb {
     /// 列出全部 · lists them all
     List,
     /// 显示一个 · shows one
-    Show { id: String },
+    Show {
+        /// 发布目标的名称 · the target's id
+        id: String,
+    },
     /// 检查自己写的预设 · checks a preset of your own
-    Check { file: PathBuf },
+    Check {
+        /// 预设文件 · the preset's file
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -152,7 +162,8 @@ const MISUSED: u8 = 2;
 
 /// Runs the command line; returns the exit code.
 pub fn main() -> u8 {
-    let cli = match Cli::try_parse() {
+    let given = help::bilingual(Cli::command()).try_get_matches();
+    let cli = match given.and_then(|given| Cli::from_arg_matches(&given)) {
         Ok(cli) => cli,
         Err(error) => {
             let lang = misuse::asked_lang(std::env::args_os()).unwrap_or_else(locale);

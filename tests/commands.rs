@@ -88,6 +88,7 @@ fn wrong_usage_is_told_in_the_language_that_was_asked_for() {
         (&["presets", "check", "nowhere.toml"][..], "nowhere.toml", "nowhere.toml"),
         (&["run", "--jobs", "0"][..], "不能是“0”", "cannot be “0”"),
         (&["rum"][..], "是不是想写“run”", "Did you mean “run”"),
+        (&["duplicates", "reindx"][..], "是不是想写“reindex”", "Did you mean “reindex”"),
     ] {
         for (lang, words) in [("zh-CN", chinese), ("en", english)] {
             let ran = jincai(folder.path(), &[&["--lang", lang][..], arguments].concat());
@@ -99,6 +100,17 @@ fn wrong_usage_is_told_in_the_language_that_was_asked_for() {
             assert_eq!(han, lang == "zh-CN", "{arguments:?}: {said}");
             assert!(said.replace("\n  │ ", " ").contains(words), "{arguments:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn where_there_is_nothing_to_do_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("空")).unwrap();
+    for verb in ["check", "run", "duplicates"] {
+        let ran = jincai(folder.path(), &["--lang", "zh-CN", verb, "空"]);
+        let said = text(&ran.stderr);
+        assert!(ran.status.success() && said.contains("空 里没有视频文件。请把视频放进去"), "{verb}: {said}");
     }
 }
 

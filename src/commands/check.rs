@@ -61,7 +61,7 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
     let found = discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path())
         .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
-    show.not_taken(&found);
+    show.not_taken(&found, &paths);
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let judged = job::judge_all(&shop, found.sources, &events).await;

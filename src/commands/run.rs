@@ -15,7 +15,7 @@ pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobEr
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
     setting::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
-    show.not_taken(&found);
+    show.not_taken(&found, &roots);
     let library = shop.config.library.as_path().to_owned();
     let listener = Arc::clone(&show);
     let outcome = job::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;

@@ -1,7 +1,7 @@
 //! A run's events as bars, lines and JSON, in the person's language.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::discover::{Found, Skipped};
@@ -33,7 +33,11 @@ impl Show {
     }
 
     /// What was found and is no work.
-    pub fn not_taken(&self, found: &Found) {
+    /// Says what was passed over under `roots`, and when nothing at all was found there.
+    pub fn not_taken(&self, found: &Found, roots: &[PathBuf]) {
+        if found.sources.is_empty() && found.skipped.is_empty() {
+            self.screen.warn(screen::nothing_found(roots).get(self.lang));
+        }
         for Skipped { path, finding } in &found.skipped {
             let text = messages::text(finding);
             self.screen.warn(&format!("– {}: {}", path.as_path().display(), text.get(self.lang)));

@@ -17,9 +17,6 @@ use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::report::place::FALLBACK_FOLDER;
 use crate::staging::PRIVATE_FOLDER;
 
-/// What systems leave in any folder they show.
-const FOREIGN_FILES: &[&str] = &[".DS_Store", "Thumbs.db", "desktop.ini"];
-
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LibraryReport {
@@ -224,7 +221,7 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
         // Reports that found no place beside their files.
         .filter(|path| !path.starts_with(FALLBACK_FOLDER))
         .filter(|path| !known.contains(path.as_path()) && path != Path::new(ANSWERS_FILE))
-        .filter(|path| !FOREIGN_FILES.iter().any(|foreign| path.file_name() == Some(foreign.as_ref())))
+        .filter(|path| !path.file_name().is_some_and(discover::is_left_by_a_system))
         .map(AnyPath)
         .collect()
 }

@@ -3,6 +3,7 @@
 mod names;
 mod walk;
 
+pub use names::is_left_by_a_system;
 pub use walk::files_under;
 
 use std::collections::BTreeSet;

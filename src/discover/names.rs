@@ -32,7 +32,7 @@ pub(super) enum Kind {
 pub(super) fn kind(path: &Path) -> Kind {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     match extension.as_deref() {
-        Some("toml") if path.file_name() != Some(OsStr::new("jincai.toml")) => Kind::Details,
+        Some("toml") if !path.file_name().is_some_and(is_our_own) => Kind::Details,
         Some("srt" | "ass" | "vtt") => Kind::Captions,
         Some(extension) if VIDEO.contains(&extension) => Kind::Video,
         _ => Kind::Other,
@@ -49,9 +49,14 @@ pub(super) fn is_ignored(name: &OsStr) -> bool {
         || FOREIGN_FOLDERS.iter().any(|folder| name == *folder)
 }
 
-/// What Windows and macOS leave in a folder that someone looked at, and our own configuration.
-pub(super) fn is_made_by_a_system(name: &OsStr) -> bool {
-    ["Thumbs.db", "desktop.ini", "Icon\r", "jincai.toml"].iter().any(|known| name.eq_ignore_ascii_case(known))
+/// What Windows and macOS leave in a folder that someone looked at.
+pub fn is_left_by_a_system(name: &OsStr) -> bool {
+    [".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// The configuration, which may lie in the inbox.
+pub(super) fn is_our_own(name: &OsStr) -> bool {
+    name == "jincai.toml"
 }
 
 /// The bytes of a name with composed characters, so that macOS' and Windows' ways of writing it are one.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{Kind, composed, is_ignored, is_made_by_a_system, kind, stem_key};
+use super::names::{Kind, composed, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
 use super::{Found, Skipped, department, stamp};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
@@ -43,7 +43,7 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
                 Kind::Video => videos.push(entry.into_path()),
                 Kind::Details | Kind::Captions => sidecars.add(entry.into_path()),
-                Kind::Other if is_made_by_a_system(entry.file_name()) => {}
+                Kind::Other if is_left_by_a_system(entry.file_name()) || is_our_own(entry.file_name()) => {}
                 Kind::Other => found.passed_over.push(entry.into_path()),
             },
             Ok(_) => {}

@@ -64,13 +64,24 @@ pub fn label(label: Label) -> Bilingual {
 }
 
 /// After the table.
-pub fn counted(files: usize, alike: usize, in_library: usize) -> Bilingual {
+pub fn counted(files: usize, alike: usize, in_library: u64) -> Bilingual {
     Bilingual::new(
         format!(
             "比较了 {files} 个文件（作品库有 {in_library} 件作品），其中 {alike} 个与更早的作品有相同之处。"
         ),
         format!(
             "{files} files were compared (the library holds {in_library} works); {alike} have something in common with earlier works."
+        ),
+    )
+}
+
+/// Both names lead to one file.
+pub fn one_and_the_same(given: &str) -> Bilingual {
+    let given = shown(given);
+    Bilingual::new(
+        format!("“{given}”和另一个是同一个文件。请写出两个不同的文件或作品编号。"),
+        format!(
+            "“{given}” and the other are one and the same file. Please name two different files or works."
         ),
     )
 }

@@ -77,6 +77,16 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
 /// Names given as examples of many.
 const EXAMPLES: usize = 5;
 
+/// Where there is nothing to look at.
+pub fn nothing_found(roots: &[PathBuf]) -> Bilingual {
+    let name = |path: &PathBuf| shown(&path.to_string_lossy());
+    let roots = roots.iter().map(name).collect::<Vec<_>>().join(", ");
+    Bilingual::new(
+        format!("{roots} 里没有视频文件。请把视频放进去，或在命令里写出视频或文件夹的路径。"),
+        format!("There is no video in {roots}. Please put some in, or name files or folders in the command."),
+    )
+}
+
 /// Files that are no videos by their names; not empty.
 pub fn passed_over(paths: &[PathBuf]) -> Bilingual {
     let name = |path: &PathBuf| shown(&path.file_name().unwrap_or_default().to_string_lossy());

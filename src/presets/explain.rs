@@ -23,7 +23,7 @@ pub(super) fn explain(message: &str, written: &str) -> Explanation {
 }
 
 /// The nearest of `known`, if `written` could be a slip of the pen for it.
-pub(super) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let slips = |name: &str| strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
     let (distance, name) = known.into_iter().map(|name| (slips(name), name)).min()?;
     (distance <= (written.chars().count() / 3).max(2)).then_some(name)

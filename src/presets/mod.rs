@@ -22,4 +22,5 @@ pub use builtin::{builtin, load, read_preset};
 pub use config::read_config;
 pub use details::read_details;
 pub use error::{Mistake, ReadError};
+pub use explain::nearest;
 pub use read::decode_text;

@@ -48,13 +48,13 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())
         .map_err(|error| halt::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
-    show.not_taken(&found);
+    show.not_taken(&found, &roots);
     let asked = setting::warn_of_unlisted((&shop, &found.sources), lang, &screen);
     asked.map_err(|error| halt::report(error, lang))?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match shop.catalog() {
-        Some(catalog) => catalog.work_ids().map_err(|error| halt::report(error, lang))?.len(),
+        Some(catalog) => catalog.originals().map_err(|error| halt::report(error, lang))?,
         None => 0,
     };
     let judged = job::compare_all(&shop, found.sources, &events).await;

@@ -48,9 +48,11 @@ struct Named<'a> {
 pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let [first, second] = &given;
-    let first = job::subject(&shop, first, &events).await.map_err(|error| report(error, lang))?;
-    let second = job::subject(&shop, second, &events).await.map_err(|error| report(error, lang))?;
+    let first = job::subject(&shop, &given[0], &events).await.map_err(|error| report(error, lang))?;
+    let second = job::subject(&shop, &given[1], &events).await.map_err(|error| report(error, lang))?;
+    if first.work.file == second.work.file {
+        return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
+    }
     let found = job::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
     let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;

@@ -5,7 +5,7 @@ mod compare;
 mod explain;
 mod reindex;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
@@ -14,9 +14,11 @@ use miette::Report;
 use super::halt;
 use super::setting::{self, Wishes, Writes};
 use crate::job::SubjectError;
+use crate::messages::usage::{self, Misuse};
 use crate::messages::{self, compare as words};
 use crate::model::opinion::Said;
 use crate::model::text::Lang;
+use crate::presets;
 use crate::progress::Screen;
 
 #[derive(Debug, Subcommand)]
@@ -25,6 +27,7 @@ pub enum DuplicatesVerb {
     Explain {
         /// 文件或作品编号 · a file, or a work's id
         a: String,
+        /// 另一件 · the other
         b: String,
         /// 图片写到哪里 · where the picture goes
         #[arg(short, long, value_name = "PNG")]
@@ -37,7 +40,12 @@ pub enum DuplicatesVerb {
     /// 列出人工认定 · lists what people said
     Answers,
     /// 撤销一条认定 · takes an answer back
-    Forget { a: String, b: String },
+    Forget {
+        /// 文件或作品编号 · a file, or a work's id
+        a: String,
+        /// 另一件 · the other
+        b: String,
+    },
     /// 重新生成缺失或旧版的指纹 · makes fingerprints again that are missing or old
     Reindex,
 }
@@ -46,6 +54,7 @@ pub enum DuplicatesVerb {
 pub struct Answer {
     /// 文件或作品编号 · a file, or a work's id
     a: String,
+    /// 另一件 · the other
     b: String,
     /// 谁认定的 · who says so
     #[arg(long, value_name = "NAME")]
@@ -65,6 +74,13 @@ pub async fn duplicates(
     if let (Some(_), Some(path)) = (&what, paths.first()) {
         return Err(Report::msg(words::path_before_verb(path).get(lang).to_owned()));
     }
+    if let (None, [path]) = (&what, paths.as_slice())
+        && let Some(meant) = verb_meant(path)
+    {
+        let misuse =
+            Misuse::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
+        return Err(Report::msg(usage::misuse(&misuse).get(lang).to_owned()));
+    }
     let writes =
         if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
     let setting = setting::settle(wishes, writes, lang, screen).await?;
@@ -77,6 +93,16 @@ pub async fn duplicates(
         Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
         Some(DuplicatesVerb::Reindex) => reindex::reindex(setting).await,
     }
+}
+
+/// The verb that a path may be a slip for: nothing lies there.
+fn verb_meant(path: &Path) -> Option<String> {
+    if path.exists() || path.components().count() != 1 {
+        return None;
+    }
+    let verbs = DuplicatesVerb::augment_subcommands(clap::Command::default());
+    let names = verbs.get_subcommands().map(clap::Command::get_name);
+    presets::nearest(&path.to_string_lossy(), names).map(str::to_owned)
 }
 
 fn report(error: SubjectError, lang: Lang) -> Report {

@@ -1,0 +1,64 @@
+//! Help in both languages: what the parser would say in English alone.
+
+use clap::Command;
+
+/// What it does, how it is written, then everything that can be given.
+const TEMPLATE: &str = "{about-with-newline}\n用法 · Usage: {usage}\n\n{all-args}";
+
+/// Gives a whole command line its headings.
+pub(super) fn bilingual(mut command: Command) -> Command {
+    // Before that, the parser's own options and its `help` are not there to be changed.
+    command.build();
+    with_headings(command)
+}
+
+fn with_headings(command: Command) -> Command {
+    command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令 · Commands")
+        .mut_args(|arg| {
+            let arg = match arg.get_id().as_str() {
+                "help" => arg.help("显示说明 · shows this help"),
+                "version" => arg.help("显示版本 · shows the version"),
+                _ => arg,
+            };
+            let heading = if arg.is_positional() { "参数 · Arguments" } else { "选项 · Options" };
+            arg.help_heading(heading)
+        })
+        .mut_subcommands(|verb| match verb.get_name() {
+            "help" => verb.about("显示说明 · shows the help of a command"),
+            _ => with_headings(verb),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::super::Cli;
+    use super::*;
+
+    /// Every command, with those below it.
+    fn all(command: &Command) -> Vec<Command> {
+        let below = command.get_subcommands().filter(|verb| verb.get_name() != "help").flat_map(all);
+        std::iter::once(command.clone()).chain(below).collect()
+    }
+
+    #[test]
+    fn every_line_of_help_is_in_both_languages() {
+        let is_chinese = |line: &str| line.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let verbs = all(&bilingual(Cli::command()));
+        assert!(verbs.len() > 15, "{}", verbs.len());
+        for mut verb in verbs {
+            let help = verb.render_help().to_string();
+            for heading in ["Usage:", "Arguments:", "Commands:", "Options:", "Print "] {
+                assert!(help.lines().all(|line| !line.trim_start().starts_with(heading)), "{help}");
+            }
+            assert!(help.lines().next().is_some_and(is_chinese), "{help}");
+            for arg in verb.get_arguments() {
+                let said = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(is_chinese(&said) && said.contains('·'), "{} {arg}: {said}", verb.get_name());
+            }
+        }
+    }
+}
