@@ -222,7 +222,7 @@ fn median(values: &[f32]) -> f32 {
 }
 
 /// Correlation of two pictures over some cells.
-fn correlation(one: &[f32; CELLS], other: &[f32; CELLS], cells: &[usize]) -> f32 {
+pub(super) fn correlation(one: &[f32; CELLS], other: &[f32; CELLS], cells: &[usize]) -> f32 {
     let count = cells.len().max(1) as f32;
     let mean = |picture: &[f32; CELLS]| cells.iter().map(|cell| picture[*cell]).sum::<f32>() / count;
     let (mean_one, mean_other) = (mean(one), mean(other));

@@ -6,6 +6,7 @@
 //! | `crowd` | one work against several, on all cores |
 //! | `axis` | films on one axis of time: resampled, mirrored, cropped |
 //! | `picture` | two films laid over each other |
+//! | `still` | two works that show one picture each |
 //! | `sound` | two rows of sound words laid over each other |
 //! | `lookup` | from the words of an index to the few works worth aligning |
 //! | `agreement` | how well they agree along an alignment, to be drawn |
@@ -19,6 +20,7 @@ mod guess;
 pub mod lookup;
 mod picture;
 mod sound;
+mod still;
 mod words;
 
 use crate::model::fingerprint::Fingerprint;
@@ -73,7 +75,12 @@ pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
             // A card under its jingle is a passage of both: nothing says that their pictures differ.
             Some(Alignment { likeness: if alike { Likeness::SharesPassage } else { said.likeness }, ..said })
         }
-        (None, None) => None,
+        (None, None) => {
+            let seen = still::align(&ours.film, &theirs.film)?;
+            let said = classed(seen, Evidence::Picture, ours, theirs)?;
+            // One photograph under two titles is two works: a person has to look.
+            Some(Alignment { likeness: Likeness::SharesPassage, ..said })
+        }
     }
 }
 

@@ -225,3 +225,59 @@ fn unrelated_works_have_nothing_in_common() {
         }
     }
 }
+
+/// One picture for so many windows.
+fn standing(picture: impl Fn(usize) -> f32, windows: usize) -> Fingerprint {
+    work(&vec![std::array::from_fn(picture); windows], &[])
+}
+
+#[test]
+fn a_photograph_that_stands_throughout_is_a_passage_of_both() {
+    let (photograph, another) = (Scene::new(31, 0).still, Scene::new(32, 0).still);
+    let original = standing(|cell| photograph[cell], 20);
+    let turned = |cell: usize| photograph[cell / GRID * GRID + GRID - 1 - cell % GRID];
+    let copies: [(&str, Fingerprint); 4] = [
+        ("brighter", standing(|cell| photograph[cell] * 1.1 + 9.0, 20)),
+        ("mirrored", standing(turned, 20)),
+        ("a band", standing(|cell| if cell / GRID < GRID - 2 { photograph[cell] } else { 20.0 }, 20)),
+        (
+            "a logo",
+            standing(|cell| if matches!(cell, 6 | 7 | 14 | 15) { 250.0 } else { photograph[cell] }, 20),
+        ),
+    ];
+    for (name, copy) in &copies {
+        let found = align(copy, &original).unwrap();
+        assert_eq!(found.likeness, Likeness::SharesPassage, "{name}");
+        assert_eq!(found.mirrored, *name == "mirrored");
+        assert!(found.confidence >= 0.5 && (found.from_ms, found.to_ms) == (0, 10_000), "{name}: {found:?}");
+    }
+    let part = align(&standing(|cell| photograph[cell], 8), &original).unwrap();
+    assert_eq!((part.from_ms, part.their_from_ms, part.their_to_ms), (0, 3_000, 7_000));
+    assert_eq!(align(&standing(|cell| another[cell], 20), &original), None);
+    // Half of one under half of the other.
+    let mixed = |cell: usize| if cell % GRID < 4 { photograph[cell] } else { another[cell] };
+    assert_eq!(align(&standing(mixed, 20), &original), None);
+}
+
+#[test]
+fn a_title_card_on_a_plain_or_shaded_ground_is_like_nothing() {
+    let text = |cell: usize| matches!(cell, 18 | 19 | 20 | 21 | 27 | 28);
+    let plain = |cell: usize| if text(cell) { 220.0f32 } else { 24.0 };
+    let shaded = |cell: usize| 40.0 + 20.0 * (cell / GRID) as f32 + 5.0 * (cell % GRID) as f32;
+    for card in [&plain as &dyn Fn(usize) -> f32, &shaded] {
+        let card = standing(card, 16);
+        assert_eq!(align(&card, &card), None);
+    }
+}
+
+#[test]
+fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
+    let photograph = Scene::new(33, 0).still;
+    let nods = |number: usize| {
+        std::array::from_fn(|cell| {
+            photograph[cell] + if number % 2 == 0 { 4.0 } else { -4.0 } * (cell % 3) as f32
+        })
+    };
+    let moving = work(&(0..20).map(nods).collect::<Vec<_>>(), &[]);
+    assert_eq!(align(&moving, &standing(|cell| photograph[cell], 20)), None);
+}

@@ -1,0 +1,106 @@
+//! Works that show one picture throughout. Nothing moves in them, so that only the picture itself can be compared: a
+//! photograph tells, a few words on a plain ground do not.
+
+use super::Passage;
+use super::axis::Strip;
+use super::close::correlation;
+use crate::model::fingerprint::{CELLS, Film, GRID};
+
+/// Less than this moves in a still work, root of the mean square over all windows and cells in luma levels: what an
+/// encoder leaves of a photograph at CRF 42 is 0.27.
+const MOVES: f32 = 0.3;
+/// From this correlation on two pictures are the same. Copies of photographs (another encoding, size, codec, exposure, frame
+/// rate) have 0.999 and more; of 20,000 pairs of photographs out of different films none that shows another thing has
+/// 0.998: benches/README.md.
+const SAME: f32 = 0.9985;
+/// No more of the cells may lie within [`ALIKE`] luma levels: those are the plain ground of a title card.
+const MOST_GROUND: f32 = 0.25;
+const ALIKE: f32 = 3.0;
+/// What rows and columns alone do not explain, root of the mean square in luma levels: bars and shades of a ground are
+/// explained by them.
+const LEAST_RICH: f32 = 5.0;
+/// The shortest work that is compared, milliseconds.
+const LEAST_MS: f64 = 2_000.0;
+
+type Picture = [f32; CELLS];
+
+/// How one still work is the other, if both are still and show the same photograph, as it is or mirrored; of what lies over a
+/// corner or in the lower quarter (a logo, subtitles) nothing is asked. Where a picture stands, no moment is another's: the
+/// shorter is laid over the middle of the longer.
+pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
+    let (one, other) = (Strip::of(ours), Strip::of(theirs));
+    let (a, b) = (picture(&one)?, picture(&other)?);
+    let turned: Picture = std::array::from_fn(|cell| a[cell / GRID * GRID + GRID - 1 - cell % GRID]);
+    let (straight, mirrored) = (sameness(&a, &b), sameness(&turned, &b));
+    let same = straight.max(mirrored);
+    if same < SAME {
+        return None;
+    }
+    let span_ms = one.span_ms.min(other.span_ms);
+    let from_ms = (one.span_ms - span_ms) / 2.0;
+    let windows = (span_ms / one.window_ms) as u32;
+    Some(Passage {
+        from_ms,
+        to_ms: from_ms + span_ms,
+        offset_ms: (other.span_ms - span_ms) / 2.0 - from_ms,
+        speed: 1.0,
+        mirrored: mirrored > straight,
+        confidence: f64::from(1.0 - (1.0 - same.min(1.0)) / (1.0 - SAME) / 2.0),
+        agreeing: windows,
+        compared: windows,
+    })
+}
+
+/// The picture of a work that shows one throughout.
+fn picture(strip: &Strip) -> Option<Picture> {
+    let windows = strip.resampled(strip.window_ms);
+    if strip.span_ms < LEAST_MS || windows.is_empty() {
+        return None;
+    }
+    let count = windows.len() as f32;
+    let mean: Picture =
+        std::array::from_fn(|cell| windows.iter().map(|window| window[cell]).sum::<f32>() / count);
+    let moved = |window: &Picture| (0..CELLS).map(|cell| (window[cell] - mean[cell]).powi(2)).sum::<f32>();
+    let moves = windows.iter().map(moved).sum::<f32>() / count / CELLS as f32;
+    (moves.sqrt() < MOVES).then_some(mean)
+}
+
+/// The best correlation beside anything that may have been laid over one of them; 0 where the rest is no photograph.
+fn sameness(one: &Picture, other: &Picture) -> f32 {
+    let last = GRID - 2;
+    let is_over: [fn(usize, usize, usize) -> bool; 6] = [
+        |_, _, _| false,
+        |row, _, last| row >= last,
+        |row, column, _| row < 2 && column < 2,
+        |row, column, last| row < 2 && column >= last,
+        |row, column, last| row >= last && column < 2,
+        |row, column, last| row >= last && column >= last,
+    ];
+    let beside = |is_over: &fn(usize, usize, usize) -> bool| -> f32 {
+        let cells: Vec<usize> = (0..CELLS).filter(|cell| !is_over(cell / GRID, cell % GRID, last)).collect();
+        let tells = is_photograph(one, &cells) && is_photograph(other, &cells);
+        if tells { correlation(one, other, &cells) } else { 0.0 }
+    };
+    is_over.iter().map(beside).fold(0.0, f32::max)
+}
+
+/// Whether so much differs from place to place that hardly another picture is alike.
+fn is_photograph(picture: &Picture, cells: &[usize]) -> bool {
+    let mut values: Vec<f32> = cells.iter().map(|cell| picture[*cell]).collect();
+    values.sort_unstable_by(f32::total_cmp);
+    let ground =
+        (0..values.len()).map(|from| values[from..].partition_point(|luma| *luma <= values[from] + ALIKE));
+    let ground = ground.max().unwrap_or(0) as f32;
+    ground <= MOST_GROUND * cells.len() as f32 && richness(picture, cells) >= LEAST_RICH
+}
+
+/// What is left of a picture without the means of its rows and columns.
+fn richness(picture: &Picture, cells: &[usize]) -> f32 {
+    let mean =
+        |line: &dyn Fn(usize) -> usize| (0..GRID).map(|at| picture[line(at)]).sum::<f32>() / GRID as f32;
+    let rows: Vec<f32> = (0..GRID).map(|row| mean(&|column| row * GRID + column)).collect();
+    let columns: Vec<f32> = (0..GRID).map(|column| mean(&|row| row * GRID + column)).collect();
+    let whole = picture.iter().sum::<f32>() / CELLS as f32;
+    let left = |cell: &usize| (picture[*cell] - rows[cell / GRID] - columns[cell % GRID] + whole).powi(2);
+    (cells.iter().map(left).sum::<f32>() / cells.len().max(1) as f32).sqrt()
+}
