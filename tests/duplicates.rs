@@ -160,7 +160,7 @@ fn what_is_published_outlives_a_bad_file_in_its_place_whatever_is_decided_anew()
     let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
     let copy = inbox.join("乙/拷贝.mp4");
     fs::create_dir_all(copy.parent().unwrap()).unwrap();
-    fs::copy(&original, &copy).unwrap();
+    put_first(&original, &copy);
     for college in ["示范学院", "另一所学院", "第三所学院"] {
         reconfigure(&office, college);
         assert_eq!(office.run(&[&inbox], &[]).status.code(), Some(1));
@@ -179,12 +179,52 @@ fn what_is_published_outlives_a_bad_file_in_its_place_whatever_is_decided_anew()
         );
     }
     fs::copy(&original, &source).unwrap();
+    // Both are decided anew, and the copy has the earlier date.
+    reconfigure(&office, "第四所学院");
     office.run(&[&inbox], &[]);
     let works = office.works();
     let (work, copy) = (&works["原片"], &works["拷贝"]);
     assert_eq!((work.verdict, &work.published_from), (Verdict::Accepted, &None));
     assert_eq!(work.renditions[0].video, made[0].video);
     assert_eq!(copy.duplicate_of.as_ref(), Some(&work.id));
+}
+
+#[test]
+fn a_repetition_in_a_works_place_leaves_what_is_published_wherever_it_goes() {
+    let office = office();
+    let inbox = office.folder().join("inbox");
+    let [first, other, copy] = ["甲/原片.mp4", "丙/他片.mp4", "乙/拷贝.mp4"].map(|place| inbox.join(place));
+    for place in [&first, &other, &copy] {
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+    }
+    let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
+    put_first(&original, &first);
+    fs::copy(fixtures().join("inbox/艺术设计系/细胞图案.mp4"), &other).unwrap();
+    assert!(office.run(&[&inbox], &[]).status.success());
+    let made = office.works().remove("原片").unwrap();
+    // In one run its place is taken by a repetition of another work, and somebody hands in a copy of it.
+    fs::copy(&other, &first).unwrap();
+    fs::copy(&original, &copy).unwrap();
+    office.run(&[&inbox], &[]);
+    let works = office.works();
+    assert_eq!((works["原片"].verdict, &works["原片"].renditions), (Verdict::Duplicate, &made.renditions));
+    assert_eq!(works["原片"].duplicate_of.as_ref(), Some(&works["他片"].id));
+    assert_eq!(works["拷贝"].duplicate_of.as_ref(), Some(&made.id), "{:?}", works["拷贝"].findings);
+    // The repetition is renamed.
+    fs::rename(&first, inbox.join("甲/成片.mp4")).unwrap();
+    office.run(&[&inbox], &[]);
+    let works = office.works();
+    assert_eq!((&works["成片"].id, &works["成片"].renditions), (&made.id, &made.renditions));
+    assert!(office.library().join(&made.renditions[0].file).exists());
+    // It goes, and the work itself is handed in under a third name.
+    fs::remove_file(inbox.join("甲/成片.mp4")).unwrap();
+    fs::copy(&original, inbox.join("甲/再交.mp4")).unwrap();
+    office.run(&[&inbox], &[]);
+    let works = office.works();
+    assert_eq!((&works["再交"].id, works["再交"].verdict), (&made.id, Verdict::Accepted));
+    assert_eq!((works["再交"].renditions.len(), &works["再交"].published_from), (1, &None));
+    assert_eq!(works["拷贝"].duplicate_of.as_ref(), Some(&made.id));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::Result;
 use super::posts::Post;
 use super::words::{entries, pieces, put};
-use super::{Catalog, spelling};
+use super::{Catalog, IS_PUBLISHED, spelling};
 use crate::model::similar::WORDS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
@@ -21,8 +21,7 @@ impl Catalog {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from words", [])?;
         transaction.execute(
-            "update looks set listed = words_version = ?1 and exists (select 1 from works \
-             where works.sha256 = looks.sha256 and verdict in ('accepted', 'accepted_with_warnings'))",
+            &format!("update looks set listed = words_version = ?1 and {IS_PUBLISHED}"),
             [WORDS_VERSION],
         )?;
         fill(&transaction)?;

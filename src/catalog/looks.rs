@@ -8,7 +8,7 @@ use super::error::Result;
 use super::posts::pack_words;
 use super::rows::path_of;
 use super::words::{list, unlist};
-use super::{ACCEPTED, Catalog, spelling};
+use super::{ACCEPTED, Catalog, IS_PUBLISHED, spelling};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
 
@@ -99,11 +99,8 @@ pub(super) fn put_look(
 /// words are of an older version: that is done when all words are made again.
 pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
-    let sql = format!(
-        "select exists (select 1 from works where sha256 = ?1 and {ACCEPTED}) \
-         or exists (select 1 from works where json_extract(manifest_json, '$.published_from.sha256') = ?1)"
-    );
-    let wanted: bool = connection.prepare_cached(&sql)?.query_row([sha256], |row| row.get(0))?
+    let sql = format!("select {IS_PUBLISHED} from looks where number = ?1");
+    let wanted: bool = connection.prepare_cached(&sql)?.query_row([look.number], |row| row.get(0))?
         && look.words_version == WORDS_VERSION
         && spelling::is_in_use(connection)?;
     match (wanted, look.listed) {

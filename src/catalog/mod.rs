@@ -34,6 +34,11 @@ use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 /// A work that the library publishes as it was handed in last.
 const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 
+/// Whether the library publishes the content of the look at hand, be it that another file took its source's place.
+const IS_PUBLISHED: &str = "(exists (select 1 from works where works.sha256 = looks.sha256 \
+     and verdict in ('accepted', 'accepted_with_warnings')) \
+     or exists (select 1 from works where json_extract(manifest_json, '$.published_from.sha256') = looks.sha256))";
+
 /// How long a reader waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
 

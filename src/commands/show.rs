@@ -32,7 +32,6 @@ impl Show {
         Self { screen, lang, found: Mutex::default() }
     }
 
-    /// What was found and is no work.
     /// Says what was passed over under `roots`, and when nothing at all was found there.
     pub fn not_taken(&self, found: &Found, roots: &[PathBuf]) {
         if found.sources.is_empty() && found.skipped.is_empty() {

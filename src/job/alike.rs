@@ -30,7 +30,7 @@ pub struct OtherWork {
     pub season: Option<String>,
     pub duration_ms: u64,
     pub sha256: Option<String>,
-    /// Its source is no longer where it was handed in, or has made room for one that was refused.
+    /// Nothing lies any longer where its source was handed in.
     pub gone: bool,
     /// Pictures of it can be taken from here.
     pub file: PathBuf,
@@ -58,7 +58,6 @@ pub struct Likened {
 impl OtherWork {
     /// A work of the library at `root`.
     pub fn of_work(work: &Work, root: &Path) -> Self {
-        let gone = is_gone(work);
         let duration_ms = match &work.published_from {
             Some(file) => file.duration_ms,
             None => work.source.duration_ms,
@@ -71,8 +70,8 @@ impl OtherWork {
             season: work.season.clone(),
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
-            gone,
-            file: file_of(work, gone, root),
+            gone: is_gone(work),
+            file: file_of(work, root),
         }
     }
 
@@ -102,18 +101,18 @@ impl OtherWork {
     }
 }
 
-/// Whether the file that the library publishes of a work no longer lies in the inbox: deleted, or another in its place.
 fn is_gone(work: &Work) -> bool {
-    let lies_there = work.source.path.as_path().metadata().is_ok_and(|file| file.len() == work.source.bytes);
-    work.published_from.is_some() || !lies_there
+    !work.source.path.as_path().exists()
 }
 
-/// A work's source, or the largest finished file where that is gone.
-fn file_of(work: &Work, gone: bool, root: &Path) -> PathBuf {
+/// A work's source, or the largest finished file where that is gone or another file lies in its place.
+fn file_of(work: &Work, root: &Path) -> PathBuf {
+    let source = work.source.path.as_path();
+    let lies_there = source.metadata().is_ok_and(|file| file.len() == work.source.bytes);
     let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
     match largest {
-        Some(largest) if gone => root.join(&largest.file),
-        _ => work.source.path.as_path().to_owned(),
+        Some(largest) if work.published_from.is_some() || !lies_there => root.join(&largest.file),
+        _ => source.to_owned(),
     }
 }
 
@@ -178,7 +177,14 @@ pub(super) fn conclude(shop: &Shop, one: &mut Judged, other: OtherWork, found: F
     let whose = whose(&department, &other.department, other.gone);
     let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
     let record = record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
-    one.findings.push(likeness_finding(&record, &other));
+    let then = words::then(record.class, record.consequence);
+    let finding = likeness_finding(&record, &other);
+    // What is refused for another reason is not taken all the same.
+    let is_decided = one.verdict == Verdict::Duplicate && record.consequence != Consequence::Reject;
+    one.findings.push(match is_decided {
+        true => finding,
+        false => finding.arg("then_zh", then.zh).arg("then_en", then.en),
+    });
     match record.consequence {
         // Of several the gravest, which comes first, is the one it repeats.
         Consequence::Reject if one.verdict == Verdict::Duplicate => {}
@@ -247,12 +253,9 @@ fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
 /// The likeness in the words that every report uses.
 pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
     let whose = words::whose(record.department.as_deref(), record.season.as_deref());
-    let then = words::then(record.class, record.consequence);
     let finding = Finding::new(record.class.code(), record.consequence.severity())
         .arg("other", &other.name)
-        .arg("whose", whose)
-        .arg("then_zh", then.zh)
-        .arg("then_en", then.en);
+        .arg("whose", whose);
     if matches!(record.proof, Proof::Bytes | Proof::Streams) {
         return finding;
     }

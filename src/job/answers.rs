@@ -64,7 +64,12 @@ pub(super) fn obey(
         match (opinion.said, known) {
             (Said::NotSame, _) => {
                 let one_work = forms_of(shop, judged, &found, other)?;
-                found.retain(|alike| content(judged, &alike.other).is_none_or(|it| !one_work.contains(it)));
+                found.retain(|alike| {
+                    let it = content(judged, &alike.other);
+                    // Another answer about this very content goes before.
+                    let said = alike.opinion.is_some() && it != Some(opinion.other_than(sha256));
+                    said || it.is_none_or(|it| !one_work.contains(it))
+                });
             }
             (Said::Same, Some(place)) => {
                 let alike = found.remove(place);

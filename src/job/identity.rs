@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::judge::Judged;
 use super::senior::is_moved;
 use super::shop::{Library, Shop};
+use crate::catalog::WorkRow;
 use crate::staging::work_id;
 
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
@@ -24,28 +25,36 @@ pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Stri
     if let Some(id) = &one.id {
         return id.clone();
     }
-    let id = find(shop, library, one);
+    if one.submission.known.is_none() {
+        // What the library holds of it is known from here on, or it would be withdrawn.
+        one.submission.known = moved_here(shop, library, one);
+    }
+    let id = match &one.submission.known {
+        Some(known) => known.manifest.id.clone(),
+        None => new_id(library, one),
+    };
     one.id = Some(id.clone());
     id
 }
 
-fn find(shop: &Shop, library: &Library, one: &Judged) -> String {
-    if let Some(known) = &one.submission.known {
-        return known.manifest.id.clone();
+/// The work that lay in another place, which lies here now.
+fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
+    let (path, sha256) = (one.submission.source.path.as_path(), sha256_of(one));
+    if sha256.is_empty() {
+        return None;
     }
+    let mut catalog = library.catalog();
+    let mut works = catalog.works_with_sha256(sha256).unwrap_or_default();
+    works.extend(catalog.works_publishing(sha256).unwrap_or_default());
+    let moved = works.into_iter().find(|work| is_moved(shop, work, one))?;
+    catalog.move_source(&moved.manifest.id, path).ok()?;
+    Some(WorkRow { source: path.to_owned(), ..moved })
+}
+
+fn new_id(library: &Library, one: &Judged) -> String {
     let source = &one.submission.source;
     let sha256 = sha256_of(one);
-    let mut catalog = library.catalog();
-    let moved = catalog
-        .works_with_sha256(sha256)
-        .unwrap_or_default()
-        .into_iter()
-        .find(|work| !sha256.is_empty() && is_moved(shop, work, one));
-    if let Some(moved) = moved
-        && catalog.move_source(&moved.manifest.id, source.path.as_path()).is_ok()
-    {
-        return moved.manifest.id;
-    }
+    let catalog = library.catalog();
     let id = work_id(source.relative.as_path(), sha256);
     match catalog.work_by_id(&id) {
         // The same name and bytes under another root.

@@ -55,4 +55,4 @@ pub use make::plan_of;
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, clear_leaving, is_done, take};
-pub use subject::{Comparison, Subject, SubjectError, compare, sha256_of, subject};
+pub use subject::{Comparison, Subject, SubjectError, compare, content_meant, sha256_of, subject};

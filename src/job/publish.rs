@@ -9,6 +9,7 @@ use super::evidence;
 use super::judge::Judged;
 use super::make::{From, Made, Output};
 use super::parcel::{Held, Parcel, Piece};
+use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
 use crate::manifest;
@@ -139,14 +140,16 @@ pub(super) fn record_unmade(
 /// has renditions, they are of what lay there before it: that was settled when it came.
 pub(super) fn is_replacement(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
-    let sha256 = judged.inspection.as_ref().map(|inspection| &inspection.sha256);
-    let stamp = judged.submission.source.stamp;
-    let was_refused = matches!(known.manifest.verdict, Verdict::Rejected | Verdict::Duplicate);
-    let is_another = match sha256 {
-        Some(sha256) => known.manifest.source.sha256.as_ref() != Some(sha256),
-        None => known.stamp != stamp,
+    let before = &known.manifest;
+    let sha256 = judged.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let was_refused = matches!(before.verdict, Verdict::Rejected | Verdict::Duplicate);
+    let is_another = match (before.published_sha256(), sha256) {
+        (Some(published), Some(sha256)) => published != sha256,
+        (Some(_), None) => was_refused || known.stamp != judged.submission.source.stamp,
+        // In a library of an earlier version a refused work does not say what its renditions are of.
+        (None, _) => true,
     };
-    !known.manifest.renditions.is_empty() && (was_refused || is_another)
+    !before.renditions.is_empty() && is_another
 }
 
 /// A replacement that cannot be used: what was made of the file before stays until there is something better.
@@ -160,6 +163,7 @@ fn record_beside_the_old(
     let before = &known.manifest;
     work.renditions = before.renditions.clone();
     work.published_from = published_from(known);
+    work.draft = before.draft;
     work.encodes = before.encodes.clone();
     work.revision = before.revision;
     let (renditions, files) = {
@@ -189,6 +193,7 @@ fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
         sha256: source.sha256.clone()?,
         packets_sha256: known.packets_sha256.clone(),
         duration_ms: source.duration_ms,
+        modified_s: i64::try_from(known.stamp.modified_ns / SECOND_NS).unwrap_or(i64::MAX),
     })
 }
 

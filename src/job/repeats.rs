@@ -62,6 +62,7 @@ impl Before {
 /// original.
 pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     let mut before = Before::of(judged);
+    let mut kept: Vec<PathBuf> = Vec::new();
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by_cached_key(|index| {
         (!was_accepted(&judged[*index]), seniority(&judged[*index].submission.source))
@@ -79,6 +80,23 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
         let one = &judged[index];
         if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
             before.add(index, inspection);
+        }
+        if one.verdict == Verdict::Duplicate && is_replacement(one) {
+            kept.push(one.submission.source.path.as_path().to_owned());
+        }
+    }
+    // What a repetition took the place of stays published: whoever came with that in the same run repeats it.
+    if !kept.is_empty() {
+        before.here.retain(|path| !kept.contains(path));
+        let library_alone = Before { here: before.here, ..Before::default() };
+        for index in
+            before.accepted.into_iter().filter(|index| !was_accepted(&judged[*index])).collect::<Vec<_>>()
+        {
+            if let Ok(Some((found, Earlier::InLibrary(other)))) =
+                the_very_same(shop, judged, (index, &library_alone))
+            {
+                conclude(shop, &mut judged[index], other, found);
+            }
         }
     }
 }

@@ -9,30 +9,34 @@ use crate::model::inspection::Source;
 /// out of one archive) the shorter name, which a copy's is not.
 pub(super) type Seniority = (i128, usize, String);
 
+/// Nanoseconds of a second.
+pub(super) const SECOND_NS: i128 = 1_000_000_000;
+
 pub(super) fn seniority(source: &Source) -> Seniority {
     of(source.stamp.modified_ns, source.relative.as_path())
 }
 
 pub(super) fn seniority_of_work(row: &WorkRow) -> Seniority {
-    of(row.stamp.modified_ns, &row.relative)
+    let published_from = row.manifest.published_from.as_ref();
+    let modified_ns =
+        published_from.map_or(row.stamp.modified_ns, |file| i128::from(file.modified_s) * SECOND_NS);
+    of(modified_ns, &row.relative)
 }
 
 fn of(modified_ns: i128, relative: &std::path::Path) -> Seniority {
     let name = relative.to_string_lossy().into_owned();
-    (modified_ns / 1_000_000_000, name.chars().count(), name)
+    (modified_ns / SECOND_NS, name.chars().count(), name)
 }
 
 pub(super) fn is_accepted(one: &Judged) -> bool {
     one.verdict.is_accepted()
 }
 
-/// Whether this content was accepted before: what is published already is not taken back for a copy that came later.
+/// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
 pub(super) fn was_accepted(one: &Judged) -> bool {
-    let sha256 = one.inspection.as_ref().map(|inspection| &inspection.sha256);
-    let known = one.submission.known.as_ref().map(|known| &known.manifest);
-    known.is_some_and(|known| {
-        known.verdict.is_accepted() && sha256.is_some() && known.source.sha256.as_ref() == sha256
-    })
+    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let known = one.submission.known.as_ref();
+    sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
 
 /// Whether a work of the library is an original to this submission: published, of another source, and, where this one
@@ -41,13 +45,14 @@ pub(super) fn was_accepted(one: &Judged) -> bool {
 pub(super) fn goes_before(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
     let source = &one.submission.source;
     let known = one.submission.known.as_ref();
-    let was_there = known.is_some_and(|known| known.manifest.verdict.is_accepted());
+    let was_there = known.is_some_and(|known| known.manifest.published_sha256().is_some());
     let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
     let published = row.manifest.published_sha256();
+    let holds_the_same = sha256 == published || sha256 == row.manifest.source.sha256.as_deref();
     published.is_some()
         && row.source != source.path.as_path()
         && (!was_there || seniority_of_work(row) < seniority(source))
-        && !(sha256 == published && is_moved(shop, row, one))
+        && !(holds_the_same && is_moved(shop, row, one))
 }
 
 /// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for

@@ -11,7 +11,7 @@ use super::alike::{Found, OtherWork, record, whose};
 use super::entry::season_of;
 use super::judge::{Judging, look_at_all};
 use super::shop::{Events, JobError, Shop};
-use crate::catalog::CatalogError;
+use crate::catalog::{CatalogError, WorkRow};
 use crate::discover::{self, DiscoverError};
 use crate::model::finding::Finding;
 use crate::model::fingerprint::Fingerprint;
@@ -54,32 +54,59 @@ pub enum SubjectError {
     Unusable { path: PathBuf, finding: Box<Finding> },
 }
 
-/// The file at `given`, or the work with that id. What was looked at before is not looked at again.
-pub async fn subject(shop: &Arc<Shop>, given: &str, events: &Events) -> Result<Subject, SubjectError> {
+/// The file at `given`, or the work with that id, to be compared with `other`. What was looked at before is not looked at again.
+pub async fn subject(
+    shop: &Arc<Shop>,
+    (given, other): (&str, &str),
+    events: &Events,
+) -> Result<Subject, SubjectError> {
     let path = Path::new(given);
     if path.exists() {
         return look_at(shop, path, events).await;
     }
-    let unknown = || SubjectError::Unknown { given: given.to_owned() };
-    let (known, kept) = match shop.catalog() {
-        Some(catalog) => {
-            let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
-            let kept = match &known.manifest.source.sha256 {
-                Some(sha256) => catalog.fingerprint(sha256)?.map(|look| (sha256.clone(), look)),
-                None => None,
-            };
-            (known, kept)
-        }
-        None => return Err(unknown()),
+    let (known, content) = known(shop, (given, other))?;
+    let source = &known.manifest.source;
+    if known.manifest.published_from.is_some() && content == source.sha256 {
+        return look_at(shop, &known.source, events).await;
+    }
+    let kept = match (shop.catalog(), content) {
+        (Some(catalog), Some(sha256)) => catalog.fingerprint(&sha256)?.map(|look| (sha256, look)),
+        _ => None,
     };
     let work = OtherWork::of_work(&known.manifest, shop.config.library.as_path());
     // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
-    if let Some((sha256, fingerprint)) = kept.filter(|_| work.gone) {
-        let packets_sha256 = known.packets_sha256.unwrap_or_else(|| sha256.clone());
+    if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source) {
+        let packets = match &known.manifest.published_from {
+            Some(file) => file.packets_sha256.clone(),
+            None => known.packets_sha256.clone(),
+        };
+        let packets_sha256 = packets.unwrap_or_else(|| sha256.clone());
         return Ok(Subject { work, sha256, packets_sha256, fingerprint });
     }
     let seen = look_at(shop, &work.file.clone(), events).await?;
     Ok(Subject { work, ..seen })
+}
+
+/// The digest that an answer about `given`, which is no file, and `other` is kept under; `None` where it is not known.
+pub fn content_meant(shop: &Shop, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
+    Ok(known(shop, (given, other))?.1)
+}
+
+/// The work with an id, and which content that means: what the library publishes of it; but the file that was refused
+/// beside that where `other` is what it repeats.
+fn known(shop: &Shop, (given, other): (&str, &str)) -> Result<(WorkRow, Option<String>), SubjectError> {
+    let unknown = || SubjectError::Unknown { given: given.to_owned() };
+    let Some(catalog) = shop.catalog() else { return Err(unknown()) };
+    let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
+    let other_id = match std::path::absolute(other) {
+        Ok(path) if path.exists() => catalog.work_by_source(&path)?.map(|row| row.manifest.id),
+        _ => Some(other.to_owned()),
+    };
+    let manifest = &known.manifest;
+    let repeats = manifest.likenesses.iter().any(|likeness| likeness.id.is_some() && likeness.id == other_id);
+    let published = manifest.published_sha256().filter(|_| !repeats).map(str::to_owned);
+    let content = published.or_else(|| manifest.source.sha256.clone());
+    Ok((known, content))
 }
 
 /// What the two have in common, whatever a person said of them.

@@ -78,7 +78,7 @@ pub fn then(class: Class, consequence: Consequence) -> Bilingual {
             ("如果可以重复使用，请联系宣传部。", "If it may be used again, please tell the office.")
         }
         (Class::Contains | Class::SharesPassage, _) => {
-            ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and name it.")
+            ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and credit it.")
         }
         (Class::PartOf, _) => ("请确认不是重复投稿。", "Please make sure that it is not handed in twice."),
         (Class::SameSound, _) => (

@@ -109,6 +109,8 @@ pub struct PublishedFrom {
     /// Of its streams' packets, whatever the container.
     pub packets_sha256: Option<String>,
     pub duration_ms: Option<u64>,
+    /// When it was last changed, seconds since 1970: of two like works the earlier is the original.
+    pub modified_s: i64,
 }
 
 /// The file that was handed in. What could not be read is `null`.

@@ -62,6 +62,17 @@ pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
     if ours.version != theirs.version {
         return None;
     }
+    moving(ours, theirs).or_else(|| standing(ours, theirs))
+}
+
+/// Two works that show one photograph each. Under two titles it is two works: a person has to look.
+fn standing(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
+    let said = classed(still::align(&ours.film, &theirs.film)?, Evidence::Picture, ours, theirs)?;
+    Some(Alignment { likeness: Likeness::SharesPassage, ..said })
+}
+
+/// By what moves and what is heard.
+fn moving(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
     let heard = sound::align(&ours.sound, &theirs.sound);
     match (picture::align(&ours.film, &theirs.film), heard) {
         (Some(seen), Some(heard)) if are_together(&seen, &heard) => {
@@ -75,12 +86,7 @@ pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
             // A card under its jingle is a passage of both: nothing says that their pictures differ.
             Some(Alignment { likeness: if alike { Likeness::SharesPassage } else { said.likeness }, ..said })
         }
-        (None, None) => {
-            let seen = still::align(&ours.film, &theirs.film)?;
-            let said = classed(seen, Evidence::Picture, ours, theirs)?;
-            // One photograph under two titles is two works: a person has to look.
-            Some(Alignment { likeness: Likeness::SharesPassage, ..said })
-        }
+        (None, None) => None,
     }
 }
 

@@ -275,7 +275,7 @@ fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
     let photograph = Scene::new(33, 0).still;
     let nods = |number: usize| {
         std::array::from_fn(|cell| {
-            photograph[cell] + if number % 2 == 0 { 4.0 } else { -4.0 } * (cell % 3) as f32
+            photograph[cell] + if number.is_multiple_of(2) { 4.0 } else { -4.0 } * (cell % 3) as f32
         })
     };
     let moving = work(&(0..20).map(nods).collect::<Vec<_>>(), &[]);

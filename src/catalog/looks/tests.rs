@@ -57,11 +57,25 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
     assert_eq!(catalog.index_size().unwrap(), (0, 0));
     // A replacement was refused, and what was published before stays.
     let mut beside = of("/in/2", &sum('b'), Verdict::Rejected);
-    beside.manifest.published_from =
-        Some(PublishedFrom { sha256: a.clone(), packets_sha256: None, duration_ms: None });
+    beside.manifest.published_from = Some(PublishedFrom {
+        sha256: a.clone(),
+        packets_sha256: Some(sum('c')),
+        duration_ms: None,
+        modified_s: 0,
+    });
     catalog.record_work(&beside, &[], &[]).unwrap();
     assert_eq!(found(&catalog, &[9, u32::MAX]), both(&a));
-    assert_eq!(catalog.works_publishing(&a).unwrap(), [beside]);
+    assert_eq!(catalog.works_publishing(&a).unwrap(), [beside.clone()]);
+    assert_eq!(catalog.works_publishing_packets(&sum('c')).unwrap(), [beside]);
+    assert_eq!((catalog.originals().unwrap(), catalog.unlisted().unwrap()), (1, Vec::new()));
+    // Also when the index is made as a whole, and after the catalogue was lost.
+    catalog.rebuild_index().unwrap();
+    assert_eq!(found(&catalog, &[9, u32::MAX]), both(&a));
+    let mut again = Catalog::open_in_memory().unwrap();
+    let works: Vec<_> = catalog.works().unwrap().into_iter().map(|row| row.manifest).collect();
+    again.rebuild(&works).unwrap();
+    again.put_look(&a, &print(5), &words(&[(9, 0)])).unwrap();
+    assert_eq!(found(&again, &[9]), [(9, vec![(a.clone(), 0)])]);
     assert_eq!(catalog.works_publishing(&sum('b')).unwrap(), []);
     catalog.record_work(&of("/in/2", &sum('b'), Verdict::Rejected), &[], &[]).unwrap();
     assert_eq!(found(&catalog, &[9, u32::MAX]), []);

@@ -9,7 +9,7 @@ use super::super::columns;
 use super::super::halt;
 use super::super::setting::Setting;
 use super::{Answer, report};
-use crate::job::{self, Shop, SubjectError};
+use crate::job::{self, Shop};
 use crate::messages::compare::{self as words, Label};
 use crate::model::opinion::{Opinion, Said};
 use crate::model::text::{Bilingual, Lang};
@@ -85,28 +85,31 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
 
 /// A work with this content, or the beginning of the digest where the library has none.
 fn name_of(shop: &Shop, sha256: &str) -> String {
-    let works = shop.catalog().and_then(|catalog| catalog.works_with_sha256(sha256).ok()).unwrap_or_default();
-    let work = works.into_iter().next().map(|row| format!("{} {}", row.manifest.id, row.manifest.title));
+    let works = shop.catalog().map(|catalog| {
+        let published = catalog.works_publishing(sha256).unwrap_or_default();
+        if published.is_empty() { catalog.works_with_sha256(sha256).unwrap_or_default() } else { published }
+    });
+    let work = works
+        .unwrap_or_default()
+        .into_iter()
+        .next()
+        .map(|row| format!("{} {}", row.manifest.id, row.manifest.title));
     work.unwrap_or_else(|| sha256.chars().take(12).collect())
 }
 
 /// The digests of both: of a file it is taken, of a work it is known.
 async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
     let mut contents = [String::new(), String::new()];
-    for (place, given) in contents.iter_mut().zip(given) {
+    let pairs = [(&given[0], &given[1]), (&given[1], &given[0])];
+    for (place, (given, other)) in contents.iter_mut().zip(pairs) {
         let path = Path::new(given).to_owned();
         *place = if path.exists() {
             let digest = tokio::task::spawn_blocking(move || job::sha256_of(&path)).await;
             let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
             digest.map_err(|error| halt::report(error, lang))?
         } else {
-            let known = match shop.catalog() {
-                Some(catalog) => catalog.work_by_id(given).map_err(|error| halt::report(error, lang))?,
-                None => None,
-            };
-            let unknown = || report(SubjectError::Unknown { given: given.clone() }, lang);
-            let sha256 = known.ok_or_else(unknown)?.manifest.source.sha256;
-            sha256.ok_or_else(|| told(words::content_unknown(given), lang))?
+            let meant = job::content_meant(shop, given, other).map_err(|error| report(error, lang))?;
+            meant.ok_or_else(|| told(words::content_unknown(given), lang))?
         };
     }
     Ok(contents)

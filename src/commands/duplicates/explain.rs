@@ -48,8 +48,10 @@ struct Named<'a> {
 pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let first = job::subject(&shop, &given[0], &events).await.map_err(|error| report(error, lang))?;
-    let second = job::subject(&shop, &given[1], &events).await.map_err(|error| report(error, lang))?;
+    let first =
+        job::subject(&shop, (&given[0], &given[1]), &events).await.map_err(|error| report(error, lang))?;
+    let second =
+        job::subject(&shop, (&given[1], &given[0]), &events).await.map_err(|error| report(error, lang))?;
     if first.work.file == second.work.file {
         return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
     }
