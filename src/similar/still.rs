@@ -10,8 +10,8 @@ use crate::model::fingerprint::{CELLS, Film, GRID};
 /// encoder leaves of a photograph at CRF 42 is 0.27.
 const MOVES: f32 = 0.3;
 /// From this correlation on two pictures are the same. Copies of photographs (another encoding, size, codec, exposure, frame
-/// rate) have 0.999 and more; of 20,000 pairs of photographs out of different films none that shows another thing has
-/// 0.998: benches/README.md.
+/// rate) have 0.999 and more; of 20,000 pairs of stills out of different films none that shows another thing has
+/// 0.9972: benches/README.md.
 const SAME: f32 = 0.9985;
 /// No more of the cells may lie within [`ALIKE`] luma levels: those are the plain ground of a title card.
 const MOST_GROUND: f32 = 0.25;
