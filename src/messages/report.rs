@@ -126,6 +126,10 @@ fn fixed(word: Word) -> Bilingual {
         Word::RefreshesItself => ("本页每 10 秒自动刷新", "this page refreshes every 10 s"),
         Word::English => ("English", "English"),
         Word::MadeBy => ("由津彩自动生成", "made by jincai"),
+        Word::EarlierFile => (
+            "新交的文件没有采用；下面的成片来自它之前的文件，继续使用。",
+            "The file that was handed in last is not used; these are of the one before it, and stay in use.",
+        ),
         Word::NotMade => ("没有做（原因见“需要你处理”）", "not made (see above)"),
         Word::Others => ("其余作品", "the others"),
         Word::NoDrops => (

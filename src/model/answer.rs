@@ -64,6 +64,7 @@ pub enum Word {
     Count(usize),
     /// Targets that were not made.
     NotMade,
+    EarlierFile,
     /// Works that need nobody.
     Others,
     NoDrops,

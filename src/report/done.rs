@@ -66,6 +66,7 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                 (say(Word::Targets)) " · " (say(Word::Revision(work.revision)))
                 @if work.draft { " · " (say(Word::Draft)) }
             }
+            @if work.published_from.is_some() { p { (say(Word::EarlierFile)) } }
             div.scroll {
                 table.stack {
                     thead { tr { @for head in heads { th { (say(head)) } } } }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::messages::report::word;
 use crate::model::finding::{Code, Severity};
-use crate::model::manifest::{AudioTrack, PostRecord, Rendition, SourceRecord, VideoTrack};
+use crate::model::manifest::{AudioTrack, PostRecord, PublishedFrom, Rendition, SourceRecord, VideoTrack};
 use crate::model::preset::Edition;
 use crate::model::units::Rational;
 
@@ -205,6 +205,22 @@ fn a_page_on_the_way_refreshes_itself_and_says_how_long() {
     assert!(html.contains("还有 12 个"));
     let odd = PageState::Running { stage: Stage::Rendering, done: f64::NAN, speed: None, left_s: None };
     assert!(work_page(&page(odd, "晨光.mp4", &names)).contains("width:0%"));
+}
+
+#[test]
+fn what_stays_of_an_earlier_file_is_called_so() {
+    let (mut work, names) = (work(Verdict::Rejected, "晨光"), names());
+    let said = |work: &Work| {
+        work_page(&page(PageState::Done(work), "晨光.mp4", &names)).contains("来自它之前的文件")
+    };
+    assert!(!said(&work));
+    work.published_from = Some(PublishedFrom {
+        sha256: "a".repeat(64),
+        packets_sha256: None,
+        duration_ms: None,
+        modified_s: 0,
+    });
+    assert!(said(&work));
 }
 
 #[test]
