@@ -39,7 +39,7 @@ struct Shared {
     /// 作品库文件夹 · the library's folder
     #[arg(long, global = true, value_name = "DIR")]
     library: Option<PathBuf>,
-    /// 只做这些发布目标 · only these targets
+    /// 只做这些发布目标，其余已有的成片不动 · only these targets; what there is for others stays
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     target: Vec<String>,
     /// 同时处理的作品数 · works at once

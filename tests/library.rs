@@ -116,6 +116,41 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
 }
 
 #[test]
+fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
+    let office = Office::new("\"website\", \"screen\"");
+    let source = clip("plain_landscape.mp4");
+    assert!(office.run(&[&source], &[]).status.success());
+    let before = office.manifest().works.remove(0);
+    let files = office.files();
+    // Another college's name: every file would be made anew.
+    let config = office.folder().join("jincai.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("示范学院", "另一所学院")).unwrap();
+    assert!(office.run(&[&source], &["--target", "screen"]).status.success());
+    let work = office.manifest().works.remove(0);
+    let targets =
+        |work: &Work| -> Vec<String> { work.renditions.iter().map(|made| made.target.clone()).collect() };
+    assert_eq!(targets(&work), ["website", "screen"]);
+    assert_eq!((&work.renditions[0], work.revision), (&before.renditions[0], 2));
+    assert_ne!(work.renditions[1].sha256, before.renditions[1].sha256);
+    let website =
+        work.encodes.pictures.iter().find(|picture| picture.targets.contains(&"website".to_owned()));
+    assert_eq!(website.unwrap().recipe, before.renditions[0].video.recipe);
+    let video = office.library().join(&before.renditions[0].file);
+    assert_eq!(office.files()[&video], files[&video]);
+    // Refused for the one that is asked for, which takes three seconds at least: the others are another matter.
+    let refused = office.run(&[&source], &["--target", "douyin"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", String::from_utf8_lossy(&refused.stdout));
+    assert_eq!(office.manifest().works.remove(0), work);
+    // And all of them again.
+    assert!(office.run(&[&source], &[]).status.success());
+    let work = office.manifest().works.remove(0);
+    assert_eq!((targets(&work), work.revision), (targets(&before), 3));
+    assert_ne!(work.renditions[0].sha256, before.renditions[0].sha256);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
 fn a_cover_that_is_gone_is_made_again_and_no_picture_is_encoded() {
     let office = Office::new("\"bilibili\"");
     let source = clip("tone_minus_20_lufs.mp4");

@@ -145,6 +145,7 @@ pub async fn settle(
         mode: if wishes.draft { Mode::Draft } else { Mode::Final },
         campaign_rules: if wishes.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
         depth: if wishes.verify_full { Depth::Full } else { Depth::Usual },
+        is_selection: !wishes.targets.is_empty(),
         jobs,
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };

@@ -8,7 +8,7 @@ use super::evidence;
 use super::identity::{identify, identify_all};
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
-use super::make::make;
+use super::make::{make, not_asked_for};
 use super::publish::{publish, record_unmade, retire};
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::single::is_done;
@@ -149,6 +149,12 @@ pub(super) async fn finish(
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
     let id = identify(shop, library, &mut one);
+    // Refused for what was asked for: what the library holds for other targets is another matter, and its entry stays.
+    if one.verdict == Verdict::Rejected
+        && not_asked_for(shop, library, (&id, &one)).is_ok_and(|others| !others.is_empty())
+    {
+        return (one, None);
+    }
     evidence::gather(shop, library, (&id, &mut one)).await;
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,

@@ -1,5 +1,7 @@
 //! A work's entry in the manifest.
 
+use std::collections::BTreeSet;
+
 use super::judge::Judged;
 use super::make::Made;
 use super::shop::Shop;
@@ -30,6 +32,29 @@ pub(super) fn encodes(made: &Made) -> Encodes {
             .enumerate()
             .map(|(index, recipe)| SoundEncode::new(recipe, targets(&|output| output.sound == Some(index))))
             .collect(),
+    }
+}
+
+/// Adds what was encoded earlier for `targets`, in this run for nothing.
+pub(super) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTreeSet<&str>) {
+    let of = |all: &[String]| -> Vec<String> {
+        all.iter().filter(|target| targets.contains(target.as_str())).cloned().collect()
+    };
+    for picture in &before.pictures {
+        let more = of(&picture.targets);
+        match encodes.pictures.iter_mut().find(|known| known.recipe == picture.recipe) {
+            _ if more.is_empty() => {}
+            Some(known) => known.targets.extend(more),
+            None => encodes.pictures.push(PictureEncode { targets: more, frames: 0, ..picture.clone() }),
+        }
+    }
+    for sound in &before.sounds {
+        let more = of(&sound.targets);
+        match encodes.sounds.iter_mut().find(|known| known.recipe == sound.recipe) {
+            _ if more.is_empty() => {}
+            Some(known) => known.targets.extend(more),
+            None => encodes.sounds.push(SoundEncode { targets: more, ..sound.clone() }),
+        }
     }
 }
 

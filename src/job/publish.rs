@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::cover::CoverMaker;
-use super::entry::{encodes, season_of, work_record};
+use super::entry::{add_encodes, encodes, season_of, work_record};
 use super::evidence;
 use super::judge::Judged;
-use super::make::{From, Made, Output};
+use super::make::{From, Made, Output, not_asked_for};
 use super::parcel::{Held, Parcel, Piece};
 use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
@@ -87,6 +87,13 @@ pub(super) fn publish(
             rendition,
         });
     }
+    let others = not_asked_for(shop, library, (id, judged))?;
+    for row in &others {
+        let folder = format!("{place}/{}", row.rendition.target);
+        let rendition = parcel.keep_rendition(&row.rendition, &folder, library);
+        renditions.push(RenditionRow { rendition, ..row.clone() });
+    }
+    in_known_order(&mut renditions, judged);
     if let Some(sheet) = covers.contact_sheet()? {
         parcel.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
     } else {
@@ -97,6 +104,10 @@ pub(super) fn publish(
     work.likenesses = likenesses;
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
+    if let Some(known) = &judged.submission.known {
+        let others = others.iter().map(|row| row.rendition.target.as_str()).collect();
+        add_encodes(&mut work.encodes, &known.manifest.encodes, &others);
+    }
     work.timings = made.timings;
     set_revision(&mut work, judged);
     work.timings.publish_ms = began.elapsed().as_millis() as u64;
@@ -114,6 +125,14 @@ pub(super) fn publish(
     )?;
     drop(made.folder);
     Ok(work)
+}
+
+/// Targets that the work had before keep their order, so that a run of some of them changes nothing.
+fn in_known_order(renditions: &mut [RenditionRow], judged: &Judged) {
+    let Some(known) = &judged.submission.known else { return };
+    let known: Vec<&str> = known.manifest.renditions.iter().map(|made| made.target.as_str()).collect();
+    let place = |row: &RenditionRow| known.iter().position(|target| *target == row.rendition.target);
+    renditions.sort_by_key(|row| place(row).unwrap_or(known.len()));
 }
 
 /// Records a work that was not made. What an earlier run published of it is withdrawn, unless this run failed for

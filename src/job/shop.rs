@@ -41,6 +41,8 @@ pub struct Options {
     pub mode: Mode,
     pub campaign_rules: CampaignRules,
     pub depth: Depth,
+    /// Only some targets were asked for: what the library holds for others stays as it is.
+    pub is_selection: bool,
     /// Works at once, and codec threads for each.
     pub jobs: usize,
     pub threads: u32,
