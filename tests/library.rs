@@ -118,7 +118,9 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
 #[test]
 fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
     let office = Office::new("\"website\", \"screen\"");
-    let source = clip("plain_landscape.mp4");
+    let source = office.folder().join("inbox/甲/片.mp4");
+    fs::create_dir_all(source.parent().unwrap()).unwrap();
+    fs::copy(clip("plain_landscape.mp4"), &source).unwrap();
     assert!(office.run(&[&source], &[]).status.success());
     let before = office.manifest().works.remove(0);
     let files = office.files();
@@ -138,6 +140,7 @@ fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
     assert_eq!(website.unwrap().recipe, before.renditions[0].video.recipe);
     let video = office.library().join(&before.renditions[0].file);
     assert_eq!(office.files()[&video], files[&video]);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
     // Refused for the one that is asked for, which takes three seconds at least: the others are another matter.
     let refused = office.run(&[&source], &["--target", "douyin"]);
     assert_eq!(refused.status.code(), Some(1), "{}", String::from_utf8_lossy(&refused.stdout));
@@ -147,6 +150,21 @@ fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
     let work = office.manifest().works.remove(0);
     assert_eq!((targets(&work), work.revision), (targets(&before), 3));
     assert_ne!(work.renditions[0].sha256, before.renditions[0].sha256);
+    // The work's folder moves with its title, and everything in it.
+    fs::write(source.with_extension("toml"), "title = \"新题\"\n").unwrap();
+    let cover = office.library().join(&work.renditions[0].covers[0].file);
+    fs::remove_file(&cover).unwrap();
+    assert!(office.run(&[&source], &["--target", "screen"]).status.success());
+    let moved = office.manifest().works.remove(0);
+    assert!(moved.renditions.iter().all(|made| made.file.contains("新题-")), "{:?}", moved.renditions);
+    assert_eq!(moved.renditions[0].sha256, work.renditions[0].sha256);
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+    // A draft of it under another name is none of a work that is finished.
+    let renamed = source.with_file_name("另名.mp4");
+    fs::copy(&source, &renamed).unwrap();
+    fs::remove_file(&source).unwrap();
+    assert!(office.run(&[&renamed], &["--draft"]).status.success());
+    assert_eq!(office.manifest().works.remove(0).renditions, moved.renditions);
     assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
 

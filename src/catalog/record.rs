@@ -64,8 +64,10 @@ impl Catalog {
 
     /// The same work under a new path: an inbox was moved or renamed.
     pub fn move_source(&mut self, id: &str, source: &Path) -> Result<()> {
-        self.connection
-            .execute("update works set source = ?2 where id = ?1", params![id, bytes_of(source)])?;
+        let Some(mut row) = self.work_by_id(id)? else { return Ok(()) };
+        row.manifest.source.path = source.into();
+        let values = params![id, bytes_of(source), to_json(&row.manifest)?];
+        self.connection.execute("update works set source = ?2, manifest_json = ?3 where id = ?1", values)?;
         Ok(())
     }
 

@@ -64,7 +64,12 @@ pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Con
         config.library = library.clone().into();
     }
     if !wishes.targets.is_empty() {
-        config.targets = wishes.targets.clone();
+        config.targets.clear();
+        for target in &wishes.targets {
+            if !config.targets.contains(target) {
+                config.targets.push(target.clone());
+            }
+        }
     }
     Ok(config)
 }

@@ -139,6 +139,15 @@ pub(super) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, t
     });
 }
 
+/// Whether a work was refused for the targets that were asked for alone, while the library holds others of it: those are
+/// another matter, and the entry stays as it is.
+pub(super) fn keeps_other_targets(shop: &Shop, one: &Judged) -> bool {
+    let mut errors = one.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    one.verdict == Verdict::Rejected
+        && errors.all(|finding| finding.target.is_some())
+        && not_asked_for(shop, one).is_ok_and(|others| !others.is_empty())
+}
+
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
 /// `passes` says will be gone by itself.
 pub(super) async fn finish(
@@ -149,10 +158,7 @@ pub(super) async fn finish(
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
     let id = identify(shop, library, &mut one);
-    // Refused for what was asked for: what the library holds for other targets is another matter, and its entry stays.
-    if one.verdict == Verdict::Rejected
-        && not_asked_for(shop, library, (&id, &one)).is_ok_and(|others| !others.is_empty())
-    {
+    if keeps_other_targets(shop, &one) {
         return (one, None);
     }
     evidence::gather(shop, library, (&id, &mut one)).await;

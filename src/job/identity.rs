@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::intake::Submission;
 use super::judge::Judged;
 use super::senior::is_moved;
 use super::shop::{Library, Shop};
@@ -39,16 +40,24 @@ pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Stri
 
 /// The work that lay in another place, which lies here now.
 fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
-    let (path, sha256) = (one.submission.source.path.as_path(), sha256_of(one));
+    let moved = lay_elsewhere(shop, &one.submission, sha256_of(one))?;
+    let path = one.submission.source.path.as_path();
+    library.catalog().move_source(&moved.manifest.id, path).ok()?;
+    Some(WorkRow { source: path.to_owned(), ..moved })
+}
+
+/// The work of the library with this content that a submission is, though it lay in another place; one that is published
+/// before any other.
+pub(super) fn lay_elsewhere(shop: &Shop, submission: &Submission, sha256: &str) -> Option<WorkRow> {
     if sha256.is_empty() {
         return None;
     }
-    let mut catalog = library.catalog();
-    let mut works = catalog.works_with_sha256(sha256).unwrap_or_default();
-    works.extend(catalog.works_publishing(sha256).unwrap_or_default());
-    let moved = works.into_iter().find(|work| is_moved(shop, work, one))?;
-    catalog.move_source(&moved.manifest.id, path).ok()?;
-    Some(WorkRow { source: path.to_owned(), ..moved })
+    let works = shop.catalog().map(|catalog| {
+        let mut works = catalog.works_publishing(sha256).unwrap_or_default();
+        works.extend(catalog.works_with_sha256(sha256).unwrap_or_default());
+        works
+    });
+    works?.into_iter().find(|work| is_moved(shop, work, submission))
 }
 
 fn new_id(library: &Library, one: &Judged) -> String {

@@ -171,7 +171,7 @@ fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<O
 
 /// Digest of the configuration, the presets and the program.
 fn decides(shop: &Shop) -> String {
-    let Options { mode, campaign_rules, .. } = shop.options;
+    let Options { mode, campaign_rules, is_selection, .. } = shop.options;
     let mut config = shop.config.clone();
     // Where things lie and how they are limited does not change what they become.
     config.inbox = "".into();
@@ -191,7 +191,7 @@ fn decides(shop: &Shop) -> String {
         watermark: shop.brand.watermark_sha256(),
         templates: [Card::Title, Card::LowerThird]
             .map(|card| shop.brand.card_sha256(card, &CardTexts::default())),
-        options: format!("{mode:?} {campaign_rules:?}"),
+        options: format!("{mode:?} {campaign_rules:?} {is_selection}"),
     };
     hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::alike::Likened;
 use super::crew::Crew;
 use super::entry::season_of;
+use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
 use super::shop::{Events, Failure, Shop};
@@ -167,16 +168,21 @@ async fn look_into(
         return unchanged(submission);
     }
     if keeps_finished(shop, &submission) {
-        let mut judged = unchanged(submission);
-        judged.findings.push(Finding::warning(Code::DraftKeepsFinished));
-        report(&judged, events);
-        return judged;
+        return kept_finished(submission, events);
     }
     let started = std::time::Instant::now();
     let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
     if let Ok(inspection) = &inspected {
         submission.hear_answers(shop, &inspection.sha256);
+        if shop.options.mode == Mode::Draft && submission.known.is_none() {
+            // It may be a finished work under another name.
+            submission.known = lay_elsewhere(shop, &submission, &inspection.sha256);
+            if keeps_finished(shop, &submission) {
+                return kept_finished(submission, events);
+            }
+            submission.known = None;
+        }
     }
     match inspected {
         Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
@@ -202,6 +208,13 @@ fn keeps_finished(shop: &Shop, submission: &Submission) -> bool {
     let known = submission.known.as_ref().map(|known| &known.manifest);
     shop.options.mode == Mode::Draft
         && known.is_some_and(|known| !known.draft && !known.renditions.is_empty())
+}
+
+fn kept_finished(submission: Submission, events: &Events) -> Judged {
+    let mut judged = unchanged(submission);
+    judged.findings.push(Finding::warning(Code::DraftKeepsFinished));
+    report(&judged, events);
+    judged
 }
 
 fn unchanged(submission: Submission) -> Judged {

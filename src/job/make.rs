@@ -20,7 +20,7 @@ use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::{OutputPlan, Plan, hex};
 use crate::model::preset::Preset;
 use crate::overlay::{Card, CardTexts};
-use crate::planner::{self, Mode, OverlayDigests, Planned, Request};
+use crate::planner::{self, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
 use crate::worker;
 
@@ -198,35 +198,31 @@ fn kept_renditions(library: &Library, id: &str, plan: &Plan, keys: &[String]) ->
         .map(|(output, key)| {
             let row =
                 rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
-            is_whole(library, &row.rendition).then(|| row.rendition.clone())
+            let root = library.staging.library();
+            let video = root.join(&row.rendition.file).metadata();
+            let is_whole = video.is_ok_and(|file| file.len() == row.rendition.bytes)
+                && row.rendition.covers.iter().all(|cover| root.join(&cover.file).exists());
+            is_whole.then(|| row.rendition.clone())
         })
         .collect()
 }
 
-/// Whether a rendition lies in the library with its covers.
-fn is_whole(library: &Library, rendition: &Rendition) -> bool {
-    let root = library.staging.library();
-    root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
-        && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
-}
-
-/// What the library holds of this very content for targets that were not asked for this time.
-pub(super) fn not_asked_for(
-    shop: &Shop,
-    library: &Library,
-    (id, judged): (&str, &Judged),
-) -> Result<Vec<RenditionRow>, JobError> {
+/// What the library holds of this very content for targets that were not asked for this time, drafts too.
+pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<RenditionRow>, JobError> {
     let sha256 = judged.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
-    let known = judged.submission.known.as_ref();
-    let published = known.and_then(|known| known.manifest.published_sha256());
+    let Some(known) = &judged.submission.known else { return Ok(Vec::new()) };
+    let published = known.manifest.published_sha256();
     if !shop.options.is_selection || published.is_none() || published != sha256 {
         return Ok(Vec::new());
     }
-    let mut rows = library.catalog().renditions_of(id)?;
+    let mut rows = match shop.catalog() {
+        Some(catalog) => catalog.renditions_of(&known.manifest.id)?,
+        None => Vec::new(),
+    };
+    let root = shop.config.library.as_path();
     rows.retain(|row| {
-        row.draft == (shop.options.mode == Mode::Draft)
-            && shop.presets.iter().all(|preset| preset.id != row.rendition.target)
-            && is_whole(library, &row.rendition)
+        shop.presets.iter().all(|preset| preset.id != row.rendition.target)
+            && root.join(&row.rendition.file).exists()
     });
     Ok(rows)
 }

@@ -93,6 +93,10 @@ impl Parcel {
         let to = moved(&kept.file);
         self.keep(&kept.file, &to, FileKind::Video, (&kept.sha256, kept.bytes));
         kept.file = to;
+        // A cover that is gone cannot be linked; it is made again when its target is asked for.
+        kept.covers.retain(|cover| {
+            moved(&cover.file) == cover.file || library.staging.library().join(&cover.file).exists()
+        });
         for cover in &mut kept.covers {
             let to = moved(&cover.file);
             self.keep(&cover.file, &to, FileKind::Cover, (&cover.sha256, cover.bytes));

@@ -1,6 +1,6 @@
 //! Covers, posting texts, manifest, catalogue: from a verified work to a published one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::cover::CoverMaker;
@@ -87,7 +87,9 @@ pub(super) fn publish(
             rendition,
         });
     }
-    let others = not_asked_for(shop, library, (id, judged))?;
+    let is_draft = shop.options.mode == Mode::Draft;
+    let mut others = not_asked_for(shop, judged)?;
+    others.retain(|row| row.draft == is_draft);
     for row in &others {
         let folder = format!("{place}/{}", row.rendition.target);
         let rendition = parcel.keep_rendition(&row.rendition, &folder, library);
@@ -105,8 +107,12 @@ pub(super) fn publish(
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
     if let Some(known) = &judged.submission.known {
-        let others = others.iter().map(|row| row.rendition.target.as_str()).collect();
+        let others: BTreeSet<&str> = others.iter().map(|row| row.rendition.target.as_str()).collect();
         add_encodes(&mut work.encodes, &known.manifest.encodes, &others);
+        // What was said of those targets holds on.
+        let is_theirs = |target: &Option<String>| target.as_deref().is_some_and(|id| others.contains(id));
+        let theirs = known.manifest.findings.iter().filter(|finding| is_theirs(&finding.target));
+        work.findings.extend(theirs.cloned());
     }
     work.timings = made.timings;
     set_revision(&mut work, judged);

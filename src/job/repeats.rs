@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::alike::{Found, OtherWork, conclude, settle_alike};
+use super::batch::keeps_other_targets;
 use super::judge::Judged;
 use super::publish::is_replacement;
 use super::senior::{goes_before, is_accepted, seniority, seniority_of_work, was_accepted};
@@ -29,11 +30,11 @@ pub(super) struct Before {
 }
 
 impl Before {
-    fn of(judged: &[Judged]) -> Self {
+    fn of(shop: &Shop, judged: &[Judged]) -> Self {
         // What the library publishes of a file that was replaced by a useless one stays, and counts.
         let keeps_the_old = |one: &Judged| match one.verdict {
             Verdict::Failed => true,
-            Verdict::Rejected => is_replacement(one),
+            Verdict::Rejected => is_replacement(one) || keeps_other_targets(shop, one),
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
         };
         let decided = judged.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
@@ -61,7 +62,7 @@ impl Before {
 /// what is refused is no original of anything later. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be taken for an
 /// original.
 pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
-    let mut before = Before::of(judged);
+    let mut before = Before::of(shop, judged);
     let mut kept: Vec<PathBuf> = Vec::new();
     let mut order: Vec<usize> = (0..judged.len()).collect();
     order.sort_by_cached_key(|index| {
@@ -72,10 +73,7 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
             continue;
         }
         if let Err(error) = settle(shop, judged, (index, &before)) {
-            let one = &mut judged[index];
-            one.findings.push(JobError::from(error).finding());
-            one.verdict = Verdict::Failed;
-            one.targets.clear();
+            fail(&mut judged[index], error);
         }
         let one = &judged[index];
         if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
@@ -85,20 +83,37 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
             kept.push(one.submission.source.path.as_path().to_owned());
         }
     }
-    // What a repetition took the place of stays published: whoever came with that in the same run repeats it.
     if !kept.is_empty() {
         before.here.retain(|path| !kept.contains(path));
-        let library_alone = Before { here: before.here, ..Before::default() };
-        for index in
-            before.accepted.into_iter().filter(|index| !was_accepted(&judged[*index])).collect::<Vec<_>>()
-        {
-            if let Ok(Some((found, Earlier::InLibrary(other)))) =
-                the_very_same(shop, judged, (index, &library_alone))
-            {
-                conclude(shop, &mut judged[index], other, found);
+        look_again(shop, judged, before);
+    }
+}
+
+/// What a repetition took the place of stays published: whoever came with that very file or its streams in the same run
+/// repeats it.
+fn look_again(shop: &Shop, judged: &mut [Judged], before: Before) {
+    let library_alone = Before { here: before.here, ..Before::default() };
+    for index in before.accepted {
+        if was_accepted(&judged[index]) {
+            continue;
+        }
+        match the_very_same(shop, judged, (index, &library_alone)) {
+            Ok(Some((found, Earlier::InLibrary(other)))) => {
+                let is_told = judged[index].likenesses.iter().any(|told| told.record.id == other.id);
+                if !is_told {
+                    conclude(shop, &mut judged[index], other, found);
+                }
             }
+            Ok(_) => {}
+            Err(error) => fail(&mut judged[index], error),
         }
     }
+}
+
+fn fail(one: &mut Judged, error: CatalogError) {
+    one.findings.push(JobError::from(error).finding());
+    one.verdict = Verdict::Failed;
+    one.targets.clear();
 }
 
 fn settle(shop: &Shop, judged: &mut [Judged], (index, before): (usize, &Before)) -> Result<(), CatalogError> {

@@ -1,5 +1,6 @@
 //! Which of two like works is the original.
 
+use super::intake::Submission;
 use super::judge::Judged;
 use super::shop::Shop;
 use crate::catalog::WorkRow;
@@ -44,28 +45,28 @@ pub(super) fn was_accepted(one: &Judged) -> bool {
 /// submission itself was before it was moved is no original; one whose source was archived or deleted still is.
 pub(super) fn goes_before(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
     let source = &one.submission.source;
-    let known = one.submission.known.as_ref();
-    let was_there = known.is_some_and(|known| known.manifest.published_sha256().is_some());
+    // Of a content that is new here the date says nothing: whoever already publishes it was first.
+    let was_there = was_accepted(one);
     let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
     let published = row.manifest.published_sha256();
     let holds_the_same = sha256 == published || sha256 == row.manifest.source.sha256.as_deref();
     published.is_some()
         && row.source != source.path.as_path()
         && (!was_there || seniority_of_work(row) < seniority(source))
-        && !(holds_the_same && is_moved(shop, row, one))
+        && !(holds_the_same && is_moved(shop, row, &one.submission))
 }
 
 /// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for
 /// the reason that a share is not mounted. It lies at the same place of another inbox, or kept its date and inode, or
 /// at least its department.
-pub(super) fn is_moved(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
-    let source = &one.submission.source;
+pub(super) fn is_moved(shop: &Shop, row: &WorkRow, submission: &Submission) -> bool {
+    let source = &submission.source;
     if row.source.exists() || !source.path.as_path().exists() {
         return false;
     }
     let inbox = row.source.ancestors().nth(row.relative.components().count());
     let inbox_is_there =
         inbox.is_some_and(|inbox| inbox.read_dir().is_ok_and(|mut entries| entries.next().is_some()));
-    let kept = row.stamp == source.stamp || row.manifest.department == one.submission.department(shop);
+    let kept = row.stamp == source.stamp || row.manifest.department == submission.department(shop);
     row.relative == source.relative.as_path() || (inbox_is_there && kept)
 }

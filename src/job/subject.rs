@@ -66,7 +66,8 @@ pub async fn subject(
     }
     let (known, content) = known(shop, (given, other))?;
     let source = &known.manifest.source;
-    if known.manifest.published_from.is_some() && content == source.sha256 {
+    let refused = known.manifest.published_from.is_some() && content == source.sha256;
+    if refused && known.source.exists() {
         return look_at(shop, &known.source, events).await;
     }
     let kept = match (shop.catalog(), content) {
@@ -75,7 +76,7 @@ pub async fn subject(
     };
     let work = OtherWork::of_work(&known.manifest, shop.config.library.as_path());
     // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
-    if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source) {
+    if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source || !work.file.exists()) {
         let packets = match &known.manifest.published_from {
             Some(file) => file.packets_sha256.clone(),
             None => known.packets_sha256.clone(),

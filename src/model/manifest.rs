@@ -110,6 +110,7 @@ pub struct PublishedFrom {
     pub packets_sha256: Option<String>,
     pub duration_ms: Option<u64>,
     /// When it was last changed, seconds since 1970: of two like works the earlier is the original.
+    #[serde(default)]
     pub modified_s: i64,
 }
 
