@@ -70,6 +70,9 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
         }
     }
     let alike = all.iter().filter(|one| !one.likenesses.is_empty()).count();
+    if all.is_empty() {
+        return Ok(0);
+    }
     screen.say(&format!("\n{}", words::counted(all.len(), alike, in_library).get(lang)));
     Ok(u8::from(all.iter().any(|one| !one.compared)))
 }
