@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::Result;
 use super::posts::Post;
 use super::words::{entries, pieces, put};
-use super::{Catalog, IS_PUBLISHED, spelling};
+use super::{Catalog, is_published, spelling};
 use crate::model::similar::WORDS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
@@ -21,7 +21,7 @@ impl Catalog {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from words", [])?;
         transaction.execute(
-            &format!("update looks set listed = words_version = ?1 and {IS_PUBLISHED}"),
+            &format!("update looks set listed = words_version = ?1 and {}", is_published()),
             [WORDS_VERSION],
         )?;
         fill(&transaction)?;

@@ -8,7 +8,7 @@ use super::error::Result;
 use super::posts::pack_words;
 use super::rows::path_of;
 use super::words::{list, unlist};
-use super::{ACCEPTED, Catalog, IS_PUBLISHED, spelling};
+use super::{ACCEPTED, Catalog, is_published, spelling};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
 
@@ -99,7 +99,7 @@ pub(super) fn put_look(
 /// words are of an older version: that is done when all words are made again.
 pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
-    let sql = format!("select {IS_PUBLISHED} from looks where number = ?1");
+    let sql = format!("select {} from looks where number = ?1", is_published());
     let wanted: bool = connection.prepare_cached(&sql)?.query_row([look.number], |row| row.get(0))?
         && look.words_version == WORDS_VERSION
         && spelling::is_in_use(connection)?;

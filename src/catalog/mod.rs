@@ -34,10 +34,16 @@ use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 /// A work that the library publishes as it was handed in last.
 const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 
-/// Whether the library publishes the content of the look at hand, be it that another file took its source's place.
-const IS_PUBLISHED: &str = "(exists (select 1 from works where works.sha256 = looks.sha256 \
-     and verdict in ('accepted', 'accepted_with_warnings')) \
-     or exists (select 1 from works where json_extract(manifest_json, '$.published_from.sha256') = looks.sha256))";
+/// The content that is published of a work beside a file that was refused; `published.sql` has an index of it.
+const PUBLISHED_BESIDE: &str = "json_extract(manifest_json, '$.published_from.sha256')";
+
+/// Whether the library publishes the content of a row of `looks`.
+fn is_published() -> String {
+    format!(
+        "(exists (select 1 from works where works.sha256 = looks.sha256 and {ACCEPTED}) \
+         or exists (select 1 from works where {PUBLISHED_BESIDE} = looks.sha256))"
+    )
+}
 
 /// How long a reader waits for a writer.
 const BUSY: Duration = Duration::from_secs(10);
@@ -94,9 +100,7 @@ impl Catalog {
 
     /// Works of which the library publishes these very bytes, oldest first.
     pub fn works_publishing(&self, sha256: &str) -> Result<Vec<WorkRow>> {
-        let condition = format!(
-            "(sha256 = ?1 and {ACCEPTED}) or json_extract(manifest_json, '$.published_from.sha256') = ?1"
-        );
+        let condition = format!("(sha256 = ?1 and {ACCEPTED}) or {PUBLISHED_BESIDE} = ?1");
         self.works_where(&condition, params![sha256])
     }
 
@@ -111,10 +115,7 @@ impl Catalog {
 
     /// How many works can be originals: those of which the library publishes something.
     pub fn originals(&self) -> Result<u64> {
-        let sql = format!(
-            "select count(*) from works where {ACCEPTED} \
-             or json_extract(manifest_json, '$.published_from.sha256') is not null"
-        );
+        let sql = format!("select count(*) from works where {ACCEPTED} or {PUBLISHED_BESIDE} is not null");
         Ok(self.connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::Catalog;
 use super::error::{CatalogError, Result};
 use super::looks;
 use super::rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
 
@@ -153,10 +153,9 @@ fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>
 
 /// What lies there, and what is still published of the file before it.
 fn contents_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
-    let sql =
-        "select sha256, json_extract(manifest_json, '$.published_from.sha256') from works where source = ?1";
+    let sql = format!("select sha256, {PUBLISHED_BESIDE} from works where source = ?1");
     let contents = |row: &Row<'_>| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]);
-    let known = connection.prepare_cached(sql)?.query_row([bytes_of(source)], contents).optional()?;
+    let known = connection.prepare_cached(&sql)?.query_row([bytes_of(source)], contents).optional()?;
     Ok(known.into_iter().flatten().flatten().collect())
 }
 

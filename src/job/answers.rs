@@ -53,7 +53,7 @@ pub(super) fn obey(
     mut found: Vec<Alike>,
 ) -> Result<Vec<Alike>, CatalogError> {
     let one = &judged[index];
-    let Some(sha256) = sha256_of(one) else { return Ok(found) };
+    let Some(sha256) = one.sha256() else { return Ok(found) };
     let opinions = match shop.catalog() {
         Some(catalog) => catalog.opinions_about(sha256)?,
         None => Vec::new(),
@@ -108,7 +108,7 @@ fn forms_of(
     };
     let mut forms: HashSet<String> =
         works.iter().flat_map(|row| same_works(&row.manifest.likenesses)).collect();
-    for one in judged.iter().filter(|one| sha256_of(one) == Some(content_of_work.as_str())) {
+    for one in judged.iter().filter(|one| one.sha256() == Some(content_of_work.as_str())) {
         forms.extend(same_works(one.likenesses.iter().map(|likened| &likened.record)));
     }
     for alike in found {
@@ -137,12 +137,8 @@ fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl
 fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
     match other {
         Other::InLibrary(row) => row.manifest.published_sha256(),
-        Other::InRun(place) => sha256_of(&judged[*place]),
+        Other::InRun(place) => judged[*place].sha256(),
     }
-}
-
-fn sha256_of(one: &Judged) -> Option<&str> {
-    one.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
 }
 
 /// The accepted work with that content, before this one in the run or in the library.
@@ -152,7 +148,7 @@ fn said_the_same(
     (index, before): (usize, &Before),
     (opinion, content): (Opinion, &str),
 ) -> Result<Option<Alike>, CatalogError> {
-    let holds = |place: &usize| sha256_of(&judged[*place]) == Some(content);
+    let holds = |place: &usize| judged[*place].sha256() == Some(content);
     let other = match before.accepted.iter().copied().find(|place| holds(place)) {
         Some(place) => Some(Other::InRun(place)),
         None => {

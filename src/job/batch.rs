@@ -145,7 +145,8 @@ pub(super) fn keeps_other_targets(shop: &Shop, one: &Judged) -> bool {
     let mut errors = one.findings.iter().filter(|finding| finding.severity == Severity::Error);
     one.verdict == Verdict::Rejected
         && errors.all(|finding| finding.target.is_some())
-        && not_asked_for(shop, one).is_ok_and(|others| !others.is_empty())
+        // Where the catalogue cannot be asked nothing is withdrawn.
+        && not_asked_for(shop, one).map_or(true, |others| !others.is_empty())
 }
 
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that

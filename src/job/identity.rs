@@ -16,7 +16,7 @@ pub(super) fn identify_all(shop: &Shop, library: &Library, all: &mut [Judged]) {
     for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
         let id = identify(shop, library, one);
         if !taken.insert(id) {
-            one.id = Some(work_id(one.submission.source.path.as_path(), sha256_of(one)));
+            one.id = Some(work_id(one.submission.source.path.as_path(), one.sha256().unwrap_or_default()));
         }
     }
 }
@@ -40,7 +40,7 @@ pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Stri
 
 /// The work that lay in another place, which lies here now.
 fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
-    let moved = lay_elsewhere(shop, &one.submission, sha256_of(one))?;
+    let moved = lay_elsewhere(shop, &one.submission, one.sha256().unwrap_or_default())?;
     let path = one.submission.source.path.as_path();
     library.catalog().move_source(&moved.manifest.id, path).ok()?;
     Some(WorkRow { source: path.to_owned(), ..moved })
@@ -62,7 +62,7 @@ pub(super) fn lay_elsewhere(shop: &Shop, submission: &Submission, sha256: &str) 
 
 fn new_id(library: &Library, one: &Judged) -> String {
     let source = &one.submission.source;
-    let sha256 = sha256_of(one);
+    let sha256 = one.sha256().unwrap_or_default();
     let catalog = library.catalog();
     let id = work_id(source.relative.as_path(), sha256);
     match catalog.work_by_id(&id) {
@@ -70,8 +70,4 @@ fn new_id(library: &Library, one: &Judged) -> String {
         Ok(Some(other)) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
         _ => id,
     }
-}
-
-fn sha256_of(one: &Judged) -> &str {
-    one.inspection.as_ref().map(|inspection| inspection.sha256.as_str()).unwrap_or_default()
 }

@@ -69,6 +69,11 @@ impl Judged {
         }
     }
 
+    /// The digest of its content, once it was looked into.
+    pub fn sha256(&self) -> Option<&str> {
+        self.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
+    }
+
     /// What events and bars call the work before it has an id.
     pub fn name(&self) -> String {
         name_of(&self.submission.source)

@@ -209,7 +209,7 @@ fn kept_renditions(library: &Library, id: &str, plan: &Plan, keys: &[String]) ->
 
 /// What the library holds of this very content for targets that were not asked for this time, drafts too.
 pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<RenditionRow>, JobError> {
-    let sha256 = judged.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let sha256 = judged.sha256();
     let Some(known) = &judged.submission.known else { return Ok(Vec::new()) };
     let published = known.manifest.published_sha256();
     if !shop.options.is_selection || published.is_none() || published != sha256 {

@@ -37,7 +37,8 @@ pub(super) fn publish(
     let began = std::time::Instant::now();
     let title = judged.submission.title();
     // Nobody shall post one by mistake.
-    let draft = if shop.options.mode == Mode::Draft { "（小样）" } else { "" };
+    let is_draft = shop.options.mode == Mode::Draft;
+    let draft = if is_draft { "（小样）" } else { "" };
     let name = safe_name(&format!("{draft}{title}"));
     let place = place(shop, id, judged);
     let mut findings = judged.findings.clone();
@@ -81,13 +82,8 @@ pub(super) fn publish(
                 rendition(&made, index, (to, verified), (covers, post))
             }
         };
-        renditions.push(RenditionRow {
-            output_key: key.clone(),
-            draft: shop.options.mode == Mode::Draft,
-            rendition,
-        });
+        renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });
     }
-    let is_draft = shop.options.mode == Mode::Draft;
     let mut others = not_asked_for(shop, judged)?;
     others.retain(|row| row.draft == is_draft);
     for row in &others {
@@ -166,7 +162,7 @@ pub(super) fn record_unmade(
 pub(super) fn is_replacement(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
     let before = &known.manifest;
-    let sha256 = judged.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let sha256 = judged.sha256();
     let was_refused = matches!(before.verdict, Verdict::Rejected | Verdict::Duplicate);
     let is_another = match (before.published_sha256(), sha256) {
         (Some(published), Some(sha256)) => published != sha256,

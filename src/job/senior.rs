@@ -35,7 +35,7 @@ pub(super) fn is_accepted(one: &Judged) -> bool {
 
 /// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
 pub(super) fn was_accepted(one: &Judged) -> bool {
-    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let sha256 = one.sha256();
     let known = one.submission.known.as_ref();
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
@@ -47,7 +47,7 @@ pub(super) fn goes_before(shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
     let source = &one.submission.source;
     // Of a content that is new here the date says nothing: whoever already publishes it was first.
     let was_there = was_accepted(one);
-    let sha256 = one.inspection.as_ref().map(|inspection| inspection.sha256.as_str());
+    let sha256 = one.sha256();
     let published = row.manifest.published_sha256();
     let holds_the_same = sha256 == published || sha256 == row.manifest.source.sha256.as_deref();
     published.is_some()

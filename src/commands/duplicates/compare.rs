@@ -60,9 +60,10 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
     let judged = job::compare_all(&shop, found.sources, &events).await;
     screen.end();
     let all: Vec<Compared> = judged.iter().map(told).collect();
-    if !all.is_empty() {
-        screen.say(&table(&all, lang));
+    if all.is_empty() {
+        return Ok(0);
     }
+    screen.say(&table(&all, lang));
     for one in &all {
         screen.event(one);
         if let Some(text) = sentences(one, lang) {
@@ -70,9 +71,6 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
         }
     }
     let alike = all.iter().filter(|one| !one.likenesses.is_empty()).count();
-    if all.is_empty() {
-        return Ok(0);
-    }
     screen.say(&format!("\n{}", words::counted(all.len(), alike, in_library).get(lang)));
     Ok(u8::from(all.iter().any(|one| !one.compared)))
 }
