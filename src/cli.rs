@@ -19,7 +19,7 @@ use crate::messages::screen as words;
 use crate::model::text::Lang;
 use crate::overlay::Brand;
 use crate::progress::{Manner, Screen};
-use crate::worker::WorkerProgram;
+use crate::worker::Workers;
 
 /// 津彩：把校园原始素材做成可以发布的作品 · raw campus footage in, a ready-to-post library out
 #[derive(Debug, Parser)]
@@ -325,7 +325,7 @@ async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8,
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
     });
-    let report = doctor::doctor(&config, &WorkerProgram::this(), font.as_ref()).await;
+    let report = doctor::doctor(&config, &Workers::this(), font.as_ref()).await;
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())

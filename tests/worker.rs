@@ -3,16 +3,17 @@
 
 mod worker_engine;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Mutex;
 
 use jincai::model::config::Limits;
 use jincai::model::finding::Code;
 use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, Reply};
-use jincai::worker::{WorkerProgram, run, serve};
+use jincai::worker::{WorkerProgram, Workers, run, serve};
 use rustix::process::{
     Pid, Signal, WaitOptions, kill_process, set_child_subreaper, test_kill_process, waitpid,
 };
@@ -39,6 +40,8 @@ const TESTS: &[Test] = &[
     ("a_stopped_worker_is_stalled_and_leaves_no_orphan", a_stopped_worker_is_stalled_and_leaves_no_orphan),
     ("dropping_a_job_ends_its_process_at_once", dropping_a_job_ends_its_process_at_once),
     ("a_worker_dies_with_its_parent", a_worker_dies_with_its_parent),
+    ("workers_hold_no_file_of_each_other", workers_hold_no_file_of_each_other),
+    ("a_fork_server_that_is_killed_is_replaced", a_fork_server_that_is_killed_is_replaced),
     ("memory_past_its_limit_is_named", memory_past_its_limit_is_named),
     ("a_file_past_its_limit_is_named", a_file_past_its_limit_is_named),
     ("cpu_time_past_its_limit_is_named", cpu_time_past_its_limit_is_named),
@@ -132,11 +135,11 @@ fn a_stopped_worker_is_stalled_and_leaves_no_orphan() -> Outcome {
 
 fn dropping_a_job_ends_its_process_at_once() -> Outcome {
     let case = Case::new(Limits::default())?;
-    let program = program("beat")?;
+    let workers = workers("beat")?;
     let (begun, begin) = std::sync::mpsc::channel();
     let pid = runtime()?.block_on(async {
         let mut tell = |pid, _| begun.send(pid).expect("somebody listens");
-        let mut job = Box::pin(run(&program, &case.render, &mut tell));
+        let mut job = Box::pin(run(&workers, &case.render, &mut tell));
         // Runs the job until it has reported its process once.
         std::future::poll_fn(|context| {
             assert!(job.as_mut().poll(context).is_pending(), "it ended by itself");
@@ -176,6 +179,75 @@ fn main_process(folder: &Path) -> ExitCode {
         Ok(_) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Two workers of one server, at work at the same time.
+fn workers_hold_no_file_of_each_other() -> Outcome {
+    let cases = [Case::new(Limits::default())?, Case::new(Limits::default())?];
+    let workers = workers("beat")?;
+    let seen = Mutex::new((BTreeSet::new(), Vec::new()));
+    let on_progress = |pid, _| {
+        let mut seen = seen.lock().expect("nobody panicked");
+        seen.0.insert(pid);
+        if seen.0.len() == 2 && seen.1.is_empty() {
+            let pids: Vec<u64> = seen.0.iter().copied().collect();
+            seen.1 = pids.iter().map(|pid| files_of(*pid)).collect();
+            pids.into_iter().for_each(|pid| kill_process(pid_of(pid), Signal::KILL).expect("it runs"));
+        }
+    };
+    let (mut first, mut second) = (on_progress, on_progress);
+    let ended = runtime()?.block_on(async {
+        tokio::join!(
+            run(&workers, &cases[0].render, &mut first),
+            run(&workers, &cases[1].render, &mut second)
+        )
+    });
+    assert!(ended.0.is_err() && ended.1.is_err(), "they were killed");
+    let (pids, files) = seen.into_inner()?;
+    assert_eq!((pids.len(), files.len()), (2, 2));
+    // What this process was started with, everything it starts has as well.
+    let inherited = files_of(std::process::id().into());
+    for mut files in files {
+        files.retain(|file| !inherited.contains(file));
+        let source = files.iter().filter(|file| file.ends_with("source.mp4")).count();
+        let pipes = files.iter().filter(|file| file.starts_with("pipe:")).count();
+        assert_eq!((source, pipes, files.len()), (1, 3, 4), "{files:?}");
+    }
+    Ok(())
+}
+
+/// What the open files of a process lead to.
+fn files_of(pid: u64) -> Vec<String> {
+    let folder = std::fs::read_dir(format!("/proc/{pid}/fd")).expect("it runs");
+    let file = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read_link(entry.ok()?.path()).ok();
+    folder.filter_map(file).map(|path| path.to_string_lossy().into_owned()).collect()
+}
+
+fn a_fork_server_that_is_killed_is_replaced() -> Outcome {
+    let case = Case::new(Limits::default())?;
+    set_child_subreaper(Some(rustix::process::getpid()))?;
+    let workers = workers("beat")?;
+    let runtime = runtime()?;
+    let mut worker = None;
+    let mut kill_server = |pid, _| {
+        if worker.replace(pid_of(pid)).is_none() {
+            kill_process(pid_of(parent_of(pid)), Signal::KILL).expect("it runs");
+        }
+    };
+    let error = runtime.block_on(run(&workers, &case.render, &mut kill_server)).err().ok_or("it went on")?;
+    assert_eq!(error.finding.code, Code::WorkerCrashed, "{}", error.detail);
+    assert_eq!(error.finding.args["signal"], "SIGKILL");
+    runtime.block_on(run(&workers, &Job::Diagnose, &mut |_, _| {})).map_err(|error| error.detail)?;
+    // The first server has been waited for, so its worker has come to this process.
+    let (_, status) = waitpid(worker, WaitOptions::empty())?.ok_or("no status")?;
+    assert_eq!(status.terminating_signal(), Some(Signal::KILL.as_raw()));
+    Ok(())
+}
+
+fn parent_of(pid: u64) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:")).expect("every process has one");
+    line.trim().parse().expect("a number")
 }
 
 fn memory_past_its_limit_is_named() -> Outcome {
@@ -258,7 +330,7 @@ fn a_source_that_is_no_regular_file_is_refused() -> Outcome {
 
 fn a_program_that_does_not_exist_is_an_error() -> Outcome {
     let program = WorkerProgram { path: "/nonexistent/jincai".into(), ..WorkerProgram::this() };
-    let ended = runtime()?.block_on(run(&program, &Job::Diagnose, &mut |_, _| {}));
+    let ended = runtime()?.block_on(run(&Workers::of(program), &Job::Diagnose, &mut |_, _| {}));
     let error = ended.err().ok_or("it ran")?;
     assert!(error.detail.contains("did not start"), "{}", error.detail);
     Ok(())
@@ -303,28 +375,28 @@ fn render_in(folder: &Path, limits: Limits) -> Job {
     })
 }
 
-fn program(behaviour: &str) -> Result<WorkerProgram, Box<dyn Error>> {
-    Ok(WorkerProgram {
+fn workers(behaviour: &str) -> Result<Workers, Box<dyn Error>> {
+    Ok(Workers::of(WorkerProgram {
         path: std::env::current_exe()?,
         args: Vec::new(),
         env: vec![(BEHAVIOUR.into(), behaviour.into())],
-    })
+    }))
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().build()
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 /// Runs a job; `begun` gets the worker's process once, when it reports it.
 fn work(behaviour: &str, job: &Job, mut begun: impl FnMut(Pid) + Send) -> Result<Reply, EngineError> {
-    let program = program(behaviour).expect("this program knows its path");
+    let workers = workers(behaviour).expect("this program knows its path");
     let mut first = true;
     let mut on_progress = |pid, _| {
         if std::mem::take(&mut first) {
             begun(pid_of(pid));
         }
     };
-    runtime().expect("a runtime starts").block_on(run(&program, job, &mut on_progress))
+    runtime().expect("a runtime starts").block_on(run(&workers, job, &mut on_progress))
 }
 
 fn failure(behaviour: &str, job: &Job, begun: impl FnMut(Pid) + Send) -> Result<EngineError, Box<dyn Error>> {

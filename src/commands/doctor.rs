@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::model::config::Config;
 use crate::model::job::{EngineError, Job, Reply};
 use crate::model::text::{Bilingual, Lang};
-use crate::worker::{self, WorkerProgram};
+use crate::worker::{self, Workers};
 
 /// The font that captions and titles would be drawn with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +77,8 @@ impl DoctorReport {
 }
 
 /// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
-pub async fn doctor(config: &Config, program: &WorkerProgram, font: Option<&FontFound>) -> DoctorReport {
-    let mut checks = match worker::run(program, &Job::Diagnose, &mut |_, _| {}).await {
+pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
+    let mut checks = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
         Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis),
         Ok(_) => vec![engine::no_worker("?")],
         Err(EngineError { detail, .. }) => vec![engine::no_worker(detail.trim())],

@@ -20,7 +20,7 @@ use crate::presets;
 use crate::progress::Screen;
 use crate::rules::CampaignRules;
 use crate::staging::Staging;
-use crate::worker::{self, WorkerProgram};
+use crate::worker::{self, Workers};
 
 /// What the command line said, before it was held against the configuration.
 #[derive(Clone, Debug, Default)]
@@ -120,7 +120,7 @@ pub async fn settle(
 ) -> Result<Setting, Report> {
     let config = configuration(wishes, lang, &screen)?;
     let presets = enabled_presets(&config, lang)?;
-    let worker = WorkerProgram::this();
+    let workers = Workers::this();
     let brand = Brand::load(&config).map_err(|error| Report::msg(error.to_string()))?;
     let shelf = match writes {
         Writes::Library => None,
@@ -138,7 +138,7 @@ pub async fn settle(
             Some(library)
         }
     };
-    let ffmpeg = match worker::run(&worker, &Job::Diagnose, &mut |_, _| {}).await {
+    let ffmpeg = match worker::run(&workers, &Job::Diagnose, &mut |_, _| {}).await {
         Ok(Reply::Diagnosed { diagnosis }) => diagnosis.ffmpeg,
         Ok(_) => String::new(),
         Err(error) => return Err(Report::msg(format!("{}: {}", error.finding.code.name(), error.detail))),
@@ -157,6 +157,6 @@ pub async fn settle(
     let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
     let decides = OnceLock::new();
     let shop =
-        Shop { config, presets, brand, clock, worker, options, ffmpeg, library, shelf, doors, decides };
+        Shop { config, presets, brand, clock, workers, options, ffmpeg, library, shelf, doors, decides };
     Ok(Setting { shop: Arc::new(shop), lang, screen })
 }

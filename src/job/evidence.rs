@@ -134,7 +134,7 @@ pub async fn stills(
         threads: shop.options.threads,
         stills: tasks.clone(),
     });
-    let shown_us = match worker::run(&shop.worker, &job, &mut |_, _| {}).await? {
+    let shown_us = match worker::run(&shop.workers, &job, &mut |_, _| {}).await? {
         Reply::Stilled { shown_us } => shown_us,
         _ => return Err(Failure::odd_reply()),
     };

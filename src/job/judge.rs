@@ -256,7 +256,7 @@ pub(super) async fn inspect_anew(
     let job =
         Job::Inspect(InspectJob { source: source.path.clone(), limits: shop.config.limits.clone(), threads });
     let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
-    let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
+    let reply = worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await;
     // Its making may begin much later: until then nothing of it runs.
     let (work, path) = (name_of(source), source.path.clone());
     events(Event::Stage { work, path, stage: Stage::Waiting });

@@ -139,7 +139,7 @@ pub(super) async fn make(
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
-    let reply = worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await;
+    let reply = worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
     if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
         let finding = another_source(&judged.submission.source);

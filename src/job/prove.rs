@@ -32,7 +32,7 @@ pub(super) async fn verify(
         full: shop.options.depth == Depth::Full,
         threads: shop.options.threads,
     });
-    let files = match worker::run(&shop.worker, &job, &mut |done, total| watch.tick(done, total)).await {
+    let files = match worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await {
         Ok(Reply::Verified { files }) => files,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),

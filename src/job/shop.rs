@@ -23,7 +23,7 @@ use crate::planner::Mode;
 use crate::rules::CampaignRules;
 use crate::similar::lookup::listed;
 use crate::staging::{Staging, StagingError};
-use crate::worker::WorkerProgram;
+use crate::worker::Workers;
 
 /// How thoroughly finished files are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct Shop {
     pub presets: Vec<Preset>,
     pub brand: Brand,
     pub clock: Arc<dyn Clock>,
-    pub worker: WorkerProgram,
+    pub workers: Workers,
     pub options: Options,
     /// FFmpeg's own name of its version.
     pub ffmpeg: String,

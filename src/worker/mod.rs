@@ -1,17 +1,20 @@
 //! The sandboxed media process and its client.
 //!
-//! A worker is this program once more, as the hidden subcommand `media-worker`. It reads one [`Job`](crate::model::job::Job) from its
-//! standard input, shuts itself in, works, and writes [`WorkerEvent`](crate::model::job::WorkerEvent)s to its
-//! standard output, one JSON object a line; the last line is the outcome. Whatever a submitted file does to FFmpeg
-//! ends there: one work fails with a finding, and the batch goes on.
+//! This program once more, as the hidden subcommand `media-worker`, is a server from which workers are forked. A worker
+//! reads one [`Job`](crate::model::job::Job) from its standard input, shuts itself in, works, and writes
+//! [`WorkerEvent`](crate::model::job::WorkerEvent)s to its standard output, one JSON object a line; the last line is the
+//! outcome. Whatever a submitted file does to FFmpeg ends there: one work fails with a finding, and the batch goes on.
 
 mod budget;
 mod calls;
 mod client;
 mod engine;
+mod fork_server;
+mod order;
 mod outcome;
 mod sandbox;
 mod serve;
+mod start;
 mod watchdog;
 
 use std::fs::File;
@@ -21,11 +24,12 @@ use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
 
-pub use client::{WorkerProgram, run};
+pub use client::run;
 pub use engine::MediaEngine;
 pub use serve::serve;
+pub use start::{WorkerProgram, Workers};
 
-/// The argument that turns this program into a worker.
+/// The argument that turns this program into the server of workers.
 pub const SUBCOMMAND: &str = "media-worker";
 
 /// Called with how much of the job is done and how much there is, in microseconds of the source.

@@ -12,8 +12,9 @@ use rustix::fs::OFlags;
 
 use super::Engine;
 use super::budget::Budget;
-use super::client::PARENT;
+use super::fork_server::{self, Role};
 use super::sandbox::{self, Reach, Walls};
+use super::start::PARENT;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
 
@@ -23,13 +24,21 @@ const MAX_JOB_BYTES: u64 = 64 << 20;
 /// Progress is worth a line so often at most.
 const BETWEEN_LINES: Duration = Duration::from_millis(100);
 
-/// Does the one job on standard input behind the sandbox's walls and writes its events to standard output. Must be
-/// called on the first thread, before any other one exists.
+/// Forks workers as they are ordered; each does the one job on its standard input behind the sandbox's walls and writes
+/// its events to its standard output. Must be called on the first thread, before any other one exists.
 pub fn serve(engine: &dyn Engine) -> ExitCode {
     let parent = std::env::var(PARENT).ok().and_then(|pid| pid.parse().ok());
     if !sandbox::follow(parent) {
         return ExitCode::FAILURE;
     }
+    match fork_server::wait() {
+        Ok(Role::Worker) => do_job(engine),
+        Ok(Role::Done) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn do_job(engine: &dyn Engine) -> ExitCode {
     let event = match catch_unwind(AssertUnwindSafe(|| work(engine))) {
         Ok(Ok(reply)) => WorkerEvent::Done { reply: Box::new(reply) },
         Ok(Err(error)) => match error.kind {
@@ -49,6 +58,7 @@ pub fn serve(engine: &dyn Engine) -> ExitCode {
 
 fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
     let job = read_job()?;
+    std::env::set_current_dir(folder_of(&job)).map_err(|error| broken(&error))?;
     let source = match &job {
         Job::Inspect(job) => Some(open_source(job.source.as_path())?),
         Job::Render(job) => Some(open_source(job.source.as_path())?),
@@ -81,9 +91,19 @@ fn diagnose(engine: &dyn Engine, walls: Walls) -> Reply {
     Reply::Diagnosed { diagnosis }
 }
 
+fn folder_of(job: &Job) -> &Path {
+    match job {
+        Job::Render(job) => job.folder.as_path(),
+        Job::Stills(job) => job.folder.as_path(),
+        Job::Inspect(_) | Job::Verify(_) | Job::Diagnose => Path::new("/"),
+    }
+}
+
+fn broken(why: &dyn ToString) -> EngineError {
+    EngineError::broken(Finding::error(Code::WorkerCrashed), why.to_string())
+}
+
 fn read_job() -> Result<Job, EngineError> {
-    let broken =
-        |why: &dyn ToString| EngineError::broken(Finding::error(Code::WorkerCrashed), why.to_string());
     let mut bytes = Vec::new();
     io::stdin().lock().take(MAX_JOB_BYTES).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
     serde_json::from_slice(&bytes).map_err(|error| broken(&format!("the job cannot be read: {error}")))

@@ -6,12 +6,12 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::Child;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::budget::Budget;
 use super::client::budget_of;
+use super::start::Worker;
 use crate::model::job::{Job, WorkerEvent};
 
 /// The longest line is an inspection's; one of hours takes under a megabyte.
@@ -48,12 +48,12 @@ pub enum Stopped {
 }
 
 /// Hands `job` to a worker that was just started and follows it until it ends or must be ended.
-pub async fn attend(child: &mut Child, job: &Job, told: &watch::Sender<(u64, u64)>) -> io::Result<Ending> {
+pub async fn attend(worker: &mut Worker, job: &Job, told: &watch::Sender<(u64, u64)>) -> io::Result<Ending> {
     let budget = budget_of(job);
     let missing = || io::Error::other("the worker has no pipes");
-    let mut stdin = child.stdin.take().ok_or_else(missing)?;
-    let stdout = child.stdout.take().ok_or_else(missing)?;
-    let stderr = child.stderr.take().ok_or_else(missing)?;
+    let mut stdin = worker.stdin.take().ok_or_else(missing)?;
+    let stdout = worker.stdout.take().ok_or_else(missing)?;
+    let stderr = worker.stderr.take().ok_or_else(missing)?;
     let job = serde_json::to_vec(job)?;
     let words = tokio::spawn(last_words(stderr));
     let listening = async {
@@ -70,13 +70,13 @@ pub async fn attend(child: &mut Child, job: &Job, told: &watch::Sender<(u64, u64
         Ok(Err(stopped)) => Some(stopped),
         Ok(Ok(event)) => {
             outcome = event;
-            timeout(budget.stall, child.wait()).await.is_err().then_some(Stopped::Stalled)
+            timeout(budget.stall, worker.wait()).await.is_err().then_some(Stopped::Stalled)
         }
     };
     if stopped.is_some() {
-        child.start_kill()?;
+        worker.kill();
     }
-    let status = child.wait().await?;
+    let status = worker.wait().await?;
     let last_words = timeout(WORDS_WITHIN, words).await.ok().and_then(Result::ok).unwrap_or_default();
     Ok(Ending { outcome, stopped, status, budget, last_words })
 }

@@ -1,0 +1,91 @@
+//! What the main process and its fork server say to each other.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
+    SendFlags, recvmsg, sendmsg,
+};
+
+/// How many files an order carries.
+const FILES: usize = 4;
+
+/// Asks the server for one worker.
+#[derive(Debug)]
+pub struct Order {
+    pub stdin: OwnedFd,
+    pub stdout: OwnedFd,
+    pub stderr: OwnedFd,
+    /// A stream socket. The server sends one [`Notice`] over it; the main process ends its own direction when it
+    /// wants the worker killed.
+    pub notices: OwnedFd,
+}
+
+impl Order {
+    /// Sends this order over a packet socket.
+    pub fn send(&self, server: impl AsFd) -> io::Result<()> {
+        let files = [self.stdin.as_fd(), self.stdout.as_fd(), self.stderr.as_fd(), self.notices.as_fd()];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FILES))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        control.push(SendAncillaryMessage::ScmRights(&files));
+        // A packet without a byte would look like the end.
+        sendmsg(server, &[IoSlice::new(b"w")], &mut control, SendFlags::NOSIGNAL)?;
+        Ok(())
+    }
+
+    /// The next order; `None` when the main process gives no more.
+    pub fn receive(orders: impl AsFd) -> io::Result<Option<Self>> {
+        let (mut space, mut byte) = ([MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FILES))], [0]);
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let packet =
+            recvmsg(orders, &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+        if packet.bytes == 0 {
+            return Ok(None);
+        }
+        let files: Vec<OwnedFd> = control
+            .drain()
+            .filter_map(|message| match message {
+                RecvAncillaryMessage::ScmRights(files) => Some(files),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let [stdin, stdout, stderr, notices] = <[OwnedFd; FILES]>::try_from(files)
+            .map_err(|files| io::Error::other(format!("an order came with {} files", files.len())))?;
+        Ok(Some(Self { stdin, stdout, stderr, notices }))
+    }
+}
+
+/// What became of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The worker ended, and was waited for.
+    Ended(ExitStatus),
+    /// There was none: the kernel's error number.
+    NotStarted(i32),
+}
+
+impl Notice {
+    pub const BYTES: usize = 5;
+
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
+        let (kind, number) = match self {
+            Self::Ended(status) => (b'e', status.into_raw()),
+            Self::NotStarted(error) => (b'n', error),
+        };
+        let [a, b, c, d] = number.to_le_bytes();
+        [kind, a, b, c, d]
+    }
+
+    pub fn of_bytes([kind, number @ ..]: [u8; Self::BYTES]) -> Self {
+        let number = i32::from_le_bytes(number);
+        match kind {
+            b'e' => Self::Ended(ExitStatus::from_raw(number)),
+            _ => Self::NotStarted(number),
+        }
+    }
+}
