@@ -16,9 +16,16 @@ use crate::model::units::Size;
 const BEST_QUALITY: u8 = 92;
 const LOWEST_QUALITY: u8 = 40;
 
-/// Looking for the quality that fits ends with a file of this share of the limit, or after so many tries.
-const NEAR_LIMIT: f64 = 0.95;
+/// The quality is looked for on a sample: every so many rows of blocks, each so many pixels high (as JPEG has them).
+const SAMPLED_OF: u32 = 4;
+const BLOCK: u32 = 8;
+
+/// Looking for the quality that fits ends with a sample between these shares of the limit, or after so many tries.
+const NEAR_LIMIT: (f64, f64) = (0.93, 0.98);
 const MOST_TRIES: usize = 6;
+
+/// By how much quality is lowered where the sample promised too much.
+const STEP_DOWN: u8 = 2;
 
 /// Why a cover cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -121,10 +128,7 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     let fits = |bytes: &[u8]| bytes.len() as u64 <= limit;
     let bytes = match spec.format {
         ImageFormat::Png => png(cover)?,
-        ImageFormat::Jpeg => {
-            let best = jpeg(cover, BEST_QUALITY)?;
-            if fits(&best) { best } else { largest_that_fits(cover, best.len(), limit)? }
-        }
+        ImageFormat::Jpeg => fitting(cover, limit)?,
     };
     let findings = if fits(&bytes) {
         Vec::new()
@@ -139,28 +143,61 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     Ok((bytes, findings))
 }
 
-/// The best of the qualities tried that fits, or the lowest when none does. The logarithm of the bytes grows about
-/// evenly with quality: what is tried next is where the line between the nearest on either side meets the limit.
-fn largest_that_fits(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<Vec<u8>, CoverError> {
-    let mut fitting = jpeg(cover, LOWEST_QUALITY)?;
-    let (mut low, mut high) = (LOWEST_QUALITY, (BEST_QUALITY, best_bytes));
+/// The picture at the best quality that fits, or at the lowest when none does.
+fn fitting(cover: &RgbImage, limit: u64) -> Result<Vec<u8>, CoverError> {
+    let best = jpeg(cover, BEST_QUALITY)?;
+    if best.len() as u64 <= limit {
+        return Ok(best);
+    }
+    let mut quality = promising(cover, best.len(), limit)?;
+    loop {
+        let tried = jpeg(cover, quality)?;
+        if tried.len() as u64 <= limit || quality == LOWEST_QUALITY {
+            return Ok(tried);
+        }
+        quality = quality.saturating_sub(STEP_DOWN).max(LOWEST_QUALITY);
+    }
+}
+
+/// The quality at which a sample of the picture stays just under its share of the limit. The logarithm of the bytes
+/// grows about evenly with quality: what is tried next is where the line between the nearest on either side meets
+/// the limit.
+fn promising(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<u8, CoverError> {
+    let sample = sample(cover);
+    let bytes = |quality| Ok::<f64, CoverError>(jpeg(&sample, quality)?.len() as f64);
+    let best = bytes(BEST_QUALITY)?;
+    let limit = limit as f64 * best / best_bytes as f64;
+    let (least, most) = (NEAR_LIMIT.0 * limit, NEAR_LIMIT.1 * limit);
+    let (mut low, mut high) = ((LOWEST_QUALITY, bytes(LOWEST_QUALITY)?), (BEST_QUALITY, best));
     for _ in 0..MOST_TRIES {
-        let ample = fitting.len() as f64 >= NEAR_LIMIT * limit as f64;
-        if ample || high.0 - low < 2 {
+        if low.1 >= least || high.0 - low.0 < 2 {
             break;
         }
-        let over = |bytes: u64| (bytes as f64 / fitting.len() as f64).ln();
-        let share = over(limit) / over(high.1 as u64);
-        let step = (share * f64::from(high.0 - low)) as u8;
-        let quality = (low + step).clamp(low + 1, high.0 - 1);
-        let tried = jpeg(cover, quality)?;
-        if tried.len() as u64 <= limit {
-            (fitting, low) = (tried, quality);
+        let share = (most / low.1).ln() / (high.1 / low.1).ln();
+        let step = (share * f64::from(high.0 - low.0)) as u8;
+        let quality = (low.0 + step).clamp(low.0 + 1, high.0 - 1);
+        let tried = (quality, bytes(quality)?);
+        if tried.1 <= most {
+            low = tried;
         } else {
-            high = (quality, tried.len());
+            high = tried;
         }
     }
-    Ok(fitting)
+    Ok(low.0)
+}
+
+/// Every so many rows of blocks of a picture, one below the other; a low picture as it is.
+fn sample(picture: &RgbImage) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    if height < BLOCK * SAMPLED_OF {
+        return picture.clone();
+    }
+    let band = (width * BLOCK * 3) as usize;
+    // From the second row on, so that the sample has no more of the upper edge than of the lower one.
+    let bands = picture.as_raw().chunks_exact(band).skip(1).step_by(SAMPLED_OF as usize);
+    let rows: Vec<u8> = bands.flatten().copied().collect();
+    let height = rows.len() as u32 / (width * 3);
+    RgbImage::from_raw(width, height, rows).unwrap_or_else(|| picture.clone())
 }
 
 /// Chroma stays at full size: titles have coloured edges.
@@ -212,6 +249,25 @@ mod tests {
         assert!(bytes.len() as u64 <= free / 2 && bytes.len() as u64 > free / 3 && findings.is_empty());
         let (_, findings) = compose(&still, &spec(640, 360, Some(1000)), (0.5, 0.5), None).unwrap();
         assert_eq!(findings[0].code, Code::CoverOverBytes);
+    }
+
+    /// Half plain, half noise: what is sampled of it must stand for both.
+    #[test]
+    fn the_limit_is_met_and_used_whatever_the_picture() {
+        let mut half = RgbImage::from_pixel(640, 360, image::Rgb([20, 90, 160]));
+        imageops::replace(&mut half, &noise(640, 150), 0, 210);
+        let mut faded = noise(640, 360);
+        for (_, y, pixel) in faded.enumerate_pixels_mut() {
+            pixel.0 = pixel.0.map(|value| (u32::from(value) * y / 360) as u8);
+        }
+        for picture in [half, faded, noise(640, 360)] {
+            let best = jpeg(&picture, BEST_QUALITY).unwrap().len() as f64;
+            for share in [0.45, 0.7, 0.97] {
+                let limit = (best * share) as u64;
+                let bytes = fitting(&picture, limit).unwrap().len() as f64 / limit as f64;
+                assert!((0.8..=1.0).contains(&bytes), "{bytes:.3} of {share} of {best}");
+            }
+        }
     }
 
     #[test]
