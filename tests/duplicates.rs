@@ -324,3 +324,20 @@ fn real_copies_are_found_and_real_lookalikes_are_not() {
         }
     }
 }
+
+/// A juggler at 24 pictures a second: a copy is seen at other moments wherever an inspection skips pictures.
+#[test]
+fn a_copy_of_a_quick_film_is_found_whatever_its_pictures_refer_to() {
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/footage/natural/juggle_720p24.mp4");
+    let inbox = tempfile::tempdir().unwrap();
+    let alone = ["-an", "-bf", "0", "-preset", "ultrafast", "-crf", "28"];
+    if !real.is_file() || !copy(&real, &inbox.path().join("外/副本.mp4"), "scale=640:-2", &alone) {
+        println!("skipped: no footage beside the project, or no ffmpeg program");
+        return;
+    }
+    fs::create_dir_all(inbox.path().join("内")).unwrap();
+    put_first(&real, &inbox.path().join("内/杂耍.mp4"));
+    let rows = checked(&office(), inbox.path());
+    let found = rows.iter().find(|(name, _)| name.ends_with("副本.mp4")).unwrap();
+    assert_eq!(alike(&found.1.1), ["same-work"], "{rows:?}");
+}

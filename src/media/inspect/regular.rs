@@ -1,5 +1,6 @@
-//! The look at regular times, the same in every copy of a work: several small grey pictures a second, and one a second
-//! in colour. The pictures that no other refers to are skipped but in short works; of `intra` streams only what is wanted is decoded.
+//! The look at regular times, the same in every copy of a work: many small grey pictures a second, and one a second in
+//! colour. Of longer works the pictures that no other refers to are skipped where enough are left; of `intra` streams only
+//! what is wanted is decoded.
 
 use ffmpeg_next::{Discard, decoder, frame};
 
@@ -14,10 +15,18 @@ use crate::model::job::InspectJob;
 /// Distance of the samples in colour.
 const SAMPLE_EVERY_US: i64 = 1_000_000;
 /// Distance of the grey ones where every picture is decoded for itself; a short work is looked at more often.
-const GLANCE_EVERY_US: i64 = 250_000;
-const GLANCES: i64 = 48;
+const GLANCE_EVERY_US: i64 = 80_000;
+const GLANCES: i64 = 120;
 /// Of a shorter work every picture is decoded: there are few, and a copy is told by the few moments there are.
 const SHORT_US: i64 = 10_000_000;
+/// What is not decoded of a longer one.
+const SKIPPED: Discard = Discard::NonReference;
+
+/// So much of the beginning shows how many pictures are left when others are skipped; with fewer a second, all are
+/// decoded. Two copies are seen at other moments, and what moves quickly is only the same in both if that is often: at 6
+/// to 8 pictures a second a juggler's copy was taken for another work, at 12 it is not.
+const TRIED_US: i64 = 1_000_000;
+const ENOUGH: usize = 11;
 
 /// `tick` is told how far it is, microseconds since the first picture.
 pub(super) fn sample(
@@ -27,13 +36,11 @@ pub(super) fn sample(
     (look, audience): (&mut Look, &mut dyn Audience),
     tick: &mut dyn FnMut(i64),
 ) -> Result<(), MediaError> {
-    let mut source = Source::open_handle(handle).doing("open the source again")?;
-    source.keep_only(&[video.stream]);
-    let mut decoder =
-        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
     let span_us = (video.end_us - video.start_us).max(1);
-    if span_us >= SHORT_US {
-        decoder.skip_frame(Discard::Bidirectional);
+    let skips = span_us >= SHORT_US && !intra && leaves_enough(job, handle, video)?;
+    let (mut source, mut decoder) = opened(job, handle, video)?;
+    if skips {
+        decoder.skip_frame(SKIPPED);
     }
     // Small samples do not show the blocks that the loop filter would smooth.
     decoder.skip_loop_filter(Discard::All);
@@ -79,4 +86,50 @@ pub(super) fn sample(
     // A decoder of several threads gives the error of a damaged last picture here.
     let _ = decoder.send_eof();
     feed(&mut decoder)
+}
+
+fn opened(
+    job: &InspectJob,
+    handle: &Handle,
+    video: &VideoFacts,
+) -> Result<(Source, decoder::Video), MediaError> {
+    let mut source = Source::open_handle(handle).doing("open the source again")?;
+    source.keep_only(&[video.stream]);
+    let decoder =
+        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
+    Ok((source, decoder))
+}
+
+/// Whether pictures enough are left of the beginning without those that are skipped.
+fn leaves_enough(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
+    let (mut source, mut decoder) = opened(job, handle, video)?;
+    decoder.skip_frame(SKIPPED);
+    let base = decoder.packet_time_base();
+    let mut picture = frame::Video::empty();
+    let mut seen = 0;
+    let mut receive = |decoder: &mut decoder::Video| {
+        while receive_picture(decoder, &mut picture).unwrap_or(false) {
+            let at_us = picture.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
+            seen += usize::from(at_us < video.start_us + TRIED_US);
+        }
+        seen >= ENOUGH
+    };
+    while let Ok(Some(packet)) = source.read() {
+        if packet.stream() != video.stream {
+            continue;
+        }
+        // Decoding order: later ones cannot be shown before this any more.
+        let is_later = packet
+            .dts()
+            .or(packet.pts())
+            .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + TRIED_US);
+        if is_later {
+            break;
+        }
+        if decoder.send_packet(&packet).is_ok() && receive(&mut decoder) {
+            return Ok(true);
+        }
+    }
+    let _ = decoder.send_eof();
+    Ok(receive(&mut decoder))
 }
