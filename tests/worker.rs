@@ -42,6 +42,7 @@ const TESTS: &[Test] = &[
     ("a_worker_dies_with_its_parent", a_worker_dies_with_its_parent),
     ("workers_hold_no_file_of_each_other", workers_hold_no_file_of_each_other),
     ("a_fork_server_that_is_killed_is_replaced", a_fork_server_that_is_killed_is_replaced),
+    ("a_fork_server_that_hangs_is_replaced", a_fork_server_that_hangs_is_replaced),
     ("memory_past_its_limit_is_named", memory_past_its_limit_is_named),
     ("a_file_past_its_limit_is_named", a_file_past_its_limit_is_named),
     ("cpu_time_past_its_limit_is_named", cpu_time_past_its_limit_is_named),
@@ -241,6 +242,24 @@ fn a_fork_server_that_is_killed_is_replaced() -> Outcome {
     // The first server has been waited for, so its worker has come to this process.
     let (_, status) = waitpid(worker, WaitOptions::empty())?.ok_or("no status")?;
     assert_eq!(status.terminating_signal(), Some(Signal::KILL.as_raw()));
+    Ok(())
+}
+
+/// It neither starts nor ends a worker any more.
+fn a_fork_server_that_hangs_is_replaced() -> Outcome {
+    let case = Case::new(Limits { stall_s: 1, ..Limits::default() })?;
+    let workers = workers("beat")?;
+    let runtime = runtime()?;
+    let mut stopped = None;
+    let mut stop_both = |pid, _| {
+        if stopped.replace(pid_of(pid)).is_none() {
+            kill_process(pid_of(parent_of(pid)), Signal::STOP).expect("it runs");
+            kill_process(pid_of(pid), Signal::STOP).expect("it runs");
+        }
+    };
+    let error = runtime.block_on(run(&workers, &case.render, &mut stop_both)).err().ok_or("it went on")?;
+    assert_eq!(error.finding.code, Code::WorkerStalled, "{}", error.detail);
+    runtime.block_on(run(&workers, &Job::Diagnose, &mut |_, _| {})).map_err(|error| error.detail)?;
     Ok(())
 }
 

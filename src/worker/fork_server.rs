@@ -118,6 +118,7 @@ impl Running {
     fn kill(&mut self) {
         let _ = kill_process(self.pid, Signal::KILL);
         self.killed = true;
+        tell(&self.notices, Notice::Killed);
     }
 
     fn tell_end(&self) {

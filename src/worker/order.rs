@@ -20,8 +20,8 @@ pub struct Order {
     pub stdin: OwnedFd,
     pub stdout: OwnedFd,
     pub stderr: OwnedFd,
-    /// A stream socket. The server sends one [`Notice`] over it; the main process ends its own direction when it
-    /// wants the worker killed.
+    /// A stream socket. The server sends its [`Notice`]s over it, the last one of the end; the main process ends its own
+    /// direction when it wants the worker killed.
     pub notices: OwnedFd,
 }
 
@@ -60,13 +60,15 @@ impl Order {
     }
 }
 
-/// What became of an order.
+/// What becomes of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// The worker ended, and was waited for.
     Ended(ExitStatus),
     /// There was none: the kernel's error number.
     NotStarted(i32),
+    /// It was killed as was asked for, and will end.
+    Killed,
 }
 
 impl Notice {
@@ -76,6 +78,7 @@ impl Notice {
         let (kind, number) = match self {
             Self::Ended(status) => (b'e', status.into_raw()),
             Self::NotStarted(error) => (b'n', error),
+            Self::Killed => (b'k', 0),
         };
         let [a, b, c, d] = number.to_le_bytes();
         [kind, a, b, c, d]
@@ -85,6 +88,7 @@ impl Notice {
         let number = i32::from_le_bytes(number);
         match kind {
             b'e' => Self::Ended(ExitStatus::from_raw(number)),
+            b'k' => Self::Killed,
             _ => Self::NotStarted(number),
         }
     }

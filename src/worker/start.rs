@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
-use rustix::process::Signal;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use tokio::net::UnixStream;
 use tokio::net::unix::pipe::{Receiver, Sender};
+use tokio::time::timeout;
 
 use super::SUBCOMMAND;
 use super::order::{Notice, Order};
@@ -30,7 +32,8 @@ const KEPT_BLOCK_BYTES: &str = "33554432";
 const KEPT_FREE_BYTES: &str = "134217728";
 
 /// How long dropping a running worker waits for the process to be gone. Only a process that hangs in the kernel (a
-/// dead network share) takes longer; it ends as soon as the kernel lets it.
+/// dead network share) takes longer; it ends as soon as the kernel lets it. A server that does not even obey for so long
+/// hangs itself, and is killed with its workers.
 const GONE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Which program to start as a worker.
@@ -81,6 +84,8 @@ impl Workers {
             stdout: Some(Receiver::from_owned_fd(events.into())?),
             stderr: Some(Receiver::from_owned_fd(words.into())?),
             notices: Some(UnixStream::from_std(ours)?),
+            workers: self.clone(),
+            asked: false,
             ended: None,
         };
         self.order(&Order {
@@ -103,18 +108,29 @@ impl Workers {
     }
 }
 
+impl Shared {
+    /// Kills the server, and the kernel its workers. The next order starts another one.
+    fn kill_server(&self) {
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(server) = server {
+            // Fails when it has ended already.
+            let _ = pidfd_send_signal(&server.process.handle, Signal::KILL);
+        }
+    }
+}
+
 /// A running fork server. Dropping it ends the process and waits for it.
 #[derive(Debug)]
 struct Server {
     orders: OwnedFd,
-    _process: Process,
+    process: Process,
 }
 
 impl Server {
     fn start(program: WorkerProgram) -> io::Result<Self> {
         let packets = SocketType::SEQPACKET;
         let (orders, theirs) = socketpair(AddressFamily::UNIX, packets, SocketFlags::CLOEXEC, None)?;
-        Ok(Self { orders, _process: Process::start(program, theirs)? })
+        Ok(Self { orders, process: Process::start(program, theirs)? })
     }
 }
 
@@ -123,7 +139,10 @@ impl Server {
 /// The kernel kills the server when the *thread* that started it ends, and threads of the async runtime may end at any
 /// time; this one stays.
 #[derive(Debug)]
-struct Process(Option<JoinHandle<()>>);
+struct Process {
+    handle: OwnedFd,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Process {
     fn start(program: WorkerProgram, orders: OwnedFd) -> io::Result<Self> {
@@ -135,21 +154,25 @@ impl Process {
             drop(command);
             match started {
                 Ok(mut process) => {
-                    let _ = tell.send(Ok(()));
+                    // Not waited for yet, so the number is its own.
+                    let handle = Pid::from_raw(process.id() as i32).ok_or(Errno::SRCH);
+                    let handle = handle.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()));
+                    let _ = tell.send(handle.map_err(io::Error::from));
                     let _ = process.wait();
                 }
                 Err(error) => drop(tell.send(Err(error))),
             }
         })?;
-        told.recv().unwrap_or_else(|_| Err(io::Error::other("the thread that starts workers ended")))?;
-        Ok(Self(Some(thread)))
+        let handle =
+            told.recv().unwrap_or_else(|_| Err(io::Error::other("the thread that starts workers ended")))?;
+        Ok(Self { handle, thread: Some(thread) })
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         // Fields are dropped in their order: the server has been told by now that nobody orders any more.
-        drop(self.0.take().map(JoinHandle::join));
+        drop(self.thread.take().map(JoinHandle::join));
     }
 }
 
@@ -190,12 +213,16 @@ pub(super) struct Worker {
     pub stdout: Option<Receiver>,
     pub stderr: Option<Receiver>,
     notices: Option<UnixStream>,
+    workers: Workers,
+    /// Its end was asked for, and the server has not said that it obeyed.
+    asked: bool,
     ended: Option<ExitStatus>,
 }
 
 impl Worker {
     /// Asks for the worker's end; [`Self::wait`] says when it came.
-    pub fn kill(&self) {
+    pub fn kill(&mut self) {
+        self.asked = self.ended.is_none();
         if let Some(notices) = &self.notices {
             // Fails when the server is gone, and its workers with it.
             let _ = rustix::net::shutdown(notices, rustix::net::Shutdown::Write);
@@ -209,11 +236,21 @@ impl Worker {
                 return Ok(status);
             }
             let notices = self.notices.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-            notices.readable().await?;
+            if self.asked {
+                if let Ok(readable) = timeout(GONE_WITHIN, notices.readable()).await {
+                    readable?;
+                } else {
+                    self.asked = false;
+                    self.workers.0.kill_server();
+                }
+            } else {
+                notices.readable().await?;
+            }
             let mut bytes = [0; Notice::BYTES];
             // A notice is one write of a few bytes, and so comes in one piece.
             match notices.try_read(&mut bytes) {
                 Ok(Notice::BYTES) => match Notice::of_bytes(bytes) {
+                    Notice::Killed => self.asked = false,
                     Notice::Ended(status) => self.ended = Some(status),
                     Notice::NotStarted(error) => return Err(io::Error::from_raw_os_error(error)),
                 },
@@ -237,8 +274,14 @@ impl Drop for Worker {
             .shutdown(Shutdown::Write)
             .and_then(|()| notices.set_nonblocking(false))
             .and_then(|()| notices.set_read_timeout(Some(GONE_WITHIN)));
-        if waits.is_ok() {
-            let _ = notices.read_exact(&mut [0; Notice::BYTES]);
+        if waits.is_err() {
+            return;
+        }
+        let mut bytes = [0; Notice::BYTES];
+        match notices.read_exact(&mut bytes) {
+            Ok(()) if Notice::of_bytes(bytes) == Notice::Killed => drop(notices.read_exact(&mut bytes)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.workers.0.kill_server(),
+            Ok(()) | Err(_) => {}
         }
     }
 }

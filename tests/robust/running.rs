@@ -66,21 +66,19 @@ impl Running {
     pub fn kill_group(mut self) -> bool {
         // Orphans become children of this process, so that their end can be awaited.
         set_child_subreaper(Some(rustix::process::getpid())).unwrap();
-        let workers = self.workers();
+        let processes = [children(self.pid()), self.workers()].concat();
         let killed = self.is_there() && kill_process_group(self.pid(), Signal::KILL).is_ok();
         let status = self.child.wait().unwrap();
-        for worker in workers {
-            // Fails for one whose end the run itself saw.
-            let _ = waitpid(Some(worker), WaitOptions::empty());
+        for process in processes {
+            // Fails for one whose end its parent saw.
+            let _ = waitpid(Some(process), WaitOptions::empty());
         }
         killed && status.code().is_none()
     }
 
-    /// Its media workers.
+    /// Its media workers, which its fork server started.
     pub fn workers(&self) -> Vec<Pid> {
-        let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-        let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-        numbers.filter(|pid| parent(*pid) == Some(self.pid())).filter_map(Pid::from_raw).collect()
+        children(self.pid()).into_iter().flat_map(children).collect()
     }
 
     /// Follows it to its end: the exit code (`None` after a signal) and the codes of all findings.
@@ -88,6 +86,12 @@ impl Running {
         while self.next().is_some() {}
         (self.child.wait().unwrap().code(), self.codes)
     }
+}
+
+fn children(of: Pid) -> Vec<Pid> {
+    let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    numbers.filter(|pid| parent(*pid) == Some(of)).filter_map(Pid::from_raw).collect()
 }
 
 /// From `/proc/PID/stat`: the second field after the name, which stands in brackets and may hold anything.

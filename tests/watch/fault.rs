@@ -1,6 +1,5 @@
 //! What goes wrong around the service.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -141,13 +140,14 @@ fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(office.watch(&["--once"]).end(), Some(0));
 }
 
-/// Kills the media workers of a service; yields how many there were.
+/// Kills the media workers of a service, which its fork server started; yields how many there were.
 fn kill_workers(service: u32) -> usize {
-    let children = fs::read_to_string(format!("/proc/{service}/task/{service}/children")).unwrap_or_default();
-    let all = Command::new("pgrep").args(["-P", &service.to_string()]).output().unwrap();
-    let listed = String::from_utf8_lossy(&all.stdout).into_owned();
-    let pids: BTreeSet<&str> = children.split_whitespace().chain(listed.split_whitespace()).collect();
-    pids.iter().filter(|pid| Command::new("kill").args(["-KILL", pid]).status().unwrap().success()).count()
+    let children = |of: &str| -> Vec<String> {
+        let all = Command::new("pgrep").args(["-P", of]).output().unwrap();
+        String::from_utf8_lossy(&all.stdout).split_whitespace().map(str::to_owned).collect()
+    };
+    let workers = children(&service.to_string()).into_iter().flat_map(|server| children(&server));
+    workers.filter(|pid| Command::new("kill").args(["-KILL", pid]).status().unwrap().success()).count()
 }
 
 /// A file system of its own size, until dropped.
