@@ -23,6 +23,8 @@ pub enum CatalogError {
     Unsound,
     #[error("an entry of the catalogue cannot be read: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("where the catalogue lies: {0}")]
+    Place(std::io::Error),
     #[error("the catalogue: {0}")]
     Sql(#[from] rusqlite::Error),
 }
@@ -36,9 +38,14 @@ impl CatalogError {
             ErrorCode::DiskFull => Some(Code::DiskFull),
             // The write-ahead log's index is a file of its own, whose space is not asked for as other files' is.
             _ if error.extended_code == ffi::SQLITE_IOERR_SHMSIZE => Some(Code::DiskFull),
-            ErrorCode::ReadOnly => Some(Code::LibraryReadOnly),
+            ErrorCode::ReadOnly | ErrorCode::CannotOpen => Some(Code::LibraryReadOnly),
             _ => None,
         }
+    }
+
+    /// Whether writing is what could not be done; the file itself may be well.
+    pub(super) fn is_of_a_place_that_cannot_be_written(&self) -> bool {
+        self.cause() == Some(Code::LibraryReadOnly)
     }
 
     /// Damage names the file it was found in.

@@ -24,7 +24,8 @@ pub use words::Found;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Params, TransactionBehavior, params};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, TransactionBehavior, params};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
@@ -67,6 +68,28 @@ impl Catalog {
             Self::prepared(connection)
         });
         opened.map_err(|error| error.at(path))
+    }
+
+    /// Opens a catalogue for whoever only asks: also one that lies where nothing can be written, as it is.
+    pub fn open_to_ask(path: &Path) -> Result<Self> {
+        match Self::open(path) {
+            Err(error) if error.is_of_a_place_that_cannot_be_written() => {
+                Self::open_unchanged(path).map_err(|error| error.at(path))
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_unchanged(path: &Path) -> Result<Self> {
+        let mut connection = Connection::open_with_flags(
+            unchanging(path)?,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        check(&connection)?;
+        connection.busy_timeout(BUSY)?;
+        // Fails for an older one, which has to be written to before it can be asked.
+        migrate::to_latest(&mut connection)?;
+        Ok(Self { connection })
     }
 
     /// An empty catalogue that vanishes with the value.
@@ -227,6 +250,17 @@ impl Catalog {
         let bytes: Option<Vec<u8>> = self.connection.query_row(sql, [id], |row| row.get(0)).optional()?;
         Ok(bytes.map(path_of))
     }
+}
+
+/// The address of a catalogue that is only read. A write-ahead log needs files beside it, which cannot be made there: where
+/// none is left behind, SQLite is told that the file will not change (<https://sqlite.org/uri.html#uriimmutable>).
+fn unchanging(path: &Path) -> Result<String> {
+    let path = std::path::absolute(path).map_err(CatalogError::Place)?;
+    let mut log = path.clone().into_os_string();
+    log.push("-wal");
+    let is_settled = !std::fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    let address = percent_encode(bytes_of(&path), NON_ALPHANUMERIC);
+    Ok(format!("file:{address}?mode=ro{}", if is_settled { "&immutable=1" } else { "" }))
 }
 
 /// Looks for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:

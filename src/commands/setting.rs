@@ -90,12 +90,10 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
         .collect()
 }
 
-/// The library's catalogue, to be asked. Where it cannot be, that is said, and the verb goes on without.
-fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Option<Shelf> {
-    Shelf::open(config.library.as_path()).unwrap_or_else(|error| {
-        screen.warn(&format!("{:?}", halt::report(error, lang)));
-        None
-    })
+/// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
+/// pass for new.
+fn shelf(config: &Config, lang: Lang) -> Result<Option<Shelf>, Report> {
+    Shelf::open(config.library.as_path()).map_err(|error| halt::report(error, lang))
 }
 
 /// Says when works of the library have no fingerprint, or an older one: their copies would pass.
@@ -124,7 +122,7 @@ pub async fn settle(
     let brand = Brand::load(&config).map_err(|error| Report::msg(error.to_string()))?;
     let shelf = match writes {
         Writes::Library => None,
-        Writes::Nothing => shelf(&config, lang, &screen),
+        Writes::Nothing => shelf(&config, lang)?,
     };
     let library = match writes {
         Writes::Nothing => None,

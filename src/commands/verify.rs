@@ -68,7 +68,7 @@ pub fn verify(
     if !catalogue.is_file() {
         return Err(VerifyError::NoCatalogue { library: library.to_owned() });
     }
-    let files = Catalog::open(&catalogue)?.all_files()?;
+    let files = Catalog::open_to_ask(&catalogue)?.all_files()?;
     let total_bytes = files.iter().map(|file| file.bytes).sum();
     let mut report = LibraryReport { files: files.len(), bytes: total_bytes, ..LibraryReport::default() };
     let mut sums = Sums::default();

@@ -125,14 +125,16 @@ impl Shelf {
     /// `None` where there is no library yet.
     pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
         let path = Catalog::path_in(library);
-        path.exists().then(|| opened(&path).map(Mutex::new).map(Self)).transpose()
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Self(Mutex::new(respelt(Catalog::open_to_ask(&path)?)?))))
     }
 }
 
 /// A catalogue whose words are of the version in use. Making those of an older library again takes a second a thousand
 /// works, once.
-fn opened(path: &Path) -> Result<Catalog, CatalogError> {
-    let mut catalog = Catalog::open(path)?;
+fn respelt(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
     let made = catalog.respell(listed)?;
     if made > 0 {
         tracing::info!(made, "words of fingerprints were made again");
@@ -155,7 +157,7 @@ impl Library {
         let lost = !path.exists();
         // Before a catalogue is made: the next attempt must find it missing still.
         let answers = if lost { answers::written(staging.library())? } else { Vec::new() };
-        let mut catalog = opened(&path)?;
+        let mut catalog = respelt(Catalog::open(&path)?)?;
         answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
         let mut recovered = 0;
         if lost

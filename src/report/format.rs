@@ -1,6 +1,9 @@
 //! Values as people read them.
 
-use std::fmt::Write;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const TO_ENCODE: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Text from outside, fit to be shown: control and direction marks, which can turn a name around, become U+FFFD.
 pub fn shown(text: &str) -> String {
@@ -13,14 +16,7 @@ pub fn shown(text: &str) -> String {
 
 /// A file name as a relative link. The leading `./` keeps a colon in it from being taken for a scheme.
 pub fn percent_encoded(name: &str) -> String {
-    name.bytes().fold("./".to_owned(), |mut link, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            link.push(char::from(byte));
-        } else {
-            let _ = write!(link, "%{byte:02X}");
-        }
-        link
-    })
+    format!("./{}", utf8_percent_encode(name, &TO_ENCODE))
 }
 
 /// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05`.

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use jincai::catalog::Catalog;
+
 use super::common::{Office, clip};
 use super::{
     a_rerun_completes, everything_visible_is_whole, no_video_is_visible, nothing_is_left_aside, said, visible,
@@ -100,6 +102,36 @@ fn a_read_only_library_is_named_and_a_rerun_completes() {
     assert!(words.contains("read-only") || words.contains("cannot be written"), "{words}");
     disk.remount("rw");
     a_rerun_completes(&office, &[&source], 1);
+}
+
+#[test]
+fn a_library_that_cannot_be_written_can_be_asked_and_says_so_where_it_must_be() {
+    let office = Office::new("\"website\"");
+    let Some(disk) = Mounted::tmpfs(office.library(), "size=16m") else { return };
+    let source = clip("plain_landscape.mp4");
+    a_rerun_completes(&office, &[&source], 1);
+    let copy = office.folder().join("copy.mp4");
+    fs::copy(&source, &copy).unwrap();
+    let copied = copy.to_str().unwrap();
+    let ask = |words: &[&str]| office.command(words).output().unwrap();
+    disk.remount("ro");
+    let checked = ask(&["--json", "check", copied]);
+    assert!(said(&checked).contains("\"code\":\"same-bytes\""), "{}", said(&checked));
+    for asked in [&["verify"][..], &["duplicates", copied], &["duplicates", "answers"], &["status"]] {
+        let answered = ask(asked);
+        assert!(answered.status.success(), "{asked:?}: {}", said(&answered));
+    }
+    let other = clip("rotated_90.mp4");
+    let told = ask(&["duplicates", "not-same", copied, other.to_str().unwrap()]);
+    assert_eq!(told.status.code(), Some(1), "{}", said(&told));
+    assert!(said(&told).contains("cannot be written"), "{}", said(&told));
+    disk.remount("rw");
+    assert!(fs::write(Catalog::path_in(&office.library()), "no catalogue").is_ok());
+    for asked in [&["check", copied][..], &["duplicates", copied], &["verify"]] {
+        let refused = ask(asked);
+        assert_eq!(refused.status.code(), Some(1), "{asked:?}: {}", said(&refused));
+        assert!(said(&refused).contains("is damaged"), "{asked:?}: {}", said(&refused));
+    }
 }
 
 /// The one exit code and the one finding of a disk that filled up while jincai ran.
