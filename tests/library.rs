@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use common::{Office, clip, fixtures};
-use jincai::model::finding::Verdict;
+use jincai::model::finding::{Code, Verdict};
 use jincai::model::manifest::Work;
 use sha2::{Digest, Sha256};
 
@@ -166,6 +166,33 @@ fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
     assert!(office.run(&[&renamed], &["--draft"]).status.success());
     assert_eq!(office.manifest().works.remove(0).renditions, moved.renditions);
     assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn what_a_changed_rule_withdraws_is_named_and_comes_back_with_it() {
+    let office = Office::new("\"website\", \"bilibili\"");
+    let source = clip("plain_landscape.mp4");
+    assert_eq!(office.run(&[&source], &[]).status.code(), Some(0));
+    let published = office.works();
+    let config = office.folder().join("jincai.toml");
+    let before = fs::read_to_string(&config).unwrap();
+    fs::write(&config, before.replace("[campaign]\n", "[campaign]\ncaptions_needed = true\n")).unwrap();
+    let refused = office.run(&[&source], &["--target", "website"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(words.contains("withdrawn") && words.contains("website, bilibili"), "{words}");
+    let [work] = &office.manifest().works[..] else { panic!("one work") };
+    assert_eq!((work.verdict, work.renditions.len()), (Verdict::Rejected, 0));
+    assert!(work.findings.iter().any(|finding| finding.code == Code::Withdrawn), "{:?}", work.findings);
+    // The second refusal has nothing left to take.
+    let again = office.run(&[&source], &[]);
+    assert!(!String::from_utf8_lossy(&again.stdout).contains("withdrawn"));
+    fs::write(&config, before).unwrap();
+    assert_eq!(office.run(&[&source], &[]).status.code(), Some(0));
+    let files = |works: &BTreeMap<String, Work>| -> Vec<String> {
+        works.values().flat_map(|work| &work.renditions).map(|made| made.file.clone()).collect()
+    };
+    assert_eq!(files(&office.works()), files(&published));
 }
 
 #[test]

@@ -150,6 +150,7 @@ pub async fn settle(
         depth: if wishes.verify_full { Depth::Full } else { Depth::Usual },
         is_selection: !wishes.targets.is_empty(),
         jobs,
+        may_split: wishes.jobs.is_none(),
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
     let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));

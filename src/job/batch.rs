@@ -9,12 +9,12 @@ use super::identity::{identify, identify_all};
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
 use super::make::{make, not_asked_for};
-use super::publish::{publish, record_unmade, retire};
+use super::publish::{is_replacement, publish, record_unmade, retire};
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::single::is_done;
 use crate::messages;
 use crate::model::event::{Event, Stage, Tally};
-use crate::model::finding::{Code, Severity, Verdict};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 
@@ -163,6 +163,9 @@ pub(super) async fn finish(
         return (one, None);
     }
     evidence::gather(shop, library, (&id, &mut one)).await;
+    if matches!(one.verdict, Verdict::Duplicate | Verdict::Rejected) {
+        tell_what_is_withdrawn(&mut one, events);
+    }
     let outcome = match one.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
         Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
@@ -176,6 +179,25 @@ pub(super) async fn finish(
             (one, work)
         }
     }
+}
+
+/// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
+/// said that it repeats another.
+fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
+    if holds_nothing(one) || is_replacement(one) {
+        return;
+    }
+    let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
+    let finding = Finding::warning(Code::Withdrawn).arg("targets", targets.join(", "));
+    tell(one, finding, events);
+}
+
+/// Adds a finding to a work, and says so.
+fn tell(one: &mut Judged, finding: Finding, events: &Events) {
+    let text = messages::text(&finding);
+    events(Event::Found { work: one.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+    one.findings.push(finding);
 }
 
 async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
@@ -204,11 +226,9 @@ fn fail(
     (events, passes): (&Events, fn(Code) -> bool),
 ) -> Option<Work> {
     tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
-    let text = messages::text(&failure.finding);
-    events(Event::Found { work: one.name(), finding: (*failure.finding).clone(), zh: text.zh, en: text.en });
     let refused = failure.finding.code == Code::ShareOfDamage;
     let passing = passes(failure.finding.code);
-    one.findings.push(*failure.finding);
+    tell(one, *failure.finding, events);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
     let library = shop.library.as_ref()?;
     if refused || (holds_nothing(one) && !passing) {

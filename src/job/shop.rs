@@ -46,6 +46,8 @@ pub struct Options {
     /// Works at once, and codec threads for each.
     pub jobs: usize,
     pub threads: u32,
+    /// Nobody said how many works at once: of short ones there may be more.
+    pub may_split: bool,
 }
 
 /// Everything a work needs besides itself.
@@ -85,6 +87,7 @@ pub struct Doors {
     works: Semaphore,
     places: usize,
     threads: u32,
+    may_split: bool,
 }
 
 impl Doors {
@@ -99,6 +102,7 @@ impl Doors {
             works: Semaphore::new(places),
             places,
             threads,
+            may_split: options.may_split,
         }
     }
 
@@ -111,8 +115,8 @@ impl Doors {
     /// among others with half of the usual, so that twice as many are rendered at once.
     pub async fn render(&self, duration_us: u64) -> (u32, Option<SemaphorePermit<'_>>) {
         let is_alone = self.places - self.works.available_permits() < 2;
-        let threads =
-            if duration_us < SHORT_US && !is_alone { (self.threads / 2).max(1) } else { self.threads };
+        let splits = self.may_split && duration_us < SHORT_US && !is_alone;
+        let threads = if splits { (self.threads / 2).max(1) } else { self.threads };
         (threads, self.render.acquire_many(threads).await.ok())
     }
 }
@@ -267,5 +271,36 @@ impl From<EngineError> for Failure {
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
         Self::new(error.finding(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codec threads that each of two works of `duration_us` begun at once gets.
+    fn threads(may_split: bool, duration_us: u64) -> u32 {
+        let options = Options {
+            mode: Mode::Final,
+            campaign_rules: CampaignRules::Apply,
+            depth: Depth::Usual,
+            is_selection: false,
+            jobs: 1,
+            threads: 4,
+            may_split,
+        };
+        let doors = Doors::new(&options);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let _begun = (doors.begin().await, doors.begin().await);
+            doors.render(duration_us).await.0
+        })
+    }
+
+    #[test]
+    fn only_short_works_of_an_unsaid_number_share_the_cores() {
+        assert_eq!(threads(true, SHORT_US - 1), 2);
+        assert_eq!(threads(true, SHORT_US), 4);
+        assert_eq!(threads(false, SHORT_US - 1), 4);
     }
 }

@@ -163,6 +163,7 @@ fn template(code: Code) -> &'static Template {
         Code::SidecarInvalid => &texts::SIDECAR_INVALID,
         Code::SidecarOrphan => &texts::SIDECAR_ORPHAN,
         Code::DraftKeepsFinished => &texts::DRAFT_KEEPS_FINISHED,
+        Code::Withdrawn => &texts::WITHDRAWN,
         Code::NameShownDecoded => &texts::NAME_SHOWN_DECODED,
     }
 }

@@ -68,6 +68,11 @@ pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(
     "Finished files of this work are there, and a draft does not replace them: nothing was done. For a draft, please name \
      another library with --library.",
 );
+pub(super) const WITHDRAWN: Template = Template::new(
+    "作品库里此前做好的成片[（{targets}）]因此撤下。原因消除后再运行，会重新生成；已经发布到平台上的，请自行处理。",
+    "What the library held of this work[ ({targets})] is withdrawn for that. Run again once the reason is gone and it is \
+     made again; what was already posted is yours to deal with.",
+);
 pub(super) const SIDECAR_ORPHAN: Template = Template::new(
     "信息或字幕文件[“{path}”]旁边没有同名视频，没有使用。请改成与视频相同的名字。",
     "Details or captions[ “{path}”] have no video of the same name beside them and were not used. Please give them \

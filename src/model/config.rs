@@ -1,6 +1,7 @@
 //! The office's configuration and the details a team hands in beside a video.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -118,7 +119,7 @@ pub struct Campaign {
 
 impl Watermark {
     /// Stands for the picture that the program carries; no file of a configuration is called so, for those are absolute.
-    pub const BUILT_IN: &str = "watermark.svg";
+    const BUILT_IN: &str = "watermark.svg";
 
     /// What an office has that configured nothing.
     pub fn placeholder() -> Self {
@@ -130,6 +131,11 @@ impl Watermark {
             margin: 0.03,
             corners: BTreeMap::new(),
         }
+    }
+
+    /// A configuration names files by absolute paths: none of them is this one.
+    pub fn is_placeholder(&self) -> bool {
+        self.file.as_path() == Path::new(Self::BUILT_IN)
     }
 }
 

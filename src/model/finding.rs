@@ -195,6 +195,8 @@ pub enum Code {
     SidecarOrphan,
     /// A draft was asked for where finished files are.
     DraftKeepsFinished,
+    /// What was published of a work that is refused now.
+    Withdrawn,
     NameShownDecoded,
 }
 

@@ -31,7 +31,7 @@ pub struct Brand {
 
 fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
     let path = watermark.file.as_path();
-    if path == Path::new(Watermark::BUILT_IN) {
+    if watermark.is_placeholder() {
         return Mark::of(path, include_bytes!("../../presets/overlays/watermark.svg").to_vec());
     }
     Mark::load(path)

@@ -79,6 +79,13 @@ pub fn watermark(config: &Config) -> Check {
             "Works will carry no watermark: name a PNG or SVG file in [watermark] of jincai.toml.",
         );
     };
+    if watermark.is_placeholder() {
+        let placeholder = Check::new("watermark", zh, en, Bilingual::new("占位水印", "a placeholder"));
+        return placeholder.warn(
+            "成片会带占位水印：运行 jincai init，再把学校的标志放到 assets/ 里。",
+            "Works will carry a placeholder: run jincai init, then put your college's mark into assets/.",
+        );
+    }
     let file = watermark.file.as_path();
     let check = Check::new("watermark", zh, en, both(file.display()));
     match std::fs::File::open(file).and_then(|file| file.metadata()) {
@@ -115,6 +122,8 @@ mod tests {
         std::fs::write(&file, "x").unwrap();
         assert_eq!(library(&file).state, State::Fail);
         let mut config = Config::default();
+        assert_eq!(watermark(&config).state, State::Warn);
+        config.watermark = Some(Watermark::placeholder());
         assert_eq!(watermark(&config).state, State::Warn);
         for (path, state) in [(file, State::Ok), (absent, State::Fail)] {
             let (corner, corners) = (Corner::TopRight, Default::default());
