@@ -8,7 +8,7 @@ use crate::discover::{Found, Skipped};
 use crate::job::Outcome;
 use crate::messages::{self, screen};
 use crate::model::event::{Event, Stage};
-use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang};
 use crate::progress::{Manner, Screen};
 
@@ -89,12 +89,12 @@ impl Show {
         }
     }
 
-    /// Findings of at least this severity, with their remedies, and what the library lost; all of them are in the manifest.
+    /// Findings of at least this severity, with their remedies; all of them are in the manifest.
     fn tell_findings(&self, work: &str, least: Severity) {
         let found =
             self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
         for (finding, text) in found {
-            if finding.severity >= least || finding.code == Code::Withdrawn {
+            if finding.severity >= least {
                 self.screen.say(&format!("    {text}"));
             }
         }

@@ -10,9 +10,8 @@ use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
 use super::make::{make, not_asked_for};
 use super::publish::{is_replacement, publish, record_unmade, retire};
-use super::shop::{Events, Failure, JobError, Library, Shop};
+use super::shop::{Events, Failure, JobError, Library, Shop, found};
 use super::single::is_done;
-use crate::messages;
 use crate::model::event::{Event, Stage, Tally};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::Source;
@@ -119,9 +118,7 @@ fn count(tally: &mut Tally, verdict: Verdict) {
 
 /// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
 fn broke_off(events: &Events, (work, title, source): (String, String, &Source), failure: &Failure) {
-    let text = messages::text(&failure.finding);
-    let finding = (*failure.finding).clone();
-    events(Event::Found { work: work.clone(), finding, zh: text.zh, en: text.en });
+    events(found(work.clone(), &failure.finding));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
@@ -189,14 +186,13 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
     }
     let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
-    let finding = Finding::warning(Code::Withdrawn).arg("targets", targets.join(", "));
+    let finding = Finding::error(Code::Withdrawn).arg("targets", targets.join(", "));
     tell(one, finding, events);
 }
 
 /// Adds a finding to a work, and says so.
 fn tell(one: &mut Judged, finding: Finding, events: &Events) {
-    let text = messages::text(&finding);
-    events(Event::Found { work: one.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+    events(found(one.name(), &finding));
     one.findings.push(finding);
 }
 
@@ -205,8 +201,7 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
     let made = make(shop, library, (id, one), events).await?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     for finding in &made.findings {
-        let text = messages::text(finding);
-        events(Event::Found { work: one.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+        events(found(one.name(), finding));
     }
     if warned {
         one.verdict = Verdict::AcceptedWithWarnings;

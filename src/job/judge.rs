@@ -8,9 +8,8 @@ use super::entry::season_of;
 use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
-use super::shop::{Events, Failure, Shop};
+use super::shop::{Events, Failure, Shop, found};
 use super::watch::Watch;
-use crate::messages;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
@@ -152,8 +151,7 @@ pub(super) async fn look_at_all(
 /// Tells every finding of a work.
 fn report(judged: &Judged, events: &Events) {
     for finding in &judged.findings {
-        let text = messages::text(finding);
-        events(Event::Found { work: judged.name(), finding: finding.clone(), zh: text.zh, en: text.en });
+        events(found(judged.name(), finding));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::discover::DiscoverError;
 use crate::manifest::ManifestError;
+use crate::messages;
 use crate::model::config::Config;
 use crate::model::event::Event;
 use crate::model::finding::{Code, Finding};
@@ -206,6 +207,12 @@ impl Shop {
 
 /// Takes the events of a run, from any thread.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// A finding of a work, with its texts.
+pub(super) fn found(work: String, finding: &Finding) -> Event {
+    let text = messages::text(finding);
+    Event::Found { work, finding: finding.clone(), zh: text.zh, en: text.en }
+}
 
 /// What ends a whole run.
 #[derive(Debug, thiserror::Error)]
