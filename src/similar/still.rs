@@ -79,9 +79,43 @@ fn sameness(one: &Picture, other: &Picture) -> f32 {
     let beside = |is_over: &fn(usize, usize, usize) -> bool| -> f32 {
         let cells: Vec<usize> = (0..CELLS).filter(|cell| !is_over(cell / GRID, cell % GRID, last)).collect();
         let tells = is_photograph(one, &cells) && is_photograph(other, &cells);
-        if tells { correlation(one, other, &cells) } else { 0.0 }
+        if tells { alike(one, other, &cells) } else { 0.0 }
     };
     is_over.iter().map(beside).fold(0.0, f32::max)
+}
+
+/// How alike the pictures are once one of them is exposed as the other is: whichever of the two the other was made of.
+fn alike(one: &Picture, other: &Picture, cells: &[usize]) -> f32 {
+    exposed(one, other, cells).max(exposed(other, one, cells))
+}
+
+/// Correlation after the best curve of exposure was put on the first picture. It is of degree two: brightness and contrast
+/// are a straight line, gamma bends it. Where it does not rise throughout, it is no exposure, and the line is all.
+fn exposed(one: &Picture, other: &Picture, cells: &[usize]) -> f32 {
+    let ours = centred(cells.iter().map(|cell| one[*cell]).collect());
+    let theirs = centred(cells.iter().map(|cell| other[*cell]).collect());
+    let squares = centred(ours.iter().map(|luma| luma * luma).collect());
+    let length = product(&ours, &ours).max(1e-3);
+    let along = product(&squares, &ours) / length;
+    let bend: Vec<f32> = squares.iter().zip(&ours).map(|(square, luma)| square - along * luma).collect();
+    let rise = product(&ours, &theirs) / length;
+    let bent = product(&bend, &theirs) / product(&bend, &bend).max(1e-3);
+    if ours.iter().any(|luma| rise + bent * (2.0 * luma - along) <= 0.0) {
+        return correlation(one, other, cells);
+    }
+    let explained = rise * product(&ours, &theirs) + bent * product(&bend, &theirs);
+    (explained / product(&theirs, &theirs).max(1e-3)).max(0.0).sqrt()
+}
+
+/// Less their mean.
+fn centred(mut values: Vec<f32>) -> Vec<f32> {
+    let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
+    values.iter_mut().for_each(|value| *value -= mean);
+    values
+}
+
+fn product(one: &[f32], other: &[f32]) -> f32 {
+    one.iter().zip(other).map(|(a, b)| a * b).sum()
 }
 
 /// Whether so much differs from place to place that hardly another picture is alike.

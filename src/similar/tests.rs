@@ -236,8 +236,10 @@ fn a_photograph_that_stands_throughout_is_a_passage_of_both() {
     let (photograph, another) = (Scene::new(31, 0).still, Scene::new(32, 0).still);
     let original = standing(|cell| photograph[cell], 20);
     let turned = |cell: usize| photograph[cell / GRID * GRID + GRID - 1 - cell % GRID];
-    let copies: [(&str, Fingerprint); 4] = [
+    let lighter = |cell: usize| 255.0 * (photograph[cell] / 255.0).powf(0.7);
+    let copies: [(&str, Fingerprint); 5] = [
         ("brighter", standing(|cell| photograph[cell] * 1.1 + 9.0, 20)),
+        ("gamma", standing(lighter, 20)),
         ("mirrored", standing(turned, 20)),
         ("a band", standing(|cell| if cell / GRID < GRID - 2 { photograph[cell] } else { 20.0 }, 20)),
         (
@@ -254,6 +256,10 @@ fn a_photograph_that_stands_throughout_is_a_passage_of_both() {
     let part = align(&standing(|cell| photograph[cell], 8), &original).unwrap();
     assert_eq!((part.from_ms, part.their_from_ms, part.their_to_ms), (0, 3_000, 7_000));
     assert_eq!(align(&standing(|cell| another[cell], 20), &original), None);
+    // No exposure makes the bright parts darker than the middle.
+    let solarised =
+        |cell: usize| if photograph[cell] > 150.0 { 300.0 - photograph[cell] } else { photograph[cell] };
+    assert_eq!(align(&standing(solarised, 20), &original), None);
     // Half of one under half of the other.
     let mixed = |cell: usize| if cell % GRID < 4 { photograph[cell] } else { another[cell] };
     assert_eq!(align(&standing(mixed, 20), &original), None);
