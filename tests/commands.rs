@@ -60,12 +60,19 @@ fn without_a_configuration_defaults_are_used_and_said() {
 fn a_mistake_is_shown_where_it_stands_with_what_would_be_right() {
     let folder = tempfile::tempdir().unwrap();
     let source = clip("plain_landscape.mp4");
+    const MARK: &str = "corner = \"top_right\"\nsize = 0.1\nopacity = 0.8\nmargin = 0.03\n";
+    fs::write(folder.path().join("text.png"), "no picture").unwrap();
+    fs::create_dir(folder.path().join("own")).unwrap();
+    fs::write(folder.path().join("own/title-card.svg"), "no template").unwrap();
     for (config, place, cure) in [
         ("college = \"x\"\ncolledge = \"x\"\n", "line 2, column 1", "`college`"),
         ("targets = [\"douyn\"]\n", "line 1, column 12", "`douyin`"),
         ("targets = \"douyin\"\n", "line 1, column 11", "square brackets"),
         ("[campaign]\nmin_duration_s = -1\n", "line 2, column 18", "0"),
         ("college = \"x\n", "line 1, column", ""),
+        (&format!("[watermark]\nfile = \"none.svg\"\n{MARK}"), "line 2, column 8", "none.svg"),
+        (&format!("[watermark]\nfile = \"text.png\"\n{MARK}"), "line 2, column 8", "PNG or SVG"),
+        ("college = \"x\"\noverlays = \"own\"\n", "line 2, column 12", "title-card.svg"),
     ] {
         fs::write(folder.path().join("jincai.toml"), config).unwrap();
         let ran = jincai(folder.path(), &["--lang", "en", "run", source.to_str().unwrap()]);

@@ -125,6 +125,11 @@ fn a_slip_in_any_file_is_shown_with_its_place_and_what_would_be_right() {
         ("jincai.toml", "[limits]\nmax_streams = -1\n", 2, 15, "a whole number that is not negative"),
         ("jincai.toml", "[limits]\nmax_lost_share = nan\n", 2, 18, "a number from 0 to 1"),
         ("jincai.toml", "[encode]\npreset = \"fastre\"\n", 2, 10, "did you mean `faster`?"),
+        ("jincai.toml", "[encode]\nx264 = \"subme=3:bframe=3\"\n", 2, 8, "did you mean `bframes`?"),
+        ("jincai.toml", "[encode]\nx264 = \"no-mbtree\"\n", 2, 8, "write name=value"),
+        ("jincai.toml", "[encode]\nx264 = \"subme=tree\"\n", 2, 8, "such as 0"),
+        ("jincai.toml", "[encode]\nx264 = \"me=star\"\n", 2, 8, "dia, hex, umh"),
+        ("jincai.toml", "[encode]\nx264 = \"keyint=250\"\n", 2, 8, "what may stand here: 8x8dct"),
         ("jincai.toml", "inbox = \"works\"\nlibrary = \"works/done\"\n", 2, 11, "two folders side by side"),
         ("jincai.toml", "college = 计算机学院\n", 1, 11, "quotes"),
         ("video.toml", "titel = \"春\"\n", 1, 1, "did you mean `title`?"),
@@ -138,6 +143,14 @@ fn a_slip_in_any_file_is_shown_with_its_place_and_what_would_be_right() {
         assert!(found.hint.en.contains(hint), "{text}: {found}");
         assert!(found.problem.zh.chars().any(|c| c > '\u{4e00}'), "{text}: {}", found.problem.zh);
     }
+}
+
+#[test]
+fn what_x264_knows_may_be_set() {
+    let known = "me=umh:analyse=p8x8,b8x8:no-mbtree=1:aq_mode=3:psy-rd=1.0,0.15:deblock=-1,-1:weightb=true";
+    with_file("jincai.toml", &format!("[encode]\nx264 = \"{known}\"\n"), |file| {
+        assert_eq!(presets::read_config(file).unwrap().encode.x264, known);
+    });
 }
 
 const MARK: &str =

@@ -14,7 +14,7 @@ use crate::model::inspection::Source;
 use crate::model::job::{Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
-use crate::overlay::Brand;
+use crate::overlay::{Brand, OverlayError};
 use crate::planner::Mode;
 use crate::presets;
 use crate::progress::Screen;
@@ -49,11 +49,15 @@ pub enum Writes {
     Nothing,
 }
 
+/// The file that was named, else `jincai.toml` here if there is one.
+fn config_file(wishes: &Wishes) -> Option<PathBuf> {
+    let here = Path::new("jincai.toml");
+    wishes.config.clone().or_else(|| here.exists().then(|| here.to_owned()))
+}
+
 /// The configuration: the named file, else `jincai.toml` here, else the defaults (with a note that says so).
 pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Config, Report> {
-    let here = Path::new("jincai.toml");
-    let file = wishes.config.clone().or_else(|| here.exists().then(|| here.to_owned()));
-    let mut config = match file {
+    let mut config = match config_file(wishes) {
         Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
         None => {
             screen.tell(words::defaults_used().get(lang));
@@ -90,6 +94,21 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
         .collect()
 }
 
+/// What the configuration names for the overlays and cannot be used, where it is named.
+fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
+    let (key, [problem, hint]) = match error {
+        OverlayError::Watermark { path, reason } => {
+            ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
+        }
+        OverlayError::Template { name, reason } => ("overlays", words::template_unusable(&name, &reason)),
+        error => return Report::msg(error.to_string()),
+    };
+    match config_file(wishes) {
+        Some(file) => presets::wrong_in_use(&file, key, problem, hint).report(lang),
+        None => Report::msg(format!("{} {}", problem.get(lang), hint.get(lang))),
+    }
+}
+
 /// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
 /// pass for new.
 fn shelf(config: &Config, lang: Lang) -> Result<Option<Shelf>, Report> {
@@ -119,7 +138,7 @@ pub async fn settle(
     let config = configuration(wishes, lang, &screen)?;
     let presets = enabled_presets(&config, lang)?;
     let workers = Workers::this();
-    let brand = Brand::load(&config).map_err(|error| Report::msg(error.to_string()))?;
+    let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
     let shelf = match writes {
         Writes::Library => None,
         Writes::Nothing => shelf(&config, lang)?,

@@ -74,6 +74,36 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
     )
 }
 
+/// What is wrong with the watermark, and what to do; no reason where there is no such file.
+pub fn watermark_unusable(path: &Path, reason: Option<&str>) -> [Bilingual; 2] {
+    let path = shown(&path.display().to_string());
+    let problem = match reason {
+        None => Bilingual::new(format!("没有水印文件 {path}"), format!("there is no watermark {path}")),
+        Some(reason) => Bilingual::new(
+            format!("水印 {path} 不能用：{reason}"),
+            format!("the watermark {path} cannot be used: {reason}"),
+        ),
+    };
+    let hint = Bilingual::new(
+        "改成一个能读取的 PNG 或 SVG 文件；相对路径从本配置文件所在的文件夹算起",
+        "name a PNG or SVG file that can be read; a relative path begins at this file's folder",
+    );
+    [problem, hint]
+}
+
+/// What is wrong with a template of the office's own, and what to do.
+pub fn template_unusable(name: &str, reason: &str) -> [Bilingual; 2] {
+    let problem = Bilingual::new(
+        format!("其中的模板 {name} 不能用：{reason}"),
+        format!("its template {name} cannot be used: {reason}"),
+    );
+    let hint = Bilingual::new(
+        "请改好这个 SVG 文件；删去它就用自带的模板",
+        "mend the SVG file; without it the built-in template is used",
+    );
+    [problem, hint]
+}
+
 /// Names given as examples of many.
 const EXAMPLES: usize = 5;
 

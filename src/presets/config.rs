@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::builtin::load;
 use super::config_rules;
 use super::error::ReadError;
-use super::parse::{parse, refuse};
+use super::fault::Fault;
+use super::parse::{mistake, parse, refuse};
 use super::read::{CONFIG_MAX_BYTES, read_text};
 use crate::model::config::Config;
-use crate::model::text::AnyPath;
+use crate::model::text::{AnyPath, Bilingual};
 
 /// The configuration, checked, with every default filled in and every path absolute.
 ///
@@ -21,6 +22,14 @@ pub fn read_config(path: &Path) -> Result<Config, ReadError> {
     let ids: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
     refuse(path, &text, config_rules::check(&config, &ids))?;
     Ok(config)
+}
+
+/// A value of the configuration that only its use showed to be wrong: a file that it names. `key` is its dotted path.
+pub fn wrong_in_use(path: &Path, key: &str, problem: Bilingual, hint: Bilingual) -> ReadError {
+    match read_text(path, CONFIG_MAX_BYTES) {
+        Ok(text) => mistake(path, &text, Fault::at(key, problem, hint)),
+        Err(error) => error,
+    }
 }
 
 fn folder_of(path: &Path) -> Result<PathBuf, ReadError> {

@@ -238,20 +238,7 @@ fn encode(encode: &Encode) -> Result<(), Fault> {
         ));
     }
     within("encode.crf_offset", encode.crf_offset, -20.0, 20.0)?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.,+|".contains(c);
-    let pair = |part: &str| {
-        part.split_once('=').is_some_and(|(key, value)| {
-            !key.is_empty() && !value.is_empty() && key.chars().all(plain) && value.chars().all(plain)
-        })
-    };
-    if encode.x264.is_empty() || encode.x264.split(':').all(pair) {
-        return Ok(());
-    }
-    Err(Fault::at(
-        "encode.x264",
-        Bilingual::new("x264 参数的写法不对", "the x264 parameters are not well formed"),
-        Bilingual::new("例如 \"aq-mode=3:bframes=3\"", "such as \"aq-mode=3:bframes=3\""),
-    ))
+    super::x264::check(&encode.x264)
 }
 
 fn limits(limits: &Limits) -> Result<(), Fault> {

@@ -17,9 +17,10 @@ mod fault;
 mod parse;
 mod preset_rules;
 mod read;
+mod x264;
 
 pub use builtin::{builtin, load, read_preset};
-pub use config::read_config;
+pub use config::{read_config, wrong_in_use};
 pub use details::read_details;
 pub use error::{Mistake, ReadError};
 pub use explain::nearest;

@@ -27,12 +27,15 @@ pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, R
 
 /// The first thing a check found, as an error of `file`.
 pub(super) fn refuse(file: &Path, text: &str, found: Result<(), Fault>) -> Result<(), ReadError> {
-    found.map_err(|fault| {
-        let span = on_one_line(text, fault.span(text));
-        let Fault { problem, hint, .. } = fault;
-        let mistake = Mistake { file: file.to_owned(), text: text.to_owned(), span, problem, hint };
-        ReadError::Mistake(Box::new(mistake))
-    })
+    found.map_err(|fault| mistake(file, text, fault))
+}
+
+/// The fault with its place in the text.
+pub(super) fn mistake(file: &Path, text: &str, fault: Fault) -> ReadError {
+    let span = on_one_line(text, fault.span(text));
+    let Fault { problem, hint, .. } = fault;
+    let mistake = Mistake { file: file.to_owned(), text: text.to_owned(), span, problem, hint };
+    ReadError::Mistake(Box::new(mistake))
 }
 
 /// Only the first line of a span, and within the text: an underline over half a file shows nothing.
