@@ -240,6 +240,25 @@ fn damage_is_told_in_seconds_and_refused_past_the_share_that_may_be_lost() {
 }
 
 #[test]
+fn what_inspection_and_render_both_find_is_told_once() {
+    let office = Office::new("\"website\"");
+    let inbox = tempfile::tempdir().unwrap();
+    let video = inbox.path().join("damaged.mp4");
+    fs::copy(clip("damaged_middle.mp4"), &video).unwrap();
+    fs::write(video.with_extension("srt"), "1\n00:00:00,200 --> 00:00:01,500\n海河\u{f8f0}\n").unwrap();
+    let ran = office.run(&[&video], &["--json", "--draft"]);
+    let lines = String::from_utf8(ran.stdout).unwrap();
+    let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let work = office.manifest().works.remove(0);
+    for code in ["damaged", "glyph-missing"] {
+        let told = events.iter().filter(|event| event["finding"]["code"] == code);
+        assert_eq!(told.count(), 1, "{code}: {lines}");
+        let kept = work.findings.iter().filter(|finding| finding.code.name() == code);
+        assert_eq!(kept.count(), 1, "{code}: {:?}", work.findings);
+    }
+}
+
+#[test]
 fn names_of_every_kind_are_works_like_any_other() {
     let office = Office::new("\"website\"");
     let inbox = tempfile::tempdir().unwrap();

@@ -128,7 +128,7 @@ fn a_slip_in_any_file_is_shown_with_its_place_and_what_would_be_right() {
         ("jincai.toml", "[encode]\nx264 = \"subme=3:bframe=3\"\n", 2, 8, "did you mean `bframes`?"),
         ("jincai.toml", "[encode]\nx264 = \"no-mbtree\"\n", 2, 8, "write name=value"),
         ("jincai.toml", "[encode]\nx264 = \"subme=tree\"\n", 2, 8, "such as 0"),
-        ("jincai.toml", "[encode]\nx264 = \"me=star\"\n", 2, 8, "dia, hex, umh"),
+        ("jincai.toml", "[encode]\nx264 = \"me=1\"\n", 2, 8, "dia, hex, umh"),
         ("jincai.toml", "[encode]\nx264 = \"keyint=250\"\n", 2, 8, "what may stand here: 8x8dct"),
         ("jincai.toml", "inbox = \"works\"\nlibrary = \"works/done\"\n", 2, 11, "two folders side by side"),
         ("jincai.toml", "college = 计算机学院\n", 1, 11, "quotes"),

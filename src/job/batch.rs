@@ -200,7 +200,9 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
-    for finding in &made.findings {
+    // The render measures damage once more; that there is some was told.
+    let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);
+    for finding in made.findings.iter().filter(|finding| !told(finding.code)) {
         events(found(one.name(), finding));
     }
     if warned {

@@ -13,7 +13,7 @@ use super::watch::Watch;
 use crate::catalog::RenditionRow;
 use crate::discover;
 use crate::model::event::Stage;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Inspection;
 use crate::model::job::{Job, Rendered, Reply, Verified};
 use crate::model::manifest::{Rendition, Timings};
@@ -175,7 +175,10 @@ pub(super) async fn make(
         })
         .collect();
     let mut all_findings = findings;
-    all_findings.extend(prepared.findings);
+    // The glyphs that the captions miss are among those of all the work's texts.
+    let said = |code: Code| judged.findings.iter().any(|finding| finding.code == code);
+    let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
+    all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
     Ok(Made {
         plan,

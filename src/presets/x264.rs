@@ -96,7 +96,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
             ));
         }
         let words = WORDS.iter().find(|(name, _)| *name == known).map_or(&[][..], |(_, words)| words);
-        let is_value = |part: &str| words.contains(&part) || is_number(part);
+        let is_value = |part: &str| if words.is_empty() { is_number(part) } else { words.contains(&part) };
         if !value.split([',', '+']).all(is_value) {
             let right = if words.is_empty() { "0, 1.5, true, -1,-1".to_owned() } else { words.join(", ") };
             return Err(Fault::at(
