@@ -9,8 +9,15 @@ const BAR_DETAIL: f64 = 2.0;
 /// And it is black or white in all of them: a sky is plain too.
 const BLACK: f64 = 28.0;
 const WHITE: f64 = 240.0;
-/// Where a bar ends, the picture begins along the whole line (mean step, of 255): a planet in the night does not.
-const BORDER: f64 = 5.0;
+/// Where a bar ends, the picture begins along the line: luma changes by this, of 255, in so much of it. Of a planet in the
+/// night a bit of a line begins at once (0.28), of a dark stage more (0.44).
+const BEGINS: f64 = 4.0;
+const BEGINS_ALONG: f64 = 0.35;
+/// It does so in most pictures that show anything there (mean step), and these are not few, or the bar is another work's,
+/// between whose parts this one is put.
+const ANYTHING: f64 = 3.0;
+const BEGINS_IN: f64 = 0.75;
+const BEGINS_OFTEN: f64 = 0.25;
 /// Blurred padding has at most this share of the detail of what it surrounds.
 const BLURRED_SHARE: f64 = 0.4;
 /// In a single picture at most this share; more pictures than one in [`SHARP_ONE_IN`] above it are another work's between
@@ -27,12 +34,26 @@ const LEAST: f64 = 0.03;
 const LEAST_PICTURE: f64 = 0.2;
 /// More pictures than this agree no better.
 const ENOUGH: usize = 40;
+/// Bars in bars in a blurred padding, on either side.
+const MOST_ROUNDS: usize = 6;
 
-/// The picture's part of the frame, pixels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Padding and picture differ by this along their border (root of the mean square, of 255), or how far it reaches into a
+/// line cannot be told.
+const TOLD_APART: f64 = 8.0;
+
+/// The picture's part of the frame, pixels; its borders lie anywhere in them.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Content {
-    pub columns: Range<usize>,
-    pub rows: Range<usize>,
+    pub columns: Range<f32>,
+    pub rows: Range<f32>,
+}
+
+/// A part of all pictures, read line by line: rows, or columns.
+struct View<'a> {
+    pictures: &'a [&'a Grey],
+    lines: Range<usize>,
+    along: Range<usize>,
+    are_rows: bool,
 }
 
 /// Detail along a line and the step to the line before it, each the mean over pictures (or the most of any).
@@ -49,65 +70,155 @@ struct Line {
 
 /// The whole frame where there are no pictures or no bars.
 pub(super) fn of(pictures: &[&Grey]) -> Content {
-    let Some(first) = pictures.first() else { return Content { columns: 0..0, rows: 0..0 } };
+    let Some(first) = pictures.first() else { return Content { columns: 0.0..0.0, rows: 0.0..0.0 } };
     let same = |grey: &&&Grey| (grey.width, grey.height) == (first.width, first.height);
     let stride = pictures.len().div_ceil(ENOUGH);
     let chosen: Vec<&Grey> = pictures.iter().filter(same).step_by(stride.max(1)).copied().collect();
-    let (width, height) = (first.width, first.height);
-    let rows = lines(&chosen, height, width, |grey, y, x| grey.luma[y * grey.width + x]);
-    let columns = lines(&chosen, width, height, |grey, x, y| grey.luma[y * grey.width + x]);
-    Content { columns: inside(&columns), rows: inside(&rows) }
-}
-
-/// `count` lines of `length` pixels each.
-fn lines(pictures: &[&Grey], count: usize, length: usize, pixel: fn(&Grey, usize, usize) -> u8) -> Vec<Line> {
-    let start = Line {
-        detail: 0.0,
-        details: Vec::new(),
-        most_detail: 0.0,
-        darkest: 255.0,
-        brightest: 0.0,
-        step: 0.0,
+    let (mut columns, mut rows) = (0..first.width, 0..first.height);
+    let view = |are_rows: bool, columns: &Range<usize>, rows: &Range<usize>| {
+        let (lines, along) = if are_rows { (rows, columns) } else { (columns, rows) };
+        View { pictures: &chosen, lines: lines.clone(), along: along.clone(), are_rows }
     };
-    let mut all = vec![start; count];
-    for grey in pictures {
-        for (number, line) in all.iter_mut().enumerate() {
-            let along = (1..length).map(|at| pixel(grey, number, at).abs_diff(pixel(grey, number, at - 1)));
-            let detail = along.map(f64::from).sum::<f64>() / length as f64;
-            line.detail += detail / pictures.len() as f64;
-            line.details.push(detail);
-            line.most_detail = line.most_detail.max(detail);
-            let mean = (0..length).map(|at| f64::from(pixel(grey, number, at))).sum::<f64>() / length as f64;
-            (line.darkest, line.brightest) = (line.darkest.min(mean), line.brightest.max(mean));
-            if number > 0 {
-                let across =
-                    (0..length).map(|at| pixel(grey, number, at).abs_diff(pixel(grey, number - 1, at)));
-                line.step += across.map(f64::from).sum::<f64>() / length as f64 / pictures.len() as f64;
-            }
+    // One side at a time, first the one that more is taken from: beside its bars the other's lines show too little.
+    for _ in 0..MOST_ROUNDS {
+        let (across, down) = (inside(&view(false, &columns, &rows)), inside(&view(true, &columns, &rows)));
+        if across == columns && down == rows {
+            break;
+        }
+        if across.len() * rows.len() < down.len() * columns.len() {
+            columns = across;
+        } else {
+            rows = down;
         }
     }
-    all
+    Content {
+        columns: bordered(&view(false, &columns, &rows), first.width),
+        rows: bordered(&view(true, &columns, &rows), first.height),
+    }
 }
 
-fn inside(lines: &[Line]) -> Range<usize> {
-    let count = lines.len();
+impl View<'_> {
+    fn pixel(&self, grey: &Grey, line: usize, at: usize) -> f64 {
+        let (x, y) = if self.are_rows { (at, line) } else { (line, at) };
+        f64::from(grey.luma[y * grey.width + x])
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let start = Line {
+            detail: 0.0,
+            details: Vec::new(),
+            most_detail: 0.0,
+            darkest: 255.0,
+            brightest: 0.0,
+            step: 0.0,
+        };
+        let mut all = vec![start; self.lines.len()];
+        let (length, pictures) = (self.along.len() as f64, self.pictures.len() as f64);
+        for grey in self.pictures {
+            for (line, number) in all.iter_mut().zip(self.lines.clone()) {
+                let pixel = |at: usize| self.pixel(grey, number, at);
+                let along = self.along.clone().skip(1).map(|at| (pixel(at) - pixel(at - 1)).abs());
+                let detail = along.sum::<f64>() / length;
+                line.detail += detail / pictures;
+                line.details.push(detail);
+                line.most_detail = line.most_detail.max(detail);
+                let mean = self.along.clone().map(pixel).sum::<f64>() / length;
+                (line.darkest, line.brightest) = (line.darkest.min(mean), line.brightest.max(mean));
+                if number > self.lines.start {
+                    let across =
+                        self.along.clone().map(|at| (pixel(at) - self.pixel(grey, number - 1, at)).abs());
+                    line.step += across.sum::<f64>() / length / pictures;
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a border lies between two lines: luma changes along much of the way from one to the other.
+    fn begins(&self, beside: usize, within: usize) -> bool {
+        let length = self.along.len() as f64;
+        let (mut begin, mut shown) = (0.0, 0.0);
+        for grey in self.pictures {
+            let step = |at: usize| (self.pixel(grey, within, at) - self.pixel(grey, beside, at)).abs();
+            let steps: Vec<f64> = self.along.clone().map(step).collect();
+            if steps.iter().sum::<f64>() >= ANYTHING * length {
+                let changes = steps.iter().filter(|step| **step >= BEGINS).count() as f64;
+                shown += 1.0;
+                begin += f64::from(u8::from(changes >= BEGINS_ALONG * length));
+            }
+        }
+        begin >= BEGINS_IN * shown && begin >= BEGINS_OFTEN * self.pictures.len() as f64
+    }
+
+    /// How much of a line is like the one within, and not like the one beside the picture: least squares over all pictures.
+    fn share(&self, line: usize, beside: usize, within: usize) -> Option<f64> {
+        let (mut common, mut whole) = (0.0, 0.0);
+        for grey in self.pictures {
+            for at in self.along.clone() {
+                let bar = self.pixel(grey, beside, at);
+                let step = self.pixel(grey, within, at) - bar;
+                common += (self.pixel(grey, line, at) - bar) * step;
+                whole += step * step;
+            }
+        }
+        let told = whole > TOLD_APART * TOLD_APART * (self.along.len() * self.pictures.len()) as f64;
+        told.then(|| (common / whole).clamp(0.0, 1.0))
+    }
+}
+
+/// Where in their lines the borders of what is left of `count` lie: how much picture is in the first line that counts as
+/// such, and in the last before it.
+fn bordered(view: &View<'_>, count: usize) -> Range<f32> {
+    // By how much the border lies before the end of the first line; `number` counts lines from the padded side.
+    let reach = |first: usize, number: &dyn Fn(usize) -> usize| -> f64 {
+        let told = |line: usize| {
+            view.share(number(line), number(first.saturating_sub(2)), number((first + 1).min(count - 1)))
+        };
+        match (told(first), told(first - 1)) {
+            (Some(first), Some(last)) if first >= last => first + last,
+            _ => 1.0,
+        }
+    };
+    let (mut from, mut to) = (view.lines.start as f64, view.lines.end as f64);
+    if view.lines.start > 0 {
+        from += 1.0 - reach(view.lines.start, &|line| line);
+    }
+    if view.lines.end < count {
+        to -= 1.0 - reach(count - view.lines.end, &|line| count - 1 - line);
+    }
+    from as f32..to as f32
+}
+
+/// A view's lines without bars, or without blurred padding.
+fn inside(view: &View<'_>) -> Range<usize> {
+    let lines = view.lines();
+    let (count, start) = (lines.len(), view.lines.start);
     let is_bar =
         |line: &Line| line.most_detail < BAR_DETAIL && (line.brightest < BLACK || line.darkest > WHITE);
     let before = lines.iter().take_while(|line| is_bar(line)).count();
     let after = lines.iter().rev().take_while(|line| is_bar(line)).count();
-    let is_border = |line: usize| lines.get(line).is_some_and(|line| line.step >= BORDER);
-    let before = if is_border(before) { before } else { 0 };
-    let after = if is_border(count - after) { after } else { 0 };
-    let picture = |range: &Range<usize>| range.len() as f64 >= LEAST_PICTURE * count as f64;
-    let least = (LEAST * count as f64).ceil() as usize;
-    let trim = |bar: usize| if bar >= least { bar } else { 0 };
-    if before + after < count {
-        let plain = trim(before)..count - trim(after);
-        if plain.len() < count && picture(&plain) {
-            return plain;
-        }
-    }
-    blurred(lines, least).filter(picture).unwrap_or(0..count)
+    let least = ((LEAST * count as f64).ceil() as usize).max(1);
+    // What is faint in the first line of a picture that a border runs through is not in the next.
+    let begins = |bar: usize, number: &dyn Fn(usize) -> usize| {
+        bar + 1 < count && view.begins(start + number(bar.saturating_sub(2)), start + number(bar + 1))
+    };
+    let at_start = |bar: usize| begins(bar, &|line| line);
+    let at_end = |bar: usize| begins(bar, &|line| count - 1 - line);
+    // Where both sides are dark, both are bars or neither is.
+    let plain = match (before >= least, after >= least) {
+        (true, true) if at_start(before) && at_end(after) => before..count - after,
+        (true, false) if at_start(before) => before..count,
+        (false, true) if at_end(after) => 0..count - after,
+        _ => 0..count,
+    };
+    let is_picture = |range: &Range<usize>| range.len() as f64 >= LEAST_PICTURE * count as f64;
+    let is_sharp = |found: &Range<usize>| at_start(found.start) && at_end(count - found.end);
+    let found = if plain.len() < count && is_picture(&plain) {
+        plain
+    } else {
+        blurred(&lines, least).filter(is_picture).filter(is_sharp).unwrap_or(0..count)
+    };
+    start + found.start..start + found.end
 }
 
 /// Padding on both sides alike: the same width, little detail, and a sharp edge on either side.
@@ -117,13 +228,15 @@ fn blurred(lines: &[Line], least: usize) -> Option<Range<usize>> {
     steps.sort_by(f64::total_cmp);
     let usual = steps[count / 2].max(0.5);
     let edges = |pad: usize| lines[pad].step.min(lines[count - pad].step);
-    let pad = (least.max(1)..count * 2 / 5).max_by(|a, b| edges(*a).total_cmp(&edges(*b)))?;
+    let pad = (least..count * 2 / 5).max_by(|a, b| edges(*a).total_cmp(&edges(*b)))?;
     let mean = |range: Range<usize>| {
         let length = range.len().max(1) as f64;
         lines[range].iter().map(|line| line.detail).sum::<f64>() / length
     };
     let (outside, within) = ((mean(0..pad) + mean(count - pad..count)) / 2.0, mean(pad..count - pad));
-    let is_padding = edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within;
+    let beside = lines[..pad].iter().chain(&lines[count - pad..]);
+    let is_dark = beside.map(|line| line.brightest).sum::<f64>() < BLACK * 2.0 * pad as f64;
+    let is_padding = !is_dark && edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within;
     (is_padding && is_soft_throughout(lines, pad)).then_some(pad..count - pad)
 }
 

@@ -1,6 +1,8 @@
 //! Means over windows of time and cells of a grid. Means, unlike single pictures, can be compared between copies whose
 //! pictures fall on other times: a copy's window is a blend of two of the original's.
 
+use std::ops::Range;
+
 use super::{Grey, content};
 use crate::model::fingerprint::{CELLS, FINE, Film, FilmPart, GRID, PART, part_bits};
 use crate::model::units::Size;
@@ -100,14 +102,13 @@ impl Exposure {
 
 /// Means over the cells of a grid that is laid over the content.
 fn grid(grey: &Grey, content: &content::Content) -> [f32; CELLS] {
-    let (width, height) = (content.columns.len() as f32, content.rows.len() as f32);
-    let columns: [Vec<(usize, f32)>; GRID] = std::array::from_fn(|cell| covered(cell, width));
+    let columns: [Vec<(usize, f32)>; GRID] = std::array::from_fn(|cell| covered(cell, &content.columns));
     std::array::from_fn(|cell| {
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (row, row_share) in covered(cell / GRID, height) {
-            let line = (content.rows.start + row) * grey.width + content.columns.start;
+        for (row, row_share) in covered(cell / GRID, &content.rows) {
             for (column, share) in &columns[cell % GRID] {
-                sum += f32::from(grey.luma.get(line + column).copied().unwrap_or(0)) * share * row_share;
+                let luma = grey.luma.get(row * grey.width + column).copied().unwrap_or(0);
+                sum += f32::from(luma) * share * row_share;
                 weight += share * row_share;
             }
         }
@@ -115,13 +116,18 @@ fn grid(grey: &Grey, content: &content::Content) -> [f32; CELLS] {
     })
 }
 
-/// The pixels under cell `cell` of a side that is `length` pixels long, each with the part of it that is covered.
-fn covered(cell: usize, length: f32) -> Vec<(usize, f32)> {
-    let side = GRID as f32;
-    let (from, to) = (cell as f32 * length / side, (cell + 1) as f32 * length / side);
-    let last = (length as usize).saturating_sub(1);
-    (from as usize..=(to.ceil() as usize).saturating_sub(1).min(last))
-        .map(|pixel| (pixel, (to.min(pixel as f32 + 1.0) - from.max(pixel as f32)).max(0.0)))
+/// The pixels under cell `cell` of a side of the content, each with the part of it that is covered. In place of one that is
+/// part padding stands the next that is picture alone.
+fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
+    let side = (content.end - content.start) / GRID as f32;
+    let (from, to) = (content.start + cell as f32 * side, content.start + (cell + 1) as f32 * side);
+    let first = content.start.ceil() as usize;
+    let last = (content.end as usize).saturating_sub(1).max(first);
+    (from as usize..to.ceil() as usize)
+        .map(|pixel| {
+            let part = (to.min(pixel as f32 + 1.0) - from.max(pixel as f32)).max(0.0);
+            (pixel.clamp(first, last), part)
+        })
         .collect()
 }
 

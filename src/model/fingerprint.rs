@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use bytes::part_bits;
 
 /// Raised whenever a fingerprint is made otherwise: ones of different versions are never compared.
-pub const FINGERPRINT_VERSION: u32 = 4;
+pub const FINGERPRINT_VERSION: u32 = 5;
 
 /// Cells along either side of a film's picture, and in all.
 pub const GRID: usize = 8;

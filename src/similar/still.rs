@@ -25,8 +25,8 @@ const LEAST_MS: f64 = 2_000.0;
 type Picture = [f32; CELLS];
 
 /// How one still work is the other, if both are still and show the same photograph, as it is or mirrored; of what lies over a
-/// corner or in the lower quarter (a logo, subtitles) nothing is asked. Where a picture stands, no moment is another's: the
-/// shorter is laid over the middle of the longer.
+/// corner, in the lower quarter or along two borders (a logo, subtitles, what bars leave of a line) nothing is asked. Where a
+/// picture stands, no moment is another's: the shorter is laid over the middle of the longer.
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
     let (one, other) = (Strip::of(ours), Strip::of(theirs));
     let (a, b) = (picture(&one)?, picture(&other)?);
@@ -68,8 +68,10 @@ fn picture(strip: &Strip) -> Option<Picture> {
 /// The best correlation beside anything that may have been laid over one of them; 0 where the rest is no photograph.
 fn sameness(one: &Picture, other: &Picture) -> f32 {
     let last = GRID - 2;
-    let is_over: [fn(usize, usize, usize) -> bool; 6] = [
+    let is_over: [fn(usize, usize, usize) -> bool; 8] = [
         |_, _, _| false,
+        |row, _, last| row == 0 || row > last,
+        |_, column, last| column == 0 || column > last,
         |row, _, last| row >= last,
         |row, column, _| row < 2 && column < 2,
         |row, column, last| row < 2 && column >= last,
