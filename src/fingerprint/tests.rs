@@ -1,5 +1,7 @@
 //! Drawn pictures and sounds under what happens to copies.
 
+use std::ops::Range;
+
 use super::*;
 use crate::model::fingerprint::CELLS;
 
@@ -57,7 +59,7 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
         ("25 pictures a second", film(25, SIZE, |at| picture(at, SIZE)), 1.0),
         ("10 pictures a second", film(10, SIZE, |at| picture(at, SIZE)), 2.0),
         ("half size", film(30, small, |at| picture(at, small)), 2.0),
-        ("black bars", film(30, portrait, bars), 9.0),
+        ("black bars", film(30, portrait, bars), 3.0),
     ] {
         let apart = apart(&original, &copy);
         assert!(apart <= most, "{what}: {apart}");
@@ -80,6 +82,73 @@ fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() 
     let middle = whole.len() * 3 / 8 + 1..whole.len() * 5 / 8 - 1;
     let apart_between = apart(&whole[middle.clone()], &between[middle]);
     assert!(apart_between < 0.5, "{apart_between}");
+}
+
+/// Where the content of pictures that are drawn at these seconds is said to be: columns and rows.
+fn content(size: Size, seconds: &[f64], draw: impl Fn(f64) -> Vec<u8>) -> (Range<f32>, Range<f32>) {
+    let (width, height) = (size.width as usize, size.height as usize);
+    let greys: Vec<Grey> = seconds.iter().map(|at| Grey { width, height, luma: draw(*at) }).collect();
+    let found = content::of(&greys.iter().collect::<Vec<_>>());
+    (found.columns, found.rows)
+}
+
+/// So that a sixth of line 18 and half of line 53 are picture, as where bars do not end with a pixel.
+fn between_lines(at: f64) -> Vec<u8> {
+    let inner = picture(at, Size::new(128, 36));
+    let mut all = framed((Size::new(128, 36), &inner), SIZE, |_, _| 0);
+    for x in 0..128 {
+        all[18 * 128 + x] /= 6;
+        all[53 * 128 + x] /= 2;
+    }
+    all
+}
+
+const SECONDS: [f64; 5] = [0.0, 0.4, 0.8, 1.2, 1.6];
+
+#[test]
+fn a_border_between_two_lines_is_found_there() {
+    let (columns, rows) = content(SIZE, &SECONDS, between_lines);
+    assert_eq!(columns, 0.0..128.0);
+    assert!((rows.start - 18.83).abs() < 0.1 && (rows.end - 53.5).abs() < 0.1, "{rows:?}");
+}
+
+#[test]
+fn dark_surroundings_are_no_bars() {
+    let whole = (0.0..128.0, 0.0..72.0);
+    // A planet that turns before the night.
+    let planet = |at: f64| -> Vec<u8> {
+        let pixel = |x: u32, y: u32| {
+            let (dx, dy) = (f64::from(x) - 64.0, f64::from(y) - 36.0);
+            let lit = 60.0 + 30.0 * (dx * 0.5 + at * 3.0).sin();
+            if dx.hypot(dy) < 26.0 { lit as u8 } else { 0 }
+        };
+        (0..72).flat_map(|y| (0..128).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect()
+    };
+    assert_eq!(content(SIZE, &SECONDS, planet), whole);
+    // Half of the time between bars, as a title is on black; and a work between short parts of another in bars.
+    let inner = Size::new(128, 44);
+    let bars = |at: f64| framed((inner, &picture(at, inner)), SIZE, |_, _| 0);
+    let lines = framed((Size::new(40, 8), &[200; 320]), SIZE, |_, _| 0);
+    let title = |at: f64| if at < 0.6 { lines.clone() } else { bars(at) };
+    let (columns, rows) = content(SIZE, &SECONDS, title);
+    assert_eq!(columns, 0.0..128.0);
+    assert!((rows.start - 14.0).abs() < 0.2 && (rows.end - 58.0).abs() < 0.2, "{rows:?}");
+    let grain: Vec<u8> = (0..44 * 128).map(|at| (60 + at * 37 % 97) as u8).collect();
+    let other = framed((inner, &grain), SIZE, |_, _| 0);
+    let among = |at: f64| if at == 0.0 { other.clone() } else { planet(at) };
+    assert_eq!(content(SIZE, &SECONDS, among), whole);
+}
+
+#[test]
+fn bars_within_a_blurred_padding_are_taken_off_too() {
+    // Soft light above and below, then black, then the picture.
+    let (inner, letterboxed) = (Size::new(72, 30), Size::new(72, 42));
+    let boxed = |at: f64| framed((inner, &picture(at, inner)), letterboxed, |_, _| 0);
+    let portrait = Size::new(72, 128);
+    let soft = |x: u32, y: u32| (90 + x / 8 + y / 6) as u8;
+    let (columns, rows) = content(portrait, &SECONDS, |at| framed((letterboxed, &boxed(at)), portrait, soft));
+    assert_eq!(columns, 0.0..72.0);
+    assert!((rows.start - 49.0).abs() < 0.2 && (rows.end - 79.0).abs() < 0.2, "{rows:?}");
 }
 
 /// A melody of seeded notes with overtones.
