@@ -107,8 +107,21 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
     let config = office.folder().join("jincai.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("presets = \"presets\"\n{text}")).unwrap();
+    // Which is known beforehand: only another picture, as in another size, would take time.
+    let ahead = |more: &[&str]| -> (Vec<String>, f64) {
+        let said = office.command(&["check", "--json"]).args(more).arg(&source).output().unwrap().stdout;
+        let rows = String::from_utf8(said).unwrap();
+        let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let row = rows.into_iter().find(|row| row.get("estimate_s").is_some()).unwrap();
+        let in_library = serde_json::from_value(row["in_library"].clone()).unwrap();
+        (in_library, row["estimate_s"].as_f64().unwrap())
+    };
+    assert_eq!(ahead(&[]), (vec!["bilibili".to_owned()], 0.0));
+    let (in_library, seconds) = ahead(&["--target", "bilibili,douyin"]);
+    assert!(in_library == ["bilibili"] && seconds > 0.0, "{in_library:?} {seconds}");
     let ran = office.run(&[&source], &[]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
+    assert_eq!(ahead(&[]), (vec!["bilibili".to_owned(), "website".to_owned()], 0.0));
     let work = office.manifest().works.remove(0);
     assert!(work.encodes.pictures.iter().all(|picture| picture.frames == 0), "{:?}", work.encodes.pictures);
     let website = work.renditions.iter().find(|rendition| rendition.target == "website").unwrap();

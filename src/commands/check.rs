@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::halt;
 use super::setting::Setting;
 use super::show::Show;
-use crate::job::{self, Events, Judged, Shop};
+use crate::job::{self, Ahead, Events, Judged, Shop};
 use crate::messages;
 use crate::messages::screen::{self as words, Label};
 use crate::model::finding::{Finding, Severity, Verdict};
@@ -52,6 +52,8 @@ struct Row {
     /// Targets by shared picture and by shared sound.
     shared_pictures: Vec<Vec<String>>,
     shared_sounds: Vec<Vec<String>>,
+    /// Targets that the library holds already: a run makes nothing for them.
+    in_library: Vec<String>,
     estimate_s: f64,
 }
 
@@ -81,7 +83,8 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
 
 fn row(shop: &Shop, judged: &Judged) -> Row {
     let plan = job::plan_of(shop, judged);
-    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan));
+    let ahead = plan.as_ref().map_or_else(Ahead::default, |plan| job::ahead(shop, judged, plan));
+    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan, &ahead));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
             let outputs = plan.iter().flat_map(|plan| &plan.outputs);
@@ -105,6 +108,7 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
             plan.as_ref().map_or(0, |plan| plan.pictures.len()),
         ),
         shared_sounds: groups(&|output| output.sound, plan.as_ref().map_or(0, |plan| plan.sounds.len())),
+        in_library: ahead.in_library,
         estimate_s,
     }
 }
@@ -129,11 +133,12 @@ fn cell(judged: &Judged, target: &str) -> Cell {
     Cell { target: target.to_owned(), fate, reasons }
 }
 
-fn estimate_s(shop: &Shop, plan: &Plan) -> f64 {
-    let megapixels: f64 = plan
+fn estimate_s(shop: &Shop, plan: &Plan, ahead: &Ahead) -> f64 {
+    let megapixels: f64 = ahead
         .pictures
         .iter()
-        .map(|recipe| {
+        .map(|picture| {
+            let recipe = &plan.pictures[*picture];
             let frames = plan.duration_us as f64 / 1e6 * recipe.frame_rate.as_f64();
             frames * f64::from(recipe.canvas.width) * f64::from(recipe.canvas.height) / 1e6
         })
@@ -170,6 +175,9 @@ fn text_of(row: &Row, lang: Lang) -> String {
         if !several.is_empty() {
             lines.push(format!("  {} {}", words::label(shared).get(lang), several.join(" · ")));
         }
+    }
+    if !row.in_library.is_empty() {
+        lines.push(format!("  {} {}", words::label(Label::InLibrary).get(lang), row.in_library.join(" ")));
     }
     lines.join("\n")
 }

@@ -1,6 +1,6 @@
 //! One accepted work: plan, overlays, render, verify. Everything happens in a staged folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -95,6 +95,35 @@ pub fn plan_of(shop: &Shop, judged: &Judged) -> Option<Plan> {
     (!judged.targets.is_empty()).then(|| plan(shop, judged, inspection).plan)
 }
 
+/// What a plan leaves to do.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    /// Targets that the library holds already, as they would be made.
+    pub in_library: Vec<String>,
+    /// Indices of the pictures that must be encoded: for some other target, and in no file of the library.
+    pub pictures: Vec<usize>,
+}
+
+/// What a run would find and what it would encode of a plan.
+pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
+    let Some(catalog) = shop.catalog() else {
+        return Ahead { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
+    };
+    let known = judged.submission.known.as_ref();
+    let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
+    let kept = kept_renditions(rows, shop.config.library.as_path(), plan, &keys(plan, shop, judged));
+    let wanted = |picture: &usize| {
+        let mut outputs = plan.outputs.iter().zip(&kept);
+        outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
+    };
+    let lacks =
+        |picture: &usize| catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten().is_none();
+    Ahead {
+        pictures: (0..plan.pictures.len()).filter(wanted).filter(lacks).collect(),
+        in_library: kept.into_iter().flatten().map(|rendition| rendition.target).collect(),
+    }
+}
+
 /// Makes everything that the library does not hold yet.
 pub(super) async fn make(
     shop: &Arc<Shop>,
@@ -107,9 +136,9 @@ pub(super) async fn make(
     // What the rules said already.
     findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
     let title = judged.submission.title();
-    let keys: Vec<String> =
-        plan.outputs.iter().map(|output| output_key(&plan, output, shop, judged)).collect();
-    let kept = kept_renditions(library, id, &plan, &keys);
+    let keys = keys(&plan, shop, judged);
+    let rows = library.catalog().renditions_of(id).unwrap_or_default();
+    let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
     let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
         let outputs = keys.into_iter().zip(kept.into_iter().flatten());
@@ -193,15 +222,18 @@ pub(super) async fn make(
 }
 
 /// What of the plan the library holds already, by output.
-fn kept_renditions(library: &Library, id: &str, plan: &Plan, keys: &[String]) -> Vec<Option<Rendition>> {
-    let rows = library.catalog().renditions_of(id).unwrap_or_default();
+fn kept_renditions(
+    rows: Vec<RenditionRow>,
+    root: &Path,
+    plan: &Plan,
+    keys: &[String],
+) -> Vec<Option<Rendition>> {
     plan.outputs
         .iter()
         .zip(keys)
         .map(|(output, key)| {
             let row =
                 rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
-            let root = library.staging.library();
             let video = root.join(&row.rendition.file).metadata();
             let is_whole = video.is_ok_and(|file| file.len() == row.rendition.bytes)
                 && row.rendition.covers.iter().all(|cover| root.join(&cover.file).exists());
@@ -228,6 +260,11 @@ pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<Renditio
             && root.join(&row.rendition.file).exists()
     });
     Ok(rows)
+}
+
+/// The key of every output.
+fn keys(plan: &Plan, shop: &Shop, judged: &Judged) -> Vec<String> {
+    plan.outputs.iter().map(|output| output_key(plan, output, shop, judged)).collect()
 }
 
 /// Digest of the streams, the container and every text in and beside the file.

@@ -51,7 +51,7 @@ pub use in_hand::{InHand, Ticket};
 pub use judge::{Judged, Repeated, compare_all, judge_all};
 pub use likeness::{alike_contents, candidates};
 pub use listing::write_library_manifests;
-pub use make::plan_of;
+pub use make::{Ahead, ahead, plan_of};
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, clear_leaving, is_done, take};

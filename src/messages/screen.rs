@@ -24,6 +24,7 @@ pub enum Label {
     Unchanged,
     OnePicture,
     OneSound,
+    InLibrary,
 }
 
 pub fn label(label: Label) -> Bilingual {
@@ -42,6 +43,7 @@ pub fn label(label: Label) -> Bilingual {
         Label::Unchanged => ("没有变化", "unchanged"),
         Label::OnePicture => ("同一画面编码", "one picture encode for"),
         Label::OneSound => ("同一声音编码", "one sound encode for"),
+        Label::InLibrary => ("库中已有，不再制作", "in the library already, not made again"),
     };
     Bilingual::new(zh, en)
 }

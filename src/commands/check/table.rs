@@ -87,6 +87,7 @@ mod tests {
             findings: Vec::new(),
             shared_pictures: Vec::new(),
             shared_sounds: Vec::new(),
+            in_library: Vec::new(),
             estimate_s: 0.0,
         }
     }
