@@ -129,6 +129,42 @@ fn a_change_of_one_targets_sound_encodes_no_picture_again() {
 }
 
 #[test]
+fn with_a_mistake_beside_it_a_work_is_not_made_and_what_was_published_stays() {
+    let office = Office::new("\"website\"");
+    let inbox = office.folder().join("inbox");
+    fs::create_dir_all(inbox.join("甲")).unwrap();
+    let details = inbox.join("甲/春.toml");
+    fs::copy(clip("plain_landscape.mp4"), inbox.join("甲/春.mp4")).unwrap();
+    let run = |text: &str| {
+        fs::write(&details, text).unwrap();
+        let ran = office.run(&[&inbox], &["--no-campaign-rules"]);
+        (ran.status.code(), String::from_utf8(ran.stdout).unwrap(), office.manifest().works.remove(0))
+    };
+    let (code, said, refused) = run("titel = \"海河的春天\"\n");
+    assert_eq!((code, refused.verdict, refused.renditions.len()), (Some(1), Verdict::Rejected, 0));
+    assert!(said.contains("unknown key `titel`") && said.contains("did you mean `title`?"), "{said}");
+    let (code, _, made) = run("title = \"海河的春天\"\n");
+    assert_eq!((code, made.title.as_str(), made.renditions.len()), (Some(0), "海河的春天", 1));
+    let published = |office: &Office| -> BTreeMap<PathBuf, (u64, i64, i64)> {
+        let is_shown = |path: &PathBuf| {
+            let kind = path.extension().and_then(|kind| kind.to_str());
+            path.parent().is_some_and(|folder| folder.ends_with("website")) && kind != Some("txt")
+        };
+        office.files().into_iter().filter(|(path, _)| is_shown(path)).collect()
+    };
+    let before = published(&office);
+    // A slip of the pen later on: refused, and nothing that was published goes.
+    let (code, said, refused) = run("title = \"海河的春天\"\nauthors = \"王同学\"\n");
+    assert_eq!((code, refused.verdict, &refused.id), (Some(1), Verdict::Rejected, &made.id));
+    assert!(!said.contains("withdrawn"), "{said}");
+    assert_eq!((published(&office), &refused.renditions), (before.clone(), &made.renditions));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+    let (code, _, mended) = run("title = \"海河的春天\"\n");
+    assert_eq!((code, mended.verdict, mended.revision), (Some(0), made.verdict, made.revision));
+    assert_eq!(published(&office), before);
+}
+
+#[test]
 fn a_run_for_some_targets_leaves_what_the_library_holds_for_others() {
     let office = Office::new("\"website\", \"screen\"");
     let source = office.folder().join("inbox/甲/片.mp4");

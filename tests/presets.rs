@@ -254,10 +254,10 @@ fn the_terminal_shows_file_line_problem_and_cure_in_the_language_asked_for() {
 }
 
 #[test]
-fn a_sidecar_mistake_becomes_a_warning_that_says_where_and_what_in_both_languages() {
+fn a_sidecar_mistake_becomes_a_finding_that_says_where_and_what_in_both_languages() {
     let text = "title = \"春\"\nteachr = \"李\"\n";
     let finding = with_file("video.toml", text, |file| presets::read_details(file).unwrap_err().finding());
-    assert_eq!((finding.code, finding.severity), (Code::SidecarInvalid, Severity::Warning));
+    assert_eq!((finding.code, finding.severity), (Code::SidecarInvalid, Severity::Error));
     let arg = |name: &str| finding.args.get(name).map(String::as_str);
     assert_eq!((arg("file"), arg("line"), arg("column")), (Some("video.toml"), Some("2"), Some("1")));
     assert_eq!(arg("problem_en"), Some("unknown key `teachr`"));

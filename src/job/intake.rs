@@ -101,7 +101,7 @@ fn stem(source: &Source) -> String {
     if title.trim().is_empty() { "untitled".to_owned() } else { title }
 }
 
-/// Reads what lies beside a source. A sidecar that cannot be read is a finding; the work goes on without it.
+/// Reads what lies beside a source. A sidecar that cannot be read is a finding.
 pub fn take_in(shop: &Shop, source: Source) -> Submission {
     let mut findings = Vec::new();
     let mut beside = Sha256::new();

@@ -312,7 +312,7 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         findings
             .push(Finding::warning(Code::GlyphMissing).arg("characters", missing.iter().collect::<String>()));
     }
-    let Decision { findings: ruled, targets, verdict } = rules::decide(&rules::Submission {
+    let Decision { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
         details: &submission.details,
         source: &submission.source,
@@ -323,9 +323,12 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         campaign_rules: shop.options.campaign_rules,
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        (targets, verdict) = (Vec::new(), Verdict::Rejected);
+    } else if warned && verdict == Verdict::Accepted {
+        verdict = Verdict::AcceptedWithWarnings;
+    }
     findings.extend(ruled);
-    let verdict =
-        if warned && verdict == Verdict::Accepted { Verdict::AcceptedWithWarnings } else { verdict };
     Judged {
         submission,
         inspection: Some(inspection),

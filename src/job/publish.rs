@@ -13,7 +13,7 @@ use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
 use crate::manifest;
-use crate::model::finding::{Code, Finding, Verdict};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::job::Verified;
 use crate::model::manifest::{
     AudioTrack, Cover, Manifest, PostRecord, PublishedFrom, Rendition, VideoTrack, Work,
@@ -157,7 +157,8 @@ pub(super) fn record_unmade(
     Ok(work)
 }
 
-/// Whether the file is another than the one that the library's renditions were made from. Where a work that was refused
+/// Whether the file is another than the one that the library's renditions were made from, or what lies beside it cannot be
+/// read: a slip of the pen takes nothing off the screens. Where a work that was refused
 /// has renditions, they are of what lay there before it: that was settled when it came.
 pub(super) fn is_replacement(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
@@ -170,7 +171,10 @@ pub(super) fn is_replacement(judged: &Judged) -> bool {
         // In a library of an earlier version a refused work does not say what its renditions are of.
         (None, _) => true,
     };
-    !before.renditions.is_empty() && is_another
+    let beside = [Code::SidecarInvalid, Code::CaptionsUnreadable];
+    let mut errors = judged.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let is_unreadable = errors.any(|finding| beside.contains(&finding.code));
+    !before.renditions.is_empty() && (is_another || is_unreadable)
 }
 
 /// A replacement that cannot be used: what was made of the file before stays until there is something better.

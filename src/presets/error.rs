@@ -108,10 +108,10 @@ impl ReadError {
         Report::new(Localised::new(self, lang))
     }
 
-    /// For the manifest: a sidecar's mistake is a warning of its work, which is made without the sidecar.
+    /// For the manifest: with a mistake in its sidecar a work is refused, or it would be posted under a wrong title.
     pub fn finding(&self) -> Finding {
         let (problem, hint) = (self.problem(), self.hint());
-        let finding = Finding::warning(Code::SidecarInvalid)
+        let finding = Finding::error(Code::SidecarInvalid)
             .arg("file", self.file().file_name().unwrap_or_default().to_string_lossy())
             .arg("problem_zh", problem.zh)
             .arg("problem_en", problem.en)

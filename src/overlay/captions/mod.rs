@@ -41,19 +41,24 @@ pub enum CaptionError {
     TooLarge,
     #[error("the captions hold more than {MAX_CUES} cues")]
     TooManyCues,
-    #[error("no cue was understood; line {line} is the first that was not")]
+    #[error("no cue was understood")]
     NoCues { line: usize },
 }
 
 impl CaptionError {
     /// The finding a person can act on; the caller adds the file's name.
     pub fn finding(&self) -> Finding {
-        let finding = Finding::warning(Code::CaptionsUnreadable).arg("reason", self);
+        let finding = |zh: &str| {
+            let finding = Finding::error(Code::CaptionsUnreadable);
+            finding
+                .arg("problem_zh", format!("{zh}，这件作品没有制作"))
+                .arg("problem_en", format!("{self}; the work was not made"))
+        };
         match self {
-            Self::Io(_) => finding,
-            Self::TooLarge => finding.limit(format!("{} MiB", MAX_BYTES >> 20)),
-            Self::TooManyCues => finding.limit(MAX_CUES),
-            Self::NoCues { line } => finding.arg("line", line),
+            Self::Io(error) => finding(&format!("读取出错（{error}）")),
+            Self::TooLarge => finding(&format!("超过 {} MiB", MAX_BYTES >> 20)).limit(MAX_BYTES),
+            Self::TooManyCues => finding(&format!("超过 {MAX_CUES} 条")).limit(MAX_CUES),
+            Self::NoCues { line } => finding("没有一条能读懂").arg("line", line),
         }
     }
 }
