@@ -154,9 +154,13 @@ pub fn percent(confidence: f64) -> String {
     format!("{:.0} %", (confidence * 100.0).floor().clamp(0.0, 99.0))
 }
 
-/// `0:05–1:07`, of milliseconds.
+/// A stretch shorter than this is told to the tenth of a second, milliseconds.
+const SHORT_MS: u64 = 10_000;
+
+/// `0:05–1:07`, of milliseconds; `0:00.7–0:01.4` of a short one.
 pub fn span(from_ms: u64, to_ms: u64) -> String {
-    format!("{}–{}", clock(from_ms), clock(to_ms))
+    let shown = if to_ms.saturating_sub(from_ms) < SHORT_MS { exact } else { clock };
+    format!("{}–{}", shown(from_ms), shown(to_ms))
 }
 
 /// `1:05`
@@ -178,6 +182,12 @@ pub fn whose(department: Option<&str>, season: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_stretch_is_told_to_the_tenth() {
+        assert_eq!(span(5_400, 67_000), "0:05–1:07");
+        assert_eq!(span(740, 1_440), "0:00.7–0:01.4");
+    }
 
     #[test]
     fn what_follows_is_what_was_configured() {

@@ -50,6 +50,10 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
     }
 }
 
+/// A stretch shorter than ten seconds is told to the tenth of one.
 fn span(from_ms: u64, to_ms: u64) -> String {
-    format!("{} – {}", duration(from_ms), duration(to_ms))
+    let exact = |ms: u64| format!("{}:{:02}.{}", ms / 60_000, ms / 1000 % 60, ms / 100 % 10);
+    let short = to_ms.saturating_sub(from_ms) < 10_000;
+    let shown = |ms: u64| if short { exact(ms) } else { duration(ms) };
+    format!("{} – {}", shown(from_ms), shown(to_ms))
 }
