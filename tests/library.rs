@@ -158,9 +158,20 @@ fn with_a_mistake_beside_it_a_work_is_not_made_and_what_was_published_stays() {
     assert_eq!((code, refused.verdict, &refused.id), (Some(1), Verdict::Rejected, &made.id));
     assert!(!said.contains("withdrawn"), "{said}");
     assert_eq!((published(&office), &refused.renditions), (before.clone(), &made.renditions));
+    assert_eq!((&refused.title, &refused.authors), (&made.title, &made.authors));
     assert!(office.command(&["verify"]).output().unwrap().status.success());
     let (code, _, mended) = run("title = \"海河的春天\"\n");
     assert_eq!((code, mended.verdict, mended.revision), (Some(0), made.verdict, made.revision));
+    assert_eq!(published(&office), before);
+    // Captions of which nothing can be read, and then none.
+    let captions = inbox.join("甲/春.srt");
+    fs::write(&captions, "").unwrap();
+    let (code, said, refused) = run("title = \"海河的春天\"\n");
+    assert_eq!((code, refused.verdict), (Some(1), Verdict::Rejected));
+    assert!(said.contains("no cue was understood"), "{said}");
+    fs::remove_file(&captions).unwrap();
+    let (code, _, mended) = run("title = \"海河的春天\"\n");
+    assert_eq!((code, mended.verdict), (Some(0), made.verdict));
     assert_eq!(published(&office), before);
 }
 

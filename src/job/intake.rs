@@ -1,6 +1,8 @@
 //! A submission with what lies beside it, and whether anything changed since the last run.
 
 use serde::Serialize;
+use std::path::Path;
+
 use sha2::{Digest, Sha256};
 
 use super::shop::{Options, Shop};
@@ -108,7 +110,7 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     let details = match &source.details {
         None => Details::default(),
         Some(path) => {
-            beside.update(std::fs::read(path.as_path()).unwrap_or_default());
+            beside.update(content_of(b"details", path.as_path()));
             presets::read_details(path.as_path()).unwrap_or_else(|error| {
                 findings.push(error.finding());
                 Details::default()
@@ -116,13 +118,23 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
         }
     };
     if let Some(path) = &source.captions {
-        beside.update(std::fs::read(path.as_path()).unwrap_or_default());
+        beside.update(content_of(b"captions", path.as_path()));
     }
     let known = known_of(shop, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
     Submission { source, details, findings, decided_with, beside, known }
+}
+
+/// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently.
+fn content_of(kind: &[u8], path: &Path) -> [u8; 32] {
+    let mut digest = Sha256::new_with_prefix(kind);
+    match std::fs::read(path) {
+        Ok(bytes) => digest.update([b" read ".as_slice(), &bytes].concat()),
+        Err(_) => digest.update(b" unreadable"),
+    }
+    digest.finalize().into()
 }
 
 /// What the catalogue knows of a source.

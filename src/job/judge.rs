@@ -14,7 +14,7 @@ use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
-use crate::overlay::captions::{self, Captions};
+use crate::overlay::captions::{self, CaptionError, Captions};
 use crate::planner::Mode;
 use crate::rules::{self, Decision};
 use crate::similar::lookup::listed;
@@ -290,6 +290,7 @@ fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) ->
 
 fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
     let mut findings = submission.findings.clone();
+    let mut is_out_of_reach = false;
     let captions = submission.source.captions.as_ref().and_then(|path| {
         match captions::read(path.as_path(), inspection.duration_us) {
             Ok((captions, more)) => {
@@ -297,6 +298,7 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
                 Some(captions)
             }
             Err(error) => {
+                is_out_of_reach = matches!(error, CaptionError::Io(_));
                 let name = path.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
                 findings.push(error.finding().arg("file", name));
                 None
@@ -316,7 +318,8 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
         inspection: &inspection,
         details: &submission.details,
         source: &submission.source,
-        has_captions: captions.is_some(),
+        // Those that cannot be read are told already.
+        has_captions: submission.source.captions.is_some(),
         presets: &shop.presets,
         campaign: &shop.config.campaign,
         limits: &shop.config.limits,
@@ -324,7 +327,9 @@ fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_m
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        (targets, verdict) = (Vec::new(), Verdict::Rejected);
+        // A share that hangs is nobody's mistake: the next run tries again.
+        let refused = if is_out_of_reach { Verdict::Failed } else { Verdict::Rejected };
+        (targets, verdict) = (Vec::new(), refused);
     } else if warned && verdict == Verdict::Accepted {
         verdict = Verdict::AcceptedWithWarnings;
     }

@@ -186,6 +186,13 @@ fn record_beside_the_old(
 ) -> Result<Work, Failure> {
     let Some(known) = &judged.submission.known else { return Err(Failure::odd_reply()) };
     let before = &known.manifest;
+    if judged.findings.iter().any(|finding| finding.code == Code::SidecarInvalid) {
+        // What is published goes on under the title and the names that it was published under.
+        work.title.clone_from(&before.title);
+        work.authors.clone_from(&before.authors);
+        work.department.clone_from(&before.department);
+        work.season.clone_from(&before.season);
+    }
     work.renditions = before.renditions.clone();
     work.published_from = published_from(known);
     work.draft = before.draft;

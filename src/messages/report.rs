@@ -36,8 +36,8 @@ fn verdict_hint(verdict: Verdict) -> Bilingual {
             "It is the same as a work handed in before and was not made again. If by mistake, delete the file.",
         ),
         Verdict::Rejected => (
-            "这个文件现在不能用。请按下面的说明改好，用原来的文件名覆盖，系统会自动重新处理。",
-            "This file cannot be used as it is. Mend it as said below and save it under the same name; it is then \
+            "这件作品现在不能用。请按下面的说明改好（重新导出的视频用原来的文件名覆盖），系统会自动重新处理。",
+            "This work cannot be used as it is. Mend it as said below (save a new export under the same name); it is then \
              looked at again by itself.",
         ),
         Verdict::Failed => (
@@ -129,6 +129,10 @@ fn fixed(word: Word) -> Bilingual {
         Word::EarlierFile => (
             "新交的文件没有采用；下面的成片来自它之前的文件，继续使用。",
             "The file that was handed in last is not used; these are of the one before it, and stay in use.",
+        ),
+        Word::StaysPublished => (
+            "下面是此前发布的成片，改好之前继续使用。",
+            "These were published before and stay in use until it is mended.",
         ),
         Word::NotMade => ("没有做（原因见“需要你处理”）", "not made (see above)"),
         Word::Others => ("其余作品", "the others"),

@@ -65,6 +65,7 @@ pub enum Word {
     /// Targets that were not made.
     NotMade,
     EarlierFile,
+    StaysPublished,
     /// Works that need nobody.
     Others,
     NoDrops,

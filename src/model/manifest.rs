@@ -72,7 +72,8 @@ pub struct Work {
     /// Half size and fast, for a look only; a real run makes it again.
     pub draft: bool,
     pub source: SourceRecord,
-    /// Set where `source` was refused and `renditions` are of the file that lay there before it: that file.
+    /// Set where `source` was refused and `renditions` stay: the file that they are of, the one that lay there before, or
+    /// `source` itself, where it is what lies beside it that cannot be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_from: Option<PublishedFrom>,
     pub verdict: Verdict,
@@ -101,7 +102,7 @@ impl Work {
     }
 }
 
-/// A file that was replaced by one that could not be used.
+/// A file that renditions are of, though what was handed in since cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PublishedFrom {
     /// Lower-case hex, of the whole file.

@@ -66,7 +66,10 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                 (say(Word::Targets)) " · " (say(Word::Revision(work.revision)))
                 @if work.draft { " · " (say(Word::Draft)) }
             }
-            @if work.published_from.is_some() { p { (say(Word::EarlierFile)) } }
+            @if let Some(of) = &work.published_from {
+                @let is_earlier = work.source.sha256.as_ref() != Some(&of.sha256);
+                p { (say(if is_earlier { Word::EarlierFile } else { Word::StaysPublished })) }
+            }
             div.scroll {
                 table.stack {
                     thead { tr { @for head in heads { th { (say(head)) } } } }

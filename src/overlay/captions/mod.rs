@@ -35,7 +35,7 @@ pub struct Cue {
 /// Why a caption file gave nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptionError {
-    #[error("cannot read the captions: {0}")]
+    #[error("{0}")]
     Io(#[from] io::Error),
     #[error("the captions are larger than {MAX_BYTES} bytes")]
     TooLarge,
@@ -51,8 +51,8 @@ impl CaptionError {
         let finding = |zh: &str| {
             let finding = Finding::error(Code::CaptionsUnreadable);
             finding
-                .arg("problem_zh", format!("{zh}，这件作品没有制作"))
-                .arg("problem_en", format!("{self}; the work was not made"))
+                .arg("problem_zh", format!("{zh}；为免成片缺字幕，这件作品没有制作，此前发布的保持不变"))
+                .arg("problem_en", format!("{self}; lest captions be missing, the work was not made, and what was published before stays"))
         };
         match self {
             Self::Io(error) => finding(&format!("读取出错（{error}）")),
