@@ -59,10 +59,10 @@ pub(super) const NO_GOOD_COVER: Template = Template::new(
     "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
 );
 pub(super) const SIDECAR_INVALID: Template = Template::new(
-    "视频旁的信息文件[ {file} ]有错误[（第 {line} 行第 {column} 列）][：{problem_zh}][（{hint_zh}）]。为免标题、作者出错，这件作品没有制作；\
+    "视频旁的信息文件[ {file} ]有错误[（第 {line} 行第 {column} 列）][：{problem_zh}][（{hint_zh}）]。为免标题、作者出错，这次没有制作；\
      此前发布的保持不变。请改正，之后会重新处理。",
     "The details[ in {file}] beside the video are wrong[ (line {line}, column {column})][: {problem_en}][ ({hint_en})]. Lest \
-     title or authors be wrong, the work was not made; what was published before stays as it is. Please mend them; it is then decided anew.",
+     title or authors be wrong, nothing was made this time; what was published before stays as it is. Please mend them; it is then decided anew.",
 );
 pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(
     "这件作品已有正式成片，小样不会替换它，这次没有处理。要看小样，请用 --library 指定另一个作品库。",

@@ -51,8 +51,8 @@ impl CaptionError {
         let finding = |zh: &str| {
             let finding = Finding::error(Code::CaptionsUnreadable);
             finding
-                .arg("problem_zh", format!("{zh}；为免成片缺字幕，这件作品没有制作，此前发布的保持不变"))
-                .arg("problem_en", format!("{self}; lest captions be missing, the work was not made, and what was published before stays"))
+                .arg("problem_zh", format!("{zh}；为免成片缺字幕，这次没有制作，此前发布的保持不变"))
+                .arg("problem_en", format!("{self}; lest captions be missing, nothing was made this time, and what was published before stays"))
         };
         match self {
             Self::Io(error) => finding(&format!("读取出错（{error}）")),
