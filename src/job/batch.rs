@@ -9,7 +9,7 @@ use super::identity::{identify, identify_all};
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
 use super::make::{make, not_asked_for};
-use super::publish::{is_replacement, publish, record_unmade, retire};
+use super::publish::{keeps_published, publish, record_unmade, retire};
 use super::shop::{Events, Failure, JobError, Library, Shop, found};
 use super::single::is_done;
 use crate::model::event::{Event, Stage, Tally};
@@ -181,7 +181,7 @@ pub(super) async fn finish(
 /// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
 /// said that it repeats another.
 fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
-    if holds_nothing(one) || is_replacement(one) {
+    if holds_nothing(one) || keeps_published(one) {
         return;
     }
     let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);

@@ -12,6 +12,7 @@ use crate::catalog::FileKind;
 use crate::messages::duplicates as words;
 use crate::model::job::{Job, Reply, StillTask, StillsJob};
 use crate::model::likeness::{LikenessPicture, LikenessRecord, Proof};
+use crate::model::units::exact_time;
 use crate::overlay::PairSide;
 use crate::worker;
 
@@ -100,7 +101,7 @@ pub(super) async fn pairs(
         let names = ["本片 this", "对方 other"].into_iter().zip(works);
         let names: Vec<String> = names.map(|(which, work)| format!("{which}: {}", work.title)).collect();
         let detail = |at_ms: u64, work: &Shown| {
-            let parts = [words::exact(at_ms), work.whose.clone()];
+            let parts = [exact_time(at_ms), work.whose.clone()];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         };
         let details = [detail(*at_ms, works[0]), detail(*their_at_ms, works[1])];

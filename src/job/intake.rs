@@ -1,8 +1,8 @@
 //! A submission with what lies beside it, and whether anything changed since the last run.
 
-use serde::Serialize;
 use std::path::Path;
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::shop::{Options, Shop};

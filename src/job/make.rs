@@ -116,8 +116,11 @@ pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
         let mut outputs = plan.outputs.iter().zip(&kept);
         outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
     };
-    let lacks =
-        |picture: &usize| catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten().is_none();
+    // A run looks whether the donor is unaltered, too; for an estimate it is enough that it is there.
+    let lacks = |picture: &usize| {
+        let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
+        donor.is_none_or(|file| !shop.config.library.as_path().join(file).exists())
+    };
     Ahead {
         pictures: (0..plan.pictures.len()).filter(wanted).filter(lacks).collect(),
         in_library: kept.into_iter().flatten().map(|rendition| rendition.target).collect(),

@@ -145,7 +145,7 @@ pub(super) fn record_unmade(
     (id, judged): (&str, &Judged),
 ) -> Result<Work, Failure> {
     let mut work = work_record(shop, id, judged, &judged.findings);
-    if matches!(judged.verdict, Verdict::Rejected | Verdict::Duplicate) && is_replacement(judged) {
+    if matches!(judged.verdict, Verdict::Rejected | Verdict::Duplicate) && keeps_published(judged) {
         return record_beside_the_old(shop, library, judged, work);
     }
     set_revision(&mut work, judged);
@@ -157,10 +157,10 @@ pub(super) fn record_unmade(
     Ok(work)
 }
 
-/// Whether the file is another than the one that the library's renditions were made from, or what lies beside it cannot be
-/// read: a slip of the pen takes nothing off the screens. Where a work that was refused
-/// has renditions, they are of what lay there before it: that was settled when it came.
-pub(super) fn is_replacement(judged: &Judged) -> bool {
+/// Whether what the library publishes of a work stays though it is refused: the file is another than the one that was
+/// published, or what lies beside it cannot be read, and a slip of the pen takes nothing off the screens. Where a work that
+/// was refused has renditions, they are of what lay there before it: that was settled when it came.
+pub(super) fn keeps_published(judged: &Judged) -> bool {
     let Some(known) = &judged.submission.known else { return false };
     let before = &known.manifest;
     let sha256 = judged.sha256();

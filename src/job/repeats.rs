@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::alike::{Found, OtherWork, conclude, settle_alike};
 use super::batch::keeps_other_targets;
 use super::judge::Judged;
-use super::publish::is_replacement;
+use super::publish::keeps_published;
 use super::senior::{goes_before, is_accepted, seniority, seniority_of_work, was_accepted};
 use super::shop::{JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
@@ -34,7 +34,7 @@ impl Before {
         // What the library publishes of a file that was replaced by a useless one stays, and counts.
         let keeps_the_old = |one: &Judged| match one.verdict {
             Verdict::Failed => true,
-            Verdict::Rejected => is_replacement(one) || keeps_other_targets(shop, one),
+            Verdict::Rejected => keeps_published(one) || keeps_other_targets(shop, one),
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
         };
         let decided = judged.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
@@ -79,7 +79,7 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
         if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
             before.add(index, inspection);
         }
-        if one.verdict == Verdict::Duplicate && is_replacement(one) {
+        if one.verdict == Verdict::Duplicate && keeps_published(one) {
             kept.push(one.submission.source.path.as_path().to_owned());
         }
     }

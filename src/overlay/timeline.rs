@@ -8,6 +8,7 @@ use image::RgbImage;
 use super::sheet::{Anchor, Face, INK, RULE, SOFT, Sheet, WORKS};
 use super::wrap::{Room, fit};
 use super::{Brand, OverlayError};
+use crate::model::units::exact_time;
 
 const WIDTH: u32 = 1440;
 const MARGIN: u32 = 40;
@@ -149,7 +150,7 @@ fn strip(
         let (at_x, at_y, w, h) = sheet.picture((x, frames_y as u32), (width, FRAME.1), picture);
         let centre = f64::from(at_x) + f64::from(w) / 2.0;
         let face = Face::new(14.0, SOFT).anchored(Anchor::Middle);
-        sheet.text((centre, words_y), &clock(*at_ms), f64::from(width), face);
+        sheet.text((centre, words_y), &exact_time(u64::from(*at_ms)), f64::from(width), face);
         let edge = f64::from(if below { at_y } else { at_y + h });
         sheet.line(&[(centre, edge), (scale.x(*at_ms), bar)], colour, 1.0);
     }
@@ -167,7 +168,12 @@ fn bar(sheet: &mut Sheet<'_>, work: &TimelineWork<'_>, scale: Scale, y: f64, col
 fn bridge(sheet: &mut Sheet<'_>, works: [&TimelineWork<'_>; 2], scale: Scale, (top, bottom): (f64, f64)) {
     for (work, y) in works.into_iter().zip([top + 17.0, bottom - 7.0]) {
         let end = Face::new(14.0, SOFT).anchored(Anchor::End);
-        sheet.text((scale.x(work.duration_ms).max(90.0), y), &clock(work.duration_ms), 200.0, end);
+        sheet.text(
+            (scale.x(work.duration_ms).max(90.0), y),
+            &exact_time(u64::from(work.duration_ms)),
+            200.0,
+            end,
+        );
     }
     let [Some((from, to)), Some((their_from, their_to))] = works.map(|work| work.passage_ms) else { return };
     let corners = [
@@ -181,7 +187,7 @@ fn bridge(sheet: &mut Sheet<'_>, works: [&TimelineWork<'_>; 2], scale: Scale, (t
     sheet.line(&[corners[1], corners[2]], SOFT, 1.0);
     let inside = [(from, to, top + 19.0), (their_from, their_to, bottom - 9.0)];
     for (from, to, y) in inside {
-        let text = format!("{} – {}", clock(from), clock(to));
+        let text = format!("{} – {}", exact_time(u64::from(from)), exact_time(u64::from(to)));
         let centre =
             scale.x(from.midpoint(to)).clamp(f64::from(MARGIN) + 90.0, f64::from(WIDTH - MARGIN) - 90.0);
         sheet.text((centre, y), &text, 240.0, Face::new(15.0, INK).anchored(Anchor::Middle));
@@ -204,9 +210,4 @@ fn curve(sheet: &mut Sheet<'_>, shown: &Timeline<'_>, scale: Scale, top: f64) ->
     sheet.area(&under, WORKS[0], 0.22);
     sheet.line(&points, WORKS[0], 2.0);
     low
-}
-
-/// `1:05.3`
-fn clock(ms: u32) -> String {
-    format!("{}:{:02}.{}", ms / 60_000, ms / 1000 % 60, ms / 100 % 10)
 }

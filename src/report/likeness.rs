@@ -9,6 +9,7 @@ use super::{Thumbnail, WorkPage};
 use crate::model::answer::Word;
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::Work;
+use crate::model::units::exact_time;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
     html! { @for likeness in &work.likenesses { (section(page, likeness)) } }
@@ -52,8 +53,7 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
 
 /// A stretch shorter than ten seconds is told to the tenth of one.
 fn span(from_ms: u64, to_ms: u64) -> String {
-    let exact = |ms: u64| format!("{}:{:02}.{}", ms / 60_000, ms / 1000 % 60, ms / 100 % 10);
     let short = to_ms.saturating_sub(from_ms) < 10_000;
-    let shown = |ms: u64| if short { exact(ms) } else { duration(ms) };
+    let shown = |ms: u64| if short { exact_time(ms) } else { duration(ms) };
     format!("{} – {}", shown(from_ms), shown(to_ms))
 }

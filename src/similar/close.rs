@@ -78,32 +78,32 @@ pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
 
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let stretch = (guess.from_ms, guess.to_ms);
-    let mut best: Option<(f32, f64, usize)> = None;
-    let try_one = |crop: usize, offset_ms: f64, best: &mut Option<(f32, f64, usize)>| {
+    // Motion, where, which crop, and the correlation of the mean pictures there.
+    type Tried = (f32, f64, usize, f32);
+    let mut best: Option<Tried> = None;
+    let try_one = |crop: usize, offset_ms: f64, best: &mut Option<Tried>| {
         let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
-        let motion = compared(ours, theirs, guess, (stretch, offset_ms)).motion;
+        let Compared { motion, picture, .. } = compared(ours, theirs, guess, (stretch, offset_ms));
         let motion = if crop == 0 { motion } else { 1.0 - (1.0 - motion) / CROP_EXPLAINS };
         if best.is_none_or(|(most, ..)| motion > most) {
-            *best = Some((motion, offset_ms, crop));
+            *best = Some((motion, offset_ms, crop, picture));
         }
     };
     let step = guess.step_ms * guess.speed;
     for part in [0.0, -0.5, 0.5] {
         try_one(0, guess.offset_ms + part * step, &mut best);
     }
-    let (_, offset_ms, _) = best?;
-    let plain = compared(&views.ours[0], &views.theirs[0], guess, (stretch, offset_ms));
-    let crops = if plain.picture < SAME_PICTURE { 1..CROPS.len() } else { 0..0 };
-    for crop in crops {
-        try_one(crop, offset_ms, &mut best);
+    let (_, offset_ms, _, picture) = best?;
+    if picture < SAME_PICTURE {
+        (1..CROPS.len()).for_each(|crop| try_one(crop, offset_ms, &mut best));
     }
     for part in [0.25, 0.125] {
-        let (_, offset_ms, crop) = best?;
+        let (_, offset_ms, crop, _) = best?;
         for way in [-part, part] {
             try_one(crop, offset_ms + way * step, &mut best);
         }
     }
-    let (_, offset_ms, crop) = best?;
+    let (_, offset_ms, crop, _) = best?;
     let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
     Some(Close { cropped: crop > 0, ..finished(ours, theirs, guess, offset_ms)? })
 }

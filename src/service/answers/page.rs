@@ -14,6 +14,7 @@ use crate::model::inspection::Source;
 use crate::model::manifest::{FindingRecord, Work};
 use crate::model::service::{Drop, DropState};
 use crate::model::text::Bilingual;
+use crate::model::units::exact_time;
 use crate::report::{Original, PageState, Thumbnail, WorkPage, work_page};
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
@@ -170,7 +171,7 @@ fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
     pictures
         .filter_map(|(likeness, kept)| {
             let jpeg = covers::thumbnail(&library.staging.library().join(&kept.file), PREVIEW_SIDE)?;
-            let [here, there] = [kept.at_ms, kept.their_at_ms].map(messages::duplicates::exact);
+            let [here, there] = [kept.at_ms, kept.their_at_ms].map(exact_time);
             let caption = format!("{here} ↔ {there} · {}", likeness.title);
             Some((kept.file.clone(), Thumbnail { caption, jpeg }))
         })
