@@ -41,7 +41,7 @@ impl Pool {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: WINDOW_MS * windows.len() as u32,
-            film: Film { window_ms: WINDOW_MS, parts },
+            film: Film { window_ms: WINDOW_MS, parts, detail: None },
             sound: Sound { start_ms: 0, words },
         }
     }

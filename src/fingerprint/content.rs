@@ -26,6 +26,10 @@ const BLURRED_SHARE_OF_ONE: f64 = 0.7;
 const SHARP_ONE_IN: usize = 20;
 /// A picture with less detail than this (mean, of 255) shows nothing to be compared.
 const LEAST_DETAIL: f64 = 1.0;
+/// Padding that is the picture enlarged and blurred correlates with it by so much, in cells of this many a side: of one in a
+/// night 0.98.
+const ENLARGED: f64 = 0.9;
+const ENLARGED_CELLS: usize = 12;
 /// The edge between padding and picture stands out from all others by this factor.
 const EDGE: f64 = 2.5;
 /// Bars narrower than this share of the side are left: they change a hash little.
@@ -150,6 +154,31 @@ impl View<'_> {
         begin >= BEGINS_IN * shown && begin >= BEGINS_OFTEN * self.pictures.len() as f64
     }
 
+    /// Whether the lines beside some in the middle show what those do, enlarged to the whole view: cells of both correlate.
+    fn shows_enlarged(&self, middle: &Range<usize>) -> bool {
+        let (count, pad, length) = (self.lines.len(), middle.start, self.along.len());
+        let shrunk = middle.len() as f64 / count as f64;
+        let (start, side) = (self.lines.start, ENLARGED_CELLS);
+        let mut pairs = Vec::new();
+        for grey in self.pictures {
+            // Sums of luma beside and within, and the number of pixels.
+            let mut cells = [(0.0, 0.0, 0.0); ENLARGED_CELLS * ENLARGED_CELLS];
+            for (number, line) in (0..pad).chain(middle.end..count).enumerate() {
+                let shown = start + pad + (line as f64 * shrunk) as usize;
+                for at in 0..length {
+                    let place = (length as f64 * (1.0 - shrunk) / 2.0 + at as f64 * shrunk) as usize;
+                    let cell = &mut cells[number * side / (2 * pad) * side + at * side / length];
+                    cell.0 += self.pixel(grey, start + line, self.along.start + at);
+                    cell.1 += self.pixel(grey, shown, self.along.start + place);
+                    cell.2 += 1.0;
+                }
+            }
+            let seen = cells.iter().filter(|(_, _, pixels)| *pixels > 0.0);
+            pairs.extend(seen.map(|(beside, within, pixels)| (beside / pixels, within / pixels)));
+        }
+        correlation(&pairs) >= ENLARGED
+    }
+
     /// How much of a line is like the one within, and not like the one beside the picture: least squares over all pictures.
     fn share(&self, line: usize, beside: usize, within: usize) -> Option<f64> {
         let (mut common, mut whole) = (0.0, 0.0);
@@ -213,12 +242,19 @@ fn inside(view: &View<'_>) -> Range<usize> {
     };
     let is_picture = |range: &Range<usize>| range.len() as f64 >= LEAST_PICTURE * count as f64;
     let is_sharp = |found: &Range<usize>| at_start(found.start) && at_end(count - found.end);
-    let found = if plain.len() < count && is_picture(&plain) {
-        plain
-    } else {
-        blurred(&lines, least).filter(is_picture).filter(is_sharp).unwrap_or(0..count)
-    };
+    let blurred = blurred(&lines, least).filter(is_picture).filter(is_sharp);
+    // What is dark may be a bar, or a dark scene's own; if it shows the picture enlarged it is neither.
+    let is_dark = |found: &Range<usize>| is_dark(&lines, found);
+    let dark = blurred.clone().filter(|found| is_dark(found) && view.shows_enlarged(found));
+    let plain = (plain.len() < count && is_picture(&plain)).then_some(plain);
+    let found = dark.or(plain).or(blurred.filter(|found| !is_dark(found))).unwrap_or(0..count);
     start + found.start..start + found.end
+}
+
+/// Whether what lies beside some lines is, in the mean, as dark as bars are at most.
+fn is_dark(lines: &[Line], found: &Range<usize>) -> bool {
+    let beside = || lines[..found.start].iter().chain(&lines[found.end..]);
+    beside().map(|line| line.brightest).sum::<f64>() < BLACK * beside().count() as f64
 }
 
 /// Padding on both sides alike: the same width, little detail, and a sharp edge on either side.
@@ -234,10 +270,21 @@ fn blurred(lines: &[Line], least: usize) -> Option<Range<usize>> {
         lines[range].iter().map(|line| line.detail).sum::<f64>() / length
     };
     let (outside, within) = ((mean(0..pad) + mean(count - pad..count)) / 2.0, mean(pad..count - pad));
-    let beside = lines[..pad].iter().chain(&lines[count - pad..]);
-    let is_dark = beside.map(|line| line.brightest).sum::<f64>() < BLACK * 2.0 * pad as f64;
-    let is_padding = !is_dark && edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within;
+    let is_padding = edges(pad) > EDGE * usual && outside < BLURRED_SHARE * within;
     (is_padding && is_soft_throughout(lines, pad)).then_some(pad..count - pad)
+}
+
+fn correlation(pairs: &[(f64, f64)]) -> f64 {
+    let count = pairs.len().max(1) as f64;
+    let (sum, other_sum) = pairs.iter().fold((0.0, 0.0), |(sum, other_sum), (a, b)| (sum + a, other_sum + b));
+    let (mut product, mut square, mut other_square) = (0.0, 0.0, 0.0);
+    for (a, b) in pairs {
+        let (a, b) = (a - sum / count, b - other_sum / count);
+        product += a * b;
+        square += a * a;
+        other_square += b * b;
+    }
+    product / (square * other_square).sqrt().max(1e-6)
 }
 
 fn is_soft_throughout(lines: &[Line], pad: usize) -> bool {

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use super::{Grey, content};
-use crate::model::fingerprint::{CELLS, FINE, Film, FilmPart, GRID, PART, part_bits};
+use crate::model::fingerprint::{
+    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, GRID, PART, part_bits,
+};
 use crate::model::units::Size;
 
 /// Windows of a work, milliseconds; a short one has [`WINDOWS`] at least as long as that leaves [`SHORTEST_MS`].
@@ -15,9 +17,11 @@ const WINDOWS: u64 = 48;
 /// Most windows of one work: beyond an hour they grow longer.
 const MOST_WINDOWS: u64 = 7_200;
 
-/// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take.
+/// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take without
+/// its detail. That gets what is left of a begun minute.
 const BYTES_A_SECOND: u64 = 50;
 const LEAST_BYTES: u64 = 2_000;
+const MOST_BYTES_A_MINUTE: u64 = 4_000;
 
 /// Steps, in 1/16 of a luma level: the finest shows what a compressed picture still has, the coarsest fits any noise.
 const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 512, 1024, 4096];
@@ -86,7 +90,8 @@ impl Exposure {
         self.exposed_us = 0.0;
     }
 
-    pub fn finish(mut self) -> Film {
+    /// `others`: bytes of the fingerprint that are not the film's.
+    pub fn finish(mut self, others: u64) -> Film {
         let Some((at_us, last)) = self.before.take() else { return Film::default() };
         // The last picture is shown to the end; windows that nothing was seen of would be a guess.
         let end_us = self.span_us.min(at_us + self.window_us).max(at_us + 1);
@@ -95,18 +100,23 @@ impl Exposure {
             self.close();
         }
         let content = content::of(&self.windows.iter().collect::<Vec<_>>());
-        let windows: Vec<[f32; CELLS]> = self.windows.iter().map(|grey| grid(grey, &content)).collect();
-        counted(&windows, (self.window_us / 1000) as u32)
+        let windows: Vec<Quarters> = self.windows.iter().map(|grey| grid(grey, &content)).collect();
+        counted(&windows, (self.window_us / 1000) as u32, others)
     }
 }
 
+/// Means over the quarters of all cells.
+type Quarters = [f32; DETAIL_CELLS];
+
 /// Means over the cells of a grid that is laid over the content.
-fn grid(grey: &Grey, content: &content::Content) -> [f32; CELLS] {
-    let columns: [Vec<(usize, f32)>; GRID] = std::array::from_fn(|cell| covered(cell, &content.columns));
+fn grid(grey: &Grey, content: &content::Content) -> Quarters {
+    let columns: [Vec<(usize, f32)>; DETAIL_GRID] =
+        std::array::from_fn(|cell| covered(cell, &content.columns));
+    let rows: [Vec<(usize, f32)>; DETAIL_GRID] = std::array::from_fn(|cell| covered(cell, &content.rows));
     std::array::from_fn(|cell| {
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (row, row_share) in covered(cell / GRID, &content.rows) {
-            for (column, share) in &columns[cell % GRID] {
+        for (row, row_share) in &rows[cell / DETAIL_GRID] {
+            for (column, share) in &columns[cell % DETAIL_GRID] {
                 let luma = grey.luma.get(row * grey.width + column).copied().unwrap_or(0);
                 sum += f32::from(luma) * share * row_share;
                 weight += share * row_share;
@@ -116,10 +126,19 @@ fn grid(grey: &Grey, content: &content::Content) -> [f32; CELLS] {
     })
 }
 
+/// Of four quarters of each cell the sum with these signs, divided by four.
+fn band(quarters: &Quarters, signs: [f32; 4]) -> [f32; CELLS] {
+    std::array::from_fn(|cell| {
+        let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
+        let four = [at, at + 1, at + DETAIL_GRID, at + DETAIL_GRID + 1];
+        four.iter().zip(signs).map(|(at, sign)| quarters[*at] * sign).sum::<f32>() / 4.0
+    })
+}
+
 /// The pixels under cell `cell` of a side of the content, each with the part of it that is covered. In place of one that is
 /// part padding stands the next that is picture alone.
 fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
-    let side = (content.end - content.start) / GRID as f32;
+    let side = (content.end - content.start) / DETAIL_GRID as f32;
     let (from, to) = (content.start + cell as f32 * side, content.start + (cell + 1) as f32 * side);
     let first = content.start.ceil() as usize;
     let last = (content.end as usize).saturating_sub(1).max(first);
@@ -131,10 +150,28 @@ fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
         .collect()
 }
 
-/// In each part the finest step with which it fits its share of the bytes.
-fn counted(windows: &[[f32; CELLS]], window_ms: u32) -> Film {
+/// Windows and, if there is room, their detail.
+fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     let span_ms = windows.len() as u64 * u64::from(window_ms);
-    let bytes = (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES);
+    let means: Vec<[f32; CELLS]> = windows.iter().map(|window| band(window, [1.0; 4])).collect();
+    let parts = fitted(&means, (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES));
+    let room = (span_ms.div_ceil(60_000) * MOST_BYTES_A_MINUTE).saturating_sub(bytes(&parts) + others);
+    let detail = |signs: [f32; 4]| {
+        let longer = windows.chunks(DETAIL_WINDOWS).map(|some| {
+            let bands = some.iter().map(|window| band(window, signs));
+            bands.fold([0.0; CELLS], |sum, band| {
+                std::array::from_fn(|cell| sum[cell] + band[cell] / some.len() as f32)
+            })
+        });
+        fitted(&longer.collect::<Vec<_>>(), room / 3)
+    };
+    let bands = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]].map(detail);
+    let fits = bands.iter().map(|parts| bytes(parts)).sum::<u64>() <= room;
+    Film { window_ms, parts, detail: fits.then_some(Detail { bands }) }
+}
+
+/// In each part the finest step with which it fits its share of the bytes.
+fn fitted(windows: &[[f32; CELLS]], bytes: u64) -> Vec<FilmPart> {
     let bits = |part: usize| bytes * 8 * part as u64 / windows.len().max(1) as u64;
     let parts = windows.chunks(PART).map(|part| {
         let counts = |step: u16| -> Vec<[i16; CELLS]> {
@@ -145,5 +182,9 @@ fn counted(windows: &[[f32; CELLS]], window_ms: u32) -> Film {
         let step = *STEPS.iter().find(fits).unwrap_or(&STEPS[STEPS.len() - 1]);
         FilmPart { step, windows: counts(step) }
     });
-    Film { window_ms, parts: parts.collect() }
+    parts.collect()
+}
+
+fn bytes(parts: &[FilmPart]) -> u64 {
+    parts.iter().map(|part| u64::from(part_bits(&part.windows))).sum::<u64>().div_ceil(8)
 }

@@ -43,11 +43,12 @@ impl Gatherer {
 
     /// The fingerprint of everything that was taken; the sound began `sound_start_ms` after the first picture.
     pub fn finish(self, duration_ms: u64, sound_start_ms: i32) -> Fingerprint {
+        let words = self.ear.finish();
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: u32::try_from(duration_ms).unwrap_or(u32::MAX),
-            film: self.film.finish(),
-            sound: Sound { start_ms: sound_start_ms, words: self.ear.finish() },
+            film: self.film.finish(4 * words.len() as u64),
+            sound: Sound { start_ms: sound_start_ms, words },
         }
     }
 }

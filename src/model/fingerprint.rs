@@ -9,11 +9,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use bytes::part_bits;
 
 /// Raised whenever a fingerprint is made otherwise: ones of different versions are never compared.
-pub const FINGERPRINT_VERSION: u32 = 5;
+pub const FINGERPRINT_VERSION: u32 = 6;
 
 /// Cells along either side of a film's picture, and in all.
 pub const GRID: usize = 8;
 pub const CELLS: usize = GRID * GRID;
+
+/// Each cell of a film is four of its detail's: along either side, and in all.
+pub const DETAIL_GRID: usize = 2 * GRID;
+pub const DETAIL_CELLS: usize = DETAIL_GRID * DETAIL_GRID;
+
+/// Windows of a film that have one detail in common: what lies within a cell is needed for a crop, not for a moment.
+pub const DETAIL_WINDOWS: usize = 2;
 
 /// Windows that share one step.
 pub const PART: usize = 16;
@@ -42,6 +49,15 @@ pub struct Film {
     pub window_ms: u32,
     /// Of [`PART`] windows each, the last of what is left.
     pub parts: Vec<FilmPart>,
+    /// What the cells are within, where there was room for it.
+    pub detail: Option<Detail>,
+}
+
+/// By how much the quarters of the cells differ from the whole ones (a Haar transform), in longer windows: half of
+/// what the left ones are lighter than the right ones, the upper than the lower, the falling diagonal's than the other's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    pub bands: [Vec<FilmPart>; 3],
 }
 
 /// Some windows in a row.
@@ -74,11 +90,31 @@ impl Film {
 
     /// The luma of every window, levels of 0 to 255.
     pub fn windows(&self) -> Vec<[f32; CELLS]> {
-        let luma = |part: &FilmPart, window: &[i16; CELLS]| {
-            window.map(|count| f32::from(count) * f32::from(part.step) / FINE)
-        };
-        self.parts.iter().flat_map(|part| part.windows.iter().map(move |window| luma(part, window))).collect()
+        levels(&self.parts)
     }
+
+    /// The same in quarters of the cells; `None` where no detail is known.
+    pub fn detailed(&self) -> Option<Vec<[f32; DETAIL_CELLS]>> {
+        let bands = self.detail.as_ref()?.bands.each_ref().map(|parts| levels(parts));
+        let quarters = |(number, window): (usize, [f32; CELLS])| {
+            let [across, down, diagonal] = bands.each_ref().map(|band| band.get(number / DETAIL_WINDOWS));
+            let (across, down, diagonal) = (across?, down?, diagonal?);
+            Some(std::array::from_fn(|at| {
+                let (row, column) = (at / DETAIL_GRID, at % DETAIL_GRID);
+                let cell = row / 2 * GRID + column / 2;
+                let (right, lower) = ([1.0, -1.0][column % 2], [1.0, -1.0][row % 2]);
+                window[cell] + right * across[cell] + lower * down[cell] + right * lower * diagonal[cell]
+            }))
+        };
+        self.windows().into_iter().enumerate().map(quarters).collect()
+    }
+}
+
+fn levels(parts: &[FilmPart]) -> Vec<[f32; CELLS]> {
+    let luma = |part: &FilmPart, window: &[i16; CELLS]| {
+        window.map(|count| f32::from(count) * f32::from(part.step) / FINE)
+    };
+    parts.iter().flat_map(|part| part.windows.iter().map(move |window| luma(part, window))).collect()
 }
 
 impl Serialize for Fingerprint {

@@ -112,7 +112,7 @@ mod tests {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: 8_000,
-            film: Film { window_ms: 500, parts },
+            film: Film { window_ms: 500, parts, detail: None },
             sound: Sound::default(),
         }
     }

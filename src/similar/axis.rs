@@ -1,6 +1,6 @@
 //! Films on one axis of time: resampled, mirrored, cropped.
 
-use crate::model::fingerprint::{CELLS, Film, GRID};
+use crate::model::fingerprint::{CELLS, DETAIL_CELLS, DETAIL_GRID, Film, GRID};
 
 /// So much of a window may be missing at either end of a stretch.
 const SNAP: f64 = 0.02;
@@ -15,44 +15,46 @@ pub(super) struct Strip {
     pub span_ms: f64,
     /// Sums of the windows up to each border.
     sums: Vec<[f64; CELLS]>,
+    /// The same in quarters of the cells, where they are known.
+    quarters: Option<Vec<[f64; DETAIL_CELLS]>>,
 }
 
 impl Strip {
     pub fn of(film: &Film) -> Self {
-        Self::summed(f64::from(film.window_ms.max(1)), &film.windows())
-    }
-
-    fn summed(window_ms: f64, windows: &[[f32; CELLS]]) -> Self {
-        let mut sum = [0.0; CELLS];
-        let mut sums = vec![sum];
-        for window in windows {
-            sum.iter_mut().zip(window).for_each(|(sum, value)| *sum += f64::from(*value));
-            sums.push(sum);
+        let (window_ms, windows) = (f64::from(film.window_ms.max(1)), film.windows());
+        Self {
+            window_ms,
+            span_ms: window_ms * windows.len() as f64,
+            sums: summed(&windows),
+            quarters: film.detailed().map(|windows| summed(&windows)),
         }
-        Self { window_ms, span_ms: window_ms * windows.len() as f64, sums }
     }
 
     /// Only the middle of the picture, of so much of either side, and blurred over neighbouring cells: what cells of
     /// another size show differs in its fine parts.
     pub fn cropped(&self, share: f32) -> Self {
-        let weights = crop_weights(share);
-        let cut = |sum: &[f64; CELLS]| {
-            let lines: [f64; CELLS] = std::array::from_fn(|at| {
-                let (row, column) = (at / GRID, at % GRID);
-                (0..GRID).map(|from| weights[column][from] * sum[row * GRID + from]).sum()
-            });
-            std::array::from_fn(|at| {
-                let (row, column) = (at / GRID, at % GRID);
-                (0..GRID).map(|from| weights[row][from] * lines[from * GRID + column]).sum()
-            })
+        let sums = match &self.quarters {
+            Some(quarters) => {
+                let weights = blurred(&covered(share));
+                quarters.iter().map(|sum| cut::<DETAIL_GRID>(&weights, sum)).collect()
+            }
+            None => {
+                let weights = blurred(&interpolated(share));
+                self.sums.iter().map(|sum| cut::<GRID>(&weights, sum)).collect()
+            }
         };
-        Self { sums: self.sums.iter().map(cut).collect(), ..*self }
+        Self { sums, quarters: None, ..*self }
     }
 
     pub fn mirrored(&self) -> Self {
-        let turned =
-            |sum: &[f64; CELLS]| std::array::from_fn(|cell| sum[cell / GRID * GRID + GRID - 1 - cell % GRID]);
-        Self { sums: self.sums.iter().map(turned).collect(), ..*self }
+        Self {
+            sums: self.sums.iter().map(turned::<GRID, CELLS>).collect(),
+            quarters: self
+                .quarters
+                .as_ref()
+                .map(|sums| sums.iter().map(turned::<DETAIL_GRID, DETAIL_CELLS>).collect()),
+            ..*self
+        }
     }
 
     /// Sum of luma up to a time, linear between borders.
@@ -159,9 +161,52 @@ pub(super) fn beside(ours: &Strip, theirs: &Strip, lay: &Lay, (from_ms, to_ms): 
     }
 }
 
-/// How much of each old line a new one shows when `share` of the side, in its middle, is stretched to the whole.
-/// Between the middles of cells the luma is taken to change evenly.
-fn crop_weights(share: f32) -> [[f64; GRID]; GRID] {
+/// Sums of the windows up to each border.
+fn summed<const N: usize>(windows: &[[f32; N]]) -> Vec<[f64; N]> {
+    let mut sum = [0.0; N];
+    let mut sums = vec![sum];
+    for window in windows {
+        sum.iter_mut().zip(window).for_each(|(sum, value)| *sum += f64::from(*value));
+        sums.push(sum);
+    }
+    sums
+}
+
+/// Left for right.
+fn turned<const SIDE: usize, const N: usize>(picture: &[f64; N]) -> [f64; N] {
+    std::array::from_fn(|cell| picture[cell / SIDE * SIDE + SIDE - 1 - cell % SIDE])
+}
+
+/// How much each line of a picture's `SIDE` shows in each of a film's.
+type Weights<const SIDE: usize> = [[f64; SIDE]; GRID];
+
+/// A picture of `SIDE` by `SIDE` in a film's cells.
+fn cut<const SIDE: usize>(weights: &Weights<SIDE>, picture: &[f64]) -> [f64; CELLS] {
+    let lines: [[f64; SIDE]; GRID] = std::array::from_fn(|column| {
+        std::array::from_fn(|row| {
+            picture[row * SIDE..(row + 1) * SIDE].iter().zip(&weights[column]).map(|(a, b)| a * b).sum()
+        })
+    });
+    std::array::from_fn(|at| {
+        lines[at % GRID].iter().zip(&weights[at / GRID]).map(|(value, weight)| value * weight).sum()
+    })
+}
+
+/// How much of each quarter's line a new one covers when `share` of the side, in its middle, is stretched to the whole.
+fn covered(share: f32) -> Weights<DETAIL_GRID> {
+    let (share, side) = (f64::from(share), DETAIL_GRID as f64);
+    let border = |line: usize| ((line as f64 / GRID as f64 - 0.5) * share + 0.5) * side;
+    std::array::from_fn(|new| {
+        let (from, to) = (border(new), border(new + 1));
+        std::array::from_fn(|old| {
+            let part = to.min(old as f64 + 1.0) - from.max(old as f64);
+            part.max(0.0) / (to - from)
+        })
+    })
+}
+
+/// The same of whole cells. Between the middles of cells the luma is taken to change evenly.
+fn interpolated(share: f32) -> Weights<GRID> {
     const POINTS: usize = 8;
     let mut sharp = [[0.0; GRID]; GRID];
     for (new, line) in sharp.iter_mut().enumerate() {
@@ -174,6 +219,10 @@ fn crop_weights(share: f32) -> [[f64; GRID]; GRID] {
             line[low as usize + 1] += part / POINTS as f64;
         }
     }
+    sharp
+}
+
+fn blurred<const SIDE: usize>(sharp: &Weights<SIDE>) -> Weights<SIDE> {
     std::array::from_fn(|line| {
         let (above, below) = (line.saturating_sub(1), (line + 1).min(GRID - 1));
         std::array::from_fn(|from| (sharp[above][from] + 2.0 * sharp[line][from] + sharp[below][from]) / 4.0)

@@ -71,7 +71,7 @@ fn work(windows: &[[f32; CELLS]], words: &[u32]) -> Fingerprint {
     Fingerprint {
         version: FINGERPRINT_VERSION,
         duration_ms: (windows.len() as u32 * WINDOW_MS).max(words.len() as u32 * SOUND_EVERY_MS),
-        film: Film { window_ms: WINDOW_MS, parts },
+        film: Film { window_ms: WINDOW_MS, parts, detail: None },
         sound: Sound { start_ms: 0, words: words.to_vec() },
     }
 }

@@ -203,7 +203,7 @@ mod tests {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: 0,
-            film: Film { window_ms: 250, parts: vec![FilmPart { step: 8, windows }] },
+            film: Film { window_ms: 250, parts: vec![FilmPart { step: 8, windows }], detail: None },
             sound: Sound::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! Fingerprints as bytes: what changes from window to window, in Rice codes (short for small numbers).
 
-use super::{CELLS, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, PART, Sound};
+use super::{CELLS, DETAIL_WINDOWS, Detail, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, PART, Sound};
 
 /// A Rice parameter is written in so many bits.
 const PARAMETER_BITS: u32 = 4;
@@ -15,14 +15,10 @@ impl Fingerprint {
         bytes.extend(self.sound.start_ms.to_le_bytes());
         bytes.extend((self.sound.words.len() as u32).to_le_bytes());
         let mut bits = Bits::default();
-        for part in &self.film.parts {
-            bits.put(u32::from(part.step), 16);
-            for window in differences(&part.windows) {
-                let (parameter, _) = cheapest(&window);
-                bits.put(parameter, PARAMETER_BITS);
-                window.iter().for_each(|value| bits.put_rice(*value, parameter));
-            }
-        }
+        bits.put_parts(&self.film.parts);
+        bits.put(u32::from(self.film.detail.is_some()), 1);
+        let bands = self.film.detail.iter().flat_map(|detail| &detail.bands);
+        bands.for_each(|parts| bits.put_parts(parts));
         bytes.extend(bits.bytes);
         bytes.extend(self.sound.words.iter().flat_map(|word| word.to_le_bytes()));
         bytes
@@ -40,35 +36,27 @@ impl Fingerprint {
         }
         let duration_ms = u32::from_le_bytes(take(&mut rest)?);
         let window_ms = u32::from_le_bytes(take(&mut rest)?);
-        let mut left = u32::from_le_bytes(take(&mut rest)?) as usize;
+        let windows = u32::from_le_bytes(take(&mut rest)?) as usize;
         let start_ms = i32::from_le_bytes(take(&mut rest)?);
         let words = u32::from_le_bytes(take(&mut rest)?) as usize;
         let film = rest.get(..rest.len().checked_sub(words.checked_mul(4)?)?)?;
         let sound = &rest[film.len()..];
         let mut reader = Reader { bytes: film, at: 0 };
-        let mut parts = Vec::new();
-        while left > 0 {
-            let step = u16::try_from(reader.take(16)?).ok()?;
-            let mut part = FilmPart { step, windows: Vec::new() };
-            for _ in 0..left.min(PART) {
-                let before = part.windows.last();
-                let window = reader.window(before)?;
-                part.windows.push(window);
-            }
-            left -= part.windows.len();
-            parts.push(part);
-        }
+        let parts = reader.parts(windows)?;
+        let has_detail = reader.take(1)? == 1;
+        let mut band = || reader.parts(windows.div_ceil(DETAIL_WINDOWS));
+        let detail = if has_detail { Some(Detail { bands: [band()?, band()?, band()?] }) } else { None };
         let words = sound.chunks_exact(4).filter_map(|word| word.try_into().ok()).map(u32::from_le_bytes);
         Some(Self {
             version,
             duration_ms,
-            film: Film { window_ms, parts },
+            film: Film { window_ms, parts, detail },
             sound: Sound { start_ms, words: words.collect() },
         })
     }
 }
 
-/// Bits that these windows take in [`Fingerprint::to_bytes`].
+/// Bits that these windows, of which one part is made, take in [`Fingerprint::to_bytes`].
 pub fn part_bits(windows: &[[i16; CELLS]]) -> u32 {
     16 + differences(windows).map(|window| PARAMETER_BITS + cheapest(&window).1).sum::<u32>()
 }
@@ -121,6 +109,17 @@ impl Bits {
         }
     }
 
+    fn put_parts(&mut self, parts: &[FilmPart]) {
+        for part in parts {
+            self.put(u32::from(part.step), 16);
+            for window in differences(&part.windows) {
+                let (parameter, _) = cheapest(&window);
+                self.put(parameter, PARAMETER_BITS);
+                window.iter().for_each(|value| self.put_rice(*value, parameter));
+            }
+        }
+    }
+
     fn put_rice(&mut self, value: u32, parameter: u32) {
         (0..value >> parameter).for_each(|_| self.put(1, 1));
         self.put(0, 1);
@@ -150,6 +149,22 @@ impl Reader<'_> {
             high += 1;
         }
         Some(high.checked_mul(1 << parameter)? | self.take(parameter)?)
+    }
+
+    fn parts(&mut self, windows: usize) -> Option<Vec<FilmPart>> {
+        let (mut parts, mut left) = (Vec::new(), windows);
+        while left > 0 {
+            let step = u16::try_from(self.take(16)?).ok()?;
+            let mut part = FilmPart { step, windows: Vec::new() };
+            for _ in 0..left.min(PART) {
+                let before = part.windows.last();
+                let window = self.window(before)?;
+                part.windows.push(window);
+            }
+            left -= part.windows.len();
+            parts.push(part);
+        }
+        Some(parts)
     }
 
     fn window(&mut self, before: Option<&[i16; CELLS]>) -> Option<[i16; CELLS]> {

@@ -15,13 +15,18 @@ impl Dice {
 
 fn any(windows: usize, words: usize, step: u16) -> Fingerprint {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let all: Vec<[i16; CELLS]> =
-        (0..windows).map(|_| std::array::from_fn(|_| (dice.word() % 4_000) as i16 - 2_000)).collect();
-    let parts = all.chunks(PART).map(|windows| FilmPart { step, windows: windows.to_vec() }).collect();
+    let mut parts = |windows: usize| -> Vec<FilmPart> {
+        let all: Vec<[i16; CELLS]> =
+            (0..windows).map(|_| std::array::from_fn(|_| (dice.word() % 4_000) as i16 - 2_000)).collect();
+        all.chunks(PART).map(|windows| FilmPart { step, windows: windows.to_vec() }).collect()
+    };
+    let of_windows = parts(windows);
+    let band = windows.div_ceil(DETAIL_WINDOWS);
+    let detail = (windows % 2 == 1).then(|| Detail { bands: [parts(band), parts(band), parts(band)] });
     Fingerprint {
         version: FINGERPRINT_VERSION,
         duration_ms: windows as u32 * 500,
-        film: Film { window_ms: 500, parts },
+        film: Film { window_ms: 500, parts: of_windows, detail },
         sound: Sound { start_ms: -40, words: (0..words).map(|_| dice.word() as u32).collect() },
     }
 }
@@ -39,8 +44,25 @@ fn bytes_give_the_same_fingerprint_back() {
 }
 
 #[test]
+fn the_quarters_of_a_cell_are_told_by_their_differences() {
+    let band = |first: i16| {
+        let mut window = [0; CELLS];
+        window[0] = first;
+        vec![FilmPart { step: 16, windows: vec![window] }]
+    };
+    let parts = vec![FilmPart { step: 16, windows: vec![[100; CELLS]; 2] }];
+    let detail = Some(Detail { bands: [band(1), band(10), band(30)] });
+    let film = Film { window_ms: 500, parts, detail };
+    for window in film.detailed().unwrap() {
+        assert_eq!(window[..3], [141.0, 79.0, 100.0]);
+        assert_eq!(window[DETAIL_GRID..DETAIL_GRID + 3], [61.0, 119.0, 100.0]);
+    }
+    assert_eq!(Film { detail: None, ..film }.detailed(), None);
+}
+
+#[test]
 fn bytes_that_are_cut_or_changed_never_crash() {
-    let whole = any(20, 9, 3).to_bytes();
+    let whole = any(21, 9, 3).to_bytes();
     for cut in 0..whole.len() {
         assert_eq!(Fingerprint::from_bytes(&whole[..cut]), None);
     }
@@ -48,6 +70,6 @@ fn bytes_that_are_cut_or_changed_never_crash() {
         let mut changed = whole.clone();
         changed[at] ^= 0xA5;
         let read = Fingerprint::from_bytes(&changed);
-        assert!(read.is_none() || read != Some(any(20, 9, 3)));
+        assert!(read.is_none() || read != Some(any(21, 9, 3)));
     }
 }
