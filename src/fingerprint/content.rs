@@ -224,8 +224,8 @@ fn inside(view: &View<'_>) -> Range<usize> {
     let (count, start) = (lines.len(), view.lines.start);
     let is_bar =
         |line: &Line| line.most_detail < BAR_DETAIL && (line.brightest < BLACK || line.darkest > WHITE);
-    let before = lines.iter().take_while(|line| is_bar(line)).count();
-    let after = lines.iter().rev().take_while(|line| is_bar(line)).count();
+    let before = bars(&mut lines.iter().map(is_bar));
+    let after = bars(&mut lines.iter().rev().map(is_bar));
     let least = ((LEAST * count as f64).ceil() as usize).max(1);
     // What is faint in the first line of a picture that a border runs through is not in the next.
     let begins = |bar: usize, number: &dyn Fn(usize) -> usize| {
@@ -242,13 +242,25 @@ fn inside(view: &View<'_>) -> Range<usize> {
     };
     let is_picture = |range: &Range<usize>| range.len() as f64 >= LEAST_PICTURE * count as f64;
     let is_sharp = |found: &Range<usize>| at_start(found.start) && at_end(count - found.end);
-    let blurred = blurred(&lines, least).filter(is_picture).filter(is_sharp);
     // What is dark may be a bar, or a dark scene's own; if it shows the picture enlarged it is neither.
-    let is_dark = |found: &Range<usize>| is_dark(&lines, found);
-    let dark = blurred.clone().filter(|found| is_dark(found) && view.shows_enlarged(found));
+    let (certain, likely) = match blurred(&lines, least).filter(is_picture) {
+        Some(found) if view.shows_enlarged(&found) => (Some(found), None),
+        Some(found) if is_sharp(&found) && !is_dark(&lines, &found) => (None, Some(found)),
+        _ => (None, None),
+    };
     let plain = (plain.len() < count && is_picture(&plain)).then_some(plain);
-    let found = dark.or(plain).or(blurred.filter(|found| !is_dark(found))).unwrap_or(0..count);
+    let found = certain.or(plain).or(likely).unwrap_or(0..count);
     start + found.start..start + found.end
+}
+
+/// How many bars there are from one side on. The very first line may show a bit of something else, between whose lines
+/// the border lies.
+fn bars(are: &mut dyn Iterator<Item = bool>) -> usize {
+    let first = are.next() == Some(true);
+    match are.take_while(|is| *is).count() {
+        0 => usize::from(first),
+        more => 1 + more,
+    }
 }
 
 /// Whether what lies beside some lines is, in the mean, as dark as bars are at most.

@@ -6,13 +6,22 @@ use crate::media::ffi::{LumaLayout, luma_layout};
 use crate::model::inspection::Orientation;
 use crate::model::units::Size;
 
-/// Long side of the small picture: narrow bars must still be seen in it.
-const SIDE: usize = 128;
+/// Most sides of the small picture: narrow bars must still be seen in it. Upright it may be so high that a landscape work
+/// which is as wide as its frame is seen as finely there as by itself; in a long work it is not, whose pictures are all
+/// remembered until its end.
+const WIDTH: u32 = 128;
+const HEIGHT: u32 = 228;
+const LONG_US: i64 = 20 * 60 * 1_000_000;
 /// Reads along either side of a small pixel.
 const READS: usize = 3;
 
+/// Most sides of the small upright pictures of a work that lasts so long.
+pub(super) fn bounds(span_us: i64) -> Size {
+    Size::new(WIDTH, if span_us < LONG_US { HEIGHT } else { WIDTH })
+}
+
 /// The picture's luma, small and upright, 0 to 255; `None` where its format cannot be read.
-pub(super) fn of(picture: &frame::Video, orientation: Orientation) -> Option<(Size, Vec<u8>)> {
+pub(super) fn of(picture: &frame::Video, orientation: Orientation, bounds: Size) -> Option<(Size, Vec<u8>)> {
     let layout = luma_layout(picture.format())?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let stride = picture.stride(layout.plane);
@@ -21,14 +30,15 @@ pub(super) fn of(picture: &frame::Video, orientation: Orientation) -> Option<(Si
         return None;
     }
     let data = picture.data(layout.plane);
-    let scale = (width.max(height) as f32 / SIDE as f32).max(1.0);
+    let (across, down) = if orientation.swaps_sides() { (height, width) } else { (width, height) };
+    let scale = (across as f32 / bounds.width as f32).max(down as f32 / bounds.height as f32).max(1.0);
     let small = |side: usize| ((side as f32 / scale).round() as usize).max(1);
     let (columns, rows) = (small(width), small(height));
-    let across = reads(columns, width);
+    let places = reads(columns, width);
     let full = layout.rgb || is_full(picture);
     let mut luma = Vec::with_capacity(columns * rows);
     for lines in reads(rows, height) {
-        for places in &across {
+        for places in &places {
             let mut sum = 0;
             for line in lines {
                 for place in places {
