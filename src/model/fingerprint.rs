@@ -93,21 +93,32 @@ impl Film {
         levels(&self.parts)
     }
 
-    /// The same in quarters of the cells; `None` where no detail is known.
+    /// The same in quarters of the cells, whose differences are taken to change evenly; `None` where no detail is known.
     pub fn detailed(&self) -> Option<Vec<[f32; DETAIL_CELLS]>> {
         let bands = self.detail.as_ref()?.bands.each_ref().map(|parts| levels(parts));
         let quarters = |(number, window): (usize, [f32; CELLS])| {
-            let [across, down, diagonal] = bands.each_ref().map(|band| band.get(number / DETAIL_WINDOWS));
-            let (across, down, diagonal) = (across?, down?, diagonal?);
-            Some(std::array::from_fn(|at| {
+            let [across, down, diagonal] = bands.each_ref().map(|band| at_window(band, number));
+            std::array::from_fn(|at| {
                 let (row, column) = (at / DETAIL_GRID, at % DETAIL_GRID);
                 let cell = row / 2 * GRID + column / 2;
                 let (right, lower) = ([1.0, -1.0][column % 2], [1.0, -1.0][row % 2]);
                 window[cell] + right * across[cell] + lower * down[cell] + right * lower * diagonal[cell]
-            }))
+            })
         };
-        self.windows().into_iter().enumerate().map(quarters).collect()
+        Some(self.windows().into_iter().enumerate().map(quarters).collect())
     }
+}
+
+/// A detail's band at a window of the film.
+fn at_window(band: &[[f32; CELLS]], number: usize) -> [f32; CELLS] {
+    let place = ((number as f32 + 0.5) / DETAIL_WINDOWS as f32 - 0.5).max(0.0);
+    let of = |number: usize| band.get(number.min(band.len().saturating_sub(1)));
+    let (before, after) = (of(place as usize), of(place as usize + 1));
+    let part = place.fract();
+    std::array::from_fn(|cell| {
+        let value = |window: Option<&[f32; CELLS]>| window.map_or(0.0, |window| window[cell]);
+        value(before) * (1.0 - part) + value(after) * part
+    })
 }
 
 fn levels(parts: &[FilmPart]) -> Vec<[f32; CELLS]> {

@@ -6,10 +6,18 @@ use super::words::tells;
 use crate::model::fingerprint::CELLS;
 
 /// Which view of ours and of theirs are compared: either may be cropped.
-const CROPS: [(usize, usize); 5] = [(0, 0), (1, 2), (2, 1), (1, 3), (3, 1)];
+const PLAIN: (usize, usize) = (0, 0);
+const BLURRED: (usize, usize) = (1, 1);
+const CROPS: [[(usize, usize); 2]; 2] = [[(1, 2), (1, 3)], [(2, 1), (3, 1)]];
 
-/// A crop leaves so much less unexplained, else there is none: the blur alone makes films more alike.
+/// A crop leaves so much less unexplained than the same blur without it, or there is none.
 const CROP_EXPLAINS: f32 = 0.7;
+
+/// Windows by which a crop may lie from where the whole picture was guessed to: a crop of a slow pan is like another moment
+/// of it.
+const MOST_CLIMBED: usize = 16;
+/// So many in a row that are no better end the way there.
+const MOST_MISSED: usize = 3;
 
 /// Cells that may disagree, because a logo or a band covers them in one film.
 const COVERED: usize = CELLS / 4;
@@ -76,36 +84,73 @@ pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
     if middle.moving < STILL { over(guess.from_ms, guess.to_ms).motion } else { middle.motion }
 }
 
+/// How well two views hold at an offset.
+#[derive(Clone, Copy, Debug)]
+struct Tried {
+    motion: f32,
+    picture: f32,
+    offset_ms: f64,
+    views: (usize, usize),
+}
+
+impl Tried {
+    /// Whichever explains more.
+    fn or_fuller(self, other: Self) -> Self {
+        if other.unexplained() < self.unexplained() { other } else { self }
+    }
+
+    /// What neither motion nor, a root of it, the mean picture explain.
+    fn unexplained(&self) -> f32 {
+        (1.0 - self.motion).max(0.0) * (1.0 - self.picture).max(0.0).sqrt()
+    }
+
+    fn or(self, other: Self) -> Self {
+        if other.motion > self.motion { other } else { self }
+    }
+}
+
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let stretch = (guess.from_ms, guess.to_ms);
-    // Motion, where, which crop, and the correlation of the mean pictures there.
-    type Tried = (f32, f64, usize, f32);
-    let mut best: Option<Tried> = None;
-    let try_one = |crop: usize, offset_ms: f64, best: &mut Option<Tried>| {
-        let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
-        let Compared { motion, picture, .. } = compared(ours, theirs, guess, (stretch, offset_ms));
-        let motion = if crop == 0 { motion } else { 1.0 - (1.0 - motion) / CROP_EXPLAINS };
-        if best.is_none_or(|(most, ..)| motion > most) {
-            *best = Some((motion, offset_ms, crop, picture));
-        }
-    };
     let step = guess.step_ms * guess.speed;
-    for part in [0.0, -0.5, 0.5] {
-        try_one(0, guess.offset_ms + part * step, &mut best);
-    }
-    let (_, offset_ms, _, picture) = best?;
-    if picture < SAME_PICTURE {
-        (1..CROPS.len()).for_each(|crop| try_one(crop, offset_ms, &mut best));
-    }
-    for part in [0.25, 0.125] {
-        let (_, offset_ms, crop, _) = best?;
-        for way in [-part, part] {
-            try_one(crop, offset_ms + way * step, &mut best);
+    let at = |which: (usize, usize), offset_ms: f64| {
+        let (ours, theirs) = (&views.ours[which.0], &views.theirs[which.1]);
+        let Compared { motion, picture, .. } = compared(ours, theirs, guess, (stretch, offset_ms));
+        Tried { motion, picture, offset_ms, views: which }
+    };
+    let about = |best: Tried, part: f64| {
+        let [before, after] = [-part, part].map(|way| at(best.views, best.offset_ms + way * step));
+        best.or(before).or(after)
+    };
+    let climbed = |from: Tried| {
+        let mut best = about(from, 1.0);
+        let way = (best.offset_ms - from.offset_ms) / step;
+        let mut missed = 0;
+        for windows in 2..=MOST_CLIMBED {
+            let next = at(best.views, from.offset_ms + way * windows as f64 * step);
+            missed = if next.motion > best.motion { 0 } else { missed + 1 };
+            best = best.or(next);
+            if way == 0.0 || missed == MOST_MISSED {
+                break;
+            }
+        }
+        best
+    };
+    let mut best = about(at(PLAIN, guess.offset_ms), 0.5);
+    if best.picture < SAME_PICTURE {
+        let blurred = at(BLURRED, best.offset_ms);
+        // Of a slow pan the tighter crop lies farther the same way.
+        let [of_theirs, of_ours] = CROPS.map(|[wide, tight]| {
+            let wide = climbed(at(wide, best.offset_ms));
+            wide.or_fuller(climbed(at(tight, wide.offset_ms)))
+        });
+        let crop = of_theirs.or_fuller(of_ours);
+        if crop.unexplained() < CROP_EXPLAINS * blurred.or_fuller(best).unexplained() {
+            best = crop;
         }
     }
-    let (_, offset_ms, crop, _) = best?;
-    let (ours, theirs) = (&views.ours[CROPS[crop].0], &views.theirs[CROPS[crop].1]);
-    Some(Close { cropped: crop > 0, ..finished(ours, theirs, guess, offset_ms)? })
+    let best = about(about(best, 0.25), 0.125);
+    let (ours, theirs) = (&views.ours[best.views.0], &views.theirs[best.views.1]);
+    Some(Close { cropped: best.views != PLAIN, ..finished(ours, theirs, guess, best.offset_ms)? })
 }
 
 /// Two films over a stretch of ours, laid over each other at an offset.

@@ -36,6 +36,9 @@ const SAME_STILL: f32 = 0.95;
 /// Noise that even a good copy leaves in either agreement.
 const NOISE_OF_MOTION: f64 = 0.003;
 const NOISE_OF_CHANGE: f64 = 0.02;
+/// What the mean picture weighs, and its noise, where only the best is looked for.
+const OF_PICTURE: f64 = 4.0;
+const NOISE_OF_PICTURE: f64 = 0.0003;
 /// More seconds than the clips had of which it was learnt tell no more.
 const MOST_SECONDS: f64 = 12.0;
 /// Less than nothing in common tells no more than this.
@@ -101,9 +104,8 @@ pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
     glanced.truncate(LOOKED_AT);
     let looked = glanced.into_iter().filter_map(|(_, guess)| Some((guess, look(&seen(&guess), &guess)?)));
     looked.max_by(|(one, a), (other, b)| {
-        let told = |guess: &Guess, close: &Close| told(guess, close.motion, close.to_ms - close.from_ms);
         let holds = |guess: &Guess, close: &Close| confidence(guess, close) >= 0.5;
-        holds(one, a).cmp(&holds(other, b)).then(told(one, a).total_cmp(&told(other, b)))
+        holds(one, a).cmp(&holds(other, b)).then(preference(one, a).total_cmp(&preference(other, b)))
     })
 }
 
@@ -132,8 +134,22 @@ fn confidence(guess: &Guess, close: &Close) -> f64 {
 /// The logit of how likely both show the same: the better motion and change agree, the longer and the finer it is seen,
 /// and the less usual speeds, sides and crops were needed to make them fit.
 fn sureness(guess: &Guess, close: &Close) -> f64 {
+    sureness_of(guess, close, seconds(close).min(MOST_SECONDS))
+}
+
+/// By what the best of several that are sure enough is chosen: a longer stretch always counts more, and so does a picture that
+/// fits better, as a slow pan's does only at the right moment and in the right crop.
+fn preference(guess: &Guess, close: &Close) -> f64 {
+    let unexplained = f64::from(1.0 - close.picture).max(0.0) + NOISE_OF_PICTURE;
+    sureness_of(guess, close, seconds(close)) - OF_PICTURE * unexplained.ln()
+}
+
+fn seconds(close: &Close) -> f64 {
+    (close.to_ms - close.from_ms) / 1000.0
+}
+
+fn sureness_of(guess: &Guess, close: &Close, seconds: f64) -> f64 {
     let agreement = |value: f32, noise: f64| -(1.0 + noise - f64::from(value.min(1.0))).ln();
-    let seconds = ((close.to_ms - close.from_ms) / 1000.0).min(MOST_SECONDS);
     let unusual = [guess.speed != 1.0, guess.mirrored, close.cropped].map(|is| f64::from(u8::from(is)));
     CONSTANT
         + OF_MOTION * agreement(close.motion, NOISE_OF_MOTION)
