@@ -138,12 +138,15 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let mut best = about(at(PLAIN, guess.offset_ms), 0.5);
     if best.picture < SAME_PICTURE {
         let blurred = at(BLURRED, best.offset_ms);
+        let here = CROPS.map(|[wide, tight]| at(wide, best.offset_ms).or_fuller(at(tight, best.offset_ms)));
         // Of a slow pan the tighter crop lies farther the same way.
-        let [of_theirs, of_ours] = CROPS.map(|[wide, tight]| {
+        let beyond = CROPS.map(|[wide, tight]| {
             let wide = climbed(at(wide, best.offset_ms));
             wide.or_fuller(climbed(at(tight, wide.offset_ms)))
         });
-        let crop = of_theirs.or_fuller(of_ours);
+        let fuller = |[theirs, ours]: [Tried; 2]| theirs.or_fuller(ours);
+        let (here, beyond) = (fuller(here), fuller(beyond));
+        let crop = if beyond.picture >= SAME_PICTURE { here.or_fuller(beyond) } else { here };
         if crop.unexplained() < CROP_EXPLAINS * blurred.or_fuller(best).unexplained() {
             best = crop;
         }

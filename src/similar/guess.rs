@@ -26,7 +26,7 @@ const TELLING: f32 = 1.5;
 const MOST_PAIRS: f64 = 32_400.0;
 
 /// Guesses that are looked at closely.
-const GUESSES: usize = 8;
+const GUESSES: usize = 16;
 
 /// One way to lay two films over each other, and the stretch of ours that agrees best: milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
