@@ -95,6 +95,12 @@ pub(super) fn of(pictures: &[&Grey]) -> Content {
             rows = down;
         }
     }
+    let whole = (0..first.width, 0..first.height);
+    if (&columns, &rows) == (&whole.0, &whole.1)
+        && let Some(rows) = landscape_on_black(&view(true, &columns, &rows))
+    {
+        return Content { columns: 0.0..first.width as f32, rows };
+    }
     Content {
         columns: bordered(&view(false, &columns, &rows), first.width),
         rows: bordered(&view(true, &columns, &rows), first.height),
@@ -222,8 +228,6 @@ fn bordered(view: &View<'_>, count: usize) -> Range<f32> {
 fn inside(view: &View<'_>) -> Range<usize> {
     let lines = view.lines();
     let (count, start) = (lines.len(), view.lines.start);
-    let is_bar =
-        |line: &Line| line.most_detail < BAR_DETAIL && (line.brightest < BLACK || line.darkest > WHITE);
     let before = bars(&mut lines.iter().map(is_bar));
     let after = bars(&mut lines.iter().rev().map(is_bar));
     let least = ((LEAST * count as f64).ceil() as usize).max(1);
@@ -251,6 +255,25 @@ fn inside(view: &View<'_>) -> Range<usize> {
     let plain = (plain.len() < count && is_picture(&plain)).then_some(plain);
     let found = certain.or(plain).or(likely).unwrap_or(0..count);
     start + found.start..start + found.end
+}
+
+fn is_bar(line: &Line) -> bool {
+    line.most_detail < BAR_DETAIL && (line.brightest < BLACK || line.darkest > WHITE)
+}
+
+/// The rows of a work of 16:9 in the middle of an upright frame, if all above and below is black and only the work's own black
+/// ground hides where the bars end.
+fn landscape_on_black(view: &View<'_>) -> Option<Range<f32>> {
+    let (width, height) = (view.along.len() as f32, view.lines.len() as f32);
+    let rows = width * 9.0 / 16.0;
+    if height <= width {
+        return None;
+    }
+    let lines = view.lines();
+    let (before, after) = ((height - rows) / 2.0, (height + rows) / 2.0);
+    let beside = lines[..before as usize].iter().chain(&lines[after.ceil() as usize..]);
+    let within = &lines[before.ceil() as usize..after as usize];
+    (beside.into_iter().all(is_bar) && !within.iter().all(is_bar)).then_some(before..after)
 }
 
 /// How many bars there are from one side on. The very first line may show a bit of something else, between whose lines
