@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::*;
-use crate::model::fingerprint::CELLS;
+use crate::model::fingerprint::{CELLS, DETAIL_GRID};
 
 const SIZE: Size = Size { width: 128, height: 72 };
 
@@ -69,6 +69,29 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
 }
 
 #[test]
+fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
+    let mut gatherer = Gatherer::default();
+    for number in 0..300 {
+        gatherer.see((number * 40_000, 12_000_000), SIZE, &picture(number as f64 / 25.0, SIZE));
+    }
+    gatherer.hear(&melody(3, 12), &melody(3, 12));
+    let made = gatherer.finish(12_000, 0);
+    assert!(made.to_bytes().len() <= 4_096, "{}", made.to_bytes().len());
+    let windows = made.film.windows();
+    let mut farthest = 0.0f32;
+    for (number, quarters) in made.film.detailed().unwrap().iter().enumerate() {
+        let shown = picture((number as f64 + 0.5) * 0.25, SIZE);
+        for column in 0..DETAIL_GRID {
+            let pixels = (0..4).flat_map(|y| (0..8).map(move |x| y * 128 + column * 8 + x));
+            let mean = pixels.map(|at| f32::from(shown[at])).sum::<f32>() / 32.0;
+            assert!((quarters[column] - mean).abs() < 9.0, "{} {mean}", quarters[column]);
+            farthest = farthest.max((quarters[column] - windows[number][column / 2]).abs());
+        }
+    }
+    assert!(farthest > 15.0, "{farthest}");
+}
+
+#[test]
 fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() {
     // Below and above the picture soft light, in it stripes and the thing that wanders.
     let inner = Size::new(128, 36);
@@ -112,18 +135,19 @@ fn a_border_between_two_lines_is_found_there() {
     assert!((rows.start - 18.83).abs() < 0.1 && (rows.end - 53.5).abs() < 0.1, "{rows:?}");
 }
 
+/// A planet that turns before the night.
+fn planet(at: f64) -> Vec<u8> {
+    let pixel = |x: u32, y: u32| {
+        let (dx, dy) = (f64::from(x) - 64.0, f64::from(y) - 36.0);
+        let lit = 60.0 + 30.0 * (dx * 0.5 + at * 3.0).sin();
+        if dx.hypot(dy) < 26.0 { lit as u8 } else { 0 }
+    };
+    (0..72).flat_map(|y| (0..128).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect()
+}
+
 #[test]
 fn dark_surroundings_are_no_bars() {
     let whole = (0.0..128.0, 0.0..72.0);
-    // A planet that turns before the night.
-    let planet = |at: f64| -> Vec<u8> {
-        let pixel = |x: u32, y: u32| {
-            let (dx, dy) = (f64::from(x) - 64.0, f64::from(y) - 36.0);
-            let lit = 60.0 + 30.0 * (dx * 0.5 + at * 3.0).sin();
-            if dx.hypot(dy) < 26.0 { lit as u8 } else { 0 }
-        };
-        (0..72).flat_map(|y| (0..128).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect()
-    };
     assert_eq!(content(SIZE, &SECONDS, planet), whole);
     // Half of the time between bars, as a title is on black; and a work between short parts of another in bars.
     let inner = Size::new(128, 44);
@@ -149,6 +173,44 @@ fn bars_within_a_blurred_padding_are_taken_off_too() {
     let (columns, rows) = content(portrait, &SECONDS, |at| framed((letterboxed, &boxed(at)), portrait, soft));
     assert_eq!(columns, 0.0..72.0);
     assert!((rows.start - 49.0).abs() < 0.2 && (rows.end - 79.0).abs() < 0.2, "{rows:?}");
+}
+
+#[test]
+fn a_dark_work_is_found_in_an_upright_frame() {
+    let upright = Size::new(128, 228);
+    let expected = (0.0..128.0, 78.0..150.0);
+    // In black its own ground hides the border; the middle of the frame is as high as a work of 16:9.
+    let black = |at: f64| framed((SIZE, &planet(at)), upright, |_, _| 0);
+    assert_eq!(content(upright, &SECONDS, black), expected);
+    // Behind it itself, enlarged to the height of the frame and blurred.
+    let blurred = |at: f64| {
+        let inner = planet(at);
+        let shrunk =
+            |x: u32, y: u32| (64.0 + (f64::from(x) - 64.0) * 72.0 / 228.0, f64::from(y) * 72.0 / 228.0);
+        let mean = |x: u32, y: u32| {
+            let (x, y) = shrunk(x, y);
+            let near =
+                |at: f64, most: f64| (at - 4.0).max(0.0) as usize..=(at + 4.0).min(most - 1.0) as usize;
+            let all = near(y, 72.0).flat_map(|y| near(x, 128.0).map(move |x| (x, y)));
+            let (sum, count) =
+                all.fold((0, 0), |(sum, count), (x, y)| (sum + u32::from(inner[y * 128 + x]), count + 1));
+            (sum / count) as u8
+        };
+        framed((SIZE, &inner), upright, mean)
+    };
+    let (columns, rows) = content(upright, &SECONDS, blurred);
+    assert_eq!(columns, 0.0..128.0);
+    assert!((rows.start - 78.0).abs() < 0.3 && (rows.end - 150.0).abs() < 0.3, "{rows:?}");
+}
+
+#[test]
+fn a_line_of_something_else_beside_the_bars_does_not_keep_them() {
+    let inner = Size::new(128, 40);
+    let bars = |at: f64| {
+        framed((inner, &picture(at, inner)), SIZE, |x, y| if y == 0 { (x * 29 % 200) as u8 } else { 0 })
+    };
+    let (_, rows) = content(SIZE, &SECONDS, bars);
+    assert!((rows.start - 16.0).abs() < 0.2 && (rows.end - 56.0).abs() < 0.2, "{rows:?}");
 }
 
 /// A melody of seeded notes with overtones.
@@ -224,6 +286,8 @@ fn the_loudest_noise_stays_under_four_kilobytes_a_minute() {
     }
     let noise: Vec<f32> = (0..60 * 48_000).map(|_| (dice() % 2_000) as f32 / 1_000.0 - 1.0).collect();
     gatherer.hear(&noise, &noise);
-    let bytes = gatherer.finish(60_000, 0).to_bytes();
+    let made = gatherer.finish(60_000, 0);
+    let bytes = made.to_bytes();
     assert!(bytes.len() <= 4_096 && bytes.len() > 3_000, "{}", bytes.len());
+    assert!(made.film.detail.is_none());
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::fingerprint::{
-    CELLS, FINE, FINGERPRINT_VERSION, Film, FilmPart, GRID, PART, SOUND_EVERY_MS, Sound,
+    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, FINGERPRINT_VERSION, Film, FilmPart,
+    GRID, PART, SOUND_EVERY_MS, Sound,
 };
 
 struct Dice(u64);
@@ -286,4 +287,64 @@ fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
     };
     let moving = work(&(0..20).map(nods).collect::<Vec<_>>(), &[]);
     assert_eq!(align(&moving, &standing(|cell| photograph[cell], 20)), None);
+}
+
+/// Twenty seconds of a leafy wall, of which the middle `share` is seen while it drifts unsteadily to the left; with what cells are within, or without.
+fn wall(share: f32, detailed: bool) -> Fingerprint {
+    let dice: Vec<f32> = {
+        let mut dice = Dice(0x1234_5678);
+        (0..4_000).map(|_| dice.share() * 160.0).collect()
+    };
+    // Leaves of a tenth of the picture.
+    let leaf = |x: f32, y: f32| {
+        let (across, down) = ((x * 10.0).floor(), (y * 10.0).floor());
+        dice[(across.rem_euclid(61.0) * 61.0 + down.rem_euclid(61.0)) as usize]
+    };
+    let drift = |at: f32| at * 0.01 + (at * 0.5).sin() * 0.03;
+    let seen = |at: f32, x: f32, y: f32| leaf((x - 0.5) * share + 0.5 + drift(at), (y - 0.5) * share + 0.5);
+    let quarters = |at: f32| -> Vec<f32> {
+        let mean = |column: usize, row: usize| {
+            let points = (0..36).map(|point| {
+                let (x, y) = ((point % 6) as f32 + 0.5, (point / 6) as f32 + 0.5);
+                let side = DETAIL_GRID as f32;
+                seen(at, (column as f32 + x / 6.0) / side, (row as f32 + y / 6.0) / side)
+            });
+            points.sum::<f32>() / 36.0
+        };
+        (0..DETAIL_CELLS).map(|at| mean(at % DETAIL_GRID, at / DETAIL_GRID)).collect()
+    };
+    let films: Vec<Vec<f32>> = (0..40).map(|number| quarters(number as f32)).collect();
+    let band = |quarters: &[f32], signs: [f32; 4]| -> [f32; CELLS] {
+        std::array::from_fn(|cell| {
+            let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
+            let four = [at, at + 1, at + DETAIL_GRID, at + DETAIL_GRID + 1];
+            four.iter().zip(signs).map(|(at, sign)| quarters[*at] * sign).sum::<f32>() / 4.0
+        })
+    };
+    let windows: Vec<[f32; CELLS]> = films.iter().map(|film| band(film, [1.0; 4])).collect();
+    let bands = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]].map(|signs| {
+        let pairs = films.chunks(DETAIL_WINDOWS).map(|pair| {
+            let (one, other) = (band(&pair[0], signs), band(&pair[1], signs));
+            std::array::from_fn(|cell| (one[cell] + other[cell]) / 2.0)
+        });
+        work(&pairs.collect::<Vec<_>>(), &[]).film.parts
+    });
+    let plain = work(&windows, &[]);
+    Fingerprint { film: Film { detail: detailed.then_some(Detail { bands }), ..plain.film }, ..plain }
+}
+
+#[test]
+fn a_crop_is_cut_as_exactly_as_the_details_of_the_cells_allow() {
+    for share in [0.9, 0.8] {
+        let (crop, whole) = (wall(share, true), wall(1.0, true));
+        for (one, other) in [(&crop, &whole), (&whole, &crop)] {
+            let Some(found) = align(one, other) else { panic!("nothing found at {share}") };
+            assert_eq!(found.likeness, Likeness::SameWork, "{share}");
+            // The wall drifts by: another moment of the whole is like the crop, too.
+            let (ours, theirs) = (found.from_ms + found.to_ms, found.their_from_ms + found.their_to_ms);
+            assert!(ours.abs_diff(theirs) <= WINDOW_MS, "{found:?}");
+        }
+        let without = align(&crop, &wall(1.0, false));
+        assert!(without.is_none_or(|without| without.confidence < align(&crop, &whole).unwrap().confidence));
+    }
 }
