@@ -36,6 +36,8 @@ const EDGE: f64 = 2.5;
 const LEAST: f64 = 0.03;
 /// At least this share of the side is picture.
 const LEAST_PICTURE: f64 = 0.2;
+/// Fewer rows show nothing.
+const LEAST_ROWS: f32 = 8.0;
 /// More pictures than this agree no better.
 const ENOUGH: usize = 40;
 /// Bars in bars in a blurred padding, on either side.
@@ -266,7 +268,7 @@ fn is_bar(line: &Line) -> bool {
 fn landscape_on_black(view: &View<'_>) -> Option<Range<f32>> {
     let (width, height) = (view.along.len() as f32, view.lines.len() as f32);
     let rows = width * 9.0 / 16.0;
-    if height <= width {
+    if height <= width || rows < LEAST_ROWS {
         return None;
     }
     let lines = view.lines();

@@ -204,6 +204,24 @@ fn a_dark_work_is_found_in_an_upright_frame() {
 }
 
 #[test]
+fn frames_of_any_shape_have_a_content() {
+    for (width, height) in [(1, 1), (1, 228), (3, 228), (128, 1), (128, 2), (2, 3), (16, 17)] {
+        let size = Size::new(width, height);
+        for luma in [0u8, 90, 255] {
+            let dotted = |at: f64| {
+                let mut all = vec![luma; (width * height) as usize];
+                let middle = all.len() / 2;
+                all[middle] = (at * 100.0) as u8;
+                all
+            };
+            let (columns, rows) = content(size, &SECONDS, dotted);
+            assert!(columns.start < columns.end && columns.end <= width as f32, "{width}x{height}");
+            assert!(rows.start < rows.end && rows.end <= height as f32, "{width}x{height}");
+        }
+    }
+}
+
+#[test]
 fn a_line_of_something_else_beside_the_bars_does_not_keep_them() {
     let inner = Size::new(128, 40);
     let bars = |at: f64| {

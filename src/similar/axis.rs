@@ -46,6 +46,11 @@ impl Strip {
         Self { sums, quarters: None, ..*self }
     }
 
+    /// Whether it is known what cells are within.
+    pub fn is_detailed(&self) -> bool {
+        self.quarters.is_some()
+    }
+
     pub fn mirrored(&self) -> Self {
         Self {
             sums: self.sums.iter().map(turned::<GRID, CELLS>).collect(),

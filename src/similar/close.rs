@@ -5,10 +5,11 @@ use super::guess::Guess;
 use super::words::tells;
 use crate::model::fingerprint::CELLS;
 
-/// Which view of ours and of theirs are compared: either may be cropped.
-const PLAIN: (usize, usize) = (0, 0);
-const BLURRED: (usize, usize) = (1, 1);
-const CROPS: [[(usize, usize); 2]; 2] = [[(1, 2), (1, 3)], [(2, 1), (3, 1)]];
+/// Which of [`views`] of ours and of theirs are compared: either may be cropped, more or less.
+pub(super) type View = (usize, usize);
+pub(super) const PLAIN: View = (0, 0);
+const BLURRED: View = (1, 1);
+pub(super) const CROPS: [[View; 2]; 2] = [[(1, 2), (1, 3)], [(2, 1), (3, 1)]];
 
 /// A crop leaves so much less unexplained than the same blur without it, or there is none.
 const CROP_EXPLAINS: f32 = 0.7;
@@ -16,6 +17,8 @@ const CROP_EXPLAINS: f32 = 0.7;
 /// Windows by which a crop may lie from where the whole picture was guessed to: a crop of a slow pan is like another moment
 /// of it.
 const MOST_CLIMBED: usize = 16;
+/// Not where the whole pictures move less alike than this at their best.
+const LEAST_OF_PAN: f32 = 0.9;
 /// So many in a row that are no better end the way there.
 const MOST_MISSED: usize = 3;
 
@@ -90,7 +93,7 @@ struct Tried {
     motion: f32,
     picture: f32,
     offset_ms: f64,
-    views: (usize, usize),
+    views: View,
 }
 
 impl Tried {
@@ -104,6 +107,7 @@ impl Tried {
         (1.0 - self.motion).max(0.0) * (1.0 - self.picture).max(0.0).sqrt()
     }
 
+    /// Whichever moves more alike.
     fn or(self, other: Self) -> Self {
         if other.motion > self.motion { other } else { self }
     }
@@ -112,7 +116,7 @@ impl Tried {
 pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let stretch = (guess.from_ms, guess.to_ms);
     let step = guess.step_ms * guess.speed;
-    let at = |which: (usize, usize), offset_ms: f64| {
+    let at = |which: View, offset_ms: f64| {
         let (ours, theirs) = (&views.ours[which.0], &views.theirs[which.1]);
         let Compared { motion, picture, .. } = compared(ours, theirs, guess, (stretch, offset_ms));
         Tried { motion, picture, offset_ms, views: which }
@@ -138,15 +142,19 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let mut best = about(at(PLAIN, guess.offset_ms), 0.5);
     if best.picture < SAME_PICTURE {
         let blurred = at(BLURRED, best.offset_ms);
-        let here = CROPS.map(|[wide, tight]| at(wide, best.offset_ms).or_fuller(at(tight, best.offset_ms)));
-        // Of a slow pan the tighter crop lies farther the same way.
-        let beyond = CROPS.map(|[wide, tight]| {
-            let wide = climbed(at(wide, best.offset_ms));
-            wide.or_fuller(climbed(at(tight, wide.offset_ms)))
+        let tried = CROPS.map(|[wide, tight]| {
+            let here = at(wide, best.offset_ms);
+            // Of a slow pan the tighter crop lies farther the same way.
+            let beyond = (best.motion >= LEAST_OF_PAN).then(|| {
+                let wide = climbed(here);
+                wide.or_fuller(climbed(at(tight, wide.offset_ms)))
+            });
+            let here = here.or_fuller(at(tight, best.offset_ms));
+            beyond
+                .filter(|beyond| beyond.picture >= SAME_PICTURE)
+                .map_or(here, |beyond| here.or_fuller(beyond))
         });
-        let fuller = |[theirs, ours]: [Tried; 2]| theirs.or_fuller(ours);
-        let (here, beyond) = (fuller(here), fuller(beyond));
-        let crop = if beyond.picture >= SAME_PICTURE { here.or_fuller(beyond) } else { here };
+        let crop = tried[0].or_fuller(tried[1]);
         if crop.unexplained() < CROP_EXPLAINS * blurred.or_fuller(best).unexplained() {
             best = crop;
         }

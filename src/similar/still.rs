@@ -3,7 +3,7 @@
 
 use super::Passage;
 use super::axis::Strip;
-use super::close::correlation;
+use super::close::{CROPS, PLAIN, View, correlation, views};
 use crate::model::fingerprint::{CELLS, Film, GRID};
 
 /// Less than this moves in a still work, root of the mean square over all windows and cells in luma levels: what an
@@ -13,6 +13,9 @@ const MOVES: f32 = 0.3;
 /// rate) have 0.999 and more; of 20,000 pairs of stills out of different films none that shows another thing has
 /// 0.9972: benches/README.md.
 const SAME: f32 = 0.9985;
+/// The same of a crop and what is cut out of the other, both blurred over neighbouring cells: a photograph of small things has
+/// 0.998, and of 231 pictures out of 81 films no two things have 0.99.
+const SAME_CROPPED: f32 = 0.996;
 /// No more of the cells may lie within [`ALIKE`] luma levels: those are the plain ground of a title card.
 const MOST_GROUND: f32 = 0.25;
 const ALIKE: f32 = 3.0;
@@ -24,16 +27,19 @@ const LEAST_MS: f64 = 2_000.0;
 
 type Picture = [f32; CELLS];
 
-/// How one still work is the other, if both are still and show the same photograph, as it is or mirrored; of what lies over a
-/// corner, in the lower quarter or along two borders (a logo, subtitles, what bars leave of a line) nothing is asked. Where a
-/// picture stands, no moment is another's: the shorter is laid over the middle of the longer.
+/// How one still work is the other, if both are still and show the same photograph, as it is, cropped or mirrored; of what lies
+/// over a corner, in the lower quarter or along two borders (a logo, subtitles, what bars leave of a line) nothing is asked.
+/// Where a picture stands, no moment is another's: the shorter is laid over the middle of the longer.
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
     let (one, other) = (Strip::of(ours), Strip::of(theirs));
-    let (a, b) = (picture(&one)?, picture(&other)?);
-    let turned: Picture = std::array::from_fn(|cell| a[cell / GRID * GRID + GRID - 1 - cell % GRID]);
-    let (straight, mirrored) = (sameness(&a, &b), sameness(&turned, &b));
-    let same = straight.max(mirrored);
-    if same < SAME {
+    if !is_still(&one) || !is_still(&other) {
+        return None;
+    }
+    let theirs = shown(&other);
+    let straight = unlikeness(&shown(&one), &theirs);
+    let mirrored = unlikeness(&shown(&one.mirrored()), &theirs);
+    let least = straight.min(mirrored);
+    if least > 1.0 {
         return None;
     }
     let span_ms = one.span_ms.min(other.span_ms);
@@ -44,25 +50,47 @@ pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
         to_ms: from_ms + span_ms,
         offset_ms: (other.span_ms - span_ms) / 2.0 - from_ms,
         speed: 1.0,
-        mirrored: mirrored > straight,
-        confidence: f64::from(1.0 - (1.0 - same.min(1.0)) / (1.0 - SAME) / 2.0),
+        mirrored: mirrored < straight,
+        confidence: f64::from(1.0 - least / 2.0),
         agreeing: windows,
         compared: windows,
     })
 }
 
-/// The picture of a work that shows one throughout.
-fn picture(strip: &Strip) -> Option<Picture> {
+/// Whether a work shows one picture throughout.
+fn is_still(strip: &Strip) -> bool {
     let windows = strip.resampled(strip.window_ms);
     if strip.span_ms < LEAST_MS || windows.is_empty() {
-        return None;
+        return false;
     }
-    let count = windows.len() as f32;
-    let mean: Picture =
-        std::array::from_fn(|cell| windows.iter().map(|window| window[cell]).sum::<f32>() / count);
+    let mean = mean(&windows);
     let moved = |window: &Picture| (0..CELLS).map(|cell| (window[cell] - mean[cell]).powi(2)).sum::<f32>();
-    let moves = windows.iter().map(moved).sum::<f32>() / count / CELLS as f32;
-    (moves.sqrt() < MOVES).then_some(mean)
+    let moves = windows.iter().map(moved).sum::<f32>() / windows.len() as f32 / CELLS as f32;
+    moves.sqrt() < MOVES
+}
+
+fn mean(windows: &[Picture]) -> Picture {
+    std::array::from_fn(|cell| {
+        windows.iter().map(|window| window[cell]).sum::<f32>() / windows.len().max(1) as f32
+    })
+}
+
+/// What all [`views`] of a still work show; of crops nothing where it is not known what cells are within.
+fn shown(strip: &Strip) -> [Option<Picture>; 4] {
+    let of = |view: &Strip| mean(&view.resampled(view.window_ms));
+    let [plain, blurred, wide, tight] = views(strip);
+    let cut = |view: &Strip| strip.is_detailed().then(|| of(view));
+    [Some(of(&plain)), Some(of(&blurred)), cut(&wide), cut(&tight)]
+}
+
+/// What the best of all views leaves unexplained, in parts of what may be left.
+fn unlikeness(ours: &[Option<Picture>; 4], theirs: &[Option<Picture>; 4]) -> f32 {
+    let left = |(one, other): View, same: f32| {
+        let (one, other) = (ours[one].as_ref()?, theirs[other].as_ref()?);
+        Some((1.0 - sameness(one, other).min(1.0)) / (1.0 - same))
+    };
+    let crops = CROPS.as_flattened().iter().filter_map(|crop| left(*crop, SAME_CROPPED));
+    crops.chain(left(PLAIN, SAME)).fold(f32::INFINITY, f32::min)
 }
 
 /// The best correlation beside anything that may have been laid over one of them; 0 where the rest is no photograph.

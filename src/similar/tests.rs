@@ -290,7 +290,7 @@ fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
 }
 
 /// Twenty seconds of a leafy wall, of which the middle `share` is seen while it drifts unsteadily to the left; with what cells are within, or without.
-fn wall(share: f32, detailed: bool) -> Fingerprint {
+fn wall(share: f32, detailed: bool, moving: f32) -> Fingerprint {
     let dice: Vec<f32> = {
         let mut dice = Dice(0x1234_5678);
         (0..4_000).map(|_| dice.share() * 160.0).collect()
@@ -300,7 +300,7 @@ fn wall(share: f32, detailed: bool) -> Fingerprint {
         let (across, down) = ((x * 10.0).floor(), (y * 10.0).floor());
         dice[(across.rem_euclid(61.0) * 61.0 + down.rem_euclid(61.0)) as usize]
     };
-    let drift = |at: f32| at * 0.01 + (at * 0.5).sin() * 0.03;
+    let drift = |at: f32| (at * 0.01 + (at * 0.5).sin() * 0.03) * moving;
     let seen = |at: f32, x: f32, y: f32| leaf((x - 0.5) * share + 0.5 + drift(at), (y - 0.5) * share + 0.5);
     let quarters = |at: f32| -> Vec<f32> {
         let mean = |column: usize, row: usize| {
@@ -336,7 +336,7 @@ fn wall(share: f32, detailed: bool) -> Fingerprint {
 #[test]
 fn a_crop_is_cut_as_exactly_as_the_details_of_the_cells_allow() {
     for share in [0.9, 0.8] {
-        let (crop, whole) = (wall(share, true), wall(1.0, true));
+        let (crop, whole) = (wall(share, true, 1.0), wall(1.0, true, 1.0));
         for (one, other) in [(&crop, &whole), (&whole, &crop)] {
             let Some(found) = align(one, other) else { panic!("nothing found at {share}") };
             assert_eq!(found.likeness, Likeness::SameWork, "{share}");
@@ -344,7 +344,18 @@ fn a_crop_is_cut_as_exactly_as_the_details_of_the_cells_allow() {
             let (ours, theirs) = (found.from_ms + found.to_ms, found.their_from_ms + found.their_to_ms);
             assert!(ours.abs_diff(theirs) <= WINDOW_MS, "{found:?}");
         }
-        let without = align(&crop, &wall(1.0, false));
+        let without = align(&crop, &wall(1.0, false, 1.0));
         assert!(without.is_none_or(|without| without.confidence < align(&crop, &whole).unwrap().confidence));
     }
+}
+
+#[test]
+fn a_crop_of_a_photograph_is_told_by_what_its_cells_are_within() {
+    let (crop, whole) = (wall(0.9, true, 0.0), wall(1.0, true, 0.0));
+    for (one, other) in [(&crop, &whole), (&whole, &crop)] {
+        assert_eq!(likeness(one, other), Some(Likeness::SharesPassage));
+    }
+    assert_eq!(likeness(&crop, &wall(1.0, false, 0.0)), None);
+    // Another part of the same wall is another picture.
+    assert_eq!(likeness(&crop, &wall(0.6, true, 0.0)), None);
 }
