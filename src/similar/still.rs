@@ -89,7 +89,12 @@ fn unlikeness(ours: &[Option<Picture>; 4], theirs: &[Option<Picture>; 4]) -> f32
         let (one, other) = (ours[one].as_ref()?, theirs[other].as_ref()?);
         Some((1.0 - sameness(one, other).min(1.0)) / (1.0 - same))
     };
-    let crops = CROPS.as_flattened().iter().filter_map(|crop| left(*crop, SAME_CROPPED));
+    // A blur hides the plain ground of a title card.
+    let all: Vec<usize> = (0..CELLS).collect();
+    let is_photograph = |plain: &Option<Picture>| plain.is_some_and(|plain| is_photograph(&plain, &all));
+    let are_photographs = is_photograph(&ours[PLAIN.0]) && is_photograph(&theirs[PLAIN.1]);
+    let crops = CROPS.as_flattened().iter().filter(|_| are_photographs);
+    let crops = crops.filter_map(|crop| left(*crop, SAME_CROPPED));
     crops.chain(left(PLAIN, SAME)).fold(f32::INFINITY, f32::min)
 }
 
