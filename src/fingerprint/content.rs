@@ -182,7 +182,14 @@ impl View<'_> {
                 }
             }
             let seen = cells.iter().filter(|(_, _, pixels)| *pixels > 0.0);
-            pairs.extend(seen.map(|(beside, within, pixels)| (beside / pixels, within / pixels)));
+            let means: Vec<(f64, f64)> =
+                seen.map(|(beside, within, pixels)| (beside / pixels, within / pixels)).collect();
+            // Less the picture's own means: all of it grows brighter in a fade.
+            let count = means.len() as f64;
+            let sum = means.iter().fold((0.0, 0.0), |sum, mean| (sum.0 + mean.0, sum.1 + mean.1));
+            pairs.extend(
+                means.iter().map(|(beside, within)| (beside - sum.0 / count, within - sum.1 / count)),
+            );
         }
         correlation(&pairs) >= ENLARGED
     }
@@ -275,7 +282,8 @@ fn landscape_on_black(view: &View<'_>) -> Option<Range<f32>> {
     let (before, after) = ((height - rows) / 2.0, (height + rows) / 2.0);
     let beside = lines[..before as usize].iter().chain(&lines[after.ceil() as usize..]);
     let within = &lines[before.ceil() as usize..after as usize];
-    (beside.into_iter().all(is_bar) && !within.iter().all(is_bar)).then_some(before..after)
+    let is_black = |line: &Line| is_bar(line) && line.brightest < BLACK;
+    (beside.into_iter().all(is_black) && !within.iter().all(is_black)).then_some(before..after)
 }
 
 /// How many bars there are from one side on. The very first line may show a bit of something else, between whose lines
@@ -283,7 +291,7 @@ fn landscape_on_black(view: &View<'_>) -> Option<Range<f32>> {
 fn bars(are: &mut dyn Iterator<Item = bool>) -> usize {
     let first = are.next() == Some(true);
     match are.take_while(|is| *is).count() {
-        0 => usize::from(first),
+        0 | 1 if !first => 0,
         more => 1 + more,
     }
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::{Grey, content};
 use crate::model::fingerprint::{
-    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, GRID, PART, part_bits,
+    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, GRID, MOST_WINDOWS, PART,
+    part_bits,
 };
 use crate::model::units::Size;
 
@@ -14,14 +15,13 @@ const WINDOW_MS: u64 = 500;
 const SHORTEST_MS: u64 = 100;
 const WINDOWS: u64 = 48;
 
-/// Most windows of one work: beyond an hour they grow longer.
-const MOST_WINDOWS: u64 = 7_200;
-
 /// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take without
 /// its detail. That gets what is left of a begun minute.
 const BYTES_A_SECOND: u64 = 50;
 const LEAST_BYTES: u64 = 2_000;
 const MOST_BYTES_A_MINUTE: u64 = 4_000;
+/// What a window of a band takes at least.
+const LEAST_BITS_A_BAND: u64 = 4 + CELLS as u64;
 
 /// Steps, in 1/16 of a luma level: the finest shows what a compressed picture still has, the coarsest fits any noise.
 const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 512, 1024, 4096];
@@ -44,11 +44,13 @@ impl Exposure {
         let size = (size.width as usize, size.height as usize);
         if self.window_us == 0 {
             let least = (span_us / WINDOWS).clamp(SHORTEST_MS * 1000, WINDOW_MS * 1000);
-            self.window_us = least.max(span_us / MOST_WINDOWS);
+            self.window_us = least.max(span_us / MOST_WINDOWS as u64);
             (self.size, self.span_us) = (size, span_us);
             self.sum = vec![0.0; luma.len()];
         }
-        if size != self.size || luma.len() != size.0 * size.1 {
+        // A wild timestamp is no time of the work's.
+        let is_within = at_us <= self.span_us.saturating_add(self.window_us);
+        if size != self.size || luma.len() != size.0 * size.1 || !is_within {
             return;
         }
         if let Some((from_us, before)) = self.before.take() {
@@ -108,7 +110,7 @@ impl Exposure {
 /// Means over the quarters of all cells.
 type Quarters = [f32; DETAIL_CELLS];
 
-/// Means over the cells of a grid that is laid over the content.
+/// Means over the quarters of the cells of a grid that is laid over the content.
 fn grid(grey: &Grey, content: &content::Content) -> Quarters {
     let columns: [Vec<(usize, f32)>; DETAIL_GRID] =
         std::array::from_fn(|cell| covered(cell, &content.columns));
@@ -156,6 +158,9 @@ fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     let means: Vec<[f32; CELLS]> = windows.iter().map(|window| band(window, [1.0; 4])).collect();
     let parts = fitted(&means, (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES));
     let room = (span_ms.div_ceil(60_000) * MOST_BYTES_A_MINUTE).saturating_sub(bytes(&parts) + others);
+    if room < 3 * windows.len().div_ceil(DETAIL_WINDOWS) as u64 * LEAST_BITS_A_BAND / 8 {
+        return Film { window_ms, parts, detail: None };
+    }
     let detail = |signs: [f32; 4]| {
         let longer = windows.chunks(DETAIL_WINDOWS).map(|some| {
             let bands = some.iter().map(|window| band(window, signs));

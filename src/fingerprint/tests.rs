@@ -92,6 +92,16 @@ fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
 }
 
 #[test]
+fn a_wild_timestamp_adds_no_windows() {
+    let mut gatherer = Gatherer::default();
+    let hours = 4 * 3_600_000_000;
+    for at_us in (0..50).map(|number| number * 40_000).chain([hours]).chain((50..100).map(|n| n * 40_000)) {
+        gatherer.see((at_us, 4_000_000), SIZE, &picture(at_us as f64 / 1e6, SIZE));
+    }
+    assert_eq!(gatherer.finish(4_000, 0).film.len(), 40);
+}
+
+#[test]
 fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() {
     // Below and above the picture soft light, in it stripes and the thing that wanders.
     let inner = Size::new(128, 36);
@@ -182,6 +192,9 @@ fn a_dark_work_is_found_in_an_upright_frame() {
     // In black its own ground hides the border; the middle of the frame is as high as a work of 16:9.
     let black = |at: f64| framed((SIZE, &planet(at)), upright, |_, _| 0);
     assert_eq!(content(upright, &SECONDS, black), expected);
+    // A poster's white is its own.
+    let white = |at: f64| -> Vec<u8> { black(at).iter().map(|luma| 255 - luma).collect() };
+    assert_eq!(content(upright, &SECONDS, white), (0.0..128.0, 0.0..228.0));
     // Behind it itself, enlarged to the height of the frame and blurred.
     let blurred = |at: f64| {
         let inner = planet(at);

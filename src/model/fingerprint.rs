@@ -25,6 +25,9 @@ pub const DETAIL_WINDOWS: usize = 2;
 /// Windows that share one step.
 pub const PART: usize = 16;
 
+/// Most windows of one work: beyond an hour they grow longer.
+pub const MOST_WINDOWS: usize = 7_200;
+
 /// Parts of one luma level (of 255) in which steps count.
 pub const FINE: f32 = 16.0;
 
@@ -101,8 +104,8 @@ impl Film {
             std::array::from_fn(|at| {
                 let (row, column) = (at / DETAIL_GRID, at % DETAIL_GRID);
                 let cell = row / 2 * GRID + column / 2;
-                let (right, lower) = ([1.0, -1.0][column % 2], [1.0, -1.0][row % 2]);
-                window[cell] + right * across[cell] + lower * down[cell] + right * lower * diagonal[cell]
+                let (left, upper) = ([1.0, -1.0][column % 2], [1.0, -1.0][row % 2]);
+                window[cell] + left * across[cell] + upper * down[cell] + left * upper * diagonal[cell]
             })
         };
         Some(self.windows().into_iter().enumerate().map(quarters).collect())

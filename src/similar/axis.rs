@@ -30,6 +30,12 @@ impl Strip {
         }
     }
 
+    /// Two films that are compared: either of both it is known what cells are within, or of none, for crops are blurred otherwise then.
+    pub fn both(one: &Film, other: &Film) -> (Self, Self) {
+        let (one, other) = (Self::of(one), Self::of(other));
+        if one.is_detailed() == other.is_detailed() { (one, other) } else { (one.plain(), other.plain()) }
+    }
+
     /// Only the middle of the picture, of so much of either side, and blurred over neighbouring cells: what cells of
     /// another size show differs in its fine parts.
     pub fn cropped(&self, share: f32) -> Self {
@@ -44,6 +50,11 @@ impl Strip {
             }
         };
         Self { sums, quarters: None, ..*self }
+    }
+
+    /// Without what cells are within.
+    pub fn plain(&self) -> Self {
+        Self { sums: self.sums.clone(), quarters: None, ..*self }
     }
 
     /// Whether it is known what cells are within.

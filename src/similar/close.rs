@@ -19,6 +19,8 @@ const CROP_EXPLAINS: f32 = 0.7;
 const MOST_CLIMBED: usize = 16;
 /// Not where the whole pictures move less alike than this at their best.
 const LEAST_OF_PAN: f32 = 0.9;
+/// Nor where it would take long, and seconds tell anyway.
+const LONGEST_PAN_MS: f64 = 120_000.0;
 /// So many in a row that are no better end the way there.
 const MOST_MISSED: usize = 3;
 
@@ -73,7 +75,7 @@ pub(super) struct Views<'a> {
 
 /// A film as it is, blurred, and cropped by a tenth and a fifth of either side.
 pub(super) fn views(strip: &Strip) -> [Strip; 4] {
-    [strip.clone(), strip.cropped(1.0), strip.cropped(0.9), strip.cropped(0.8)]
+    [strip.plain(), strip.cropped(1.0), strip.cropped(0.9), strip.cropped(0.8)]
 }
 
 /// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows, or all where nothing moves in
@@ -98,7 +100,7 @@ struct Tried {
 
 impl Tried {
     /// Whichever explains more.
-    fn or_fuller(self, other: Self) -> Self {
+    fn or_explaining(self, other: Self) -> Self {
         if other.unexplained() < self.unexplained() { other } else { self }
     }
 
@@ -108,7 +110,7 @@ impl Tried {
     }
 
     /// Whichever moves more alike.
-    fn or(self, other: Self) -> Self {
+    fn or_livelier(self, other: Self) -> Self {
         if other.motion > self.motion { other } else { self }
     }
 }
@@ -123,17 +125,20 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     };
     let about = |best: Tried, part: f64| {
         let [before, after] = [-part, part].map(|way| at(best.views, best.offset_ms + way * step));
-        best.or(before).or(after)
+        best.or_livelier(before).or_livelier(after)
     };
     let climbed = |from: Tried| {
         let mut best = about(from, 1.0);
         let way = (best.offset_ms - from.offset_ms) / step;
+        if way == 0.0 {
+            return best;
+        }
         let mut missed = 0;
         for windows in 2..=MOST_CLIMBED {
             let next = at(best.views, from.offset_ms + way * windows as f64 * step);
             missed = if next.motion > best.motion { 0 } else { missed + 1 };
-            best = best.or(next);
-            if way == 0.0 || missed == MOST_MISSED {
+            best = best.or_livelier(next);
+            if missed == MOST_MISSED {
                 break;
             }
         }
@@ -142,20 +147,21 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     let mut best = about(at(PLAIN, guess.offset_ms), 0.5);
     if best.picture < SAME_PICTURE {
         let blurred = at(BLURRED, best.offset_ms);
+        let is_pan = best.motion >= LEAST_OF_PAN && guess.to_ms - guess.from_ms <= LONGEST_PAN_MS;
         let tried = CROPS.map(|[wide, tight]| {
             let here = at(wide, best.offset_ms);
             // Of a slow pan the tighter crop lies farther the same way.
-            let beyond = (best.motion >= LEAST_OF_PAN).then(|| {
+            let beyond = is_pan.then(|| {
                 let wide = climbed(here);
-                wide.or_fuller(climbed(at(tight, wide.offset_ms)))
+                wide.or_explaining(climbed(at(tight, wide.offset_ms)))
             });
-            let here = here.or_fuller(at(tight, best.offset_ms));
+            let here = here.or_explaining(at(tight, best.offset_ms));
             beyond
                 .filter(|beyond| beyond.picture >= SAME_PICTURE)
-                .map_or(here, |beyond| here.or_fuller(beyond))
+                .map_or(here, |beyond| here.or_explaining(beyond))
         });
-        let crop = tried[0].or_fuller(tried[1]);
-        if crop.unexplained() < CROP_EXPLAINS * blurred.or_fuller(best).unexplained() {
+        let crop = tried[0].or_explaining(tried[1]);
+        if crop.unexplained() < CROP_EXPLAINS * blurred.or_explaining(best).unexplained() {
             best = crop;
         }
     }

@@ -7,7 +7,7 @@ use super::align;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::Alignment;
 
-/// So many comparisons are worth a thread: each takes about a millisecond or two, a thread a tenth of one.
+/// So many comparisons are worth a thread: each takes some two milliseconds, a thread a tenth of one.
 const WORTH_A_THREAD: usize = 4;
 
 /// [`align`] with each of `others`, in their order.

@@ -25,7 +25,7 @@ const TELLING: f32 = 1.5;
 /// Pairs of windows that are all tried: two works of a minute and a half. Of longer ones several windows are taken as one.
 const MOST_PAIRS: f64 = 32_400.0;
 
-/// Guesses that are looked at closely.
+/// Guesses that are kept.
 const GUESSES: usize = 16;
 
 /// One way to lay two films over each other, and the stretch of ours that agrees best: milliseconds.
@@ -52,7 +52,7 @@ impl Guess {
 /// The best first; none that is but a window away from a better one. Of long works the best of longer windows are looked
 /// at again in the films' own, since trying everything there would take minutes.
 pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
-    let turned = one.mirrored();
+    let turned = one.plain().mirrored();
     // Both are taken in windows of the coarser one.
     let step_ms = one.window_ms.max(other.window_ms);
     let windows = |strip: &Strip| strip.span_ms / step_ms;

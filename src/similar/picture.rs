@@ -36,6 +36,8 @@ const SAME_STILL: f32 = 0.95;
 /// Noise that even a good copy leaves in either agreement.
 const NOISE_OF_MOTION: f64 = 0.003;
 const NOISE_OF_CHANGE: f64 = 0.02;
+/// Of several stretches that agree, those shorter than this part of the longest are not chosen.
+const SHORTER: f64 = 0.7;
 /// What the mean picture weighs, and its noise, where only the best is looked for.
 const OF_PICTURE: f64 = 4.0;
 const NOISE_OF_PICTURE: f64 = 0.0003;
@@ -82,7 +84,7 @@ pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
     if ours.is_empty() || theirs.is_empty() {
         return None;
     }
-    let (one, other) = (Strip::of(ours), Strip::of(theirs));
+    let (one, other) = Strip::both(ours, theirs);
     let worth: Vec<Guess> =
         guesses(&one, &other).into_iter().filter(|guess| guess.score >= LEAST_GUESS).collect();
     if worth.is_empty() {
@@ -105,10 +107,15 @@ pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
         others.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     }
     glanced.truncate(LOOKED_AT);
-    let looked = glanced.into_iter().filter_map(|(_, guess)| Some((guess, look(&seen(&guess), &guess)?)));
-    looked.max_by(|(one, a), (other, b)| {
-        let holds = |guess: &Guess, close: &Close| confidence(guess, close) >= 0.5;
-        holds(one, a).cmp(&holds(other, b)).then(preference(one, a).total_cmp(&preference(other, b)))
+    let looked: Vec<(Guess, Close)> =
+        glanced.into_iter().filter_map(|(_, guess)| Some((guess, look(&seen(&guess), &guess)?))).collect();
+    let holds = |(guess, close): &(Guess, Close)| confidence(guess, close) >= 0.5;
+    let longest = looked.iter().filter(|one| holds(one)).map(|(_, close)| seconds(close)).fold(0.0, f64::max);
+    // A work that repeats itself is no part of itself.
+    let counts = |one: &(Guess, Close)| holds(one) && seconds(&one.1) >= SHORTER * longest;
+    let preference = |one: &(Guess, Close)| preference(&one.0, &one.1);
+    looked.into_iter().max_by(|one, other| {
+        counts(one).cmp(&counts(other)).then(preference(one).total_cmp(&preference(other)))
     })
 }
 

@@ -31,7 +31,7 @@ type Picture = [f32; CELLS];
 /// over a corner, in the lower quarter or along two borders (a logo, subtitles, what bars leave of a line) nothing is asked.
 /// Where a picture stands, no moment is another's: the shorter is laid over the middle of the longer.
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
-    let (one, other) = (Strip::of(ours), Strip::of(theirs));
+    let (one, other) = Strip::both(ours, theirs);
     if !is_still(&one) || !is_still(&other) {
         return None;
     }
@@ -91,8 +91,8 @@ fn unlikeness(ours: &[Option<Picture>; 4], theirs: &[Option<Picture>; 4]) -> f32
     };
     // A blur hides the plain ground of a title card.
     let all: Vec<usize> = (0..CELLS).collect();
-    let is_photograph = |plain: &Option<Picture>| plain.is_some_and(|plain| is_photograph(&plain, &all));
-    let are_photographs = is_photograph(&ours[PLAIN.0]) && is_photograph(&theirs[PLAIN.1]);
+    let shows_one = |shown: &Option<Picture>| shown.is_some_and(|shown| is_photograph(&shown, &all));
+    let are_photographs = shows_one(&ours[PLAIN.0]) && shows_one(&theirs[PLAIN.1]);
     let crops = CROPS.as_flattened().iter().filter(|_| are_photographs);
     let crops = crops.filter_map(|crop| left(*crop, SAME_CROPPED));
     crops.chain(left(PLAIN, SAME)).fold(f32::INFINITY, f32::min)

@@ -1,4 +1,4 @@
-//! Small grey pictures straight from the decoder's memory: no conversion, a few thousand reads a picture.
+//! Small grey pictures straight from the decoder's memory: no conversion, nine reads a small pixel.
 
 use ffmpeg_next::{color, format, frame};
 

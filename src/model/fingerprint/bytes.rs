@@ -1,6 +1,9 @@
 //! Fingerprints as bytes: what changes from window to window, in Rice codes (short for small numbers).
 
-use super::{CELLS, DETAIL_WINDOWS, Detail, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, PART, Sound};
+use super::{
+    CELLS, DETAIL_WINDOWS, Detail, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, MOST_WINDOWS, PART,
+    Sound,
+};
 
 /// A Rice parameter is written in so many bits.
 const PARAMETER_BITS: u32 = 4;
@@ -24,7 +27,7 @@ impl Fingerprint {
         bytes
     }
 
-    /// `None` for bytes of another version or none of ours.
+    /// `None` for bytes of another version or none of ours; more windows than a work can have are not read.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes;
         let version = u32::from(take::<1>(&mut rest)?[0]);
@@ -39,6 +42,10 @@ impl Fingerprint {
         let windows = u32::from_le_bytes(take(&mut rest)?) as usize;
         let start_ms = i32::from_le_bytes(take(&mut rest)?);
         let words = u32::from_le_bytes(take(&mut rest)?) as usize;
+        // What was seen after the stated end may be a window or two.
+        if windows > MOST_WINDOWS + 2 {
+            return None;
+        }
         let film = rest.get(..rest.len().checked_sub(words.checked_mul(4)?)?)?;
         let sound = &rest[film.len()..];
         let mut reader = Reader { bytes: film, at: 0 };

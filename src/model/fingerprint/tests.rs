@@ -73,3 +73,14 @@ fn bytes_that_are_cut_or_changed_never_crash() {
         assert!(read.is_none() || read != Some(any(21, 9, 3)));
     }
 }
+
+#[test]
+fn more_windows_than_a_work_can_have_are_not_read() {
+    let of = |windows: usize| {
+        let parts = vec![FilmPart { step: 16, windows: vec![[0; CELLS]; PART] }; windows.div_ceil(PART)];
+        let film = Film { window_ms: 500, parts, detail: None };
+        Fingerprint { version: FINGERPRINT_VERSION, film, ..Fingerprint::default() }.to_bytes()
+    };
+    assert!(Fingerprint::from_bytes(&of(MOST_WINDOWS)).is_some());
+    assert_eq!(Fingerprint::from_bytes(&of(MOST_WINDOWS * 2)), None);
+}
