@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::{Grey, content};
 use crate::model::fingerprint::{
-    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, GRID, MOST_WINDOWS, PART,
-    part_bits,
+    BANDS, CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, MOST_WINDOWS,
+    PART, Signs, WHOLE_CELLS, band, part_bits,
 };
 use crate::model::units::Size;
 
@@ -128,15 +128,6 @@ fn grid(grey: &Grey, content: &content::Content) -> Quarters {
     })
 }
 
-/// Of four quarters of each cell the sum with these signs, divided by four.
-fn band(quarters: &Quarters, signs: [f32; 4]) -> [f32; CELLS] {
-    std::array::from_fn(|cell| {
-        let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
-        let four = [at, at + 1, at + DETAIL_GRID, at + DETAIL_GRID + 1];
-        four.iter().zip(signs).map(|(at, sign)| quarters[*at] * sign).sum::<f32>() / 4.0
-    })
-}
-
 /// The pixels under cell `cell` of a side of the content, each with the part of it that is covered. In place of one that is
 /// part padding stands the next that is picture alone.
 fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
@@ -155,13 +146,13 @@ fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
 /// Windows and, if there is room, their detail.
 fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     let span_ms = windows.len() as u64 * u64::from(window_ms);
-    let means: Vec<[f32; CELLS]> = windows.iter().map(|window| band(window, [1.0; 4])).collect();
+    let means: Vec<[f32; CELLS]> = windows.iter().map(|window| band(window, WHOLE_CELLS)).collect();
     let parts = fitted(&means, (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES));
     let room = (span_ms.div_ceil(60_000) * MOST_BYTES_A_MINUTE).saturating_sub(bytes(&parts) + others);
     if room < 3 * windows.len().div_ceil(DETAIL_WINDOWS) as u64 * LEAST_BITS_A_BAND / 8 {
         return Film { window_ms, parts, detail: None };
     }
-    let detail = |signs: [f32; 4]| {
+    let detail = |signs: Signs| {
         let longer = windows.chunks(DETAIL_WINDOWS).map(|some| {
             let bands = some.iter().map(|window| band(window, signs));
             bands.fold([0.0; CELLS], |sum, band| {
@@ -170,7 +161,7 @@ fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
         });
         fitted(&longer.collect::<Vec<_>>(), room / 3)
     };
-    let bands = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]].map(detail);
+    let bands = BANDS.map(detail);
     let fits = bands.iter().map(|parts| bytes(parts)).sum::<u64>() <= room;
     Film { window_ms, parts, detail: fits.then_some(Detail { bands }) }
 }

@@ -63,6 +63,20 @@ pub struct Detail {
     pub bands: [Vec<FilmPart>; 3],
 }
 
+/// A cell's four quarters, upper left first, by which sign they count in a band; and in the cell itself.
+pub type Signs = [f32; 4];
+pub const BANDS: [Signs; 3] = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]];
+pub const WHOLE_CELLS: Signs = [1.0; 4];
+
+/// Of the quarters of each cell the sum with these signs, divided by four. [`Film::detailed`] is the way back.
+pub fn band(quarters: &[f32; DETAIL_CELLS], signs: Signs) -> [f32; CELLS] {
+    std::array::from_fn(|cell| {
+        let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
+        let four = [at, at + 1, at + DETAIL_GRID, at + DETAIL_GRID + 1];
+        four.iter().zip(signs).map(|(at, sign)| quarters[*at] * sign).sum::<f32>() / 4.0
+    })
+}
+
 /// Some windows in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilmPart {
@@ -100,12 +114,13 @@ impl Film {
     pub fn detailed(&self) -> Option<Vec<[f32; DETAIL_CELLS]>> {
         let bands = self.detail.as_ref()?.bands.each_ref().map(|parts| levels(parts));
         let quarters = |(number, window): (usize, [f32; CELLS])| {
-            let [across, down, diagonal] = bands.each_ref().map(|band| at_window(band, number));
+            let at_window = bands.each_ref().map(|band| at_window(band, number));
             std::array::from_fn(|at| {
                 let (row, column) = (at / DETAIL_GRID, at % DETAIL_GRID);
                 let cell = row / 2 * GRID + column / 2;
-                let (left, upper) = ([1.0, -1.0][column % 2], [1.0, -1.0][row % 2]);
-                window[cell] + left * across[cell] + upper * down[cell] + left * upper * diagonal[cell]
+                let quarter = row % 2 * 2 + column % 2;
+                let parts = at_window.iter().zip(BANDS).map(|(band, signs)| band[cell] * signs[quarter]);
+                window[cell] + parts.sum::<f32>()
             })
         };
         Some(self.windows().into_iter().enumerate().map(quarters).collect())

@@ -21,19 +21,22 @@ pub(super) struct Strip {
 
 impl Strip {
     pub fn of(film: &Film) -> Self {
+        let quarters = film.detailed().map(|windows| summed(&windows));
+        Self { quarters, ..Self::of_cells(film) }
+    }
+
+    /// Without what cells are within.
+    pub fn of_cells(film: &Film) -> Self {
         let (window_ms, windows) = (f64::from(film.window_ms.max(1)), film.windows());
-        Self {
-            window_ms,
-            span_ms: window_ms * windows.len() as f64,
-            sums: summed(&windows),
-            quarters: film.detailed().map(|windows| summed(&windows)),
-        }
+        let span_ms = window_ms * windows.len() as f64;
+        Self { window_ms, span_ms, sums: summed(&windows), quarters: None }
     }
 
     /// Two films that are compared: either of both it is known what cells are within, or of none, for crops are blurred otherwise then.
     pub fn both(one: &Film, other: &Film) -> (Self, Self) {
-        let (one, other) = (Self::of(one), Self::of(other));
-        if one.is_detailed() == other.is_detailed() { (one, other) } else { (one.plain(), other.plain()) }
+        let is_known = one.detail.is_some() && other.detail.is_some();
+        let of = if is_known { Self::of } else { Self::of_cells };
+        (of(one), of(other))
     }
 
     /// Only the middle of the picture, of so much of either side, and blurred over neighbouring cells: what cells of
@@ -52,7 +55,7 @@ impl Strip {
         Self { sums, quarters: None, ..*self }
     }
 
-    /// Without what cells are within.
+    /// The same without what cells are within.
     pub fn plain(&self) -> Self {
         Self { sums: self.sums.clone(), quarters: None, ..*self }
     }

@@ -75,7 +75,8 @@ pub(super) fn are_alike(ours: &Film, theirs: &Film, heard: &Passage) -> bool {
         return false;
     }
     let lay = Lay { offset_ms: heard.offset_ms, speed: heard.speed };
-    let alike = pictures(&Strip::of(ours), &Strip::of(theirs), &lay, (heard.from_ms, heard.to_ms));
+    let alike =
+        pictures(&Strip::of_cells(ours), &Strip::of_cells(theirs), &lay, (heard.from_ms, heard.to_ms));
     alike.is_some_and(|alike| alike >= SAME_STILL)
 }
 

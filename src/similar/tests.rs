@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::model::fingerprint::{
-    CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, FINGERPRINT_VERSION, Film, FilmPart,
-    GRID, PART, SOUND_EVERY_MS, Sound,
+    BANDS, CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, FINGERPRINT_VERSION, Film,
+    FilmPart, GRID, PART, SOUND_EVERY_MS, Sound, WHOLE_CELLS, band,
 };
 
 struct Dice(u64);
@@ -291,27 +291,20 @@ fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
 
 /// Twenty seconds of what is seen at a window's number and a place of the picture, 0 to 1; with what cells are within, or without.
 fn drawn(detailed: bool, seen: impl Fn(f32, f32, f32) -> f32) -> Fingerprint {
-    let quarters = |at: f32| -> Vec<f32> {
+    let quarters = |at: usize| -> [f32; DETAIL_CELLS] {
         let mean = |column: usize, row: usize| {
             let points = (0..36).map(|point| {
                 let (x, y) = ((point % 6) as f32 + 0.5, (point / 6) as f32 + 0.5);
                 let side = DETAIL_GRID as f32;
-                seen(at, (column as f32 + x / 6.0) / side, (row as f32 + y / 6.0) / side)
+                seen(at as f32, (column as f32 + x / 6.0) / side, (row as f32 + y / 6.0) / side)
             });
             points.sum::<f32>() / 36.0
         };
-        (0..DETAIL_CELLS).map(|at| mean(at % DETAIL_GRID, at / DETAIL_GRID)).collect()
+        std::array::from_fn(|cell| mean(cell % DETAIL_GRID, cell / DETAIL_GRID))
     };
-    let films: Vec<Vec<f32>> = (0..40).map(|number| quarters(number as f32)).collect();
-    let band = |quarters: &[f32], signs: [f32; 4]| -> [f32; CELLS] {
-        std::array::from_fn(|cell| {
-            let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
-            let four = [at, at + 1, at + DETAIL_GRID, at + DETAIL_GRID + 1];
-            four.iter().zip(signs).map(|(at, sign)| quarters[*at] * sign).sum::<f32>() / 4.0
-        })
-    };
-    let windows: Vec<[f32; CELLS]> = films.iter().map(|film| band(film, [1.0; 4])).collect();
-    let bands = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]].map(|signs| {
+    let films: Vec<_> = (0..40).map(quarters).collect();
+    let windows: Vec<[f32; CELLS]> = films.iter().map(|film| band(film, WHOLE_CELLS)).collect();
+    let bands = BANDS.map(|signs| {
         let pairs = films.chunks(DETAIL_WINDOWS).map(|pair| {
             let (one, other) = (band(&pair[0], signs), band(&pair[1], signs));
             std::array::from_fn(|cell| (one[cell] + other[cell]) / 2.0)

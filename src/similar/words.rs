@@ -131,7 +131,7 @@ fn heard(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
 /// are shorter in a short work, so that it has words enough; but a word that was there a short time ago is left out.
 fn seen(of: &Fingerprint) -> Vec<Moment> {
     // Of a short copy as of a long work, which has no quarters.
-    let strip = Strip::of(&of.film).plain();
+    let strip = Strip::of_cells(&of.film);
     let cosine = |frequency: u8, at: usize| {
         (PI * f32::from(frequency) * (2 * at + 1) as f32 / (2 * GRID) as f32).cos()
     };
