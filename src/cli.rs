@@ -83,6 +83,9 @@ enum Verb {
         /// `full` 逐帧核验成片 · decodes every frame of what was made [usual, full]
         #[arg(long, value_name = "full", value_parser = ["usual", "full"], hide_possible_values = true)]
         verify: Option<String>,
+        /// 清理已不启用的发布目标留下的成片 · removes what was made for targets that are not enabled any more
+        #[arg(long, conflicts_with = "target")]
+        prune: bool,
     },
     /// 查重：与作品库比较、互相比较，不转码 · compares with the library and each other, encodes nothing
     #[command(subcommand_precedence_over_arg = true)]
@@ -239,6 +242,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         draft: shared.draft,
         no_campaign_rules: shared.no_campaign_rules,
         verify_full: false,
+        prune: false,
     };
     match verb {
         Verb::Init { dir } => {
@@ -249,7 +253,8 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             let setting = setting::settle(&wishes, Writes::Nothing, lang, screen).await?;
             check::check(setting, paths).await
         }
-        Verb::Run { paths, verify } => {
+        Verb::Run { paths, verify, prune } => {
+            wishes.prune = prune;
             wishes.verify_full = verify.as_deref() == Some("full");
             let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
             let outcome = run::run(setting, paths).await.map_err(|error| halt::report(error, lang))?;

@@ -21,6 +21,12 @@ pub enum CatalogError {
     IdTaken { id: String, source_path: PathBuf },
     #[error("the catalogue's checks failed")]
     Unsound,
+    /// What is known of a source cannot be read whole: it is damaged, or of another jincai. Its files are not touched.
+    #[error("the catalogue's entry of {} cannot be read: {detail}", source_path.display())]
+    Entry { source_path: PathBuf, detail: String },
+    /// A failure is no decision: what is published of the work stays.
+    #[error("nothing was decided of the work {id}: its files stay")]
+    NothingDecided { id: String },
     #[error("an entry of the catalogue cannot be read: {0}")]
     Json(#[from] serde_json::Error),
     #[error("where the catalogue lies: {0}")]
@@ -32,6 +38,9 @@ pub enum CatalogError {
 impl CatalogError {
     /// What of the disk it lies on keeps the catalogue from being written, where that is known.
     pub fn cause(&self) -> Option<Code> {
+        if self.is_unreadable_entry() {
+            return Some(Code::EntryUnreadable);
+        }
         let Self::Sql(error) = self else { return None };
         let error = error.sqlite_error()?;
         match error.code {
@@ -46,6 +55,35 @@ impl CatalogError {
     /// Whether writing is what could not be done; the file itself may be well.
     pub(super) fn is_of_a_place_that_cannot_be_written(&self) -> bool {
         self.cause() == Some(Code::LibraryReadOnly)
+    }
+
+    /// Whether a row is there and does not say what it should.
+    fn is_unreadable_entry(&self) -> bool {
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+        };
+        match self {
+            Self::Json(_) | Self::Entry { .. } => true,
+            Self::Sql(error) => matches!(
+                error,
+                FromSqlConversionFailure(..)
+                    | IntegralValueOutOfRange(..)
+                    | InvalidColumnType(..)
+                    | Utf8Error(..)
+            ),
+            _ => false,
+        }
+    }
+
+    /// An entry that cannot be read names the source it is of.
+    pub(super) fn in_entry_of(self, source: &Path) -> Self {
+        match self {
+            error @ Self::Entry { .. } => error,
+            error if error.is_unreadable_entry() => {
+                Self::Entry { source_path: source.to_owned(), detail: error.to_string() }
+            }
+            other => other,
+        }
     }
 
     /// Damage names the file it was found in.

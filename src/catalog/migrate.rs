@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("spelling.sql"),
     include_str!("repeats.sql"),
     include_str!("published.sql"),
+    include_str!("removals.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
@@ -41,6 +42,12 @@ fn through(connection: &mut Connection, steps: &[&str]) -> Result<()> {
 
 fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("pragma user_version", [], |row| row.get(0))?)
+}
+
+/// A catalogue as an older program left it.
+#[cfg(test)]
+pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<()> {
+    through(connection, &STEPS[..version])
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod opinions;
 mod posts;
 mod presence;
 mod record;
+mod removals;
 mod rows;
 mod spelling;
 mod words;
@@ -18,6 +19,7 @@ mod words;
 pub use error::{CatalogError, Result};
 pub use looks::Unlisted;
 pub use posts::{Post, QUARTER_MS};
+pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
 pub use words::Found;
 

@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::Catalog;
 use super::error::Result;
-use super::rows::{bytes_of, path_of, to_json};
+use super::rows::{bytes_of, path_of};
 
 impl Catalog {
     /// The sources of all works, in no order.
@@ -28,14 +28,24 @@ impl Catalog {
     /// Notes in a work's manifest since when its source is missing, or that it is there again. Yields whether that
     /// changed anything. The work and its files stay.
     pub fn mark_missing(&self, source: &Path, since: Option<&str>) -> Result<bool> {
-        let Some(mut row) = self.work_by_source(source)? else { return Ok(false) };
-        let known = &mut row.manifest.source.missing_since;
-        if known.is_some() == since.is_some() {
+        let Some(row) = self.work_by_source(source)? else { return Ok(false) };
+        if row.manifest.source.missing_since.is_some() == since.is_some() {
             return Ok(false);
         }
-        *known = since.map(str::to_owned);
-        let values = params![bytes_of(source), to_json(&row.manifest)?];
-        self.connection.execute("update works set manifest_json = ?2 where source = ?1", values)?;
-        Ok(true)
+        // The rest of the entry is not written anew: words that this program does not know stay in it.
+        let path = bytes_of(source);
+        let changed = match since {
+            Some(since) => self.connection.execute(
+                "update works set manifest_json = json_set(manifest_json, '$.source.missing_since', ?2) \
+                 where source = ?1",
+                params![path, since],
+            )?,
+            None => self.connection.execute(
+                "update works set manifest_json = json_remove(manifest_json, '$.source.missing_since') \
+                 where source = ?1",
+                params![path],
+            )?,
+        };
+        Ok(changed > 0)
     }
 }

@@ -7,28 +7,36 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use super::error::{CatalogError, Result};
 use super::looks;
+use super::removals::{Decision, Removal};
 use super::rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
+use crate::model::text::AnyPath;
 
 impl Catalog {
     /// Writes a work in the place of what was known of its source, in one transaction. Yields the files that
-    /// nothing refers to any more, for `staging` to remove; they stay in `leaving` until `gone` is told.
+    /// nothing refers to any more, for `staging` to remove, each with its reason; they are pending until
+    /// `note_removed` is told.
+    ///
+    /// # Errors
+    /// Where what was known of the source cannot be read whole, or where a failure would let go of published files:
+    /// then nothing is written and no file is let go of.
     pub fn record_work(
         &mut self,
         work: &WorkRow,
         renditions: &[RenditionRow],
         files: &[FileRow],
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<Removal>> {
         let id = &work.manifest.id;
         if let Some(holder) = self.source_of(id)?.filter(|holder| *holder != work.source) {
             return Err(CatalogError::IdTaken { id: id.clone(), source_path: holder });
         }
+        let known = self.whole_entry(&work.source)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let before = files_of_source(&transaction, &work.source)?;
         let contents_before = contents_of_source(&transaction, &work.source)?;
         transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
+        forget_orphans(&transaction, id)?;
         insert_work(&transaction, work)?;
         for file in files {
             insert_file(&transaction, file)?;
@@ -41,33 +49,34 @@ impl Catalog {
             looks::settle(&transaction, content)?;
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let let_go: Vec<String> = before.into_iter().filter(|path| !now.contains(path.as_str())).collect();
-        for path in &let_go {
-            transaction.execute("insert or ignore into leaving (path) values (?1)", [path])?;
+        let mut removals = Vec::new();
+        if let Some((before, files)) = &known {
+            let let_go: Vec<&FileRow> =
+                files.iter().filter(|file| !now.contains(file.path.as_str())).collect();
+            let decision = Decision { before: &before.manifest, after: &work.manifest, at: &work.updated_at };
+            removals = decision.record(&transaction, &let_go)?;
         }
         transaction.commit()?;
-        Ok(let_go)
+        Ok(removals)
     }
 
-    /// Files that nothing refers to and that no run has removed yet.
-    pub fn leaving(&self) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare_cached("select path from leaving order by path")?;
-        let paths = statement.query_map([], |row| row.get(0))?;
-        Ok(paths.collect::<rusqlite::Result<_>>()?)
+    /// What is known of a source, with its files; an error where any part of it cannot be read.
+    fn whole_entry(&self, source: &Path) -> Result<Option<(WorkRow, Vec<FileRow>)>> {
+        let unread = |error: CatalogError| error.in_entry_of(source);
+        let Some(row) = self.work_by_source(source).map_err(unread)? else { return Ok(None) };
+        let files = self.files_of(&row.manifest.id).map_err(unread)?;
+        self.renditions_of(&row.manifest.id).map_err(unread)?;
+        Ok(Some((row, files)))
     }
 
-    /// The file is no longer in the library.
-    pub fn gone(&self, path: &str) -> Result<()> {
-        self.connection.execute("delete from leaving where path = ?1", [path])?;
-        Ok(())
-    }
-
-    /// The same work under a new path: an inbox was moved or renamed.
+    /// The same work under a new path: an inbox was moved or renamed. Words of the entry that this program does not know
+    /// stay in it.
     pub fn move_source(&mut self, id: &str, source: &Path) -> Result<()> {
-        let Some(mut row) = self.work_by_id(id)? else { return Ok(()) };
-        row.manifest.source.path = source.into();
-        let values = params![id, bytes_of(source), to_json(&row.manifest)?];
-        self.connection.execute("update works set source = ?2, manifest_json = ?3 where id = ?1", values)?;
+        let path = AnyPath::from(source);
+        let values = params![id, bytes_of(source), to_json(&path)?];
+        let sql = "update works set source = ?2, manifest_json = json_set(manifest_json, '$.source.path', json(?3)) \
+                   where id = ?1";
+        self.connection.execute(sql, values)?;
         Ok(())
     }
 
@@ -144,13 +153,6 @@ fn files_in_manifest(work: &Work) -> Vec<FileRow> {
     files.into_values().collect()
 }
 
-fn files_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
-    let sql = "select path from files join works on works.id = files.work_id where source = ?1 order by path";
-    let mut statement = connection.prepare_cached(sql)?;
-    let paths = statement.query_map([bytes_of(source)], |row| row.get(0))?;
-    Ok(paths.collect::<rusqlite::Result<_>>()?)
-}
-
 /// What lies there, and what is still published of the file before it.
 fn contents_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
     let sql = format!("select sha256, {PUBLISHED_BESIDE} from works where source = ?1");
@@ -190,11 +192,22 @@ fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
     Ok(())
 }
 
+/// Rows that a damaged catalogue holds of a work whose own row is gone: they would keep the work from being recorded again.
+/// Their files stay where they are.
+fn forget_orphans(transaction: &Transaction<'_>, id: &str) -> Result<()> {
+    for table in ["renditions", "files"] {
+        transaction.execute(&format!("delete from {table} where work_id = ?1"), [id])?;
+    }
+    Ok(())
+}
+
 fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
     let sql = "insert into files (path, sha256, bytes, work_id, kind) values (?1, ?2, ?3, ?4, ?5)";
     let values = params![file.path, file.sha256, file.bytes.cast_signed(), file.work_id, file.kind.name()];
     transaction.prepare_cached(sql)?.execute(values)?;
-    transaction.prepare_cached("delete from leaving where path = ?1")?.execute([&file.path])?;
+    // It came back before it was removed.
+    let came_back = "delete from removals where path = ?1 and removed_at is null";
+    transaction.prepare_cached(came_back)?.execute([&file.path])?;
     Ok(())
 }
 

@@ -93,9 +93,15 @@ impl FromSql for FileKind {
     }
 }
 
+/// An entry that cannot be read says which source it is of.
 pub(super) fn work_from(row: &Row<'_>) -> Result<WorkRow> {
+    let source = path_of(row.get("source")?);
+    entry_from(row, source.clone()).map_err(|error| error.in_entry_of(&source))
+}
+
+fn entry_from(row: &Row<'_>, source: PathBuf) -> Result<WorkRow> {
     Ok(WorkRow {
-        source: path_of(row.get("source")?),
+        source,
         relative: path_of(row.get("relative")?),
         stamp: FileStamp {
             bytes: row.get::<_, i64>("stamp_bytes")?.cast_unsigned(),

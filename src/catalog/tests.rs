@@ -56,7 +56,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
     }
 }
 
-fn rendition(target: &str, file: &str) -> RenditionRow {
+pub(super) fn rendition(target: &str, file: &str) -> RenditionRow {
     RenditionRow {
         output_key: format!("output of {target}"),
         draft: false,
@@ -115,10 +115,11 @@ fn a_work_made_again_yields_the_files_it_no_longer_has() {
     // Its content changed, and with it the id.
     let files = [file("zzzz9999", "a/douyin.mp4")];
     let let_go = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
-    assert_eq!(let_go, ["a/old.jpg"]);
-    assert_eq!(catalog.leaving().unwrap(), ["a/old.jpg"]);
-    catalog.gone("a/old.jpg").unwrap();
-    assert!(catalog.leaving().unwrap().is_empty());
+    assert_eq!(let_go.iter().map(Removal::path).collect::<Vec<_>>(), ["a/old.jpg"]);
+    assert_eq!(catalog.pending_removals().unwrap(), let_go);
+    catalog.note_removed(&let_go[0], "2026-04-01T00:00:00Z").unwrap();
+    assert!(catalog.pending_removals().unwrap().is_empty());
+    assert_eq!(catalog.removals_of("a/old.jpg").unwrap(), let_go);
     assert_eq!(catalog.work_by_id("0123abcd").unwrap(), None);
     assert_eq!(catalog.all_files().unwrap(), files);
 }
@@ -129,9 +130,10 @@ fn a_file_that_comes_back_before_it_was_removed_stays() {
     let row = work("0123abcd", "/in/a.mp4");
     let files = [file("0123abcd", "a.mp4")];
     catalog.record_work(&row, &[], &files).unwrap();
-    assert_eq!(catalog.record_work(&row, &[], &[]).unwrap(), ["a.mp4"]);
+    assert_eq!(catalog.record_work(&row, &[], &[]).unwrap()[0].path(), "a.mp4");
     catalog.record_work(&row, &[], &files).unwrap();
-    assert!(catalog.leaving().unwrap().is_empty());
+    assert!(catalog.pending_removals().unwrap().is_empty());
+    assert!(catalog.removals_of("a.mp4").unwrap().is_empty());
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub struct Wishes {
     pub draft: bool,
     pub no_campaign_rules: bool,
     pub verify_full: bool,
+    pub prune: bool,
 }
 
 /// Everything settled.
@@ -168,6 +169,7 @@ pub async fn settle(
         campaign_rules: if wishes.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
         depth: if wishes.verify_full { Depth::Full } else { Depth::Usual },
         is_selection: !wishes.targets.is_empty(),
+        prune: wishes.prune,
         jobs,
         may_split: wishes.jobs.is_none(),
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),

@@ -35,8 +35,7 @@ impl Outcome {
 pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
     let Some(library) = &shop.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
-    let leaving = library.catalog().leaving()?;
-    retire(library, &leaving)?;
+    retire(&shop, library)?;
     events(Event::BatchStarted { works: sources.len() });
     let mut tally = Tally::default();
     let mut repeating = sweep(&shop, library, sources, (&events, &mut tally)).await;
@@ -140,7 +139,8 @@ pub(super) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, t
 /// another matter, and the entry stays as it is.
 pub(super) fn keeps_other_targets(shop: &Shop, one: &Judged) -> bool {
     let mut errors = one.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    one.verdict == Verdict::Rejected
+    shop.options.is_selection
+        && one.verdict == Verdict::Rejected
         && errors.all(|finding| finding.target.is_some())
         // Where the catalogue cannot be asked nothing is withdrawn.
         && not_asked_for(shop, one).map_or(true, |others| !others.is_empty())
@@ -155,6 +155,10 @@ pub(super) async fn finish(
     passes: fn(Code) -> bool,
 ) -> (Judged, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
+    if one.submission.unread.is_some() {
+        // Nothing was decided, so nothing is recorded and no file is let go of.
+        return (one, None);
+    }
     let id = identify(shop, library, &mut one);
     if keeps_other_targets(shop, &one) {
         return (one, None);
@@ -190,6 +194,27 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
     tell(one, finding, events);
 }
 
+/// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
+/// are not enabled any more keep it until somebody asks for it to be removed.
+fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
+    let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let refused = |target: &str| {
+        shop.presets.iter().any(|preset| preset.id == target) && one.targets.iter().all(|made| made != target)
+    };
+    let lost: Vec<String> = known.map(|made| made.target.clone()).filter(|target| refused(target)).collect();
+    if !lost.is_empty() {
+        tell(one, Finding::warning(Code::Withdrawn).arg("targets", lost.join(", ")), events);
+    }
+    if !shop.options.is_selection {
+        let kept = not_asked_for(shop, one)?;
+        let kept: Vec<&str> = kept.iter().map(|row| row.rendition.target.as_str()).collect();
+        if !kept.is_empty() {
+            tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
+        }
+    }
+    Ok(())
+}
+
 /// Adds a finding to a work, and says so.
 fn tell(one: &mut Judged, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
@@ -199,6 +224,7 @@ fn tell(one: &mut Judged, finding: Finding, events: &Events) {
 async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
+    tell_of_other_targets(shop, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     // The render measures damage once more; that there is some was told.
     let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);

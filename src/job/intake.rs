@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::shop::{Options, Shop};
-use crate::catalog::WorkRow;
+use super::shop::{Failure, JobError, Options, Shop};
+use crate::catalog::{CatalogError, WorkRow};
 use crate::model::config::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
@@ -29,14 +29,18 @@ pub struct Submission {
     beside: String,
     /// What the catalogue knows of this source.
     pub known: Option<WorkRow>,
+    /// Why that could not be read, if it could not: then nothing may be decided or recorded of the work.
+    pub unread: Option<Box<Finding>>,
 }
 
 impl Submission {
     /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
     /// library holds of it is known, or it would be withdrawn.
     pub(super) fn bare(shop: &Shop, source: Source) -> Self {
+        let (known, unread) = read_entry(shop, &source);
         Self {
-            known: known_of(shop, &source),
+            known,
+            unread,
             source,
             details: Details::default(),
             findings: Vec::new(),
@@ -63,6 +67,7 @@ impl Submission {
         let root = library.staging.library();
         let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
         settled
+            && !prunes(shop, known)
             && still_repeats(shop, known)
             && known.manifest.renditions.iter().all(|rendition| {
                 root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
@@ -76,6 +81,12 @@ impl Submission {
         let answers = answers(shop, Some(sha256));
         self.decided_with = decision_digest(shop, &self.source, (&self.beside, answers));
     }
+}
+
+/// Whether files of targets that are not enabled any more are to be removed, and there are some.
+fn prunes(shop: &Shop, known: &WorkRow) -> bool {
+    let is_enabled = |target: &str| shop.presets.iter().any(|preset| preset.id == target);
+    shop.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
 }
 
 /// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
@@ -120,11 +131,11 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     if let Some(path) = &source.captions {
         beside.update(content_of(b"captions", path.as_path()));
     }
-    let known = known_of(shop, &source);
+    let (known, unread) = read_entry(shop, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
-    Submission { source, details, findings, decided_with, beside, known }
+    Submission { source, details, findings, decided_with, beside, known, unread }
 }
 
 /// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently.
@@ -137,9 +148,23 @@ fn content_of(kind: &[u8], path: &Path) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// What the catalogue knows of a source.
-pub(super) fn known_of(shop: &Shop, source: &Source) -> Option<WorkRow> {
-    shop.catalog()?.work_by_source(source.path.as_path()).ok().flatten()
+/// What the catalogue knows of a source. An entry that cannot be read is an error and never nothing: what the library
+/// publishes of it would be withdrawn.
+pub(super) fn known_of(shop: &Shop, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
+    match shop.catalog() {
+        Some(catalog) => catalog.work_by_source(source.path.as_path()),
+        None => Ok(None),
+    }
+}
+
+fn read_entry(shop: &Shop, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
+    match known_of(shop, source) {
+        Ok(known) => (known, None),
+        Err(error) => {
+            let failure = Failure::from(JobError::from(error));
+            (None, Some(failure.finding))
+        }
+    }
 }
 
 /// Everything that decides an outcome besides the source's own bytes.

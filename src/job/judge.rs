@@ -167,6 +167,10 @@ async fn look_into(
         Ok(submission) => submission,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     };
+    if let Some(unread) = submission.unread.clone() {
+        let failure = Failure { detail: "its entry cannot be read".to_owned(), finding: unread };
+        return unusable(submission, (failure, FailureKind::Broken), 0);
+    }
     if submission.is_unchanged(shop) {
         return unchanged(submission);
     }

@@ -140,7 +140,7 @@ pub(super) async fn make(
     findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
     let title = judged.submission.title();
     let keys = keys(&plan, shop, judged);
-    let rows = library.catalog().renditions_of(id).unwrap_or_default();
+    let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
     let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
@@ -245,12 +245,13 @@ fn kept_renditions(
         .collect()
 }
 
-/// What the library holds of this very content for targets that were not asked for this time, drafts too.
+/// What the library holds of this very content for targets that were not asked for this time, or that are not enabled any
+/// more and are not to be pruned; drafts too.
 pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<RenditionRow>, JobError> {
     let sha256 = judged.sha256();
     let Some(known) = &judged.submission.known else { return Ok(Vec::new()) };
     let published = known.manifest.published_sha256();
-    if !shop.options.is_selection || published.is_none() || published != sha256 {
+    if shop.options.prune || published.is_none() || published != sha256 {
         return Ok(Vec::new());
     }
     let mut rows = match shop.catalog() {

@@ -54,5 +54,5 @@ pub use listing::write_library_manifests;
 pub use make::{Ahead, ahead, plan_of};
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
-pub use single::{Taken, clear_leaving, is_done, take};
+pub use single::{Taken, finish_removals, is_done, take};
 pub use subject::{Comparison, Subject, SubjectError, compare, content_meant, sha256_of, subject};

@@ -11,7 +11,7 @@ use super::make::{From, Made, Output, not_asked_for};
 use super::parcel::{Held, Parcel, Piece};
 use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
-use crate::catalog::{FileKind, FileRow, RenditionRow, WorkRow};
+use crate::catalog::{FileKind, FileRow, Removal, RenditionRow, WorkRow};
 use crate::manifest;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::job::Verified;
@@ -254,16 +254,25 @@ fn record(
         manifest: work.clone(),
         updated_at: shop.now(),
     };
-    let let_go = library.catalog().record_work(&row, renditions, files).map_err(JobError::from)?;
-    retire(library, &let_go)?;
-    Ok(())
+    let removals = library.catalog().record_work(&row, renditions, files).map_err(JobError::from)?;
+    Ok(remove(shop, library, &removals)?)
 }
 
-/// Removes files that nothing refers to any more.
-pub(super) fn retire(library: &Library, paths: &[String]) -> Result<(), JobError> {
-    for path in paths {
-        library.staging.retire(Path::new(path))?;
-        library.catalog().gone(path)?;
+/// Removes what was decided to be removed and is still there, such as after a kill.
+pub(super) fn retire(shop: &Shop, library: &Library) -> Result<(), JobError> {
+    let pending = library.catalog().pending_removals()?;
+    remove(shop, library, &pending)
+}
+
+fn remove(shop: &Shop, library: &Library, removals: &[Removal]) -> Result<(), JobError> {
+    for removal in removals {
+        library.staging.retire_published(Path::new(removal.path()), removal.bytes())?;
+        library.catalog().note_removed(removal, &shop.now())?;
+        tracing::info!(
+            file = removal.path(),
+            reason = removal.reason().name(),
+            "a published file was removed"
+        );
     }
     Ok(())
 }

@@ -44,6 +44,8 @@ pub struct Options {
     pub depth: Depth,
     /// Only some targets were asked for: what the library holds for others stays as it is.
     pub is_selection: bool,
+    /// What the library holds for targets that are not enabled any more is removed.
+    pub prune: bool,
     /// Works at once, and codec threads for each.
     pub jobs: usize,
     pub threads: u32,
@@ -292,6 +294,7 @@ mod tests {
             campaign_rules: CampaignRules::Apply,
             depth: Depth::Usual,
             is_selection: false,
+            prune: false,
             jobs: 1,
             threads: 4,
             may_split,

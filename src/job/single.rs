@@ -91,14 +91,13 @@ pub async fn take(
 
 /// Whether the library already holds what this source asks for.
 pub fn is_done(shop: &Shop, source: Source) -> bool {
-    known_of(shop, &source).is_some_and(|known| known.stamp == source.stamp)
+    known_of(shop, &source).is_ok_and(|known| known.is_some_and(|known| known.stamp == source.stamp))
         && take_in(shop, source).is_unchanged(shop)
 }
 
 /// Removes files that a killed run could not.
-pub fn clear_leaving(library: &Library) -> Result<(), JobError> {
-    let leaving = library.catalog().leaving()?;
-    retire(library, &leaving)
+pub fn finish_removals(shop: &Shop, library: &Library) -> Result<(), JobError> {
+    retire(shop, library)
 }
 
 fn is_transient(code: Code) -> bool {

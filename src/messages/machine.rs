@@ -47,6 +47,13 @@ pub(super) const LIBRARY_READ_ONLY: Template = Template::new(
     "作品库无法写入[：{path}]。请检查文件夹权限，或用 --library 指定别的位置。",
     "The library cannot be written[: {path}]. Please check the folder's permissions or choose another with --library.",
 );
+pub(super) const ENTRY_UNREADABLE: Template = Template::new(
+    "作品库目录里，这件作品或与它相像的作品有记录读不出来[（{detail}）]。这次没有处理它，已发布的文件原样保留。请先更新\
+     津彩再运行；仍然如此，请用备份恢复目录。",
+    "The catalogue's entry of this work, or of one that is like it, cannot be read[ ({detail})]. The work was left alone, \
+     and what is published stays as it is. Please update jincai and run again; if that does not help, restore the \
+     catalogue from a backup.",
+);
 pub(super) const VERIFICATION_FAILED: Template = Template::new(
     "成片没有通过核验[：{what}][，实测 {measured}][，应为 {limit}]，没有入库。请重新运行；若仍失败，请联系管理员。",
     "The finished file did not pass verification[: {what}][, measured {measured}][, expected {limit}] and was not \

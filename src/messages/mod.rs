@@ -94,6 +94,7 @@ fn template(code: Code) -> &'static Template {
         Code::SourceUnreadable => &machine::SOURCE_UNREADABLE,
         Code::SourceChanged => &machine::SOURCE_CHANGED,
         Code::DiskFull => &machine::DISK_FULL,
+        Code::EntryUnreadable => &machine::ENTRY_UNREADABLE,
         Code::LibraryReadOnly => &machine::LIBRARY_READ_ONLY,
         Code::VerificationFailed => &machine::VERIFICATION_FAILED,
         Code::RenderFailed => &machine::RENDER_FAILED,
@@ -165,6 +166,8 @@ fn template(code: Code) -> &'static Template {
         Code::DraftKeepsFinished => &texts::DRAFT_KEEPS_FINISHED,
         Code::Withdrawn => &texts::WITHDRAWN,
         Code::NameShownDecoded => &texts::NAME_SHOWN_DECODED,
+        Code::TargetKept => &texts::TARGET_KEPT,
+        Code::Other(_) => &texts::OTHER_CODE,
     }
 }
 

@@ -74,6 +74,16 @@ pub(super) const WITHDRAWN: Template = Template::new(
     "What the library held of this work[ ({targets})] is withdrawn for that. Run again once the reason is gone and it is \
      made again; what was already posted is yours to deal with.",
 );
+pub(super) const TARGET_KEPT: Template = Template::new(
+    "「{targets}」已不在启用的发布目标里；作品库中为它做好的成片仍保留着。确认不再需要时，运行 jincai run --prune 清理。",
+    "The library keeps what it holds of this work for {targets}, though that is no enabled target any more. Once it is no \
+     longer needed, `jincai run --prune` removes it.",
+);
+pub(super) const OTHER_CODE: Template = Template::new(
+    "另一版本的津彩留下的一条记录，本版本看不懂，原样保留。请更新津彩后再看。",
+    "A remark of another version of jincai, which this one does not understand; it is kept as it is. Please update \
+     jincai to read it.",
+);
 pub(super) const SIDECAR_ORPHAN: Template = Template::new(
     "信息或字幕文件[“{path}”]旁边没有同名视频，没有使用。请改成与视频相同的名字。",
     "Details or captions[ “{path}”] have no video of the same name beside them and were not used. Please give them \

@@ -1,9 +1,10 @@
 //! Findings and verdicts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -116,6 +117,8 @@ pub enum Code {
     SourceChanged,
     DiskFull,
     LibraryReadOnly,
+    /// What the catalogue holds of a work cannot be read.
+    EntryUnreadable,
     VerificationFailed,
     RenderFailed,
     Interrupted,
@@ -198,6 +201,51 @@ pub enum Code {
     /// What was published of a work that is refused now.
     Withdrawn,
     NameShownDecoded,
+    /// Files of a target that is not enabled any more; they stay until somebody asks for them to be removed.
+    TargetKept,
+    /// A code of another jincai, kept as it was written.
+    #[serde(untagged)]
+    #[schemars(skip)]
+    Other(ForeignWord),
+}
+
+/// A word in a stored entry that this program does not know: one that a later jincai writes. It is kept, so that nothing
+/// is lost when the entry is written again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ForeignWord(&'static str);
+
+impl ForeignWord {
+    /// Bytes of one word at most, and how many different ones a process keeps: they are never freed.
+    const MOST_BYTES: usize = 64;
+    const MOST_WORDS: usize = 1024;
+
+    /// `None` for what is no word of a catalogue, or where there are too many.
+    fn keep(word: &str) -> Option<Self> {
+        static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+        let is_kebab =
+            word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if word.is_empty() || word.len() > Self::MOST_BYTES || !is_kebab {
+            return None;
+        }
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.get(word) {
+            return Some(Self(known));
+        }
+        if kept.len() >= Self::MOST_WORDS {
+            return None;
+        }
+        let word: &'static str = Box::leak(word.to_owned().into_boxed_str());
+        kept.insert(word);
+        Some(Self(word))
+    }
+}
+
+impl<'de> Deserialize<'de> for ForeignWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Self::keep(&word).ok_or_else(|| serde::de::Error::custom("not a code"))
+    }
 }
 
 impl Code {
@@ -235,5 +283,24 @@ pub enum Verdict {
 impl Verdict {
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Accepted | Self::AcceptedWithWarnings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_a_later_program_is_kept_as_it_was_written() {
+        let stored = r#"["same-work","seen-on-the-moon","seen-on-the-moon"]"#;
+        let codes: Vec<Code> = serde_json::from_str(stored).unwrap();
+        assert_eq!(codes[0], Code::SameWork);
+        assert!(matches!(codes[1], Code::Other(_)));
+        assert_eq!(codes[1], codes[2]);
+        assert_eq!(codes[1].name(), "seen-on-the-moon");
+        assert_eq!(serde_json::to_string(&codes).unwrap(), stored);
+        for damaged in [r#""same\u0000work""#, r#""""#, "7", r#""SameWork""#] {
+            assert!(serde_json::from_str::<Code>(damaged).is_err(), "{damaged}");
+        }
     }
 }

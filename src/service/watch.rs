@@ -160,7 +160,7 @@ impl Service {
         };
         let known = match &shop.library {
             Some(library) => {
-                job::clear_leaving(library)?;
+                job::finish_removals(shop, library)?;
                 let sources = library.catalog().sources().map_err(JobError::from)?;
                 sources.iter().any(|source| source.starts_with(&orders.inbox))
             }

@@ -69,7 +69,19 @@ impl Staging {
         published
     }
 
-    /// Removes a published file that nothing refers to any more, and the folders it leaves empty. A file that is
+    /// Removes a published file that was decided to be removed. One of another size is not what was published: somebody
+    /// put it there, and it stays.
+    pub fn retire_published(&self, path: &Path, bytes: u64) -> Result<()> {
+        match fs::symlink_metadata(self.inside(path)?) {
+            Ok(file) if file.is_file() && file.len() != bytes => {
+                tracing::warn!(path = %path.display(), "a changed file of the library is left where it is");
+                Ok(())
+            }
+            _ => self.retire(path),
+        }
+    }
+
+    /// Removes a file that nothing refers to any more, and the folders it leaves empty. A file that is
     /// already gone is no error.
     pub fn retire(&self, path: &Path) -> Result<()> {
         let path = self.inside(path)?;

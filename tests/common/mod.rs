@@ -18,6 +18,7 @@ pub fn clip(name: &str) -> PathBuf {
 
 /// A configuration that is quick to encode, with a library of its own beside it. Most drawn clips show the same test
 /// picture, which is only noted here.
+#[derive(Debug)]
 pub struct Office(tempfile::TempDir);
 
 impl Office {

@@ -1,0 +1,151 @@
+//! Nothing that is published goes without a decision whose reason is recorded, whatever became of the catalogue.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "a library is damaged as disks and people damage it")]
+
+mod common;
+#[path = "safety/damage.rs"]
+mod damage;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Office, clip};
+use jincai::catalog::{Catalog, Reason};
+use rusqlite::Connection;
+
+/// An office whose inbox holds these clips, each under a name of its own.
+pub fn office(targets: &str, clips: &[&str]) -> Office {
+    let office = Office::new(targets);
+    let inbox = office.folder().join("inbox/信息系");
+    fs::create_dir_all(&inbox).unwrap();
+    for (number, name) in clips.iter().enumerate() {
+        fs::copy(clip(name), inbox.join(format!("{number}-{name}"))).unwrap();
+    }
+    office
+}
+
+/// Runs over the inbox; yields the exit code and all that was said.
+pub fn run(office: &Office, more: &[&str]) -> (Option<i32>, String) {
+    let ran = office.command(&["run"]).args(more).current_dir(office.folder()).output().unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    (ran.status.code(), String::from_utf8_lossy(&said).replace("\n  │ ", " "))
+}
+
+/// Every file that a person sees in the library, with its content, but for the library's own lists.
+pub fn published(office: &Office) -> BTreeMap<PathBuf, Vec<u8>> {
+    let root = office.library();
+    walkdir::WalkDir::new(&root)
+        .into_iter()
+        .filter_entry(|entry| entry.file_name() != ".jincai")
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file() && entry.depth() > 1)
+        .map(|entry| (entry.path().strip_prefix(&root).unwrap().to_owned(), fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+fn videos(office: &Office) -> Vec<PathBuf> {
+    published(office).into_keys().filter(|path| path.extension().is_some_and(|kind| kind == "mp4")).collect()
+}
+
+fn change_catalogue(office: &Office, sql: &str) {
+    let connection = Connection::open(Catalog::path_in(&office.library())).unwrap();
+    assert!(connection.execute(sql, []).unwrap() > 0, "{sql}");
+}
+
+/// Why files of this name were removed.
+pub fn reasons(office: &Office, path: &Path) -> Vec<Reason> {
+    let catalog = Catalog::open_to_ask(&Catalog::path_in(&office.library())).unwrap();
+    let removals = catalog.removals_of(path.to_str().unwrap()).unwrap();
+    removals.iter().map(jincai::catalog::Removal::reason).collect()
+}
+
+#[test]
+fn words_of_a_later_program_cost_no_published_file() {
+    let office = office("\"website\"", &["plain_landscape.mp4", "rate_60.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    change_catalogue(
+        &office,
+        "update works set manifest_json = replace(manifest_json, '\"will-', '\"shall-')",
+    );
+    // The codes are decided anew where anything else changed, too.
+    let config = office.folder().join("jincai.toml");
+    fs::write(&config, fs::read_to_string(&config).unwrap().replace("示范学院", "示范大学")).unwrap();
+    let (code, said) = run(&office, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let after = published(&office);
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_work_whose_entry_cannot_be_read_is_left_alone_and_told() {
+    let office = office("\"website\"", &["plain_landscape.mp4", "rate_60.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    let damage = "update works set manifest_json = json_remove(manifest_json, '$.renditions') where source like '%0-%'";
+    change_catalogue(&office, damage);
+    for arguments in [&["run"][..], &["run", "--draft"], &["watch", "--once"]] {
+        let ran = office.command(arguments).current_dir(office.folder()).output().unwrap();
+        let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).replace("\n  │ ", " ");
+        assert_ne!(ran.status.code(), Some(0), "{arguments:?}: {said}");
+        assert!(said.contains("cannot be read"), "{arguments:?}: {said}");
+        assert_eq!(published(&office), before, "{arguments:?}: {said}");
+    }
+    // Everybody else's works go on.
+    fs::copy(clip("all_black.mp4"), office.folder().join("inbox/信息系/new.mp4")).unwrap();
+    run(&office, &[]);
+    assert_eq!(videos(&office).len(), 3);
+}
+
+#[test]
+fn a_target_that_is_enabled_no_more_keeps_its_files_until_they_are_pruned() {
+    let office = office("\"website\", \"bilibili\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    let bilibili: Vec<&PathBuf> =
+        before.keys().filter(|path| path.iter().any(|part| part == "bilibili")).collect();
+    assert!(bilibili.len() > 1, "{before:?}");
+    let config = office.folder().join("jincai.toml");
+    let both = fs::read_to_string(&config).unwrap();
+    fs::write(&config, both.replace("\"website\", \"bilibili\"", "\"website\"")).unwrap();
+    for _ in 0..2 {
+        let (code, said) = run(&office, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(bilibili.iter().all(|path| office.library().join(path).exists()), "{said}");
+    }
+    assert!(office.manifest().works[0].renditions.iter().any(|made| made.target == "bilibili"));
+    let told = office.manifest().works[0]
+        .findings
+        .iter()
+        .any(|finding| finding.code.name() == "target-kept" && finding.message.en.contains("--prune"));
+    assert!(told, "{:?}", office.manifest().works[0].findings);
+    let (code, said) = run(&office, &["--prune"]);
+    assert_eq!(code, Some(0), "{said}");
+    for path in bilibili {
+        assert!(!office.library().join(path).exists(), "{}", path.display());
+        assert_eq!(reasons(&office, path), [Reason::TargetDropped], "{}", path.display());
+    }
+    assert_eq!(videos(&office).len(), 1);
+    let verified = office.command(&["verify"]).output().unwrap();
+    assert!(verified.status.success());
+}
+
+#[test]
+fn a_changed_file_in_the_library_is_not_removed_with_its_work() {
+    let office = office("\"website\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let post = published(&office).into_keys().find(|path| path.ends_with("post.txt"));
+    let video = videos(&office).remove(0);
+    let edited = office.library().join(post.unwrap_or(video));
+    fs::write(&edited, "王老师改过的文案").unwrap();
+    // A film too long for any target is withdrawn.
+    let config = office.folder().join("jincai.toml");
+    let rules =
+        fs::read_to_string(&config).unwrap().replace("[campaign]", "[campaign]\nmin_duration_s = 3600");
+    fs::write(&config, rules).unwrap();
+    let (code, said) = run(&office, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("withdrawn"), "{said}");
+    assert_eq!(fs::read_to_string(&edited).unwrap(), "王老师改过的文案");
+}
