@@ -18,13 +18,13 @@
 //!
 //! | line | rooms | may import |
 //! |---|---|---|
-//! | 0 | [`model`], [`clock`] | nothing |
+//! | 0 | [`model`], [`clock`], [`files`] | nothing |
 //! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`fingerprint`], [`similar`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`], [`report`], [`chat`], [`metrics`] | line 0 |
 //! | 2 | [`worker`], [`job`], [`service`] | lines 0 and 1; `job` also `worker`; `service` also both |
 //! | 3 | [`commands`], [`cli`] | all above |
 //!
 //! FFmpeg lives in `media` (its `unsafe` in `media::ffi` alone), SQLite in `catalog`, `toml` in `presets`, SVG and
-//! fonts in `overlay`, creating and renaming outputs in `staging`, both languages in `messages`, starting a process
+//! fonts in `overlay`, opening a file in `files`, creating and renaming outputs in `staging`, both languages in `messages`, starting a process
 //! in `worker`.
 
 pub mod catalog;
@@ -34,6 +34,7 @@ pub mod clock;
 pub mod commands;
 pub mod covers;
 pub mod discover;
+pub mod files;
 pub mod fingerprint;
 pub mod job;
 pub mod manifest;

@@ -1,6 +1,5 @@
 //! Nothing that is published goes without a decision whose reason is recorded, whatever became of the catalogue.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-#![expect(clippy::disallowed_methods, reason = "a library is damaged as disks and people damage it")]
 
 mod common;
 #[path = "safety/damage.rs"]

@@ -1,10 +1,10 @@
 //! Addresses and secrets, from the environment or from files that nobody else can read.
 
-use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use crate::files;
 use crate::model::answer::SecretFault;
 use crate::model::config::{Chat, ChatKind, ChatTopic};
 use crate::model::text::AnyPath;
@@ -73,7 +73,7 @@ fn read(path: &Path) -> Result<String, SecretFault> {
     let place = path.display().to_string();
     let unreadable =
         |error: std::io::Error| SecretFault::Unreadable { place: place.clone(), reason: error.to_string() };
-    let file = File::open(path).map_err(unreadable)?;
+    let file = files::open_named(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     let mode = about.mode() & 0o777;
     let us = rustix::process::geteuid().as_raw();

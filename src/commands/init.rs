@@ -1,6 +1,6 @@
 //! `jincai init`: a folder in which `jincai run` works at once.
 
-use std::fs::{self, File};
+use std::fs::{self};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use miette::Report;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
+use crate::files;
 use crate::model::text::{Bilingual, Lang};
 
 const CONFIG: &str = include_str!("init/jincai.toml");
@@ -54,7 +55,12 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, Report> {
 /// The whole file under its name, or nothing; never over another.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let aside = path.with_added_extension("new");
-    let mut file = File::create(&aside)?;
+    // What a killed run left has no use, and a link of this name is never written through.
+    match fs::remove_file(&aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = files::create_new(&aside)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     renameat_with(CWD, &aside, CWD, path, RenameFlags::NOREPLACE).map_err(|error| {

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::messages::service as words;
 use crate::model::config::Config;
 use crate::model::text::Lang;
@@ -56,7 +57,7 @@ fn bare(path: &Path) -> String {
 /// The name of the user that a folder belongs to.
 fn owner(folder: &Path) -> Option<String> {
     let uid = fs::metadata(folder).ok()?.uid().to_string();
-    let users = fs::read_to_string("/etc/passwd").ok()?;
+    let users = files::read_system(Path::new("/etc/passwd")).ok()?;
     users.lines().find_map(|line| {
         let mut fields = line.split(':');
         let (name, id) = (fields.next()?, fields.nth(1)?);

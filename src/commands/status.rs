@@ -1,6 +1,5 @@
 //! `jincai status`: what the watch service does, whether it runs or not.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use rustix::process::{Pid, test_kill_process};
 use serde::Serialize;
 
 use crate::catalog::Catalog;
+use crate::files;
 use crate::messages::{self, status as words};
 use crate::model::config::Config;
 use crate::model::finding::Verdict;
@@ -83,9 +83,12 @@ pub fn status(config: &Config, now: Timestamp) -> StatusReport {
     StatusReport { service, status, unreadable, library: count(library), disk }
 }
 
+/// A status of a hundred thousand drops.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// `Ok(None)`: the service was never here.
 fn read(file: &Path) -> Result<Option<ServiceStatus>, String> {
-    match fs::read(file) {
+    match files::read(file, MOST_BYTES) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| error.to_string()),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error.to_string()),
@@ -106,7 +109,7 @@ fn life(status: &ServiceStatus, alive: bool, now: Timestamp) -> Life {
 
 /// Whether this process lives and is jincai: after a restart of the machine its number may be another program's.
 fn alive(pid: u32) -> bool {
-    let comm = |process: &str| fs::read(format!("/proc/{process}/comm"));
+    let comm = |process: &str| files::read_system(Path::new(&format!("/proc/{process}/comm")));
     match (comm(&pid.to_string()), comm("self")) {
         (Ok(theirs), Ok(ours)) => theirs == ours,
         _ => {

@@ -1,16 +1,16 @@
 //! `jincai verify`: does the library still hold what the catalogue says?
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::{self};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, CatalogError, FileRow};
 use crate::discover;
+use crate::files;
 use crate::job::ANSWERS_FILE;
 use crate::model::plan::hex;
 use crate::model::text::{AnyPath, Bilingual, Lang};
@@ -203,15 +203,8 @@ impl Sums {
 }
 
 fn sha256_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
+    let (sha256, _) = files::sha256(&mut files::open(path)?)?;
+    Ok(hex(&sha256))
 }
 
 fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {

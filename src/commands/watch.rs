@@ -40,6 +40,9 @@ pub struct WatchOptions {
 /// Chats get so long for their last messages.
 const LAST_MESSAGES: Duration = Duration::from_secs(15);
 
+/// All that is still to be told at the end gets so long: the last pages, and the chats.
+const LAST_PAGES: Duration = Duration::from_secs(20);
+
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
 pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
@@ -87,7 +90,8 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
             chats.close(LAST_MESSAGES);
         }
     });
-    let _ = closing.await;
+    // Behind a share that does not answer the last pages are not waited for; the next start writes them.
+    let _ = tokio::time::timeout(LAST_PAGES, closing).await;
     let ended = ended.map_err(|error| refused(error, &inbox, lang))?;
     screen.say(words::stopped(ended.tally).get(lang));
     Ok(exit_code(ended, options.once))

@@ -174,6 +174,23 @@ fn files_of_other_kinds_are_passed_over_by_name() {
 }
 
 #[test]
+fn a_pipe_or_a_folder_beside_a_video_is_no_sidecar() {
+    let folder = inbox(&["a.mp4", "b.mp4", "b.toml/inside"]);
+    for name in ["a.toml", "a.srt"] {
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        let pipe = folder.path().join(name);
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    }
+    let roots =
+        [vec![folder.path().to_owned()], vec![folder.path().join("a.mp4"), folder.path().join("b.mp4")]];
+    for roots in roots {
+        let found = find(&roots, Path::new(""), &folder.path().join("library")).unwrap();
+        assert_eq!(names(&found), ["a.mp4", "b.mp4"]);
+        assert!(found.sources.iter().all(|source| source.details.is_none() && source.captions.is_none()));
+    }
+}
+
+#[test]
 fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
     let folder = inbox(&["video.dat", "video.srt", "other.toml"]);
     let path = folder.path().join("video.dat");

@@ -133,7 +133,9 @@ struct Beside {
 
 impl Sidecars {
     fn add(&mut self, path: PathBuf) {
-        if matches!(kind(&path), Kind::Details | Kind::Captions) && !path.is_symlink() {
+        // No link, and nothing that would be waited for, such as a pipe.
+        let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
+        if matches!(kind(&path), Kind::Details | Kind::Captions) && is_file() {
             let beside = self.by_stem.entry(key(&path)).or_default();
             beside.paths.push(path);
             // The same choice on every machine, whatever order a folder is listed in.

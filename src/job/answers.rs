@@ -10,6 +10,7 @@ use super::repeats::Before;
 use super::senior::seniority_of_work;
 use super::shop::{JobError, Shop};
 use crate::catalog::CatalogError;
+use crate::files;
 use crate::manifest::ManifestError;
 use crate::model::likeness::{Class, LikenessRecord};
 use crate::model::opinion::{Opinion, Said};
@@ -17,6 +18,9 @@ use crate::staging::{self, Lasting};
 
 /// In the library's folder: all answers as JSON.
 pub const ANSWERS_FILE: &str = "answers.json";
+
+/// Some hundred thousand answers.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// Writes down what people said, where that changed. Nothing is written while nobody said anything.
 pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
@@ -28,17 +32,17 @@ pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
         return Ok(());
     }
     let text = serde_json::to_vec_pretty(&opinions).map_err(ManifestError::from)?;
-    if std::fs::read(&path).is_ok_and(|known| known == text) {
+    if files::read(&path, MOST_BYTES).is_ok_and(|known| known == text) {
         return Ok(());
     }
-    Ok(staging::write_beside(&path, &text, Lasting::Synced)?)
+    Ok(staging::write_beside(shop.config.library.as_path(), &path, &text, Lasting::Synced)?)
 }
 
 /// The answers that were written down. A file that cannot be read ends what was begun, or it would be written over.
 pub(super) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
     let path = library.join(ANSWERS_FILE);
     let damaged = || CatalogError::Damaged { path: path.clone() };
-    match std::fs::read(&path) {
+    match files::read(&path, MOST_BYTES) {
         Ok(text) => serde_json::from_slice(&text).map_err(|_| damaged()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(_) => Err(damaged()),

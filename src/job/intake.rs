@@ -1,5 +1,6 @@
 //! A submission with what lies beside it, and whether anything changed since the last run.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Serialize;
@@ -7,14 +8,15 @@ use sha2::{Digest, Sha256};
 
 use super::shop::{Failure, JobError, Options, Shop};
 use crate::catalog::{CatalogError, WorkRow};
+use crate::files;
 use crate::model::config::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
-use crate::overlay::{Card, CardTexts};
-use crate::presets;
+use crate::overlay::{Card, CardTexts, captions};
+use crate::{discover, presets};
 
 /// A source with its details, before anything was looked into.
 #[derive(Clone, Debug)]
@@ -121,15 +123,18 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     let details = match &source.details {
         None => Details::default(),
         Some(path) => {
-            beside.update(content_of(b"details", path.as_path()));
-            presets::read_details(path.as_path()).unwrap_or_else(|error| {
+            // Read once, so that what decides is what was read.
+            let read = files::read_below(source.root.as_path(), path.as_path(), presets::DETAILS_MAX_BYTES);
+            beside.update(content_of(b"details", path.as_path(), &read));
+            presets::details_of(path.as_path(), read).unwrap_or_else(|error| {
                 findings.push(error.finding());
                 Details::default()
             })
         }
     };
     if let Some(path) = &source.captions {
-        beside.update(content_of(b"captions", path.as_path()));
+        let read = files::read_below(source.root.as_path(), path.as_path(), captions::MAX_BYTES);
+        beside.update(content_of(b"captions", path.as_path(), &read));
     }
     let (known, unread) = read_entry(shop, &source);
     let beside = hex(&beside.finalize());
@@ -138,11 +143,20 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
     Submission { source, details, findings, decided_with, beside, known, unread }
 }
 
-/// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently.
-fn content_of(kind: &[u8], path: &Path) -> [u8; 32] {
+/// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently. Of one
+/// that is larger than is ever used the size and the date decide; it is not read.
+fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8; 32] {
     let mut digest = Sha256::new_with_prefix(kind);
-    match std::fs::read(path) {
-        Ok(bytes) => digest.update([b" read ".as_slice(), &bytes].concat()),
+    match read {
+        Ok(bytes) => {
+            digest.update(b" read ");
+            digest.update(bytes);
+        }
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            digest.update(b" too large ");
+            let stamp = discover::stamp(path).ok();
+            digest.update(serde_json::to_vec(&stamp).unwrap_or_default());
+        }
         Err(_) => digest.update(b" unreadable"),
     }
     digest.finalize().into()

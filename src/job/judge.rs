@@ -1,6 +1,7 @@
 //! Inspection, rules, duplicates: what is decided of every submission of a run before anything is encoded.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::alike::Likened;
 use super::crew::Crew;
@@ -19,6 +20,9 @@ use crate::planner::Mode;
 use crate::rules::{self, Decision};
 use crate::similar::lookup::listed;
 use crate::{discover, worker};
+
+/// What lies beside a video is read within this time: 4 MiB at most, of whatever share.
+const LONGEST_READ: Duration = Duration::from_secs(60);
 
 /// One submission with everything that was decided of it.
 #[derive(Debug)]
@@ -161,11 +165,12 @@ async fn look_into(
     events: &Events,
     judging: Judging,
 ) -> Judged {
-    let shop_here = Arc::clone(shop);
-    let taken = tokio::task::spawn_blocking(move || take_in(&shop_here, source)).await;
-    let mut submission = match taken {
-        Ok(submission) => submission,
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    let (shop_here, source_here) = (Arc::clone(shop), source.clone());
+    let taking = tokio::task::spawn_blocking(move || take_in(&shop_here, source_here));
+    let mut submission = match tokio::time::timeout(LONGEST_READ, taking).await {
+        Ok(Ok(submission)) => submission,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+        Err(_) => return silent_share(shop, source),
     };
     if let Some(unread) = submission.unread.clone() {
         let failure = Failure { detail: "its entry cannot be read".to_owned(), finding: unread };
@@ -196,6 +201,15 @@ async fn look_into(
         Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
         Err(why) => unusable(submission, why, inspect_ms),
     }
+}
+
+/// A share that does not answer holds nobody else up. Whoever waits for it is not waited for.
+fn silent_share(shop: &Shop, source: Source) -> Judged {
+    let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
+    let finding = Finding::error(Code::SourceUnreadable)
+        .arg("path", source.path.as_path().display())
+        .arg("detail", &detail);
+    unusable(Submission::bare(shop, source), (Failure::new(finding, detail), FailureKind::Broken), 0)
 }
 
 /// What could not be inspected.

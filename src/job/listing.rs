@@ -1,15 +1,13 @@
 //! `LIBRARY/manifest.json|csv|xlsx`, of everything the catalogue knows. Works are read and written one by one, so that
 //! memory does not grow with the library.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
-
-use sha2::{Digest, Sha256};
 
 use super::answers::write_answers;
 use super::shop::{JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow};
+use crate::files;
 use crate::manifest::{self, CsvWriter, JsonWriter, ManifestError, XlsxWriter};
 use crate::model::manifest::Manifest;
 use crate::model::plan::hex;
@@ -54,7 +52,7 @@ fn write_all(
     (aside, staged): (&Path, &[std::path::PathBuf; 3]),
 ) -> Result<[u8; 32], JobError> {
     let [json, csv, xlsx] = staged;
-    let create = |path: &Path| File::create(path).map(BufWriter::new).map_err(|error| at(path, error));
+    let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
     let head = Manifest::new(shop.now(), shop.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
     let mut csv = CsvWriter::begin(create(csv)?)?;
@@ -77,7 +75,7 @@ fn write_all(
 /// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
 fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
     let root = library.staging.library();
-    let Ok(json) = File::open(root.join("manifest.json")) else { return Ok(false) };
+    let Ok(json) = files::open(&root.join("manifest.json")) else { return Ok(false) };
     let Ok((said, whole)) = manifest::works_digest(BufReader::new(json)) else { return Ok(false) };
     let sha256 = hex(&whole);
     let rows = library.catalog().library_files()?;
@@ -88,17 +86,9 @@ fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
 }
 
 pub(super) fn digest(path: &Path) -> Result<(String, u64), JobError> {
-    let mut file = File::open(path).map_err(|error| at(path, error))?;
-    let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
-    loop {
-        match file.read(&mut buffer).map_err(|error| at(path, error))? {
-            0 => return Ok((hex(&hasher.finalize()), bytes)),
-            read => {
-                hasher.update(&buffer[..read]);
-                bytes += read as u64;
-            }
-        }
-    }
+    let summed = files::open(path).and_then(|mut file| files::sha256(&mut file));
+    let (sha256, bytes) = summed.map_err(|error| at(path, error))?;
+    Ok((hex(&sha256), bytes))
 }
 
 fn at(path: &Path, source: std::io::Error) -> JobError {

@@ -6,9 +6,13 @@ use sha2::{Digest, Sha256};
 
 use super::shop::{JobError, Library};
 use crate::catalog::{FileKind, FileRow};
+use crate::files;
 use crate::model::manifest::Rendition;
 use crate::model::plan::hex;
 use crate::staging::{Content, Publication};
+
+/// No posting text is longer.
+const MOST_TEXT_BYTES: u64 = 1 << 20;
 
 /// Everything that goes into the library for one work.
 #[derive(Default)]
@@ -104,7 +108,8 @@ impl Parcel {
         }
         if kept.post.is_some()
             && let Some(before) = before
-            && let Ok(bytes) = std::fs::read(library.staging.library().join(format!("{before}/post.txt")))
+            && let Ok(bytes) =
+                files::read(&library.staging.library().join(format!("{before}/post.txt")), MOST_TEXT_BYTES)
         {
             self.bytes(format!("{folder}/post.txt"), FileKind::Post, bytes);
         }

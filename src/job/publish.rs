@@ -12,6 +12,7 @@ use super::parcel::{Held, Parcel, Piece};
 use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, Removal, RenditionRow, WorkRow};
+use crate::files;
 use crate::manifest;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::job::Verified;
@@ -352,7 +353,9 @@ fn keep_sheet((place, judged): (&str, &Judged), library: &Library, parcel: &mut 
     let renditions = judged.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
     let folders = [Some(Path::new(place)), before];
-    let read = |folder: &Path| std::fs::read(library.staging.library().join(folder).join(SHEET)).ok();
+    const MOST_BYTES: u64 = 64 << 20;
+    let read =
+        |folder: &Path| files::read(&library.staging.library().join(folder).join(SHEET), MOST_BYTES).ok();
     if let Some(bytes) = folders.into_iter().flatten().find_map(read) {
         parcel.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
     }

@@ -10,6 +10,7 @@ use super::answers;
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
 use crate::discover::DiscoverError;
+use crate::files;
 use crate::manifest::ManifestError;
 use crate::messages;
 use crate::model::config::Config;
@@ -168,7 +169,7 @@ impl Library {
         answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
         let mut recovered = 0;
         if lost
-            && let Ok(manifest) = std::fs::read(staging.library().join("manifest.json"))
+            && let Ok(manifest) = files::read(&staging.library().join("manifest.json"), 1 << 30)
             && let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest)
         {
             catalog.rebuild(&manifest.works)?;

@@ -1,11 +1,7 @@
 //! A file or a work of the library, named by a person who wants to compare two.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use super::alike::{Found, OtherWork, record, whose};
 use super::entry::season_of;
@@ -13,6 +9,7 @@ use super::judge::{Judging, look_at_all};
 use super::shop::{Events, JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
 use crate::discover::{self, DiscoverError};
+use crate::files;
 use crate::model::finding::Finding;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::LikenessRecord;
@@ -174,13 +171,7 @@ async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subje
 /// The digest of a whole file, as the catalogue knows contents.
 pub fn sha256_of(path: &Path) -> Result<String, JobError> {
     let at = |source| JobError::Io { path: path.to_owned(), source };
-    let mut file = File::open(path).map_err(at)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer).map_err(at)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
+    let mut file = files::open_named(path).map_err(at)?;
+    let (sha256, _) = files::sha256(&mut file).map_err(at)?;
+    Ok(hex(&sha256))
 }

@@ -6,6 +6,7 @@ use ffmpeg_next::frame;
 use image::RgbaImage;
 
 use super::{Doing, MediaError, ffi};
+use crate::files;
 use crate::model::job::Layer;
 
 /// Every layer of one picture. Captions are loaded when their time comes and dropped after it, so that memory does
@@ -174,8 +175,11 @@ fn to_bt709(r: u8, g: u8, b: u8) -> (f32, f32, f32) {
     (16.0 + 219.0 * luma, 128.0 + 224.0 * (b - luma) / 1.8556, 128.0 + 224.0 * (r - luma) / 1.5748)
 }
 
+/// A picture of the largest canvas that does not compress at all.
+const MOST_OVERLAY_BYTES: u64 = 256 << 20;
+
 fn open_png(path: &Path) -> Result<RgbaImage, MediaError> {
-    let bytes = std::fs::read(path).doing("read an overlay image")?;
+    let bytes = files::read(path, MOST_OVERLAY_BYTES).doing("read an overlay image")?;
     image::load_from_memory_with_format(&bytes, image::ImageFormat::Png)
         .map(|image| image.to_rgba8())
         .map_err(|error| {

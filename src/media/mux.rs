@@ -1,6 +1,5 @@
 //! Finished files: video packets as they are made (or copied), sound packets from a file that already holds them.
 
-use std::fs::File;
 use std::path::Path;
 
 use ffmpeg_next::codec::Parameters;
@@ -9,6 +8,7 @@ use ffmpeg_next::{Dictionary, Packet, Rational, codec, format, media};
 
 use super::source::Source;
 use super::{Doing, MediaError, ffi};
+use crate::files;
 use crate::model::job::OutputTask;
 
 /// A stream to be written: what it is and the time base its packets come in.
@@ -28,7 +28,7 @@ pub(super) struct Donor {
 impl Donor {
     /// Opens the first stream of `kind`.
     pub fn open(file: &Path, kind: media::Type) -> Result<Self, MediaError> {
-        let file = File::open(file).doing("open a file to copy packets from")?;
+        let file = files::open(file).doing("open a file to copy packets from")?;
         let source = Source::open(file).doing("read a file to copy packets from")?;
         let (stream, head) = source
             .input

@@ -13,6 +13,7 @@ use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
 
 use super::ffi::{self, ParameterFacts};
 use super::{Doing, MediaError};
+use crate::files;
 use crate::model::inspection::Orientation;
 
 /// Containers that carry submitted video. No playlist, image sequence, script, device or subtitle reader is among them.
@@ -42,7 +43,7 @@ impl Handle {
     }
 
     pub fn open(path: &Path) -> std::io::Result<Self> {
-        File::open(path).map(Self::new)
+        files::open_named(path).map(Self::new)
     }
 
     pub fn bytes(&self) -> std::io::Result<u64> {

@@ -9,6 +9,7 @@ use image::{ExtendedColorType, ImageEncoder};
 
 use super::graph::VideoGraph;
 use super::{Doing, MediaError};
+use crate::files;
 use crate::model::job::StillTask;
 use crate::model::units::Size;
 
@@ -74,7 +75,7 @@ pub(super) fn to_rgb(picture: frame::Video, size: Size) -> Result<(u32, u32, Vec
 }
 
 fn write_png(file: &Path, size: Size, rgb: &[u8]) -> Result<(), MediaError> {
-    let out = std::fs::File::create(file).doing("create a still")?;
+    let out = files::create_new(file).doing("create a still")?;
     PngEncoder::new_with_quality(std::io::BufWriter::new(out), CompressionType::Fast, FilterType::Up)
         .write_image(rgb, size.width, size.height, ExtendedColorType::Rgb8)
         .map_err(|error| MediaError::Broken(format!("write a still: {error}")))

@@ -11,6 +11,7 @@ use super::raster::{self, Rect};
 use super::template::{Place, Template};
 use super::watermark::Mark;
 use super::{Captions, Card, CardTexts, FontReport, OverlayError};
+use crate::files;
 use crate::model::config::{CaptionStyle, Config, Watermark};
 use crate::model::plan::hex;
 use crate::model::units::Size;
@@ -167,7 +168,11 @@ fn own_template(path: &Path, name: &str) -> Result<Option<String>, OverlayError>
         Ok(meta) if meta.len() > MAX_TEMPLATE_BYTES => {
             Err(wrong(format!("larger than {} MiB", MAX_TEMPLATE_BYTES >> 20)))
         }
-        Ok(_) => std::fs::read_to_string(path).map(Some).map_err(|error| wrong(error.to_string())),
+        Ok(_) => {
+            let read =
+                files::read_named(path, MAX_TEMPLATE_BYTES).map_err(|error| wrong(error.to_string()))?;
+            String::from_utf8(read).map(Some).map_err(|error| wrong(error.to_string()))
+        }
     }
 }
 

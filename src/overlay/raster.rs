@@ -1,6 +1,6 @@
 //! From SVG to pixels, and from pixels to PNG.
 
-use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -10,6 +10,7 @@ use resvg::usvg::{FontFamily, FontResolver, ImageHrefResolver, Options, Tree, fo
 
 use super::OverlayError;
 use super::fonts::Fonts;
+use crate::files;
 
 /// A rectangle of whole pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,5 +103,5 @@ pub(super) fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), OverlayE
         picture.height(),
         ExtendedColorType::Rgba8,
     )?;
-    Ok(fs::write(path, png)?)
+    Ok(files::create_new(path)?.write_all(&png)?)
 }

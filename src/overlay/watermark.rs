@@ -1,6 +1,5 @@
 //! The college's mark: read once, drawn for each canvas at its final size.
 
-use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
@@ -12,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::OverlayError;
 use super::fonts::Fonts;
 use super::raster;
+use crate::files;
 use crate::model::plan::hex;
 
 /// Largest watermark file read.
@@ -36,7 +36,7 @@ impl Mark {
     pub(super) fn load(path: &Path) -> Result<Self, OverlayError> {
         let wrong = |reason: String| OverlayError::Watermark { path: path.to_owned(), reason };
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+        let read = files::open_named(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
         read.map_err(|error| wrong(error.to_string()))?;
         if bytes.len() as u64 > MAX_BYTES {
             return Err(wrong(format!("larger than {} MiB", MAX_BYTES >> 20)));

@@ -1,5 +1,6 @@
 //! `NAME.toml` beside a video.
 
+use std::io;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -7,7 +8,8 @@ use jiff::civil::Date;
 use super::error::ReadError;
 use super::fault::Fault;
 use super::parse::{parse, refuse};
-use super::read::{DETAILS_MAX_BYTES, read_text};
+use super::read::{DETAILS_MAX_BYTES, text_of};
+use crate::files;
 use crate::model::config::Details;
 use crate::model::text::Bilingual;
 
@@ -16,9 +18,14 @@ const TITLE_MAX_CHARS: usize = 200;
 const TEXT_MAX_CHARS: usize = 10_000;
 const LIST_MAX: usize = 50;
 
-/// What a team says of its work. At most 64 KiB, in UTF-8, UTF-16 or GB18030.
+/// What a team says of its work. At most 64 KiB, in UTF-8, UTF-16 or GB18030. A link is not followed.
 pub fn read_details(path: &Path) -> Result<Details, ReadError> {
-    let text = read_text(path, DETAILS_MAX_BYTES)?;
+    details_of(path, files::read(path, DETAILS_MAX_BYTES))
+}
+
+/// As [`read_details`], of what reading the file at `path` came to.
+pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, ReadError> {
+    let text = text_of(path, read, DETAILS_MAX_BYTES)?;
     let details: Details = parse(path, &text)?;
     refuse(path, &text, check(&details))?;
     Ok(details)

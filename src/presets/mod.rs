@@ -21,7 +21,7 @@ mod x264;
 
 pub use builtin::{builtin, load, read_preset};
 pub use config::{read_config, wrong_in_use};
-pub use details::read_details;
+pub use details::{details_of, read_details};
 pub use error::{Mistake, ReadError};
 pub use explain::nearest;
-pub use read::decode_text;
+pub use read::{DETAILS_MAX_BYTES, decode_text};

@@ -1,29 +1,32 @@
 //! From a file's bytes to its text, whatever editor saved it.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::error::ReadError;
+use crate::files;
 
 /// A sidecar larger than this is not one that a person wrote.
-pub(super) const DETAILS_MAX_BYTES: u64 = 64 * 1024;
+pub const DETAILS_MAX_BYTES: u64 = 64 * 1024;
 
 /// Of `jincai.toml` and of presets.
 pub(super) const CONFIG_MAX_BYTES: u64 = 1024 * 1024;
 
 /// The file's text. UTF-8, UTF-16 and GB18030 are read, with or without a byte order mark.
 pub(super) fn read_text(path: &Path, max_bytes: u64) -> Result<String, ReadError> {
-    let unreadable = |source| ReadError::Unreadable { file: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(max_bytes + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(ReadError::TooLarge { file: path.to_owned(), max_bytes });
-    }
-    decode(&bytes).ok_or_else(|| ReadError::NotText { file: path.to_owned() })
+    text_of(path, files::read_named(path, max_bytes), max_bytes)
+}
+
+/// As [`read_text`], of what reading the file at `path` came to.
+pub(super) fn text_of(path: &Path, read: io::Result<Vec<u8>>, max_bytes: u64) -> Result<String, ReadError> {
+    let file = || path.to_owned();
+    let bytes = read.map_err(|source| match source.kind() {
+        ErrorKind::FileTooLarge => ReadError::TooLarge { file: file(), max_bytes },
+        _ => ReadError::Unreadable { file: file(), source },
+    })?;
+    decode(&bytes).ok_or_else(|| ReadError::NotText { file: file() })
 }
 
 /// Text in whatever encoding it was written, such as a file's name from an old archive; what belongs to no

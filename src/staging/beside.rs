@@ -1,11 +1,11 @@
 //! Reports beside the files of the inbox, which is other people's.
 
-use std::fs;
-use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::path::{Component, Path};
 
-use super::error::{Doing, Result, StagingError};
-use super::publish::{forget_on_error, replace, write_synced};
+use super::error::{Doing, Result};
+use crate::files::Folder;
 
 /// Whether bytes must survive a power cut once they have appeared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,37 +15,49 @@ pub enum Lasting {
     Soon,
 }
 
-/// Makes these bytes appear at `path` whole or not at all: first under a hidden name in the same folder, then by one
-/// rename. The file's own folder is made where it is missing, none above it: a share that vanished is not rebuilt on
-/// the empty mount point. A folder that is a symbolic link is refused, because it could lead anywhere.
-pub fn write_beside(path: &Path, bytes: &[u8], lasting: Lasting) -> Result<()> {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let folder = path.parent().unwrap_or(path);
-    match fs::create_dir(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            return Err(error).doing("creating the folder", folder);
-        }
-        _ => {}
-    }
-    if !fs::symlink_metadata(folder).doing("looking at", folder)?.is_dir() {
-        return Err(StagingError::ReadOnly { path: folder.to_owned() });
-    }
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let aside = folder.join(format!(".jincai-{}-{number}.tmp", std::process::id()));
-    let written = match lasting {
-        Lasting::Synced => write_synced(&aside, bytes),
-        Lasting::Soon => fs::write(&aside, bytes).doing("writing", &aside),
+/// Makes these bytes appear at `path`, which lies under `root`, whole or not at all: first under a hidden name that nobody
+/// can guess, then by one rename. The file's own folder is made where it is missing, none above it: a share that vanished
+/// is not rebuilt on the empty mount point. Below `root` no link is followed, because it could lead anywhere, and a folder
+/// that is exchanged meanwhile changes nothing: all happens in the folder that was opened.
+pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Lasting) -> Result<()> {
+    let (above, folder, name) = parts(root, path).doing("looking at", path)?;
+    let above = Folder::open(root).and_then(|root| root.below(above)).doing("opening the folder of", path)?;
+    let folder = match folder {
+        Some(folder) => above.child_or_new(folder).doing("creating the folder of", path)?,
+        None => above,
     };
-    forget_on_error(written.and_then(|()| replace(&aside, path)), &aside)
+    let mut fresh = folder.create().doing("creating", path)?;
+    fresh.file.write_all(bytes).doing("writing", path)?;
+    if lasting == Lasting::Synced {
+        fresh.file.sync_all().doing("syncing", path)?;
+    }
+    fresh.name(name).doing("publishing", path)
 }
 
-/// Removes a report of ours. One that cannot be removed is no harm: it is only out of date.
-pub fn remove_beside(path: &Path) {
-    let _ = fs::remove_file(path);
+/// The folders between `root` and the file's own, the file's own (none where that is `root`), and its name.
+fn parts<'a>(root: &Path, path: &'a Path) -> io::Result<(&'a Path, Option<&'a OsStr>, &'a OsStr)> {
+    let outside = || io::Error::from(io::ErrorKind::InvalidInput);
+    let inside = path.strip_prefix(root).map_err(|_| outside())?;
+    if !inside.components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(outside());
+    }
+    let name = inside.file_name().ok_or_else(outside)?;
+    let folder = inside.parent().unwrap_or(Path::new(""));
+    Ok((folder.parent().unwrap_or(Path::new("")), folder.file_name(), name))
+}
+
+/// Removes a report of ours under `root`. One that cannot be removed is no harm: it is only out of date.
+pub fn remove_beside(root: &Path, path: &Path) {
+    let folder = path.parent().and_then(|folder| folder.strip_prefix(root).ok());
+    if let (Some(folder), Some(name)) = (folder, path.file_name()) {
+        let _ = Folder::open(root).and_then(|root| root.below(folder)).and_then(|folder| folder.remove(name));
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -57,8 +69,8 @@ mod tests {
     fn a_report_appears_whole_and_is_replaced_whole() {
         let inbox = tempfile::tempdir().unwrap();
         let report = inbox.path().join("_结果/a.mp4.html");
-        write_beside(&report, b"one", Lasting::Synced).unwrap();
-        write_beside(&report, b"two", Lasting::Soon).unwrap();
+        write_beside(inbox.path(), &report, b"one", Lasting::Synced).unwrap();
+        write_beside(inbox.path(), &report, b"two", Lasting::Soon).unwrap();
         assert_eq!(fs::read(&report).unwrap(), b"two");
         assert_eq!(names(report.parent().unwrap()), ["a.mp4.html"]);
     }
@@ -66,11 +78,17 @@ mod tests {
     #[test]
     fn neither_a_lost_share_nor_a_link_is_written_to() {
         let inbox = tempfile::tempdir().unwrap();
-        assert!(write_beside(&inbox.path().join("gone/_结果/a.html"), b"x", Lasting::Synced).is_err());
+        let gone = inbox.path().join("gone/_结果/a.html");
+        assert!(write_beside(inbox.path(), &gone, b"x", Lasting::Synced).is_err());
         assert!(names(inbox.path()).is_empty());
         let elsewhere = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), inbox.path().join("_结果")).unwrap();
-        assert!(write_beside(&inbox.path().join("_结果/a.html"), b"x", Lasting::Synced).is_err());
+        std::os::unix::fs::symlink(elsewhere.path(), inbox.path().join("系")).unwrap();
+        for name in ["_结果/a.html", "系/_结果/a.html", "../a.html"] {
+            let report = inbox.path().join(name);
+            assert!(write_beside(inbox.path(), &report, b"x", Lasting::Synced).is_err(), "{name}");
+            remove_beside(inbox.path(), &report);
+        }
         assert!(names(elsewhere.path()).is_empty());
     }
 
@@ -79,7 +97,7 @@ mod tests {
         let inbox = tempfile::tempdir().unwrap();
         let taken = inbox.path().join("_结果/a.html");
         fs::create_dir_all(&taken).unwrap();
-        assert!(write_beside(&taken, b"x", Lasting::Synced).is_err());
+        assert!(write_beside(inbox.path(), &taken, b"x", Lasting::Synced).is_err());
         assert_eq!(names(taken.parent().unwrap()), ["a.html"]);
     }
 }

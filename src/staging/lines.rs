@@ -1,11 +1,12 @@
 //! A file that only grows, line by line, and that others may move away while it is written.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::error::{Doing, Result};
+use crate::files;
 
 /// A log file. Where its name leads to another file, or to none, since `logrotate` moved it, it is begun anew.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl LinesFile {
 }
 
 fn append(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
+    files::append(path)
 }
 
 #[cfg(test)]

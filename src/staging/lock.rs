@@ -1,6 +1,6 @@
 //! One process a library.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
+use crate::files;
 
 /// Held until dropped. The kernel lets go of it when the process ends, however it ends; the file stays.
 #[derive(Debug)]
@@ -17,13 +18,7 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn take(path: &Path) -> Result<Self> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .doing("opening the lock", path)?;
+        let mut file = files::open_or_create_private(path).doing("opening the lock", path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(Errno::WOULDBLOCK) => return Err(busy(path, file)),

@@ -20,9 +20,10 @@ pub use names::{folder_name, safe_name, work_id};
 pub use private::FolderLock;
 pub use publish::{Content, Publication};
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::files::Folder;
 use error::Doing;
 use lock::Lock;
 
@@ -73,9 +74,9 @@ impl Staging {
 
 /// Finds out before hours of work whether the library's own folder takes files.
 fn check_writable(library: &Path) -> Result<()> {
-    let probe = library.join(PRIVATE_FOLDER).join("probe");
-    File::create(&probe).doing("trying to write", &probe)?;
-    fs::remove_file(&probe).doing("removing the probe", &probe)
+    let private = library.join(PRIVATE_FOLDER);
+    let folder = Folder::open(&private).doing("opening", &private)?;
+    folder.create().map(drop).doing("trying to write to", &private)
 }
 
 #[cfg(test)]

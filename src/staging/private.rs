@@ -1,6 +1,6 @@
 //! Small files in jincai's own folder, and the lock on a folder that is someone else's.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use rustix::io::Errno;
 use super::error::{Doing, Result, StagingError};
 use super::publish::{forget_on_error, replace};
 use super::{PRIVATE_FOLDER, Staging};
+use crate::files;
 
 impl Staging {
     /// Replaces `LIBRARY/.jincai/NAME` at once by what `fill` writes. Not synced: such a file only says how things stand.
@@ -20,7 +21,7 @@ impl Staging {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<()> {
         let aside = self.aside_name();
-        let written = File::create(&aside).map(BufWriter::new).and_then(|mut out| {
+        let written = files::create_new(&aside).map(BufWriter::new).and_then(|mut out| {
             fill(&mut out)?;
             out.flush()
         });
@@ -45,7 +46,7 @@ pub struct FolderLock {
 impl FolderLock {
     /// Takes the folder. A file system that knows no locks lets everyone pass.
     pub fn take(folder: &Path) -> Result<Self> {
-        let file = File::open(folder).doing("opening", folder)?;
+        let file = files::open_folder(folder).doing("opening", folder)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => {
                 let holder = holder(&file).unwrap_or_else(|| "?".to_owned());
@@ -59,7 +60,7 @@ impl FolderLock {
 /// The process that the kernel's list of locks names for this file.
 fn holder(file: &File) -> Option<String> {
     let inode = format!(":{}", file.metadata().ok()?.ino());
-    let locks = fs::read_to_string("/proc/locks").ok()?;
+    let locks = files::read_system(Path::new("/proc/locks")).ok()?;
     let fields = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let mut ours = fields.filter(|fields| fields.get(5).is_some_and(|id| id.ends_with(&inode)));
     ours.next().and_then(|fields| fields.get(4).map(|pid| (*pid).to_owned()))

@@ -1,13 +1,14 @@
 //! The moment a file appears, is shared, or goes.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{Doing, Result, StagingError};
 use super::{PRIVATE_FOLDER, Staging};
+use crate::files;
 
 /// One file that is to appear in the library.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +116,7 @@ impl Staging {
         let prepared = match content {
             Content::Staged(staged) => {
                 // Opened for reading only: enough to sync it, and unable to change it.
-                let file = File::open(staged).doing("opening", staged)?;
+                let file = files::open(staged).doing("opening", staged)?;
                 file.sync_all().doing("syncing", staged)?;
                 return Ok(staged.to_owned());
             }
@@ -179,7 +180,7 @@ impl Staging {
 }
 
 pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = File::create_new(path).doing("creating", path)?;
+    let mut file = files::create_new(path).doing("creating", path)?;
     file.write_all(bytes).doing("writing", path)?;
     file.sync_all().doing("syncing", path)
 }
@@ -193,8 +194,8 @@ fn link_or_copy(existing: &Path, aside: &Path) -> Result<()> {
 }
 
 fn copy_synced(from: &Path, to: &Path) -> Result<()> {
-    let mut reader = File::open(from).doing("opening", from)?;
-    let mut writer = File::create_new(to).doing("creating", to)?;
+    let mut reader = files::open(from).doing("opening", from)?;
+    let mut writer = files::create_new(to).doing("creating", to)?;
     io::copy(&mut reader, &mut writer).doing("copying to", to)?;
     writer.sync_all().doing("syncing", to)
 }
@@ -213,5 +214,5 @@ pub(super) fn replace(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn sync(folder: &Path) -> Result<()> {
-    File::open(folder).and_then(|folder| folder.sync_all()).doing("syncing the folder", folder)
+    files::open_folder(folder).and_then(|folder| folder.sync_all()).doing("syncing the folder", folder)
 }

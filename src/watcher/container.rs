@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use crate::files;
+
 /// More boxes than any camera or muxer writes at the top (a fragmented hour has some thousands).
 const MOST_BOXES: usize = 100_000;
 
@@ -22,7 +24,7 @@ pub fn is_complete(path: &Path) -> bool {
         return true;
     }
     // A file that cannot be read is for the job to refuse.
-    File::open(path).and_then(|file| reaches_its_end(&file)).unwrap_or(true)
+    files::open_named(path).and_then(|file| reaches_its_end(&file)).unwrap_or(true)
 }
 
 fn reaches_its_end(file: &File) -> io::Result<bool> {

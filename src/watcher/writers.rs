@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 /// Everything under `folder` that is open for writing. Processes of other users are seen by root alone.
 pub fn open_for_writing(folder: &Path) -> HashSet<PathBuf> {
     let mut open = HashSet::new();
@@ -25,7 +27,7 @@ pub fn open_for_writing(folder: &Path) -> HashSet<PathBuf> {
 
 /// The last octal digits of `flags:` are the access mode: 0 reads only (`open(2)`).
 fn writes(info: &Path) -> bool {
-    let text = fs::read_to_string(info).unwrap_or_default();
+    let text = files::read_system(info).unwrap_or_default();
     let flags = text.lines().find_map(|line| line.strip_prefix("flags:"));
     flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok()).is_some_and(|flags| flags & 3 != 0)
 }

@@ -1,20 +1,18 @@
 //! The worker's side: one job in, events out.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-
-use rustix::fs::OFlags;
 
 use super::Engine;
 use super::budget::Budget;
 use super::fork_server::{self, Role};
 use super::sandbox::{self, Reach, Walls};
 use super::start::PARENT;
+use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
 
@@ -114,20 +112,13 @@ fn open_source(path: &Path) -> Result<File, EngineError> {
     let refused = |code, why: &dyn ToString| {
         EngineError::refused(Finding::error(code).arg("path", path.display()), why.to_string())
     };
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    let file =
-        OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path).map_err(|error| {
-            let code = match error.kind() {
-                io::ErrorKind::NotFound => Code::SourceMissing,
-                _ => Code::SourceUnreadable,
-            };
-            refused(code, &error)
-        })?;
-    match file.metadata() {
-        Ok(metadata) if metadata.is_file() => Ok(file),
-        Ok(_) => Err(refused(Code::SourceUnreadable, &"not a regular file")),
-        Err(error) => Err(refused(Code::SourceUnreadable, &error)),
-    }
+    files::open_named(path).map_err(|error| {
+        let code = match error.kind() {
+            io::ErrorKind::NotFound => Code::SourceMissing,
+            _ => Code::SourceUnreadable,
+        };
+        refused(code, &error)
+    })
 }
 
 /// Writes a line for the first call and at most one every [`BETWEEN_LINES`] after it.

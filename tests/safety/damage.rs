@@ -2,7 +2,7 @@
 //! a recorded decision says why it is not.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jincai::catalog::Catalog;
 use rusqlite::Connection;
@@ -113,7 +113,7 @@ fn change(config: &Path, random: &mut Random) -> &'static str {
     to
 }
 
-fn copy(from: &Path, to: &PathBuf) {
+fn copy(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from) {
         let entry = entry.unwrap();
         let place = to.join(entry.path().strip_prefix(from).unwrap());

@@ -6,6 +6,7 @@
 mod arrive;
 mod change;
 mod fault;
+mod hostile;
 mod kill;
 mod odd;
 mod office;

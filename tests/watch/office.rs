@@ -233,10 +233,16 @@ impl Service {
         self.end()
     }
 
-    /// Waits for its end.
+    /// Waits for its end; `None` for one that has to be killed.
     pub fn end(&mut self) -> Option<i32> {
-        self.during(PATIENCE);
-        self.child.wait().unwrap().code()
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(value) => self.seen.push(value),
+                Err(RecvTimeoutError::Timeout) => self.child.kill().unwrap(),
+                Err(RecvTimeoutError::Disconnected) => return self.child.wait().unwrap().code(),
+            }
+        }
     }
 
     pub fn errors(&mut self) -> String {

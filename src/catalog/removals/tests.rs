@@ -33,21 +33,25 @@ fn error(code: Code, target: Option<&str>) -> FindingRecord {
     FindingRecord { code, severity, target: target.map(str::to_owned), measured: None, limit: None, message }
 }
 
+/// How the work is changed, how many of its renditions stay, the paths that go, and what is recorded of them.
+type Case = (fn(&mut Work), usize, &'static [&'static str], Reason, &'static str);
+
 #[test]
 fn each_removal_says_what_was_decided() {
-    let (both, douyin) = (["w/douyin/a.mp4", "w/screen/a.mp4"], ["w/douyin/a.mp4"]);
-    let cases: [(fn(&mut Work), usize, &[&str], Reason, &str); 6] = [
-        (|work| work.verdict = Verdict::Duplicate, 0, &both, Reason::Duplicate, "zzzz9999"),
-        (|work| work.verdict = Verdict::Rejected, 0, &both, Reason::Rejected, "too-long"),
-        (|_| {}, 1, &douyin, Reason::TargetRefused, "too-long"),
-        (|work| work.findings.clear(), 1, &douyin, Reason::TargetDropped, ""),
+    const BOTH: &[&str] = &["w/douyin/a.mp4", "w/screen/a.mp4"];
+    const DOUYIN: &[&str] = &["w/douyin/a.mp4"];
+    let cases: [Case; 6] = [
+        (|work| work.verdict = Verdict::Duplicate, 0, BOTH, Reason::Duplicate, "zzzz9999"),
+        (|work| work.verdict = Verdict::Rejected, 0, BOTH, Reason::Rejected, "too-long"),
+        (|_| {}, 1, DOUYIN, Reason::TargetRefused, "too-long"),
+        (|work| work.findings.clear(), 1, DOUYIN, Reason::TargetDropped, ""),
         (
             |work| {
                 work.findings.clear();
                 work.source.sha256 = Some(sum('9'));
             },
             1,
-            &douyin,
+            DOUYIN,
             Reason::SourceReplaced,
             "9999999999999999999999999999999999999999999999999999999999999999",
         ),
@@ -57,7 +61,7 @@ fn each_removal_says_what_was_decided() {
                 work.renditions.push(rendition("douyin", "elsewhere/douyin/a.mp4").rendition);
             },
             1,
-            &douyin,
+            DOUYIN,
             Reason::MadeAnew,
             "",
         ),
@@ -128,7 +132,7 @@ fn an_entry_with_words_of_a_later_program_keeps_them() {
     let holds_both = |catalog: &Catalog| {
         let sql = "select json_extract(manifest_json, '$.findings[0].code'), \
                    json_extract(manifest_json, '$.approved_by'), source from works";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let (code, by, source): (String, String, Vec<u8>) =
             catalog.connection.query_row(sql, [], read).unwrap();
         assert_eq!((code.as_str(), by.as_str()), ("seen-on-the-moon", "王老师"));

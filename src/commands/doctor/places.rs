@@ -5,6 +5,7 @@ use std::path::Path;
 use rustix::fs::{Access, access, statvfs};
 
 use super::{Check, both};
+use crate::files;
 use crate::model::config::Config;
 use crate::model::text::Bilingual;
 
@@ -88,7 +89,7 @@ pub fn watermark(config: &Config) -> Check {
     }
     let file = watermark.file.as_path();
     let check = Check::new("watermark", zh, en, both(file.display()));
-    match std::fs::File::open(file).and_then(|file| file.metadata()) {
+    match files::open_named(file).and_then(|file| file.metadata()) {
         Ok(found) if found.is_file() => check,
         _ => check.fail(
             "找不到或无法读取这个文件：在 jincai.toml 的 [watermark] 中改 file。",

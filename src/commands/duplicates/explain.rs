@@ -67,7 +67,9 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
         message = Bilingual::new(format!("{zh}{}", message.zh), format!("{en} {}", message.en));
     }
     let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
-    staging::write_beside(&output, &png, Lasting::Synced).map_err(|error| halt::report(error, lang))?;
+    let folder = output.parent().unwrap_or(&output);
+    staging::write_beside(folder, &output, &png, Lasting::Synced)
+        .map_err(|error| halt::report(error, lang))?;
     screen.event(&Explained {
         works: [named(&first), named(&second)],
         likeness: found.record.as_ref(),

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::{Drop, FailureNote, ServiceTally, Sight};
+use std::fs;
 
 const NOW: &str = "2026-11-24T08:10:00Z";
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::catalog::FileKind;
 use crate::staging::Staging;
+use sha2::{Digest, Sha256};
 
 fn row(path: &str, content: &[u8]) -> FileRow {
     FileRow {

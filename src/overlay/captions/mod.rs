@@ -5,10 +5,10 @@ mod encoding;
 mod markup;
 mod srt;
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::files;
 use crate::model::finding::{Code, Finding};
 
 /// Largest caption file read.
@@ -76,7 +76,7 @@ struct Parsed {
 /// Reads the cues of `path` that begin before `duration_us`; the format is told by the content, not by the name.
 pub fn read(path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    files::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(CaptionError::TooLarge);
     }

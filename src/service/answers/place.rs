@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Warn;
 use super::page::Entry;
+use crate::files;
 use crate::job::Shop;
 use crate::messages;
 use crate::report::place::{self, Dropped};
@@ -70,7 +71,7 @@ impl Places {
 
     fn put(&mut self, places: &place::Places, html: &[u8], lasting: Lasting) {
         let place::Places { beside, fallback } = places;
-        let failed = match write_beside(beside, html, lasting) {
+        let failed = match write_beside(&self.inbox, beside, html, lasting) {
             Ok(()) => {
                 self.warned = false;
                 return;
@@ -111,7 +112,7 @@ impl Places {
             let place::Places { beside, fallback } =
                 place::index_places(&self.inbox, library, department, safe_name);
             for page in open_pages(&beside).filter(|page| !known(department, page)) {
-                remove_beside(&beside.with_file_name(page));
+                remove_beside(&self.inbox, &beside.with_file_name(page));
             }
             for page in open_pages(&fallback).filter(|page| !known(department, page)) {
                 if let Some(library) = &self.shop.library {
@@ -124,7 +125,7 @@ impl Places {
 
     pub fn remove(&self, entry: &Entry) {
         let place::Places { beside, fallback } = self.of(entry);
-        remove_beside(&beside);
+        remove_beside(&self.inbox, &beside);
         if let Some(library) = &self.shop.library
             && fallback.exists()
         {
@@ -147,7 +148,7 @@ fn is_open(page: &Path) -> bool {
     const HEAD_BYTES: u64 = 4096;
     let mut head = Vec::new();
     page.extension() == Some(OsStr::new("html"))
-        && std::fs::File::open(page).is_ok_and(|file| file.take(HEAD_BYTES).read_to_end(&mut head).is_ok())
+        && files::open(page).is_ok_and(|file| file.take(HEAD_BYTES).read_to_end(&mut head).is_ok())
         && String::from_utf8_lossy(&head).contains(REFRESH)
 }
 

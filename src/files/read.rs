@@ -1,0 +1,119 @@
+//! Opening and reading what is there, within bounds.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
+use rustix::io::Errno;
+use sha2::{Digest, Sha256};
+
+use super::{CALM, Folder, regular};
+
+/// More than any file of the kernel's that is read here.
+const SYSTEM_MOST_BYTES: u64 = 16 << 20;
+
+/// Opens a regular file for reading. A link under the last part of its name is refused.
+pub fn open(path: &Path) -> io::Result<File> {
+    let opened = openat(CWD, path, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
+    regular(opened.map_err(|error| match error {
+        Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
+        error => error.into(),
+    })?)
+}
+
+/// Opens a regular file that the office itself names, wherever links lead.
+pub fn open_named(path: &Path) -> io::Result<File> {
+    regular(openat(CWD, path, OFlags::RDONLY | CALM, Mode::empty())?)
+}
+
+/// Opens a submission that was found under `root`: a file there, or a link to one that lies there as well. What a link leads
+/// to elsewhere is refused, also when the name was another file's a moment ago.
+pub fn open_submission(root: &Path, path: &Path) -> io::Result<File> {
+    open_without_links(&real_submission(root, path)?)
+}
+
+/// Where a submission that was found under `root` lies, with links followed; an error where that is outside of `root`.
+pub fn real_submission(root: &Path, path: &Path) -> io::Result<PathBuf> {
+    let (real, root) = (path.canonicalize()?, root.canonicalize()?);
+    if real.starts_with(root) {
+        Ok(real)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "a link that leads out of the folder it lies in"))
+    }
+}
+
+/// Opens a regular file by a path of which no part may be a link by now, as `canonicalize` yields it.
+fn open_without_links(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
+    match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+        // A kernel older than 5.6, or a filter of system calls around this process.
+        Err(Errno::NOSYS | Errno::PERM) => open(path),
+        opened => regular(opened?),
+    }
+}
+
+/// The whole of a regular file; one of more than `most` bytes is an error of kind `FileTooLarge`. No link is followed.
+pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    bounded(open(path)?, most)
+}
+
+/// As [`read`], of a file that was found under `root`: no part of the way from there may be a link by now.
+pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let (Ok(relative), Some(name)) = (path.strip_prefix(root), path.file_name()) else {
+        return read(path, most);
+    };
+    let folder = Folder::open(root)?.below(relative.parent().unwrap_or(Path::new("")))?;
+    bounded(folder.read(name)?, most)
+}
+
+/// As [`read`], of a file that the office itself names, wherever links lead.
+pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    bounded(open_named(path)?, most)
+}
+
+/// As [`read`], as text.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read(path, most)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// What the kernel or the system tells under `/proc` or `/etc`: such files name no size.
+pub fn read_system(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    open_named(path)?.take(SYSTEM_MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The SHA-256 of all that is left of a file, and how many bytes that were.
+pub fn sha256(file: &mut impl Read) -> io::Result<([u8; 32], u64)> {
+    let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((hasher.finalize().into(), bytes)),
+            Ok(read) => {
+                hasher.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Copies one open file into another and syncs it.
+pub fn copy(from: &mut File, to: &mut File) -> io::Result<()> {
+    io::copy(from, to)?;
+    to.flush()?;
+    to.sync_all()
+}
+
+/// At most `most` bytes are ever held, whatever size the file claims or grows to.
+fn bounded(file: File, most: u64) -> io::Result<Vec<u8>> {
+    let size = file.metadata()?.len();
+    if size > most {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}

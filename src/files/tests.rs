@@ -1,0 +1,117 @@
+//! Links, pipes and devices under every name.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::symlink;
+
+use rustix::fs::{FileType, Mode, mknodat};
+
+use super::*;
+
+fn pipe(path: &Path) {
+    mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+}
+
+/// Opening a pipe or a link by the usual calls would wait for ever, or read another file.
+#[test]
+fn only_regular_files_are_read_and_nothing_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("file"), "text").unwrap();
+    pipe(&at("pipe"));
+    symlink(at("file"), at("link")).unwrap();
+    symlink(at("pipe"), at("link to a pipe")).unwrap();
+    symlink("/dev/zero", at("endless")).unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    assert_eq!(read(&at("file"), 4).unwrap(), b"text");
+    assert_eq!(read(&at("file"), 3).unwrap_err().kind(), ErrorKind::FileTooLarge);
+    for name in ["pipe", "link", "link to a pipe", "endless", "folder"] {
+        assert!(open(&at(name)).is_err(), "{name}");
+        let followed = open_named(&at(name));
+        assert_eq!(followed.is_ok(), name == "link", "{name}");
+    }
+    assert!(append(&at("pipe")).is_err());
+    writeln!(append(&at("link")).unwrap(), "more").unwrap();
+    assert_eq!(fs::read_to_string(at("file")).unwrap(), "textmore\n");
+    assert!(append(Path::new("/dev/null")).is_ok());
+    assert!(open_or_create_private(&at("link")).is_err());
+}
+
+#[test]
+fn a_file_that_claims_no_size_is_read_no_further_than_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sparse = folder.path().join("sparse");
+    File::create(&sparse).unwrap().set_len(1 << 40).unwrap();
+    assert_eq!(read(&sparse, 1 << 20).unwrap_err().kind(), ErrorKind::FileTooLarge);
+    assert!(read_system(Path::new("/proc/self/status")).unwrap().contains("Name:"));
+}
+
+#[test]
+fn a_new_file_is_never_made_through_a_link_or_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("victim"), "original").unwrap();
+    symlink(at("victim"), at("link")).unwrap();
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    fs::hard_link(at("victim"), at("hard link")).unwrap();
+    for name in ["victim", "link", "dangling", "hard link"] {
+        assert_eq!(create_new(&at(name)).unwrap_err().kind(), ErrorKind::AlreadyExists, "{name}");
+    }
+    assert!(!at("nowhere").exists());
+    let opened = Folder::open(folder.path()).unwrap();
+    for name in ["victim", "link", "hard link"] {
+        let mut fresh = opened.create().unwrap();
+        fresh.file.write_all(b"ours").unwrap();
+        fresh.name(OsStr::new(name)).unwrap();
+        assert_eq!(fs::read(at(name)).unwrap(), b"ours", "{name}");
+        assert!(fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
+        if name == "victim" {
+            // Its other name keeps the content: the name was replaced, never the file written to.
+            assert_eq!(fs::read(at("hard link")).unwrap(), b"original");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_finished_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = Folder::open(folder.path()).unwrap();
+    let names: Vec<String> = (0..4).map(|_| opened.create().unwrap().name.clone()).collect();
+    assert!(names.iter().collect::<BTreeSet<_>>().len() == 4, "{names:?}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_opened_folder_stays_the_same_whatever_its_name_becomes() {
+    let inbox = tempfile::tempdir().unwrap();
+    let (there, moved, elsewhere) =
+        (inbox.path().join("系"), inbox.path().join("旧"), inbox.path().join("别处"));
+    fs::create_dir(&there).unwrap();
+    fs::create_dir(&elsewhere).unwrap();
+    let root = Folder::open(inbox.path()).unwrap();
+    let department = root.below(Path::new("系")).unwrap();
+    rustix::fs::rename(&there, &moved).unwrap();
+    symlink(&elsewhere, &there).unwrap();
+    let results = department.child_or_new(OsStr::new("_结果")).unwrap();
+    results.create().unwrap().name(OsStr::new("a.html")).unwrap();
+    assert!(moved.join("_结果/a.html").exists());
+    assert!(root.below(Path::new("系")).is_err());
+    assert!(root.below(Path::new("../etc")).is_err());
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
+
+#[test]
+fn a_submission_may_be_a_link_inside_its_root_and_to_nowhere_else() {
+    let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(outside.path().join("secret"), "secret").unwrap();
+    fs::create_dir(root.path().join("系")).unwrap();
+    fs::write(root.path().join("系/a.mp4"), "film").unwrap();
+    symlink(root.path().join("系/a.mp4"), root.path().join("b.mp4")).unwrap();
+    symlink(outside.path().join("secret"), root.path().join("c.mp4")).unwrap();
+    symlink(outside.path(), root.path().join("out")).unwrap();
+    let opened = |name: &str| open_submission(root.path(), &root.path().join(name));
+    assert!(opened("系/a.mp4").is_ok() && opened("b.mp4").is_ok());
+    assert!(opened("c.mp4").is_err() && opened("out/secret").is_err());
+}
