@@ -115,7 +115,7 @@ fn draw(brand: &Brand, text: &str, stack: &Stack<'_>) -> Result<(Option<RgbaImag
         return Ok((None, false));
     }
     let room = Room { width, lines: MOST_LINES, height: f64::INFINITY, size, smallest: 0.78 };
-    let fitted = fit(text, room, &|piece| brand.fonts().width(piece));
+    let fitted = fit(text, room, &|character| brand.fonts().advance(character));
     if fitted.lines.is_empty() {
         return Ok((None, true));
     }

@@ -94,10 +94,15 @@ impl Fonts {
         self.face_for(CHINESE_PROBE).or(self.order.first().copied())
     }
 
-    /// In ems, without kerning; 0 for characters that are not drawn.
+    /// In ems, without kerning; 0 for a character that is not drawn.
+    pub(super) fn advance(&self, character: char) -> f64 {
+        let found = self.face_for(character).and_then(|id| self.glyphs(id));
+        found.and_then(|glyphs| glyphs.advance(character)).unwrap_or_default()
+    }
+
+    /// In ems, without kerning.
     pub(super) fn width(&self, text: &str) -> f64 {
-        let advance = |character| self.glyphs(self.face_for(character)?)?.advance(character);
-        text.chars().filter_map(advance).sum()
+        text.chars().map(|character| self.advance(character)).sum()
     }
 
     /// Characters that no font can draw, each once, in their order.

@@ -152,7 +152,7 @@ fn shortened(text: &str, room: f64, fonts: &Fonts) -> String {
     let mut kept = String::new();
     let mut used = fonts.width("…");
     for character in text.chars() {
-        used += fonts.width(character.encode_utf8(&mut [0; 4]));
+        used += fonts.advance(character);
         if used > room {
             break;
         }

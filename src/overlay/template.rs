@@ -146,7 +146,7 @@ fn boxes(root: Node<'_, '_>) -> Result<Vec<TextBox>, String> {
 impl TextBox {
     /// The text as `tspan`s, centred in the box' height; its size; whether all of it fits.
     fn set(&self, text: &str, fonts: &Fonts) -> (String, f64, bool) {
-        let fitted = fit(text, self.room, &|piece| fonts.width(piece));
+        let fitted = fit(text, self.room, &|character| fonts.advance(character));
         let line_height = fitted.size * LINE_HEIGHT;
         let top = self.top + (self.height - line_height * fitted.lines.len() as f64) / 2.0;
         let mut spans = String::new();

@@ -91,7 +91,7 @@ impl Brand {
         let width = f64::from(WIDTH - 2 * MARGIN);
         let room = Room { width, lines: 4, height: 4.0 * 28.0, size: 20.0, smallest: 0.8 };
         let text = self.fonts().drawable(text);
-        let fitted = fit(&text, room, &|piece| self.fonts().width(piece));
+        let fitted = fit(&text, room, &|character| self.fonts().advance(character));
         let mut y = top;
         for line in &fitted.lines {
             y += 28.0;

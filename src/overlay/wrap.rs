@@ -1,4 +1,9 @@
 //! Breaking text into lines that fit: UAX #14 says where, the font says how wide.
+//!
+//! Each character is measured once and widths are summed as lines grow, so that the work is in proportion to the text's
+//! length, whatever it is: teams hand in words of a million letters.
+
+use std::ops::Range;
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
@@ -27,28 +32,27 @@ pub(super) struct Room {
 }
 
 /// Wraps a text, making it smaller step by step until it fits; what still does not fit is cut off with an ellipsis.
-/// `width` measures in ems.
-pub(super) fn fit(text: &str, room: Room, width: &dyn Fn(&str) -> f64) -> Fitted {
+/// `advance` measures a character in ems; it is never negative.
+pub(super) fn fit(text: &str, room: Room, advance: &dyn Fn(char) -> f64) -> Fitted {
+    let given = measured(text, advance);
     // Steps of 6 % are hardly seen from one caption to the next.
     let mut share = 1.0;
     loop {
         let size = room.size * share;
         let limit = room.width / size;
-        let mut lines = wrap(text, limit, width);
+        let lines = wrapped(&given, limit);
         let high = lines.len() as f64 * size * LINE_HEIGHT;
         if lines.len() <= room.lines && (lines.len() < 2 || high <= room.height) {
             return Fitted { lines, size, whole: true };
         }
         if share <= room.smallest {
             // Even lines would leave room that the cut text could have had.
-            lines = text.lines().flat_map(|line| greedy(line.trim(), limit, width)).collect();
             let high_enough = (room.height / (size * LINE_HEIGHT)) as usize;
-            lines.truncate(room.lines.min(high_enough.max(1)));
+            let most = room.lines.min(high_enough.max(1));
+            let cut = given.iter().flat_map(|line| line.texts(line.greedy(limit)));
+            let mut lines: Vec<String> = cut.take(most).collect();
             if let Some(last) = lines.last_mut() {
-                while !last.is_empty() && width(last) + width("…") > limit {
-                    last.pop();
-                }
-                last.push('…');
+                *last = shortened(last, limit, advance);
             }
             return Fitted { lines, size, whole: false };
         }
@@ -56,125 +60,170 @@ pub(super) fn fit(text: &str, room: Room, width: &dyn Fn(&str) -> f64) -> Fitted
     }
 }
 
-/// Lines no wider than `limit` (in the unit of `width`), as even as they go; a piece that cannot be broken may
+/// The longest beginning that leaves room for an ellipsis, with it.
+fn shortened(line: &str, limit: f64, advance: &dyn Fn(char) -> f64) -> String {
+    let ellipsis = advance('…');
+    let mut sum = 0.0;
+    let over = line.char_indices().find(|(_, character)| {
+        sum += advance(*character);
+        sum + ellipsis > limit
+    });
+    format!("{}…", &line[..over.map_or(line.len(), |(at, _)| at)])
+}
+
+/// The given lines that hold something, each measured once.
+fn measured<'a>(text: &'a str, advance: &dyn Fn(char) -> f64) -> Vec<Line<'a>> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Line::new(line, advance)).collect()
+}
+
+/// Lines no wider than `limit` (in the unit of the advances), as even as they go; a piece that cannot be broken may
 /// still be wider. Line feeds in the text always break.
-fn wrap(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .flat_map(|line| balanced(line, limit, width))
-        .collect()
+fn wrapped(given: &[Line<'_>], limit: f64) -> Vec<String> {
+    given.iter().flat_map(|line| line.texts(line.balanced(limit))).collect()
 }
 
-/// Greedy lines first; then the narrowest limit that needs no more lines, so that no single character is left over.
-fn balanced(line: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
-    let lines = greedy(line, limit, width);
-    if lines.len() < 2 {
-        return lines;
-    }
-    let (mut low, mut high, mut best) = (width(line) / lines.len() as f64, limit, lines);
-    // Six halvings place the edge within 1/64 of the line.
-    for _ in 0..6 {
-        let middle = f64::midpoint(low, high);
-        let tried = greedy(line, middle, width);
-        if tried.len() <= best.len() && tried.iter().all(|line| width(line) <= middle) {
-            (best, high) = (tried, middle);
-        } else {
-            low = middle;
-        }
-    }
-    best
+struct Character {
+    /// Its first byte in the line.
+    at: usize,
+    advance: f64,
+    is_blank: bool,
 }
 
-fn greedy(line: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
-    let mut lines = Vec::new();
-    let (mut start, mut fits) = (0, 0);
-    for (at, kind) in linebreaks(line) {
-        if fits > start && width(line[start..at].trim_end()) > limit {
-            lines.push(line[start..fits].trim().to_owned());
-            start = fits;
+/// One given line. Places in it are numbers of characters.
+struct Line<'a> {
+    text: &'a str,
+    characters: Vec<Character>,
+    /// Where a line may end, and whether it must.
+    breaks: Vec<(usize, bool)>,
+}
+
+/// What was measured from the start of a line on.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    start: usize,
+    end: usize,
+    sum: f64,
+    /// The sum up to the last character that is not blank: blanks at the end of a line take no room.
+    ink: f64,
+}
+
+impl Run {
+    fn from(start: usize) -> Self {
+        Self { start, end: start, ..Self::default() }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn new(text: &'a str, advance: &dyn Fn(char) -> f64) -> Self {
+        let character = |(at, character): (usize, char)| Character {
+            at,
+            advance: advance(character),
+            is_blank: character.is_whitespace(),
+        };
+        let characters: Vec<_> = text.char_indices().map(character).collect();
+        let mut count = 0;
+        let breaks = linebreaks(text).map(|(byte, kind)| {
+            while characters.get(count).is_some_and(|character| character.at < byte) {
+                count += 1;
+            }
+            (count, kind == BreakOpportunity::Mandatory)
+        });
+        let breaks = breaks.collect();
+        Self { text, characters, breaks }
+    }
+
+    /// Greedy lines first; then the narrowest limit that needs no more lines, so that no single character is left over.
+    fn balanced(&self, limit: f64) -> Vec<Range<usize>> {
+        let lines = self.greedy(limit);
+        if lines.len() < 2 {
+            return lines;
         }
-        // A word wider than the whole line breaks between its characters.
-        while width(line[start..at].trim_end()) > limit {
-            let cut = cut_at(&line[start..at], limit, width);
-            if cut == 0 {
+        let all = self.width(&(0..self.characters.len()));
+        let (mut low, mut high, mut best) = (all / lines.len() as f64, limit, lines);
+        // Six halvings place the edge within 1/64 of the line.
+        for _ in 0..6 {
+            let middle = f64::midpoint(low, high);
+            let tried = self.greedy(middle);
+            if tried.len() <= best.len() && tried.iter().all(|line| self.width(line) <= middle) {
+                (best, high) = (tried, middle);
+            } else {
+                low = middle;
+            }
+        }
+        best
+    }
+
+    fn greedy(&self, limit: f64) -> Vec<Range<usize>> {
+        let mut lines = Vec::new();
+        let (mut run, mut fits) = (Run::default(), 0);
+        for &(at, must) in &self.breaks {
+            if fits > run.start && self.is_over(&mut run, at, limit) {
+                lines.push(run.start..fits);
+                run = Run::from(fits);
+            }
+            // A word wider than the whole line breaks between its characters.
+            while self.is_over(&mut run, at, limit) {
+                let cut = self.cut(run.start, at, limit);
+                if cut == run.start {
+                    break;
+                }
+                lines.push(run.start..cut);
+                run = Run::from(cut);
+            }
+            fits = at;
+            if must && at > run.start {
+                lines.push(run.start..at);
+                run = Run::from(at);
+            }
+        }
+        lines.into_iter().map(|line| self.trimmed(line)).filter(|line| !line.is_empty()).collect()
+    }
+
+    /// Measures on to `at`, or to the first character beyond the limit: nothing that follows takes that back.
+    fn is_over(&self, run: &mut Run, at: usize, limit: f64) -> bool {
+        while run.ink <= limit && run.end < at {
+            let character = &self.characters[run.end];
+            run.sum += character.advance;
+            if !character.is_blank {
+                run.ink = run.sum;
+            }
+            run.end += 1;
+        }
+        run.ink > limit
+    }
+
+    /// The longest beginning of `start..end` that fits, shorter than all of it but at least one character; `start` when it
+    /// is a single one.
+    fn cut(&self, start: usize, end: usize, limit: f64) -> usize {
+        let (mut sum, mut cut) = (0.0, start);
+        for character in &self.characters[start..end.max(start + 1) - 1] {
+            sum += character.advance;
+            if cut > start && sum > limit {
                 break;
             }
-            lines.push(line[start..start + cut].trim().to_owned());
-            start += cut;
+            cut += 1;
         }
-        fits = at;
-        if kind == BreakOpportunity::Mandatory && at > start {
-            lines.push(line[start..at].trim().to_owned());
-            start = at;
-        }
+        cut
     }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
 
-/// Bytes of the longest beginning that fits, at least one character; 0 when the text is a single character.
-fn cut_at(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> usize {
-    let ends = text.char_indices().skip(1).map(|(at, _)| at);
-    let mut cut = 0;
-    for end in ends {
-        if cut != 0 && width(&text[..end]) > limit {
-            break;
-        }
-        cut = end;
+    fn trimmed(&self, line: Range<usize>) -> Range<usize> {
+        let all = &self.characters[line.clone()];
+        let end = all.iter().rposition(|character| !character.is_blank).map_or(0, |last| last + 1);
+        let start = all.iter().position(|character| !character.is_blank).unwrap_or(0);
+        line.start + start..line.start + end
     }
-    cut
+
+    fn width(&self, line: &Range<usize>) -> f64 {
+        self.characters[line.clone()].iter().map(|character| character.advance).sum()
+    }
+
+    fn texts(&self, lines: Vec<Range<usize>>) -> impl Iterator<Item = String> {
+        let byte =
+            |place: usize| self.characters.get(place).map_or(self.text.len(), |character| character.at);
+        lines.into_iter().map(move |line| self.text[byte(line.start)..byte(line.end)].to_owned())
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn columns(text: &str) -> f64 {
-        text.chars().map(|character| if character.is_ascii() { 0.5 } else { 1.0 }).sum()
-    }
-
-    #[test]
-    fn chinese_breaks_anywhere_but_not_before_closing_marks() {
-        let lines = wrap("天津城市职业学院欢迎你，一起去看海河。", 10.0, &columns);
-        assert_eq!(lines.concat(), "天津城市职业学院欢迎你，一起去看海河。");
-        assert_eq!(lines.len(), 2);
-        assert!(
-            lines.iter().all(|line| columns(line) <= 10.0 && !line.starts_with(['，', '。'])),
-            "{lines:?}"
-        );
-    }
-
-    #[test]
-    fn no_single_character_is_left_on_the_last_line() {
-        let lines = wrap("一二三四五六七八九十一", 10.0, &columns);
-        assert_eq!(lines.iter().map(|line| columns(line)).collect::<Vec<_>>(), [6.0, 5.0]);
-    }
-
-    #[test]
-    fn words_stay_whole_and_given_breaks_are_kept() {
-        assert_eq!(wrap("learn Rust today\n第二行", 6.0, &columns), ["learn Rust", "today", "第二行"]);
-    }
-
-    #[test]
-    fn lines_fill_the_height_they_have_and_a_cut_text_fills_its_width() {
-        let room = Room { width: 100.0, lines: 2, height: 27.0, size: 20.0, smallest: 0.5 };
-        let text = "一二三四五六七八九十一二三四五六七";
-        let fitted = fit(text, room, &columns);
-        assert!(fitted.whole && fitted.lines.len() == 2, "{fitted:?}");
-        assert!(2.0 * fitted.size * LINE_HEIGHT <= 27.0 + 1e-9, "{fitted:?}");
-        let long = text.repeat(3);
-        for lines in [1, 2] {
-            let fitted = fit(&long, Room { lines, ..room }, &columns);
-            let last = fitted.lines.last().unwrap();
-            assert!(!fitted.whole && fitted.lines.len() == lines && last.ends_with('…'), "{fitted:?}");
-            assert!((9.0..=10.0).contains(&columns(last)), "{fitted:?}");
-        }
-    }
-
-    #[test]
-    fn a_word_without_breaks_is_cut_rather_than_drawn_over_the_edge() {
-        let lines = wrap(&"x".repeat(50), 10.0, &columns);
-        assert!(lines.len() >= 3 && lines.iter().all(|line| columns(line) <= 10.0), "{lines:?}");
-    }
-}
+mod tests;
