@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::alike::Likened;
+use super::aside::aside;
+use super::captions::{self, Captioned};
 use super::crew::Crew;
 use super::entry::season_of;
 use super::identity::lay_elsewhere;
@@ -15,7 +17,7 @@ use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
-use crate::overlay::captions::{self, CaptionError, Captions};
+use crate::overlay::Captions;
 use crate::planner::Mode;
 use crate::rules::{self, Decision};
 use crate::similar::lookup::listed;
@@ -165,12 +167,11 @@ async fn look_into(
     events: &Events,
     judging: Judging,
 ) -> Judged {
-    let (shop_here, source_here) = (Arc::clone(shop), source.clone());
-    let taking = tokio::task::spawn_blocking(move || take_in(&shop_here, source_here));
-    let mut submission = match tokio::time::timeout(LONGEST_READ, taking).await {
-        Ok(Ok(submission)) => submission,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
-        Err(_) => return silent_share(shop, source),
+    let source_here = source.clone();
+    let shop_here = Arc::clone(shop);
+    let taking = aside(move |_| take_in(&shop_here, source_here));
+    let Ok(mut submission) = tokio::time::timeout(LONGEST_READ, taking).await else {
+        return silent_share(shop, source);
     };
     if let Some(unread) = submission.unread.clone() {
         let failure = Failure { detail: "its entry cannot be read".to_owned(), finding: unread };
@@ -198,7 +199,10 @@ async fn look_into(
     }
     match inspected {
         Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
-        Ok(inspection) => decide(shop, submission, inspection, inspect_ms),
+        Ok(inspection) => {
+            let captioned = captions::read(shop, &submission, inspection.duration_us).await;
+            decide(shop, submission, inspection, (captioned, inspect_ms))
+        }
         Err(why) => unusable(submission, why, inspect_ms),
     }
 }
@@ -306,32 +310,15 @@ fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) ->
     Judged { inspection: Some(inspection), inspect_ms, ..Judged::of(submission, Verdict::Accepted) }
 }
 
-fn decide(shop: &Shop, submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
+fn decide(
+    shop: &Shop,
+    submission: Submission,
+    inspection: Inspection,
+    (captioned, inspect_ms): (Captioned, u64),
+) -> Judged {
+    let Captioned { captions, findings: of_texts, is_out_of_reach } = captioned;
     let mut findings = submission.findings.clone();
-    let mut is_out_of_reach = false;
-    let captions = submission.source.captions.as_ref().and_then(|path| {
-        match captions::read(path.as_path(), inspection.duration_us) {
-            Ok((captions, more)) => {
-                findings.extend(more);
-                Some(captions)
-            }
-            Err(error) => {
-                is_out_of_reach = matches!(error, CaptionError::Io(_));
-                let name = path.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-                findings.push(error.finding().arg("file", name));
-                None
-            }
-        }
-    });
-    let title = submission.title();
-    let mut texts = vec![title.clone()];
-    texts.extend(captions.iter().flat_map(|captions| captions.cues.iter().map(|cue| cue.text.clone())));
-    let missing: std::collections::BTreeSet<char> =
-        texts.iter().flat_map(|text| shop.brand.missing_glyphs(text)).collect();
-    if !missing.is_empty() {
-        findings
-            .push(Finding::warning(Code::GlyphMissing).arg("characters", missing.iter().collect::<String>()));
-    }
+    findings.extend(of_texts);
     let Decision { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
         details: &submission.details,

@@ -165,7 +165,7 @@ pub(super) async fn make(
     }
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
-    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title))?;
+    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title)).await?;
     let (threads, place) = shop.doors.render(inspection.duration_us).await;
     prepared.job.threads = threads;
     let mut watch =

@@ -6,7 +6,7 @@
 //! | `crew` | tasks of which each is accounted for |
 //! | `single` | one submission on its own, for the watch service; `in_hand` keeps like ones apart |
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
-//! | `judge` | inspection, rules, duplicates → verdict |
+//! | `judge` | inspection, rules, duplicates → verdict; `captions` reads those handed in, `aside` keeps such work apart |
 //! | `repeats` | which submissions repeat earlier works |
 //! | `likeness` | which works are alike, and how; `senior` says which of two is the original |
 //! | `answers` | what people said of them |
@@ -18,7 +18,9 @@
 
 mod alike;
 mod answers;
+mod aside;
 mod batch;
+mod captions;
 mod cover;
 mod crew;
 mod entry;

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use tokio::task::block_in_place;
+
+use super::aside::aside;
 use super::judge::Judged;
 use super::listing::digest;
 use super::make::card_texts;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
-use crate::model::plan::Plan;
-use crate::overlay::Texts;
+use crate::model::job::{Layer, OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
+use crate::model::plan::{PictureRecipe, Plan};
+use crate::overlay::{Captions, CardTexts, Texts};
 
 /// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
 const STILL_SIDE: u32 = 1920;
@@ -31,17 +35,17 @@ pub(super) struct Prepared {
     pub stills: Vec<(u64, PathBuf)>,
 }
 
-pub(super) fn prepare(
-    shop: &Shop,
+pub(super) async fn prepare(
+    shop: &Arc<Shop>,
     library: &Library,
     plan: &Plan,
     wanted: &[usize],
     (judged, folder, title): (&Judged, &Path, &str),
 ) -> Result<Prepared, Failure> {
-    let donor = |found: Option<String>| intact(library, &found?);
+    // Reads whole films: no place for tasks that only wait.
+    let donor = |found: Option<String>| block_in_place(|| intact(library, &found?));
     let mut findings = Vec::new();
-    let card = card_texts(shop, judged);
-    let texts = Texts { captions: judged.captions.as_ref(), card: &card };
+    let words = Arc::new((judged.captions.clone(), card_texts(shop, judged)));
     let mut picture_of = BTreeMap::new();
     let mut sound_of = BTreeMap::new();
     let mut pictures = Vec::new();
@@ -90,8 +94,7 @@ pub(super) fn prepare(
                 let layers_folder = folder.join(format!("layers-{number}"));
                 std::fs::create_dir(&layers_folder)
                     .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
-                let (layers, more) =
-                    shop.brand.layers(&recipe, &texts, &layers_folder).map_err(JobError::from)?;
+                let (layers, more) = layers(shop, &words, &recipe, layers_folder).await?;
                 findings.extend(
                     more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
                 );
@@ -127,6 +130,21 @@ pub(super) fn prepare(
             stills,
         },
     })
+}
+
+/// What is drawn over one picture. Of long captions that takes a while: a service that is told to end does not wait for it.
+async fn layers(
+    shop: &Arc<Shop>,
+    words: &Arc<(Option<Captions>, CardTexts)>,
+    recipe: &PictureRecipe,
+    folder: PathBuf,
+) -> Result<(Vec<Layer>, Vec<Finding>), JobError> {
+    let (shop, words, recipe) = (Arc::clone(shop), Arc::clone(words), recipe.clone());
+    let drawn = aside(move |cancel| {
+        let texts = Texts { captions: words.0.as_ref(), card: &words.1 };
+        shop.brand.layers(&recipe, &texts, &folder, cancel)
+    });
+    Ok(drawn.await?)
 }
 
 /// A file of the library that still holds what was published: one that was altered would be taken for what it was.

@@ -168,6 +168,8 @@ fn template(code: Code) -> &'static Template {
         Code::NameShownDecoded => &texts::NAME_SHOWN_DECODED,
         Code::TargetKept => &texts::TARGET_KEPT,
         Code::Other(_) => &texts::OTHER_CODE,
+        Code::CaptionsCut => &texts::CAPTIONS_CUT,
+        Code::CaptionsTooShort => &texts::CAPTIONS_TOO_SHORT,
     }
 }
 

@@ -3,8 +3,8 @@
 use super::template::Template;
 
 pub(super) const GLYPH_MISSING: Template = Template::new(
-    "字体里缺少这些字[：{characters}][（出现在 {source}）]。请安装完整的中文字体，或在 captions.fonts 里换一种字体。",
-    "The font lacks these characters[: {characters}][ (in {source})]. Please install a complete Chinese font, or name \
+    "字体里缺少这些字[（共 {measured} 个）][：{characters}][（出现在 {source}）]。请安装完整的中文字体，或在 captions.fonts 里换一种字体。",
+    "The font lacks these characters[ ({measured})][: {characters}][ (in {source})]. Please install a complete Chinese font, or name \
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
@@ -93,4 +93,13 @@ pub(super) const NAME_SHOWN_DECODED: Template = Template::new(
     "文件名不是 UTF-8 编码，按[ {encoding} ]推测显示[为“{measured}”]。请核对标题，建议改名。",
     "The file's name is not UTF-8 and is shown by guess[ from {encoding}][ as “{measured}”]. Please check the title, \
      better rename the file.",
+);
+pub(super) const CAPTIONS_CUT: Template = Template::new(
+    "有[ {measured} 条]字幕太长[，超过 {limit} 字][（第一条从第 {line} 行开始）]，只显示开头。请拆成几条，或检查时间行是否写错。",
+    "[{measured} ]captions are far too long[, over {limit} characters][, the first from line {line} on]; only their beginning \
+     is shown. Please split them, or check whether a line of times is damaged.",
+);
+pub(super) const CAPTIONS_TOO_SHORT: Template = Template::new(
+    "有[ {measured} 条]字幕的时间不到一帧[（第一条在 {first}）]，画面上看不到。请检查字幕的起止时间。",
+    "[{measured} ]captions last less than a frame[, the first at {first}] and are never seen. Please check their times.",
 );

@@ -201,6 +201,10 @@ pub enum Code {
     /// What was published of a work that is refused now.
     Withdrawn,
     NameShownDecoded,
+    /// Captions of which only the beginning is shown.
+    CaptionsCut,
+    /// Captions into whose time no frame falls.
+    CaptionsTooShort,
     /// Files of a target that is not enabled any more; they stay until somebody asks for them to be removed.
     TargetKept,
     /// A code of another jincai, kept as it was written.

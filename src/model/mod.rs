@@ -1,6 +1,7 @@
 //! The words of the trade, as types without I/O. Every other room speaks in them.
 
 pub mod answer;
+pub mod cancel;
 pub mod config;
 pub mod event;
 pub mod finding;

@@ -13,11 +13,15 @@ use super::watermark::Mark;
 use super::{Captions, Card, CardTexts, FontReport, OverlayError};
 use crate::files;
 use crate::model::config::{CaptionStyle, Config, Watermark};
+use crate::model::finding::{Code, Finding};
 use crate::model::plan::hex;
 use crate::model::units::Size;
 
 /// Largest template file read.
 const MAX_TEMPLATE_BYTES: u64 = 8 << 20;
+
+/// Of more missing characters nobody reads a list.
+const MOST_NAMED: usize = 40;
 
 /// The watermark, templates and fonts of one configuration. Fonts are looked for when text is first set.
 #[derive(Debug)]
@@ -95,9 +99,15 @@ impl Brand {
         digest.finish()
     }
 
-    /// Characters of `text` that no font of this machine can draw; they are left out.
-    pub fn missing_glyphs(&self, text: &str) -> Vec<char> {
-        self.fonts().missing(text)
+    /// Names characters that no font of this machine can draw, if there are any; they are left out.
+    pub fn missing_glyphs<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Option<Finding> {
+        let missing = self.fonts().missing(texts.into_iter().flat_map(str::chars));
+        let mut named: String = missing.iter().take(MOST_NAMED).collect();
+        if missing.len() > MOST_NAMED {
+            named.push('…');
+        }
+        let finding = Finding::warning(Code::GlyphMissing).measured(missing.len()).arg("characters", named);
+        (!missing.is_empty()).then_some(finding)
     }
 
     pub fn font_report(&self) -> FontReport {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use image::RgbaImage;
 
+use super::captions::Cue;
 use super::layers::{Stack, Taken};
 use super::raster::{self, Rect};
 use super::template::{LINE_HEIGHT, MIDDLE_TO_BASELINE, Place, escaped};
@@ -12,9 +13,12 @@ use super::wrap::{Room, fit};
 use super::{Brand, Captions, OverlayError};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
+use crate::model::units::Rational;
 
 /// A caption of more lines hides the picture.
 const MOST_LINES: usize = 3;
+/// So many lines one above the other fill a picture.
+const MOST_AT_ONCE: usize = 16;
 /// Width of the outline on each side of a stroke, in ems; with less, white text is lost over snow and sky.
 const OUTLINE: f64 = 0.075;
 
@@ -24,24 +28,30 @@ struct Set {
     size: (u32, u32),
 }
 
-/// Adds a layer for each cue that begins before the end of the work.
-pub(super) fn add(brand: &Brand, captions: &Captions, stack: &mut Stack<'_>) -> Result<(), OverlayError> {
+/// Adds a layer for each cue that begins before the end of the work and is on in one of its frames at least.
+pub(super) fn add(
+    brand: &Brand,
+    captions: &Captions,
+    frame_rate: Rational,
+    stack: &mut Stack<'_>,
+) -> Result<(), OverlayError> {
     let mut captions = captions.clone();
     stack.findings.extend(captions.cut_to(stack.duration_us));
-    let text: String = captions.cues.iter().map(|cue| cue.text.as_str()).collect();
-    let missing = brand.missing_glyphs(&text);
-    if !missing.is_empty() {
-        let characters: String = missing.into_iter().collect();
-        stack.findings.push(
-            Finding::warning(Code::GlyphMissing).arg("characters", characters).arg("source", "captions"),
-        );
-    }
+    stack.findings.extend(captions.drop_unseen(frame_rate));
+    let missing = brand.missing_glyphs(captions.cues.iter().map(|cue| cue.text.as_str()));
+    stack.findings.extend(missing.map(|finding| finding.arg("source", "captions")));
 
-    let mut typeset: HashMap<&str, Option<Set>> = HashMap::new();
     let mut too_long = BTreeSet::new();
-    for cue in &captions.cues {
+    let crowded = crowded(&captions.cues);
+    too_long.extend(crowded.iter().map(|index| captions.cues[*index].from_us));
+    let cues = || captions.cues.iter().enumerate().filter(|(index, _)| !crowded.contains(index));
+    let mut typeset: HashMap<&str, Option<Set>> = HashMap::new();
+    for (_, cue) in cues() {
         if typeset.contains_key(cue.text.as_str()) {
             continue;
+        }
+        if stack.cancel.is_asked() {
+            return Err(OverlayError::Cancelled);
         }
         let (picture, whole) = draw(brand, &brand.fonts().drawable(&cue.text), stack)?;
         if !whole {
@@ -59,8 +69,10 @@ pub(super) fn add(brand: &Brand, captions: &Captions, stack: &mut Stack<'_>) -> 
     }
 
     let floor = floor(stack, typeset.values().flatten());
-    for cue in &captions.cues {
+    for (_, cue) in cues() {
         let Some(Some(set)) = typeset.get(cue.text.as_str()) else { continue };
+        // Cues come in the order of their starts: what has ended is in nobody's way any more.
+        stack.taken.retain(|taken| taken.until_us > cue.from_us);
         let place = floor
             .placed(set.size, Place::Bottom)
             .and_then(|rect| stack.raised(rect, cue.from_us, cue.until_us));
@@ -88,6 +100,21 @@ pub(super) fn add(brand: &Brand, captions: &Captions, stack: &mut Stack<'_>) -> 
         );
     }
     Ok(())
+}
+
+/// Cues that begin while so many others are on that there is no room for one more; they are not even drawn.
+fn crowded(cues: &[Cue]) -> BTreeSet<usize> {
+    let mut crowded = BTreeSet::new();
+    let mut until_us: Vec<u64> = Vec::new();
+    for (index, cue) in cues.iter().enumerate() {
+        until_us.retain(|until_us| *until_us > cue.from_us);
+        if until_us.len() < MOST_AT_ONCE {
+            until_us.push(cue.until_us);
+        } else {
+            crowded.insert(index);
+        }
+    }
+    crowded
 }
 
 /// The area whose bottom every caption stands on: above the watermark if the widest caption would meet it, so that

@@ -106,9 +106,9 @@ impl Fonts {
     }
 
     /// Characters that no font can draw, each once, in their order.
-    pub(super) fn missing(&self, text: &str) -> Vec<char> {
+    pub(super) fn missing(&self, text: impl IntoIterator<Item = char>) -> Vec<char> {
         let mut seen = HashSet::new();
-        text.chars()
+        text.into_iter()
             .filter(|character| !is_invisible(*character) && seen.insert(*character))
             .filter(|character| self.face_for(*character).is_none())
             .collect()
@@ -182,7 +182,7 @@ mod tests {
             return;
         }
         // A private-use character far from any icon font's range.
-        assert_eq!(fonts.missing("A\u{10FFF0}B\u{10FFF0}"), ['\u{10FFF0}']);
+        assert_eq!(fonts.missing("A\u{10FFF0}B\u{10FFF0}".chars()), ['\u{10FFF0}']);
         assert_eq!(fonts.drawable("A\u{10FFF0}\u{202e}B\tC"), "AB C");
     }
 

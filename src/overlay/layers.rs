@@ -6,6 +6,7 @@ use image::RgbaImage;
 
 use super::raster::{Rect, write_png};
 use super::{Brand, Card, OverlayError, Texts, caption_layers};
+use crate::model::cancel::Cancel;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
 use crate::model::plan::{PictureRecipe, WatermarkPlan};
@@ -34,6 +35,7 @@ pub(super) struct Stack<'a> {
     pub area: Rect,
     pub duration_us: u64,
     pub folder: &'a Path,
+    pub cancel: &'a Cancel,
     pub layers: Vec<Layer>,
     pub findings: Vec<Finding>,
     pub taken: Vec<Taken>,
@@ -41,12 +43,14 @@ pub(super) struct Stack<'a> {
 
 impl Brand {
     /// Writes the layers of one picture as PNG files into `folder` (which exists) and lists them bottom first.
-    /// Equal recipes and texts give equal files. Findings say what was left out or does not fit.
+    /// Equal recipes and texts give equal files. Findings say what was left out or does not fit. Ends early when `cancel`
+    /// is asked for.
     pub fn layers(
         &self,
         recipe: &PictureRecipe,
         texts: &Texts<'_>,
         folder: &Path,
+        cancel: &Cancel,
     ) -> Result<(Vec<Layer>, Vec<Finding>), OverlayError> {
         let overlays = &recipe.overlays;
         let mut stack = Stack {
@@ -54,6 +58,7 @@ impl Brand {
             area: area(recipe.canvas, overlays.safe.union(TITLE_SAFE)),
             duration_us: recipe.duration_us,
             folder,
+            cancel,
             layers: Vec::new(),
             findings: Vec::new(),
             taken: Vec::new(),
@@ -67,7 +72,7 @@ impl Brand {
             }
         }
         if let (Some(_), Some(captions)) = (&overlays.captions, texts.captions) {
-            caption_layers::add(self, captions, &mut stack)?;
+            caption_layers::add(self, captions, recipe.frame_rate, &mut stack)?;
         }
         Ok((stack.layers, stack.findings))
     }

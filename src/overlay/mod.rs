@@ -80,6 +80,8 @@ pub enum OverlayError {
     NoRoom,
     #[error("an overlay cannot be written: {0}")]
     Io(#[from] io::Error),
+    #[error("the overlays were no longer wanted")]
+    Cancelled,
     #[error("an overlay cannot be encoded: {0}")]
     Encode(#[from] image::ImageError),
 }

@@ -1,5 +1,7 @@
 //! Layers as they are written, measured on their pixels.
 
+mod heavy;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -7,6 +9,7 @@ use image::RgbaImage;
 
 use super::captions::Cue;
 use super::*;
+use crate::model::cancel::Cancel;
 use crate::model::config::{Config, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Fields, Orientation};
@@ -143,7 +146,8 @@ fn text_stays_inside_the_safe_area_and_no_layer_covers_another() {
         for corner in [Corner::TopLeft, Corner::TopRight, Corner::BottomLeft, Corner::BottomRight] {
             let (cues, card) = (captions(), texts());
             let texts = Texts { captions: Some(&cues), card: &card };
-            let (layers, findings) = brand.layers(&recipe(canvas, corner), &texts, folder.path()).unwrap();
+            let (layers, findings) =
+                brand.layers(&recipe(canvas, corner), &texts, folder.path(), &Cancel::default()).unwrap();
             assert_eq!(findings, [], "{canvas}");
             assert_eq!(layers.len(), 6);
             let left = canvas.width * SAFE.left / 1000;
@@ -173,7 +177,9 @@ fn the_watermark_has_its_size_at_every_canvas() {
     for (canvas, size) in [(Size::new(1080, 1920), (216, 108)), (Size::new(1280, 720), (144, 72))] {
         let none = CardTexts::default();
         let texts = Texts { captions: None, card: &none };
-        let (layers, _) = brand.layers(&recipe(canvas, Corner::TopLeft), &texts, folder.path()).unwrap();
+        let (layers, _) = brand
+            .layers(&recipe(canvas, Corner::TopLeft), &texts, folder.path(), &Cancel::default())
+            .unwrap();
         assert_eq!(image::image_dimensions(layers[0].file.as_path()).unwrap(), size);
         assert_eq!((layers[0].opacity, layers[0].until_us, layers.len()), (0.8, None, 1));
     }
@@ -188,8 +194,9 @@ fn what_cannot_be_shown_is_a_finding() {
     };
     let none = CardTexts::default();
     let texts = Texts { captions: Some(&cues), card: &none };
-    let (layers, findings) =
-        brand.layers(&recipe(Size::new(720, 1280), Corner::TopLeft), &texts, folder.path()).unwrap();
+    let (layers, findings) = brand
+        .layers(&recipe(Size::new(720, 1280), Corner::TopLeft), &texts, folder.path(), &Cancel::default())
+        .unwrap();
     let codes: Vec<Code> = findings.iter().map(|finding: &Finding| finding.code).collect();
     assert_eq!(codes, [Code::CaptionsOutsideDuration, Code::GlyphMissing, Code::CaptionsDoNotFit]);
     assert_eq!(layers.len(), 3);

@@ -1,6 +1,6 @@
 //! ASS and SSA: the texts and times of the dialogue; every style is dropped.
 
-use super::{Cue, MAX_CUES, Parsed, markup, time_us};
+use super::{MAX_CUES, Parsed, markup, time_us};
 
 /// Where the columns of a `Dialogue:` line stand.
 struct Columns {
@@ -33,10 +33,7 @@ pub(super) fn parse(text: &str) -> Parsed {
             columns = Columns::read(format).unwrap_or(columns);
         } else if let Some(fields) = line.strip_prefix("Dialogue:").filter(|_| in_events) {
             match dialogue(fields, &columns) {
-                Some((cue, styled)) if parsed.cues.len() <= MAX_CUES => {
-                    parsed.styled += usize::from(styled);
-                    parsed.cues.push(cue);
-                }
+                Some((times, plain)) if parsed.cues.len() <= MAX_CUES => parsed.add(index + 1, times, plain),
                 _ => parsed.bad_line = parsed.bad_line.or(Some(index + 1)),
             }
         }
@@ -44,10 +41,10 @@ pub(super) fn parse(text: &str) -> Parsed {
     parsed
 }
 
-fn dialogue(fields: &str, columns: &Columns) -> Option<(Cue, bool)> {
+fn dialogue(fields: &str, columns: &Columns) -> Option<((u64, u64), markup::Plain)> {
     let fields: Vec<&str> = fields.splitn(columns.text + 1, ',').collect();
     let plain = markup::plain_ass(fields.get(columns.text)?);
     let from_us = time_us(fields.get(columns.start)?.trim())?;
     let until_us = time_us(fields.get(columns.end)?.trim())?;
-    Some((Cue { from_us, until_us, text: plain.text }, plain.styled))
+    Some(((from_us, until_us), plain))
 }

@@ -1,5 +1,8 @@
 //! Takes the mark-up out of a cue's text.
 
+/// Bytes of the longest tag that is one: what lies further apart is a `<` and a `>` of the text.
+const LONGEST_TAG: usize = 400;
+
 /// Text without `<tags>`, `{\overrides}` and entities.
 pub(super) struct Plain {
     pub text: String,
@@ -60,20 +63,22 @@ fn draws(block: &str) -> Option<bool> {
 
 fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
-        let after = &rest[open + 1..];
-        let is_tag = after.starts_with(|first: char| first == '/' || first.is_ascii_alphanumeric());
-        match after.find('>').filter(|_| is_tag) {
-            Some(close) => rest = &after[close + 1..],
-            None => {
-                out.push('<');
-                rest = after;
-            }
+    let mut at = 0;
+    // Where the next `>` stands. It is looked for once, however many `<` come before it.
+    let mut close = text.find('>');
+    while let Some(open) = text[at..].find('<').map(|found| at + found) {
+        out.push_str(&text[at..open]);
+        at = open + 1;
+        while close.is_some_and(|found| found < at) {
+            close = text[at..].find('>').map(|found| at + found);
+        }
+        let is_tag = text[at..].starts_with(|first: char| first == '/' || first.is_ascii_alphanumeric());
+        match close.filter(|close| is_tag && close - open <= LONGEST_TAG) {
+            Some(close) => at = close + 1,
+            None => out.push('<'),
         }
     }
-    out.push_str(rest);
+    out.push_str(&text[at..]);
     out
 }
 

@@ -5,16 +5,30 @@ mod encoding;
 mod markup;
 mod srt;
 
-use std::io::{self, Read};
+use std::collections::HashSet;
+use std::io::{self, ErrorKind};
 use std::path::Path;
+
+use markup::Plain;
 
 use crate::files;
 use crate::model::finding::{Code, Finding};
+use crate::model::units::Rational;
 
 /// Largest caption file read.
 pub const MAX_BYTES: u64 = 4 << 20;
 /// Most cues read from one file.
 pub const MAX_CUES: usize = 20_000;
+/// Most characters shown of one cue: three lines, which is all that fits, hold less than half of it.
+pub const MAX_CUE_CHARS: usize = 500;
+/// Most characters shown of all cues: a lecture of three hours in two languages has 150,000.
+pub const MAX_CHARS: usize = 500_000;
+/// Most different characters: an educated person reads 5,000.
+pub const MAX_DIFFERENT_CHARS: usize = 20_000;
+/// Most cues for each second of the video, and beside that: every one is a picture of its own for each canvas, so they must
+/// cost little against encoding what they are shown over. A word at a time makes three a second.
+const CUES_A_SECOND: u64 = 4;
+const CUES_BESIDE: u64 = 40;
 
 /// Cues sorted by their start; every one lasts longer than nothing and shows something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +55,12 @@ pub enum CaptionError {
     TooLarge,
     #[error("the captions hold more than {MAX_CUES} cues")]
     TooManyCues,
+    #[error("the captions hold {cues} cues, more than {most} for a video of {:.1} s", *duration_us as f64 / 1e6)]
+    TooDense { cues: usize, most: usize, duration_us: u64 },
+    #[error("the captions hold {characters} characters, more than {MAX_CHARS}")]
+    TooMuchText { characters: usize },
+    #[error("the captions hold more than {MAX_DIFFERENT_CHARS} different characters, which no text does")]
+    NoText,
     #[error("no cue was understood")]
     NoCues { line: usize },
 }
@@ -58,6 +78,15 @@ impl CaptionError {
             Self::Io(error) => finding(&format!("读取出错（{error}）")),
             Self::TooLarge => finding(&format!("超过 {} MiB", MAX_BYTES >> 20)).limit(MAX_BYTES),
             Self::TooManyCues => finding(&format!("超过 {MAX_CUES} 条")).limit(MAX_CUES),
+            Self::TooDense { cues, most, duration_us } => {
+                let seconds = *duration_us as f64 / 1e6;
+                finding(&format!("视频只有 {seconds:.1} 秒，字幕却有 {cues} 条，最多 {most} 条")).limit(most)
+            }
+            Self::TooMuchText { characters } => {
+                finding(&format!("共有 {characters} 字，超过 {MAX_CHARS} 字")).limit(MAX_CHARS)
+            }
+            Self::NoText => finding(&format!("不同的字超过 {MAX_DIFFERENT_CHARS} 个，不像文字"))
+                .limit(MAX_DIFFERENT_CHARS),
             Self::NoCues { line } => finding("没有一条能读懂").arg("line", line),
         }
     }
@@ -69,17 +98,35 @@ struct Parsed {
     cues: Vec<Cue>,
     /// Cues that lost a style, position or drawing.
     styled: usize,
+    /// Cues of which only the beginning is shown, and the line of the first one.
+    cut: usize,
+    cut_line: Option<usize>,
     /// The first line (counted from 1) that was not understood.
     bad_line: Option<usize>,
 }
 
-/// Reads the cues of `path` that begin before `duration_us`; the format is told by the content, not by the name.
-pub fn read(path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
-    let mut bytes = Vec::new();
-    files::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(CaptionError::TooLarge);
+impl Parsed {
+    /// Takes a cue that begins on `line`, counted from 1.
+    fn add(&mut self, line: usize, (from_us, until_us): (u64, u64), plain: Plain) {
+        let Plain { mut text, styled } = plain;
+        self.styled += usize::from(styled);
+        if let Some((end, _)) = text.char_indices().nth(MAX_CUE_CHARS) {
+            text.truncate(end);
+            text.push('…');
+            self.cut += 1;
+            self.cut_line = self.cut_line.or(Some(line));
+        }
+        self.cues.push(Cue { from_us, until_us, text });
     }
+}
+
+/// Reads the cues of `path`, a file found under `root`, that begin before `duration_us`; the format is told by the content,
+/// not by the name.
+pub fn read(root: &Path, path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
+    let bytes = files::read_below(root, path, MAX_BYTES).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => CaptionError::TooLarge,
+        _ => CaptionError::Io(error),
+    })?;
     parse(&bytes, duration_us)
 }
 
@@ -111,11 +158,16 @@ fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), Cap
     if parsed.styled > 0 {
         findings.push(Finding::note(Code::CaptionsStyleDropped).measured(parsed.styled));
     }
+    if let Some(line) = parsed.cut_line {
+        let cut = Finding::warning(Code::CaptionsCut).measured(parsed.cut).limit(MAX_CUE_CHARS);
+        findings.push(cut.arg("line", line));
+    }
     // A stable order: fansub files repeat one text in several layers at the same time, which must show once.
     parsed.cues.sort();
     parsed.cues.dedup();
     let mut captions = Captions { cues: parsed.cues };
     findings.extend(captions.cut_to(duration_us));
+    captions.check_amount(duration_us)?;
     Ok((captions, findings))
 }
 
@@ -133,6 +185,36 @@ impl Captions {
                 .measured(dropped)
                 .limit(format!("{:.1} s", duration_us as f64 / 1e6))
         })
+    }
+
+    /// Whether it is an amount that people write for a video of this length.
+    fn check_amount(&self, duration_us: u64) -> Result<(), CaptionError> {
+        let cues = self.cues.len();
+        let most = (duration_us.saturating_mul(CUES_A_SECOND) / 1_000_000 + CUES_BESIDE) as usize;
+        if cues > most {
+            return Err(CaptionError::TooDense { cues, most, duration_us });
+        }
+        let all = || self.cues.iter().flat_map(|cue| cue.text.chars());
+        let characters = all().count();
+        if characters > MAX_CHARS {
+            return Err(CaptionError::TooMuchText { characters });
+        }
+        let different = all().collect::<HashSet<char>>().len();
+        if different > MAX_DIFFERENT_CHARS { Err(CaptionError::NoText) } else { Ok(()) }
+    }
+
+    /// Drops cues into whose time no frame falls.
+    pub(super) fn drop_unseen(&mut self, frame_rate: Rational) -> Option<Finding> {
+        let (rate, scale) = (u128::from(frame_rate.num.max(1)), u128::from(frame_rate.den) * 1_000_000);
+        let is_seen = |cue: &Cue| {
+            let next_frame = (u128::from(cue.from_us) * rate).div_ceil(scale);
+            next_frame * scale / rate < u128::from(cue.until_us)
+        };
+        let unseen = self.cues.iter().find(|cue| !is_seen(cue)).map(|cue| cue.from_us)?;
+        let before = self.cues.len();
+        self.cues.retain(is_seen);
+        let finding = Finding::warning(Code::CaptionsTooShort).measured(before - self.cues.len());
+        Some(finding.arg("first", format!("{:.1} s", unseen as f64 / 1e6)))
     }
 }
 

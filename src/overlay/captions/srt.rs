@@ -1,9 +1,11 @@
 //! SubRip and WebVTT.
 
-use super::{Cue, MAX_CUES, Parsed, markup, time_us};
+use super::{MAX_CUES, Parsed, markup, time_us};
 
 /// A timing line and the text lines below it, up to the next timing line.
 struct Block<'a> {
+    /// Of the timing, counted from 1.
+    line: usize,
     from_us: u64,
     until_us: u64,
     lines: Vec<&'a str>,
@@ -37,8 +39,7 @@ fn collect<'a>(blocks: impl Iterator<Item = Block<'a>>, bad_line: Option<usize>)
     let mut parsed = Parsed { bad_line, ..Parsed::default() };
     for block in blocks {
         let plain = markup::plain(&block.lines.join("\n"));
-        parsed.styled += usize::from(plain.styled);
-        parsed.cues.push(Cue { from_us: block.from_us, until_us: block.until_us, text: plain.text });
+        parsed.add(block.line, (block.from_us, block.until_us), plain);
     }
     parsed
 }
@@ -52,7 +53,7 @@ fn blocks(text: &str) -> (Vec<Block<'_>>, Option<usize>) {
         if line.contains("-->") {
             match timing(line) {
                 Some((from_us, until_us)) if blocks.len() <= MAX_CUES => {
-                    blocks.push(Block { from_us, until_us, lines: Vec::new() });
+                    blocks.push(Block { line: index + 1, from_us, until_us, lines: Vec::new() });
                     skipping = false;
                 }
                 _ => {

@@ -139,3 +139,53 @@ fn every_real_file_gives_cues_or_a_reason() {
         }
     }
 }
+
+#[test]
+fn a_cue_without_an_end_is_cut_and_its_line_named() {
+    for head in ["1\n00:01 --> 00:02\n短\n\n2\n", "WEBVTT\n\n00:01 --> 00:02\n短\n\n2\n"] {
+        let source = format!("{head}00:03 --> 00:05\n{}\n", "长".repeat(MAX_CUE_CHARS + 1));
+        let (captions, findings) = parse(source.as_bytes(), HOUR).unwrap();
+        assert_eq!(captions.cues[1].text, format!("{}…", "长".repeat(MAX_CUE_CHARS)));
+        assert_eq!(codes(&findings), [Code::CaptionsCut]);
+        let line = source.lines().position(|line| line.starts_with("00:03")).unwrap() + 1;
+        assert_eq!(findings[0].args["line"], line.to_string());
+    }
+    let long = format!("1\n00:01 --> 00:02\n{}\n", "长".repeat(MAX_CUE_CHARS));
+    assert_eq!(parse(long.as_bytes(), HOUR).unwrap().1, []);
+}
+
+#[test]
+fn more_than_anybody_reads_is_refused_with_the_limit() {
+    let many = |count: usize, text: &dyn Fn(usize) -> String| -> String {
+        let cue = |index: usize| {
+            format!("{index}\n00:{:02},{:03} --> 00:59\n{}\n\n", index / 1000, index % 1000, text(index))
+        };
+        (0..count).map(cue).collect()
+    };
+    let limit = |source: &str, duration_us| {
+        let finding = parse(source.as_bytes(), duration_us).unwrap_err().finding();
+        assert_eq!(finding.code, Code::CaptionsUnreadable);
+        finding.limit.unwrap()
+    };
+    let numbered = |index: usize| format!("{index}条");
+    assert_eq!(limit(&many(53, &numbered), 3_000_000), "52");
+    assert!(parse(many(52, &numbered).as_bytes(), 3_000_000).is_ok());
+    let long = |index: usize| format!("{index:04}{}", "字".repeat(MAX_CUE_CHARS - 4));
+    assert_eq!(limit(&many(MAX_CHARS / MAX_CUE_CHARS + 1, &long), HOUR), MAX_CHARS.to_string());
+    let different = |index: usize| ('\u{4e00}'..).skip(index * MAX_CUE_CHARS).take(MAX_CUE_CHARS).collect();
+    assert_eq!(
+        limit(&many(MAX_DIFFERENT_CHARS / MAX_CUE_CHARS + 1, &different), HOUR),
+        MAX_DIFFERENT_CHARS.to_string()
+    );
+}
+
+#[test]
+fn what_lies_too_far_apart_is_no_tag() {
+    let far = "x".repeat(1000);
+    let source = format!("1\n00:01 --> 00:02\na<b>b</b> 3 <4 {} 5> 2\n", &far[..300]);
+    assert_eq!(texts(&source), ["ab 3  2"]);
+    let source = format!("1\n00:01 --> 00:02\n1 <b\n{}\n", &far[..450]);
+    assert_eq!(texts(&source), [format!("1 <b\n{}", &far[..450])]);
+    let source = format!("1\n00:01 --> 00:02\n1 <b {}> 2\n", &far[..450]);
+    assert_eq!(texts(&source), [format!("1 <b {}> 2", &far[..450])]);
+}

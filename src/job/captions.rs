@@ -1,0 +1,47 @@
+//! The captions beside a video, and whether its texts can be shown.
+
+use std::sync::Arc;
+
+use super::aside::aside;
+use super::intake::Submission;
+use super::shop::Shop;
+use crate::model::finding::Finding;
+use crate::overlay::captions::{self, CaptionError, Captions};
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(super) struct Captioned {
+    pub captions: Option<Captions>,
+    pub findings: Vec<Finding>,
+    /// They are there and could not be got at.
+    pub is_out_of_reach: bool,
+}
+
+/// Reads a submission's captions for a video of `duration_us`, away from the tasks: the share may hang, and a large file
+/// takes its time.
+pub(super) async fn read(shop: &Arc<Shop>, submission: &Submission, duration_us: u64) -> Captioned {
+    let shop = Arc::clone(shop);
+    let (title, source) = (submission.title(), submission.source.clone());
+    aside(move |_| {
+        let mut captioned = Captioned::default();
+        if let Some(path) = source.captions.as_ref().map(|path| path.as_path()) {
+            match captions::read(source.root.as_path(), path, duration_us) {
+                Ok((captions, findings)) => {
+                    captioned.findings = findings;
+                    captioned.captions = Some(captions);
+                }
+                Err(error) => {
+                    captioned.is_out_of_reach = matches!(error, CaptionError::Io(_));
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    captioned.findings.push(error.finding().arg("file", name));
+                }
+            }
+        }
+        let cues = captioned.captions.iter().flat_map(|captions| &captions.cues);
+        let texts = std::iter::once(title.as_str()).chain(cues.map(|cue| cue.text.as_str()));
+        let missing = shop.brand.missing_glyphs(texts);
+        captioned.findings.extend(missing);
+        captioned
+    })
+    .await
+}
