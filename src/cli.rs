@@ -155,8 +155,9 @@ enum ManifestVerb {
 /// Exit code of an interrupted run, as shells expect it of SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// What is still running when a verb has ended gets so long.
+/// What is still running when a verb has ended gets so long; of the service, which gave its works their time, less.
 const LAST_WAIT: Duration = Duration::from_secs(5);
+const LAST_WAIT_OF_SERVICE: Duration = Duration::from_millis(300);
 
 /// A run that could not go on: a full or read-only disk, a library in use.
 const HALTED: u8 = 1;
@@ -213,7 +214,7 @@ pub fn main() -> u8 {
         }
     });
     // Whoever waits for a share that does not answer is not waited for.
-    runtime.shutdown_timeout(LAST_WAIT);
+    runtime.shutdown_timeout(if ends_in_order { LAST_WAIT_OF_SERVICE } else { LAST_WAIT });
     ended.unwrap_or_else(|report| {
         screen.end();
         screen.warn(&format!("{report:?}"));

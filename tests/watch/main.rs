@@ -6,6 +6,7 @@
 mod arrive;
 mod change;
 mod fault;
+mod heavy;
 mod hostile;
 mod kill;
 mod odd;

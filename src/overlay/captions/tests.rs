@@ -97,7 +97,7 @@ fn one_text_is_read_the_same_from_every_encoding() {
 #[test]
 fn a_real_gbk_lecture_reads_as_its_utf8_original() {
     let Some(path) = footage("sicp_lec8a_gbk.srt") else { return };
-    let (captions, findings) = read(&path, 4 * HOUR).unwrap();
+    let (captions, findings) = read(path.parent().unwrap(), &path, 4 * HOUR).unwrap();
     assert_eq!(captions.cues[0].text, "【背景音乐：巴赫】");
     assert!(!codes(&findings).contains(&Code::CaptionsEncodingGuessed));
     let original = encoding_rs::GBK.decode(&std::fs::read(&path).unwrap()).0.into_owned();
@@ -108,7 +108,7 @@ fn a_real_gbk_lecture_reads_as_its_utf8_original() {
 #[test]
 fn polish_text_is_never_taken_for_chinese_in_silence() {
     let Some(path) = footage("auto_detect_windows-1250.srt") else { return };
-    let (captions, findings) = read(&path, 4 * HOUR).unwrap();
+    let (captions, findings) = read(path.parent().unwrap(), &path, 4 * HOUR).unwrap();
     let guess = findings.iter().find(|finding| finding.code == Code::CaptionsEncodingGuessed).unwrap();
     assert_eq!(guess.args["encoding"], "windows-1250");
     assert!(captions.cues.len() > 500);
@@ -127,13 +127,13 @@ fn every_real_file_gives_cues_or_a_reason() {
         ("webvtt_elephants_de.vtt", 50),
     ] {
         let Some(path) = footage(name) else { continue };
-        let (captions, _) = read(&path, 4 * HOUR).unwrap();
+        let (captions, _) = read(path.parent().unwrap(), &path, 4 * HOUR).unwrap();
         assert!(captions.cues.len() >= least, "{name}: {}", captions.cues.len());
         assert!(captions.cues.iter().all(|cue| !cue.text.starts_with('\u{feff}')), "{name}");
         assert!(!captions.cues.iter().any(|cue| cue.text.contains("{\\")), "{name}");
     }
     if let Some(path) = footage("webvtt_invalid5.vtt") {
-        match read(&path, HOUR) {
+        match read(path.parent().unwrap(), &path, HOUR) {
             Ok((captions, _)) => assert!(captions.cues.len() < 3),
             Err(error) => assert_eq!(error.finding().code, Code::CaptionsUnreadable),
         }

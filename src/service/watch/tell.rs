@@ -11,6 +11,9 @@ use crate::job;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::watcher::space;
 
+/// Works that are ended have so long to leave what they are at.
+const LAST_STEPS: Duration = Duration::from_millis(800);
+
 /// The status is told so often at most, and so often at least; telling it takes this share of the time at most.
 const AT_MOST: Duration = Duration::from_secs(1);
 const AT_LEAST: Duration = Duration::from_secs(15);
@@ -101,7 +104,11 @@ impl Service {
 
     /// Ends what is left, writes what is due, and says that it stopped.
     pub(super) async fn end(mut self) -> Ended {
-        self.running.shutdown().await;
+        // What is told to end and does not, on a disk that hangs or in the midst of something, is not waited for: a killed
+        // work is made again, and whoever asked for the end kills the service when it is late.
+        if tokio::time::timeout(LAST_STEPS, self.running.shutdown()).await.is_err() {
+            tracing::warn!("works that were told to end are left running");
+        }
         if let Some(writing) = self.writing.take() {
             let took = writing.await;
             self.manifests_written(took);
