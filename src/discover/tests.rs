@@ -191,6 +191,28 @@ fn a_pipe_or_a_folder_beside_a_video_is_no_sidecar() {
 }
 
 #[test]
+fn thousands_of_names_that_differ_in_case_alone_are_one_stem_and_no_work() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..4096_u32 {
+        let letter = |bit: u32| if number >> bit & 1 == 1 { 'A' } else { 'a' };
+        let stem: String = (0..12).rev().map(letter).collect();
+        for extension in ["srt", "toml"] {
+            fs::write(folder.path().join(format!("{stem}.{extension}")), "").unwrap();
+        }
+    }
+    for video in ["aaaaaaaaaaaa.mp4", "AAAAAAAAAAAA.mp4"] {
+        fs::write(folder.path().join(video), "x").unwrap();
+    }
+    let found = found(&folder);
+    assert_eq!(found.sources.len(), 2);
+    for source in &found.sources {
+        let name = |path: &Option<AnyPath>| path.as_ref().unwrap().as_path().file_name().unwrap().to_owned();
+        assert_eq!(name(&source.captions), "AAAAAAAAAAAA.srt");
+        assert_eq!(name(&source.details), "AAAAAAAAAAAA.toml");
+    }
+}
+
+#[test]
 fn a_file_named_explicitly_is_taken_whatever_it_is_called() {
     let folder = inbox(&["video.dat", "video.srt", "other.toml"]);
     let path = folder.path().join("video.dat");

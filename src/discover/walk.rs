@@ -1,6 +1,6 @@
 //! Goes through one root.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -127,19 +127,25 @@ struct Sidecars {
 /// The sidecars of one stem.
 #[derive(Default)]
 struct Beside {
-    paths: Vec<PathBuf>,
+    details: ByName,
+    captions: ByName,
     has_video: bool,
 }
 
+/// Paths in the order of their composed names; of those with the same in the order in which they were found. In order at
+/// any time: names that differ in case alone share a stem, and there may be thousands.
+type ByName = BTreeMap<(Vec<u8>, usize), PathBuf>;
+
 impl Sidecars {
     fn add(&mut self, path: PathBuf) {
+        let kind = kind(&path);
         // No link, and nothing that would be waited for, such as a pipe.
         let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
-        if matches!(kind(&path), Kind::Details | Kind::Captions) && is_file() {
+        if matches!(kind, Kind::Details | Kind::Captions) && is_file() {
             let beside = self.by_stem.entry(key(&path)).or_default();
-            beside.paths.push(path);
+            let paths = if kind == Kind::Details { &mut beside.details } else { &mut beside.captions };
             // The same choice on every machine, whatever order a folder is listed in.
-            beside.paths.sort_by_cached_key(|path| composed(path.as_os_str()));
+            paths.insert((composed(path.as_os_str()), paths.len()), path);
         }
     }
 
@@ -152,8 +158,8 @@ impl Sidecars {
             root: root.into(),
             relative: relative.into(),
             department: department(relative),
-            details: beside.first(Kind::Details),
-            captions: beside.first(Kind::Captions),
+            details: first(&beside.details),
+            captions: first(&beside.captions),
             stamp,
         })
     }
@@ -161,15 +167,13 @@ impl Sidecars {
     /// Sidecars without a video.
     fn orphans(&self) -> impl Iterator<Item = &Path> {
         let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone.flat_map(|beside| beside.paths.iter().map(PathBuf::as_path))
+        alone.flat_map(|beside| beside.details.values().chain(beside.captions.values())).map(PathBuf::as_path)
     }
 }
 
-impl Beside {
-    /// Of several captions the first by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
-    fn first(&self, wanted: Kind) -> Option<AnyPath> {
-        self.paths.iter().find(|path| kind(path) == wanted).map(|path| path.as_path().into())
-    }
+/// Of several captions the first by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
+fn first(paths: &ByName) -> Option<AnyPath> {
+    paths.first_key_value().map(|(_, path)| path.as_path().into())
 }
 
 fn key(path: &Path) -> (PathBuf, Vec<u8>) {

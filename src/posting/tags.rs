@@ -7,6 +7,9 @@ use crate::model::config::Campaign;
 use crate::model::finding::{Code, Finding};
 use crate::model::preset::Post;
 
+/// Characters of a list of tags in a finding, beside one tag of whatever length.
+const MOST_NAMED_CHARS: usize = 200;
+
 /// Fills in topics and tags: the campaign's topic always, everything after it as long as the platform takes it.
 pub(super) fn choose(
     post: &Post,
@@ -44,9 +47,25 @@ pub(super) fn choose(
             Finding::note(Code::TagsDropped)
                 .measured(taken.len() + dropped.len())
                 .limit(post.tags_max)
-                .arg("dropped", dropped.join(" ")),
+                .arg("dropped", named(&dropped)),
         );
     }
+}
+
+/// The first of the tags that were left out: a page of them is read by nobody.
+fn named(dropped: &[String]) -> String {
+    let mut named = String::new();
+    for (index, tag) in dropped.iter().enumerate() {
+        if index > 0 {
+            named.push(' ');
+        }
+        if index > 0 && named.chars().count() + tag.chars().count() > MOST_NAMED_CHARS {
+            named.push('…');
+            break;
+        }
+        named.push_str(tag);
+    }
+    named
 }
 
 #[derive(Clone, Copy)]

@@ -99,6 +99,18 @@ fn tags_over_the_limit_are_dropped_and_named() {
 }
 
 #[test]
+fn of_thousands_of_tags_only_the_first_are_named() {
+    let target = preset(Post { tags_max: 3, ..post(TopicForm::Single) });
+    let many =
+        |letter: char| (0..100).map(|number| format!("{letter}{number}")).collect::<Vec<_>>().join(",");
+    let work = PostInput { tags: ('a'..='z').map(many).collect(), ..spring() };
+    let (_, findings) = compose(&target, &campaign(), &work);
+    let said = &findings[0].args["dropped"];
+    assert!(said.starts_with("a0 a1 ") && said.ends_with(" …") && said.chars().count() <= 203, "{said}");
+    assert_eq!(findings[0].measured.as_deref(), Some("2603"));
+}
+
+#[test]
 fn a_short_title_holds_only_what_its_platform_takes_and_is_long_enough() {
     let target = preset(Post {
         title_max: 16,

@@ -101,3 +101,6 @@ fn too_long(path: &str, most: usize, unit_zh: &str, unit_en: &str) -> Fault {
         Bilingual::new(format!("最多 {most} {unit_zh}"), format!("at most {most} {unit_en}")),
     )
 }
+
+#[cfg(test)]
+mod tests;

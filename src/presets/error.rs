@@ -10,6 +10,9 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
 use crate::model::finding::{Code, Finding};
 use crate::model::text::{Bilingual, Lang};
 
+/// Characters of a problem or a hint that a finding holds.
+const MOST_QUOTED: usize = 300;
+
 /// A TOML file could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -113,10 +116,10 @@ impl ReadError {
         let (problem, hint) = (self.problem(), self.hint());
         let finding = Finding::error(Code::SidecarInvalid)
             .arg("file", self.file().file_name().unwrap_or_default().to_string_lossy())
-            .arg("problem_zh", problem.zh)
-            .arg("problem_en", problem.en)
-            .arg("hint_zh", hint.zh)
-            .arg("hint_en", hint.en);
+            .arg("problem_zh", brief(problem.zh))
+            .arg("problem_en", brief(problem.en))
+            .arg("hint_zh", brief(hint.zh))
+            .arg("hint_en", brief(hint.en));
         match self {
             Self::Mistake(mistake) => {
                 let (line, column) = mistake.line_column();
@@ -125,6 +128,15 @@ impl ReadError {
             _ => finding,
         }
     }
+}
+
+/// What quotes a file is no longer than a sentence: a key or a value may be as long as the file.
+fn brief(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MOST_QUOTED) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// An error in the language of its reader.

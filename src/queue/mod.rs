@@ -7,15 +7,16 @@ use std::hash::Hash;
 #[derive(Debug)]
 pub struct Queue<T> {
     /// By department; one that has nothing waiting is not in it.
-    waiting: BTreeMap<String, VecDeque<T>>,
+    waiting: BTreeMap<String, BTreeMap<i64, T>>,
     /// Departments with something waiting, the next one first.
     turns: VecDeque<String>,
-    department_of: HashMap<T, String>,
+    /// Each item's department, and its place in that line: what is taken out is not searched for.
+    place_of: HashMap<T, (String, i64)>,
 }
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { waiting: BTreeMap::new(), turns: VecDeque::new(), department_of: HashMap::new() }
+        Self { waiting: BTreeMap::new(), turns: VecDeque::new(), place_of: HashMap::new() }
     }
 }
 
@@ -31,15 +32,16 @@ impl<T: Clone + Eq + Hash> Queue<T> {
     }
 
     fn insert(&mut self, department: &str, item: T, first: bool) -> bool {
-        if self.department_of.contains_key(&item) {
+        if self.place_of.contains_key(&item) {
             return false;
         }
-        self.department_of.insert(item.clone(), department.to_owned());
         let line = self.waiting.entry(department.to_owned()).or_default();
-        match first {
-            true => line.push_front(item),
-            false => line.push_back(item),
-        }
+        let place = match first {
+            true => line.first_key_value().map_or(0, |(place, _)| place - 1),
+            false => line.last_key_value().map_or(0, |(place, _)| place + 1),
+        };
+        self.place_of.insert(item.clone(), (department.to_owned(), place));
+        line.insert(place, item);
         if first {
             self.turns.retain(|turn| turn != department);
             self.turns.push_front(department.to_owned());
@@ -53,21 +55,21 @@ impl<T: Clone + Eq + Hash> Queue<T> {
     pub fn pop(&mut self) -> Option<T> {
         let department = self.turns.pop_front()?;
         let line = self.waiting.get_mut(&department)?;
-        let item = line.pop_front()?;
+        let (_, item) = line.pop_first()?;
         if line.is_empty() {
             self.waiting.remove(&department);
         } else {
             self.turns.push_back(department);
         }
-        self.department_of.remove(&item);
+        self.place_of.remove(&item);
         Some(item)
     }
 
     /// Takes `item` out of the line; false when it does not wait.
     pub fn remove(&mut self, item: &T) -> bool {
-        let Some(department) = self.department_of.remove(item) else { return false };
+        let Some((department, place)) = self.place_of.remove(item) else { return false };
         if let Some(line) = self.waiting.get_mut(&department) {
-            line.retain(|other| other != item);
+            line.remove(&place);
             if line.is_empty() {
                 self.waiting.remove(&department);
                 self.turns.retain(|turn| *turn != department);
@@ -77,22 +79,30 @@ impl<T: Clone + Eq + Hash> Queue<T> {
     }
 
     pub fn contains(&self, item: &T) -> bool {
-        self.department_of.contains_key(item)
+        self.place_of.contains_key(item)
     }
 
     pub fn len(&self) -> usize {
-        self.department_of.len()
+        self.place_of.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.department_of.is_empty()
+        self.place_of.is_empty()
     }
 
     /// Everything in the order in which it would be popped: an item's place is how many are ahead of it.
     pub fn order(&self) -> Vec<&T> {
-        let lines: Vec<&VecDeque<T>> = self.turns.iter().filter_map(|turn| self.waiting.get(turn)).collect();
-        let longest = lines.iter().map(|line| line.len()).max().unwrap_or(0);
-        (0..longest).flat_map(|round| lines.iter().filter_map(move |line| line.get(round))).collect()
+        let line = |turn| Some(self.waiting.get(turn)?.values().collect::<Vec<&T>>());
+        let mut lines: Vec<Vec<&T>> = self.turns.iter().filter_map(line).collect();
+        let mut order = Vec::with_capacity(self.len());
+        for round in 0.. {
+            lines.retain(|line| line.len() > round);
+            if lines.is_empty() {
+                break;
+            }
+            order.extend(lines.iter().map(|line| line[round]));
+        }
+        order
     }
 
     /// How many go before `item`.

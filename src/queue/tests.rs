@@ -25,6 +25,23 @@ fn what_is_put_back_is_next() {
     assert_eq!(queue.order(), [&1, &2]);
 }
 
+#[test]
+fn thousands_that_are_taken_out_or_lie_in_folders_of_their_own_are_no_work() {
+    // In the order of steps, not of their square: ten thousand squared would take minutes here.
+    let mut queue = Queue::default();
+    for number in 0..20_000_u32 {
+        queue.push("large", number);
+        queue.push(&number.to_string(), number + 100_000);
+    }
+    assert_eq!(queue.order().len(), 40_000);
+    assert_eq!(queue.order()[1], &100_000);
+    for number in (0..20_000).rev() {
+        assert!(queue.remove(&number));
+    }
+    assert_eq!(queue.pop(), Some(100_000));
+    assert_eq!(queue.len(), 19_999);
+}
+
 proptest! {
     #[test]
     fn everything_comes_out_once_in_the_order_told(

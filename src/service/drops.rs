@@ -1,6 +1,6 @@
 //! Every file of the inbox and where it stands: arriving, waiting for its turn, in the making, done. No I/O of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -112,7 +112,7 @@ impl Drops {
         ways: &mut dyn Ways,
     ) -> Taken {
         let mut taken = Taken::default();
-        let here: std::collections::HashSet<PathBuf> =
+        let here: HashSet<PathBuf> =
             seen.iter().map(|one| one.source.relative.as_path().to_owned()).collect();
         // Of files that come together the earlier goes first, and a copy, whose name is longer, after its original.
         seen.sort_by_cached_key(|one| {
@@ -122,8 +122,8 @@ impl Drops {
         for one in seen {
             self.take_in(one, (now, now_text), ways, &mut taken);
         }
-        let is_gone =
-            |path: &Path| !here.contains(path) && !hidden.iter().any(|place| path.starts_with(place));
+        let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
+        let is_gone = |path: &Path| !here.contains(path) && !lies_in(path, &hidden);
         let gone: Vec<PathBuf> = self
             .known
             .iter()
@@ -279,6 +279,11 @@ impl Drops {
         let arriving = in_step(|step| step == Step::Arriving).map(|known| known.listed(DropState::Arriving));
         at_work.chain(queued).chain(arriving).collect()
     }
+}
+
+/// Whether a path is one of `places` or lies in one; however many there are, each is asked for once.
+pub(super) fn lies_in(path: &Path, places: &HashSet<&Path>) -> bool {
+    path.ancestors().any(|place| places.contains(place))
 }
 
 impl Known {

@@ -1,5 +1,6 @@
 //! Looks at the inbox and what they bring.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,7 +11,7 @@ use super::Service;
 use crate::job::{self, Shop};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
-use crate::service::drops::{FirstSight, Gone, Ways};
+use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
 use crate::service::inbox::{Scan, View};
 use crate::service::outcome::is_set_aside;
 use crate::service::share::Presence;
@@ -109,10 +110,10 @@ impl Service {
         let Some(library) = &self.orders.shop.library else { return };
         let sources = library.catalog().sources().unwrap_or_default();
         let inbox = self.inbox.path.clone();
+        let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&inbox) else { continue };
-            let is_hidden = hidden.iter().any(|place| relative.starts_with(place));
-            if !is_hidden && !self.drops.holds(relative) && !source.exists() {
+            if !lies_in(relative, &hidden) && !self.drops.holds(relative) && !source.exists() {
                 let left = self.note_presence(&source, Some(now_text));
                 if left && let Some(source) = self.as_it_was(&source) {
                     self.each(|listener| listener.gone(&source, true));
@@ -161,7 +162,7 @@ struct Outside<'a> {
     inbox: &'a Path,
     real_inbox: &'a Path,
     /// Asked of the kernel once a scan, when the first file is old enough.
-    open: Option<std::collections::HashSet<PathBuf>>,
+    open: Option<HashSet<PathBuf>>,
 }
 
 impl Ways for Outside<'_> {

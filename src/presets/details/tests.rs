@@ -1,0 +1,89 @@
+//! Sidecars as large as they may be, made to take as long as they can.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use super::*;
+
+const FULL: usize = DETAILS_MAX_BYTES as usize;
+
+/// Many times what the slowest takes in a debug build.
+const BUDGET: Duration = Duration::from_secs(5);
+
+fn spent() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap())
+}
+
+/// `piece` again and again between `head` and `tail`, up to the size that is read.
+fn filled(head: &str, piece: &str, tail: &str) -> String {
+    let count = (FULL - head.len() - tail.len()) / piece.len();
+    format!("{head}{}{tail}", piece.repeat(count))
+}
+
+fn numbered(line: fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for number in 0.. {
+        let line = line(number);
+        if text.len() + line.len() > FULL {
+            break;
+        }
+        text.push_str(&line);
+    }
+    text
+}
+
+fn nested(open: &str, close: &str) -> String {
+    let depth = FULL / (open.len() + close.len()) - 20;
+    format!("tags = {}1{}", open.repeat(depth), close.repeat(depth))
+}
+
+#[test]
+fn a_sidecar_of_anything_is_dealt_with_within_a_budget_and_in_few_words() {
+    let inputs = [
+        ("arrays in arrays that do not end", filled("tags = ", "[", "")),
+        ("arrays in arrays", nested("[", "]")),
+        ("tables in tables", nested("{a=", "}")),
+        ("a key of many parts", filled("a", ".a", " = 1")),
+        ("a table of many parts", filled("[a", ".a", "]\n")),
+        ("many tables", numbered(|number| format!("[a{number}]\n"))),
+        ("many tables in one", numbered(|number| format!("[a.b{number}]\n"))),
+        ("lists of tables", filled("", "[[a]]\n", "")),
+        ("lists of tables in lists", filled("", "[[a]]\n[[a.a]]\n[[a.a.a]]\n", "")),
+        ("many keys", numbered(|number| format!("a{number}=1\n"))),
+        ("dotted keys", numbered(|number| format!("a.b{number}=1\n"))),
+        ("one key again and again", filled("", "title=\"a\"\n", "")),
+        ("a long key", filled("", "k", " = 1")),
+        ("a quoted key", filled("\"", "`", "\" = 1")),
+        ("a long title", filled("title = \"", "字", "\"")),
+        ("a long date", filled("submitted = \"", "9", "\"")),
+        ("a long number", filled("title = ", "9", "")),
+        ("a teacher of controls", filled("teacher = \"", "\\u0001", "\"")),
+        ("many authors", filled("authors = [", "\"a\",", "]")),
+        ("long authors", filled("authors = [", &format!("\"{}\",", "长".repeat(199)), "]")),
+        ("a long text", filled("text = \"", "字", "\"")),
+        ("a text that does not end", filled("text = \"\"\"", "''", "")),
+        ("escapes", filled("text = \"", "\\n", "\"")),
+        ("empty lines", filled("", "\n", "")),
+        ("comments", filled("", "#\n", "")),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in inputs {
+        assert!(text.len() <= FULL && text.len() > FULL / 2, "{name}: {}", text.len());
+        let file = folder.path().join("a.toml");
+        std::fs::write(&file, text).unwrap();
+        let before = spent();
+        let came = read_details(&file);
+        let took = spent().saturating_sub(before);
+        assert!(took < BUDGET, "{name}: {took:?}");
+        if std::env::var_os("JINCAI_LOOK").is_some() {
+            let line = format!("{took:>9.2?} {name}: {}\n", came.is_ok());
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+        }
+        if let Err(error) = came {
+            let finding = error.finding();
+            assert!(finding.args.values().all(|said| said.chars().count() <= 301), "{name}: {finding:?}");
+        }
+    }
+}
