@@ -79,7 +79,7 @@ fn a_sidecar_of_anything_is_dealt_with_within_a_budget_and_in_few_words() {
         assert!(took < BUDGET, "{name}: {took:?}");
         if std::env::var_os("JINCAI_LOOK").is_some() {
             let line = format!("{took:>9.2?} {name}: {}\n", came.is_ok());
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+            let _ = io::Write::write_all(&mut io::stderr(), line.as_bytes());
         }
         if let Err(error) = came {
             let finding = error.finding();
