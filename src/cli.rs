@@ -217,7 +217,7 @@ pub fn main() -> u8 {
     runtime.shutdown_timeout(if ends_in_order { LAST_WAIT_OF_SERVICE } else { LAST_WAIT });
     ended.unwrap_or_else(|report| {
         screen.end();
-        screen.warn(&format!("{report:?}"));
+        screen.warn_in_colours(&format!("{report:?}"));
         if report.is::<Halted>() { HALTED } else { MISUSED }
     })
 }

@@ -7,7 +7,7 @@ use super::sign::{dingtalk_sign, feishu_sign};
 use crate::model::answer::{Say, Word};
 use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
-use crate::model::text::Lang;
+use crate::model::text::{Lang, steers};
 
 /// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
 const WECOM_MAX_BYTES: usize = 4096;
@@ -159,8 +159,7 @@ fn harmless(text: &str) -> String {
         '`' => '｀',
         '@' => '＠',
         '#' => '＃',
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
-        c if c.is_control() => ' ',
+        c if steers(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
     let mut short: String = text.chars().take(PART_MAX).map(plain).collect();

@@ -97,10 +97,10 @@ fn what_needs_a_person_comes_first() {
 
 #[test]
 fn a_name_can_neither_call_everybody_nor_hold_a_link() {
-    let hostile = "<@all><at user_id=\"all\">@所有人[x](https://example.com)\n# *a*";
+    let hostile = "<@all><at user_id=\"all\">@所有人[x](https://example.com)\n# *a*\u{61c}\u{202e}\u{2066}";
     for kind in [ChatKind::Wecom, ChatKind::Dingtalk, ChatKind::Feishu] {
         let body = made(kind, None, &[notice(hostile, Verdict::Accepted)], 0).body.to_string();
-        for part in ["<@", "<at", "@所有人", "[x]", "\\n#"] {
+        for part in ["<@", "<at", "@所有人", "[x]", "\\n#", "\u{61c}", "\u{202e}", "\u{2066}"] {
             assert!(!body.contains(part), "{part} in {body}");
         }
     }

@@ -16,7 +16,7 @@ use crate::messages;
 use crate::messages::screen::{self as words, Label};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::text::{Bilingual, Lang, shown};
 use crate::{discover, model};
 
 /// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
@@ -149,9 +149,9 @@ fn estimate_s(shop: &Shop, plan: &Plan, ahead: &Ahead) -> f64 {
 
 /// The work's line, then one line for each group of targets with the same fate and reasons.
 fn text_of(row: &Row, lang: Lang) -> String {
-    let mut lines = vec![format!("{}  {}", row.work, messages::verdict(row.verdict).get(lang))];
+    let mut lines = vec![format!("{}  {}", shown(&row.work), messages::verdict(row.verdict).get(lang))];
     if let Some(other) = &row.duplicate_of {
-        lines.push(format!("  = {other}"));
+        lines.push(format!("  = {}", shown(other)));
     }
     let mut told: Vec<&Cell> = Vec::new();
     for cell in &row.targets {

@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::model::text::shown;
+
 /// Columns that one cell may take.
 const WIDEST: usize = 36;
 
@@ -29,11 +31,7 @@ pub fn table(heads: &[String], rows: &[Vec<String>]) -> String {
 
 /// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
 fn shortened(cell: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let plain: Vec<char> = cell.chars().map(|c| if steers(c) { '\u{FFFD}' } else { c }).collect();
+    let plain: Vec<char> = shown(cell).chars().collect();
     let (mut width, mut kept) = (0, 0);
     for c in plain.iter().rev() {
         width += c.width().unwrap_or(0);

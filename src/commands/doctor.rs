@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::model::config::Config;
 use crate::model::job::{EngineError, Job, Reply};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::text::{Bilingual, Lang, shown};
 use crate::worker::{self, Workers};
 
 /// The font that captions and titles would be drawn with.
@@ -61,10 +61,10 @@ impl DoctorReport {
                 State::Fail => "✗",
             };
             let colon = if lang == Lang::Zh { "：" } else { ": " };
-            let (name, detail) = (check.name.get(lang), check.detail.get(lang).escape_debug());
+            let (name, detail) = (check.name.get(lang), shown(check.detail.get(lang)));
             let _ = writeln!(text, "{mark} {name}{colon}{detail}");
             if let Some(remedy) = &check.remedy {
-                let _ = writeln!(text, "  → {}", remedy.get(lang).escape_debug());
+                let _ = writeln!(text, "  → {}", shown(remedy.get(lang)));
             }
             text
         })
@@ -149,12 +149,14 @@ mod tests {
 
     #[test]
     fn a_font_without_chinese_is_a_failure_with_a_remedy_in_both_languages() {
-        let font = FontFound { family: "DejaVu Sans".into(), path: "/f.ttf".into(), has_chinese: false };
+        let path = "/'\u{200f}.ttf".into();
+        let font = FontFound { family: "DejaVu Sans".into(), path, has_chinese: false };
         let check = fonts(Some(&font));
         assert_eq!(check.state, State::Fail);
         let report = DoctorReport { state: check.state, checks: vec![check] };
         assert_eq!(report.exit_code(), 1);
         assert!(report.text(Lang::Zh).contains("安装中文字体"), "{}", report.text(Lang::Zh));
         assert!(report.text(Lang::En).contains("Install a Chinese font"));
+        assert!(report.text(Lang::En).contains("/'\u{fffd}.ttf"), "{}", report.text(Lang::En));
     }
 }

@@ -10,7 +10,7 @@ use miette::Report;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use crate::files;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::text::{Bilingual, Lang, shown};
 
 const CONFIG: &str = include_str!("init/jincai.toml");
 const WATERMARK: &str = include_str!("../../presets/overlays/watermark.svg");
@@ -28,12 +28,10 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, Report> {
         return Err(already_there(&config, lang));
     }
     let failed = |path: &Path, error: &io::Error| {
+        let path = shown(&path.to_string_lossy());
         let text = Bilingual::new(
-            format!("写不了 {}：{error}。请检查文件夹权限和磁盘空间。", path.display()),
-            format!(
-                "cannot write {}: {error}. Check the folder's permissions and the free space.",
-                path.display()
-            ),
+            format!("写不了 {path}：{error}。请检查文件夹权限和磁盘空间。"),
+            format!("cannot write {path}: {error}. Check the folder's permissions and the free space."),
         );
         Report::msg(text.get(lang).to_owned())
     };
@@ -88,7 +86,7 @@ fn seasons(today: Date) -> String {
 }
 
 fn already_there(config: &Path, lang: Lang) -> Report {
-    let shown = config.display();
+    let shown = shown(&config.to_string_lossy());
     let text = Bilingual::new(
         format!("{shown} 已经存在，没有改动任何文件"),
         format!("{shown} is already there; nothing was changed"),
@@ -101,7 +99,7 @@ fn already_there(config: &Path, lang: Lang) -> Report {
 }
 
 fn done(dir: &Path, lang: Lang) -> String {
-    let shown = dir.display();
+    let shown = shown(&dir.to_string_lossy());
     match lang {
         Lang::Zh => format!(
             "已在 {shown} 建好：\n\

@@ -5,18 +5,24 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tracing_subscriber::fmt::MakeWriter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
-use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::layer::{Filter, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::clock::{Clock, SystemClock};
+use crate::model::text::{shown, tame_json};
 use crate::staging::{LinesFile, Result};
 
 /// `-`: the log goes to standard error, where systemd keeps it.
 const STANDARD_ERROR: &str = "-";
+
+/// The crates that carry messages to chat robots. Below warnings they tell whole requests, and in the address of one stands
+/// the robot's access token.
+const KNOW_SECRETS: [&str; 3] = ["ureq", "rustls", "http"];
 
 /// Begins the log. `JINCAI_LOG=debug` shows what is left out otherwise.
 pub fn begin(file: Option<&Path>) -> Result<()> {
@@ -34,13 +40,20 @@ pub fn begin(file: Option<&Path>) -> Result<()> {
 }
 
 fn for_people() -> Box<dyn Layer<Registry> + Send + Sync> {
-    tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(filter("error")).boxed()
+    // Without colours: everything that would steer a terminal is taken out of the line.
+    tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(|| Tame { out: io::stderr(), way: Way::Text })
+        .with_filter(filter("error"))
+        .boxed()
 }
 
-fn json<M>(writer: M) -> Box<dyn Layer<Registry> + Send + Sync>
+fn json<M, W>(writer: M) -> Box<dyn Layer<Registry> + Send + Sync>
 where
-    M: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    M: Fn() -> W + Send + Sync + 'static,
+    W: Write + 'static,
 {
+    let writer = move || Tame { out: writer(), way: Way::Json };
     tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
@@ -53,8 +66,44 @@ where
         .boxed()
 }
 
-fn filter(usual: &str) -> EnvFilter {
-    EnvFilter::try_from_env("JINCAI_LOG").unwrap_or_else(|_| EnvFilter::new(usual))
+/// What the user wants to see, without what nobody may see, whatever the user wants.
+fn filter(usual: &str) -> impl Filter<Registry> + Send + Sync + 'static {
+    let wanted = EnvFilter::try_from_env("JINCAI_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    wanted.and(filter_fn(holds_no_secret))
+}
+
+fn holds_no_secret(about: &Metadata<'_>) -> bool {
+    *about.level() <= Level::WARN || !KNOW_SECRETS.iter().any(|name| about.target().starts_with(name))
+}
+
+/// Takes whatever steers a terminal out of a line: names of files come from anyone.
+struct Tame<W> {
+    out: W,
+    way: Way,
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Text,
+    Json,
+}
+
+impl<W: Write> Write for Tame<W> {
+    /// The subscriber writes each line at once.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        let (text, end) = text.strip_suffix('\n').map_or((&*text, ""), |text| (text, "\n"));
+        let tame = match self.way {
+            Way::Text => shown(text).into(),
+            Way::Json => tame_json(text),
+        };
+        self.out.write_all(format!("{tame}{end}").as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Times as the reports write them, with milliseconds.
@@ -76,5 +125,25 @@ impl Write for Rotated {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_log_steers_no_terminal_and_its_json_says_the_same() {
+        let written = |way, line: &str| {
+            let mut tame = Tame { out: Vec::new(), way };
+            tame.write_all(line.as_bytes()).unwrap();
+            String::from_utf8(tame.out).unwrap()
+        };
+        let name = "a\u{1b}[31m\u{202e}b\nc";
+        assert_eq!(written(Way::Text, &format!("{name}\n")), "a�[31m�b�c\n");
+        let json = format!("{}\n", serde_json::to_string(name).unwrap());
+        let line = written(Way::Json, &json);
+        assert!(!line.trim_end().contains(crate::model::text::steers), "{line}");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), name);
     }
 }

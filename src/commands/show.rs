@@ -9,7 +9,7 @@ use crate::job::Outcome;
 use crate::messages::{self, screen};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::text::{Bilingual, Lang, shown};
 use crate::progress::{Manner, Screen};
 
 /// Shows a run.
@@ -39,7 +39,8 @@ impl Show {
         }
         for Skipped { path, finding } in &found.skipped {
             let text = messages::text(finding);
-            self.screen.warn(&format!("– {}: {}", path.as_path().display(), text.get(self.lang)));
+            let file = shown(&path.as_path().to_string_lossy());
+            self.screen.warn(&format!("– {file}: {}", text.get(self.lang)));
             let Bilingual { zh, en } = text;
             self.screen.event(&Event::Skipped { path: path.clone(), finding: finding.clone(), zh, en });
         }
@@ -62,7 +63,7 @@ impl Show {
             Event::Stage { work, stage, .. } => {
                 let stage = messages::stage(*stage);
                 if self.screen.manner() == Manner::Lines {
-                    self.screen.tell(&format!("  {work}: {}", stage.get(self.lang)));
+                    self.screen.tell(&format!("  {}: {}", shown(work), stage.get(self.lang)));
                 }
                 self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (0, 1), "");
             }

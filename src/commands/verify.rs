@@ -13,7 +13,7 @@ use crate::discover;
 use crate::files;
 use crate::job::ANSWERS_FILE;
 use crate::model::plan::hex;
-use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::model::text::{AnyPath, Bilingual, Lang, shown};
 use crate::report::place::FALLBACK_FOLDER;
 use crate::staging::PRIVATE_FOLDER;
 
@@ -216,18 +216,6 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
         .filter(|path| !known.contains(path.as_path()) && path != Path::new(ANSWERS_FILE))
         .filter(|path| !path.file_name().is_some_and(discover::is_left_by_a_system))
         .map(AnyPath)
-        .collect()
-}
-
-fn shown(name: &str) -> String {
-    name.chars()
-        .map(|c| {
-            if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') {
-                '\u{FFFD}'
-            } else {
-                c
-            }
-        })
         .collect()
 }
 

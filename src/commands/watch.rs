@@ -21,7 +21,7 @@ use crate::model::event::Event;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
-use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::model::text::{AnyPath, Bilingual, Lang, shown};
 use crate::progress::Screen;
 use crate::service::{
     Answers, ChatListener, Ended, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
@@ -208,7 +208,7 @@ impl Listener for Told {
             en: &en,
         });
         let text = if self.lang == Lang::Zh { zh } else { en };
-        self.screen.warn(&format!("– {}: {text}", skipped.path.as_path().display()));
+        self.screen.warn(&format!("– {}: {text}", shown(&skipped.path.as_path().to_string_lossy())));
     }
 
     fn gone(&self, source: &Source, was_done: bool) {

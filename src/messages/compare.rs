@@ -237,7 +237,7 @@ pub fn reindexed(listed: u64, made: usize, left: usize) -> Bilingual {
 }
 
 pub fn path_before_verb(path: &Path) -> Bilingual {
-    let path = path.display();
+    let path = shown(&path.to_string_lossy());
     Bilingual::new(
         format!(
             "“{path}”写在了子命令前面。请把文件写在子命令后面；如果要查的文件正好叫子命令的名字，请写成 ./名字。"

@@ -1,7 +1,7 @@
 //! Sentences with places for a finding's values.
 
 use crate::model::finding::Finding;
-use crate::model::text::Bilingual;
+use crate::model::text::{self, Bilingual};
 
 /// Longer values are cut: a finding may quote a submitted file.
 const MOST_CHARACTERS: usize = 200;
@@ -79,13 +79,9 @@ fn value<'a>(name: &str, finding: &'a Finding) -> Option<&'a str> {
 /// A value that a terminal and a spreadsheet show as it is: no control characters, no marks that turn the reading
 /// direction, and not too long.
 pub(super) fn shown(value: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut text: String =
-        value.chars().take(MOST_CHARACTERS).map(|c| if steers(c) { '\u{fffd}' } else { c }).collect();
-    if value.chars().nth(MOST_CHARACTERS).is_some() {
+    let short = value.char_indices().nth(MOST_CHARACTERS).map(|(end, _)| &value[..end]);
+    let mut text = text::shown(short.unwrap_or(value));
+    if short.is_some() {
         text.push('…');
     }
     text

@@ -2,6 +2,7 @@
 
 use crate::model::config::Campaign;
 use crate::model::preset::TopicForm;
+use crate::model::text::steers;
 
 /// What separates tags when somebody writes several into one.
 const SEPARATORS: [char; 8] = ['#', '＃', ',', '，', '、', ';', '；', '|'];
@@ -52,6 +53,5 @@ pub(super) fn only(text: &str, extra: &str) -> String {
 
 /// Neither a control character nor one that turns the direction of the text around it.
 fn is_shown(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    !steers(c) && c != '\u{feff}'
 }

@@ -1,5 +1,6 @@
 //! How a run is shown: bars on a terminal, plain lines elsewhere, JSON lines for machines. The only room besides the
-//! command line that writes to the terminal; what it shows comes in as finished text.
+//! command line that writes to the terminal; what it shows comes in as finished text. Names in it may be a submitter's:
+//! nothing that steers a terminal gets past this room.
 
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
@@ -7,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+
+use crate::model::text::{shown, steers, tame_json};
 
 /// The manner of showing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,20 +60,25 @@ impl Screen {
     /// A result: on standard output, above the bars. Not for JSON, whose reader gets [`Screen::event`].
     pub fn say(&self, text: &str) {
         if self.manner != Manner::Json {
-            self.bars.suspend(|| write_line(&mut std::io::stdout().lock(), text));
+            self.bars.suspend(|| write_line(&mut std::io::stdout().lock(), &tame(text)));
         }
     }
 
     /// Something on the way: on standard error, not when quiet.
     pub fn tell(&self, text: &str) {
         if matches!(self.manner, Manner::Bars | Manner::Lines) {
-            self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), text));
+            self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), &tame(text)));
         }
     }
 
     /// An error: on standard error, always.
     pub fn warn(&self, text: &str) {
-        self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), text));
+        self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), &tame(text)));
+    }
+
+    /// As [`Screen::warn`], for a text that was set in colours.
+    pub fn warn_in_colours(&self, text: &str) {
+        self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), &tame_but_colours(text)));
     }
 
     /// One event as a JSON line.
@@ -78,7 +86,7 @@ impl Screen {
         if self.manner == Manner::Json
             && let Ok(line) = serde_json::to_string(event)
         {
-            write_line(&mut std::io::stdout().lock(), &line);
+            write_line(&mut std::io::stdout().lock(), &tame_json(&line));
         }
     }
 
@@ -101,8 +109,8 @@ impl Screen {
         });
         bar.set_length(total.max(1));
         bar.set_position(done);
-        bar.set_prefix(label.to_owned());
-        bar.set_message(tail.to_owned());
+        bar.set_prefix(shown(label));
+        bar.set_message(shown(tail));
     }
 
     /// Takes a work off the screen until it goes on.
@@ -132,6 +140,24 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
+/// Of what steers, only line ends and tabulators are kept: texts are put together from lines.
+fn tame(text: &str) -> String {
+    let tame = |c: char| if steers(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(tame).collect()
+}
+
+/// Colours are `ESC [ numbers m`.
+fn tame_but_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut whole = tame(parts.next().unwrap_or_default());
+    for part in parts {
+        let numbers = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        whole.push_str(if numbers.starts_with('m') { "\u{1b}[" } else { "\u{FFFD}[" });
+        whole.push_str(&tame(part));
+    }
+    whole
+}
+
 fn write_line(out: &mut dyn Write, text: &str) {
     // A reader that closed its end (`jincai … | head`) is no reason to stop making works.
     let _ = writeln!(out, "{text}");
@@ -144,6 +170,17 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_what_steers_a_terminal_only_lines_and_colours_are_left() {
+        let hostile = "a\u{1b}]0;owned\u{7}\tb\n\u{1b}[31mred\u{1b}[0m\u{1b}[2J\u{202e}\u{9b}5m\r";
+        assert_eq!(tame(hostile), "a�]0;owned�\tb\n�[31mred�[0m�[2J��5m�");
+        assert_eq!(tame_but_colours(hostile), "a�]0;owned�\tb\n\u{1b}[31mred\u{1b}[0m�[2J��5m�");
+        let screen = Screen::new(Manner::Quiet);
+        screen.update("a", "a\u{1b}[31m\n", (0, 1), "\u{200f}");
+        let bars = lock(&screen.running);
+        assert_eq!((bars["a"].prefix(), bars["a"].message()), ("a�[31m�".to_owned(), "�".to_owned()));
+    }
 
     #[test]
     fn a_work_that_rests_has_no_bar_and_one_that_is_done_moves_the_batch() {

@@ -1,18 +1,10 @@
 //! Values as people read them.
 
+pub use crate::model::text::shown;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
 const TO_ENCODE: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// Text from outside, fit to be shown: control and direction marks, which can turn a name around, become U+FFFD.
-pub fn shown(text: &str) -> String {
-    let hides = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if hides(c) { '\u{FFFD}' } else { c }).collect()
-}
 
 /// A file name as a relative link. The leading `./` keeps a colon in it from being taken for a scheme.
 pub fn percent_encoded(name: &str) -> String {

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Fate, Row, fate_label};
-use crate::model::text::Lang;
+use crate::model::text::{Lang, shown};
 
 /// Columns that a work's name may take.
 const NAME: usize = 32;
@@ -52,11 +52,7 @@ fn padded(text: &str, width: usize) -> String {
 
 /// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
 fn shortened(name: &str) -> String {
-    let steers = |c: &char| {
-        c.is_control()
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let plain: Vec<char> = name.chars().map(|c| if steers(&c) { '\u{FFFD}' } else { c }).collect();
+    let plain: Vec<char> = shown(name).chars().collect();
     let (mut width, mut kept) = (0, 0);
     for c in plain.iter().rev() {
         width += c.width().unwrap_or(0);

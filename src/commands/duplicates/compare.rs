@@ -16,7 +16,7 @@ use crate::messages::compare::{self as words, Label};
 use crate::messages::{self, duplicates as likenesses};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::FindingRecord;
-use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::model::text::{AnyPath, Bilingual, Lang, shown};
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]
@@ -143,5 +143,5 @@ fn sentences(one: &Compared, lang: Lang) -> Option<String> {
         .chain(one.findings.iter().map(|finding| &finding.message))
         .map(|message| format!("    {}", message.get(lang)))
         .collect();
-    (!lines.is_empty()).then(|| format!("\n{}\n{}", one.work, lines.join("\n")))
+    (!lines.is_empty()).then(|| format!("\n{}\n{}", shown(&one.work), lines.join("\n")))
 }

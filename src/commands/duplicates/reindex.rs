@@ -10,7 +10,7 @@ use super::super::setting::Setting;
 use crate::job::{self, Events, record_of};
 use crate::messages::{self, compare as words};
 use crate::model::manifest::FindingRecord;
-use crate::model::text::AnyPath;
+use crate::model::text::{AnyPath, shown};
 
 /// The line of `--json`.
 #[derive(Debug, Serialize)]
@@ -42,7 +42,7 @@ pub async fn reindex(setting: Setting) -> Result<u8, Report> {
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
-        screen.warn(&format!("{} {}", left.work, text.get(lang)));
+        screen.warn(&format!("{} {}", shown(&left.work), text.get(lang)));
     }
     screen.say(words::reindexed(done.listed, done.made, done.left.len()).get(lang));
     let left = done.left.into_iter().map(|left| Left {

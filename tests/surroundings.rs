@@ -1,0 +1,129 @@
+//! What lies around a run: the terminal that shows it, the log, the limits and the names that it was started with.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::{Command, Output};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use common::{Office, clip};
+use jincai::model::text::steers;
+
+/// How long something that must come is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Everything that the program wrote, on both outputs.
+fn words(ran: &Output) -> String {
+    text(&ran.stdout) + &text(&ran.stderr)
+}
+
+/// Puts a clip into the inbox under this name.
+fn drop_into_inbox(office: &Office, name: &str) {
+    let folder = office.folder().join("inbox/系");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(clip("plain_landscape.mp4"), folder.join(name)).unwrap();
+}
+
+fn watch_once(office: &Office) -> Command {
+    office.command(&["watch", "--once", "--poll", "0.1", "--draft"])
+}
+
+#[test]
+fn no_name_of_a_file_steers_the_terminal_of_any_command() {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    let quick = "[watch]\nsettle_s = 0.1\nreadings = 2\n";
+    fs::write(&config, fs::read_to_string(&config).unwrap() + quick).unwrap();
+    let hostile = "a\u{1b}[31mb\u{1b}]0;owned\u{7}c\nd\u{202e}e\u{200f}f\u{61c}g\u{2066}h\u{9b}i";
+    drop_into_inbox(&office, &format!("{hostile}.mp4"));
+    drop_into_inbox(&office, "other.mp4");
+    fs::write(office.folder().join(format!("inbox/系/{hostile}2.mp4")), "no video").unwrap();
+    let mut service = watch_once(&office);
+    service.args(["--log", "-"]).env("JINCAI_LOG", "info");
+    for mut command in [
+        office.command(&["check", "inbox"]),
+        office.command(&["run", "--draft"]),
+        service,
+        office.command(&["status"]),
+        office.command(&["doctor"]),
+        office.command(&["duplicates"]),
+        office.command(&["duplicates", "--json"]),
+        office.command(&["verify"]),
+        // A name that nobody made, and one that does not exist.
+        office.command(&["run", &format!("{hostile}.mp4")]),
+        office.command(&["--config", &hostile.replace('\n', ""), "run"]),
+    ] {
+        let ran = command.current_dir(office.folder()).output().unwrap();
+        let said = words(&ran);
+        // Mistakes are set in colours on a terminal alone.
+        let wrong = |c: &char| steers(*c) && !matches!(c, '\n' | '\t');
+        assert_eq!(said.chars().find(wrong), None, "{command:?}: {said}");
+        assert!(!said.lines().any(|line| line.starts_with('d')), "a name breaks its line: {said}");
+    }
+}
+
+/// Takes every message and answers that it was taken; yields the requests' first lines.
+fn robot() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let (mut first, mut length) = (String::new(), 0);
+            reader.read_line(&mut first).unwrap();
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).unwrap();
+                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            reader.read_exact(&mut vec![0; length]).unwrap();
+            let body = "{\"errcode\":0}";
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+            let _ = tell.send(first);
+        }
+    });
+    (format!("http://{address}/robot/send?access_token=TOKEN-IN-ADDRESS"), told)
+}
+
+#[test]
+fn no_level_of_the_log_tells_the_secrets_of_a_robot() {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    let chat = "[watch]\nsettle_s = 0.1\nreadings = 2\n\
+                [[chat]]\nkind = \"dingtalk\"\nurl_env = \"ROBOT\"\nsecret_env = \"ROBOT_KEY\"\ndigest_s = 1\n";
+    fs::write(&config, fs::read_to_string(&config).unwrap() + chat).unwrap();
+    for levels in ["trace", "trace,ureq=trace,ureq_proto=trace,rustls=trace,ureq::run=trace,[send]=trace"] {
+        let (address, told) = robot();
+        drop_into_inbox(&office, &format!("{}.mp4", levels.len()));
+        let log = office.folder().join("log");
+        let mut service = watch_once(&office);
+        service.arg("--log").arg(&log).current_dir(office.folder());
+        service.env("JINCAI_LOG", levels).env("ROBOT", address).env("ROBOT_KEY", "SECRET-TO-SIGN-WITH");
+        let ran = service.output().unwrap();
+        assert!(ran.status.success(), "{}", words(&ran));
+        let request = told.recv_timeout(PATIENCE).unwrap();
+        let sign = request.split("sign=").nth(1).unwrap().split([' ', '&']).next().unwrap().to_owned();
+        assert!(request.contains("TOKEN-IN-ADDRESS") && sign.len() > 20, "{request}");
+        let logged = fs::read_to_string(&log).unwrap();
+        assert!(logged.contains("finished"), "the log was begun: {logged}");
+        for (place, said) in [("log", logged), ("terminal", words(&ran))] {
+            for secret in ["TOKEN-IN-ADDRESS", "SECRET-TO-SIGN-WITH", &sign] {
+                assert!(!said.contains(secret), "{place}, {levels}: {secret}");
+            }
+        }
+    }
+}
