@@ -13,7 +13,7 @@ use miette::Report;
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, log, presets, run, service, status, verify, watch};
+use crate::commands::{check, doctor, init, log, presets, process, run, service, status, verify, watch};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -194,6 +194,7 @@ pub fn main() -> u8 {
         screen.warn(crate::messages::watch::no_log(log_file, &error.to_string()).get(lang));
         return MISUSED;
     }
+    process::open_many_files();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -204,6 +205,7 @@ pub fn main() -> u8 {
     // The service gives its works the time to end, and stops by itself.
     let ends_in_order = matches!(cli.verb, Verb::Watch { .. });
     let ended = runtime.block_on(async {
+        let _limit_is_an_error = process::outlive_large_files();
         tokio::select! {
             ended = perform(cli, lang, Arc::clone(&screen)) => ended,
             () = interrupted(), if !ends_in_order => {

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -32,6 +32,22 @@ fn drop_into_inbox(office: &Office, name: &str) {
     fs::copy(clip("plain_landscape.mp4"), folder.join(name)).unwrap();
 }
 
+/// Makes the service quick enough for a test.
+fn quick_watch(office: &Office, more: &str) {
+    let config = office.folder().join("jincai.toml");
+    let quick = format!("[watch]\nsettle_s = 0.1\nreadings = 2\n{more}");
+    fs::write(&config, fs::read_to_string(&config).unwrap() + &quick).unwrap();
+}
+
+/// `jincai` in a shell that lowers limits first: `ulimit` by its options and values.
+fn under_ulimit(office: &Office, ulimit: &str, arguments: &[&str]) -> Command {
+    let plain = office.command(arguments);
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(format!("ulimit {ulimit} && exec \"$0\" \"$@\""));
+    command.arg(plain.get_program()).args(plain.get_args()).current_dir(office.folder());
+    command
+}
+
 fn watch_once(office: &Office) -> Command {
     office.command(&["watch", "--once", "--poll", "0.1", "--draft"])
 }
@@ -39,9 +55,7 @@ fn watch_once(office: &Office) -> Command {
 #[test]
 fn no_name_of_a_file_steers_the_terminal_of_any_command() {
     let office = Office::new("\"website\"");
-    let config = office.folder().join("jincai.toml");
-    let quick = "[watch]\nsettle_s = 0.1\nreadings = 2\n";
-    fs::write(&config, fs::read_to_string(&config).unwrap() + quick).unwrap();
+    quick_watch(&office, "");
     let hostile = "a\u{1b}[31mb\u{1b}]0;owned\u{7}c\nd\u{202e}e\u{200f}f\u{61c}g\u{2066}h\u{9b}i";
     drop_into_inbox(&office, &format!("{hostile}.mp4"));
     drop_into_inbox(&office, "other.mp4");
@@ -102,10 +116,9 @@ fn robot() -> (String, Receiver<String>) {
 #[test]
 fn no_level_of_the_log_tells_the_secrets_of_a_robot() {
     let office = Office::new("\"website\"");
-    let config = office.folder().join("jincai.toml");
-    let chat = "[watch]\nsettle_s = 0.1\nreadings = 2\n\
-                [[chat]]\nkind = \"dingtalk\"\nurl_env = \"ROBOT\"\nsecret_env = \"ROBOT_KEY\"\ndigest_s = 1\n";
-    fs::write(&config, fs::read_to_string(&config).unwrap() + chat).unwrap();
+    let chat =
+        "[[chat]]\nkind = \"dingtalk\"\nurl_env = \"ROBOT\"\nsecret_env = \"ROBOT_KEY\"\ndigest_s = 1\n";
+    quick_watch(&office, chat);
     for levels in ["trace", "trace,ureq=trace,ureq_proto=trace,rustls=trace,ureq::run=trace,[send]=trace"] {
         let (address, told) = robot();
         drop_into_inbox(&office, &format!("{}.mp4", levels.len()));
@@ -126,4 +139,41 @@ fn no_level_of_the_log_tells_the_secrets_of_a_robot() {
             }
         }
     }
+}
+
+/// A service that is stopped when the test is over, however it ends.
+struct Service(Child);
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Soft and hard limit of open files of a process.
+fn open_files(pid: u32) -> [String; 2] {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap().to_owned();
+    let mut numbers = line.split_whitespace().skip(3).map(str::to_owned);
+    [numbers.next().unwrap(), numbers.next().unwrap()]
+}
+
+#[test]
+fn the_program_opens_as_many_files_as_it_may_and_what_it_starts_does_not() {
+    let office = Office::new("\"website\"");
+    fs::create_dir(office.folder().join("inbox")).unwrap();
+    let mut command = under_ulimit(&office, "-S -n 64", &["watch", "--poll", "0.1"]);
+    let mut service = Service(command.stderr(Stdio::piped()).spawn().unwrap());
+    let stderr = BufReader::new(service.0.stderr.take().unwrap());
+    let began = stderr.lines().map_while(Result::ok).any(|line| line.contains("Watching the inbox"));
+    assert!(began, "it never began");
+    let pid = service.0.id();
+    let [soft, hard] = open_files(pid);
+    assert!(soft == hard && soft != "64", "{soft} of {hard}");
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
+    let mut children = tasks.flat_map(|task| fs::read_to_string(task.path().join("children")));
+    let server: u32 = children.find_map(|pids| pids.split_whitespace().next()?.parse().ok()).unwrap();
+    let of_server: u64 = open_files(server)[0].parse().unwrap();
+    assert!(of_server <= 1024, "{of_server}");
 }

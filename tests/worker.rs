@@ -16,8 +16,8 @@ use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, R
 use jincai::worker::{WorkerProgram, Workers, run, serve};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, kill_process, pidfd_open, set_child_subreaper, test_kill_process,
-    waitpid,
+    Pid, PidfdFlags, Resource, Rlimit, Signal, WaitOptions, getrlimit, kill_process, pidfd_open,
+    set_child_subreaper, setrlimit, test_kill_process, waitpid,
 };
 use tempfile::TempDir;
 use worker_engine::{BEHAVIOUR, TestEngine};
@@ -43,6 +43,10 @@ const TESTS: &[Test] = &[
     ("dropping_a_job_ends_its_process_at_once", dropping_a_job_ends_its_process_at_once),
     ("a_worker_dies_with_its_parent", a_worker_dies_with_its_parent),
     ("workers_hold_no_file_of_each_other", workers_hold_no_file_of_each_other),
+    (
+        "a_worker_may_open_few_files_whatever_its_parent_may",
+        a_worker_may_open_few_files_whatever_its_parent_may,
+    ),
     ("a_fork_server_that_is_killed_is_replaced", a_fork_server_that_is_killed_is_replaced),
     ("a_fork_server_that_hangs_is_replaced", a_fork_server_that_hangs_is_replaced),
     ("memory_past_its_limit_is_named", memory_past_its_limit_is_named),
@@ -111,6 +115,21 @@ fn the_sandbox_lets_the_work_through_and_nothing_else() -> Outcome {
         assert_ne!(seen[forbidden], "ok", "{forbidden}: {seen:?}");
     }
     assert!(!case.folder.path().join("outside").exists());
+    Ok(())
+}
+
+fn a_worker_may_open_few_files_whatever_its_parent_may() -> Outcome {
+    let all = getrlimit(Resource::Nofile).maximum;
+    setrlimit(Resource::Nofile, Rlimit { current: all, maximum: all })?;
+    let case = Case::new(Limits::default())?;
+    let mut limits = String::new();
+    failure("beat", &case.render, |pid| {
+        let pid_file = format!("/proc/{}/limits", pid.as_raw_nonzero());
+        limits = std::fs::read_to_string(pid_file).expect("it runs");
+        kill_process(pid, Signal::KILL).expect("it runs");
+    })?;
+    let files = limits.lines().find(|line| line.starts_with("Max open files")).ok_or("no such line")?;
+    assert_eq!(files.split_whitespace().skip(3).take(2).collect::<Vec<_>>(), ["256", "256"]);
     Ok(())
 }
 

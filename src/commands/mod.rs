@@ -8,6 +8,7 @@ pub mod halt;
 pub mod init;
 pub mod log;
 pub mod presets;
+pub mod process;
 pub mod run;
 pub mod service;
 pub mod setting;

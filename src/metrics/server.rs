@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
 use super::Metrics;
+use super::guard::{Guarded, LONGEST, MOST_CONNECTIONS};
 use crate::model::answer::BindFault;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -59,16 +61,27 @@ impl Server {
         self.address
     }
 
-    /// Answers until `stop` is done; requests under way are answered first.
+    /// Answers until `stop` is done; requests under way are answered first. However many connect, and however slowly, takes
+    /// few open files: the works need them.
     pub async fn serve(
         self,
         metrics: Arc<Metrics>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let pages =
-            Router::new().route("/metrics", get(numbers)).route("/health", get(health)).with_state(metrics);
-        axum::serve(self.listener, pages).with_graceful_shutdown(stop).await
+        let pages = Router::new()
+            .route("/metrics", get(numbers))
+            .route("/health", get(health))
+            .layer(map_response(last_answer))
+            .with_state(metrics);
+        let listener = Guarded::new(self.listener, MOST_CONNECTIONS, LONGEST);
+        axum::serve(listener, pages).with_graceful_shutdown(stop).await
     }
+}
+
+/// A connection is for one request: the time it has does not depend on what came before.
+async fn last_answer(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 async fn numbers(State(metrics): State<Arc<Metrics>>) -> impl IntoResponse {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 
+use super::guard::{LONGEST, MOST_CONNECTIONS};
 use super::*;
 use crate::clock::Clock;
 use crate::messages::status::no_metrics;
@@ -149,6 +150,52 @@ async fn the_server_answers_until_it_is_stopped() {
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).is_err());
+}
+
+/// Many that send half a request and one that reads nothing: all of them are gone after their time, and until then further
+/// ones are turned away at once, so that no more files are open than there are places.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_clients_take_few_places_and_none_for_long() {
+    let (_, metrics) = setting();
+    metrics.observe(&status(0));
+    let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = server.address();
+    tokio::spawn(server.serve(metrics, std::future::pending()));
+    let began = std::time::Instant::now();
+    let mut half: Vec<TcpStream> = Vec::new();
+    tokio::task::spawn_blocking(move || {
+        for _ in 0..200 {
+            let mut stream = TcpStream::connect(address).unwrap();
+            let _ = stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: a\r\nX-");
+            half.push(stream);
+        }
+        // They are taken in their order: when the last one is turned away, all others are.
+        let last = half.last_mut().unwrap();
+        last.set_read_timeout(Some(3 * LONGEST)).unwrap();
+        let _ = last.read_to_end(&mut Vec::new());
+        let mut turned_away = 0;
+        for stream in &mut half {
+            // What is closed before its time is either answered or reset.
+            let mut answer = String::new();
+            stream.set_read_timeout(Some(std::time::Duration::from_millis(20))).unwrap();
+            match stream.read_to_string(&mut answer) {
+                Ok(_) => assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 503"), "{answer}"),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => continue,
+                Err(_) => {}
+            }
+            turned_away += 1;
+        }
+        assert_eq!(turned_away, 200 - MOST_CONNECTIONS);
+        for mut stream in half {
+            stream.set_read_timeout(Some(3 * LONGEST)).unwrap();
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+        assert!(began.elapsed() >= LONGEST && began.elapsed() < 3 * LONGEST, "{:?}", began.elapsed());
+        // The places are free again.
+        assert!(get(address, "/health").starts_with("HTTP/1.1 200"));
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use landlock::{
     RulesetStatus, Scope, path_beneath_rules,
 };
 use rustix::process::{
-    Resource, Rlimit, Signal, getpid, getppid, nice, set_parent_process_death_signal, setrlimit,
+    Resource, Rlimit, Signal, getpid, getppid, getrlimit, nice, set_parent_process_death_signal, setrlimit,
 };
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 
@@ -23,6 +23,9 @@ const LANDLOCK: ABI = ABI::V7;
 
 /// Open files at once: source, donors, layers and outputs of one job are a few dozen.
 const MAX_OPEN_FILES: u64 = 256;
+
+/// Of the server that workers are forked from: a handful for itself and three a worker.
+const MAX_FILES_OF_SERVER: u64 = 1024;
 
 /// Lets the machine's users go first.
 const NICENESS: i32 = 5;
@@ -72,6 +75,13 @@ pub fn follow(parent: Option<i32>) -> bool {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     let now = getppid().map(|pid| pid.as_raw_nonzero().get());
     parent.is_none_or(|parent| now == Some(parent))
+}
+
+/// Takes back what the main process raised for itself. The hard limit stays: workers set theirs below it.
+pub fn open_few_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let few = current.map_or(MAX_FILES_OF_SERVER, |current| current.min(MAX_FILES_OF_SERVER));
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(few), maximum });
 }
 
 /// Sets what this process may use up. A limit that the kernel refuses (because a stricter one is in force) stays.

@@ -29,6 +29,7 @@ pub fn serve(engine: &dyn Engine) -> ExitCode {
     if !sandbox::follow(parent) {
         return ExitCode::FAILURE;
     }
+    sandbox::open_few_files();
     match fork_server::wait() {
         Ok(Role::Worker) => do_job(engine),
         Ok(Role::Done) => ExitCode::SUCCESS,

@@ -1,0 +1,20 @@
+//! What this process may use of the machine, settled before a verb begins.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Raises the soft limit of open files to the hard one: works, an inbox and a server together want more than the usual
+/// thousand. The media worker sets limits of its own.
+pub fn open_many_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current != maximum {
+        // Refused, it stays as it was: works go on, only fewer at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    }
+}
+
+/// While this lives, a write beyond the limit of file sizes (`ulimit -f`) fails and is told, and does not end the program.
+/// A program that is started from here gets the signal's usual meaning back.
+pub fn outlive_large_files() -> Option<Signal> {
+    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
+}
