@@ -19,17 +19,19 @@ const NAMES: [(&str, FileKind); 3] = [
     ("manifest.xlsx", FileKind::Sheet),
 ];
 
-/// Writes the three files anew where what they say has changed.
+/// Writes the three files anew where what they say has changed. The first two do not wait for the workbook: what it cannot
+/// hold keeps nothing back that they can.
 pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
-    let works = write_all(shop, library, (aside.path(), &staged))?;
+    let (works, workbook) = write_all(shop, library, (aside.path(), &staged))?;
     write_answers(shop)?;
-    if say_already(library, works)? {
+    if workbook.is_ok() && say_already(library, works)? {
         return Ok(());
     }
+    let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
     let mut rows = Vec::new();
-    for ((name, kind), path) in NAMES.into_iter().zip(&staged) {
+    for ((name, kind), path) in made.iter().copied().zip(&staged) {
         let (sha256, bytes) = digest(path)?;
         rows.push(FileRow { path: name.to_owned(), sha256, bytes, work_id: None, kind });
     }
@@ -38,38 +40,40 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     let publications: Vec<Publication<'_>> = staged
         .iter()
         .zip(&places)
+        .take(made.len())
         .map(|(from, to)| Publication { content: Content::Staged(from), to })
         .collect();
     library.staging.publish_all(&publications)?;
+    // Without the workbook's row the next one is written whatever the others say.
     library.catalog().record_library_files(&rows)?;
-    Ok(())
+    Ok(workbook?)
 }
 
-/// Yields the digest of what the JSON says of the works.
+/// Yields the digest of what the JSON says of the works, and what became of the workbook.
 fn write_all(
     shop: &Shop,
     library: &Library,
     (aside, staged): (&Path, &[std::path::PathBuf; 3]),
-) -> Result<[u8; 32], JobError> {
+) -> Result<([u8; 32], Result<(), ManifestError>), JobError> {
     let [json, csv, xlsx] = staged;
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
     let head = Manifest::new(shop.now(), shop.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
     let mut csv = CsvWriter::begin(create(csv)?)?;
-    let mut sheets = XlsxWriter::begin(aside)?;
+    let mut sheets = XlsxWriter::begin(aside);
     let ids = library.catalog().work_ids()?;
     for id in ids {
         // One at a time, so that nobody waits long for the catalogue.
         let Some(row) = library.catalog().work_by_id(&id)? else { continue };
         json.add(&row.manifest)?;
         csv.add(&row.manifest)?;
-        sheets.add(&row.manifest)?;
+        sheets = sheets.and_then(|mut sheets| sheets.add(&row.manifest).map(|()| sheets));
     }
     let (mut json, works) = json.finish()?;
     json.flush().map_err(ManifestError::from)?;
     csv.finish()?.flush().map_err(ManifestError::from)?;
-    sheets.finish(create(xlsx)?)?;
-    Ok(works)
+    let xlsx = create(xlsx)?;
+    Ok((works, sheets.and_then(|sheets| sheets.finish(xlsx))))
 }
 
 /// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
@@ -81,6 +85,7 @@ fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
     let rows = library.catalog().library_files()?;
     let is_there = |row: &FileRow| root.join(&row.path).metadata().is_ok_and(|file| file.len() == row.bytes);
     Ok(said == Some(works)
+        && NAMES.iter().all(|(name, _)| rows.iter().any(|row| row.path == *name))
         && rows.iter().any(|row| row.path == "manifest.json" && row.sha256 == sha256)
         && rows.iter().all(is_there))
 }

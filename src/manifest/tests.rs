@@ -83,8 +83,13 @@ fn csv_of(manifest: &Manifest) -> Vec<u8> {
 }
 
 fn xlsx_of(manifest: &Manifest) -> Vec<u8> {
+    xlsx_of_rows(manifest, 1_048_576)
+}
+
+/// With sheets of `most` rows.
+fn xlsx_of_rows(manifest: &Manifest, most: u32) -> Vec<u8> {
     let aside = tempfile::tempdir().unwrap();
-    let mut writer = XlsxWriter::begin(aside.path()).unwrap();
+    let mut writer = XlsxWriter::of_rows(aside.path(), most).unwrap();
     manifest.works.iter().for_each(|work| writer.add(work).unwrap());
     let mut bytes = std::io::Cursor::new(Vec::new());
     writer.finish(&mut bytes).unwrap();
@@ -214,6 +219,45 @@ fn a_workbook_is_a_zip_and_the_same_library_gives_the_same_bytes() {
     for part in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"] {
         assert!(bytes.windows(part.len()).any(|window| window == part.as_bytes()), "{part}");
     }
+}
+
+/// The XML of a sheet of a workbook, counted from 1.
+fn sheet_of(xlsx: Vec<u8>, number: u32) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(xlsx)).unwrap();
+    let mut sheet = String::new();
+    let mut file = archive.by_name(&format!("xl/worksheets/sheet{number}.xml")).unwrap();
+    std::io::Read::read_to_string(&mut file, &mut sheet).unwrap();
+    sheet
+}
+
+#[test]
+fn a_sheet_that_is_full_ends_with_how_many_rows_are_left_out() {
+    let work = manifest().works[0].clone();
+    let works = |number| Manifest {
+        works: (0..number).map(|index| Work { id: format!("work-{index}"), ..work.clone() }).collect(),
+        ..manifest()
+    };
+    // One row is the heads'.
+    let whole = sheet_of(xlsx_of_rows(&works(9), 10), 1);
+    assert!((0..9).all(|index| whole.contains(&format!("work-{index}<"))), "{whole}");
+    assert!(!whole.contains("manifest.json"), "{whole}");
+    let cut = sheet_of(xlsx_of_rows(&works(12), 10), 1);
+    assert!(cut.contains("work-7<") && !cut.contains("work-8<"), "{cut}");
+    assert!(cut.contains("还有 4 行没有列出") && cut.contains("4 more rows"), "{cut}");
+    assert_eq!(cut.matches("<row ").count(), 10);
+    assert_eq!(sheet_of(xlsx_of_rows(&works(3), 10), 1).matches("<row ").count(), 4);
+}
+
+#[test]
+fn no_text_becomes_a_link_and_none_is_longer_than_a_cell() {
+    let mut manifest = manifest();
+    manifest.works[0].title = "https://example.com/a".into();
+    // Two units each in Excel's counting.
+    manifest.works[1].title = "😀".repeat(40_000);
+    let sheet = sheet_of(xlsx_of(&manifest), 1);
+    assert!(sheet.contains("https://example.com/a") && !sheet.contains("hyperlink"), "{sheet}");
+    assert_eq!(sheet.matches('😀').count(), 16_383);
+    assert!(sheet.contains("😀…<"));
 }
 
 #[test]

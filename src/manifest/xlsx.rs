@@ -7,8 +7,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 use super::{Result, clock_time, in_common, severity_word, verdict_word};
 use crate::model::manifest::{FindingRecord, Rendition, Work};
 
-/// Most characters Excel takes in one cell.
+/// Most UTF-16 units Excel takes in one cell; a longer text ends with `CUT`.
 const CELL_MAX: usize = 32_767;
+const CUT: char = '…';
+
+/// Most rows Excel takes in one sheet, with the one of the heads.
+const ROWS_MAX: u32 = 1_048_576;
+
+/// From so many rows on a sheet may pass 4 GiB inside the archive, which then needs larger numbers in its directory.
+const MANY_ROWS: u32 = 100_000;
 
 /// A column: its head and its width in characters.
 type Column = (&'static str, f64);
@@ -63,7 +70,8 @@ const FINDINGS: &[Column] = &[
 ];
 
 /// The library as a workbook, written work by work: rows go to temporary files, so that memory does not grow with
-/// the library. Every text is stored as text, so none can become a formula.
+/// the library. Every text is stored as text, so none can become a formula or a link, of which a sheet takes only 65,530.
+/// A sheet that is full ends with a row that says so.
 pub struct XlsxWriter {
     workbook: Workbook,
     works: Table,
@@ -80,30 +88,37 @@ impl std::fmt::Debug for XlsxWriter {
 impl XlsxWriter {
     /// `aside`: where the temporary files go.
     pub fn begin(aside: &Path) -> Result<Self> {
+        Self::of_rows(aside, ROWS_MAX)
+    }
+
+    /// Sheets of `most` rows, heads included.
+    pub(super) fn of_rows(aside: &Path, most: u32) -> Result<Self> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(aside)?;
         // A fixed date: the same library gives the same bytes.
         let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
         workbook.set_properties(&DocProperties::new().set_title("津彩").set_creation_datetime(&created));
-        let works = Table::start(&mut workbook, "作品", WORKS)?;
-        let renditions = Table::start(&mut workbook, "成片", RENDITIONS)?;
-        let findings = Table::start(&mut workbook, "问题", FINDINGS)?;
+        let works = Table::start(&mut workbook, ("作品", WORKS), most)?;
+        let renditions = Table::start(&mut workbook, ("成片", RENDITIONS), most)?;
+        let findings = Table::start(&mut workbook, ("问题", FINDINGS), most)?;
         Ok(Self { workbook, works, renditions, findings })
     }
 
     pub fn add(&mut self, work: &Work) -> Result<()> {
-        self.works.row(&work_cells(work))?;
+        self.works.row(work_cells(work))?;
         for rendition in &work.renditions {
-            self.renditions.row(&rendition_cells(work, rendition))?;
+            self.renditions.row(rendition_cells(work, rendition))?;
         }
         for finding in &work.findings {
-            self.findings.row(&finding_cells(work, finding))?;
+            self.findings.row(finding_cells(work, finding))?;
         }
         Ok(())
     }
 
     pub fn finish(mut self, out: impl std::io::Write + std::io::Seek + Send) -> Result<()> {
-        for table in [self.works, self.renditions, self.findings] {
+        let tables = [self.works, self.renditions, self.findings];
+        self.workbook.use_zip_large_file(tables.iter().any(|table| table.next > MANY_ROWS));
+        for table in tables {
             self.workbook.push_worksheet(table.finish()?);
         }
         Ok(self.workbook.save_to_writer(out)?)
@@ -120,11 +135,15 @@ struct Table {
     sheet: Worksheet,
     columns: &'static [Column],
     next: u32,
+    most: u32,
+    /// What the last row holds if nothing follows; with how many more there would be.
+    last: Option<Vec<Cell>>,
+    left_out: u64,
     body: Format,
 }
 
 impl Table {
-    fn start(workbook: &mut Workbook, name: &str, columns: &'static [Column]) -> Result<Self> {
+    fn start(workbook: &mut Workbook, (name, columns): (&str, &'static [Column]), most: u32) -> Result<Self> {
         let head = Format::new().set_bold();
         let mut sheet = workbook.new_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
@@ -132,15 +151,26 @@ impl Table {
             sheet.set_column_width(column, *width)?.write_string_with_format(0, column, *title, &head)?;
         }
         let body = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-        Ok(Self { sheet, columns, next: 1, body })
+        Ok(Self { sheet, columns, next: 1, most, last: None, left_out: 0, body })
     }
 
-    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+    /// Rows are written in their order and never again, so the last one waits until it is known whether more would follow.
+    fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
+        if self.next + 1 < self.most {
+            return self.write(&cells);
+        }
+        match self.last {
+            None => self.last = Some(cells),
+            Some(_) => self.left_out += 1,
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, cells: &[Cell]) -> Result<()> {
         for (cell, column) in cells.iter().zip(0..) {
             match cell {
                 Cell::Text(text) => {
-                    let text: String = text.chars().filter(|c| is_xml(*c)).take(CELL_MAX).collect();
-                    self.sheet.write_string_with_format(self.next, column, text, &self.body)?;
+                    self.sheet.write_string_with_format(self.next, column, fitting(text), &self.body)?;
                 }
                 Cell::Number(number) => {
                     self.sheet.write_number_with_format(self.next, column, *number, &self.body)?;
@@ -152,10 +182,40 @@ impl Table {
     }
 
     fn finish(mut self) -> Result<Worksheet> {
+        match self.last.take() {
+            Some(_) if self.left_out > 0 => {
+                let more = self.left_out + 1;
+                let said = format!(
+                    "表格已满，还有 {more} 行没有列出：完整的清单见 manifest.json 和 manifest.csv。\
+                     This sheet is full; {more} more rows are left out: manifest.json and manifest.csv hold them all."
+                );
+                self.write(&[Cell::Text(said)])?;
+            }
+            Some(last) => self.write(&last)?,
+            None => {}
+        }
         let last = self.columns.len().saturating_sub(1) as u16;
         self.sheet.autofilter(0, 0, self.next - 1, last)?;
         Ok(self.sheet)
     }
+}
+
+/// What a cell takes of a text.
+fn fitting(text: &str) -> String {
+    let mut units = 0;
+    let mut kept = String::new();
+    for c in text.chars().filter(|c| is_xml(*c)) {
+        units += c.len_utf16();
+        if units > CELL_MAX {
+            while kept.encode_utf16().count() + CUT.len_utf16() > CELL_MAX {
+                kept.pop();
+            }
+            kept.push(CUT);
+            break;
+        }
+        kept.push(c);
+    }
+    kept
 }
 
 /// XML 1.0 has no place for other control characters and the two non-characters, even escaped.
