@@ -110,7 +110,7 @@ pub(super) fn season_of(shop: &Shop, judged: &Judged) -> Option<String> {
         let nanoseconds = judged.submission.source.stamp.modified_ns;
         crate::clock::local_date(nanoseconds)
     });
-    // ISO dates sort as text.
+    // Both were read as dates and written alike, so they sort as text.
     let season = shop.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
     Some(season.id.clone())
 }

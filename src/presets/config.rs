@@ -21,6 +21,7 @@ pub fn read_config(path: &Path) -> Result<Config, ReadError> {
     let presets = load(config.presets.as_ref().map(AnyPath::as_path))?;
     let ids: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
     refuse(path, &text, config_rules::check(&config, &ids))?;
+    refuse(path, &text, config_rules::write_dates_alike(&mut config.seasons))?;
     Ok(config)
 }
 

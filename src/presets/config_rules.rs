@@ -336,6 +336,16 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Dates are compared as texts, so each is written as all others are.
+pub(super) fn write_dates_alike(seasons: &mut [Season]) -> Result<(), Fault> {
+    for (index, season) in seasons.iter_mut().enumerate() {
+        for (name, written) in [("from", &mut season.from), ("to", &mut season.to)] {
+            *written = date_at(&format!("seasons.{index}.{name}"), written)?.to_string();
+        }
+    }
+    Ok(())
+}
+
 fn departments(config: &Config) -> Result<(), Fault> {
     for (folder, name) in &config.departments {
         let wrong = folder.is_empty() || folder.contains('/') || name.trim().is_empty();

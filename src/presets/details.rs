@@ -26,8 +26,11 @@ pub fn read_details(path: &Path) -> Result<Details, ReadError> {
 /// As [`read_details`], of what reading the file at `path` came to.
 pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, ReadError> {
     let text = text_of(path, read, DETAILS_MAX_BYTES)?;
-    let details: Details = parse(path, &text)?;
+    let mut details: Details = parse(path, &text)?;
     refuse(path, &text, check(&details))?;
+    if let Some(written) = &mut details.submitted {
+        refuse(path, &text, date_at("submitted", written).map(|date| *written = date.to_string()))?;
+    }
     Ok(details)
 }
 
@@ -50,15 +53,14 @@ fn check(details: &Details) -> Result<(), Fault> {
     if details.text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX_CHARS) {
         return Err(too_long("text", TEXT_MAX_CHARS, "字", "characters"));
     }
-    match &details.submitted {
-        Some(date) => date_at("submitted", date).map(|_| ()),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// An ISO date such as `2026-12-01`.
+/// An ISO date such as `2026-12-01`, also without hyphens or with a time, which is nobody's concern. What follows from it
+/// uses the date, never the text.
 pub(super) fn date_at(path: &str, text: &str) -> Result<Date, Fault> {
-    text.parse().map_err(|_| {
+    let date: Option<Date> = text.trim().parse().ok();
+    date.filter(|date| date.year() > 0).ok_or_else(|| {
         Fault::at(
             path,
             Bilingual::new(format!("“{text}”不是日期"), format!("\"{text}\" is not a date")),
