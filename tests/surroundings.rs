@@ -1,11 +1,13 @@
 //! What lies around a run: the terminal that shows it, the log, the limits and the names that it was started with.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::print_stdout, reason = "what is skipped is said")]
 
 mod common;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -176,4 +178,64 @@ fn the_program_opens_as_many_files_as_it_may_and_what_it_starts_does_not() {
     let server: u32 = children.find_map(|pids| pids.split_whitespace().next()?.parse().ok()).unwrap();
     let of_server: u64 = open_files(server)[0].parse().unwrap();
     assert!(of_server <= 1024, "{of_server}");
+}
+
+/// The clip with a long text where a date belongs. `None` without the `ffmpeg` program.
+fn with_a_long_date(to: &Path) -> Option<()> {
+    let aside = to.with_extension("mkv");
+    let made = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-y", "-i"])
+        .arg(clip("plain_landscape.mp4"))
+        // FFmpeg writes dates as dates; a key of the same length is made one below.
+        .args(["-c", "copy", "-metadata", &format!("creation_timx={}", "A".repeat(100_000))])
+        .arg(&aside)
+        .status();
+    made.ok().filter(std::process::ExitStatus::success)?;
+    let mut bytes = fs::read(&aside).unwrap();
+    let at = bytes.windows(13).position(|key| key == b"CREATION_TIMX").unwrap();
+    bytes[at + 12] = b'E';
+    fs::write(&aside, bytes).unwrap();
+    Some(())
+}
+
+#[test]
+fn a_long_text_in_a_file_where_a_date_belongs_stays_out_of_the_library() {
+    let office = Office::new("\"website\"");
+    let source = office.folder().join("a.mkv");
+    if with_a_long_date(&source).is_none() {
+        println!("skipped: no ffmpeg program");
+        return;
+    }
+    let ran = office.run(&[&source], &["--draft"]);
+    assert!(ran.status.success(), "{}", words(&ran));
+    assert_eq!(office.manifest().works[0].source.captured_at, None);
+    for entry in walkdir::WalkDir::new(office.library()).into_iter().flatten() {
+        if entry.file_type().is_file() {
+            let bytes = fs::read(entry.path()).unwrap();
+            let long = bytes.windows(1000).any(|window| window.iter().all(|byte| *byte == b'A'));
+            assert!(!long, "{}", entry.path().display());
+        }
+    }
+}
+
+#[test]
+fn a_date_of_submission_finds_its_season_however_it_is_written() {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    let seasons = "[[seasons]]\nid = \"s1\"\nname = \"第一季\"\nfrom = \"20261101\"\nto = \"2026-11-30\"\n";
+    fs::write(&config, fs::read_to_string(&config).unwrap() + seasons).unwrap();
+    for written in ["\"2026-11-20\"", "\"20261120\"", "\"2026-11-30T10:00:00\"", "\" 2026-11-01 \""] {
+        drop_into_inbox(&office, "a.mp4");
+        fs::write(office.folder().join("inbox/系/a.toml"), format!("submitted = {written}\n")).unwrap();
+        let ran = office.command(&["run", "--draft"]).current_dir(office.folder()).output().unwrap();
+        assert!(ran.status.success(), "{}", words(&ran));
+        assert_eq!(office.manifest().works[0].season.as_deref(), Some("s1"), "{written}");
+    }
+    for wrong in ["\"2026年11月\"", "\"-000001-11-20\"", "2026-11-20", "20261120"] {
+        fs::write(office.folder().join("inbox/系/a.toml"), format!("title = \"a\"\nsubmitted = {wrong}\n"))
+            .unwrap();
+        let ran = office.command(&["run", "--draft"]).current_dir(office.folder()).output().unwrap();
+        let said = words(&ran);
+        assert!(ran.status.code() == Some(1) && said.contains("line 2, column 13"), "{wrong}: {said}");
+    }
 }

@@ -33,7 +33,7 @@ pub struct Inspection {
     pub cover_candidates: Vec<CoverCandidate>,
     #[serde(default)]
     pub fingerprint: Fingerprint,
-    /// When the camera says it was taken (`creation_time`), as written in the file.
+    /// When the camera says it was taken (`creation_time`), in RFC 3339; without an offset where the file names none.
     pub captured_at: Option<String>,
     /// True when the source carries a place, device or person in its metadata.
     pub private_metadata: bool,

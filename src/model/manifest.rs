@@ -126,7 +126,7 @@ pub struct SourceRecord {
     pub duration_ms: Option<u64>,
     /// Width and height as a viewer sees them, after rotation and sample aspect.
     pub display: Option<Size>,
-    /// When the camera says it was taken, as written in the file.
+    /// When the camera says it was taken, in RFC 3339; without an offset where the file names none.
     pub captured_at: Option<String>,
     /// When the watch service found the file gone from the inbox; the work stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 use ffmpeg_next::{color, format, frame};
 
 use super::choose::codec_name;
+use super::dates;
 use super::timing::{Pace, Timing};
 use crate::media::ffi;
 use crate::media::graph::pixel_name;
@@ -161,7 +162,7 @@ impl Metadata {
                 .find(|(key, value)| {
                     key == "creation_time" && !NO_DATES.iter().any(|none| value.starts_with(none))
                 })
-                .map(|(_, value)| value.clone()),
+                .and_then(|(_, value)| dates::moment(value)),
             private: pairs.iter().any(|(key, _)| PRIVATE_KEYS.iter().any(|private| key.contains(private))),
         }
     }

@@ -2,6 +2,7 @@
 //! (or, where those are rare, about one a second).
 
 pub(super) mod choose;
+mod dates;
 pub(super) mod facts;
 mod glance;
 mod listen;
