@@ -2,6 +2,7 @@
 
 use miette::{Diagnostic, Report};
 
+use super::process;
 use super::verify::VerifyError;
 use crate::catalog::CatalogError;
 use crate::discover::DiscoverError;
@@ -46,7 +47,9 @@ fn text(error: &JobError) -> Bilingual {
         JobError::Discover(DiscoverError::Unreadable { path, source }) => {
             words::unreadable(path, &source.to_string())
         }
-        JobError::Staging(StagingError::Busy { library, holder }) => words::library_held(library, holder),
+        JobError::Staging(StagingError::Busy { library, holder }) => {
+            words::library_held(library, holder, process::stranger(holder).as_deref())
+        }
         JobError::Catalog(CatalogError::Damaged { path }) => words::catalogue_damaged(path),
         JobError::Catalog(CatalogError::TooNew { found, known }) => words::catalogue_too_new(*found, *known),
         other => messages::text(&other.finding()),

@@ -1,5 +1,7 @@
 //! What this process may use of the machine, settled before a verb begins.
 
+use std::fs;
+
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -17,4 +19,12 @@ pub fn open_many_files() {
 /// A program that is started from here gets the signal's usual meaning back.
 pub fn outlive_large_files() -> Option<Signal> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
+}
+
+/// The name of a process that is not this program; `None` for one that is, and for one that cannot be told.
+pub fn stranger(pid: &str) -> Option<String> {
+    let comm = |process: &str| fs::read(format!("/proc/{process}/comm")).ok();
+    pid.parse::<u32>().ok()?;
+    let (theirs, ours) = (comm(pid)?, comm("self")?);
+    (theirs != ours).then(|| String::from_utf8_lossy(&theirs).trim_end().to_owned())
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 use super::halt;
+use super::process;
 use super::setting::{self, Setting};
 use super::show::Show;
 use crate::chat::{self, Chats, Pace};
@@ -105,7 +106,10 @@ fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
     let text = match error {
         WatchError::Inbox(StagingError::Busy { holder, .. }) => {
-            return halt::halted(&words::inbox_held(inbox, &holder), lang);
+            return halt::halted(
+                &words::inbox_held(inbox, &holder, process::stranger(&holder).as_deref()),
+                lang,
+            );
         }
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
         WatchError::Job(error) => return halt::report(error, lang),

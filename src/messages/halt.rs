@@ -33,9 +33,20 @@ pub fn unreadable(path: &Path, detail: &str) -> Bilingual {
     )
 }
 
-/// `holder` is a process number.
-pub fn library_held(library: &Path, holder: &str) -> Bilingual {
+/// `holder` is a process number, `stranger` the name of its program where that is none of ours.
+pub fn library_held(library: &Path, holder: &str, stranger: Option<&str>) -> Bilingual {
     let (library, holder) = (name(library), shown(holder));
+    if let Some(stranger) = stranger.map(shown) {
+        return Bilingual::new(
+            format!(
+                "作品库 {library} 被别的程序锁住了：进程 {holder}（{stranger}），它不是津彩。请查清是谁在用（ps -fp {holder}），停掉它再运行。"
+            ),
+            format!(
+                "The library {library} is held by process {holder} ({stranger}), which is no jincai. Please see whose it is \
+                 (ps -fp {holder}), stop it, and run again."
+            ),
+        );
+    }
     Bilingual::new(
         format!("另一个津彩正在使用作品库 {library}（进程 {holder}）。请等它结束，或先停掉它，再运行。"),
         format!(

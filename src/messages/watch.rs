@@ -83,10 +83,21 @@ pub fn source_left(at: &str) -> Bilingual {
     )
 }
 
-/// `holder` is a process number.
-pub fn inbox_held(inbox: &Path, holder: &str) -> Bilingual {
+/// `holder` is a process number, `stranger` the name of its program where that is none of ours.
+pub fn inbox_held(inbox: &Path, holder: &str, stranger: Option<&str>) -> Bilingual {
     let inbox = name(inbox);
     let holder = shown(holder);
+    if let Some(stranger) = stranger.map(shown) {
+        return Bilingual::new(
+            format!(
+                "收件夹 {inbox} 被别的程序锁住了：进程 {holder}（{stranger}），它不是津彩。请查清是谁在用（ps -fp {holder}），停掉它再启动。"
+            ),
+            format!(
+                "The inbox {inbox} is held by process {holder} ({stranger}), which is no jincai. Please see whose it is \
+                 (ps -fp {holder}), stop it, and start again."
+            ),
+        );
+    }
     Bilingual::new(
         format!(
             "收件夹 {inbox} 已经有一个津彩在值守（进程 {holder}）。用 jincai status 查看它；要换成这一个，请先停掉那一个。"

@@ -58,10 +58,13 @@ impl FolderLock {
 }
 
 /// The process that the kernel's list of locks names for this file.
-fn holder(file: &File) -> Option<String> {
+pub(super) fn holder(file: &File) -> Option<String> {
     let inode = format!(":{}", file.metadata().ok()?.ino());
     let locks = files::read_system(Path::new("/proc/locks")).ok()?;
     let fields = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let mut ours = fields.filter(|fields| fields.get(5).is_some_and(|id| id.ends_with(&inode)));
+    // A lock of a process in another container has no number here.
+    let mut ours = fields.filter(|fields| {
+        fields.get(5).is_some_and(|id| id.ends_with(&inode)) && fields.get(4).is_some_and(|pid| *pid != "0")
+    });
     ours.next().and_then(|fields| fields.get(4).map(|pid| (*pid).to_owned()))
 }
