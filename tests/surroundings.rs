@@ -4,15 +4,19 @@
 
 mod common;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use common::{Office, clip};
+use jincai::model::finding::{Code, Severity};
 use jincai::model::text::steers;
 
 /// How long something that must come is waited for.
@@ -237,5 +241,130 @@ fn a_date_of_submission_finds_its_season_however_it_is_written() {
         let ran = office.command(&["run", "--draft"]).current_dir(office.folder()).output().unwrap();
         let said = words(&ran);
         assert!(ran.status.code() == Some(1) && said.contains("line 2, column 13"), "{wrong}: {said}");
+    }
+}
+
+#[test]
+fn a_lock_that_another_program_holds_is_told_by_its_name_and_the_file_is_ours_alone() {
+    let office = Office::new("\"website\"");
+    let inbox = office.folder().join("inbox");
+    drop_into_inbox(&office, "a.mp4");
+    let lock = office.library().join(".jincai/lock");
+    fs::create_dir_all(lock.parent().unwrap()).unwrap();
+    fs::write(&lock, "1\n").unwrap();
+    for (held, arguments) in [(&lock, ["run", "--draft"]), (&inbox, ["watch", "--once"])] {
+        let mut holder = Command::new("flock")
+            .args(["-x", "--no-fork"])
+            .arg(held)
+            .args(["sh", "-c", "echo held; exec sleep 600"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let holder = Service(holder);
+        let ran = office.command(&arguments).current_dir(office.folder()).output().unwrap();
+        let said = words(&ran).replace(['\n', '│'], " ");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        let named = format!("{} (sleep), which is no jincai", holder.0.id());
+        assert!(said.contains(&named), "{named}: {said}");
+    }
+    let ran = office.command(&["run", "--draft"]).current_dir(office.folder()).output().unwrap();
+    assert!(ran.status.success(), "{}", words(&ran));
+    assert_eq!(fs::metadata(&lock).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// The program's words on one line, whatever the terminal's width.
+fn flowing(ran: &Output) -> String {
+    words(ran).replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn too_little_memory_is_named_before_anything_is_looked_at() {
+    let office = Office::new("\"website\"");
+    drop_into_inbox(&office, "a.mp4");
+    for arguments in [&["run", "--draft"][..], &["watch", "--once"], &["check", "inbox"]] {
+        let ran = under_ulimit(&office, "-v 300000", arguments).output().unwrap();
+        let said = flowing(&ran);
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        assert!(said.contains("Out of memory") && said.contains("292 MB (ulimit -v)"), "{said}");
+        assert!(!said.contains("panicked") && !office.library().exists(), "{said}");
+    }
+    let ran = under_ulimit(&office, "-v 2000000", &["doctor"]).output().unwrap();
+    assert!(flowing(&ran).contains("1953 MB of memory (ulimit -v)"), "{}", words(&ran));
+}
+
+#[test]
+fn a_worker_that_gets_too_little_memory_is_named_so_wherever_it_runs_short() {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    let usual = fs::read_to_string(&config).unwrap();
+    // It runs short at another place each time: in the inspection, in the decoder, in the encoder, at a thread.
+    for memory_mb in [256, 290, 310, 330, 350] {
+        fs::write(&config, format!("{usual}[limits]\nworker_memory_mb = {memory_mb}\n")).unwrap();
+        let ran = office.run(&[&clip("plain_landscape.mp4")], &["--draft"]);
+        let findings = &office.manifest().works[0].findings;
+        let Some(failure) = findings.iter().find(|finding| finding.severity == Severity::Error) else {
+            assert!(ran.status.success() && memory_mb > 290, "{}", words(&ran));
+            continue;
+        };
+        assert_eq!(failure.code, Code::WorkerOutOfMemory, "{memory_mb}: {failure:?}");
+        let said = &failure.message.en;
+        assert!(said.contains(&format!("{memory_mb} MB")) && !said.contains("ulimit"), "{failure:?}");
+    }
+}
+
+#[test]
+fn a_limit_of_file_sizes_is_told_and_ends_nothing_without_a_word() {
+    let office = Office::new("\"website\"");
+    drop_into_inbox(&office, "a.mp4");
+    // Blocks of 512 bytes: enough for the catalogue, too few for a film; and too few for both.
+    for (blocks, kb) in [("100", 50), ("20", 10)] {
+        let ran = under_ulimit(&office, &format!("-f {blocks}"), &["run", "--draft"]).output().unwrap();
+        let said = flowing(&ran);
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        let named = format!("no file may grow beyond {kb} KB here (ulimit -f)");
+        assert!(said.contains(&named), "{said}");
+        let _ = fs::remove_dir_all(office.library());
+    }
+}
+
+#[test]
+fn a_folder_whose_path_is_not_utf8_is_refused_at_the_start_and_told_by_the_doctor() {
+    let office = Office::new("\"website\"");
+    drop_into_inbox(&office, "a.mp4");
+    let odd = office.folder().join(OsStr::from_bytes(b"\xd7\xf7\xc6\xb7\xbf\xe2"));
+    for arguments in [&["run", "--draft"][..], &["watch", "--once"], &["doctor"]] {
+        let mut command = office.command(&["--library"]);
+        let ran = command.arg(&odd).args(arguments).current_dir(office.folder()).output().unwrap();
+        let said = flowing(&ran);
+        assert_ne!(ran.status.code(), Some(0), "{said}");
+        assert!(said.contains("The path of library") && said.contains("convmv"), "{said}");
+        assert!(!odd.exists());
+    }
+    // The whole office in such a folder.
+    let moved = office.folder().join(OsStr::from_bytes(b"\xb0\xec\xb9\xab"));
+    fs::create_dir(&moved).unwrap();
+    fs::copy(office.folder().join("jincai.toml"), moved.join("jincai.toml")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jincai"));
+    let ran =
+        command.args(["--lang", "en", "--library", "/tmp/never-made", "run"]).current_dir(&moved).output();
+    assert!(flowing(&ran.unwrap()).contains("The path of inbox"));
+}
+
+#[test]
+fn walls_that_are_demanded_and_stand_let_every_work_through() {
+    let office = Office::new("\"website\"");
+    let config = office.folder().join("jincai.toml");
+    let demand = "[limits]\nrequire_sandbox = true\n";
+    fs::write(&config, fs::read_to_string(&config).unwrap() + demand).unwrap();
+    let doctor = office.command(&["doctor"]).output().unwrap();
+    let ran = office.run(&[&clip("plain_landscape.mp4")], &["--draft"]);
+    if flowing(&doctor).contains("not active") {
+        assert!(flowing(&ran).contains("no file was looked at"), "{}", words(&ran));
+        assert!(!office.library().exists());
+    } else {
+        assert!(ran.status.success() && !words(&ran).contains("fewer walls"), "{}", words(&ran));
     }
 }

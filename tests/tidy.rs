@@ -255,10 +255,11 @@ fn each_line(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
     broken
 }
 
-/// Files by extension, without the test modules that have a file of their own (`tests.rs`).
+/// Files by extension, without the test modules that have files of their own (`tests.rs`, `tests/`).
 fn sources(root: &str, extension: &str) -> BTreeMap<PathBuf, String> {
     let wanted = |path: &PathBuf| {
         path.file_name().is_some_and(|name| name != "tests.rs")
+            && !path.iter().any(|part| path.starts_with("src") && part == "tests")
             && path.extension().is_some_and(|found| found == extension)
     };
     files(Path::new(root))

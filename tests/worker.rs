@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use jincai::model::config::Limits;
 use jincai::model::finding::Code;
 use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, Reply};
-use jincai::worker::{WorkerProgram, Workers, run, serve};
+use jincai::worker::{Walls, WorkerProgram, Workers, run, serve, serve_with_walls};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{
     Pid, PidfdFlags, Resource, Rlimit, Signal, WaitOptions, getrlimit, kill_process, pidfd_open,
@@ -34,6 +34,10 @@ const TESTS: &[Test] = &[
     (
         "the_sandbox_lets_the_work_through_and_nothing_else",
         the_sandbox_lets_the_work_through_and_nothing_else,
+    ),
+    (
+        "a_missing_wall_is_seen_and_where_it_is_demanded_nothing_is_done",
+        a_missing_wall_is_seen_and_where_it_is_demanded_nothing_is_done,
     ),
     ("the_network_kills_the_worker", || signal_of("connect", "SIGSYS")),
     ("starting_a_program_in_its_place_kills_the_worker", || signal_of("exec", "SIGSYS")),
@@ -62,7 +66,12 @@ const TESTS: &[Test] = &[
 
 fn main() -> ExitCode {
     if std::env::var_os(BEHAVIOUR).is_some() {
-        return serve(&TestEngine);
+        // All walls stand, and one of them is said not to.
+        return match std::env::var(BEHAVIOUR).as_deref() {
+            Ok("no landlock") => serve_with_walls(&TestEngine, |walls| Walls { landlock_abi: 0, ..walls }),
+            Ok("no seccomp") => serve_with_walls(&TestEngine, |walls| Walls { seccomp: false, ..walls }),
+            _ => serve(&TestEngine),
+        };
     }
     if let Some(folder) = std::env::var_os(PARENT_OF) {
         return main_process(Path::new(&folder));
@@ -115,6 +124,22 @@ fn the_sandbox_lets_the_work_through_and_nothing_else() -> Outcome {
         assert_ne!(seen[forbidden], "ok", "{forbidden}: {seen:?}");
     }
     assert!(!case.folder.path().join("outside").exists());
+    Ok(())
+}
+
+fn a_missing_wall_is_seen_and_where_it_is_demanded_nothing_is_done() -> Outcome {
+    for behaviour in ["no landlock", "no seccomp"] {
+        let Reply::Diagnosed { diagnosis } = work(behaviour, &Job::Diagnose, |_| {})? else {
+            return Err("another reply".into());
+        };
+        assert!(!diagnosis.is_fenced(), "{diagnosis:?}");
+        // The engine answers every render with a refusal.
+        let case = Case::new(Limits::default())?;
+        assert_eq!(failure(behaviour, &case.render, |_| {})?.finding.code, Code::NotMedia);
+        let case = Case::new(Limits { require_sandbox: true, ..Limits::default() })?;
+        let error = failure(behaviour, &case.render, |_| {})?;
+        assert_eq!((error.finding.code, error.kind), (Code::SandboxMissing, FailureKind::Broken));
+    }
     Ok(())
 }
 
@@ -231,8 +256,10 @@ fn workers_hold_no_file_of_each_other() -> Outcome {
     assert_eq!((pids.len(), files.len()), (2, 2));
     // What this process was started with, everything it starts has as well.
     let inherited = files_of(std::process::id().into());
-    for mut files in files {
-        files.retain(|file| !inherited.contains(file));
+    for (pid, mut files) in pids.into_iter().zip(files) {
+        // What the kernel says of the worker itself.
+        let own = format!("/proc/{pid}/status");
+        files.retain(|file| !inherited.contains(file) && *file != own);
         let source = files.iter().filter(|file| file.ends_with("source.mp4")).count();
         let pipes = files.iter().filter(|file| file.starts_with("pipe:")).count();
         assert_eq!((source, pipes, files.len()), (1, 3, 4), "{files:?}");

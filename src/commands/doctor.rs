@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::model::config::Config;
+use super::ground;
+use crate::model::config::{Config, Limits};
 use crate::model::job::{EngineError, Job, Reply};
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::worker::{self, Workers};
@@ -79,7 +80,7 @@ impl DoctorReport {
 /// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
 pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
     let mut checks = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
-        Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis),
+        Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis, config.limits.require_sandbox),
         Ok(_) => vec![engine::no_worker("?")],
         Err(EngineError { detail, .. }) => vec![engine::no_worker(detail.trim())],
     };
@@ -87,6 +88,7 @@ pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>
     checks.push(places::inbox(config.inbox.as_path()));
     checks.push(places::library(config.library.as_path()));
     checks.push(places::disk(config.library.as_path()));
+    checks.push(limits(&config.limits));
     checks.push(places::watermark(config));
     checks.push(cores());
     let state = checks.iter().map(|check| check.state).max().unwrap_or(State::Ok);
@@ -112,6 +114,17 @@ fn fonts(font: Option<&FontFound>) -> Check {
             check.detail(zh, en).fail(remedy_zh, remedy_en)
         }
     }
+}
+
+/// What whoever starts this program let it have.
+fn limits(limits: &Limits) -> Check {
+    let check = Check::new("limits", "进程限制", "Limits", Bilingual::new("够用", "enough"));
+    let tight = ground::tight(limits);
+    if tight.is_empty() {
+        return check;
+    }
+    let said = |lang| tight.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join(" ");
+    check.detail("太紧".to_owned(), "too tight".to_owned()).warn(&said(Lang::Zh), &said(Lang::En))
 }
 
 fn cores() -> Check {

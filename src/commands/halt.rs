@@ -19,7 +19,7 @@ pub struct Halted(String);
 /// The report of an error, in the language of the user; a [`Halted`] unless the user named a wrong path.
 pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
     let error = error.into();
-    let text = text(&error);
+    let text = with_file_limit(text(&error), &error);
     match error {
         JobError::Discover(_) => Report::msg(text.get(lang).to_owned()),
         _ => halted(&text, lang),
@@ -38,6 +38,22 @@ pub fn verify_report(error: VerifyError, lang: Lang) -> Report {
         }
         VerifyError::Catalog(error) => report(error, lang),
     }
+}
+
+/// SQLite takes a limit of file sizes for a full or a broken disk.
+fn with_file_limit(mut text: Bilingual, error: &JobError) -> Bilingual {
+    let wrote = match error {
+        JobError::Catalog(CatalogError::Sql(_)) | JobError::Staging(StagingError::Other { .. }) => true,
+        JobError::Io { source, .. } => source.kind() == std::io::ErrorKind::FileTooLarge,
+        _ => false,
+    };
+    if let Some(limit) = process::largest_file().filter(|_| wrote) {
+        let limit = messages::ground::small_files(limit);
+        text.zh.push_str(&limit.zh);
+        text.en.push(' ');
+        text.en.push_str(&limit.en);
+    }
+    text
 }
 
 fn text(error: &JobError) -> Bilingual {

@@ -4,6 +4,7 @@ pub mod check;
 mod columns;
 pub mod doctor;
 pub mod duplicates;
+mod ground;
 pub mod halt;
 pub mod init;
 pub mod log;

@@ -1,9 +1,11 @@
 //! What this process may use of the machine, settled before a verb begins.
 
-use std::fs;
+use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::files;
 
 /// Raises the soft limit of open files to the hard one: works, an inbox and a server together want more than the usual
 /// thousand. The media worker sets limits of its own.
@@ -21,10 +23,20 @@ pub fn outlive_large_files() -> Option<Signal> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
 }
 
+/// Address space that this process and its workers may use, where that is limited (`ulimit -v`).
+pub fn most_memory() -> Option<u64> {
+    getrlimit(Resource::As).current
+}
+
+/// Bytes that a file may grow to, where that is limited (`ulimit -f`).
+pub fn largest_file() -> Option<u64> {
+    getrlimit(Resource::Fsize).current
+}
+
 /// The name of a process that is not this program; `None` for one that is, and for one that cannot be told.
 pub fn stranger(pid: &str) -> Option<String> {
-    let comm = |process: &str| fs::read(format!("/proc/{process}/comm")).ok();
+    let comm = |process: &str| files::read_system(Path::new(&format!("/proc/{process}/comm"))).ok();
     pid.parse::<u32>().ok()?;
     let (theirs, ours) = (comm(pid)?, comm("self")?);
-    (theirs != ours).then(|| String::from_utf8_lossy(&theirs).trim_end().to_owned())
+    (theirs != ours).then(|| theirs.trim_end().to_owned())
 }

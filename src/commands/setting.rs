@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use miette::Report;
 
-use super::halt;
+use super::{ground, halt};
 use crate::clock::SystemClock;
-use crate::job::{self, Depth, Doors, JobError, Library, Options, Shelf, Shop};
+use crate::job::{self, Depth, Doors, Failure, JobError, Library, Options, Shelf, Shop};
 use crate::messages::{self, screen as words};
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
-use crate::model::job::{Job, Reply};
+use crate::model::job::{Diagnosis, Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
 use crate::overlay::{Brand, OverlayError};
@@ -129,6 +129,29 @@ pub fn warn_of_unlisted(
     Ok(())
 }
 
+/// What a worker can do, before it is given a file; an error where the configuration demands walls that it lacks.
+async fn diagnosis(
+    config: &Config,
+    workers: &Workers,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<Diagnosis, Report> {
+    let diagnosis = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
+        Ok(Reply::Diagnosed { diagnosis }) => diagnosis,
+        Ok(_) => return Err(Report::msg(messages::text(&Failure::odd_reply().finding).get(lang).to_owned())),
+        Err(error) => {
+            let text = messages::text(&error.finding);
+            return Err(Report::msg(format!("{}\n{}", text.get(lang), error.detail.trim())));
+        }
+    };
+    match ground::walls(&config.limits, &diagnosis) {
+        Ok(None) => {}
+        Ok(Some(warning)) => screen.warn(warning.get(lang)),
+        Err(refusal) => return Err(halt::halted(&refusal, lang)),
+    }
+    Ok(diagnosis)
+}
+
 /// Settles everything for a verb that inspects or makes works.
 pub async fn settle(
     wishes: &Wishes,
@@ -138,12 +161,19 @@ pub async fn settle(
 ) -> Result<Setting, Report> {
     let config = configuration(wishes, lang, &screen)?;
     let presets = enabled_presets(&config, lang)?;
+    ground::limits(&config.limits, lang, &screen)?;
+    if writes == Writes::Library
+        && let Some(odd) = ground::odd_folder(&config)
+    {
+        return Err(Report::msg(odd.get(lang).to_owned()));
+    }
     let workers = Workers::this();
     let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
     let shelf = match writes {
         Writes::Library => None,
         Writes::Nothing => shelf(&config, lang)?,
     };
+    let diagnosis = diagnosis(&config, &workers, lang, &screen).await?;
     let library = match writes {
         Writes::Nothing => None,
         Writes::Library => {
@@ -155,11 +185,6 @@ pub async fn settle(
             }
             Some(library)
         }
-    };
-    let ffmpeg = match worker::run(&workers, &Job::Diagnose, &mut |_, _| {}).await {
-        Ok(Reply::Diagnosed { diagnosis }) => diagnosis.ffmpeg,
-        Ok(_) => String::new(),
-        Err(error) => return Err(Report::msg(format!("{}: {}", error.finding.code.name(), error.detail))),
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // Two cores keep one work's encoders busy; more works at once only make each slower.
@@ -176,6 +201,7 @@ pub async fn settle(
     };
     let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
     let decides = OnceLock::new();
+    let ffmpeg = diagnosis.ffmpeg;
     let shop =
         Shop { config, presets, brand, clock, workers, options, ffmpeg, library, shelf, doors, decides };
     Ok(Setting { shop: Arc::new(shop), lang, screen })

@@ -131,6 +131,8 @@ pub fn diagnose() -> Diagnosis {
 
 /// Quiets FFmpeg's own log (what matters comes back as errors) and bounds its allocations.
 fn start() {
+    // Its errors have no words before.
+    ffmpeg_next::util::error::register_all();
     ffmpeg_next::util::log::set_level(ffmpeg_next::util::log::Level::Fatal);
     ffi::limit_allocations(1 << 30);
 }

@@ -18,14 +18,19 @@ pub(super) const WORKER_STALLED: Template = Template::new(
      video anew.",
 );
 pub(super) const WORKER_OUT_OF_MEMORY: Template = Template::new(
-    "处理时内存不足，已停止[（上限 {limit}）]。请缩小画面后提交，或调高 limits.worker_memory_mb。",
-    "Processing ran out of memory and was stopped[ (limit {limit})]. Please hand in a smaller picture, or raise \
-     limits.worker_memory_mb.",
+    "处理时内存不足，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请缩小画面后提交，或调高 limits.worker_memory_mb。",
+    "Processing ran out of memory and was stopped[ (limit {limit})][; {ulimit} set this limit at the start: have it raised \
+     first]. Please hand in a smaller picture, or raise limits.worker_memory_mb.",
 );
 pub(super) const WORKER_OUTPUT_TOO_LARGE: Template = Template::new(
-    "生成的文件超过上限，已停止[（上限 {limit}）]。请剪短视频，或调高 limits.output_max_bytes。",
-    "A file being made grew beyond its limit and was stopped[ (limit {limit})]. Please shorten the video, or raise \
-     limits.output_max_bytes.",
+    "生成的文件超过上限，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请剪短视频，或调高 limits.output_max_bytes。",
+    "A file being made grew beyond its limit and was stopped[ (limit {limit})][; {ulimit} set this limit at the start: have \
+     it raised first]. Please shorten the video, or raise limits.output_max_bytes.",
+);
+pub(super) const SANDBOX_MISSING: Template = Template::new(
+    "内核没有提供完整的沙箱（Landlock 和 seccomp），而配置要求必须有，所以没有打开这个文件。请管理员换用 5.13 以上的内核并放行这两项，或把 limits.require_sandbox 改为 false。",
+    "The kernel lacks part of the sandbox (Landlock and seccomp), which the configuration demands, so this file was not \
+     opened. Have the administrator use kernel 5.13 or newer and allow both, or set limits.require_sandbox to false.",
 );
 pub(super) const SOURCE_MISSING: Template = Template::new(
     "原文件不见了[：{path}]，可能在处理时被移走或删除。请放回原处后重新运行。",

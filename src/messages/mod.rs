@@ -5,6 +5,7 @@ pub mod compare;
 mod cures;
 pub mod duplicates;
 mod files;
+pub mod ground;
 pub mod halt;
 pub mod lines;
 mod machine;
@@ -89,6 +90,7 @@ fn template(code: Code) -> &'static Template {
         Code::WorkerStalled => &machine::WORKER_STALLED,
         Code::WorkerOutOfMemory => &machine::WORKER_OUT_OF_MEMORY,
         Code::WorkerOutputTooLarge => &machine::WORKER_OUTPUT_TOO_LARGE,
+        Code::SandboxMissing => &machine::SANDBOX_MISSING,
         Code::SourceMissing => &machine::SOURCE_MISSING,
         Code::LinkLeadsOut => &machine::LINK_LEADS_OUT,
         Code::SourceUnreadable => &machine::SOURCE_UNREADABLE,

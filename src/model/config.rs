@@ -213,6 +213,8 @@ pub struct Limits {
     pub output_max_bytes: u64,
     /// Share of a damaged work that may be lost before it is rejected, 0..1.
     pub max_lost_share: f64,
+    /// Whether a worker refuses to look at a file where the kernel lacks one of the sandbox's walls.
+    pub require_sandbox: bool,
 }
 
 /// What follows when a work repeats another, by how much of it.
@@ -389,6 +391,7 @@ impl Default for Limits {
             stall_s: 60,
             output_max_bytes: 32 << 30,
             max_lost_share: 0.2,
+            require_sandbox: false,
         }
     }
 }

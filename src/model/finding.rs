@@ -109,6 +109,8 @@ pub enum Code {
     WorkerStalled,
     WorkerOutOfMemory,
     WorkerOutputTooLarge,
+    /// The kernel lacks a wall that the configuration asks for.
+    SandboxMissing,
     // The surroundings.
     SourceMissing,
     SourceUnreadable,

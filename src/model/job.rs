@@ -245,6 +245,13 @@ pub struct Diagnosis {
     pub seccomp: bool,
 }
 
+impl Diagnosis {
+    /// Whether both walls around a worker stand.
+    pub fn is_fenced(&self) -> bool {
+        self.landlock_abi > 0 && self.seccomp
+    }
+}
+
 /// Why an engine did not finish a job.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {detail}", .finding.code.name())]

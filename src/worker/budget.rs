@@ -55,7 +55,8 @@ impl Budget {
     }
 }
 
-fn limits_of(job: &Job) -> Limits {
+/// Those of the configuration; a diagnosis has none of its own.
+pub(super) fn limits_of(job: &Job) -> Limits {
     match job {
         Job::Inspect(job) => job.limits.clone(),
         Job::Render(job) => job.limits.clone(),

@@ -26,7 +26,8 @@ use crate::model::job::{
 
 pub use client::run;
 pub use engine::MediaEngine;
-pub use serve::serve;
+pub use sandbox::Walls;
+pub use serve::{serve, serve_with_walls};
 pub use start::{WorkerProgram, Workers};
 
 /// The argument that turns this program into the server of workers.

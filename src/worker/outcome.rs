@@ -2,7 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 
-use rustix::process::Signal;
+use rustix::process::{Resource, Signal, getrlimit};
 
 use super::watchdog::{Ending, Stopped};
 use crate::model::finding::{Code, Finding};
@@ -10,6 +10,9 @@ use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
 
 /// What the standard library, FFmpeg and x264 write when memory runs out, before they end in other ways.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory", "malloc of size "];
+
+/// What the C library calls a write beyond the limit.
+const FILE_TOO_LARGE: &str = "File too large";
 
 /// The reply to `job`, or the finding that says why there is none.
 pub fn reply(job: &Job, mut ending: Ending) -> Result<Reply, EngineError> {
@@ -28,6 +31,8 @@ pub fn reply(job: &Job, mut ending: Ending) -> Result<Reply, EngineError> {
             let finding = match finding.code {
                 Code::WorkerOutOfMemory => out_of_memory(&ending),
                 Code::RenderFailed if ran_out_of_memory(&ending) => out_of_memory(&ending),
+                // Where whoever started this program ignores the signal, so do its workers.
+                Code::RenderFailed if detail.contains(FILE_TOO_LARGE) => output_too_large(&ending),
                 _ => finding,
             };
             let detail = format!("{detail}\n{}", ending.last_words);
@@ -69,8 +74,7 @@ fn abnormal(ending: &Ending) -> Option<Finding> {
     Some(if is(Signal::XCPU) {
         timed_out(budget.cpu.as_secs())
     } else if is(Signal::XFSZ) {
-        let limit = format!("{} MB", budget.file_bytes >> 20);
-        Finding::error(Code::WorkerOutputTooLarge).limit(limit)
+        output_too_large(ending)
     } else if ran_out_of_memory(ending) && (is(Signal::ABORT) || is(Signal::SEGV)) {
         out_of_memory(ending)
     } else {
@@ -83,8 +87,22 @@ fn ran_out_of_memory(ending: &Ending) -> bool {
 }
 
 fn out_of_memory(ending: &Ending) -> Finding {
-    let limit = format!("{} MB", ending.budget.memory_bytes >> 20);
-    Finding::error(Code::WorkerOutOfMemory).limit(limit)
+    limited(Code::WorkerOutOfMemory, ending.budget.memory_bytes, (Resource::As, "ulimit -v"))
+}
+
+fn output_too_large(ending: &Ending) -> Finding {
+    limited(Code::WorkerOutputTooLarge, ending.budget.file_bytes, (Resource::Fsize, "ulimit -f"))
+}
+
+/// The limit that was in force: a worker cannot have more than this process was started with.
+fn limited(code: Code, ours: u64, (resource, option): (Resource, &str)) -> Finding {
+    let inherited = getrlimit(resource).current.filter(|inherited| *inherited < ours);
+    let limit = match inherited.unwrap_or(ours) {
+        small @ ..1_048_576 => format!("{} KB", small >> 10),
+        large => format!("{} MB", large >> 20),
+    };
+    let finding = Finding::error(code).limit(limit);
+    if inherited.is_some() { finding.arg("ulimit", option) } else { finding }
 }
 
 fn crashed(signal: &str) -> Finding {

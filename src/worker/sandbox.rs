@@ -3,6 +3,8 @@
 //! Everything here acts on the calling thread and the threads it starts later, so it must run before the first one.
 //! Each wall is put up as far as the kernel can; [`Walls`] says which ones stand.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use landlock::{
@@ -16,6 +18,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new
 
 use super::budget::Budget;
 use super::calls;
+use crate::files;
 use crate::model::job::Job;
 
 /// The newest Landlock this was tried with; older kernels enforce the part they know.
@@ -39,6 +42,12 @@ pub struct Walls {
     /// Landlock ABI in force; 0 is none.
     pub landlock_abi: u32,
     pub seccomp: bool,
+}
+
+impl Walls {
+    pub fn all_stand(self) -> bool {
+        self.landlock_abi > 0 && self.seccomp
+    }
 }
 
 /// The files a job may touch beside its open source.
@@ -84,8 +93,9 @@ pub fn open_few_files() {
     let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(few), maximum });
 }
 
-/// Sets what this process may use up. A limit that the kernel refuses (because a stricter one is in force) stays.
-pub fn limit(budget: Budget) {
+/// Sets what this process may use up. A limit that the kernel refuses (because a stricter one is in force) stays. Yields
+/// the memory that it may use.
+pub fn limit(budget: Budget) -> Memory {
     // Past the soft limit the process gets a signal that names the reason; the hard one follows shortly.
     let cpu = budget.cpu.as_secs();
     let cpu = Rlimit { current: Some(cpu), maximum: Some(cpu + 5) };
@@ -99,6 +109,30 @@ pub fn limit(budget: Budget) {
         let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
     }
     let _ = nice(NICENESS);
+    let in_force = getrlimit(Resource::As).current.unwrap_or(u64::MAX);
+    Memory { limit: in_force.min(budget.memory_bytes), status: files::open_named(Path::new(STATUS)).ok() }
+}
+
+/// What the kernel says of this process. Opened before the walls stand, read behind them.
+const STATUS: &str = "/proc/self/status";
+
+/// How much memory this process may use, and a way to ask how much it ever did.
+#[derive(Debug)]
+pub struct Memory {
+    limit: u64,
+    status: Option<File>,
+}
+
+impl Memory {
+    /// Whether it came so near to its limit that it cannot have got all it asked for. An encoder that gets no memory, or no
+    /// thread, says nothing of it.
+    pub fn ran_short(mut self) -> bool {
+        let mut said = String::new();
+        let read = self.status.as_mut().map(|status| status.read_to_string(&mut said));
+        let peak = said.lines().find_map(|line| line.strip_prefix("VmPeak:"));
+        let peak_kb = peak.and_then(|peak| peak.split_whitespace().next()?.parse::<u64>().ok());
+        matches!((read, peak_kb), (Some(Ok(_)), Some(peak_kb)) if peak_kb.saturating_mul(1024) >= self.limit / 8 * 7)
+    }
 }
 
 /// Shuts this thread and all it will start into `reach`. There is no way back.

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::Engine;
-use super::budget::Budget;
+use super::budget::{Budget, limits_of};
 use super::fork_server::{self, Role};
-use super::sandbox::{self, Reach, Walls};
+use super::sandbox::{self, Memory, Reach, Walls};
 use super::start::PARENT;
 use crate::files;
 use crate::model::finding::{Code, Finding};
@@ -25,21 +25,38 @@ const BETWEEN_LINES: Duration = Duration::from_millis(100);
 /// Forks workers as they are ordered; each does the one job on its standard input behind the sandbox's walls and writes
 /// its events to its standard output. Must be called on the first thread, before any other one exists.
 pub fn serve(engine: &dyn Engine) -> ExitCode {
+    serve_with_walls(engine, |walls| walls)
+}
+
+/// As [`serve`], believing `seen` of the walls that were put up: a test says so that some do not stand, which all do.
+pub fn serve_with_walls(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
     let parent = std::env::var(PARENT).ok().and_then(|pid| pid.parse().ok());
     if !sandbox::follow(parent) {
         return ExitCode::FAILURE;
     }
     sandbox::open_few_files();
     match fork_server::wait() {
-        Ok(Role::Worker) => do_job(engine),
+        Ok(Role::Worker) => do_job(engine, seen),
         Ok(Role::Done) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn do_job(engine: &dyn Engine) -> ExitCode {
-    let event = match catch_unwind(AssertUnwindSafe(|| work(engine))) {
+fn do_job(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
+    let mut memory = None;
+    let ended = catch_unwind(AssertUnwindSafe(|| work(engine, seen, &mut memory)));
+    let ran_short = !matches!(ended, Ok(Ok(_))) && memory.is_some_and(Memory::ran_short);
+    let event = match ended {
         Ok(Ok(reply)) => WorkerEvent::Done { reply: Box::new(reply) },
+        // Also what looks like the file's own fault: nothing can be said of what there was no memory to look at.
+        Ok(Err(error)) if ran_short => WorkerEvent::Failed {
+            finding: Finding::error(Code::WorkerOutOfMemory),
+            detail: error.to_string(),
+        },
+        Err(_) if ran_short => WorkerEvent::Failed {
+            finding: Finding::error(Code::WorkerOutOfMemory),
+            detail: "panic".to_owned(),
+        },
         Ok(Err(error)) => match error.kind {
             FailureKind::Refused => WorkerEvent::Refused { finding: *error.finding },
             FailureKind::Broken => WorkerEvent::Failed { finding: *error.finding, detail: error.detail },
@@ -55,7 +72,11 @@ fn do_job(engine: &dyn Engine) -> ExitCode {
     }
 }
 
-fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
+fn work(
+    engine: &dyn Engine,
+    seen: fn(Walls) -> Walls,
+    memory: &mut Option<Memory>,
+) -> Result<Reply, EngineError> {
     let job = read_job()?;
     std::env::set_current_dir(folder_of(&job)).map_err(|error| broken(&error))?;
     let source = match &job {
@@ -65,8 +86,12 @@ fn work(engine: &dyn Engine) -> Result<Reply, EngineError> {
         Job::Verify(_) | Job::Diagnose => None,
     };
     let bytes = source.as_ref().and_then(|source| source.metadata().ok()).map_or(0, |source| source.len());
-    sandbox::limit(Budget::of(&job, bytes));
-    let walls = sandbox::enter(&Reach::of(&job));
+    *memory = Some(sandbox::limit(Budget::of(&job, bytes)));
+    let walls = seen(sandbox::enter(&Reach::of(&job)));
+    if limits_of(&job).require_sandbox && !walls.all_stand() {
+        let detail = format!("not all walls stand: {walls:?}");
+        return Err(EngineError::broken(Finding::error(Code::SandboxMissing), detail));
+    }
     let mut progress = throttled();
     match (&job, source) {
         (Job::Inspect(job), Some(source)) => {

@@ -11,7 +11,7 @@ const OLDEST_FFMPEG: (u32, u32) = (5, 1);
 const ENCODERS: [&str; 2] = ["libx264", "aac"];
 
 /// What a worker said of its FFmpeg and of the walls around it.
-pub fn media(diagnosis: &Diagnosis) -> Vec<Check> {
+pub fn media(diagnosis: &Diagnosis, require_sandbox: bool) -> Vec<Check> {
     let version = Check::new("ffmpeg", "FFmpeg", "FFmpeg", both(&diagnosis.ffmpeg));
     let version = match version_of(&diagnosis.ffmpeg) {
         Some(found) if found >= OLDEST_FFMPEG => version,
@@ -46,10 +46,10 @@ pub fn media(diagnosis: &Diagnosis) -> Vec<Check> {
             "Install a complete FFmpeg (Debian: apt install ffmpeg).",
         )
     };
-    vec![version, encoders, filters, sandbox(diagnosis)]
+    vec![version, encoders, filters, sandbox(diagnosis, require_sandbox)]
 }
 
-fn sandbox(diagnosis: &Diagnosis) -> Check {
+fn sandbox(diagnosis: &Diagnosis, require: bool) -> Check {
     let wall = |stands: bool| if stands { ("有效", "active") } else { ("无效", "not active") };
     let (landlock, seccomp) = (wall(diagnosis.landlock_abi > 0), wall(diagnosis.seccomp));
     let abi = diagnosis.landlock_abi;
@@ -61,8 +61,14 @@ fn sandbox(diagnosis: &Diagnosis) -> Check {
         ),
     );
     let check = Check::new("sandbox", "沙箱", "Sandbox", detail);
-    if abi > 0 && diagnosis.seccomp {
+    if diagnosis.is_fenced() {
         return check;
+    }
+    if require {
+        return check.fail(
+            "limits.require_sandbox = true，因此不处理任何文件：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
+            "limits.require_sandbox = true, so no file is handled: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
+        );
     }
     check.warn(
         "投稿文件在较弱的隔离下处理：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
@@ -100,7 +106,7 @@ mod tests {
     }
 
     fn states(diagnosis: &Diagnosis) -> Vec<State> {
-        media(diagnosis).iter().map(|check| check.state).collect()
+        media(diagnosis, false).iter().map(|check| check.state).collect()
     }
 
     #[test]
@@ -108,10 +114,11 @@ mod tests {
         assert_eq!(states(&healthy()), [State::Ok; 4]);
         let old = Diagnosis { ffmpeg: "4.4.2".into(), encoders: vec!["aac".into()], ..healthy() };
         assert_eq!(states(&old), [State::Fail, State::Fail, State::Ok, State::Ok]);
-        assert!(media(&old)[1].detail.en.contains("libx264"));
+        assert!(media(&old, false)[1].detail.en.contains("libx264"));
         let newest = Diagnosis { ffmpeg: "n10.0-12-gabc".into(), ..healthy() };
         assert_eq!(states(&newest), [State::Ok; 4]);
         let unwalled = Diagnosis { landlock_abi: 0, filters_missing: vec!["zscale".into()], ..healthy() };
         assert_eq!(states(&unwalled), [State::Ok, State::Ok, State::Fail, State::Warn]);
+        assert_eq!(media(&unwalled, true)[3].state, State::Fail);
     }
 }

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
+use super::super::ground;
 use super::{Check, both};
 use crate::files;
+use crate::messages::ground::path_not_utf8;
 use crate::model::config::Config;
 use crate::model::text::Bilingual;
 
@@ -15,6 +17,9 @@ const TOO_FEW_BYTES: u64 = 1_000_000_000;
 
 pub fn inbox(folder: &Path) -> Check {
     let check = Check::new("inbox", "收件文件夹", "Inbox", both(folder.display()));
+    if ground::is_odd(folder) {
+        return check.not_utf8("inbox", folder);
+    }
     match std::fs::read_dir(folder) {
         Ok(_) => check,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => check.warn(
@@ -33,6 +38,9 @@ pub fn inbox(folder: &Path) -> Check {
 
 pub fn library(folder: &Path) -> Check {
     let check = Check::new("library", "作品库", "Library", both(folder.display()));
+    if ground::is_odd(folder) {
+        return check.not_utf8("library", folder);
+    }
     let Some(existing) = nearest(folder) else { return check };
     match access(existing, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) if existing.is_dir() => check,
@@ -47,6 +55,13 @@ pub fn library(folder: &Path) -> Check {
                 "It cannot be written to: give the user who runs jincai the right to write, or change library in jincai.toml.",
             )
         }
+    }
+}
+
+impl Check {
+    fn not_utf8(self, key: &str, folder: &Path) -> Self {
+        let Bilingual { zh, en } = path_not_utf8(key, folder);
+        self.fail(&zh, &en)
     }
 }
 

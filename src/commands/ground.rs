@@ -1,0 +1,94 @@
+//! What must be so before a verb looks at files or makes anything: limits of the process, names of folders, walls.
+
+use std::path::Path;
+
+use miette::Report;
+
+use super::{halt, process};
+use crate::messages::ground as words;
+use crate::model::config::{Config, Limits};
+use crate::model::job::Diagnosis;
+use crate::model::text::{Bilingual, Lang};
+use crate::progress::Screen;
+
+/// With less address space neither this program's threads nor a worker's codecs start.
+const LEAST_MEMORY_MB: u64 = 512;
+
+/// Refuses to begin with too little memory, and says which limits will make works fail.
+pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), Report> {
+    let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
+    if let Some(few_mb) = memory_mb.filter(|mb| *mb < LEAST_MEMORY_MB) {
+        return Err(halt::halted(&words::too_little_memory(few_mb, LEAST_MEMORY_MB), lang));
+    }
+    for warning in tight(limits) {
+        screen.warn(warning.get(lang));
+    }
+    Ok(())
+}
+
+/// Limits of this process that are stricter than the configuration's.
+pub fn tight(limits: &Limits) -> Vec<Bilingual> {
+    let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
+    let memory = memory_mb.filter(|mb| *mb < limits.worker_memory_mb);
+    let memory = memory.map(|mb| match mb {
+        ..LEAST_MEMORY_MB => words::too_little_memory(mb, LEAST_MEMORY_MB),
+        _ => words::little_memory(mb, limits.worker_memory_mb),
+    });
+    let files = process::largest_file().filter(|bytes| *bytes < limits.output_max_bytes);
+    memory.into_iter().chain(files.map(words::small_files)).collect()
+}
+
+/// The first of the configuration's folders whose path is not UTF-8, with what to do.
+pub fn odd_folder(config: &Config) -> Option<Bilingual> {
+    let folders = [("library", config.library.as_path()), ("inbox", config.inbox.as_path())];
+    folders.into_iter().find_map(|(key, path)| is_odd(path).then(|| words::path_not_utf8(key, path)))
+}
+
+/// A relative path goes on from the working folder, which may be odd as well.
+pub fn is_odd(path: &Path) -> bool {
+    std::path::absolute(path).is_ok_and(|path| path.to_str().is_none())
+}
+
+/// Refuses where walls are demanded that do not stand; else says once which ones are missing.
+pub fn walls(limits: &Limits, diagnosis: &Diagnosis) -> Result<Option<Bilingual>, Bilingual> {
+    match (diagnosis.is_fenced(), limits.require_sandbox) {
+        (true, _) => Ok(None),
+        (false, true) => Err(words::walls_demanded(diagnosis)),
+        (false, false) => Ok(Some(words::fewer_walls(diagnosis))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(landlock_abi: u32, seccomp: bool) -> Diagnosis {
+        Diagnosis {
+            ffmpeg: "5.1".into(),
+            encoders: Vec::new(),
+            filters_missing: Vec::new(),
+            landlock_abi,
+            seccomp,
+        }
+    }
+
+    #[test]
+    fn missing_walls_are_named_and_refused_where_they_are_demanded() {
+        let limits = |require_sandbox| Limits { require_sandbox, ..Limits::default() };
+        for demanded in [true, false] {
+            assert_eq!(walls(&limits(demanded), &seen(1, true)), Ok(None));
+        }
+        for (diagnosis, named, not_named) in [
+            (seen(0, true), "Landlock", "seccomp)"),
+            (seen(4, false), "seccomp", "Landlock)"),
+            (seen(0, false), "Landlock) and no system-call filter (seccomp)", "–"),
+        ] {
+            let warning = walls(&limits(false), &diagnosis).unwrap().unwrap();
+            let refusal = walls(&limits(true), &diagnosis).unwrap_err();
+            for said in [&warning, &refusal] {
+                assert!(said.en.contains(named) && !said.en.contains(not_named), "{said:?}");
+                assert!(said.zh.contains("limits.require_sandbox"), "{said:?}");
+            }
+        }
+    }
+}
