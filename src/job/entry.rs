@@ -10,6 +10,9 @@ use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
 use crate::planner::Mode;
 
+/// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
+const LONGEST_DATE: usize = 40;
+
 pub(super) fn encodes(made: &Made) -> Encodes {
     let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
         made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
@@ -76,7 +79,9 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
             bytes: submission.source.stamp.bytes,
             duration_ms: inspection.map(|inspection| inspection.duration_us / 1000),
             display: inspection.map(|inspection| inspection.video.display),
-            captured_at: inspection.and_then(|inspection| inspection.captured_at.clone()),
+            captured_at: inspection
+                .and_then(|inspection| inspection.captured_at.clone())
+                .filter(|date| date.len() <= LONGEST_DATE),
             missing_since: None,
         },
         published_from: None,
