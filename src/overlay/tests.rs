@@ -146,8 +146,9 @@ fn text_stays_inside_the_safe_area_and_no_layer_covers_another() {
         for corner in [Corner::TopLeft, Corner::TopRight, Corner::BottomLeft, Corner::BottomRight] {
             let (cues, card) = (captions(), texts());
             let texts = Texts { captions: Some(&cues), card: &card };
+            let aside = tempfile::tempdir_in(folder.path()).unwrap();
             let (layers, findings) =
-                brand.layers(&recipe(canvas, corner), &texts, folder.path(), &Cancel::default()).unwrap();
+                brand.layers(&recipe(canvas, corner), &texts, aside.path(), &Cancel::default()).unwrap();
             assert_eq!(findings, [], "{canvas}");
             assert_eq!(layers.len(), 6);
             let left = canvas.width * SAFE.left / 1000;
@@ -177,8 +178,9 @@ fn the_watermark_has_its_size_at_every_canvas() {
     for (canvas, size) in [(Size::new(1080, 1920), (216, 108)), (Size::new(1280, 720), (144, 72))] {
         let none = CardTexts::default();
         let texts = Texts { captions: None, card: &none };
+        let aside = tempfile::tempdir_in(folder.path()).unwrap();
         let (layers, _) = brand
-            .layers(&recipe(canvas, Corner::TopLeft), &texts, folder.path(), &Cancel::default())
+            .layers(&recipe(canvas, Corner::TopLeft), &texts, aside.path(), &Cancel::default())
             .unwrap();
         assert_eq!(image::image_dimensions(layers[0].file.as_path()).unwrap(), size);
         assert_eq!((layers[0].opacity, layers[0].until_us, layers.len()), (0.8, None, 1));

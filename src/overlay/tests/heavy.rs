@@ -184,7 +184,8 @@ fn cards_of_the_longest_names_are_drawn_within_the_budget() {
         recipe.overlays.title_card = recipe.overlays.lower_third.clone();
         let before = spent();
         brand.card_sha256(Card::Title, &card);
-        brand.layers(&recipe, &texts, folder.path(), &Cancel::default()).unwrap();
+        let aside = tempfile::tempdir_in(folder.path()).unwrap();
+        brand.layers(&recipe, &texts, aside.path(), &Cancel::default()).unwrap();
         brand.cover_title(Size::new(1080, 1440), &card).unwrap();
         let took = spent().saturating_sub(before);
         assert!(took < BUDGET, "{piece:?}: {took:?}");
