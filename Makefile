@@ -21,18 +21,18 @@ test:
 
 # Measures against two ffmpeg scripts, and the watch service; see benches/README.md. One part: make bench PART=2
 bench:
-	.ci/needs test
+	.ci/needs bench
 	benches/run $(if $(PART),--part $(PART))
 	$(if $(PART),,benches/watch)
 
 # The watch service alone: many drops, rescans, idle CPU, slow copies.
 bench-watch:
-	.ci/needs test
+	.ci/needs bench
 	benches/watch
 
 # Drops, replacements and deletions for twenty minutes: does the watch service's memory level off?
 bench-watch-soak:
-	.ci/needs test
+	.ci/needs bench
 	benches/watch-soak
 
 # How changed copies of works are found, and how quickly among up to a million works; see benches/README.md.
@@ -41,7 +41,7 @@ bench-duplicates: bench-duplicates-scale
 	benches/duplicates
 
 bench-duplicates-scale:
-	.ci/needs test
+	.ci/needs bench
 	$(CARGO) bench --locked --bench duplicates_scale
 
 check:

@@ -5,6 +5,7 @@
 mod common;
 #[path = "robust/disk.rs"]
 mod disk;
+mod processes;
 #[path = "robust/running.rs"]
 mod running;
 

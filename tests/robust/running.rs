@@ -1,7 +1,6 @@
 //! A run that is followed event by event, so that a test can interfere at a known moment.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -13,6 +12,7 @@ use rustix::process::{
 use serde_json::Value;
 
 use super::common::Office;
+use super::processes::{children, workers};
 
 /// `jincai run --json` on its way, in a process group of its own.
 pub struct Running {
@@ -78,7 +78,7 @@ impl Running {
 
     /// Its media workers, which its fork server started.
     pub fn workers(&self) -> Vec<Pid> {
-        children(self.pid()).into_iter().flat_map(children).collect()
+        workers(self.pid())
     }
 
     /// Follows it to its end: the exit code (`None` after a signal) and the codes of all findings.
@@ -86,17 +86,4 @@ impl Running {
         while self.next().is_some() {}
         (self.child.wait().unwrap().code(), self.codes)
     }
-}
-
-fn children(of: Pid) -> Vec<Pid> {
-    let processes = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    numbers.filter(|pid| parent(*pid) == Some(of)).filter_map(Pid::from_raw).collect()
-}
-
-/// From `/proc/PID/stat`: the second field after the name, which stands in brackets and may hold anything.
-fn parent(pid: i32) -> Option<Pid> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let fields = stat.get(stat.rfind(')')? + 1..)?;
-    Pid::from_raw(fields.split_whitespace().nth(1)?.parse().ok()?)
 }

@@ -1,10 +1,14 @@
 //! What goes wrong around the service.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::office::{Office, READING, clip};
+use super::processes::workers;
 
 #[test]
 fn a_second_service_says_who_holds_the_inbox() {
@@ -31,7 +35,7 @@ fn status_works_while_the_service_runs_and_while_it_does_not() {
     let mut service = office.watch(&[]);
     service.ready();
     assert_eq!(office.status()["service"], "running");
-    service.signal("-KILL");
+    service.signal(Signal::KILL);
     service.child.wait().unwrap();
     assert_eq!(office.status()["service"], "died");
     assert_eq!(office.watch(&["--once"]).end(), Some(0));
@@ -48,7 +52,7 @@ fn a_stop_lets_the_running_work_end_and_takes_no_other() {
     }
     let mut service = office.watch(&["--jobs", "1"]);
     service.until("a render", |value| value["event"] == "stage" && value["stage"] == "rendering");
-    service.signal("-TERM");
+    service.signal(Signal::TERM);
     assert_eq!(service.end(), Some(0));
     let ended = service.seen.iter().filter(|value| value["event"] == "finished").count();
     assert!((1..4).contains(&ended), "{ended}");
@@ -98,11 +102,7 @@ fn a_full_disk_pauses_and_goes_on_by_itself() {
     let mut service = office.watch(&[]);
     service.ready();
     let ballast = mount.path().join("ballast");
-    Command::new("dd")
-        .args(["if=/dev/zero", "bs=64k"])
-        .arg(format!("of={}", ballast.display()))
-        .output()
-        .unwrap();
+    fill(&ballast);
     office.put("plain_landscape.mp4", "系/a.mp4");
     let alarm = service.until("the alarm", |value| value["event"] == "alarm");
     assert_eq!(alarm["finding"]["code"], "disk-full");
@@ -119,7 +119,7 @@ fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     let office = Office::new();
     office.put("plain_landscape.mp4", "系/a.mp4");
     let mut service = office.watch(&["--jobs", "1"]);
-    let killer = service.child.id();
+    let killer = Pid::from_child(&service.child);
     for _ in 0..2 {
         service.until("a render of a", |value| {
             value["event"] == "progress" && value["stage"] == "rendering" && value["work"] == "系/a.mp4"
@@ -140,14 +140,15 @@ fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(office.watch(&["--once"]).end(), Some(0));
 }
 
-/// Kills the media workers of a service, which its fork server started; yields how many there were.
-fn kill_workers(service: u32) -> usize {
-    let children = |of: &str| -> Vec<String> {
-        let all = Command::new("pgrep").args(["-P", of]).output().unwrap();
-        String::from_utf8_lossy(&all.stdout).split_whitespace().map(str::to_owned).collect()
-    };
-    let workers = children(&service.to_string()).into_iter().flat_map(|server| children(&server));
-    workers.filter(|pid| Command::new("kill").args(["-KILL", pid]).status().unwrap().success()).count()
+/// Writes until the disk is full.
+fn fill(ballast: &Path) {
+    let mut file = fs::File::create(ballast).unwrap();
+    while file.write_all(&[7; 4096]).is_ok() {}
+}
+
+/// Kills the media workers of a service; yields how many there were.
+fn kill_workers(service: Pid) -> usize {
+    workers(service).into_iter().filter(|worker| kill_process(*worker, Signal::KILL).is_ok()).count()
 }
 
 /// A file system of its own size, until dropped.

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use jincai::watcher::is_complete;
 
+use rustix::process::Signal;
+
 use super::office::Office;
 
 /// `JINCAI_KILLS=200` for the long form.
@@ -63,7 +65,7 @@ fn kills_at_any_moment_lose_nothing_and_nothing_is_taken_twice() {
             }
         }
         (0..dice.below(200)).for_each(|_| std::thread::yield_now());
-        service.signal("-KILL");
+        service.signal(Signal::KILL);
         service.child.wait().unwrap();
         service.drain();
         for event in &service.seen {

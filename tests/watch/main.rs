@@ -12,3 +12,5 @@ mod kill;
 mod odd;
 mod office;
 mod outside;
+#[path = "../processes/mod.rs"]
+mod processes;

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use jincai::model::manifest::Manifest;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// Nothing here takes so long; only a service that went wrong does.
@@ -222,14 +223,13 @@ impl Service {
         self.until("the start", |value| value["event"] == "service");
     }
 
-    pub fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
     /// Stops it in order; yields its exit code.
     pub fn stop(mut self) -> Option<i32> {
-        self.signal("-TERM");
+        self.signal(Signal::TERM);
         self.end()
     }
 

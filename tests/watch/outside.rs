@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use super::office::Office;
 
 /// A robot's server that refuses the first message; yields the bodies of all.
@@ -151,12 +153,12 @@ fn drops_whose_events_were_lost_are_found_all_the_same() {
     service.ready();
     service.until_scanned(&office);
     // The listener does not come to read while all of this happens.
-    service.signal("-STOP");
+    service.signal(Signal::STOP);
     for number in 0..40 {
         office.write(&format!("系/{number}.txt"), "x");
         office.write(&format!("系/{number}.mp4"), format!("text {number}"));
     }
-    service.signal("-CONT");
+    service.signal(Signal::CONT);
     for number in 0..40 {
         assert_eq!(service.finished(&format!("/{number}.mp4")), "rejected");
     }
