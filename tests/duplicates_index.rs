@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
+mod processes;
 #[path = "robust/running.rs"]
 #[expect(dead_code, reason = "what the other tests need")]
 mod running;

@@ -1,12 +1,13 @@
 //! How often the making of a source broke off, so that a file that kills its worker is not tried for ever.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::rows::bytes_of;
+use super::rows::{bytes_of, path_of, to_json};
+use crate::model::finding::Code;
 use crate::model::inspection::FileStamp;
 
 impl Catalog {
@@ -19,14 +20,31 @@ impl Catalog {
         Ok(self.connection.query_row(sql, values, |row| row.get(0)).optional()?.unwrap_or(0))
     }
 
-    /// Counts one more failure of this state of a source; yields how many there are now.
-    pub fn count_failed_attempt(&self, source: &Path, stamp: FileStamp) -> Result<u32> {
+    /// Counts one more failure of this state of a source, and by what it failed; yields how many there are now.
+    pub fn count_failed_attempt(&self, source: &Path, stamp: FileStamp, cause: Code) -> Result<u32> {
         let failed = self.failed_attempts(source, stamp)? + 1;
-        let sql = "insert or replace into attempts (source, stamp_bytes, stamp_modified, stamp_inode, failed) \
-                   values (?1, ?2, ?3, ?4, ?5)";
+        let sql = "insert or replace into attempts (source, stamp_bytes, stamp_modified, stamp_inode, failed, cause) \
+                   values (?1, ?2, ?3, ?4, ?5, ?6)";
         let (bytes, modified, inode) = columns(stamp);
-        self.connection.execute(sql, params![bytes_of(source), bytes, modified, inode, failed])?;
+        let values = params![bytes_of(source), bytes, modified, inode, failed, cause.name()];
+        self.connection.execute(sql, values)?;
         Ok(failed)
+    }
+
+    /// Forgets the failures of every source that did not fail last by one of these causes.
+    pub fn forget_attempts_but_for(&self, causes: &[Code]) -> Result<()> {
+        let names: Vec<String> = causes.iter().map(|cause| cause.name()).collect();
+        let sql = "delete from attempts where cause is null \
+                   or cause not in (select value from json_each(?1))";
+        self.connection.execute(sql, [to_json(&names)?])?;
+        Ok(())
+    }
+
+    /// The sources that failed, by path.
+    pub fn failed_sources(&self) -> Result<Vec<PathBuf>> {
+        let mut statement = self.connection.prepare_cached("select source from attempts order by source")?;
+        let sources = statement.query_map([], |row| row.get(0))?;
+        sources.map(|source| Ok(path_of(source?))).collect()
     }
 
     /// A source was made: its failures no longer count.

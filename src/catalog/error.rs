@@ -36,7 +36,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    /// What of the disk it lies on keeps the catalogue from being written, where that is known.
+    /// What keeps the catalogue from being written, where that is known: the disk it lies on, or another program.
     pub fn cause(&self) -> Option<Code> {
         if self.is_unreadable_entry() {
             return Some(Code::EntryUnreadable);
@@ -48,6 +48,9 @@ impl CatalogError {
             // The write-ahead log's index is a file of its own, whose space is not asked for as other files' is.
             _ if error.extended_code == ffi::SQLITE_IOERR_SHMSIZE => Some(Code::DiskFull),
             ErrorCode::ReadOnly | ErrorCode::CannotOpen => Some(Code::LibraryReadOnly),
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(Code::CatalogueBusy),
+            ErrorCode::SystemIoFailure => Some(Code::LibraryUnreachable),
+            ErrorCode::OutOfMemory => Some(Code::MachineBusy),
             _ => None,
         }
     }

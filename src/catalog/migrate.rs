@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("repeats.sql"),
     include_str!("published.sql"),
     include_str!("removals.sql"),
+    include_str!("stamp_changed.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

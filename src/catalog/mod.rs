@@ -48,7 +48,7 @@ fn is_published() -> String {
     )
 }
 
-/// How long a reader waits for a writer.
+/// How long one who reads or writes waits for a writer, where nobody said otherwise.
 const BUSY: Duration = Duration::from_secs(10);
 
 /// The catalogue of one library, held by one thread at a time.
@@ -92,6 +92,11 @@ impl Catalog {
         // Fails for an older one, which has to be written to before it can be asked.
         migrate::to_latest(&mut connection)?;
         Ok(Self { connection })
+    }
+
+    /// Waits so long at most while another program holds the catalogue.
+    pub fn wait_at_most(&self, time: Duration) -> Result<()> {
+        Ok(self.connection.busy_timeout(time)?)
     }
 
     /// An empty catalogue that vanishes with the value.

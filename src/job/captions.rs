@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::aside::aside;
 use super::intake::Submission;
 use super::shop::Shop;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::overlay::captions::{self, CaptionError, Captions};
 
 /// What was read.
@@ -30,8 +30,12 @@ pub(super) async fn read(shop: &Arc<Shop>, submission: &Submission, duration_us:
                     captioned.findings = findings;
                     captioned.captions = Some(captions);
                 }
+                Err(CaptionError::Io(error)) => {
+                    captioned.is_out_of_reach = true;
+                    let unreadable = Finding::error(Code::SourceUnreadable).arg("path", path.display());
+                    captioned.findings.push(unreadable.arg("detail", error));
+                }
                 Err(error) => {
-                    captioned.is_out_of_reach = matches!(error, CaptionError::Io(_));
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                     captioned.findings.push(error.finding().arg("file", name));
                 }

@@ -318,6 +318,9 @@ fn decide(
 ) -> Judged {
     let Captioned { captions, findings: of_texts, is_out_of_reach } = captioned;
     let mut findings = submission.findings.clone();
+    // A share that hangs is nobody's mistake: the next run tries again.
+    let is_out_of_reach =
+        is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
     findings.extend(of_texts);
     let Decision { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
@@ -332,7 +335,6 @@ fn decide(
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        // A share that hangs is nobody's mistake: the next run tries again.
         let refused = if is_out_of_reach { Verdict::Failed } else { Verdict::Rejected };
         (targets, verdict) = (Vec::new(), refused);
     } else if warned && verdict == Verdict::Accepted {

@@ -43,7 +43,7 @@ impl Taken {
 
     /// The fault that will pass by itself, when one kept this work from being made.
     pub fn transient(&self) -> Option<&Finding> {
-        let passes = |finding: &&Finding| is_transient(finding.code);
+        let passes = |finding: &&Finding| finding.code.is_passing();
         self.findings.iter().find(passes).filter(|_| self.verdict == Verdict::Failed)
     }
 }
@@ -76,7 +76,7 @@ pub async fn take(
     // Only now: what was in the making meanwhile is in the library.
     conclude_all(shop, std::slice::from_mut(&mut judged), events);
     let (one, work) =
-        if judged.unchanged { (judged, None) } else { finish(shop, judged, events, is_transient).await };
+        if judged.unchanged { (judged, None) } else { finish(shop, judged, events, Code::is_passing).await };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
     Taken {
@@ -98,9 +98,4 @@ pub fn is_done(shop: &Shop, source: Source) -> bool {
 /// Removes files that a killed run could not.
 pub fn finish_removals(shop: &Shop, library: &Library) -> Result<(), JobError> {
     retire(shop, library)
-}
-
-fn is_transient(code: Code) -> bool {
-    let passes = [Code::DiskFull, Code::LibraryReadOnly, Code::SourceMissing, Code::SourceChanged];
-    passes.contains(&code)
 }

@@ -28,6 +28,8 @@ mod stills;
 mod strand;
 pub mod verify;
 
+use rustix::io::Errno;
+
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{Diagnosis, EngineError};
 
@@ -43,6 +45,15 @@ pub enum MediaError {
     Io { doing: &'static str, source: std::io::Error },
     #[error("{0}")]
     Broken(String),
+    /// Reading the submitted file failed: its disk or share is to blame, whatever a demuxer made of it.
+    #[error("read the source: {0}")]
+    Source(std::io::Error),
+    /// The same of a finished file, which lies in the library.
+    #[error("read a finished file: {0}")]
+    Finished(std::io::Error),
+    /// One part stopped because another did, whose own error is the cause.
+    #[error("{0}")]
+    Echo(String),
 }
 
 impl MediaError {
@@ -78,12 +89,28 @@ impl From<MediaError> for EngineError {
         };
         let code = match (error, errno) {
             (MediaError::Refused(finding), _) => return Self::refused(*finding, detail),
-            (_, Some(ffmpeg_next::error::ENOSPC)) => Code::DiskFull,
-            (_, Some(ffmpeg_next::error::ENOMEM)) => Code::WorkerOutOfMemory,
-            (_, Some(ffmpeg_next::error::EROFS)) => Code::LibraryReadOnly,
+            (MediaError::Source(_), _) => Code::SourceUnreadable,
+            (MediaError::Finished(_), _) => Code::LibraryUnreachable,
+            (_, Some(errno)) => of_errno(Errno::from_raw_os_error(errno)),
             _ => Code::RenderFailed,
         };
         Self::broken(Finding::error(code).arg("detail", &detail), detail)
+    }
+}
+
+/// What an error that FFmpeg or the system gave a worker means. What a worker's own walls and limits forbid, and what a
+/// demuxer or encoder says in the words of the system, is no matter of the surroundings.
+fn of_errno(errno: Errno) -> Code {
+    match errno {
+        Errno::NOMEM => Code::WorkerOutOfMemory,
+        Errno::AGAIN
+        | Errno::IO
+        | Errno::PERM
+        | Errno::ACCESS
+        | Errno::MFILE
+        | Errno::NODEV
+        | Errno::NXIO => Code::RenderFailed,
+        other => Code::of_errno(other).unwrap_or(Code::RenderFailed),
     }
 }
 

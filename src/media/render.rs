@@ -40,7 +40,8 @@ pub fn run(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Rendered, EngineError> {
     start();
-    render(job, &Handle::new(source), progress).map_err(EngineError::from)
+    let source = Handle::new(source);
+    source.unless_it_failed(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
 }
 
 /// Where the sounds will lie once they are made; an empty cell is still being made.
@@ -95,13 +96,12 @@ fn render(
             })
         };
         let mut frames = vec![0; job.pictures.len()];
-        for (index, strand) in strands {
+        let encoded = strands.into_iter().try_for_each(|(index, strand)| {
             frames[index] = joined(strand)?;
-        }
-        joined(copies)?;
-        let made = joined(gains)?;
-        // Last, because a stopped picture stops the feed too: its own error is the cause, this one the echo.
-        let mut findings = fed?;
+            Ok(())
+        });
+        let copied = joined(copies);
+        let (made, mut findings) = all_of((joined(gains), fed), [encoded, copied])?;
         let gains_db = made.iter().map(|sound| sound.gain_db).collect();
         findings.extend(made.into_iter().filter_map(|sound| sound.finding));
         Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
@@ -114,6 +114,22 @@ fn spawn<'scope, T: Send + 'scope>(
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> Result<ScopedJoinHandle<'scope, T>, MediaError> {
     std::thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work).doing("start a thread")
+}
+
+/// What the parts made, or the error of the one that stopped the others.
+fn all_of<A, B>(
+    (a, b): (Result<A, MediaError>, Result<B, MediaError>),
+    others: [Result<(), MediaError>; 2],
+) -> Result<(A, B), MediaError> {
+    let mut errors = Vec::new();
+    errors.extend(others.into_iter().filter_map(Result::err));
+    let mut keep = |error| errors.push(error);
+    let (a, b) = (a.map_err(&mut keep).ok(), b.map_err(&mut keep).ok());
+    let cause = errors.iter().position(|error| !matches!(error, MediaError::Echo(_))).unwrap_or(0);
+    match (a, b) {
+        (Some(a), Some(b)) if errors.is_empty() => Ok((a, b)),
+        _ => Err(errors.swap_remove(cause)),
+    }
 }
 
 fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
@@ -293,7 +309,7 @@ impl HandOut {
                 let shared = ffi::share(&picture).doing("share a picture")?;
                 queue
                     .send(Shown { picture: shared, at_us })
-                    .map_err(|_| MediaError::Broken("a picture's encoder stopped".into()))?;
+                    .map_err(|_| MediaError::Echo("a picture's encoder stopped".into()))?;
             }
             self.last = Some(std::mem::replace(&mut picture, frame::Video::empty()));
         }
@@ -379,7 +395,7 @@ fn sound_for(output: &OutputTask, sounds: &SoundFiles) -> Result<Option<Donor>, 
         .ok_or_else(|| MediaError::Broken("an output names a sound that is not there".into()))?;
     match cell.wait() {
         Ok(file) => Donor::open(file, media::Type::Audio).map(Some),
-        Err(error) => Err(MediaError::Broken(format!("the sound is missing: {error}"))),
+        Err(error) => Err(MediaError::Echo(format!("the sound is missing: {error}"))),
     }
 }
 

@@ -1,10 +1,10 @@
 //! One submitted file, opened behind allow-lists. The file comes in already open; nothing else can be opened.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ffmpeg_next::codec::decoder;
 use ffmpeg_next::format::context::{Input, StreamIo};
@@ -35,11 +35,30 @@ pub(super) const MICROSECOND: ffmpeg_next::Rational = ffmpeg_next::Rational(1, 1
 
 /// An open file that several readers can walk at once, each with a place of its own.
 #[derive(Clone, Debug)]
-pub(super) struct Handle(Arc<File>);
+pub(super) struct Handle(Arc<Opened>);
+
+#[derive(Debug)]
+struct Opened {
+    file: File,
+    /// The system's number of the first error of a read. Demuxers take one for the end of the file or for damage.
+    failed: OnceLock<i32>,
+}
 
 impl Handle {
     pub fn new(file: File) -> Self {
-        Self(Arc::new(file))
+        Self(Arc::new(Opened { file, failed: OnceLock::new() }))
+    }
+
+    /// `result`, unless a read of the file failed: whatever came of it then, that is the cause, in the words of `error`.
+    pub fn unless_it_failed<T>(
+        &self,
+        error: fn(std::io::Error) -> MediaError,
+        result: Result<T, MediaError>,
+    ) -> Result<T, MediaError> {
+        match self.0.failed.get() {
+            Some(errno) => Err(error(std::io::Error::from_raw_os_error(*errno))),
+            None => result,
+        }
     }
 
     pub fn open(path: &Path) -> std::io::Result<Self> {
@@ -47,7 +66,7 @@ impl Handle {
     }
 
     pub fn bytes(&self) -> std::io::Result<u64> {
-        self.0.metadata().map(|metadata| metadata.len())
+        self.0.file.metadata().map(|metadata| metadata.len())
     }
 
     pub fn reader(&self) -> Reader {
@@ -64,7 +83,11 @@ pub(super) struct Reader {
 
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.file.0.read_at(buffer, self.position)?;
+        let read = self.file.0.file.read_at(buffer, self.position).inspect_err(|error| {
+            if error.kind() != ErrorKind::Interrupted {
+                let _ = self.file.0.failed.set(error.raw_os_error().unwrap_or(EIO));
+            }
+        })?;
         self.position += read as u64;
         Ok(read)
     }
@@ -77,7 +100,7 @@ impl Seek for Reader {
             SeekFrom::Current(offset) => i128::from(self.position) + i128::from(offset),
             SeekFrom::End(offset) => i128::from(self.file.bytes()?) + i128::from(offset),
         };
-        self.position = u64::try_from(target).map_err(|_| std::io::ErrorKind::InvalidInput)?;
+        self.position = u64::try_from(target).map_err(|_| ErrorKind::InvalidInput)?;
         Ok(self.position)
     }
 }

@@ -1,11 +1,12 @@
 //! Pictures kept on the way for covers.
 
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::{Rational, frame};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use image::{ExtendedColorType, ImageEncoder, ImageError};
 
 use super::graph::VideoGraph;
 use super::{Doing, MediaError};
@@ -76,7 +77,13 @@ pub(super) fn to_rgb(picture: frame::Video, size: Size) -> Result<(u32, u32, Vec
 
 fn write_png(file: &Path, size: Size, rgb: &[u8]) -> Result<(), MediaError> {
     let out = files::create_new(file).doing("create a still")?;
-    PngEncoder::new_with_quality(std::io::BufWriter::new(out), CompressionType::Fast, FilterType::Up)
+    let mut out = BufWriter::new(out);
+    PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Up)
         .write_image(rgb, size.width, size.height, ExtendedColorType::Rgb8)
-        .map_err(|error| MediaError::Broken(format!("write a still: {error}")))
+        .map_err(|error| match error {
+            ImageError::IoError(source) => MediaError::Io { doing: "write a still", source },
+            other => MediaError::Broken(format!("write a still: {other}")),
+        })?;
+    // What is written by dropping it fails unheard.
+    out.flush().doing("write a still")
 }

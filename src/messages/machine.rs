@@ -37,8 +37,9 @@ pub(super) const SOURCE_MISSING: Template = Template::new(
     "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",
 );
 pub(super) const SOURCE_UNREADABLE: Template = Template::new(
-    "无法读取原文件[：{path}][（{detail}）]。请检查文件权限和磁盘后重新运行。",
-    "The source cannot be read[: {path}][ ({detail})]. Please check its permissions and the disk, then run again.",
+    "读不了这个文件[：{path}][（{detail}）]。请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
+    "This file cannot be read[: {path}][ ({detail})]. Please check its permissions, the disk and the share; the watch \
+     service tries again by itself, any other command is to be run again.",
 );
 pub(super) const SOURCE_CHANGED: Template = Template::new(
     "原文件在处理时被修改，本次结果已作废。请等文件复制完成后重新运行。",
@@ -82,6 +83,26 @@ pub(super) const INBOX_MISSING: Template = Template::new(
     "收件夹[“{path}”]不见了，或突然变空，可能是共享断开了。已收的作品和目录没有改动；请检查网络和挂载，恢复后会自己继续。",
     "The inbox[ “{path}”] is gone or suddenly empty; the share may be down. Nothing known was changed. Please check the \
      network and the mount; work goes on by itself once it is back.",
+);
+pub(super) const CATALOGUE_BUSY: Template = Template::new(
+    "作品库的目录正被别的程序占用[（{detail}）]，暂时写不进去。请关掉正在打开它的程序（备份、数据库工具）；值守服务会自己接着做，其他命令请再运行一次。",
+    "Another program holds the library's catalogue[ ({detail})], and nothing can be written to it for now. Please end what \
+     has it open, a backup or a database tool; the watch service goes on by itself, any other command is to be run again.",
+);
+pub(super) const LIBRARY_UNREACHABLE: Template = Template::new(
+    "作品库所在的磁盘或共享没有响应[：{path}][（{detail}）]。请检查网络、挂载和磁盘；恢复后值守服务会自己接着做，其他命令请再运行一次。",
+    "The disk or share of the library does not answer[: {path}][ ({detail})]. Please check the network, the mount and the \
+     disk; the watch service goes on by itself once it is back, any other command is to be run again.",
+);
+pub(super) const TOO_MANY_OPEN_FILES: Template = Template::new(
+    "打开的文件太多，系统不让再开[（{detail}）]。请关掉不用的程序，或调高上限（ulimit -n，systemd 里是 LimitNOFILE）；值守服务会自己接着做，其他命令请再运行一次。",
+    "Too many files are open[ ({detail})]. Please end programs that are not needed or raise the limit (ulimit -n, \
+     LimitNOFILE with systemd); the watch service goes on by itself, any other command is to be run again.",
+);
+pub(super) const MACHINE_BUSY: Template = Template::new(
+    "这台机器太忙或内存不够，开不了新的处理进程[（{detail}）]。请关掉占用大的程序；值守服务会自己接着做，其他命令请再运行一次。",
+    "This machine is too busy or short of memory to start a process[ ({detail})]. Please end what takes most of it; the \
+     watch service goes on by itself, any other command is to be run again.",
 );
 pub(super) const LINK_LEADS_OUT: Template = Template::new(
     "这是一个链接[（{path}）]，指向收件夹以外的地方，没有接收。请把视频文件本身拷进来。",

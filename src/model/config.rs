@@ -278,6 +278,8 @@ pub struct Watch {
     pub stop_grace_s: f64,
     /// Seconds until the next try after a fault that passes by itself.
     pub retry_s: f64,
+    /// Seconds that another program may hold the library's catalogue before that is such a fault.
+    pub catalogue_wait_s: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -411,6 +413,7 @@ impl Default for Watch {
                 .collect(),
             stop_grace_s: 30.0,
             retry_s: 30.0,
+            catalogue_wait_s: 10.0,
         }
     }
 }

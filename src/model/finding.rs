@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -128,6 +129,13 @@ pub enum Code {
     SetAside,
     /// The inbox is gone, or empty all at once.
     InboxMissing,
+    /// Another program holds the library's catalogue.
+    CatalogueBusy,
+    /// The disk or share that the library lies on does not answer.
+    LibraryUnreachable,
+    TooManyOpenFiles,
+    /// The system starts no further process or thread.
+    MachineBusy,
     // Rules of a target or of the campaign.
     DurationTooShort,
     DurationTooLong,
@@ -257,12 +265,35 @@ impl<'de> Deserialize<'de> for ForeignWord {
 impl Code {
     /// What an I/O error on the way into the library means, where that is known.
     pub fn of_io(error: &std::io::Error) -> Option<Self> {
-        use std::io::ErrorKind;
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Self::DiskFull),
-            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Some(Self::LibraryReadOnly),
+        Self::of_errno(Errno::from_io_error(error)?)
+    }
+
+    /// The same of the system's own number.
+    pub fn of_errno(errno: Errno) -> Option<Self> {
+        match errno {
+            Errno::NOSPC | Errno::DQUOT => Some(Self::DiskFull),
+            Errno::ROFS | Errno::ACCESS | Errno::PERM => Some(Self::LibraryReadOnly),
+            Errno::MFILE | Errno::NFILE => Some(Self::TooManyOpenFiles),
+            Errno::AGAIN | Errno::NOMEM => Some(Self::MachineBusy),
+            _ if is_of_a_share(errno) || errno == Errno::IO => Some(Self::LibraryUnreachable),
             _ => None,
         }
+    }
+
+    /// Whether the surroundings are to blame and no file: it passes by itself, or when the office sees to it.
+    pub fn is_passing(self) -> bool {
+        let passes = [
+            Self::DiskFull,
+            Self::LibraryReadOnly,
+            Self::LibraryUnreachable,
+            Self::CatalogueBusy,
+            Self::TooManyOpenFiles,
+            Self::MachineBusy,
+            Self::SourceMissing,
+            Self::SourceChanged,
+            Self::SourceUnreadable,
+        ];
+        passes.contains(&self)
     }
 
     /// The kebab-case name, as in the manifest.
@@ -272,6 +303,25 @@ impl Code {
             _ => format!("{self:?}"),
         }
     }
+}
+
+/// Errors that only a network share, or a disk that was pulled out, gives.
+fn is_of_a_share(errno: Errno) -> bool {
+    let gone = [
+        Errno::STALE,
+        Errno::NOTCONN,
+        Errno::TIMEDOUT,
+        Errno::HOSTDOWN,
+        Errno::HOSTUNREACH,
+        Errno::NETDOWN,
+        Errno::NETUNREACH,
+        Errno::CONNABORTED,
+        Errno::CONNRESET,
+        Errno::REMOTEIO,
+        Errno::NODEV,
+        Errno::NXIO,
+    ];
+    gone.contains(&errno)
 }
 
 /// What was decided of a work.

@@ -179,9 +179,8 @@ fn the_watermark_has_its_size_at_every_canvas() {
         let none = CardTexts::default();
         let texts = Texts { captions: None, card: &none };
         let aside = tempfile::tempdir_in(folder.path()).unwrap();
-        let (layers, _) = brand
-            .layers(&recipe(canvas, Corner::TopLeft), &texts, aside.path(), &Cancel::default())
-            .unwrap();
+        let (layers, _) =
+            brand.layers(&recipe(canvas, Corner::TopLeft), &texts, aside.path(), &Cancel::default()).unwrap();
         assert_eq!(image::image_dimensions(layers[0].file.as_path()).unwrap(), size);
         assert_eq!((layers[0].opacity, layers[0].until_us, layers.len()), (0.8, None, 1));
     }

@@ -267,6 +267,7 @@ fn watch(watch: &Watch) -> Result<(), Fault> {
     within("watch.incomplete_after_s", watch.incomplete_after_s, 0.0, 86_400.0)?;
     within("watch.stop_grace_s", watch.stop_grace_s, 0.0, 86_400.0)?;
     within("watch.retry_s", watch.retry_s, 0.1, 3600.0)?;
+    within("watch.catalogue_wait_s", watch.catalogue_wait_s, 0.1, 600.0)?;
     for (index, glob) in watch.ignore.iter().enumerate() {
         let wrong = glob.trim().is_empty() || glob.chars().all(|c| "*?".contains(c));
         if wrong || glob.contains('/') {

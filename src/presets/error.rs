@@ -113,6 +113,10 @@ impl ReadError {
 
     /// For the manifest: with a mistake in its sidecar a work is refused, or it would be posted under a wrong title.
     pub fn finding(&self) -> Finding {
+        if let Self::Unreadable { file, source } = self {
+            // Of a file that was there a moment ago.
+            return Finding::error(Code::SourceUnreadable).arg("path", file.display()).arg("detail", source);
+        }
         let (problem, hint) = (self.problem(), self.hint());
         let finding = Finding::error(Code::SidecarInvalid)
             .arg("file", self.file().file_name().unwrap_or_default().to_string_lossy())

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::model::inspection::Source;
 use crate::model::service::{Drop, DropState};
@@ -60,6 +60,8 @@ pub enum Ending {
     First,
     /// It goes to the end of its department's line.
     Again,
+    /// It takes its turn again when the inbox is looked at after a while; others go on.
+    Later,
 }
 
 /// A file whose turn it is.
@@ -85,6 +87,10 @@ enum Step {
         /// Something about it changed meanwhile.
         changed: bool,
     },
+    /// It could not be read: it is tried again by a look after this moment.
+    Later {
+        due: Instant,
+    },
     Done,
 }
 
@@ -95,11 +101,19 @@ pub struct Drops {
     settling: Settling,
     queue: Queue<PathBuf>,
     running: usize,
+    rest: Duration,
 }
 
 impl Drops {
-    pub fn new(rules: SettlingRules) -> Self {
-        Self { known: BTreeMap::new(), settling: Settling::new(rules), queue: Queue::default(), running: 0 }
+    /// What could not be read rests for `rest` at least.
+    pub fn new(rules: SettlingRules, rest: Duration) -> Self {
+        Self {
+            known: BTreeMap::new(),
+            settling: Settling::new(rules),
+            queue: Queue::default(),
+            running: 0,
+            rest,
+        }
     }
 
     /// Takes in a whole look at the inbox. `hidden` are places that could not be looked into: what lies there is
@@ -162,7 +176,13 @@ impl Drops {
                 };
                 self.known.insert(path.clone(), Known { seen: one, since: now_text.to_owned(), step });
             }
-            Some(known) if known.seen.reading == one.reading => {}
+            Some(known) if known.seen.reading == one.reading => {
+                if matches!(known.step, Step::Later { due } if due <= now) {
+                    known.step = Step::Waiting;
+                    let department = known.seen.source.department.as_deref().unwrap_or_default();
+                    self.queue.push(department, path.clone());
+                }
+            }
             Some(known) => {
                 taken.changed = true;
                 known.seen = one;
@@ -221,12 +241,12 @@ impl Drops {
                 *changed = true;
                 false
             }
-            Step::Done | Step::Arriving | Step::Waiting => false,
+            Step::Done | Step::Arriving | Step::Waiting | Step::Later { .. } => false,
         }
     }
 
     /// Yields whether the file is to be looked at soon.
-    pub fn ended(&mut self, path: &Path, ending: Ending) -> bool {
+    pub fn ended(&mut self, path: &Path, ending: Ending, now: Instant) -> bool {
         let Some(known) = self.known.get_mut(path) else { return false };
         let Step::Running { changed } = known.step else { return false };
         self.running -= 1;
@@ -236,6 +256,7 @@ impl Drops {
             Ending::Changed => Step::Arriving,
             Ending::Done => Step::Done,
             Ending::First | Ending::Again => Step::Waiting,
+            Ending::Later => Step::Later { due: now + self.rest },
         };
         let is_arriving = known.step == Step::Arriving;
         match (known.step, ending) {
@@ -263,6 +284,11 @@ impl Drops {
         !self.settling.is_empty() || self.known.values().any(|known| known.step == Step::Arriving)
     }
 
+    /// Whether something waits for more than its turn.
+    pub fn waits_for_a_look(&self) -> bool {
+        self.known.values().any(|known| matches!(known.step, Step::Later { .. }))
+    }
+
     /// Nothing arrives, waits or runs.
     pub fn is_idle(&self) -> bool {
         self.running == 0 && self.queue.is_empty() && !self.arriving()
@@ -276,8 +302,11 @@ impl Drops {
         let queued = self.queue.order().into_iter().enumerate().filter_map(|(ahead, path)| {
             self.known.get(path).map(|known| known.listed(DropState::Waiting { ahead }))
         });
+        let ahead = self.queue.order().len();
+        let later = in_step(|step| matches!(step, Step::Later { .. }))
+            .map(|known| known.listed(DropState::Waiting { ahead }));
         let arriving = in_step(|step| step == Step::Arriving).map(|known| known.listed(DropState::Arriving));
-        at_work.chain(queued).chain(arriving).collect()
+        at_work.chain(queued).chain(later).chain(arriving).collect()
     }
 }
 

@@ -70,6 +70,6 @@ pub trait Listener: Send + Sync {
     fn gone(&self, _source: &Source, _was_done: bool) {}
     /// A full look at the inbox ended.
     fn rescanned(&self, _took: std::time::Duration) {}
-    /// Something that stops all work until it passes; told once.
+    /// Something that stops all work, or a file from being read, until it passes; told once.
     fn alarm(&self, _finding: &Finding) {}
 }

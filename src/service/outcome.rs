@@ -1,6 +1,7 @@
 //! What the end of one work's making means for its file and for all others.
 
-use crate::job::{Shop, Taken};
+use crate::catalog::CatalogError;
+use crate::job::{JobError, Library, Shop, Taken};
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 
@@ -21,13 +22,13 @@ pub struct Meaning {
 /// Judges the end of a making. A failure that is the file's own is counted; the last one adds that it was set aside.
 pub fn meaning(shop: &Shop, source: &Source, taken: &mut Taken) -> Meaning {
     if let Some(finding) = taken.transient() {
-        let finding = finding.clone();
         return match finding.code {
             // The next look sees whether it changed, moved or is gone.
             Code::SourceChanged | Code::SourceMissing => {
                 Meaning { ending: Ending::Changed, pause: None, told: false }
             }
-            _ => Meaning { ending: Ending::First, pause: Some(finding), told: false },
+            Code::SourceUnreadable => Meaning { ending: Ending::Later, pause: None, told: false },
+            _ => paused(finding.clone()),
         };
     }
     if taken.verdict != Verdict::Failed {
@@ -39,53 +40,70 @@ pub fn meaning(shop: &Shop, source: &Source, taken: &mut Taken) -> Meaning {
         return Meaning { ending: Ending::Done, pause: None, told: true };
     }
     if let Some(pause) = lost_library(shop) {
-        return Meaning { ending: Ending::First, pause: Some(pause), told: false };
+        return paused(pause);
     }
-    if count(shop, source) < TRIES {
-        return Meaning { ending: Ending::Again, pause: None, told: false };
+    match count(shop, source, taken) {
+        Ok(failed) if failed < TRIES => return Meaning { ending: Ending::Again, pause: None, told: false },
+        Ok(_) => {}
+        // Whatever cannot be counted must neither be set aside nor be tried without end.
+        Err(error) => {
+            tracing::warn!(%error, "a failure was not noted");
+            return paused(JobError::from(error).finding());
+        }
     }
     let aside = Finding::error(Code::SetAside).arg("count", TRIES);
     taken.findings.push(aside);
     Meaning { ending: Ending::Done, pause: None, told: true }
 }
 
+/// Nothing can be made for now; the file keeps its place.
+fn paused(why: Finding) -> Meaning {
+    Meaning { ending: Ending::First, pause: Some(why), told: false }
+}
+
 /// Why the library takes nothing, if it does not: then no file is to blame for its failure.
 fn lost_library(shop: &Shop) -> Option<Finding> {
     let staging = &shop.library.as_ref()?.staging;
     let error = staging.check().err()?;
-    let code = match error.finding().code {
-        Code::DiskFull => Code::DiskFull,
-        _ => Code::LibraryReadOnly,
-    };
+    let known = error.finding().code;
+    let code = if known.is_passing() { known } else { Code::LibraryUnreachable };
     Some(Finding::error(code).arg("path", staging.library().display()).arg("detail", error))
+}
+
+/// What failed for something else than a worker that broke may fail no more under a program that was started again, by
+/// an office that has seen to it: it gets all its tries.
+pub fn begin_anew(library: &Library) -> Result<(), JobError> {
+    Ok(library.catalog().forget_attempts_but_for(&WORKER_FAULTS)?)
 }
 
 /// Whether this state of a file was set aside, in this life of the service or an earlier one.
 pub fn is_set_aside(shop: &Shop, source: &Source) -> bool {
-    let failed = |library: &crate::job::Library| {
+    let failed = |library: &Library| {
         library.catalog().failed_attempts(source.path.as_path(), source.stamp).unwrap_or(0)
     };
     shop.library.as_ref().map_or(0, failed) >= TRIES
 }
 
-/// Whether a media worker broke: it crashed, hung or outgrew its limits.
-pub fn is_worker_fault(taken: &Taken) -> bool {
-    let faults = [
-        Code::WorkerCrashed,
-        Code::WorkerTimedOut,
-        Code::WorkerStalled,
-        Code::WorkerOutOfMemory,
-        Code::WorkerOutputTooLarge,
-    ];
-    taken.findings.iter().any(|finding| faults.contains(&finding.code))
+/// A media worker crashed, hung or outgrew its limits.
+const WORKER_FAULTS: [Code; 5] = [
+    Code::WorkerCrashed,
+    Code::WorkerTimedOut,
+    Code::WorkerStalled,
+    Code::WorkerOutOfMemory,
+    Code::WorkerOutputTooLarge,
+];
+
+fn worker_fault(taken: &Taken) -> Option<Code> {
+    taken.findings.iter().map(|finding| finding.code).find(|code| WORKER_FAULTS.contains(code))
 }
 
-/// A catalogue that cannot count must not make a bad file run for ever.
-fn count(shop: &Shop, source: &Source) -> u32 {
-    let Some(library) = &shop.library else { return TRIES };
-    let counted = library.catalog().count_failed_attempt(source.path.as_path(), source.stamp);
-    counted.unwrap_or_else(|error| {
-        tracing::warn!(%error, "a failure was not noted");
-        TRIES
-    })
+/// Whether a media worker broke.
+pub fn is_worker_fault(taken: &Taken) -> bool {
+    worker_fault(taken).is_some()
+}
+
+fn count(shop: &Shop, source: &Source, taken: &Taken) -> Result<u32, CatalogError> {
+    let Some(library) = &shop.library else { return Ok(TRIES) };
+    let cause = worker_fault(taken).unwrap_or(Code::RenderFailed);
+    library.catalog().count_failed_attempt(source.path.as_path(), source.stamp, cause)
 }

@@ -18,6 +18,7 @@ use super::Listener;
 use super::board::Board;
 use super::drops::{Drops, Turn};
 use super::inbox::{Inbox, Scan};
+use super::outcome::begin_anew;
 use super::share::Share;
 use super::sight::Looks;
 use crate::job::{self, Events, InHand, JobError, Shop, Taken};
@@ -134,6 +135,8 @@ struct Service {
     stops_at: Option<Instant>,
     scanned_once: bool,
     refused: HashSet<PathBuf>,
+    /// Files that could not be read, told once.
+    unreadable: HashSet<PathBuf>,
     started_at: String,
     tally: ServiceTally,
     failures: VecDeque<FailureNote>,
@@ -161,6 +164,9 @@ impl Service {
         let known = match &shop.library {
             Some(library) => {
                 job::finish_removals(shop, library)?;
+                begin_anew(library)?;
+                let wait = Duration::from_secs_f64(rules.catalogue_wait_s);
+                library.catalog().wait_at_most(wait).map_err(JobError::from)?;
                 let sources = library.catalog().sources().map_err(JobError::from)?;
                 sources.iter().any(|source| source.starts_with(&orders.inbox))
             }
@@ -170,7 +176,7 @@ impl Service {
             inbox: Inbox { path: orders.inbox.clone(), library, ignore },
             real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
             _lock: lock,
-            drops: Drops::new(settling),
+            drops: Drops::new(settling, Duration::from_secs_f64(rules.retry_s)),
             looks: Looks::new(rules, orders.poll),
             share: Share::new(known),
             board: Arc::default(),
@@ -188,6 +194,7 @@ impl Service {
             stops_at: None,
             scanned_once: false,
             refused: HashSet::new(),
+            unreadable: HashSet::new(),
             started_at: shop.now(),
             tally: ServiceTally::default(),
             failures: VecDeque::new(),

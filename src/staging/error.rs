@@ -34,7 +34,8 @@ impl StagingError {
             Self::DiskFull { path } => (Code::DiskFull, path),
             Self::ReadOnly { path } => (Code::LibraryReadOnly, path),
             Self::Busy { library, .. } => (Code::RenderFailed, library),
-            Self::OutsideLibrary { path } | Self::Other { path, .. } => (Code::RenderFailed, path),
+            Self::OutsideLibrary { path } => (Code::RenderFailed, path),
+            Self::Other { path, source, .. } => (Code::of_io(source).unwrap_or(Code::RenderFailed), path),
         };
         Finding::error(code).arg("path", path.display()).arg("detail", self)
     }

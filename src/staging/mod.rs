@@ -21,6 +21,7 @@ pub use private::FolderLock;
 pub use publish::{Content, Publication};
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::files::Folder;
@@ -29,6 +30,9 @@ use lock::Lock;
 
 /// The folder inside a library that is jincai's own: catalogue, lock and staging.
 pub const PRIVATE_FOLDER: &str = ".jincai";
+
+/// Less than any work needs.
+const PROBE_BYTES: usize = 1 << 20;
 
 /// A library that this process alone may change, until it is dropped.
 #[derive(Debug)]
@@ -52,7 +56,7 @@ impl Staging {
             fs::remove_dir_all(&aside).doing("clearing the staging folder", &aside)?;
         }
         fs::create_dir(&aside).doing("creating the staging folder", &aside)?;
-        check_writable(&library)?;
+        check_takes(&library, 0)?;
         Ok(Self { library, aside, _lock: lock })
     }
 
@@ -61,9 +65,9 @@ impl Staging {
         &self.library
     }
 
-    /// Whether the library still takes files: its share may have gone.
+    /// Whether the library still takes files: its disk may be full, its share gone. A full disk takes small files.
     pub fn check(&self) -> Result<()> {
-        check_writable(&self.library)
+        check_takes(&self.library, PROBE_BYTES)
     }
 
     /// An empty folder for the files of one work in the making; it vanishes with the value.
@@ -72,11 +76,16 @@ impl Staging {
     }
 }
 
-/// Finds out before hours of work whether the library's own folder takes files.
-fn check_writable(library: &Path) -> Result<()> {
+/// Finds out before hours of work whether the library's own folder takes files, of so many bytes.
+fn check_takes(library: &Path, bytes: usize) -> Result<()> {
     let private = library.join(PRIVATE_FOLDER);
     let folder = Folder::open(&private).doing("opening", &private)?;
-    folder.create().map(drop).doing("trying to write to", &private)
+    let written = folder.create().and_then(|mut probe| {
+        // Not zeros, which some file systems do not store; synced, since a share says only then that it has no room.
+        probe.file.write_all(&vec![0xA5; bytes])?;
+        if bytes > 0 { probe.file.sync_all() } else { Ok(()) }
+    });
+    written.doing("trying to write to", &private)
 }
 
 #[cfg(test)]

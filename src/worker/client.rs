@@ -37,9 +37,14 @@ pub async fn run(
     ended.map_err(not_started).and_then(|ending| outcome::reply(job, ending))
 }
 
+/// Without a worker nothing can be made of any file: no matter of this one.
 fn not_started(error: io::Error) -> EngineError {
-    let finding = Finding::error(Code::WorkerCrashed).arg("signal", "-");
-    EngineError::broken(finding, format!("the media worker did not start: {error}"))
+    let code = match Code::of_io(&error) {
+        Some(Code::TooManyOpenFiles) => Code::TooManyOpenFiles,
+        _ => Code::MachineBusy,
+    };
+    let detail = format!("the media worker did not start: {error}");
+    EngineError::broken(Finding::error(code).arg("detail", &detail), detail)
 }
 
 /// What the job will read, as far as the main process can tell; 0 where it cannot.

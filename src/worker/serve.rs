@@ -78,7 +78,10 @@ fn work(
     memory: &mut Option<Memory>,
 ) -> Result<Reply, EngineError> {
     let job = read_job()?;
-    std::env::set_current_dir(folder_of(&job)).map_err(|error| broken(&error))?;
+    std::env::set_current_dir(folder_of(&job)).map_err(|error| {
+        let code = Code::of_io(&error).unwrap_or(Code::WorkerCrashed);
+        EngineError::broken(Finding::error(code).arg("path", folder_of(&job).display()), error)
+    })?;
     let source = match &job {
         Job::Inspect(job) => Some(open_source(job.source.as_path())?),
         Job::Render(job) => Some(open_source(job.source.as_path())?),
@@ -135,15 +138,22 @@ fn read_job() -> Result<Job, EngineError> {
 
 /// Opens a submitted file for reading. Anything but a regular file is refused; a pipe is not waited for.
 fn open_source(path: &Path) -> Result<File, EngineError> {
-    let refused = |code, why: &dyn ToString| {
-        EngineError::refused(Finding::error(code).arg("path", path.display()), why.to_string())
+    let finding = |code: Code, why: &dyn ToString| {
+        Finding::error(code).arg("path", path.display()).arg("detail", why.to_string())
     };
-    files::open_named(path).map_err(|error| {
-        let code = match error.kind() {
-            io::ErrorKind::NotFound => Code::SourceMissing,
+    // A share that hangs and a right that is missing pass: that is no verdict on the file.
+    let unreadable = |error: io::Error| {
+        let code = match (error.kind(), Code::of_io(&error)) {
+            (io::ErrorKind::NotFound, _) => Code::SourceMissing,
+            (_, Some(code @ (Code::TooManyOpenFiles | Code::MachineBusy))) => code,
             _ => Code::SourceUnreadable,
         };
-        refused(code, &error)
+        EngineError::broken(finding(code, &error), error)
+    };
+    files::open_named(path).map_err(|error| match error.kind() {
+        // Not a regular file.
+        io::ErrorKind::InvalidInput => EngineError::refused(finding(Code::SourceUnreadable, &error), error),
+        _ => unreadable(error),
     })
 }
 

@@ -1,13 +1,17 @@
 //! What goes wrong around the service.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use jincai::catalog::Catalog;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::office::{Office, READING, clip};
+use serde_json::Value;
+
+use super::office::{Office, READING, clip, ends_with};
 use super::processes::workers;
 
 #[test]
@@ -115,6 +119,83 @@ fn a_full_disk_pauses_and_goes_on_by_itself() {
 }
 
 #[test]
+fn a_disk_that_fills_up_anywhere_in_a_work_is_waited_for_and_nothing_is_set_aside() {
+    for size in ["450k", "700k", "1m", "1500k"] {
+        let mount = tempfile::tempdir().unwrap();
+        let Some(mounted) = Mounted::tmpfs(mount.path(), size) else { return };
+        let office = Office::new().with_library(mount.path().join("library"));
+        office.put("plain_landscape.mp4", "系/a.mp4");
+        let mut service = office.watch(&[]);
+        let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+        assert_eq!(alarm["finding"]["code"], "disk-full", "{size}: {alarm}");
+        let index = service.until_page(&office.inbox().join("系/_结果/index.html"), "排队中");
+        assert!(!index.contains("失败"), "{size}: the team is told that it failed");
+        let said = service.during(READING * 6);
+        assert!(said.iter().all(|value| value["event"] != "alarm"), "{size}: {said:?}");
+        mounted.grow("40m");
+        service.until("the work", |value| value["event"] == "finished" && value["verdict"] == "accepted");
+        assert_eq!(service.stop(), Some(0), "{size}");
+        assert!(!office.page("系", "a.mp4").contains("放到一边"), "{size}: it was set aside");
+        assert!(office.command(&["verify"]).output().unwrap().status.success());
+    }
+}
+
+#[test]
+fn a_catalogue_that_another_program_holds_is_waited_for() {
+    let office = Office::with("catalogue_wait_s = 0.3");
+    let mut service = office.watch(&[]);
+    service.ready();
+    service.until_scanned(&office);
+    let held = rusqlite::Connection::open(Catalog::path_in(office.library())).unwrap();
+    held.execute_batch("begin immediate; update works set updated_at = updated_at").unwrap();
+    office.put("plain_landscape.mp4", "系/a.mp4");
+    let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+    assert_eq!(alarm["finding"]["code"], "catalogue-busy");
+    // Some more tries.
+    for _ in 0..2 {
+        service.until("a try", |value| value["event"] == "finished" && value["verdict"] == "failed");
+    }
+    let status = office.status();
+    assert_eq!(status["status"]["state"]["finding"]["code"], "catalogue-busy", "{status}");
+    assert_eq!(status["status"]["tally"]["failed"], 0, "{status}");
+    let page = office.page("系", "a.mp4");
+    assert!(!page.contains("失败") && !page.contains("放到一边"), "the team is told");
+    held.execute_batch("rollback").unwrap();
+    service.until("the work", |value| value["event"] == "finished" && value["verdict"] == "accepted");
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(office.works().last().unwrap().1, "accepted");
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_waits_and_the_office_hears_of_it_once() {
+    let office = Office::with("rescan_s = 1");
+    let hidden = office.put("plain_landscape.mp4", "系/a.mp4");
+    fs::set_permissions(&hidden, Permissions::from_mode(0o000)).unwrap();
+    office.put("rate_60.mp4", "系/b.mp4");
+    let mut service = office.watch_as_nobody();
+    let alarm = service.until("the alarm", |value| value["event"] == "alarm");
+    assert_eq!(alarm["finding"]["code"], "source-unreadable");
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    for _ in 0..3 {
+        service.until("a try", |value| value["event"] == "finished" && ends_with(&value["path"], "a.mp4"));
+    }
+    assert_eq!(service.seen.iter().filter(|value| value["event"] == "alarm").count(), 1);
+    assert_eq!(office.status()["status"]["failures"][0]["finding"]["code"], "source-unreadable");
+    assert!(office.page("系", "a.mp4").contains("排队中"));
+    fs::set_permissions(&hidden, Permissions::from_mode(0o644)).unwrap();
+    let accepted = |value: &Value| value["verdict"] == "accepted" && ends_with(&value["path"], "a.mp4");
+    service.until("the work", accepted);
+    fs::set_permissions(&hidden, Permissions::from_mode(0o000)).unwrap();
+    service.until("another try", |value| {
+        value["event"] == "finished" && value["verdict"] == "failed" && ends_with(&value["path"], "a.mp4")
+    });
+    assert_eq!(service.stop(), Some(0));
+    assert!(office.manifest().works.iter().all(|work| work.renditions.len() == 1), "it was withdrawn");
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
+
+#[test]
 fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     let office = Office::new();
     office.put("plain_landscape.mp4", "系/a.mp4");
@@ -166,6 +247,11 @@ impl<'a> Mounted<'a> {
         }
         println!("skipped: a tmpfs cannot be mounted here");
         None
+    }
+
+    pub fn grow(&self, size: &str) {
+        let option = format!("remount,size={size}");
+        assert!(Command::new("mount").args(["-o", &option]).arg(self.0).status().unwrap().success());
     }
 }
 

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
 use super::office::Office;
 
 /// Seconds of film, and as many captions as are taken for it, each as long as it may be.
@@ -56,7 +58,7 @@ fn a_service_that_sets_many_captions_ends_within_its_grace() {
         service.during(Duration::from_millis(20));
     }
     let asked = Instant::now();
-    service.signal("-TERM");
+    service.signal(Signal::TERM);
     assert_eq!(service.end(), Some(0));
     let took = asked.elapsed();
     // About a second after the grace on an idle machine; all of the captions take most of a minute.

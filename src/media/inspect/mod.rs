@@ -49,15 +49,15 @@ pub fn run(
 ) -> Result<Inspection, EngineError> {
     start();
     let handle = Handle::new(file);
-    std::thread::scope(|scope| {
+    let inspected = std::thread::scope(|scope| {
         let digest = scope.spawn(|| file_digest(&handle));
         let inspected = inspect(job, &handle, progress, audience);
         let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
         let mut inspection = inspected?;
         inspection.sha256 = digest.doing("read the whole file")?;
         Ok(inspection)
-    })
-    .map_err(|error: MediaError| error.into())
+    });
+    handle.unless_it_failed(MediaError::Source, inspected).map_err(EngineError::from)
 }
 
 fn file_digest(handle: &Handle) -> std::io::Result<String> {

@@ -134,17 +134,26 @@ fn measure(
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let handle = Handle::open(task.file.as_path()).doing("open a finished file")?;
-    let source = Source::open_handle(&handle).doing("read a finished file")?;
+    handle.unless_it_failed(MediaError::Finished, measure_open(&handle, pictures, sounds, tick))
+}
+
+fn measure_open(
+    handle: &Handle,
+    pictures: Pictures,
+    sounds: &Sounds,
+    tick: &mut dyn FnMut(u64),
+) -> Result<Measured, MediaError> {
+    let source = Source::open_handle(handle).doing("read a finished file")?;
     let streams = source.streams();
     let container = source.container();
     let private = has_private_metadata(&source);
     let walked = walk(source, &streams, pictures, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
     let heard = sound
-        .map(|stream| sounds.heard(&walked.audio_digest, || listen(&handle, stream.index)))
+        .map(|stream| sounds.heard(&walked.audio_digest, || listen(handle, stream.index)))
         .transpose()?;
-    let (sha256, bytes) = digest(&handle).doing("hash a finished file")?;
-    let fast_start = boxes::is_fast_start(&handle).doing("walk a finished file's boxes")?;
+    let (sha256, bytes) = digest(handle).doing("hash a finished file")?;
+    let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
     Ok(Measured { container, streams, walked, heard, sha256, bytes, private, fast_start })
 }
 

@@ -97,6 +97,7 @@ impl Service {
             self.each(|listener| listener.known(source, back));
         }
         for Gone { source, was_done } in &taken.gone {
+            self.unreadable.remove(source.path.as_path());
             self.note_presence(source.path.as_path(), Some(&now_text));
             self.each(|listener| listener.gone(source, *was_done));
         }

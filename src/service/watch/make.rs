@@ -50,13 +50,18 @@ impl Service {
         let mut taken = taken.unwrap_or_else(Taken::broken);
         if self.is_stopping() && taken.verdict == Verdict::Failed {
             // Whatever ended it, the next start looks at it again.
-            self.drops.ended(&relative, Ending::First);
+            self.drops.ended(&relative, Ending::First, Instant::now());
             return;
         }
         let meaning = block_in_place(|| meaning(&self.orders.shop, &source, &mut taken));
         self.tally.worker_faults += u64::from(is_worker_fault(&taken));
-        if self.drops.ended(&relative, meaning.ending) {
+        if self.drops.ended(&relative, meaning.ending, Instant::now()) {
             self.looks.hurry();
+        }
+        if meaning.ending == Ending::Later {
+            self.tell_unreadable(&source, &taken);
+        } else {
+            self.unreadable.remove(source.path.as_path());
         }
         match meaning.pause {
             Some(finding) => self.pause(finding),
@@ -77,6 +82,17 @@ impl Service {
         }
     }
 
+    /// The office hears once of a file that cannot be read; its team waits.
+    fn tell_unreadable(&mut self, source: &Source, taken: &Taken) {
+        if !self.unreadable.insert(source.path.as_path().to_owned()) {
+            return;
+        }
+        if let Some(finding) = taken.transient() {
+            self.each(|listener| listener.alarm(finding));
+        }
+        self.note_failure(source, taken);
+    }
+
     fn count(&mut self, source: &Source, taken: &Taken) {
         let place = match taken.verdict {
             Verdict::Accepted => &mut self.tally.accepted,
@@ -86,6 +102,10 @@ impl Service {
             Verdict::Failed => &mut self.tally.failed,
         };
         *place += 1;
+        self.note_failure(source, taken);
+    }
+
+    fn note_failure(&mut self, source: &Source, taken: &Taken) {
         if matches!(taken.verdict, Verdict::Rejected | Verdict::Failed)
             && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
         {

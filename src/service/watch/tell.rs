@@ -124,6 +124,7 @@ impl Service {
         self.tell(true);
         // An inbox that could not be looked at may hold anything.
         let unseen = !self.scanned_once || self.share.is_missing();
-        Ended { tally: self.tally, left: unseen || !self.drops.is_idle() }
+        let waits = self.drops.waits_for_a_look() || !self.drops.is_idle();
+        Ended { tally: self.tally, left: unseen || waits }
     }
 }
