@@ -8,6 +8,8 @@ mod disk;
 mod processes;
 #[path = "robust/running.rs"]
 mod running;
+#[path = "robust/swapped.rs"]
+mod swapped;
 
 use std::collections::BTreeSet;
 use std::fs;

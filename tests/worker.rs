@@ -434,6 +434,7 @@ fn render_in(folder: &Path, limits: Limits) -> Job {
     std::fs::create_dir_all(&inner).expect("likewise");
     Job::Render(RenderJob {
         source: source.into(),
+        sha256: None,
         folder: inner.into(),
         limits,
         threads: 1,

@@ -239,8 +239,8 @@ impl Catalog {
 
     fn works_where(&self, condition: &str, values: impl Params) -> Result<Vec<WorkRow>> {
         let sql = format!(
-            "select source, relative, stamp_bytes, stamp_modified, stamp_inode, packets_sha256, decided_with, \
-             manifest_json, updated_at from works where {condition} order by updated_at, id"
+            "select source, relative, stamp_bytes, stamp_modified, stamp_inode, stamp_changed, packets_sha256, \
+             decided_with, manifest_json, updated_at from works where {condition} order by updated_at, id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(values, |row| Ok(work_from(row)))?;

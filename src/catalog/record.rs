@@ -97,7 +97,7 @@ impl Catalog {
             let row = WorkRow {
                 source: source.to_owned(),
                 relative: source.file_name().unwrap_or(source.as_os_str()).into(),
-                stamp: FileStamp { bytes: work.source.bytes, modified_ns: 0, inode: 0 },
+                stamp: FileStamp { bytes: work.source.bytes, modified_ns: 0, inode: 0, changed_ns: 0 },
                 packets_sha256: None,
                 decided_with: String::new(),
                 manifest: work.clone(),
@@ -164,8 +164,9 @@ fn contents_of_source(connection: &Connection, source: &Path) -> Result<Vec<Stri
 fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
     let mut statement = transaction.prepare_cached(
         "insert into works (id, source, relative, title, department, season, revision, verdict, stamp_bytes,
-             stamp_modified, stamp_inode, sha256, packets_sha256, decided_with, manifest_json, updated_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             stamp_modified, stamp_inode, sha256, packets_sha256, decided_with, manifest_json, updated_at,
+             stamp_changed)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let manifest = &work.manifest;
     // SQLite's integers are signed: sizes and inodes keep their bits, times reach to the year 2262.
@@ -188,6 +189,7 @@ fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
         work.decided_with,
         to_json(manifest)?,
         work.updated_at,
+        work.stamp.changed_ns,
     ])?;
     Ok(())
 }

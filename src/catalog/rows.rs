@@ -107,6 +107,7 @@ fn entry_from(row: &Row<'_>, source: PathBuf) -> Result<WorkRow> {
             bytes: row.get::<_, i64>("stamp_bytes")?.cast_unsigned(),
             modified_ns: i128::from(row.get::<_, i64>("stamp_modified")?),
             inode: row.get::<_, i64>("stamp_inode")?.cast_unsigned(),
+            changed_ns: row.get("stamp_changed")?,
         },
         packets_sha256: row.get("packets_sha256")?,
         decided_with: row.get("decided_with")?,

@@ -17,7 +17,8 @@ pub(super) fn sum(digit: char) -> String {
 }
 
 pub(super) fn work(id: &str, source: &str) -> WorkRow {
-    let stamp = FileStamp { bytes: 7, modified_ns: 1_770_000_000_123_456_789, inode: u64::MAX };
+    let stamp =
+        FileStamp { bytes: 7, modified_ns: 1_770_000_000_123_456_789, inode: u64::MAX, changed_ns: 5 };
     WorkRow {
         source: source.into(),
         relative: "a.mp4".into(),

@@ -64,7 +64,7 @@ impl Submission {
     pub fn is_unchanged(&self, shop: &Shop) -> bool {
         let (Some(known), Some(library)) = (&self.known, &shop.library) else { return false };
         let settled = known.manifest.verdict != Verdict::Failed
-            && known.stamp == self.source.stamp
+            && known.stamp.is_untouched(&self.source.stamp)
             && known.decided_with == self.decided_with;
         let root = library.staging.library();
         let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();

@@ -12,6 +12,7 @@ use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
 use super::shop::{Events, Failure, Shop, found};
+use super::steady;
 use super::watch::Watch;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
@@ -21,7 +22,6 @@ use crate::overlay::Captions;
 use crate::planner::Mode;
 use crate::rules::{self, Decision};
 use crate::similar::lookup::listed;
-use crate::{discover, worker};
 
 /// What lies beside a video is read within this time: 4 MiB at most, of whatever share.
 const LONGEST_READ: Duration = Duration::from_secs(60);
@@ -276,7 +276,7 @@ pub(super) async fn inspect_anew(
     let job =
         Job::Inspect(InspectJob { source: source.path.clone(), limits: shop.config.limits.clone(), threads });
     let mut watch = Watch::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
-    let reply = worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await;
+    let reply = steady::run(shop, &job, source, &mut watch).await;
     // Its making may begin much later: until then nothing of it runs.
     let (work, path) = (name_of(source), source.path.clone());
     events(Event::Stage { work, path, stage: Stage::Waiting });
@@ -288,7 +288,7 @@ pub(super) async fn inspect_anew(
             return Err((error.into(), kind));
         }
     };
-    if discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
+    if !steady::is_still(source) {
         return Err((Failure::new(another_source(source), "the source changed"), FailureKind::Broken));
     }
     if let Some(library) = &shop.library
@@ -301,7 +301,8 @@ pub(super) async fn inspect_anew(
 
 /// The inspection of an earlier run, when the source is the very same file.
 fn remembered(shop: &Shop, submission: &Submission) -> Option<Inspection> {
-    let known = submission.known.as_ref().filter(|known| known.stamp == submission.source.stamp)?;
+    let known =
+        submission.known.as_ref().filter(|known| known.stamp.is_untouched(&submission.source.stamp))?;
     let sha256 = known.manifest.source.sha256.as_ref()?;
     shop.catalog()?.inspection(sha256, INSPECTION_VERSION).ok().flatten()
 }

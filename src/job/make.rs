@@ -9,9 +9,9 @@ use super::judge::{Judged, another_source};
 use super::prepare::prepare;
 use super::prove::verify;
 use super::shop::{Events, Failure, JobError, Library, Shop};
+use super::steady;
 use super::watch::Watch;
 use crate::catalog::RenditionRow;
-use crate::discover;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Inspection;
@@ -22,7 +22,6 @@ use crate::model::preset::Preset;
 use crate::overlay::{Card, CardTexts};
 use crate::planner::{self, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
-use crate::worker;
 
 /// A rendered and verified work, still in its staged folder.
 #[derive(Debug)]
@@ -171,10 +170,11 @@ pub(super) async fn make(
     let mut watch =
         Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
     let job = Job::Render(prepared.job.clone());
-    let reply = worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await;
+    let source = &judged.submission.source;
+    let reply = steady::run(shop, &job, source, &mut watch).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
-    if discover::stamp(judged.submission.source.path.as_path()).ok() != Some(judged.submission.source.stamp) {
-        let finding = another_source(&judged.submission.source);
+    if !steady::is_still(source) {
+        let finding = another_source(source);
         return Err(Failure::new(finding, "the source changed while it was rendered"));
     }
     let mut rendered = match reply {

@@ -12,6 +12,7 @@
 //! | `answers` | what people said of them |
 //! | `alike` | what follows from that; `evidence` shows both works, `subject` is one that a person names |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
+//! | `steady` | a source that must stay what it is while it is read |
 //! | `listing` | the library's own manifests |
 //! | `reindex` | fingerprints of works that have none |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
@@ -41,6 +42,7 @@ mod repeats;
 mod senior;
 mod shop;
 mod single;
+mod steady;
 mod subject;
 mod watch;
 

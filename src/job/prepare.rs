@@ -121,6 +121,7 @@ pub(super) async fn prepare(
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
         job: RenderJob {
             source: judged.submission.source.path.clone(),
+            sha256: judged.sha256().map(str::to_owned),
             folder: folder.into(),
             limits: shop.config.limits.clone(),
             threads: shop.options.threads,

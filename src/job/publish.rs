@@ -168,7 +168,7 @@ pub(super) fn keeps_published(judged: &Judged) -> bool {
     let was_refused = matches!(before.verdict, Verdict::Rejected | Verdict::Duplicate);
     let is_another = match (before.published_sha256(), sha256) {
         (Some(published), Some(sha256)) => published != sha256,
-        (Some(_), None) => was_refused || known.stamp != judged.submission.source.stamp,
+        (Some(_), None) => was_refused || !known.stamp.is_untouched(&judged.submission.source.stamp),
         // In a library of an earlier version a refused work does not say what its renditions are of.
         (None, _) => true,
     };

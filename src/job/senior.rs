@@ -67,6 +67,7 @@ pub(super) fn is_moved(shop: &Shop, row: &WorkRow, submission: &Submission) -> b
     let inbox = row.source.ancestors().nth(row.relative.components().count());
     let inbox_is_there =
         inbox.is_some_and(|inbox| inbox.read_dir().is_ok_and(|mut entries| entries.next().is_some()));
-    let kept = row.stamp == source.stamp || row.manifest.department == submission.department(shop);
+    let kept =
+        row.stamp.is_same_file(&source.stamp) || row.manifest.department == submission.department(shop);
     row.relative == source.relative.as_path() || (inbox_is_there && kept)
 }

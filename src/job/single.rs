@@ -9,7 +9,8 @@ use super::intake::{known_of, take_in};
 use super::judge::{Judging, another_source, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
-use crate::discover;
+use super::steady::is_still;
+use crate::catalog::WorkRow;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
@@ -67,7 +68,7 @@ pub async fn take(
         }
     };
     let source = &judged.submission.source;
-    if waited && discover::stamp(source.path.as_path()).ok() != Some(source.stamp) {
+    if waited && !is_still(source) {
         judged.inspection = None;
         judged.verdict = Verdict::Failed;
         judged.targets.clear();
@@ -91,7 +92,8 @@ pub async fn take(
 
 /// Whether the library already holds what this source asks for.
 pub fn is_done(shop: &Shop, source: Source) -> bool {
-    known_of(shop, &source).is_ok_and(|known| known.is_some_and(|known| known.stamp == source.stamp))
+    let is_untouched = |known: WorkRow| known.stamp.is_untouched(&source.stamp);
+    known_of(shop, &source).is_ok_and(|known| known.is_some_and(is_untouched))
         && take_in(shop, source).is_unchanged(shop)
 }
 

@@ -183,4 +183,35 @@ pub struct FileStamp {
     pub bytes: u64,
     pub modified_ns: i128,
     pub inode: u64,
+    /// When the file's content, name or rights changed last: unlike the other three it cannot be set back. 0 is unknown.
+    #[serde(default)]
+    pub changed_ns: i64,
+}
+
+impl FileStamp {
+    /// Whether nothing at all happened to the file, as far as is known.
+    pub fn is_untouched(&self, other: &Self) -> bool {
+        let is_known = self.changed_ns != 0 && other.changed_ns != 0;
+        self.is_same_file(other) && (!is_known || self.changed_ns == other.changed_ns)
+    }
+
+    /// Whether it looks like the same file with the same content. A new name or other rights leave that as it is; so
+    /// does whoever writes over it and puts its date back.
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        (self.bytes, self.modified_ns, self.inode) == (other.bytes, other.modified_ns, other.inode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileStamp;
+
+    #[test]
+    fn a_change_that_keeps_size_date_and_inode_is_seen_where_its_time_is_known() {
+        let stamp = |changed_ns| FileStamp { bytes: 1, modified_ns: 2, inode: 3, changed_ns };
+        assert!(stamp(4).is_untouched(&stamp(4)) && !stamp(4).is_untouched(&stamp(5)));
+        assert!(stamp(0).is_untouched(&stamp(5)) && stamp(4).is_untouched(&stamp(0)));
+        assert!(stamp(4).is_same_file(&stamp(5)));
+        assert!(!stamp(4).is_same_file(&FileStamp { bytes: 9, ..stamp(4) }));
+    }
 }

@@ -31,6 +31,8 @@ pub struct InspectJob {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RenderJob {
     pub source: AnyPath,
+    /// What was inspected, lower-case hex: nothing is made of any other content.
+    pub sha256: Option<String>,
     /// The only folder the worker may write to; every path below is inside it or is read only.
     pub folder: AnyPath,
     pub limits: Limits,

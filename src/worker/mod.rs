@@ -15,6 +15,7 @@ mod outcome;
 mod sandbox;
 mod serve;
 mod start;
+mod steady;
 mod watchdog;
 
 use std::fs::File;

@@ -12,9 +12,10 @@ use super::budget::{Budget, limits_of};
 use super::fork_server::{self, Role};
 use super::sandbox::{self, Memory, Reach, Walls};
 use super::start::PARENT;
+use super::steady::{self, Steady};
 use crate::files;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
+use crate::model::job::{EngineError, FailureKind, Job, RenderJob, Reply, WorkerEvent};
 
 /// A render of a thousand outputs stays far below it.
 const MAX_JOB_BYTES: u64 = 64 << 20;
@@ -82,21 +83,37 @@ fn work(
         let code = Code::of_io(&error).unwrap_or(Code::WorkerCrashed);
         EngineError::broken(Finding::error(code).arg("path", folder_of(&job).display()), error)
     })?;
-    let source = match &job {
-        Job::Inspect(job) => Some(open_source(job.source.as_path())?),
-        Job::Render(job) => Some(open_source(job.source.as_path())?),
-        Job::Stills(job) => Some(open_source(job.source.as_path())?),
-        Job::Verify(_) | Job::Diagnose => None,
-    };
-    let bytes = source.as_ref().and_then(|source| source.metadata().ok()).map_or(0, |source| source.len());
-    *memory = Some(sandbox::limit(Budget::of(&job, bytes)));
+    let source = source_of(&job).map(open_source).transpose()?;
+    let steady = source.map(Steady::begin).transpose().map_err(|error| unreadable(source_of(&job), error))?;
+    *memory = Some(sandbox::limit(Budget::of(&job, steady.as_ref().map_or(0, Steady::bytes))));
     let walls = seen(sandbox::enter(&Reach::of(&job)));
     if limits_of(&job).require_sandbox && !walls.all_stand() {
         let detail = format!("not all walls stand: {walls:?}");
         return Err(EngineError::broken(Finding::error(Code::SandboxMissing), detail));
     }
     let mut progress = throttled();
-    match (&job, source) {
+    let failed = |error| unreadable(source_of(&job), error);
+    if let (Job::Render(RenderJob { sha256: Some(sha256), .. }), Some(steady)) = (&job, &steady)
+        && !steady.holds(sha256, &mut || progress(0, 0)).map_err(failed)?
+    {
+        return Err(steady::changed());
+    }
+    let source = steady.as_ref().map(Steady::reader).transpose().map_err(failed)?;
+    let reply = perform(engine, &job, (source, walls), &mut progress);
+    // First, since a source that changed is also the cause of whatever went wrong with it.
+    if steady.is_some_and(|steady| !steady.is_untouched()) {
+        return Err(steady::changed());
+    }
+    reply
+}
+
+fn perform(
+    engine: &dyn Engine,
+    job: &Job,
+    (source, walls): (Option<File>, Walls),
+    mut progress: &mut dyn FnMut(u64, u64),
+) -> Result<Reply, EngineError> {
+    match (job, source) {
         (Job::Inspect(job), Some(source)) => {
             engine.inspect(job, source, &mut progress).map(|inspection| Reply::Inspected { inspection })
         }
@@ -136,24 +153,35 @@ fn read_job() -> Result<Job, EngineError> {
     serde_json::from_slice(&bytes).map_err(|error| broken(&format!("the job cannot be read: {error}")))
 }
 
+/// A share that hangs and a right that is missing pass: that is no verdict on the file.
+fn unreadable(path: Option<&Path>, error: io::Error) -> EngineError {
+    let code = match (error.kind(), Code::of_io(&error)) {
+        (io::ErrorKind::NotFound, _) => Code::SourceMissing,
+        (_, Some(code @ (Code::TooManyOpenFiles | Code::MachineBusy))) => code,
+        _ => Code::SourceUnreadable,
+    };
+    let finding = Finding::error(code).arg("detail", &error);
+    EngineError::broken(path.map_or(finding.clone(), |path| finding.arg("path", path.display())), error)
+}
+
+fn source_of(job: &Job) -> Option<&Path> {
+    match job {
+        Job::Inspect(job) => Some(job.source.as_path()),
+        Job::Render(job) => Some(job.source.as_path()),
+        Job::Stills(job) => Some(job.source.as_path()),
+        Job::Verify(_) | Job::Diagnose => None,
+    }
+}
+
 /// Opens a submitted file for reading. Anything but a regular file is refused; a pipe is not waited for.
 fn open_source(path: &Path) -> Result<File, EngineError> {
-    let finding = |code: Code, why: &dyn ToString| {
-        Finding::error(code).arg("path", path.display()).arg("detail", why.to_string())
-    };
-    // A share that hangs and a right that is missing pass: that is no verdict on the file.
-    let unreadable = |error: io::Error| {
-        let code = match (error.kind(), Code::of_io(&error)) {
-            (io::ErrorKind::NotFound, _) => Code::SourceMissing,
-            (_, Some(code @ (Code::TooManyOpenFiles | Code::MachineBusy))) => code,
-            _ => Code::SourceUnreadable,
-        };
-        EngineError::broken(finding(code, &error), error)
-    };
     files::open_named(path).map_err(|error| match error.kind() {
         // Not a regular file.
-        io::ErrorKind::InvalidInput => EngineError::refused(finding(Code::SourceUnreadable, &error), error),
-        _ => unreadable(error),
+        io::ErrorKind::InvalidInput => {
+            let finding = Finding::error(Code::SourceUnreadable).arg("path", path.display());
+            EngineError::refused(finding.arg("detail", &error), error)
+        }
+        _ => unreadable(Some(path), error),
     })
 }
 

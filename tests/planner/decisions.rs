@@ -23,7 +23,7 @@ pub fn with(
         department: Some("机械系".to_owned()),
         details: None,
         captions: None,
-        stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1 },
+        stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1, changed_ns: 0 },
     };
     decide(&Submission {
         inspection,

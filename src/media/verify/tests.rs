@@ -84,6 +84,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
     };
     RenderJob {
         source: source.into(),
+        sha256: None,
         folder: folder.into(),
         limits: limits(),
         threads: 1,

@@ -33,7 +33,7 @@ impl Ways for Told<'_> {
 }
 
 fn stamp(bytes: u64) -> FileStamp {
-    FileStamp { bytes, modified_ns: 0, inode: 1 }
+    FileStamp { bytes, modified_ns: 0, inode: 1, changed_ns: 0 }
 }
 
 impl Inbox {

@@ -1,0 +1,36 @@
+//! Sources that stay what they are while a worker reads them.
+
+use super::shop::Shop;
+use super::watch::Watch;
+use crate::discover;
+use crate::model::finding::Code;
+use crate::model::inspection::Source;
+use crate::model::job::{EngineError, Job, Reply};
+use crate::worker;
+
+/// A change of rights or name looks to a worker like one of the content, and does not last: so often it is begun again.
+const BEGINNINGS: u32 = 2;
+
+/// Runs a job on a source. A worker that saw anything happen to the file while it read says that the source changed; when
+/// it looks the same file afterwards, its content is read once more from the beginning.
+pub(super) async fn run(
+    shop: &Shop,
+    job: &Job,
+    source: &Source,
+    watch: &mut Watch,
+) -> Result<Reply, EngineError> {
+    let mut begun = 1;
+    loop {
+        let reply = worker::run(&shop.workers, job, &mut |done, total| watch.tick(done, total)).await;
+        let changed = matches!(&reply, Err(error) if error.finding.code == Code::SourceChanged);
+        if !changed || begun == BEGINNINGS || !is_still(source) {
+            return reply;
+        }
+        begun += 1;
+    }
+}
+
+/// Whether the file still looks as it was when it was found.
+pub(super) fn is_still(source: &Source) -> bool {
+    discover::stamp(source.path.as_path()).is_ok_and(|now| now.is_same_file(&source.stamp))
+}

@@ -1,0 +1,80 @@
+//! The submitted file that a worker has open: the very content that was inspected, from the first byte read to the last.
+//!
+//! A demuxer reads a file here and there, so what it read cannot be hashed on the way. Instead the whole file is hashed,
+//! and whatever is done to it from before that until after the last read moves its change time, which nobody can set back.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+use sha2::{Digest, Sha256};
+
+use crate::discover::stamp_of;
+use crate::model::finding::{Code, Finding};
+use crate::model::inspection::FileStamp;
+use crate::model::job::EngineError;
+use crate::model::plan::hex;
+
+/// Two changes within one tick of the kernel's clock bear the same time. Ticks are 10 ms at most.
+const TICK: Duration = Duration::from_millis(20);
+
+/// A source as it was when its reading began.
+#[derive(Debug)]
+pub struct Steady {
+    file: File,
+    stamp: FileStamp,
+}
+
+impl Steady {
+    /// Begins to watch over a file. One that changed just now is waited for, or the next change could bear the same time.
+    pub fn begin(file: File) -> io::Result<Self> {
+        let stamp = stamp_of(&file.metadata()?);
+        let now = clock_gettime(ClockId::Realtime);
+        let now_ns = i128::from(now.tv_sec) * 1_000_000_000 + i128::from(now.tv_nsec);
+        let age_ns = now_ns - i128::from(stamp.changed_ns);
+        if (0..TICK.as_nanos() as i128).contains(&age_ns) {
+            std::thread::sleep(TICK);
+            let stamp = stamp_of(&file.metadata()?);
+            return Ok(Self { file, stamp });
+        }
+        Ok(Self { file, stamp })
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.stamp.bytes
+    }
+
+    /// Another opening of the same file, to be read.
+    pub fn reader(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// Whether it holds what has this digest. `tick` is called on the way: a large file takes its time.
+    pub fn holds(&self, sha256: &str, tick: &mut dyn FnMut()) -> io::Result<bool> {
+        let (mut hasher, mut buffer, mut position) = (Sha256::new(), vec![0; 1 << 20], 0);
+        loop {
+            match self.file.read_at(&mut buffer, position) {
+                Ok(0) => return Ok(hex(&hasher.finalize()) == sha256),
+                Ok(read) => {
+                    hasher.update(&buffer[..read]);
+                    position += read as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            tick();
+        }
+    }
+
+    /// Whether nothing happened to it since.
+    pub fn is_untouched(&self) -> bool {
+        self.file.metadata().is_ok_and(|now| stamp_of(&now) == self.stamp)
+    }
+}
+
+/// What is said of a file that is another by now.
+pub fn changed() -> EngineError {
+    EngineError::broken(Finding::error(Code::SourceChanged), "the source changed while it was read")
+}
