@@ -13,7 +13,9 @@ use miette::Report;
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
-use crate::commands::{check, doctor, init, log, presets, process, run, service, status, verify, watch};
+use crate::commands::{
+    check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
+};
 use crate::manifest;
 use crate::messages::screen as words;
 use crate::model::text::Lang;
@@ -116,6 +118,12 @@ enum Verb {
         /// 日志，每行一个 JSON；- 是标准错误 · a log of JSON lines; - is standard error
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
+    },
+    /// 放到一边的文件再试一次（服务运行时也可以）· tries again what was set aside, also while the service runs
+    Retry {
+        /// 文件或文件夹 · files or folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
     },
     /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
     Status,
@@ -272,6 +280,10 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
         Verb::Verify => verify_verb(&wishes, lang, &screen),
+        Verb::Retry { paths } => {
+            let config = setting::configuration(&wishes, lang, &screen)?;
+            retry::retry(config.library.as_path(), &paths, lang, &screen)
+        }
         Verb::Status => status_verb(&wishes, lang, &screen),
         Verb::Service => {
             let config = setting::configuration(&wishes, lang, &screen)?;

@@ -10,6 +10,7 @@ pub mod init;
 pub mod log;
 pub mod presets;
 pub mod process;
+pub mod retry;
 pub mod run;
 pub mod service;
 pub mod setting;

@@ -163,3 +163,27 @@ fn start() {
     ffmpeg_next::util::log::set_level(ffmpeg_next::util::log::Level::Fatal);
     ffi::limit_allocations(1 << 30);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(doing: &'static str, errno: Errno) -> Code {
+        let source = ffmpeg_next::Error::Other { errno: errno.raw_os_error() };
+        EngineError::from(MediaError::Ffmpeg { doing, source }).finding.code
+    }
+
+    #[test]
+    fn what_the_disk_and_the_share_say_is_told_from_what_a_file_does() {
+        assert_eq!(code("finish a file", Errno::NOSPC), Code::DiskFull);
+        assert_eq!(code("finish a file", Errno::DQUOT), Code::DiskFull);
+        assert_eq!(code("finish a file", Errno::ROFS), Code::LibraryReadOnly);
+        for errno in [Errno::STALE, Errno::NOTCONN, Errno::TIMEDOUT, Errno::HOSTDOWN] {
+            assert_eq!(code("write a packet", errno), Code::LibraryUnreachable, "{errno}");
+        }
+        // Demuxers and encoders say these of the file itself.
+        for errno in [Errno::IO, Errno::INVAL, Errno::AGAIN] {
+            assert_eq!(code("open the decoder", errno), Code::RenderFailed, "{errno}");
+        }
+    }
+}

@@ -313,6 +313,8 @@ pub(super) fn ffmpeg_version() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::finding::Code;
+    use crate::model::job::{EngineError, FailureKind};
 
     fn matrix(a: i32, b: i32, c: i32, d: i32) -> Vec<u8> {
         [a, b, 0, c, d, 0, 0, 0, 1 << 14].iter().flat_map(|n| (n * 65536).to_ne_bytes()).collect()
@@ -333,6 +335,17 @@ mod tests {
         for (bytes, mirrored, clockwise_degrees) in cases {
             assert_eq!(orientation(&bytes), Orientation { mirrored, clockwise_degrees });
         }
+    }
+
+    /// At the start of a process' memory lies nothing: the kernel answers with an I/O error, as a broken disk does.
+    #[test]
+    fn a_read_that_failed_is_the_cause_whatever_came_of_it() {
+        let handle = Handle::new(File::open("/proc/self/mem").unwrap());
+        assert!(handle.unless_it_failed(MediaError::Source, Ok(())).is_ok());
+        assert!(Source::open_handle(&handle).is_err());
+        let ended = handle.unless_it_failed(MediaError::Source, Ok(()));
+        let error = EngineError::from(ended.unwrap_err());
+        assert_eq!((error.finding.code, error.kind), (Code::SourceUnreadable, FailureKind::Broken));
     }
 
     #[test]

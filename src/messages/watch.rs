@@ -30,6 +30,24 @@ pub fn paused(why: &Bilingual) -> Bilingual {
     )
 }
 
+/// A file that was set aside gets its tries again.
+pub fn retried(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!("会再试：{path}。值守服务几秒内重新处理；没有在运行的话，下次启动时处理。"),
+        format!(
+            "To be tried again: {path}. A running watch service takes it within seconds, else the next one does."
+        ),
+    )
+}
+
+pub fn nothing_to_retry() -> Bilingual {
+    Bilingual::new(
+        "这里没有放到一边的文件。请检查路径；放到一边的文件在 jincai status 里有。",
+        "Nothing was set aside there. Please check the path; jincai status names the files that were.",
+    )
+}
+
 pub fn resumed() -> Bilingual {
     Bilingual::new("继续处理。", "Going on.")
 }

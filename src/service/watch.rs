@@ -137,6 +137,8 @@ struct Service {
     refused: HashSet<PathBuf>,
     /// Files that could not be read, told once.
     unreadable: HashSet<PathBuf>,
+    /// Files that failed, as the catalogue counts them; what is no longer counted there is tried again.
+    failed: HashSet<PathBuf>,
     started_at: String,
     tally: ServiceTally,
     failures: VecDeque<FailureNote>,
@@ -195,6 +197,7 @@ impl Service {
             scanned_once: false,
             refused: HashSet::new(),
             unreadable: HashSet::new(),
+            failed: heed::failed(shop),
             started_at: shop.now(),
             tally: ServiceTally::default(),
             failures: VecDeque::new(),

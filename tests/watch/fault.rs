@@ -214,9 +214,21 @@ fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     assert_eq!(service.finished("b.mp4"), "accepted");
     assert_eq!(service.stop(), Some(0));
     assert!(office.page("系", "a.mp4").contains("放到一边"), "it was not set aside");
-    let mut again = office.watch(&["--once"]);
-    again.end();
+    let mut again = office.watch(&[]);
+    again.ready();
+    again.until_scanned(&office);
     assert_eq!(again.begun("a.mp4"), 0, "a new start tries it again");
+    let nothing = office.command(&["retry", "nowhere"]).output().unwrap();
+    assert!(
+        nothing.status.success() && String::from_utf8_lossy(&nothing.stdout).contains("Nothing"),
+        "{nothing:?}"
+    );
+    let inbox = office.inbox();
+    let retried = office.command(&["retry", "--json"]).arg(inbox.join("系")).output().unwrap();
+    let line: Value = serde_json::from_slice(&retried.stdout).unwrap();
+    assert!(line["event"] == "retried" && ends_with(&line["path"], "a.mp4"), "{line}");
+    assert_eq!(again.finished("a.mp4"), "accepted");
+    assert_eq!(again.stop(), Some(0));
     fs::copy(clip("sound_none.mp4"), office.inbox().join("系/a.mp4")).unwrap();
     assert_eq!(office.watch(&["--once"]).end(), Some(0));
 }

@@ -1,6 +1,8 @@
 //! What others write into the catalogue while the service runs: people's answers about works. And what follows for
 //! drops from works that were just recorded.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::Service;
@@ -24,6 +26,12 @@ impl Answers {
         let catalog = library.catalog();
         Self { version: catalog.data_version().ok(), all: catalog.opinions().unwrap_or_default() }
     }
+}
+
+/// The sources whose failures the catalogue counts.
+pub(super) fn failed(shop: &Shop) -> HashSet<PathBuf> {
+    let sources = shop.library.as_ref().and_then(|library| library.catalog().failed_sources().ok());
+    sources.into_iter().flatten().collect()
 }
 
 impl Service {
@@ -51,6 +59,15 @@ impl Service {
             sources.extend(works.into_iter().map(|work| work.source));
         }
         self.renew(sources);
+        self.heed_retries();
+    }
+
+    /// Files whose failures a person had forgotten.
+    fn heed_retries(&mut self) {
+        let now = failed(&self.orders.shop);
+        let forgotten = self.failed.difference(&now).cloned().collect();
+        self.failed = now;
+        self.renew(forgotten);
     }
 
     /// Duplicates of a work that was just recorded: it may be another film now, or none.
@@ -60,7 +77,7 @@ impl Service {
         self.renew(sources);
     }
 
-    fn renew(&mut self, sources: Vec<std::path::PathBuf>) {
+    fn renew(&mut self, sources: Vec<PathBuf>) {
         for source in sources {
             let Ok(relative) = source.strip_prefix(&self.inbox.path) else { continue };
             let shop = &self.orders.shop;

@@ -69,6 +69,9 @@ impl Service {
             None => {}
         }
         if meaning.told {
+            if taken.verdict == Verdict::Failed {
+                self.failed.insert(source.path.as_path().to_owned());
+            }
             self.count(&source, &taken);
             if let Some(work) = taken.work.as_ref().filter(|_| !taken.unchanged) {
                 block_in_place(|| self.heed_original(&work.id));
