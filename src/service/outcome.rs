@@ -27,7 +27,10 @@ pub fn meaning(shop: &Shop, source: &Source, taken: &mut Taken) -> Meaning {
             Code::SourceChanged | Code::SourceMissing => {
                 Meaning { ending: Ending::Changed, pause: None, told: false }
             }
-            Code::SourceUnreadable => Meaning { ending: Ending::Later, pause: None, told: false },
+            // The others go on.
+            Code::SourceUnreadable | Code::WorkerStarved => {
+                Meaning { ending: Ending::Later, pause: None, told: false }
+            }
             _ => paused(finding.clone()),
         };
     }

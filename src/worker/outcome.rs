@@ -59,20 +59,23 @@ fn answers(job: &Job, reply: &Reply) -> bool {
 /// The finding for a worker that did not end by itself; `None` for one that did, whatever it said.
 fn abnormal(ending: &Ending) -> Option<Finding> {
     let budget = ending.budget;
-    let timed_out = |limit: u64| Finding::error(Code::WorkerTimedOut).limit(format!("{limit} s"));
     match ending.stopped {
         Some(Stopped::Stalled) => {
             let limit = format!("{} s", budget.stall.as_secs());
             return Some(Finding::error(Code::WorkerStalled).limit(limit));
         }
-        Some(Stopped::OutOfTime) => return Some(timed_out(budget.wall.as_secs())),
+        // A file that is too much for its worker uses up its processor time first, a small part of this.
+        Some(Stopped::OutOfTime) => {
+            let limit = format!("{} s", budget.wall.as_secs());
+            return Some(Finding::error(Code::WorkerStarved).limit(limit));
+        }
         Some(Stopped::Nonsense) => return Some(crashed("-")),
         None => {}
     }
     let signal = ending.status.signal()?;
     let is = |other: Signal| signal == other.as_raw();
     Some(if is(Signal::XCPU) {
-        timed_out(budget.cpu.as_secs())
+        Finding::error(Code::WorkerTimedOut).limit(format!("{} s", budget.cpu.as_secs()))
     } else if is(Signal::XFSZ) {
         output_too_large(ending)
     } else if ran_out_of_memory(ending) && (is(Signal::ABORT) || is(Signal::SEGV)) {

@@ -85,7 +85,7 @@ impl Service {
         }
     }
 
-    /// The office hears once of a file that cannot be read; its team waits.
+    /// The office hears once of a file that cannot be read, or not in time; its team waits.
     fn tell_unreadable(&mut self, source: &Source, taken: &Taken) {
         if !self.unreadable.insert(source.path.as_path().to_owned()) {
             return;
