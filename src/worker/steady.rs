@@ -29,6 +29,7 @@ pub struct Steady {
 
 impl Steady {
     /// Begins to watch over a file. One that changed just now is waited for, or the next change could bear the same time.
+    #[expect(clippy::disallowed_methods, reason = "the event that is waited for is that time passes")]
     pub fn begin(file: File) -> io::Result<Self> {
         let stamp = stamp_of(&file.metadata()?);
         let now = clock_gettime(ClockId::Realtime);
