@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("published.sql"),
     include_str!("removals.sql"),
     include_str!("stamp_changed.sql"),
+    include_str!("first_seen.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

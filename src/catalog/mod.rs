@@ -13,6 +13,7 @@ mod presence;
 mod record;
 mod removals;
 mod rows;
+mod seen;
 mod spelling;
 mod words;
 
@@ -21,6 +22,7 @@ pub use looks::Unlisted;
 pub use posts::{Post, QUARTER_MS};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
+pub use seen::Sight;
 pub use words::Found;
 
 use std::path::{Path, PathBuf};

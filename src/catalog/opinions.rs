@@ -1,33 +1,78 @@
 //! What people said of pairs of contents.
 
-use rusqlite::{Params, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::Catalog;
 use super::error::Result;
 use crate::model::opinion::{Opinion, Said};
 
+/// All answers as rows of one shape: whose order matters have folders.
+const ALL: &str = "select first, second, said, null as first_folder, null as second_folder, by, note, at from opinions \
+     union all \
+     select original, copy, 'original', original_folder, copy_folder, by, note, at from originals";
+
 impl Catalog {
     /// Keeps an answer in the place of an earlier one about the same two.
     pub fn put_opinion(&self, opinion: &Opinion) -> Result<()> {
-        let (first, second) = ordered(&opinion.about[0], &opinion.about[1]);
-        let sql = "insert or replace into opinions (first, second, said, by, note, at) \
-                   values (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![first, second, name(opinion.said), opinion.by, opinion.note, opinion.at];
-        self.connection.execute(sql, values)?;
-        Ok(())
+        let [one, other] = &opinion.about;
+        let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);
+        let transaction = self.connection.unchecked_transaction()?;
+        match opinion.said {
+            Said::Original => {
+                let folders = opinion.folders.as_ref();
+                let [first, second] =
+                    [0, 1].map(|place| folders.and_then(|both| both[place].as_deref()).unwrap_or_default());
+                let sql = "delete from originals \
+                           where original = ?3 and original_folder = ?4 and copy = ?1 and copy_folder = ?2";
+                transaction.execute(sql, params![one, first, other, second])?;
+                if one != other {
+                    forget_pair(&transaction, one, other)?;
+                }
+                let sql = "insert or replace into originals \
+                           (original, original_folder, copy, copy_folder, by, note, at) \
+                           values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                transaction.execute(sql, params![one, first, other, second, by, note, at])?;
+            }
+            Said::Same | Said::NotSame => {
+                let (first, second) = ordered(one, other);
+                forget_originals(&transaction, one, other)?;
+                let sql = "insert or replace into opinions (first, second, said, by, note, at) \
+                           values (?1, ?2, ?3, ?4, ?5, ?6)";
+                transaction.execute(sql, params![first, second, name(opinion.said), by, note, at])?;
+            }
+        }
+        Ok(transaction.commit()?)
     }
 
-    /// Takes an answer back; false where there was none.
+    /// Takes answers about two contents back; false where there was none.
     pub fn forget_opinion(&self, one: &str, other: &str) -> Result<bool> {
-        let (first, second) = ordered(one, other);
-        let sql = "delete from opinions where first = ?1 and second = ?2";
-        Ok(self.connection.execute(sql, params![first, second])? > 0)
+        let transaction = self.connection.unchecked_transaction()?;
+        let forgotten = forget_pair(&transaction, one, other)? + forget_originals(&transaction, one, other)?;
+        transaction.commit()?;
+        Ok(forgotten > 0)
     }
 
-    /// What was said of these two, in either order.
+    /// Whether these two were called the same or not, in either order.
     pub fn opinion(&self, one: &str, other: &str) -> Result<Option<Opinion>> {
         let (first, second) = ordered(one, other);
-        Ok(self.opinions_where("first = ?1 and second = ?2", params![first, second])?.pop())
+        let condition = "first = ?1 and second = ?2 and said <> 'original'";
+        Ok(self.opinions_where(condition, params![first, second])?.pop())
+    }
+
+    /// Whether a person said of two contents, each in its folder, that the first is the original (`Some(true)`) or the
+    /// second.
+    pub fn said_first(
+        &self,
+        (one, folder): (&str, Option<&str>),
+        (other, their_folder): (&str, Option<&str>),
+    ) -> Result<Option<bool>> {
+        let sql = "select original = ?1 and original_folder = ?2 from originals \
+                   where (original = ?1 and original_folder = ?2 and copy = ?3 and copy_folder = ?4) \
+                      or (original = ?3 and original_folder = ?4 and copy = ?1 and copy_folder = ?2)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let values = params![one, folder.unwrap_or_default(), other, their_folder.unwrap_or_default()];
+        let mut rows = statement.query_map(values, |row| row.get(0))?;
+        Ok(rows.next().transpose()?)
     }
 
     /// Every answer about a content.
@@ -46,20 +91,41 @@ impl Catalog {
     }
 
     fn opinions_where(&self, condition: &str, values: impl Params) -> Result<Vec<Opinion>> {
-        let sql = format!(
-            "select first, second, said, by, note, at from opinions where {condition} order by at, first, second"
-        );
+        let sql = format!("select * from ({ALL}) where {condition} order by at, first, second, first_folder");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(values, opinion_from)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 
+fn forget_pair(connection: &Connection, one: &str, other: &str) -> Result<usize> {
+    let (first, second) = ordered(one, other);
+    let sql = "delete from opinions where first = ?1 and second = ?2";
+    Ok(connection.execute(sql, params![first, second])?)
+}
+
+fn forget_originals(connection: &Connection, one: &str, other: &str) -> Result<usize> {
+    let sql = "delete from originals where (original = ?1 and copy = ?2) or (original = ?2 and copy = ?1)";
+    Ok(connection.execute(sql, params![one, other])?)
+}
+
 fn opinion_from(row: &Row<'_>) -> rusqlite::Result<Opinion> {
-    let said = if row.get::<_, String>("said")? == name(Said::Same) { Said::Same } else { Said::NotSame };
+    let said = match row.get::<_, String>("said")?.as_str() {
+        "same" => Said::Same,
+        "original" => Said::Original,
+        _ => Said::NotSame,
+    };
+    let folder = |name: &str| -> rusqlite::Result<Option<String>> {
+        Ok(row.get::<_, Option<String>>(name)?.filter(|folder| !folder.is_empty()))
+    };
+    let folders = match said {
+        Said::Original => Some([folder("first_folder")?, folder("second_folder")?]),
+        Said::Same | Said::NotSame => None,
+    };
     Ok(Opinion {
         about: [row.get("first")?, row.get("second")?],
         said,
+        folders,
         by: row.get("by")?,
         note: row.get("note")?,
         at: row.get("at")?,
@@ -70,6 +136,7 @@ fn name(said: Said) -> &'static str {
     match said {
         Said::Same => "same",
         Said::NotSame => "not_same",
+        Said::Original => "original",
     }
 }
 

@@ -61,7 +61,7 @@ impl Catalog {
     }
 
     /// What is known of a source, with its files; an error where any part of it cannot be read.
-    fn whole_entry(&self, source: &Path) -> Result<Option<(WorkRow, Vec<FileRow>)>> {
+    pub(super) fn whole_entry(&self, source: &Path) -> Result<Option<(WorkRow, Vec<FileRow>)>> {
         let unread = |error: CatalogError| error.in_entry_of(source);
         let Some(row) = self.work_by_source(source).map_err(unread)? else { return Ok(None) };
         let files = self.files_of(&row.manifest.id).map_err(unread)?;

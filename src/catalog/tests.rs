@@ -30,6 +30,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
             id: id.into(),
             title: "校园".into(),
             department: Some("宣传部".into()),
+            owner: None,
             season: None,
             authors: vec!["张三".into()],
             revision: 1,
@@ -236,6 +237,7 @@ fn an_answer_is_about_a_pair_in_either_order_and_a_later_one_takes_its_place() {
     let mut said = Opinion {
         about: [sum('b'), sum('a')],
         said: Said::NotSame,
+        folders: None,
         by: Some("张三".into()),
         note: None,
         at: "2026-04-01T00:00:00Z".into(),
@@ -285,4 +287,86 @@ fn a_damaged_catalogue_is_named() {
     fs::write(&path, bytes).unwrap();
     let refused = Catalog::open(&path).unwrap_err();
     assert!(matches!(refused, CatalogError::Damaged { .. }), "{refused}");
+}
+
+#[test]
+fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
+    let catalog = Catalog::open_in_memory().unwrap();
+    let said = |about: [char; 2], folders: [&str; 2], said| Opinion {
+        about: about.map(sum),
+        said,
+        folders: (said == Said::Original).then(|| folders.map(|name| Some(name.to_owned()))),
+        by: None,
+        note: Some("有素材".into()),
+        at: "2026-04-01T00:00:00Z".into(),
+    };
+    let first = said(['a', 'a'], ["甲", "乙"], Said::Original);
+    catalog.put_opinion(&first).unwrap();
+    let (one, other) = (sum('a'), sum('b'));
+    let asked = |one: (&str, &str), other: (&str, &str)| {
+        catalog.said_first((one.0, Some(one.1)), (other.0, Some(other.1))).unwrap()
+    };
+    assert_eq!(asked((&one, "甲"), (&one, "乙")), Some(true));
+    assert_eq!(asked((&one, "乙"), (&one, "甲")), Some(false));
+    assert_eq!(asked((&one, "丙"), (&one, "甲")), None);
+    assert_eq!(catalog.opinions_about(&one).unwrap(), slice::from_ref(&first));
+    // The other way round takes its place.
+    catalog.put_opinion(&said(['a', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    assert_eq!(asked((&one, "甲"), (&one, "乙")), Some(false));
+    assert_eq!(catalog.opinions().unwrap().len(), 1);
+    // Of two contents one answer holds, whatever its kind.
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::NotSame)).unwrap();
+    catalog.put_opinion(&said(['b', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    assert_eq!(catalog.opinion(&one, &other).unwrap(), None);
+    assert_eq!(asked((&one, "甲"), (&other, "乙")), Some(false));
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::Same)).unwrap();
+    assert_eq!(asked((&one, "甲"), (&other, "乙")), None);
+    assert!(catalog.forget_opinion(&one, &one).unwrap());
+    assert_eq!(catalog.opinions().unwrap().len(), 1);
+    catalog.put_opinion(&said(['a', 'a'], ["甲", "甲"], Said::Original)).unwrap_err();
+}
+
+#[test]
+fn a_first_sight_stays_the_first() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    let content = sum('a');
+    let first = catalog.next_glance().unwrap();
+    let sight = |folder: Option<&'static str>, glance| Sight {
+        sha256: &content,
+        folder,
+        source: Path::new("/in/a.mp4"),
+        glance,
+    };
+    assert_eq!(catalog.note_seen(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
+    let second = catalog.next_glance().unwrap();
+    assert!(first < second);
+    let seen = [sight(Some("甲"), second), sight(Some("乙"), second), sight(None, second)];
+    assert_eq!(catalog.note_seen(&seen, "later").unwrap(), [first, second, second]);
+    assert_eq!(catalog.first_seen(&content, Some("甲")).unwrap(), Some(first));
+    assert_eq!(catalog.first_seen(&content, Some("丙")).unwrap(), None);
+}
+
+#[test]
+fn a_work_takes_the_place_of_a_refused_one_and_of_no_other() {
+    let mut catalog = Catalog::open_in_memory().unwrap();
+    catalog.record_work(&work("0123abcd", "/in/a.mp4"), &[], &[]).unwrap();
+    let mut refused = work("89abcdef", "/in/b.mp4");
+    refused.manifest.verdict = Verdict::Duplicate;
+    let page = FileRow {
+        path: "duplicates/89abcdef/1.png".into(),
+        sha256: sum('c'),
+        bytes: 1,
+        work_id: Some("89abcdef".into()),
+        kind: FileKind::Sheet,
+    };
+    catalog.record_work(&refused, &[], slice::from_ref(&page)).unwrap();
+    catalog.take_over("0123abcd", Path::new("/in/b.mp4")).unwrap();
+    assert_eq!(catalog.work_ids().unwrap(), ["0123abcd"]);
+    let row = catalog.work_by_source(Path::new("/in/b.mp4")).unwrap().unwrap();
+    assert_eq!(
+        (row.manifest.id.as_str(), row.manifest.source.path.as_path()),
+        ("0123abcd", Path::new("/in/b.mp4"))
+    );
+    let pending = catalog.pending_removals().unwrap();
+    assert_eq!(pending.iter().map(Removal::path).collect::<Vec<_>>(), [page.path]);
 }

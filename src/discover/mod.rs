@@ -139,7 +139,7 @@ pub fn stamp_of(metadata: &Metadata) -> FileStamp {
 }
 
 /// The first folder under the root, for a file that does not lie directly in it; composed, as a configuration names it.
-fn department(relative: &Path) -> Option<String> {
+pub fn department(relative: &Path) -> Option<String> {
     let mut parts = relative.iter();
     let first: &OsStr = parts.next()?;
     parts.next().map(|_| String::from_utf8_lossy(&names::composed(first)).into_owned())

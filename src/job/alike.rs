@@ -2,15 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::answers::obey;
+use super::answers::{content, obey};
 use super::entry::season_of;
 use super::evidence::{Pair, Shown};
 use super::identity::identify;
 use super::judge::{Judged, Repeated};
 use super::likeness::{Alike, Other, alike_to};
-use super::repeats::Before;
+use super::owner::Owner;
+use super::repeats::{Before, tell};
+use super::senior::{Precedence, has_asked, was_accepted};
 use super::shop::Shop;
-use crate::catalog::CatalogError;
+use crate::catalog::{CatalogError, WorkRow};
 use crate::messages::duplicates as words;
 use crate::model::config::Consequence;
 use crate::model::finding::{Finding, Verdict};
@@ -26,7 +28,10 @@ pub struct OtherWork {
     /// What a person knows it by: id and title, or its place in the inbox.
     pub name: String,
     pub title: String,
+    /// As it is shown.
     pub department: Option<String>,
+    /// Whose it is.
+    pub owner: Owner,
     pub season: Option<String>,
     pub duration_ms: u64,
     pub sha256: Option<String>,
@@ -56,8 +61,9 @@ pub struct Likened {
 }
 
 impl OtherWork {
-    /// A work of the library at `root`.
-    pub fn of_work(work: &Work, root: &Path) -> Self {
+    /// A work of the library.
+    pub(super) fn of_row(shop: &Shop, row: &WorkRow) -> Self {
+        let (work, root) = (&row.manifest, shop.config.library.as_path());
         let duration_ms = match &work.published_from {
             Some(file) => file.duration_ms,
             None => work.source.duration_ms,
@@ -67,6 +73,7 @@ impl OtherWork {
             name: format!("{} {}", work.id, work.title),
             title: work.title.clone(),
             department: work.department.clone(),
+            owner: Owner::of_row(shop, row),
             season: work.season.clone(),
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
@@ -84,6 +91,7 @@ impl OtherWork {
             name: earlier.name(),
             title: earlier.submission.title(),
             department: earlier.submission.department(shop),
+            owner: Owner::of(shop, &earlier.submission),
             season: season_of(shop, earlier),
             duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
             sha256: inspection.map(|inspection| inspection.sha256.clone()),
@@ -125,23 +133,36 @@ pub(super) fn settle_alike(
     judged: &mut [Judged],
     (index, before): (usize, &Before),
 ) -> Result<(), CatalogError> {
-    let found = alike_to(shop, judged, (index, before))?;
+    let mut found = alike_to(shop, judged, (index, before))?;
+    // What is equal byte for byte or stream for stream was told.
+    let told: Vec<String> =
+        judged[index].likenesses.iter().filter_map(|told| told.record.sha256.clone()).collect();
+    found.retain(|alike| content(judged, &alike.other).is_none_or(|it| !told.iter().any(|told| told == it)));
     let mut found = obey(shop, judged, (index, before), found)?;
+    // Where nobody is refused for it, one of the two is told: the one that is settled later, or whose number is higher.
+    found.retain(|alike| {
+        let is_open = alike.precedence == Precedence::Unsure && gravity(shop, judged, index, alike) > 0;
+        !is_open || is_later(&judged[index], &alike.other)
+    });
     // What is refused for is told before what is only noted, whatever share of the works it is.
-    found.sort_by_key(|alike| gravity(shop, judged, index, alike));
+    found.sort_by_key(|alike| (gravity(shop, judged, index, alike), alike.precedence == Precedence::Unsure));
     for alike in found.into_iter().take(MOST_TOLD) {
         let found = match (alike.opinion, alike.found) {
             (Some(_), found) => Found::Said(found),
             (None, Some(found)) => Found::Aligned(found),
             (None, None) => continue,
         };
-        let other = match alike.other {
-            Other::InLibrary(row) => OtherWork::of_work(&row.manifest, shop.config.library.as_path()),
-            Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
-        };
-        conclude(shop, &mut judged[index], other, found);
+        tell(shop, judged, index, (found, alike.other, alike.precedence));
     }
     Ok(())
+}
+
+/// Of two published works of which neither was certainly first: which one is told of what is only noted.
+fn is_later(one: &Judged, other: &Other) -> bool {
+    match (other, &one.submission.known) {
+        (Other::InLibrary(row), Some(known)) if was_accepted(one) => known.manifest.id > row.manifest.id,
+        _ => true,
+    }
 }
 
 /// 0 for what the configuration refuses.
@@ -150,34 +171,51 @@ fn gravity(shop: &Shop, judged: &[Judged], index: usize, alike: &Alike) -> u8 {
         (None, Some(found)) => found.likeness.into(),
         _ => Class::SameWork,
     };
-    let (department, gone) = match &alike.other {
-        Other::InLibrary(row) => (row.manifest.department.clone(), is_gone(&row.manifest)),
-        Other::InRun(earlier) => (judged[*earlier].submission.department(shop), false),
+    let (owner, gone) = match &alike.other {
+        Other::InLibrary(row) => (Owner::of_row(shop, row), is_gone(&row.manifest)),
+        Other::InRun(earlier) => (Owner::of(shop, &judged[*earlier].submission), false),
     };
-    let ours = judged[index].submission.department(shop);
-    match shop.config.duplicates.consequence(class, whose(&ours, &department, gone)) {
+    let ours = Owner::of(shop, &judged[index].submission);
+    match shop.config.duplicates.consequence(class, whose(shop, &ours, (&owner, gone))) {
         Consequence::Reject => 0,
         Consequence::Warn => 1,
         Consequence::Note => 2,
     }
 }
 
-/// Whose the earlier work is, seen from a department.
-pub(super) fn whose(ours: &Option<String>, theirs: &Option<String>, gone: bool) -> Whose {
-    match (ours == theirs, gone) {
+/// Whose the earlier work is, seen from who handed in the later.
+pub(super) fn whose(shop: &Shop, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Whose {
+    match (ours.is(theirs, shop), gone) {
         (true, true) => Whose::Replaced,
-        (true, false) if ours.is_some() => Whose::OwnWork,
+        (true, false) if ours.is_somebodys() => Whose::OwnWork,
         _ => Whose::AnothersWork,
     }
 }
 
-/// Tells of a likeness and draws the conclusion that the configuration asks for.
-pub(super) fn conclude(shop: &Shop, one: &mut Judged, other: OtherWork, found: Found) {
-    let department = one.submission.department(shop);
-    let whose = whose(&department, &other.department, other.gone);
+/// Tells of a likeness and draws the conclusion that the configuration asks for. Where it is not certain that the other
+/// was first nobody is refused: yields whether a person is asked instead.
+pub(super) fn conclude(
+    shop: &Shop,
+    one: &mut Judged,
+    other: OtherWork,
+    (found, is_unsure): (Found, bool),
+) -> bool {
+    let ours = Owner::of(shop, &one.submission);
+    let whose = whose(shop, &ours, (&other.owner, other.gone));
     let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
-    let record = record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
-    let then = words::then(record.class, record.consequence);
+    let mut record =
+        record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
+    record.asks = is_unsure && record.consequence == Consequence::Reject;
+    if record.asks {
+        record.consequence = Consequence::Warn;
+    }
+    let asks = record.asks;
+    let then = match (asks, record.consequence) {
+        (true, _) => words::asks(),
+        // Its file may have been handed over to another department.
+        (false, Consequence::Reject) if other.gone && matches!(found, Found::Bytes) => words::moved(),
+        (false, consequence) => words::then(record.class, consequence),
+    };
     let finding = likeness_finding(&record, &other);
     // What is refused for another reason is not taken all the same.
     let is_decided = one.verdict == Verdict::Duplicate && record.consequence != Consequence::Reject;
@@ -197,6 +235,47 @@ pub(super) fn conclude(shop: &Shop, one: &mut Judged, other: OtherWork, found: F
         Consequence::Warn | Consequence::Note => {}
     }
     one.likenesses.push(Likened { record, other, pairs: Vec::new() });
+    asks
+}
+
+/// Tells the other of two works, too, that a person is asked which of them came first: at once where it is of this run,
+/// else when it is decided anew, which follows.
+pub(super) fn ask_of_the_other(
+    shop: &Shop,
+    judged: &mut [Judged],
+    (index, found): (usize, Found),
+    other: &Other,
+) {
+    match other {
+        Other::InRun(place) => {
+            let one = OtherWork::of_run(shop, &mut judged[index]);
+            let is_told = judged[*place]
+                .likenesses
+                .iter()
+                .any(|told| told.record.sha256 == one.sha256 && told.other.file == one.file);
+            if !is_told {
+                conclude(shop, &mut judged[*place], one, (found.reversed(), true));
+            }
+        }
+        Other::InLibrary(row) if shop.library.is_some() && !has_asked(row, judged[index].sha256()) => {
+            let asked = shop.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
+            if let Some(Err(error)) = asked {
+                tracing::warn!(%error, "the other of two works could not be told of a question");
+            }
+        }
+        Other::InLibrary(_) => {}
+    }
+}
+
+impl Found {
+    /// The same seen from the other work.
+    fn reversed(self) -> Self {
+        match self {
+            Self::Bytes | Self::Streams => self,
+            Self::Aligned(alignment) => Self::Aligned(alignment.reversed()),
+            Self::Said(alignment) => Self::Said(alignment.map(Alignment::reversed)),
+        }
+    }
 }
 
 pub(super) fn record(
@@ -227,6 +306,7 @@ pub(super) fn record(
         mirrored: false,
         confidence: 1.0,
         proof,
+        asks: false,
         pictures: Vec::new(),
     };
     match found {

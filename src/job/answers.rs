@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::judge::Judged;
 use super::likeness::{Alike, Other};
+use super::owner::Owner;
 use super::repeats::Before;
-use super::senior::seniority_of_work;
+use super::senior::Precedence;
 use super::shop::{JobError, Shop};
 use crate::catalog::CatalogError;
 use crate::files;
@@ -75,11 +76,13 @@ pub(super) fn obey(
                     said || it.is_none_or(|it| !one_work.contains(it))
                 });
             }
-            (Said::Same, Some(place)) => {
+            // Who is called the original repeats nothing.
+            (Said::Original, _) if !repeats(one, &opinion) => {}
+            (Said::Same | Said::Original, Some(place)) => {
                 let alike = found.remove(place);
                 found.insert(0, Alike { opinion: Some(opinion), ..alike });
             }
-            (Said::Same, None) => {
+            (Said::Same | Said::Original, None) => {
                 if let Some(alike) = said_the_same(shop, judged, (index, before), (opinion, &other))? {
                     found.insert(0, alike);
                 }
@@ -138,7 +141,7 @@ fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl
     records.into_iter().filter(same).filter_map(|record| record.sha256.clone())
 }
 
-fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
+pub(super) fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
     match other {
         Other::InLibrary(row) => row.manifest.published_sha256(),
         Other::InRun(place) => judged[*place].sha256(),
@@ -152,17 +155,34 @@ fn said_the_same(
     (index, before): (usize, &Before),
     (opinion, content): (Opinion, &str),
 ) -> Result<Option<Alike>, CatalogError> {
-    let holds = |place: &usize| judged[*place].sha256() == Some(content);
-    let other = match before.accepted.iter().copied().find(|place| holds(place)) {
-        Some(place) => Some(Other::InRun(place)),
+    // Of the same content in several folders the one that is meant.
+    let is_meant = |owner: Owner| opinion.folders.as_ref().is_none_or(|[folder, _]| owner.folder == *folder);
+    let mut here: Option<(Other, Precedence)> = None;
+    for place in before.accepted.iter().copied() {
+        let other = &judged[place];
+        if here.is_none() && other.sha256() == Some(content) && is_meant(Owner::of(shop, &other.submission)) {
+            let precedence = before.counts_here(shop, other, &judged[index])?;
+            here = precedence.map(|precedence| (Other::InRun(place), precedence));
+        }
+    }
+    let other = match here {
+        Some(here) => Some(here),
         None => {
-            let works = match shop.catalog() {
+            let mut works = match shop.catalog() {
                 Some(catalog) => catalog.works_publishing(content)?,
                 None => Vec::new(),
             };
-            let counting = works.into_iter().filter(|work| before.counts(shop, work, &judged[index]));
-            counting.min_by_key(seniority_of_work).map(|row| Other::InLibrary(Box::new(row)))
+            works.retain(|row| is_meant(Owner::of_row(shop, row)));
+            let earliest = before.earliest(shop, works, &judged[index])?;
+            earliest.map(|(row, precedence)| (Other::InLibrary(Box::new(row)), precedence))
         }
     };
-    Ok(other.map(|other| Alike { other, found: None, opinion: Some(opinion) }))
+    Ok(other.map(|(other, precedence)| Alike { other, found: None, opinion: Some(opinion), precedence }))
+}
+
+/// Whether a person said of this very submission that it repeats another.
+fn repeats(one: &Judged, opinion: &Opinion) -> bool {
+    let folder = &one.submission.source.department;
+    let its = opinion.folders.as_ref().map(|[_, second]| second);
+    one.sha256() == Some(opinion.about[1].as_str()) && its == Some(folder)
 }

@@ -69,6 +69,7 @@ pub(super) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
         id: id.to_owned(),
         title: submission.title(),
         department: submission.department(shop),
+        owner: submission.source.department.clone(),
         season: season_of(shop, judged),
         authors: submission.details.authors.clone(),
         revision: 1,

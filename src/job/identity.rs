@@ -7,6 +7,7 @@ use super::judge::Judged;
 use super::senior::is_moved;
 use super::shop::{Library, Shop};
 use crate::catalog::WorkRow;
+use crate::model::finding::Verdict;
 use crate::staging::work_id;
 
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
@@ -26,9 +27,13 @@ pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Stri
     if let Some(id) = &one.id {
         return id.clone();
     }
+    // What the library holds of it is known from here on, or it would be withdrawn.
     if one.submission.known.is_none() {
-        // What the library holds of it is known from here on, or it would be withdrawn.
         one.submission.known = moved_here(shop, library, one);
+    } else if was_refused_and_is_taken(one)
+        && let Some(moved) = moved_here(shop, library, one)
+    {
+        one.submission.known = Some(moved);
     }
     let id = match &one.submission.known {
         Some(known) => known.manifest.id.clone(),
@@ -38,11 +43,23 @@ pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Stri
     id
 }
 
+/// A repetition of which nothing was ever published, and which is none any more: what it repeated may be what it is.
+fn was_refused_and_is_taken(one: &Judged) -> bool {
+    let refused = |known: &WorkRow| {
+        known.manifest.verdict == Verdict::Duplicate && known.manifest.renditions.is_empty()
+    };
+    one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(refused)
+}
+
 /// The work that lay in another place, which lies here now.
 fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
     let moved = lay_elsewhere(shop, &one.submission, one.sha256().unwrap_or_default())?;
     let path = one.submission.source.path.as_path();
-    library.catalog().move_source(&moved.manifest.id, path).ok()?;
+    match one.submission.known.is_some() {
+        false => library.catalog().move_source(&moved.manifest.id, path).ok()?,
+        true if moved.manifest.renditions.is_empty() => return None,
+        true => library.catalog().take_over(&moved.manifest.id, path).ok()?,
+    }
     Some(WorkRow { source: path.to_owned(), ..moved })
 }
 
@@ -57,7 +74,7 @@ pub(super) fn lay_elsewhere(shop: &Shop, submission: &Submission, sha256: &str) 
         works.extend(catalog.works_with_sha256(sha256).unwrap_or_default());
         works
     });
-    works?.into_iter().find(|work| is_moved(shop, work, submission))
+    works?.into_iter().find(|work| is_moved(shop, work, submission, sha256).unwrap_or(false))
 }
 
 fn new_id(library: &Library, one: &Judged) -> String {

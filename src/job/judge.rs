@@ -11,11 +11,13 @@ use super::entry::season_of;
 use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
+use super::senior::glance_of_run;
 use super::shop::{Events, Failure, Shop, found};
 use super::steady;
 use super::watch::Watch;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::glance::Glance;
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
 use crate::overlay::Captions;
@@ -42,6 +44,8 @@ pub struct Judged {
     pub likenesses: Vec<Likened>,
     /// Once it is settled which work of the library it is.
     pub id: Option<String>,
+    /// When its content was first seen in its department's folder.
+    pub glance: Glance,
     /// Nothing changed since the last run: there is nothing to do.
     pub unchanged: bool,
     pub inspect_ms: u64,
@@ -69,6 +73,7 @@ impl Judged {
             duplicate_of: None,
             likenesses: Vec::new(),
             id: None,
+            glance: Glance::NOW,
             unchanged: false,
             inspect_ms: 0,
         }
@@ -101,14 +106,15 @@ pub(super) enum Judging {
 /// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
 /// jobs) every source.
 pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
+    let glance = glance_of_run(shop);
     let mut judged = look_at_all(shop, sources, events, Judging::Rules).await;
-    conclude_all(shop, &mut judged, events);
+    conclude_all(shop, &mut judged, (events, glance));
     judged
 }
 
-/// What follows from what was seen: which submissions repeat others, and what is told of each.
-pub(super) fn conclude_all(shop: &Shop, judged: &mut [Judged], events: &Events) {
-    tokio::task::block_in_place(|| find_duplicates(shop, judged));
+/// What follows from what was seen in one glance: which submissions repeat others, and what is told of each.
+pub(super) fn conclude_all(shop: &Shop, judged: &mut [Judged], (events, glance): (&Events, Glance)) {
+    tokio::task::block_in_place(|| find_duplicates(shop, judged, glance));
     for one in judged.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
         if !shop.config.seasons.is_empty() && season_of(shop, one).is_none() {
             one.findings.push(Finding::note(Code::SeasonUnknown));
@@ -122,7 +128,7 @@ pub(super) fn conclude_all(shop: &Shop, judged: &mut [Judged], events: &Events) 
 /// Compares sources with the library and with each other, whether or not they fit anything.
 pub async fn compare_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
     let mut judged = look_at_all(shop, sources, events, Judging::LookOnly).await;
-    tokio::task::block_in_place(|| find_duplicates(shop, &mut judged));
+    tokio::task::block_in_place(|| find_duplicates(shop, &mut judged, Glance::NOW));
     judged
 }
 
@@ -134,12 +140,13 @@ pub(super) async fn look_at_all(
     judging: Judging,
 ) -> Vec<Judged> {
     let mut crew = Crew::default();
-    // A single file gets all threads; of many, each gets one.
-    let threads = if sources.len() > 1 { 1 } else { shop.options.threads };
+    // A single file gets all threads and waits for no others; of many, each gets one.
+    let is_alone = sources.len() == 1;
+    let threads = if is_alone { shop.options.threads } else { 1 };
     for (index, source) in sources.into_iter().enumerate() {
         let (shop, events) = (Arc::clone(shop), Arc::clone(events));
         crew.put((index, source.clone()), async move {
-            let _place = shop.doors.inspect.acquire().await;
+            let _place = if is_alone { None } else { shop.doors.inspect.acquire().await.ok() };
             (index, look_into(&shop, (source, threads), &events, judging).await)
         });
     }
@@ -311,6 +318,16 @@ fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) ->
     Judged { inspection: Some(inspection), inspect_ms, ..Judged::of(submission, Verdict::Accepted) }
 }
 
+/// Where the details name another department than the folder says: people shall know under whose name it appears.
+fn claimed_department(shop: &Shop, submission: &Submission) -> Option<Finding> {
+    let folder = submission.source.department.as_ref()?;
+    submission.details.department.as_ref()?;
+    let shown = submission.department(shop)?;
+    let own = shop.config.departments.get(folder).unwrap_or(folder);
+    let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg("folder", folder);
+    (shown != *own && shown != *folder).then_some(finding)
+}
+
 fn decide(
     shop: &Shop,
     submission: Submission,
@@ -322,6 +339,7 @@ fn decide(
     // A share that hangs is nobody's mistake: the next run tries again.
     let is_out_of_reach =
         is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
+    findings.extend(claimed_department(shop, &submission));
     findings.extend(of_texts);
     let Decision { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
@@ -352,6 +370,7 @@ fn decide(
         duplicate_of: None,
         likenesses: Vec::new(),
         id: None,
+        glance: Glance::NOW,
         unchanged: false,
         inspect_ms,
     }

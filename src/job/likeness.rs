@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use super::judge::Judged;
 use super::repeats::Before;
-use super::senior::{Seniority, seniority, seniority_of_work};
+use super::senior::{Precedence, Seniority, seniority, seniority_of_work};
 use super::shop::Shop;
 use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
 use crate::model::fingerprint::Fingerprint;
@@ -30,6 +30,8 @@ pub(super) struct Alike {
     pub found: Option<Alignment>,
     /// What a person said of the two: only ever that they are the same.
     pub opinion: Option<Opinion>,
+    /// Which of the two was first: never the one at hand, as far as that is certain.
+    pub precedence: Precedence,
 }
 
 #[derive(Debug)]
@@ -55,10 +57,13 @@ pub(super) fn alike_to(
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
         likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
-        all.extend(found.map(|found| Alike {
+        let Some(found) = found else { continue };
+        let precedence = before.counts_here(shop, &judged[place], one)?;
+        all.extend(precedence.map(|precedence| Alike {
             other: Other::InRun(place),
             found: Some(found),
             opinion: None,
+            precedence,
         }));
     }
     all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(judged, &alike.other)));
@@ -68,7 +73,7 @@ pub(super) fn alike_to(
 fn since(judged: &[Judged], other: &Other) -> Seniority {
     match other {
         Other::InLibrary(row) => seniority_of_work(row),
-        Other::InRun(place) => seniority(&judged[*place].submission.source),
+        Other::InRun(place) => seniority(&judged[*place].submission.source, judged[*place].glance),
     }
 }
 
@@ -123,9 +128,13 @@ fn in_library(
             Some(catalog) => catalog.works_publishing(&sha256)?,
             None => continue,
         };
-        let counting = works.into_iter().filter(|row| before.counts(shop, row, one));
-        let other = counting.min_by_key(seniority_of_work).map(|row| Other::InLibrary(Box::new(row)));
-        all.extend(other.map(|other| Alike { other, found: Some(found), opinion: None }));
+        let other = before.earliest(shop, works, one)?;
+        all.extend(other.map(|(row, precedence)| Alike {
+            other: Other::InLibrary(Box::new(row)),
+            found: Some(found),
+            opinion: None,
+            precedence,
+        }));
     }
     Ok(all)
 }

@@ -8,7 +8,7 @@
 //! | `intake` | what lies beside a video; whether anything changed since the last run |
 //! | `judge` | inspection, rules, duplicates → verdict; `captions` reads those handed in, `aside` keeps such work apart |
 //! | `repeats` | which submissions repeat earlier works |
-//! | `likeness` | which works are alike, and how; `senior` says which of two is the original |
+//! | `likeness` | which works are alike, and how; `senior` says which of two is the original, `owner` whose a work is |
 //! | `answers` | what people said of them |
 //! | `alike` | what follows from that; `evidence` shows both works, `subject` is one that a person names |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
@@ -33,6 +33,7 @@ mod judge;
 mod likeness;
 mod listing;
 mod make;
+mod owner;
 mod parcel;
 mod prepare;
 mod prove;
@@ -56,7 +57,8 @@ pub use judge::{Judged, Repeated, compare_all, judge_all};
 pub use likeness::{alike_contents, candidates};
 pub use listing::write_library_manifests;
 pub use make::{Ahead, ahead, plan_of};
+pub use owner::Owner;
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, finish_removals, is_done, take};
-pub use subject::{Comparison, Subject, SubjectError, compare, content_meant, sha256_of, subject};
+pub use subject::{Comparison, Subject, SubjectError, compare, content_meant, folder_of, sha256_of, subject};

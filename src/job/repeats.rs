@@ -1,17 +1,23 @@
 //! Which submissions repeat earlier works: equal bytes, equal streams, the same pictures or sound. The library's works
-//! go before a run's, an earlier submission before a later.
+//! go before a run's, an earlier submission before a later; of two departments' works that came together none does.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use super::alike::{Found, OtherWork, conclude, settle_alike};
+use super::alike::{Found, OtherWork, ask_of_the_other, conclude, settle_alike};
 use super::batch::keeps_other_targets;
 use super::judge::Judged;
+use super::likeness::Other;
 use super::publish::keeps_published;
-use super::senior::{goes_before, is_accepted, seniority, seniority_of_work, was_accepted};
+use super::senior::{
+    Place, Precedence, goes_before, goes_before_here, is_accepted, is_said_to_repeat, note_seen, place_of,
+    seniority, seniority_of_work, was_accepted,
+};
 use super::shop::{JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
 use crate::model::finding::Verdict;
+use crate::model::glance::Glance;
 use crate::model::inspection::Inspection;
 use crate::model::opinion::Said;
 use crate::similar::lookup::listed;
@@ -19,8 +25,8 @@ use crate::similar::lookup::listed;
 /// What was accepted of a run so far: only that can be an original.
 #[derive(Debug, Default)]
 pub(super) struct Before {
-    bytes: HashMap<String, usize>,
-    streams: HashMap<String, usize>,
+    bytes: HashMap<String, Vec<usize>>,
+    streams: HashMap<String, Vec<usize>>,
     /// Places of this run's submissions.
     pub accepted: Vec<usize>,
     /// By word where it occurs: place in `accepted`, and moment in milliseconds.
@@ -43,8 +49,8 @@ impl Before {
     }
 
     fn add(&mut self, index: usize, inspection: &Inspection) {
-        self.bytes.entry(inspection.sha256.clone()).or_insert(index);
-        self.streams.entry(inspection.packets_sha256.clone()).or_insert(index);
+        self.bytes.entry(inspection.sha256.clone()).or_default().push(index);
+        self.streams.entry(inspection.packets_sha256.clone()).or_default().push(index);
         let rank = self.accepted.len() as u32;
         self.accepted.push(index);
         for word in listed(&inspection.fingerprint) {
@@ -52,28 +58,71 @@ impl Before {
         }
     }
 
-    /// Whether a work of the library is an original to this submission.
-    pub fn counts(&self, shop: &Shop, row: &WorkRow, one: &Judged) -> bool {
-        !self.here.contains(&row.source) && goes_before(shop, row, one)
+    /// Whether a work of the library is an original to this submission, or may be one; `None` where it is not.
+    pub fn counts(
+        &self,
+        shop: &Shop,
+        row: &WorkRow,
+        one: &Judged,
+    ) -> Result<Option<Precedence>, CatalogError> {
+        if self.here.contains(&row.source) {
+            return Ok(None);
+        }
+        Ok(goes_before(shop, row, one)?.filter(|precedence| *precedence != Precedence::Later))
+    }
+
+    /// Of works of the library the one that is named as the original of this submission, if any: one that is certain to be
+    /// the earlier, else one that may be.
+    pub fn earliest(
+        &self,
+        shop: &Shop,
+        works: Vec<WorkRow>,
+        one: &Judged,
+    ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
+        let mut counting = Vec::new();
+        for work in works {
+            if let Some(precedence) = self.counts(shop, &work, one)? {
+                counting.push((work, precedence));
+            }
+        }
+        Ok(counting
+            .into_iter()
+            .min_by_key(|(work, precedence)| (is_unsure(*precedence), seniority_of_work(work))))
+    }
+
+    /// The same of a submission of this run that was accepted.
+    pub fn counts_here(
+        &self,
+        shop: &Shop,
+        other: &Judged,
+        one: &Judged,
+    ) -> Result<Option<Precedence>, CatalogError> {
+        Ok(Some(goes_before_here(shop, other, one)?).filter(|precedence| *precedence != Precedence::Later))
     }
 }
 
-/// Settles for each accepted submission in order of seniority, those that were accepted before first, what it repeats, since
-/// what is refused is no original of anything later. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be taken for an
-/// original.
-pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
+fn is_unsure(precedence: Precedence) -> bool {
+    precedence == Precedence::Unsure
+}
+
+/// Settles for each accepted submission what it repeats, in order: those that were accepted before, then by first sight;
+/// what a person called a copy after its original. What is refused is no original of anything later. `glance` is the run
+/// or look in which they are seen. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be
+/// taken for an original.
+pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged], glance: Glance) {
+    if let Err(error) = note_seen(shop, judged, glance) {
+        // Nobody can say any more who was first.
+        let error = JobError::from(error).finding();
+        for one in judged.iter_mut().filter(|one| is_accepted(one) && one.inspection.is_some()) {
+            fail(one, error.clone());
+        }
+        return;
+    }
     let mut before = Before::of(shop, judged);
     let mut kept: Vec<PathBuf> = Vec::new();
-    let mut order: Vec<usize> = (0..judged.len()).collect();
-    order.sort_by_cached_key(|index| {
-        (!was_accepted(&judged[*index]), seniority(&judged[*index].submission.source))
-    });
-    for index in order {
-        if !is_accepted(&judged[index]) || judged[index].inspection.is_none() {
-            continue;
-        }
+    for index in in_order(shop, judged) {
         if let Err(error) = settle(shop, judged, (index, &before)) {
-            fail(&mut judged[index], error);
+            fail(&mut judged[index], JobError::from(error).finding());
         }
         let one = &judged[index];
         if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
@@ -89,6 +138,19 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged]) {
     }
 }
 
+/// Places of the accepted submissions, in the order in which they are settled.
+fn in_order(shop: &Shop, judged: &[Judged]) -> Vec<usize> {
+    let takes_part = |one: &Judged| is_accepted(one) && one.inspection.is_some();
+    let mut order: Vec<usize> = (0..judged.len()).filter(|index| takes_part(&judged[*index])).collect();
+    let all: HashSet<Place> = order.iter().filter_map(|index| place_of(&judged[*index])).collect();
+    order.sort_by_cached_key(|index| {
+        let one = &judged[*index];
+        let is_new = !was_accepted(one);
+        (is_said_to_repeat(shop, one, &all), is_new, seniority(&one.submission.source, one.glance))
+    });
+    order
+}
+
 /// What a repetition took the place of stays published: whoever came with that very file or its streams in the same run
 /// repeats it.
 fn look_again(shop: &Shop, judged: &mut [Judged], before: Before) {
@@ -98,43 +160,52 @@ fn look_again(shop: &Shop, judged: &mut [Judged], before: Before) {
             continue;
         }
         match the_very_same(shop, judged, (index, &library_alone)) {
-            Ok(Some((found, Earlier::InLibrary(other)))) => {
-                let is_told = judged[index].likenesses.iter().any(|told| told.record.id == other.id);
-                if !is_told {
-                    conclude(shop, &mut judged[index], other, found);
+            Ok(found) => {
+                for (found, other, precedence) in found {
+                    let Other::InLibrary(row) = &other else { continue };
+                    let id = Some(&row.manifest.id);
+                    let is_told = judged[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
+                    if !is_told {
+                        tell(shop, judged, index, (found, other, precedence));
+                    }
                 }
             }
-            Ok(_) => {}
-            Err(error) => fail(&mut judged[index], error),
+            Err(error) => fail(&mut judged[index], JobError::from(error).finding()),
         }
     }
 }
 
-fn fail(one: &mut Judged, error: CatalogError) {
-    one.findings.push(JobError::from(error).finding());
+fn fail(one: &mut Judged, finding: crate::model::finding::Finding) {
+    one.findings.push(finding);
     one.verdict = Verdict::Failed;
     one.targets.clear();
 }
 
 fn settle(shop: &Shop, judged: &mut [Judged], (index, before): (usize, &Before)) -> Result<(), CatalogError> {
-    match the_very_same(shop, judged, (index, before))? {
-        // That needs no further word.
-        Some((found, earlier)) => {
-            let other = match earlier {
-                Earlier::Here(earlier) => OtherWork::of_run(shop, &mut judged[earlier]),
-                Earlier::InLibrary(other) => other,
-            };
-            conclude(shop, &mut judged[index], other, found);
-            Ok(())
-        }
-        None => settle_alike(shop, judged, (index, before)),
+    let very_same = the_very_same(shop, judged, (index, before))?;
+    let is_certain = very_same.iter().any(|(_, _, precedence)| !is_unsure(*precedence));
+    for found in very_same {
+        tell(shop, judged, index, found);
     }
+    // That needs no further word.
+    if is_certain { Ok(()) } else { settle_alike(shop, judged, (index, before)) }
 }
 
-enum Earlier {
-    /// A submission of this run.
-    Here(usize),
-    InLibrary(OtherWork),
+/// Tells of one likeness, and where it is not certain which of the two came first, tells it of both.
+pub(super) fn tell(
+    shop: &Shop,
+    judged: &mut [Judged],
+    index: usize,
+    (found, other, precedence): (Found, Other, Precedence),
+) {
+    let other_work = match &other {
+        Other::InLibrary(row) => OtherWork::of_row(shop, row),
+        Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[*earlier]),
+    };
+    let asks = conclude(shop, &mut judged[index], other_work, (found, is_unsure(precedence)));
+    if asks {
+        ask_of_the_other(shop, judged, (index, found), &other);
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -143,30 +214,49 @@ enum Sameness<'a> {
     Streams(&'a str),
 }
 
+/// The work that holds the very same and was earlier; where there is none, all that may have been.
 fn the_very_same(
     shop: &Shop,
     judged: &[Judged],
     (index, before): (usize, &Before),
-) -> Result<Option<(Found, Earlier)>, CatalogError> {
+) -> Result<Vec<(Found, Other, Precedence)>, CatalogError> {
     let one = &judged[index];
-    let Some(inspection) = &one.inspection else { return Ok(None) };
+    let Some(inspection) = &one.inspection else { return Ok(Vec::new()) };
     let (sha256, packets) = (&inspection.sha256, &inspection.packets_sha256);
-    if let Some(earlier) = before.bytes.get(sha256) {
-        return Ok(Some((Found::Bytes, Earlier::Here(*earlier))));
+    let mut all = Vec::new();
+    let mut here = |found: Found, places: Option<&Vec<usize>>| -> Result<(), CatalogError> {
+        for place in places.into_iter().flatten() {
+            let other = &judged[*place];
+            let content = other.sha256().unwrap_or_default();
+            // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
+            let differs =
+                matches!(found, Found::Streams) && (content == sha256 || told_apart(shop, sha256, content)?);
+            if !differs && let Some(precedence) = before.counts_here(shop, other, one)? {
+                all.push((found, Other::InRun(*place), precedence));
+            }
+        }
+        Ok(())
+    };
+    here(Found::Bytes, before.bytes.get(sha256))?;
+    here(Found::Streams, before.streams.get(packets))?;
+    for sameness in [Sameness::Bytes(sha256), Sameness::Streams(packets)] {
+        let found = match sameness {
+            Sameness::Bytes(_) => Found::Bytes,
+            Sameness::Streams(_) => Found::Streams,
+        };
+        let earliest = in_library(shop, (one, before), sameness)?;
+        all.extend(earliest.map(|(row, precedence)| (found, Other::InLibrary(Box::new(row)), precedence)));
     }
-    if let Some(other) = in_library(shop, (one, before), Sameness::Bytes(sha256), |_| Ok(true))? {
-        return Ok(Some((Found::Bytes, Earlier::InLibrary(other))));
+    // Bytes before streams, this run's before the library's.
+    let certain = all.iter().filter(|(_, _, precedence)| !is_unsure(*precedence));
+    let first = certain.min_by_key(|(found, other, _)| {
+        (matches!(found, Found::Streams), Reverse(matches!(other, Other::InRun(_))))
+    });
+    let place = first.and_then(|first| all.iter().position(|one| std::ptr::eq(one, first)));
+    if let Some(place) = place {
+        return Ok(vec![all.swap_remove(place)]);
     }
-    // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
-    let not_told_apart = |other: &str| told_apart(shop, sha256, other).map(|apart| !apart);
-    if let Some(earlier) = before.streams.get(packets)
-        && let Some(other) = &judged[*earlier].inspection
-        && not_told_apart(&other.sha256)?
-    {
-        return Ok(Some((Found::Streams, Earlier::Here(*earlier))));
-    }
-    let other = in_library(shop, (one, before), Sameness::Streams(packets), not_told_apart)?;
-    Ok(other.map(|other| (Found::Streams, Earlier::InLibrary(other))))
+    Ok(all)
 }
 
 fn told_apart(shop: &Shop, one: &str, other: &str) -> Result<bool, CatalogError> {
@@ -182,19 +272,23 @@ fn in_library(
     shop: &Shop,
     (one, before): (&Judged, &Before),
     sameness: Sameness<'_>,
-    fits: impl Fn(&str) -> Result<bool, CatalogError>,
-) -> Result<Option<OtherWork>, CatalogError> {
-    let works = match (shop.catalog(), sameness) {
+) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
+    let mut works = match (shop.catalog(), sameness) {
         (Some(catalog), Sameness::Bytes(sha256)) => catalog.works_publishing(sha256)?,
         (Some(catalog), Sameness::Streams(packets)) => catalog.works_publishing_packets(packets)?,
         (None, _) => Vec::new(),
     };
-    let mut fitting = Vec::new();
-    for work in works.into_iter().filter(|work| before.counts(shop, work, one)) {
-        if fits(work.manifest.published_sha256().unwrap_or_default())? {
-            fitting.push(work);
+    if matches!(sameness, Sameness::Streams(_)) {
+        let sha256 = one.sha256().unwrap_or_default();
+        let mut fitting = Vec::new();
+        for work in works {
+            let published = work.manifest.published_sha256().unwrap_or_default();
+            // The same bytes are told as that.
+            if published != sha256 && !told_apart(shop, sha256, published)? {
+                fitting.push(work);
+            }
         }
+        works = fitting;
     }
-    let earliest = fitting.into_iter().min_by_key(seniority_of_work);
-    Ok(earliest.map(|work| OtherWork::of_work(&work.manifest, shop.config.library.as_path())))
+    before.earliest(shop, works, one)
 }

@@ -57,6 +57,7 @@ pub async fn take(
     events: &Events,
 ) -> Taken {
     let began = Instant::now();
+    let glance = ticket.glance();
     let mut hold = in_hand.hold(ticket);
     let looked = look_at_all(shop, vec![source], events, Judging::Rules).await;
     let Some(mut judged) = looked.into_iter().next() else { return Taken::broken() };
@@ -75,7 +76,7 @@ pub async fn take(
         judged.findings = vec![another_source(&judged.submission.source)];
     }
     // Only now: what was in the making meanwhile is in the library.
-    conclude_all(shop, std::slice::from_mut(&mut judged), events);
+    conclude_all(shop, std::slice::from_mut(&mut judged), (events, glance));
     let (one, work) =
         if judged.unchanged { (judged, None) } else { finish(shop, judged, events, Code::is_passing).await };
     let took_ms = began.elapsed().as_millis() as u64;

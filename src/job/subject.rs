@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::alike::{Found, OtherWork, record, whose};
 use super::entry::season_of;
 use super::judge::{Judging, look_at_all};
+use super::owner::Owner;
 use super::shop::{Events, JobError, Shop};
 use crate::catalog::{CatalogError, WorkRow};
 use crate::discover::{self, DiscoverError};
@@ -71,7 +72,7 @@ pub async fn subject(
         (Some(catalog), Some(sha256)) => catalog.fingerprint(&sha256)?.map(|look| (sha256, look)),
         _ => None,
     };
-    let work = OtherWork::of_work(&known.manifest, shop.config.library.as_path());
+    let work = OtherWork::of_row(shop, &known);
     // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
     if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source || !work.file.exists()) {
         let packets = match &known.manifest.published_from {
@@ -88,6 +89,18 @@ pub async fn subject(
 /// The digest that an answer about `given`, which is no file, and `other` is kept under; `None` where it is not known.
 pub fn content_meant(shop: &Shop, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
     Ok(known(shop, (given, other))?.1)
+}
+
+/// The department's folder that a file lies in, or in which a work was handed in.
+pub fn folder_of(shop: &Shop, given: &str) -> Result<Option<String>, SubjectError> {
+    let path = Path::new(given);
+    if !path.exists() {
+        let unknown = || SubjectError::Unknown { given: given.to_owned() };
+        let known = shop.catalog().map(|catalog| catalog.work_by_id(given)).transpose()?.flatten();
+        return Ok(Owner::of_row(shop, &known.ok_or_else(unknown)?).folder);
+    }
+    let found = discover::find(&[path.to_owned()], shop.config.inbox.as_path(), Path::new(""))?;
+    Ok(found.sources.into_iter().next().and_then(|source| source.department))
 }
 
 /// The work with an id, and which content that means: what the library publishes of it; but the file that was refused
@@ -123,7 +136,7 @@ pub fn compare(shop: &Shop, first: &Subject, second: &Subject) -> Result<Compari
     } else {
         alignment.map(Found::Aligned)
     };
-    let whose = whose(&first.work.department, &second.work.department, second.work.gone);
+    let whose = whose(shop, &first.work.owner, (&second.work.owner, second.work.gone));
     let record = found.map(|found| {
         record(&second.work, found, first.work.duration_ms, |class| {
             shop.config.duplicates.consequence(class, whose)
@@ -156,6 +169,7 @@ async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subje
             name: one.submission.source.relative.as_path().to_string_lossy().into_owned(),
             title: one.submission.title(),
             department: one.submission.department(shop),
+            owner: Owner::of(shop, &one.submission),
             season,
             duration_ms: inspection.duration_us / 1000,
             sha256: Some(inspection.sha256.clone()),

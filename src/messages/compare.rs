@@ -104,6 +104,7 @@ pub fn said(said: Said) -> Bilingual {
     match said {
         Said::Same => Bilingual::new("是同一件", "the same"),
         Said::NotSame => Bilingual::new("不是同一件", "not the same"),
+        Said::Original => Bilingual::new("前一件是原作", "the original and its copy"),
     }
 }
 
@@ -124,6 +125,19 @@ pub fn answered(answer: &Opinion) -> Bilingual {
 /// An answer was kept.
 pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
     let [first, second] = names.map(shown);
+    if answer.said == Said::Original {
+        return Bilingual::new(
+            format!(
+                "已记下：“{first}”是原作，“{second}”与它重复。已经判断过的，下次 jincai run 或 jincai watch 会重新判断，\
+                 重复的一件会退回。撤销：jincai duplicates forget 加上这两个名称。"
+            ),
+            format!(
+                "Kept: “{first}” is the original, and “{second}” repeats it. What was decided before is decided anew by the \
+                 next `jincai run` or `jincai watch`, and the copy is sent back. To take this back: `jincai duplicates \
+                 forget` with these two."
+            ),
+        );
+    }
     let words = said(answer.said);
     Bilingual::new(
         format!(
@@ -195,8 +209,27 @@ pub fn no_library(library: &Path) -> Bilingual {
 pub fn same_content(given: [&str; 2]) -> Bilingual {
     let [first, second] = given.map(shown);
     Bilingual::new(
-        format!("“{first}”与“{second}”内容完全相同，不需要认定。"),
-        format!("“{first}” and “{second}” hold the very same bytes; nothing needs to be said of them."),
+        format!(
+            "“{first}”与“{second}”内容完全相同，不需要认定是否同一件。要认定哪一件是原作，请用 jincai duplicates original。"
+        ),
+        format!(
+            "“{first}” and “{second}” hold the very same bytes; nothing needs to be said of them. Which of the two is the \
+             original is said with `jincai duplicates original`."
+        ),
+    )
+}
+
+/// Which of two is the original cannot be said where the folder does not tell them apart.
+pub fn same_place(given: [&str; 2]) -> Bilingual {
+    let [first, second] = given.map(shown);
+    Bilingual::new(
+        format!(
+            "“{first}”与“{second}”内容完全相同，又在同一个系部的文件夹里，是同一系部自己的重复，不需要认定原作。"
+        ),
+        format!(
+            "“{first}” and “{second}” hold the very same bytes in one department's folder: which of them is the original \
+             need not be said."
+        ),
     )
 }
 

@@ -90,6 +90,28 @@ pub fn then(class: Class, consequence: Consequence) -> Bilingual {
     Bilingual::new(format!("{zh}{todo_zh}"), format!("{en}{todo_en}"))
 }
 
+/// What follows where two departments' works came together: nobody is refused, and a person is asked.
+pub fn asks() -> Bilingual {
+    Bilingual::new(
+        "两件是同时收到的，分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
+         两件都写文件路径或作品编号；另一件随后退回。）",
+        "Both came in together, so nobody can say which came first: both are taken, and the office is asked which one is the \
+         original. (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is \
+         then sent back.)",
+    )
+}
+
+/// What follows for the very file of another department's work that lies there no longer.
+pub fn moved() -> Bilingual {
+    Bilingual::new(
+        "因此退回，对方已发布的作品不变。对方的原文件已不在收件夹；如果是改由你们交来，请联系宣传部。（宣传部确认后：\
+         jincai duplicates original 这个文件 对方的作品编号，作品就改到这里。）",
+        "It is therefore sent back, and what is published of the other stays as it is. The other's file is no longer in the \
+         inbox: if the work is yours to hand in now, please tell the office. (Once that is sure, the office says `jincai \
+         duplicates original THIS_FILE ID_OF_THE_OTHER`, and the work moves here.)",
+    )
+}
+
 /// The class in a few words, as in a table.
 pub fn class(class: Class) -> Bilingual {
     let (zh, en) = match class {
@@ -214,6 +236,7 @@ mod tests {
             mirrored: false,
             confidence: 1.0,
             proof: Proof::Both,
+            asks: false,
             pictures: Vec::new(),
         };
         assert_eq!(how(&plain).zh, "依据画面和声音，把握 99 %");

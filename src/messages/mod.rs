@@ -118,6 +118,7 @@ fn template(code: Code) -> &'static Template {
         Code::OutputTooLarge => &rules::OUTPUT_TOO_LARGE,
         Code::SeasonUnknown => &rules::SEASON_UNKNOWN,
         Code::DepartmentUnknown => &rules::DEPARTMENT_UNKNOWN,
+        Code::DepartmentClaimed => &rules::DEPARTMENT_CLAIMED,
         Code::SameBytes => &duplicates::SAME_BYTES,
         Code::SameStreams => &duplicates::SAME_STREAMS,
         Code::SameWork => &duplicates::SAME_WORK,

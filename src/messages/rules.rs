@@ -48,6 +48,12 @@ pub(super) const DEPARTMENT_UNKNOWN: Template = Template::new(
     "It is not known which department this work is from. Please put it into the department's folder, or write \
      `department` in the .toml beside it.",
 );
+pub(super) const DEPARTMENT_CLAIMED: Template = Template::new(
+    "作品信息里写的系部[是“{measured}”]，文件却放在[“{folder}”]的文件夹里：按所写的系部显示，仍算文件夹所属系部交来的作品。\
+     写错了请改正 department，放错了请移到正确的文件夹。",
+    "The details name another department[, “{measured}”,] than the folder it lies in[, “{folder}”]: it is shown as the \
+     details say, and counts as handed in by the folder's department. Please mend `department`, or move it to the right folder.",
+);
 pub(super) const LOUDNESS_OUT_OF_REACH: Template = Template::new(
     "原声太轻[（{measured}）]，最多提升 30 dB，达不到目标响度[ {limit}]。请检查录音，必要时重新配音。",
     "The sound is very quiet[ ({measured})]: raised by the most that is sensible, 30 dB, it stays below the aim[ of \

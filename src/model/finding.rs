@@ -150,6 +150,8 @@ pub enum Code {
     SeasonUnknown,
     DepartmentUnknown,
     ShareOfDamage,
+    /// The details name another department than the folder: only the folder says whose work it is.
+    DepartmentClaimed,
     // Duplicates.
     SameBytes,
     SameStreams,

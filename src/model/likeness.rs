@@ -26,7 +26,7 @@ pub enum Class {
     SameSound,
 }
 
-/// Whose the earlier of two works is.
+/// Whose the earlier of two works is, as the folders say in which they were handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     AnothersWork,
@@ -80,6 +80,9 @@ pub struct LikenessRecord {
     /// 0..=1; digests and persons are certain.
     pub confidence: f64,
     pub proof: Proof,
+    /// It is not certain which of the two came first: neither was refused for it, and a person is asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
     /// Both works at matching moments, side by side.
     pub pictures: Vec<LikenessPicture>,
 }

@@ -62,8 +62,12 @@ pub struct Work {
     /// Eight characters, stable as long as the source's place in the inbox and its content are.
     pub id: String,
     pub title: String,
-    /// `None` where the source lies in no department's folder.
+    /// What is shown: the details' word for it, else the department of the folder; `None` where neither names one.
     pub department: Option<String>,
+    /// Whose work it counts as: the folder of the inbox in which it was handed in, whatever the details say. Missing where it
+    /// lay in none, and in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// `None` where the date of submission lies in no season.
     pub season: Option<String>,
     pub authors: Vec<String>,

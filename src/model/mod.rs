@@ -7,6 +7,7 @@ pub mod event;
 pub mod finding;
 pub mod fingerprint;
 pub mod fitting;
+pub mod glance;
 pub mod inspection;
 pub mod job;
 pub mod likeness;

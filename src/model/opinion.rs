@@ -8,14 +8,20 @@ use serde::{Deserialize, Serialize};
 pub enum Said {
     Same,
     NotSame,
+    /// The first of the two is the original, the second repeats it.
+    Original,
 }
 
 /// A person's answer. It is about contents, not places: it holds wherever their files are moved to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
-    /// SHA-256 of both sources, lower-case hex. The order does not matter; the catalogue gives the lesser first.
+    /// SHA-256 of both sources, lower-case hex. The order matters for [`Said::Original`] alone; of others the catalogue
+    /// gives the lesser first.
     pub about: [String; 2],
     pub said: Said,
+    /// For [`Said::Original`]: the department's folder that each lies in, since both may be the very same file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folders: Option<[Option<String>; 2]>,
     pub by: Option<String>,
     pub note: Option<String>,
     /// RFC 3339.

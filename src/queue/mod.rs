@@ -53,7 +53,13 @@ impl<T: Clone + Eq + Hash> Queue<T> {
 
     /// Takes the next; its department goes to the end of the turns.
     pub fn pop(&mut self) -> Option<T> {
-        let department = self.turns.pop_front()?;
+        self.pop_where(|_| true)
+    }
+
+    /// Takes the next of the departments that fit; the others keep their turns.
+    pub fn pop_where(&mut self, fits: impl Fn(&str) -> bool) -> Option<T> {
+        let place = self.turns.iter().position(|department| fits(department))?;
+        let department = self.turns.remove(place)?;
         let line = self.waiting.get_mut(&department)?;
         let (_, item) = line.pop_first()?;
         if line.is_empty() {

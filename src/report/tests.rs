@@ -50,6 +50,7 @@ fn work(verdict: Verdict, title: &str) -> Work {
         id: "k3f9ab2c".into(),
         title: title.into(),
         department: Some("机械工程系".into()),
+        owner: None,
         season: None,
         authors: vec!["张三".into()],
         revision: 2,

@@ -70,12 +70,16 @@ pub struct Turn {
     pub source: Source,
     /// When it was first seen, RFC 3339.
     pub since: String,
+    /// In which scan the file was first seen as it is, counted from 1.
+    pub scan: u32,
 }
 
 #[derive(Debug)]
 struct Known {
     seen: Seen,
     since: String,
+    /// The scan that first saw this state of the file.
+    scan: u32,
     step: Step,
 }
 
@@ -102,6 +106,7 @@ pub struct Drops {
     queue: Queue<PathBuf>,
     running: usize,
     rest: Duration,
+    scans: u32,
 }
 
 impl Drops {
@@ -113,6 +118,7 @@ impl Drops {
             queue: Queue::default(),
             running: 0,
             rest,
+            scans: 0,
         }
     }
 
@@ -126,9 +132,10 @@ impl Drops {
         ways: &mut dyn Ways,
     ) -> Taken {
         let mut taken = Taken::default();
+        self.scans = self.scans.saturating_add(1);
         let here: HashSet<PathBuf> =
             seen.iter().map(|one| one.source.relative.as_path().to_owned()).collect();
-        // Of files that come together the earlier goes first, and a copy, whose name is longer, after its original.
+        // Only in which order they are made: who was first is another question.
         seen.sort_by_cached_key(|one| {
             let name = one.source.relative.as_path().as_os_str();
             (one.source.stamp.modified_ns / 1_000_000_000, name.len(), name.to_owned())
@@ -174,7 +181,8 @@ impl Drops {
                     }
                     FirstSight::New => Step::Arriving,
                 };
-                self.known.insert(path.clone(), Known { seen: one, since: now_text.to_owned(), step });
+                let (since, scan) = (now_text.to_owned(), self.scans);
+                self.known.insert(path.clone(), Known { seen: one, since, scan, step });
             }
             Some(known) if known.seen.reading == one.reading => {
                 if matches!(known.step, Step::Later { due } if due <= now) {
@@ -185,6 +193,10 @@ impl Drops {
             }
             Some(known) => {
                 taken.changed = true;
+                if known.seen.reading.stamp != one.reading.stamp {
+                    // Another content, which is seen only now.
+                    known.scan = self.scans;
+                }
                 known.seen = one;
                 match &mut known.step {
                     Step::Running { changed } => *changed = true,
@@ -220,10 +232,24 @@ impl Drops {
 
     /// The next file to be made; it counts as running until [`Drops::ended`].
     pub fn next(&mut self) -> Option<Turn> {
-        let known = self.known.get_mut(&self.queue.pop()?)?;
+        let path = self.queue.pop()?;
+        self.begin(&path)
+    }
+
+    /// The next file of a department of which nothing runs.
+    pub fn next_of_who_waits(&mut self) -> Option<Turn> {
+        let running = |known: &&Known| matches!(known.step, Step::Running { .. });
+        let at_work: HashSet<&str> = self.known.values().filter(running).map(Known::department).collect();
+        let path = self.queue.pop_where(|department| !at_work.contains(department))?;
+        self.begin(&path)
+    }
+
+    fn begin(&mut self, path: &Path) -> Option<Turn> {
+        let known = self.known.get_mut(path)?;
         known.step = Step::Running { changed: false };
         self.running += 1;
-        Some(Turn { source: known.seen.source.clone(), since: known.since.clone() })
+        let (source, since) = (known.seen.source.clone(), known.since.clone());
+        Some(Turn { source, since, scan: known.scan })
     }
 
     /// Something besides the file changed what is to become of it: it is taken again as it lies there, unless it
@@ -316,6 +342,10 @@ pub(super) fn lies_in(path: &Path, places: &HashSet<&Path>) -> bool {
 }
 
 impl Known {
+    fn department(&self) -> &str {
+        self.seen.source.department.as_deref().unwrap_or_default()
+    }
+
     fn listed(&self, state: DropState) -> Drop {
         let source = &self.seen.source;
         Drop {

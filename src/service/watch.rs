@@ -23,6 +23,7 @@ use super::share::Share;
 use super::sight::Looks;
 use crate::job::{self, Events, InHand, JobError, Shop, Taken};
 use crate::model::finding::Code;
+use crate::model::glance::Glance;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::staging::{FolderLock, StagingError};
 use crate::watcher::{Ignore, SettlingRules};
@@ -119,6 +120,8 @@ struct Service {
     share: Share,
     board: Arc<Board>,
     in_hand: Arc<InHand>,
+    /// Scans of the inbox are counted from here on.
+    first_glance: Glance,
     running: JoinSet<Taken>,
     turns: Vec<(tokio::task::Id, Turn)>,
     scanning: Option<JoinHandle<Scan>>,
@@ -163,16 +166,18 @@ impl Service {
             readings: rules.readings,
             incomplete_after: Duration::from_secs_f64(rules.incomplete_after_s),
         };
-        let known = match &shop.library {
+        let (known, first_glance) = match &shop.library {
             Some(library) => {
                 job::finish_removals(shop, library)?;
                 begin_anew(library)?;
+                let catalog = library.catalog();
                 let wait = Duration::from_secs_f64(rules.catalogue_wait_s);
-                library.catalog().wait_at_most(wait).map_err(JobError::from)?;
-                let sources = library.catalog().sources().map_err(JobError::from)?;
-                sources.iter().any(|source| source.starts_with(&orders.inbox))
+                catalog.wait_at_most(wait).map_err(JobError::from)?;
+                let sources = catalog.sources().map_err(JobError::from)?;
+                let next = catalog.next_glance().map_err(JobError::from)?;
+                (sources.iter().any(|source| source.starts_with(&orders.inbox)), next)
             }
-            None => false,
+            None => (false, Glance::NOW),
         };
         Ok(Self {
             inbox: Inbox { path: orders.inbox.clone(), library, ignore },
@@ -183,6 +188,7 @@ impl Service {
             share: Share::new(known),
             board: Arc::default(),
             in_hand: Arc::default(),
+            first_glance,
             running: JoinSet::new(),
             turns: Vec::new(),
             scanning: None,

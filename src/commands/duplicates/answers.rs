@@ -9,6 +9,7 @@ use super::super::columns;
 use super::super::halt;
 use super::super::setting::Setting;
 use super::{Answer, report};
+use crate::catalog::WorkRow;
 use crate::job::{self, Shop};
 use crate::messages::compare::{self as words, Label};
 use crate::model::opinion::{Opinion, Said};
@@ -29,11 +30,19 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     let given = [answer.a, answer.b];
     let about = contents(&shop, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
-    if about[0] == about[1] {
-        return Err(told(words::same_content(names), lang));
+    let folders = match said {
+        Said::Original => {
+            let folder = |given: &str| job::folder_of(&shop, given).map_err(|error| report(error, lang));
+            Some([folder(&given[0])?, folder(&given[1])?])
+        }
+        Said::Same | Said::NotSame => None,
+    };
+    if about[0] == about[1] && folders.as_ref().is_none_or(|[first, second]| first == second) {
+        let why = if folders.is_some() { words::same_place(names) } else { words::same_content(names) };
+        return Err(told(why, lang));
     }
     let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
-    let opinion = Opinion { about, said, by, note: answer.note, at: shop.now() };
+    let opinion = Opinion { about, said, folders, by, note: answer.note, at: shop.now() };
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     catalog.put_opinion(&opinion).map_err(|error| halt::report(error, lang))?;
     drop(catalog);
@@ -72,7 +81,8 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
         .map(|label| words::label(label).get(lang).to_owned());
     let mut rows = Vec::new();
     for opinion in &opinions {
-        let names = opinion.about.each_ref().map(|sha256| name_of(&shop, sha256));
+        let folder = |place: usize| opinion.folders.as_ref().map(|folders| &folders[place]);
+        let names = [0, 1].map(|place| name_of(&shop, &opinion.about[place], folder(place)));
         screen.event(&Event::Answer { names: names.clone(), answer: opinion });
         let [first, second] = names;
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
@@ -83,16 +93,18 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
     Ok(0)
 }
 
-/// A work with this content, or the beginning of the digest where the library has none.
-fn name_of(shop: &Shop, sha256: &str) -> String {
+/// A work with this content (in this folder, where that matters), or the beginning of the digest where the library has none.
+fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String {
     let works = shop.catalog().map(|catalog| {
         let published = catalog.works_publishing(sha256).unwrap_or_default();
         if published.is_empty() { catalog.works_with_sha256(sha256).unwrap_or_default() } else { published }
     });
+    let is_meant =
+        |row: &WorkRow| folder.is_none_or(|folder| job::Owner::of_row(shop, row).folder == *folder);
     let work = works
         .unwrap_or_default()
         .into_iter()
-        .next()
+        .find(is_meant)
         .map(|row| format!("{} {}", row.manifest.id, row.manifest.title));
     work.unwrap_or_else(|| sha256.chars().take(12).collect())
 }

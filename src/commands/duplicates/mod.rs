@@ -37,6 +37,8 @@ pub enum DuplicatesVerb {
     Same(Answer),
     /// 认定不是同一件 · two works are not the same
     NotSame(Answer),
+    /// 认定前一件是原作，后一件与它重复 · the first is the original, the second repeats it
+    Original(Answer),
     /// 列出人工认定 · lists what people said
     Answers,
     /// 撤销一条认定 · takes an answer back
@@ -89,6 +91,7 @@ pub async fn duplicates(
         Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
         Some(DuplicatesVerb::Same(answer)) => answers::keep(setting, Said::Same, answer).await,
         Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, Said::NotSame, answer).await,
+        Some(DuplicatesVerb::Original(answer)) => answers::keep(setting, Said::Original, answer).await,
         Some(DuplicatesVerb::Answers) => answers::list(setting),
         Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
         Some(DuplicatesVerb::Reindex) => reindex::reindex(setting).await,

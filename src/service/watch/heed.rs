@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::Service;
 use crate::job::{self, Shop};
 use crate::model::inspection::Source;
+use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
 
 /// How soon an answer is heard.
@@ -70,10 +71,16 @@ impl Service {
         self.renew(forgotten);
     }
 
-    /// Duplicates of a work that was just recorded: it may be another film now, or none.
-    pub(super) fn heed_original(&mut self, id: &str) {
+    /// Duplicates of a work that was just recorded: it may be another film now, or none. And works of which it is not certain
+    /// whether they came before it: they are told, too.
+    pub(super) fn heed_original(&mut self, work: &Work) {
         let Some(library) = &self.orders.shop.library else { return };
-        let sources = library.catalog().sources_of_duplicates(id).unwrap_or_default();
+        let catalog = library.catalog();
+        let mut sources = catalog.sources_of_duplicates(&work.id).unwrap_or_default();
+        let asked = work.likenesses.iter().filter(|told| told.asks).filter_map(|told| told.id.as_deref());
+        let rows = asked.filter_map(|id| catalog.work_by_id(id).ok().flatten());
+        sources.extend(rows.map(|row| row.source));
+        drop(catalog);
         self.renew(sources);
     }
 

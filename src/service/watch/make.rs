@@ -16,12 +16,19 @@ use crate::service::outcome::{is_worker_fault, meaning};
 
 const FAILURES_KEPT: usize = 50;
 
+/// Places beyond the usual, for a department that has none while slow works of others hold all of them.
+const PLACES_FOR_OTHERS: usize = 1;
+
 impl Service {
     pub(super) fn begin_works(&mut self) {
         // One more than are rendered at once: while it renders, the next is inspected.
         let places = self.orders.shop.options.jobs + 1;
-        while !self.is_stopping() && !self.is_paused() && self.running.len() < places {
-            let Some(turn) = self.drops.next() else { return };
+        while !self.is_stopping() && !self.is_paused() && self.running.len() < places + PLACES_FOR_OTHERS {
+            let next = match self.running.len() < places {
+                true => self.drops.next(),
+                false => self.drops.next_of_who_waits(),
+            };
+            let Some(turn) = next else { return };
             let (shop, in_hand) = (Arc::clone(&self.orders.shop), Arc::clone(&self.in_hand));
             let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.orders.events));
             let listener: Events = Arc::new(move |event| {
@@ -29,7 +36,7 @@ impl Service {
                 events(event);
             });
             let source = turn.source.clone();
-            let ticket = in_hand.ticket(&source);
+            let ticket = in_hand.ticket(&source, self.first_glance.plus(turn.scan));
             let task = self
                 .running
                 .spawn(async move { job::take(&shop, (&in_hand, ticket), source, &listener).await });
@@ -44,7 +51,7 @@ impl Service {
             Err(error) => (error.id(), None),
         };
         let Some(at) = self.turns.iter().position(|(other, _)| *other == id) else { return };
-        let (_, Turn { source, since }) = self.turns.swap_remove(at);
+        let (_, Turn { source, since, .. }) = self.turns.swap_remove(at);
         let relative = source.relative.as_path().to_owned();
         self.changed = true;
         let mut taken = taken.unwrap_or_else(Taken::broken);
@@ -74,7 +81,7 @@ impl Service {
             }
             self.count(&source, &taken);
             if let Some(work) = taken.work.as_ref().filter(|_| !taken.unchanged) {
-                block_in_place(|| self.heed_original(&work.id));
+                block_in_place(|| self.heed_original(work));
             }
             self.manifests_due = self.manifests_due.or(Some(Instant::now() + self.manifests_rest));
             let finished = Finished { source, since, taken };

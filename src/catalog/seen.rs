@@ -1,0 +1,89 @@
+//! When contents were first seen, and what follows for works when a person says which came first.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::Catalog;
+use super::error::Result;
+use super::removals::Decision;
+use super::rows::{bytes_of, to_json};
+use crate::model::glance::Glance;
+use crate::model::text::AnyPath;
+
+/// A content that a run or the service has before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    pub sha256: &'a str,
+    /// The department's folder that it lies in.
+    pub folder: Option<&'a str>,
+    pub source: &'a Path,
+    pub glance: Glance,
+}
+
+impl Catalog {
+    /// The number of a glance that begins now.
+    pub fn next_glance(&self) -> Result<Glance> {
+        let sql = "select coalesce(max(glance), 0) from first_seen";
+        let last: u32 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(Glance::new(last).plus(1))
+    }
+
+    /// When a content was first seen in a folder.
+    pub fn first_seen(&self, sha256: &str, folder: Option<&str>) -> Result<Option<Glance>> {
+        first_seen(&self.connection, sha256, folder)
+    }
+
+    /// Notes what is seen for the first time. Yields for each when that was.
+    pub fn note_seen(&mut self, sights: &[Sight<'_>], at: &str) -> Result<Vec<Glance>> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut first = Vec::with_capacity(sights.len());
+        for sight in sights {
+            let known = first_seen(&transaction, sight.sha256, sight.folder)?;
+            if known.is_none() {
+                let sql =
+                    "insert into first_seen (sha256, folder, glance, source, at) values (?1, ?2, ?3, ?4, ?5)";
+                let folder = sight.folder.unwrap_or_default();
+                let values = params![sight.sha256, folder, sight.glance.number(), bytes_of(sight.source), at];
+                transaction.prepare_cached(sql)?.execute(values)?;
+            }
+            first.push(known.unwrap_or(sight.glance));
+        }
+        transaction.commit()?;
+        Ok(first)
+    }
+
+    /// The next run or look decides a work anew, though nothing about its file changed.
+    pub fn decide_anew(&self, id: &str) -> Result<()> {
+        self.connection.execute("update works set decided_with = '' where id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Gives a work a source that a refused work had, of which nothing is published: that one's entry goes, and what its
+    /// files were is left to be removed.
+    pub fn take_over(&mut self, id: &str, source: &Path) -> Result<()> {
+        let Some(row) = self.work_by_id(id)? else { return Ok(()) };
+        let held = self.whole_entry(source)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let refused = "source = ?1 and id <> ?2 and not exists \
+                       (select 1 from renditions where renditions.work_id = works.id)";
+        let values = params![bytes_of(source), id];
+        let gone = transaction.execute(&format!("delete from works where {refused}"), values)?;
+        if let Some((before, files)) = held.filter(|_| gone > 0) {
+            let decision = Decision { before: &before.manifest, after: &row.manifest, at: &row.updated_at };
+            decision.record(&transaction, &files.iter().collect::<Vec<_>>())?;
+        }
+        let values = params![id, bytes_of(source), to_json(&AnyPath::from(source))?];
+        let sql = "update works set source = ?2, manifest_json = json_set(manifest_json, '$.source.path', json(?3)) \
+                   where id = ?1";
+        transaction.execute(sql, values)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+fn first_seen(connection: &Connection, sha256: &str, folder: Option<&str>) -> Result<Option<Glance>> {
+    let sql = "select glance from first_seen where sha256 = ?1 and folder = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let number = statement.query_row(params![sha256, folder.unwrap_or_default()], |row| row.get(0));
+    Ok(number.optional()?.map(Glance::new))
+}

@@ -1,0 +1,45 @@
+//! Whose a work is. The folder says it; what the details call the department is for showing.
+
+use super::intake::Submission;
+use super::shop::Shop;
+use crate::catalog::WorkRow;
+use crate::discover;
+
+/// Who handed a work in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The department's folder in the inbox; `None` for what lies in none.
+    pub folder: Option<String>,
+    /// What is shown. It never makes two works one department's; it tells them apart where no folder does.
+    shown: Option<String>,
+}
+
+impl Owner {
+    pub(super) fn of(shop: &Shop, submission: &Submission) -> Self {
+        Self { folder: submission.source.department.clone(), shown: submission.department(shop) }
+    }
+
+    pub fn of_row(shop: &Shop, row: &WorkRow) -> Self {
+        // Recorded by an earlier version, its place in the inbox says it; recovered from such a version's manifest, its path.
+        let in_inbox = || discover::department(row.source.strip_prefix(shop.config.inbox.as_path()).ok()?);
+        let folder = row.manifest.owner.clone().or_else(|| discover::department(&row.relative));
+        Self { folder: folder.or_else(in_inbox), shown: row.manifest.department.clone() }
+    }
+
+    /// Whether anything says who that is.
+    pub(super) fn is_somebodys(&self) -> bool {
+        self.folder.is_some() || self.shown.is_some()
+    }
+
+    /// Whether both are one: the same folder, or two that the configuration names as the same department's.
+    pub(super) fn is(&self, other: &Self, shop: &Shop) -> bool {
+        match (&self.folder, &other.folder) {
+            (Some(one), Some(other)) => {
+                let named = |folder: &String| shop.config.departments.get(folder);
+                one == other || named(one).is_some_and(|name| named(other) == Some(name))
+            }
+            (None, None) => self.shown == other.shown,
+            _ => false,
+        }
+    }
+}
