@@ -78,6 +78,7 @@ fn a_changed_copy_from_another_department_is_a_duplicate_and_ones_own_is_a_warni
     let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
     fs::create_dir_all(inbox.join("甲")).unwrap();
     put_first(&original, &inbox.join("甲/原片.mp4"));
+    assert!(office.run(&[&inbox], &[]).status.success());
     let copies: [(&str, &str, &[&str]); 3] = [
         ("乙/转码.mp4", "scale=640:360", &["-crf", "35", "-g", "40"]),
         ("乙/黑白.mp4", "format=gray,format=yuv420p", &["-r", "25"]),
@@ -273,7 +274,7 @@ fn equal_files_of_one_name_from_two_places_are_two_works() {
 }
 
 #[test]
-fn the_earlier_submission_wins_whatever_is_inspected_first() {
+fn what_is_decided_does_not_depend_on_what_is_inspected_first() {
     let office = office();
     let inbox = office.folder().join("inbox");
     let original = fixtures().join("inbox/信息工程系/海河晨光.mp4");
@@ -286,17 +287,29 @@ fn the_earlier_submission_wins_whatever_is_inspected_first() {
             return;
         }
     }
-    for jobs in ["1", "2", "3"] {
+    let decided = |jobs: &str| -> BTreeMap<String, String> {
         let said = office.command(&["check", "--json", "--jobs", jobs, "--"]).arg(&inbox).output().unwrap();
         let lines = String::from_utf8(said.stdout).unwrap();
-        let duplicates: Vec<String> = lines
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap())
-            .filter(|row| row["verdict"] == "duplicate")
-            .map(|row| row["work"].as_str().unwrap().to_owned())
-            .collect();
-        assert_eq!(duplicates.len(), 2, "{jobs}: {lines}");
-        assert!(!duplicates.iter().any(|work| work == "丙/原片.mp4"), "{jobs}: {duplicates:?}");
+        let rows = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        rows.filter(|row| row.get("targets").is_some())
+            .map(|row| (text(&row["work"]), text(&row["verdict"])))
+            .collect()
+    };
+    for jobs in ["1", "2", "3"] {
+        // They came together: nobody is refused.
+        let verdicts = decided(jobs);
+        assert!(verdicts.values().all(|verdict| verdict == "accepted_with_warnings"), "{jobs}: {verdicts:?}");
+    }
+    office.run(&[&inbox.join("丙")], &[]);
+    for jobs in ["1", "2", "3"] {
+        let verdicts = decided(jobs);
+        assert_eq!(verdicts["丙/原片.mp4"], "accepted", "{jobs}: {verdicts:?}");
+        assert_eq!(
+            [&verdicts["甲/小.mp4"], &verdicts["乙/灰.mp4"]],
+            ["duplicate"; 2],
+            "{jobs}: {verdicts:?}"
+        );
     }
 }
 

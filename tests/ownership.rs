@@ -89,7 +89,7 @@ fn encode_again(from: &Path, to: &Path) -> bool {
 fn a_published_work_is_not_taken_over_from_another_folder_whatever_the_sidecar_says() {
     let office = office();
     let source = office.put(&clip("plain_landscape.mp4"), "甲/津门.mp4");
-    office.put(&clip("rate_60.mp4"), "甲/另一件.mp4");
+    office.put(&clip("all_black.mp4"), "甲/另一件.mp4");
     office.run_inbox();
     let before = office.works().remove("津门").unwrap();
     // The source is archived, and somebody else hands it in under the first department's name.
@@ -124,7 +124,7 @@ fn a_published_work_is_not_taken_over_from_another_folder_whatever_the_sidecar_s
 fn a_move_within_a_departments_folder_keeps_the_work_and_one_into_anothers_does_not() {
     let office = office();
     let source = office.put(&clip("plain_landscape.mp4"), "甲/津门.mp4");
-    office.put(&clip("rate_60.mp4"), "乙/另一件.mp4");
+    office.put(&clip("all_black.mp4"), "乙/另一件.mp4");
     office.run_inbox();
     let before = office.works().remove("津门").unwrap();
     let inside = office.folder().join("inbox/甲/二班/津门新.mp4");

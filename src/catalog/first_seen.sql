@@ -5,7 +5,7 @@ create table first_seen (
     sha256 text not null check (length(sha256) = 64),
     folder text not null, -- the first under the inbox; empty: in none
     -- One number a run or a look at the inbox; what was first seen in one of them has no order. 0: before that was counted.
-    glance integer not null check (glance between 0 and 4294967295),
+    glance integer not null check (glance between 0 and 4294967294),
     source blob not null check (length(source) > 0),
     at     text not null, -- RFC 3339
     primary key (sha256, folder)

@@ -24,9 +24,7 @@ pub struct Sight<'a> {
 impl Catalog {
     /// The number of a glance that begins now.
     pub fn next_glance(&self) -> Result<Glance> {
-        let sql = "select coalesce(max(glance), 0) from first_seen";
-        let last: u32 = self.connection.query_row(sql, [], |row| row.get(0))?;
-        Ok(Glance::new(last).plus(1))
+        next_glance(&self.connection)
     }
 
     /// When a content was first seen in a folder.
@@ -34,20 +32,22 @@ impl Catalog {
         first_seen(&self.connection, sha256, folder)
     }
 
-    /// Notes what is seen for the first time. Yields for each when that was.
+    /// Notes what is seen for the first time. Yields for each when that was; [`Glance::NOW`] is given the next number.
     pub fn note_seen(&mut self, sights: &[Sight<'_>], at: &str) -> Result<Vec<Glance>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let now = next_glance(&transaction)?;
         let mut first = Vec::with_capacity(sights.len());
         for sight in sights {
+            let glance = if sight.glance == Glance::NOW { now } else { sight.glance };
             let known = first_seen(&transaction, sight.sha256, sight.folder)?;
             if known.is_none() {
                 let sql =
                     "insert into first_seen (sha256, folder, glance, source, at) values (?1, ?2, ?3, ?4, ?5)";
                 let folder = sight.folder.unwrap_or_default();
-                let values = params![sight.sha256, folder, sight.glance.number(), bytes_of(sight.source), at];
+                let values = params![sight.sha256, folder, glance.number(), bytes_of(sight.source), at];
                 transaction.prepare_cached(sql)?.execute(values)?;
             }
-            first.push(known.unwrap_or(sight.glance));
+            first.push(known.unwrap_or(glance));
         }
         transaction.commit()?;
         Ok(first)
@@ -79,6 +79,12 @@ impl Catalog {
         transaction.execute(sql, values)?;
         Ok(transaction.commit()?)
     }
+}
+
+fn next_glance(connection: &Connection) -> Result<Glance> {
+    let sql = "select coalesce(max(glance), 0) from first_seen";
+    let last: u32 = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(Glance::new(last).plus(1))
 }
 
 fn first_seen(connection: &Connection, sha256: &str, folder: Option<&str>) -> Result<Option<Glance>> {

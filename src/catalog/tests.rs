@@ -4,6 +4,7 @@ use std::{fs, slice};
 
 use super::*;
 use crate::model::finding::Verdict;
+use crate::model::glance::Glance;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
@@ -344,6 +345,11 @@ fn a_first_sight_stays_the_first() {
     assert_eq!(catalog.note_seen(&seen, "later").unwrap(), [first, second, second]);
     assert_eq!(catalog.first_seen(&content, Some("甲")).unwrap(), Some(first));
     assert_eq!(catalog.first_seen(&content, Some("丙")).unwrap(), None);
+    // What is seen now has the next number, once for all that are told together.
+    let third = catalog.next_glance().unwrap();
+    let seen = [sight(Some("丙"), Glance::NOW), sight(Some("丁"), Glance::NOW)];
+    assert_eq!(catalog.note_seen(&seen, "now").unwrap(), [third, third]);
+    assert!(second < third && catalog.next_glance().unwrap() < Glance::NOW);
 }
 
 #[test]

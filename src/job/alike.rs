@@ -238,22 +238,20 @@ pub(super) fn conclude(
     asks
 }
 
-/// Tells the other of two works, too, that a person is asked which of them came first: at once where it is of this run,
-/// else when it is decided anew, which follows.
-pub(super) fn ask_of_the_other(
+/// Tells the other of two works, too, where nobody can say which of them came first: at once where it is of this run; of
+/// the library when it is decided anew, which follows, since a person is asked.
+pub(super) fn tell_the_other(
     shop: &Shop,
     judged: &mut [Judged],
-    (index, found): (usize, Found),
+    (index, found, asks): (usize, Found, bool),
     other: &Other,
 ) {
     match other {
         Other::InRun(place) => {
             let one = OtherWork::of_run(shop, &mut judged[index]);
-            let is_told = judged[*place]
-                .likenesses
-                .iter()
-                .any(|told| told.record.sha256 == one.sha256 && told.other.file == one.file);
-            if !is_told {
+            let told = &judged[*place].likenesses;
+            let is_known = told.iter().any(|told| told.other.file == one.file);
+            if !is_known && (asks || told.len() < MOST_TOLD) {
                 conclude(shop, &mut judged[*place], one, (found.reversed(), true));
             }
         }

@@ -11,7 +11,6 @@ use super::entry::season_of;
 use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
-use super::senior::glance_of_run;
 use super::shop::{Events, Failure, Shop, found};
 use super::steady;
 use super::watch::Watch;
@@ -106,9 +105,8 @@ pub(super) enum Judging {
 /// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
 /// jobs) every source.
 pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
-    let glance = glance_of_run(shop);
     let mut judged = look_at_all(shop, sources, events, Judging::Rules).await;
-    conclude_all(shop, &mut judged, (events, glance));
+    conclude_all(shop, &mut judged, (events, Glance::NOW));
     judged
 }
 

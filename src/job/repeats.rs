@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use super::alike::{Found, OtherWork, ask_of_the_other, conclude, settle_alike};
+use super::alike::{Found, OtherWork, conclude, settle_alike, tell_the_other};
 use super::batch::keeps_other_targets;
 use super::judge::Judged;
 use super::likeness::Other;
@@ -203,8 +203,8 @@ pub(super) fn tell(
         Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[*earlier]),
     };
     let asks = conclude(shop, &mut judged[index], other_work, (found, is_unsure(precedence)));
-    if asks {
-        ask_of_the_other(shop, judged, (index, found), &other);
+    if asks || (is_unsure(precedence) && matches!(other, Other::InRun(_))) {
+        tell_the_other(shop, judged, (index, found, asks), &other);
     }
 }
 

@@ -97,7 +97,8 @@ pub(super) fn was_accepted(one: &Judged) -> bool {
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
 
-/// Notes which contents are seen for the first time, in this glance, and when the others were.
+/// Notes which contents are seen for the first time, in this glance ([`Glance::NOW`] is one of its own), and when the others
+/// were.
 pub(super) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> Result<(), CatalogError> {
     let sight = |one: &Judged| {
         // What was published before sights were kept is older than all of them.
@@ -134,12 +135,6 @@ pub(super) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> R
         judged[place].glance = first;
     }
     Ok(())
-}
-
-/// The glance that a run is.
-pub(super) fn glance_of_run(shop: &Shop) -> Glance {
-    let next = shop.library.as_ref().and_then(|library| library.catalog().next_glance().ok());
-    next.unwrap_or(Glance::NOW)
 }
 
 /// Where a work of the library stands to a submission; `None` where it is no original to anything: nothing is published

@@ -8,7 +8,7 @@ pub struct Glance(u32);
 impl Glance {
     /// Before all that are counted: what was published by a version that kept no count.
     pub const BEFORE_ALL: Self = Self(0);
-    /// Of whoever only asks: later than all that are kept.
+    /// One without a number yet: later than all that are kept.
     pub const NOW: Self = Self(u32::MAX);
 
     pub const fn new(number: u32) -> Self {

@@ -42,6 +42,17 @@ fn thousands_that_are_taken_out_or_lie_in_folders_of_their_own_are_no_work() {
     assert_eq!(queue.len(), 19_999);
 }
 
+#[test]
+fn who_is_passed_over_keeps_the_turn() {
+    let mut queue = Queue::default();
+    for (department, item) in [("a", 1), ("a", 2), ("b", 3), ("c", 4)] {
+        queue.push(department, item);
+    }
+    assert_eq!(queue.pop_where(|department| department != "a"), Some(3));
+    assert_eq!(queue.pop_where(|department| department == "b"), None);
+    assert_eq!([queue.pop(), queue.pop(), queue.pop()], [Some(1), Some(4), Some(2)]);
+}
+
 proptest! {
     #[test]
     fn everything_comes_out_once_in_the_order_told(

@@ -58,6 +58,7 @@ fn side(page: &RgbImage, index: usize, aspect: f64) -> RgbImage {
 fn a_refused_copy_is_shown_beside_its_original() {
     let Some(campus) = Campus::new() else { return };
     let original = campus.put("甲/原片.mp4", 100, &as_strs(&scene(2, 8)));
+    campus.run();
     let copy = campus.put(
         "乙/翻版.mp4",
         10,
@@ -98,6 +99,7 @@ fn a_refused_copy_is_shown_beside_its_original() {
 fn a_work_that_is_made_keeps_the_pictures_in_its_folder_and_what_follows_is_configuration() {
     let Some(campus) = Campus::new() else { return };
     let original = campus.put("甲/原片.mp4", 100, &as_strs(&scene(2, 8)));
+    campus.run();
     campus.put("乙/翻版.mp4", 10, &through(&original, "scale=256:144"));
     campus.configure(|config| config.replace("same_work = \"reject\"", "same_work = \"note\""));
     campus.run();

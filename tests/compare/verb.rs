@@ -18,8 +18,8 @@ fn each_class_is_told_with_where_it_lies() {
     let long_name = long.to_str().unwrap();
     let cut =
         ["-ss", "10", "-t", "10", "-i", long_name, "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"];
-    campus.put("乙/一段.mp4", 50, &cut);
-    std::fs::copy(&long, campus.inbox().join("乙/原样.mp4")).unwrap();
+    campus.put("甲/一段.mp4", 50, &cut);
+    std::fs::copy(&long, campus.inbox().join("甲/原样.mp4")).unwrap();
     let lines = campus.duplicates(&[]);
     assert_eq!(of(&lines, "长片.mp4")["likenesses"], Value::Array(Vec::new()));
     assert_eq!(of(&lines, "另一件.mp4")["likenesses"], Value::Array(Vec::new()));
@@ -124,6 +124,7 @@ fn the_same_photograph_throughout_two_works_is_told_and_none_is_refused() {
     let light = "128+60*sin(X/31+1.3*sin(Y/47))+50*cos(Y/29+2*sin(X/53))";
     let drawn = format!("color=black:s=480x270:r=10:d=6,geq=lum='{light}':cb=128:cr=128");
     let original = campus.put("甲/海报.mp4", 100, &["-f", "lavfi", "-i", &drawn, "-pix_fmt", "yuv420p"]);
+    campus.run();
     let copy = [
         "-stream_loop",
         "1",

@@ -232,3 +232,29 @@ fn the_page_of_a_drop_that_left_while_no_service_ran_goes() {
     assert!(!page.exists());
     assert!(stays.exists() && page.with_file_name("b.mp4.html").exists());
 }
+
+#[test]
+fn of_two_departments_files_that_come_together_both_are_taken_and_both_pages_ask() {
+    let office = Office::new();
+    let original = office.put("plain_landscape.mp4", "甲/较长的名字.mp4");
+    let copy = office.put("plain_landscape.mp4", "乙/y.mp4");
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(915_148_800);
+    fs::File::options().append(true).open(&copy).unwrap().set_modified(old).unwrap();
+    assert_eq!(office.watch(&["--once"]).end(), Some(0));
+    let asked = "accepted_with_warnings".to_owned();
+    assert_eq!(office.works(), [("y".to_owned(), asked.clone()), ("较长的名字".to_owned(), asked)]);
+    for (department, file, other) in [("甲", "较长的名字.mp4", "y"), ("乙", "y.mp4", "较长的名字")]
+    {
+        let page = office.page(department, file);
+        assert!(page.contains("请宣传部认定") && page.contains(other), "{page}");
+    }
+    assert_eq!(office.watch(&["--once"]).end(), Some(0), "nothing is left to do");
+    let said = office.command(&["duplicates", "original"]).args([&original, &copy]).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    office.watch(&["--once"]).end();
+    let verdicts: Vec<String> = office.works().into_iter().map(|(_, verdict)| verdict).collect();
+    assert_eq!(verdicts, ["duplicate", "accepted"]);
+    assert!(!office.page("甲", "较长的名字.mp4").contains("请宣传部认定"));
+    assert!(office.page("乙", "y.mp4").contains("退回"));
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}

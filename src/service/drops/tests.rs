@@ -173,3 +173,30 @@ fn what_is_gone_is_told_once_and_what_cannot_be_seen_is_not_gone() {
     assert!(inbox.scan().gone[0].was_done);
     assert!(inbox.scan().gone.is_empty());
 }
+
+#[test]
+fn a_department_of_which_nothing_runs_has_a_place_though_others_hold_all() {
+    let mut inbox = Inbox::new(&["甲/1.mp4", "甲/2.mp4", "甲/3.mp4"]);
+    inbox.settle();
+    assert_eq!([inbox.turn(), inbox.turn()], [Some("甲/1.mp4".into()), Some("甲/2.mp4".into())]);
+    inbox.files.insert("乙/4.mp4", (1, None));
+    inbox.settle();
+    let next = inbox.drops.next_of_who_waits().unwrap();
+    assert_eq!(next.source.department.as_deref(), Some("乙"));
+    assert!(inbox.drops.next_of_who_waits().is_none(), "the third of the same department waits");
+    assert_eq!(inbox.turn(), Some("甲/3.mp4".into()));
+}
+
+#[test]
+fn a_file_is_first_seen_when_it_is_first_seen_as_it_is() {
+    let mut inbox = Inbox::new(&["甲/a.mp4", "甲/b.mp4"]);
+    inbox.scan();
+    inbox.files.insert("甲/a.mp4", (2, None));
+    // A sidecar changes nothing about who was first.
+    inbox.files.insert("甲/b.mp4", (1, Some(9)));
+    inbox.scan();
+    inbox.settle();
+    let scans = [inbox.drops.next().unwrap(), inbox.drops.next().unwrap()]
+        .map(|turn| (turn.source.relative.as_path().to_owned(), turn.scan));
+    assert!(scans.contains(&("甲/a.mp4".into(), 2)) && scans.contains(&("甲/b.mp4".into(), 1)), "{scans:?}");
+}
