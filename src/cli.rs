@@ -14,7 +14,7 @@ use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::halt::{self, Halted};
 use crate::commands::setting::{self, Wishes, Writes};
 use crate::commands::{
-    check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
+    backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
 };
 use crate::manifest;
 use crate::messages::screen as words;
@@ -103,7 +103,22 @@ enum Verb {
         what: PresetsVerb,
     },
     /// 清点作品库 · re-hashes the library against the catalogue
-    Verify,
+    Verify {
+        /// 先把目录不认识的作品文件夹收回目录 · first takes works back whose folders the catalogue does not know
+        #[arg(long)]
+        repair: bool,
+    },
+    /// 备份目录，服务运行时也可以 · copies the catalogue, also while the service runs
+    Backup {
+        /// 备份到哪个文件或文件夹，默认在作品库里 · a file or a folder [default: in the library]
+        #[arg(long, value_name = "PATH")]
+        to: Option<PathBuf>,
+    },
+    /// 用备份恢复目录，不写备份时列出有哪些 · puts a copy in the catalogue's place; without one lists them
+    Restore {
+        /// 备份文件 · the copy
+        from: Option<PathBuf>,
+    },
     /// 值守收件夹：来一个做一个，结果写在文件旁边 · takes what is dropped into the inbox, and answers beside it
     Watch {
         /// 每隔几秒看一次，不用文件通知 · looks every so many seconds, without file events
@@ -279,7 +294,9 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
-        Verb::Verify => verify_verb(&wishes, lang, &screen),
+        Verb::Verify { repair } => verify::perform(&wishes, repair, lang, &screen),
+        Verb::Backup { to } => backup::back_up(&wishes, to.as_deref(), lang, &screen),
+        Verb::Restore { from } => backup::restore(&wishes, from, lang, &screen),
         Verb::Retry { paths } => {
             let config = setting::configuration(&wishes, lang, &screen)?;
             retry::retry(config.library.as_path(), &paths, lang, &screen)
@@ -310,24 +327,6 @@ fn presets_verb(wishes: &Wishes, what: PresetsVerb, lang: Lang, screen: &Screen)
 
 fn own_presets(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
     Ok(setting::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
-}
-
-fn verify_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
-    let config = setting::configuration(wishes, lang, screen)?;
-    let mut progress = |at: verify::VerifyProgress| {
-        screen.update(
-            "verify",
-            config.library.as_path().to_string_lossy().as_ref(),
-            (at.done_bytes, at.total_bytes),
-            "",
-        );
-    };
-    let report = verify::verify(config.library.as_path(), &mut progress)
-        .map_err(|error| halt::verify_report(error, lang))?;
-    screen.done("verify");
-    screen.event(&report);
-    screen.say(&report.text(lang));
-    Ok(report.exit_code())
 }
 
 fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {

@@ -29,3 +29,10 @@ pub fn local_date(nanoseconds: i128) -> String {
     let time = Timestamp::from_nanosecond(nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH);
     time.to_zoned_datetime(zone).date().to_string()
 }
+
+/// A file's time (seconds since 1970) in that zone, RFC 3339.
+pub fn local_time(seconds: i64) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
+    let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    time.to_zoned_datetime(zone).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}

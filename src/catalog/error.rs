@@ -19,6 +19,12 @@ pub enum CatalogError {
     /// Two sources at the same place of two inboxes, with the same content.
     #[error("the work {id} already belongs to {}", source_path.display())]
     IdTaken { id: String, source_path: PathBuf },
+    /// Two works with one file.
+    #[error("the file {file} already belongs to the work {holder}")]
+    FileTaken { file: String, holder: String },
+    /// A file, and perhaps a database, but no catalogue of a library.
+    #[error("{} is no catalogue of a library", path.display())]
+    NoCatalogue { path: PathBuf },
     #[error("the catalogue's checks failed")]
     Unsound,
     /// What is known of a source cannot be read whole: it is damaged, or of another jincai. Its files are not touched.

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod bulk;
+mod copy;
 mod error;
 mod looks;
 mod migrate;
@@ -11,6 +12,7 @@ mod opinions;
 mod posts;
 mod presence;
 mod record;
+mod recover;
 mod removals;
 mod rows;
 mod seen;
@@ -20,6 +22,7 @@ mod words;
 pub use error::{CatalogError, Result};
 pub use looks::Unlisted;
 pub use posts::{Post, QUARTER_MS};
+pub use recover::{Recalled, RecalledLook, Standing, TakingOver};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
 pub use seen::Sight;

@@ -14,33 +14,8 @@ const ALL: &str = "select first, second, said, null as first_folder, null as sec
 impl Catalog {
     /// Keeps an answer in the place of an earlier one about the same two.
     pub fn put_opinion(&self, opinion: &Opinion) -> Result<()> {
-        let [one, other] = &opinion.about;
-        let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);
         let transaction = self.connection.unchecked_transaction()?;
-        match opinion.said {
-            Said::Original => {
-                let folders = opinion.folders.as_ref();
-                let [first, second] =
-                    [0, 1].map(|place| folders.and_then(|both| both[place].as_deref()).unwrap_or_default());
-                let sql = "delete from originals \
-                           where original = ?3 and original_folder = ?4 and copy = ?1 and copy_folder = ?2";
-                transaction.execute(sql, params![one, first, other, second])?;
-                if one != other {
-                    forget_pair(&transaction, one, other)?;
-                }
-                let sql = "insert or replace into originals \
-                           (original, original_folder, copy, copy_folder, by, note, at) \
-                           values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-                transaction.execute(sql, params![one, first, other, second, by, note, at])?;
-            }
-            Said::Same | Said::NotSame => {
-                let (first, second) = ordered(one, other);
-                forget_originals(&transaction, one, other)?;
-                let sql = "insert or replace into opinions (first, second, said, by, note, at) \
-                           values (?1, ?2, ?3, ?4, ?5, ?6)";
-                transaction.execute(sql, params![first, second, name(opinion.said), by, note, at])?;
-            }
-        }
+        put(&transaction, opinion)?;
         Ok(transaction.commit()?)
     }
 
@@ -96,6 +71,37 @@ impl Catalog {
         let rows = statement.query_map(values, opinion_from)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// Within the caller's transaction.
+pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
+    let [one, other] = &opinion.about;
+    let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);
+    match opinion.said {
+        Said::Original => {
+            let folders = opinion.folders.as_ref();
+            let [first, second] =
+                [0, 1].map(|place| folders.and_then(|both| both[place].as_deref()).unwrap_or_default());
+            let sql = "delete from originals \
+                       where original = ?3 and original_folder = ?4 and copy = ?1 and copy_folder = ?2";
+            connection.execute(sql, params![one, first, other, second])?;
+            if one != other {
+                forget_pair(connection, one, other)?;
+            }
+            let sql = "insert or replace into originals \
+                       (original, original_folder, copy, copy_folder, by, note, at) \
+                       values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            connection.execute(sql, params![one, first, other, second, by, note, at])?;
+        }
+        Said::Same | Said::NotSame => {
+            let (first, second) = ordered(one, other);
+            forget_originals(connection, one, other)?;
+            let sql = "insert or replace into opinions (first, second, said, by, note, at) \
+                       values (?1, ?2, ?3, ?4, ?5, ?6)";
+            connection.execute(sql, params![first, second, name(opinion.said), by, note, at])?;
+        }
+    }
+    Ok(())
 }
 
 fn forget_pair(connection: &Connection, one: &str, other: &str) -> Result<usize> {

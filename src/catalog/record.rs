@@ -1,6 +1,6 @@
 //! Writing: a work with all its files in one transaction, and runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
@@ -8,10 +8,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::error::{CatalogError, Result};
 use super::looks;
 use super::removals::{Decision, Removal};
-use super::rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
-use crate::model::inspection::FileStamp;
-use crate::model::manifest::Work;
 use crate::model::text::AnyPath;
 
 impl Catalog {
@@ -34,7 +32,7 @@ impl Catalog {
         }
         let known = self.whole_entry(&work.source)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let contents_before = contents_of_source(&transaction, &work.source)?;
+        let contents_before = contents_of(&transaction, &work.source)?;
         transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
         forget_orphans(&transaction, id)?;
         insert_work(&transaction, work)?;
@@ -80,34 +78,6 @@ impl Catalog {
         Ok(())
     }
 
-    /// Takes over works from the library's manifest, after a catalogue was lost. The next run looks at their sources
-    /// again, since it is not known what decided them, but it copies packets instead of encoding.
-    pub fn rebuild(&mut self, works: &[Work]) -> Result<()> {
-        for work in works {
-            let renditions: Vec<RenditionRow> = work
-                .renditions
-                .iter()
-                .map(|rendition| RenditionRow {
-                    output_key: String::new(),
-                    draft: work.draft,
-                    rendition: rendition.clone(),
-                })
-                .collect();
-            let source = work.source.path.as_path();
-            let row = WorkRow {
-                source: source.to_owned(),
-                relative: source.file_name().unwrap_or(source.as_os_str()).into(),
-                stamp: FileStamp { bytes: work.source.bytes, modified_ns: 0, inode: 0, changed_ns: 0 },
-                packets_sha256: None,
-                decided_with: String::new(),
-                manifest: work.clone(),
-                updated_at: work.made_at.clone(),
-            };
-            self.record_work(&row, &renditions, &files_in_manifest(work))?;
-        }
-        Ok(())
-    }
-
     /// The library's own files, which belong to no work.
     pub fn record_library_files(&mut self, files: &[FileRow]) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -132,36 +102,15 @@ impl Catalog {
     }
 }
 
-/// The files whose sums the manifest knows, each once.
-fn files_in_manifest(work: &Work) -> Vec<FileRow> {
-    let row = |path: &str, sha256: &str, bytes, kind| FileRow {
-        path: path.to_owned(),
-        sha256: sha256.to_owned(),
-        bytes,
-        work_id: Some(work.id.clone()),
-        kind,
-    };
-    let mut files = BTreeMap::new();
-    for rendition in &work.renditions {
-        let video = row(&rendition.file, &rendition.sha256, rendition.bytes, FileKind::Video);
-        files.insert(video.path.clone(), video);
-        for cover in &rendition.covers {
-            let cover = row(&cover.file, &cover.sha256, cover.bytes, FileKind::Cover);
-            files.insert(cover.path.clone(), cover);
-        }
-    }
-    files.into_values().collect()
-}
-
 /// What lies there, and what is still published of the file before it.
-fn contents_of_source(connection: &Connection, source: &Path) -> Result<Vec<String>> {
+pub(super) fn contents_of(connection: &Connection, source: &Path) -> Result<Vec<String>> {
     let sql = format!("select sha256, {PUBLISHED_BESIDE} from works where source = ?1");
     let contents = |row: &Row<'_>| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]);
     let known = connection.prepare_cached(&sql)?.query_row([bytes_of(source)], contents).optional()?;
     Ok(known.into_iter().flatten().flatten().collect())
 }
 
-fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
+pub(super) fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Result<()> {
     let mut statement = transaction.prepare_cached(
         "insert into works (id, source, relative, title, department, season, revision, verdict, stamp_bytes,
              stamp_modified, stamp_inode, sha256, packets_sha256, decided_with, manifest_json, updated_at,
@@ -203,7 +152,7 @@ fn forget_orphans(transaction: &Transaction<'_>, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
+pub(super) fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
     let sql = "insert into files (path, sha256, bytes, work_id, kind) values (?1, ?2, ?3, ?4, ?5)";
     let values = params![file.path, file.sha256, file.bytes.cast_signed(), file.work_id, file.kind.name()];
     transaction.prepare_cached(sql)?.execute(values)?;
@@ -213,7 +162,7 @@ fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Result<()> {
     Ok(())
 }
 
-fn insert_rendition(transaction: &Transaction<'_>, work: &str, row: &RenditionRow) -> Result<()> {
+pub(super) fn insert_rendition(transaction: &Transaction<'_>, work: &str, row: &RenditionRow) -> Result<()> {
     let mut statement = transaction.prepare_cached(
         "insert into renditions (work_id, target, file, sha256, bytes, picture_key, sound_key, output_key, draft,
              json)

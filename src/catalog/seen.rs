@@ -61,7 +61,7 @@ impl Catalog {
 
     /// Gives a work a source that a refused work had, of which nothing is published: that one's entry goes, and what its
     /// files were is left to be removed.
-    pub fn take_over(&mut self, id: &str, source: &Path) -> Result<()> {
+    pub fn take_place(&mut self, id: &str, source: &Path) -> Result<()> {
         let Some(row) = self.work_by_id(id)? else { return Ok(()) };
         let held = self.whole_entry(source)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

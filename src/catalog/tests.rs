@@ -224,7 +224,14 @@ fn a_lost_catalogue_is_made_anew_from_the_manifest_and_still_gives_packets() {
         rendition.covers.push(cover.clone());
     }
     let mut catalog = Catalog::open_in_memory().unwrap();
-    catalog.rebuild(slice::from_ref(&lost)).unwrap();
+    let file = |path: &str, kind| FileRow { kind, ..file("0123abcd", path) };
+    let files = vec![
+        file("a/cover.jpg", FileKind::Cover),
+        file("a/douyin.mp4", FileKind::Video),
+        file("a/weibo.mp4", FileKind::Video),
+    ];
+    let recalled = Recalled { work: lost.clone(), files, packets_sha256: None, look: None };
+    catalog.take_over(|over| over.put(&recalled)).unwrap();
     let row = catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().unwrap();
     assert_eq!((row.manifest, row.decided_with.as_str()), (lost, ""));
     assert_eq!(catalog.donor_for_picture("picture").unwrap().as_deref(), Some("a/douyin.mp4"));
@@ -366,7 +373,7 @@ fn a_work_takes_the_place_of_a_refused_one_and_of_no_other() {
         kind: FileKind::Sheet,
     };
     catalog.record_work(&refused, &[], slice::from_ref(&page)).unwrap();
-    catalog.take_over("0123abcd", Path::new("/in/b.mp4")).unwrap();
+    catalog.take_place("0123abcd", Path::new("/in/b.mp4")).unwrap();
     assert_eq!(catalog.work_ids().unwrap(), ["0123abcd"]);
     let row = catalog.work_by_source(Path::new("/in/b.mp4")).unwrap().unwrap();
     assert_eq!(

@@ -1,12 +1,14 @@
 //! A run that could not go on: what is said, and whose fault it was.
 
+use std::path::PathBuf;
+
 use miette::{Diagnostic, Report};
 
 use super::process;
 use super::verify::VerifyError;
 use crate::catalog::CatalogError;
 use crate::discover::DiscoverError;
-use crate::job::JobError;
+use crate::job::{self, JobError, RecoveryError};
 use crate::messages::{self, halt as words};
 use crate::model::text::{Bilingual, Lang};
 use crate::staging::StagingError;
@@ -33,10 +35,16 @@ pub fn halted(text: &Bilingual, lang: Lang) -> Report {
 
 pub fn verify_report(error: VerifyError, lang: Lang) -> Report {
     match error {
-        VerifyError::NoCatalogue { library } => {
-            Report::msg(words::no_catalogue(&library).get(lang).to_owned())
-        }
+        VerifyError::NoCatalogue { library } => no_catalogue(library, lang),
         VerifyError::Catalog(error) => report(error, lang),
+    }
+}
+
+/// A library without a catalogue: nothing was made there yet, or it was lost.
+pub fn no_catalogue(library: PathBuf, lang: Lang) -> Report {
+    match job::tells_of_works(&library) {
+        true => halted(&words::catalogue_lost(&library), lang),
+        false => Report::msg(words::no_catalogue(&library).get(lang).to_owned()),
     }
 }
 
@@ -56,8 +64,8 @@ fn with_file_limit(mut text: Bilingual, error: &JobError) -> Bilingual {
     text
 }
 
-fn text(error: &JobError) -> Bilingual {
-    match error {
+fn text(job: &JobError) -> Bilingual {
+    match job {
         JobError::Discover(DiscoverError::Missing { path }) => words::nothing_there(path),
         JobError::Discover(DiscoverError::InLibrary { path }) => words::in_the_library(path),
         JobError::Discover(DiscoverError::Unreadable { path, source }) => {
@@ -66,8 +74,15 @@ fn text(error: &JobError) -> Bilingual {
         JobError::Staging(StagingError::Busy { library, holder }) => {
             words::library_held(library, holder, process::stranger(holder).as_deref())
         }
-        JobError::Catalog(CatalogError::Damaged { path }) => words::catalogue_damaged(path),
-        JobError::Catalog(CatalogError::TooNew { found, known }) => words::catalogue_too_new(*found, *known),
+        JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
+            CatalogError::Damaged { path } => words::catalogue_damaged(path),
+            CatalogError::TooNew { found, known } => words::catalogue_too_new(*found, *known),
+            _ => messages::text(&job.finding()),
+        },
+        JobError::Recovery(error @ RecoveryError::Manifest { path, detail }) => match error.is_of_library() {
+            true => words::manifest_unreadable(path, detail),
+            false => words::own_manifest_unreadable(path, detail),
+        },
         other => messages::text(&other.finding()),
     }
 }

@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub mod backup;
 pub mod check;
 mod columns;
 pub mod doctor;

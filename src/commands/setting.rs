@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use miette::Report;
+use serde::Serialize;
 
 use super::{ground, halt};
 use crate::clock::SystemClock;
-use crate::job::{self, Depth, Doors, Failure, JobError, Library, Options, Shelf, Shop};
+use crate::job::{self, Depth, Doors, Failure, JobError, Library, Options, Recovery, Shelf, Shop};
 use crate::messages::{self, screen as words};
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
@@ -152,6 +153,42 @@ async fn diagnosis(
     Ok(diagnosis)
 }
 
+/// Works that are taken over between two words of it.
+const STEPS_TOLD: usize = 100;
+const STEPS_SAID: usize = 1_000;
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Word {
+    Recovering { done: usize, works: usize },
+    Recovered { works: usize, older: bool },
+}
+
+/// Opens a library, and says what its catalogue had to be told by the manifests.
+pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Library, Report> {
+    let mut steps = |done: usize, works: usize| {
+        screen.update("recovery", words::recovery().get(lang), (done as u64, works as u64), "");
+        if done.is_multiple_of(STEPS_TOLD) {
+            screen.event(&Word::Recovering { done, works });
+        }
+        if works >= STEPS_SAID && done.is_multiple_of(STEPS_SAID) {
+            screen.tell(words::recovering(done, works).get(lang));
+        }
+    };
+    let opened = Library::open(staging, &mut steps);
+    screen.rest("recovery");
+    let (library, recovery) = opened.map_err(|error| halt::report(error, lang))?;
+    let (works, older) = match recovery {
+        Recovery::NotNeeded => return Ok(library),
+        Recovery::Lost(works) => (works, false),
+        Recovery::Older(works) => (works, true),
+    };
+    let said = if older { words::catalogue_was_older(works) } else { words::catalogue_recovered(works) };
+    screen.tell(said.get(lang));
+    screen.event(&Word::Recovered { works, older });
+    Ok(library)
+}
+
 /// Settles everything for a verb that inspects or makes works.
 pub async fn settle(
     wishes: &Wishes,
@@ -179,11 +216,7 @@ pub async fn settle(
         Writes::Library => {
             let staging =
                 Staging::open(config.library.as_path()).map_err(|error| halt::report(error, lang))?;
-            let (library, recovered) = Library::open(staging).map_err(|error| halt::report(error, lang))?;
-            if recovered > 0 {
-                screen.tell(words::catalogue_recovered(recovered).get(lang));
-            }
-            Some(library)
+            Some(recovered(staging, lang, &screen)?)
         }
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

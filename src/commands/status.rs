@@ -156,6 +156,13 @@ impl StatusReport {
             Some(reason) => words::unreadable(&self.library.path, reason),
             None => words::library(&self.library.path, self.library.works, self.library.failed),
         });
+        let copy = self.status.iter().filter_map(|status| status.copy.as_ref());
+        lines.extend(copy.filter(|copy| copy.made_at.is_some() || copy.failed.is_some()).map(|copy| {
+            messages::recovery::daily_copy(
+                copy.made_at.as_deref().map(moment).as_deref(),
+                copy.failed.as_deref(),
+            )
+        }));
         lines.extend(self.disk.iter().map(|disk| {
             words::disk(&disk.path.as_path().to_string_lossy(), disk.free_bytes, disk.total_bytes)
         }));

@@ -6,16 +6,22 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use miette::Report;
 use serde::Serialize;
 
+use super::halt;
+use super::setting::{self, Wishes};
 use crate::catalog::{Catalog, CatalogError, FileRow};
 use crate::discover;
 use crate::files;
-use crate::job::ANSWERS_FILE;
+use crate::job::{self, Library, is_librarys_own};
+use crate::messages::recovery as words;
 use crate::model::plan::hex;
+use crate::model::recovery::Repaired;
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::progress::Screen;
 use crate::report::place::FALLBACK_FOLDER;
-use crate::staging::PRIVATE_FOLDER;
+use crate::staging::{PRIVATE_FOLDER, Staging};
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -86,6 +92,50 @@ pub fn verify(
     Ok(report)
 }
 
+/// The verb: with `repairs` works that the catalogue does not know are taken back before the library is looked at.
+pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let config = setting::configuration(wishes, lang, screen)?;
+    let library = config.library.as_path();
+    let label = library.to_string_lossy();
+    let mut progress = |at: VerifyProgress| {
+        screen.update("verify", &label, (at.done_bytes, at.total_bytes), "");
+    };
+    // Held to the end: nobody changes meanwhile what was taken back.
+    let _held = if repairs { Some(repair(library, lang, screen)?) } else { None };
+    let report = verify(library, &mut progress).map_err(|error| halt::verify_report(error, lang))?;
+    screen.done("verify");
+    screen.event(&report);
+    screen.say(&report.text(lang));
+    Ok(report.exit_code())
+}
+
+fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
+    if !library.join(PRIVATE_FOLDER).is_dir() && !job::tells_of_works(library) {
+        let library = library.to_owned();
+        return Err(halt::verify_report(VerifyError::NoCatalogue { library }, lang));
+    }
+    let staging = Staging::open(library).map_err(|error| halt::report(error, lang))?;
+    let library = setting::recovered(staging, lang, screen)?;
+    let mut looked =
+        |folders: usize| screen.update("repair", words::repairing().get(lang), (folders as u64, 0), "");
+    let repaired = job::repair(&library, &mut looked);
+    screen.rest("repair");
+    let repaired = repaired.map_err(|error| halt::report(error, lang))?;
+    screen.event(&RepairWord::Repaired(&repaired));
+    let told = repaired.taken.iter().map(words::taken_back).chain(repaired.left.iter().map(words::left_out));
+    for line in told {
+        screen.say(line.get(lang));
+    }
+    screen.say(words::repaired(&repaired).get(lang));
+    Ok(library)
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum RepairWord<'a> {
+    Repaired(&'a Repaired),
+}
+
 impl LibraryReport {
     pub fn is_sound(&self) -> bool {
         self.missing.is_empty() && self.changed.is_empty() && self.unknown.is_empty()
@@ -115,9 +165,9 @@ impl LibraryReport {
         for path in &self.unknown {
             let path = shown(&path.as_path().to_string_lossy());
             lines.push(Bilingual::new(
-                format!("未登记  {path}（目录里没有它。目录刚恢复过的，先运行一次 jincai run；不是津彩生成的，请移出作品库）"),
+                format!("未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"),
                 format!(
-                    "unknown  {path} (not in the catalogue: after a recovery `jincai run` lists it again; if jincai did not make it, please \
+                    "unknown  {path} (not in the catalogue: `jincai verify --repair` takes works back; if jincai did not make it, please \
                      move it out of the library)"
                 ),
             ));
@@ -213,7 +263,7 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
         .into_iter()
         // Reports that found no place beside their files.
         .filter(|path| !path.starts_with(FALLBACK_FOLDER))
-        .filter(|path| !known.contains(path.as_path()) && path != Path::new(ANSWERS_FILE))
+        .filter(|path| !known.contains(path.as_path()) && !is_librarys_own(path))
         .filter(|path| !path.file_name().is_some_and(discover::is_left_by_a_system))
         .map(AnyPath)
         .collect()

@@ -102,7 +102,7 @@ impl Drop for Fresh<'_> {
 }
 
 /// 128 bits in hexadecimal.
-fn random_digits() -> io::Result<String> {
+pub fn random_digits() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     let mut filled = 0;
     while filled < bytes.len() {

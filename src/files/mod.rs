@@ -16,7 +16,7 @@
 mod folder;
 mod read;
 
-pub use folder::{Folder, Fresh};
+pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
     copy, open, open_named, open_submission, read, read_below, read_named, read_system, read_text,
     real_submission, sha256,

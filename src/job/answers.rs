@@ -10,7 +10,7 @@ use super::owner::Owner;
 use super::repeats::Before;
 use super::senior::Precedence;
 use super::shop::{JobError, Shop};
-use crate::catalog::CatalogError;
+use crate::catalog::{Catalog, CatalogError};
 use crate::files;
 use crate::manifest::ManifestError;
 use crate::model::likeness::{Class, LikenessRecord};
@@ -48,6 +48,27 @@ pub(super) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(_) => Err(damaged()),
     }
+}
+
+/// Answers that were written down and that the catalogue does not know, or knows an earlier one of: it is an older copy. A
+/// file that cannot be read tells none, and the catalogue is there.
+pub(super) fn only_written(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
+    let answers = written(library).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the answers that were written down are passed over");
+        Vec::new()
+    });
+    let mut missing = Vec::new();
+    for answer in answers {
+        let known = catalog.opinion(&answer.about[0], &answer.about[1])?;
+        let is_later = |known: &Opinion| {
+            let at = |one: &Opinion| one.at.parse::<jiff::Timestamp>().ok();
+            at(known) < at(&answer)
+        };
+        if known.as_ref().is_none_or(is_later) {
+            missing.push(answer);
+        }
+    }
+    Ok(missing)
 }
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.

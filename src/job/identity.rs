@@ -58,7 +58,7 @@ fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
     match one.submission.known.is_some() {
         false => library.catalog().move_source(&moved.manifest.id, path).ok()?,
         true if moved.manifest.renditions.is_empty() => return None,
-        true => library.catalog().take_over(&moved.manifest.id, path).ok()?,
+        true => library.catalog().take_place(&moved.manifest.id, path).ok()?,
     }
     Some(WorkRow { source: path.to_owned(), ..moved })
 }

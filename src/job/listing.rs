@@ -4,7 +4,8 @@
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
-use super::answers::write_answers;
+use super::answers::{ANSWERS_FILE, write_answers};
+use super::recovery;
 use super::shop::{JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow};
 use crate::files;
@@ -13,20 +14,34 @@ use crate::model::manifest::Manifest;
 use crate::model::plan::hex;
 use crate::staging::{Content, Publication};
 
+/// The library's manifest, and each work's own.
+pub(super) const MANIFEST_FILE: &str = "manifest.json";
+/// The library's manifest before this one, where that told something else.
+const BEFORE_FILE: &str = "manifest.json.1";
+
 const NAMES: [(&str, FileKind); 3] = [
-    ("manifest.json", FileKind::Manifest),
+    (MANIFEST_FILE, FileKind::Manifest),
     ("manifest.csv", FileKind::Sheet),
     ("manifest.xlsx", FileKind::Sheet),
 ];
 
-/// Writes the three files anew where what they say has changed. The first two do not wait for the workbook: what it cannot
-/// hold keeps nothing back that they can.
+/// Whether a path in the library is one of its own files, which belong to no work.
+pub fn is_librarys_own(path: &Path) -> bool {
+    let names = NAMES.iter().map(|(name, _)| *name).chain([BEFORE_FILE, ANSWERS_FILE]);
+    names.into_iter().any(|name| path == Path::new(name))
+}
+
+/// Writes the three files anew where what they say has changed. What the present ones name and the catalogue does not is
+/// taken over before; where they tell something all the same that the new ones do not, they are kept.
+/// The first two do not wait for the workbook: what it cannot hold keeps nothing back that they can.
 pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
+    let tells_more = recovery::heed_manifest(library)?;
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
     let (works, workbook) = write_all(shop, library, (aside.path(), &staged))?;
     write_answers(shop)?;
     if workbook.is_ok() && say_already(library, works)? {
+        library.note_listed();
         return Ok(());
     }
     let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
@@ -37,15 +52,16 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     }
     let root = library.staging.library();
     let places = NAMES.map(|(name, _)| root.join(name));
-    let publications: Vec<Publication<'_>> = staged
-        .iter()
-        .zip(&places)
-        .take(made.len())
-        .map(|(from, to)| Publication { content: Content::Staged(from), to })
-        .collect();
+    let before = root.join(BEFORE_FILE);
+    let kept = Publication { content: Content::SameAs(&places[0]), to: &before };
+    let written = staged.iter().zip(&places).take(made.len());
+    let written = written.map(|(from, to)| Publication { content: Content::Staged(from), to });
+    let publications: Vec<Publication<'_>> =
+        Some(kept).filter(|_| tells_more).into_iter().chain(written).collect();
     library.staging.publish_all(&publications)?;
     // Without the workbook's row the next one is written whatever the others say.
     library.catalog().record_library_files(&rows)?;
+    library.note_listed();
     Ok(workbook?)
 }
 
@@ -79,14 +95,14 @@ fn write_all(
 /// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
 fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
     let root = library.staging.library();
-    let Ok(json) = files::open(&root.join("manifest.json")) else { return Ok(false) };
+    let Ok(json) = files::open(&root.join(MANIFEST_FILE)) else { return Ok(false) };
     let Ok((said, whole)) = manifest::works_digest(BufReader::new(json)) else { return Ok(false) };
     let sha256 = hex(&whole);
     let rows = library.catalog().library_files()?;
     let is_there = |row: &FileRow| root.join(&row.path).metadata().is_ok_and(|file| file.len() == row.bytes);
     Ok(said == Some(works)
         && NAMES.iter().all(|(name, _)| rows.iter().any(|row| row.path == *name))
-        && rows.iter().any(|row| row.path == "manifest.json" && row.sha256 == sha256)
+        && rows.iter().any(|row| row.path == MANIFEST_FILE && row.sha256 == sha256)
         && rows.iter().all(is_there))
 }
 

@@ -14,18 +14,22 @@
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
 //! | `steady` | a source that must stay what it is while it is read |
 //! | `listing` | the library's own manifests |
+//! | `recovery` | a catalogue that was lost, or is older than the manifests; `fingerprints` lie beside each work for it |
+//! | `backup` | copies of the catalogue, and the way back |
 //! | `reindex` | fingerprints of works that have none |
 //! | `publish` | covers (`cover`), posting texts, manifest (`entry`, `identity`), catalogue; `parcel` is what appears at once |
 
 mod alike;
 mod answers;
 mod aside;
+mod backup;
 mod batch;
 mod captions;
 mod cover;
 mod crew;
 mod entry;
 mod evidence;
+mod fingerprints;
 mod identity;
 mod in_hand;
 mod intake;
@@ -38,6 +42,7 @@ mod parcel;
 mod prepare;
 mod prove;
 mod publish;
+mod recovery;
 mod reindex;
 mod repeats;
 mod senior;
@@ -49,15 +54,17 @@ mod watch;
 
 pub use alike::{Likened, OtherWork, likeness_finding};
 pub use answers::{ANSWERS_FILE, write_answers};
+pub use backup::{BackupError, RestoreStep, back_up, back_up_inside, copies, copy_in, restore};
 pub use batch::{Outcome, run};
 pub use entry::record_of;
 pub use evidence::{Shown, stills};
 pub use in_hand::{InHand, Ticket};
 pub use judge::{Judged, Repeated, compare_all, judge_all};
 pub use likeness::{alike_contents, candidates};
-pub use listing::write_library_manifests;
+pub use listing::{is_librarys_own, write_library_manifests};
 pub use make::{Ahead, ahead, plan_of};
 pub use owner::Owner;
+pub use recovery::{Recovery, RecoveryError, Steps, repair, tells_of_works};
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, finish_removals, is_done, take};

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::cover::CoverMaker;
 use super::entry::{add_encodes, encodes, season_of, work_record};
 use super::evidence;
+use super::fingerprints;
 use super::judge::Judged;
 use super::make::{From, Made, Output, not_asked_for};
 use super::parcel::{Held, Parcel, Piece};
@@ -99,6 +100,7 @@ pub(super) fn publish(
         keep_sheet((&place, judged), library, &mut parcel);
     }
     let likenesses = evidence::enclose(judged, &format!("{place}/likeness"), &mut parcel);
+    fingerprints::enclose(judged, &place, &mut parcel);
     let mut work = work_record(shop, id, judged, &findings);
     work.likenesses = likenesses;
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();

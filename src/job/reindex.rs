@@ -1,11 +1,14 @@
-//! Fingerprints that are missing or of an older version, made again from the sources that are still there.
+//! Fingerprints that are missing or of an older version: taken from beside the works, else made again from the sources
+//! that are still there.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::fingerprints;
 use super::judge::inspect_anew;
-use super::shop::{Events, JobError, Shop};
+use super::recovery::place_of;
+use super::shop::{Events, JobError, Library, Shop};
 use crate::catalog::Unlisted;
 use crate::discover;
 use crate::model::finding::{Code, Finding};
@@ -44,6 +47,10 @@ pub async fn reindex(
     let mut done = Reindexed::default();
     for (number, work) in works.iter().enumerate() {
         progress(number, works.len());
+        if put_kept(library, work)? {
+            done.made += 1;
+            continue;
+        }
         match again(shop, work, events).await {
             Ok(()) => done.made += 1,
             Err(finding) => done.left.push(Left {
@@ -64,6 +71,17 @@ pub fn unlisted(shop: &Shop, looked_at: &[Source]) -> Result<usize, JobError> {
     let looked_at: HashSet<&Path> = looked_at.iter().map(|source| source.path.as_path()).collect();
     let works = catalog.unlisted()?;
     Ok(works.iter().filter(|work| !looked_at.contains(work.source.as_path())).count())
+}
+
+/// Takes the fingerprint that lies beside the work's manifest; false where none of the version in use does.
+fn put_kept(library: &Library, work: &Unlisted) -> Result<bool, JobError> {
+    let row = library.catalog().work_by_id(&work.work)?;
+    let place = row.and_then(|row| place_of(&row.manifest));
+    let kept =
+        place.and_then(|place| fingerprints::read(&library.staging.library().join(place), &work.sha256));
+    let Some((look, _)) = kept else { return Ok(false) };
+    library.catalog().put_look(&look.sha256, &look.fingerprint, &look.words)?;
+    Ok(true)
 }
 
 async fn again(shop: &Arc<Shop>, work: &Unlisted, events: &Events) -> Result<(), Box<Finding>> {

@@ -6,18 +6,19 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::answers;
+use super::listing::MANIFEST_FILE;
+use super::recovery::{self, Recovery, RecoveryError, Steps};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
-use crate::discover::DiscoverError;
-use crate::files;
+use crate::discover::{self, DiscoverError};
 use crate::manifest::ManifestError;
 use crate::messages;
 use crate::model::config::Config;
 use crate::model::event::Event;
 use crate::model::finding::{Code, Finding};
+use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;
-use crate::model::manifest::{Manifest, Program};
+use crate::model::manifest::Program;
 use crate::model::plan::ENGINE_VERSION;
 use crate::model::preset::Preset;
 use crate::overlay::{Brand, OverlayError};
@@ -155,27 +156,26 @@ fn respelt(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
 pub struct Library {
     pub staging: Staging,
     catalog: Mutex<Catalog>,
+    listed: Mutex<Option<FileStamp>>,
 }
 
 impl Library {
-    /// Opens the library's catalogue. Where it was lost, what the library's manifest says of its works is taken over;
-    /// yields how many those were.
-    pub fn open(staging: Staging) -> Result<(Self, usize), CatalogError> {
-        let path = Catalog::path_in(staging.library());
-        let lost = !path.exists();
-        // Before a catalogue is made: the next attempt must find it missing still.
-        let answers = if lost { answers::written(staging.library())? } else { Vec::new() };
-        let mut catalog = respelt(Catalog::open(&path)?)?;
-        answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
-        let mut recovered = 0;
-        if lost
-            && let Ok(manifest) = files::read(&staging.library().join("manifest.json"), 1 << 30)
-            && let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest)
-        {
-            catalog.rebuild(&manifest.works)?;
-            recovered = manifest.works.len();
-        }
-        Ok((Self { staging, catalog: Mutex::new(catalog) }, recovered))
+    /// Opens the library's catalogue, with all that the manifests know: see [`Recovery`]. `steps` is told how many of how
+    /// many works were taken over.
+    pub fn open(staging: Staging, steps: Steps<'_>) -> Result<(Self, Recovery), RecoveryError> {
+        let (catalog, recovery) = recovery::open_catalog(&staging, steps)?;
+        let catalog = Mutex::new(respelt(catalog)?);
+        Ok((Self { staging, catalog, listed: Mutex::default() }, recovery))
+    }
+
+    /// The library's manifest as this process last wrote it.
+    pub(super) fn listed(&self) -> Option<FileStamp> {
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn note_listed(&self) {
+        let stamp = discover::stamp(&self.staging.library().join(MANIFEST_FILE)).ok();
+        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
     }
 
     /// One writer at a time: SQLite has no more.
@@ -227,6 +227,8 @@ pub enum JobError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     #[error(transparent)]
+    Recovery(#[from] RecoveryError),
+    #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error(transparent)]
     Overlay(#[from] OverlayError),
@@ -239,10 +241,12 @@ impl JobError {
     pub fn finding(&self) -> Finding {
         let cause = match self {
             Self::Staging(error) => return error.finding(),
-            Self::Catalog(error) => error.cause(),
+            Self::Recovery(RecoveryError::Staging(error)) => return error.finding(),
+            Self::Catalog(error) | Self::Recovery(RecoveryError::Catalog(error)) => error.cause(),
+            Self::Recovery(RecoveryError::Io { source, .. }) => Code::of_io(source),
             Self::Overlay(error) => error.cause(),
             Self::Io { source, .. } => Code::of_io(source),
-            Self::Discover(_) | Self::Manifest(_) => None,
+            Self::Discover(_) | Self::Manifest(_) | Self::Recovery(_) => None,
         };
         Finding::error(cause.unwrap_or(Code::RenderFailed)).arg("detail", self)
     }

@@ -3,10 +3,12 @@
 
 mod csv;
 mod json;
+mod read;
 mod xlsx;
 
 pub use self::csv::CsvWriter;
 pub use self::json::{JsonWriter, works_digest};
+pub use self::read::{Ended, each_work};
 pub use self::xlsx::XlsxWriter;
 
 use crate::model::finding::{Severity, Verdict};

@@ -114,6 +114,45 @@ fn a_library_written_work_by_work_is_the_same_json_and_its_works_are_known_again
     }
 }
 
+#[test]
+fn a_manifest_is_read_work_by_work_and_never_beyond_its_bounds() {
+    let read = |bytes: &[u8]| {
+        let mut ids = Vec::new();
+        let ended = each_work(bytes, |work| {
+            ids.push(work.id);
+            if ids.len() > 3 { Err("enough") } else { Ok(()) }
+        });
+        (ids.len(), ended)
+    };
+    let whole = to_json(&manifest()).unwrap();
+    assert!(matches!(read(&whole), (2, Ok(()))));
+    let mut many = manifest();
+    many.works = vec![many.works[0].clone(); 9];
+    assert!(matches!(read(&to_json(&many).unwrap()), (4, Err(Ended::Stopped("enough")))));
+    let mut long = example();
+    long["works"][1]["title"] = "长".repeat(6 << 20).into();
+    let mut endless = whole[..whole.len() - 3].to_vec();
+    endless.resize(40 << 20, b' ');
+    let deep = format!("{{\"x\": {}", "[".repeat(100_000));
+    let unreadable = [
+        (1, serde_json::to_vec(&long).unwrap(), "larger than 16 MB"),
+        (2, endless, "larger than 16 MB"),
+        (0, deep.into_bytes(), "EOF"),
+        (0, b"{}".to_vec(), "no manifest"),
+        (0, b"[]".to_vec(), "expected a manifest"),
+        (2, [whole.as_slice(), b"{}"].concat(), "trailing"),
+        (2, whole[..whole.len() - 4].to_vec(), "after 2 works: EOF"),
+    ];
+    for (works, bytes, why) in unreadable {
+        match read(&bytes) {
+            (read, Err(Ended::Unreadable(detail))) => {
+                assert!(read == works && detail.contains(why), "{read} {detail}");
+            }
+            other => panic!("{why}: {other:?}"),
+        }
+    }
+}
+
 fn manifest() -> Manifest {
     serde_json::from_value(example()).unwrap()
 }

@@ -59,10 +59,46 @@ pub fn library_held(library: &Path, holder: &str, stranger: Option<&str>) -> Bil
 pub fn catalogue_damaged(path: &Path) -> Bilingual {
     let path = name(path);
     Bilingual::new(
-        format!("目录文件 {path} 已损坏。请把它和名称以它开头的文件移走，再运行；作品库会按清单恢复。"),
         format!(
-            "The catalogue {path} is damaged. Please move it and the files whose names begin like it away and run \
-             again; the library is recovered from its manifest."
+            "目录文件 {path} 已损坏。有备份就运行 jincai restore；没有，就把它和名称以它开头的文件移走，再运行，作品库会按清单恢复。"
+        ),
+        format!(
+            "The catalogue {path} is damaged. `jincai restore` puts a copy in its place; where there is none, move it and \
+             the files whose names begin like it away and run again: the library is recovered from its manifests."
+        ),
+    )
+}
+
+/// The manifest of the whole library, while there is no catalogue.
+pub fn manifest_unreadable(path: &Path, detail: &str) -> Bilingual {
+    let (path, detail) = (name(path), shown(detail));
+    Bilingual::new(
+        format!(
+            "作品库的目录丢失，要靠清单 {path} 恢复，但清单读不出来（{detail}）。什么都没有改动。请把它的完好副本放回原处\
+             （同一文件夹里可能有 manifest.json.1，或从备份取）；没有副本，就把它移到别处再运行，会改用每件作品文件夹里的清单恢复。\
+             有目录的备份，用 jincai restore 更好。"
+        ),
+        format!(
+            "The catalogue is lost, and the manifest {path}, from which it would be recovered, cannot be read ({detail}). Nothing \
+             was changed. Please put a whole copy of it back (there may be a manifest.json.1 beside it, or one in your backup); \
+             where there is none, move it away and run again: then each work's own manifest is used. If you have a copy of the \
+             catalogue, `jincai restore` is better."
+        ),
+    )
+}
+
+/// The manifest of one work, while there is no catalogue.
+pub fn own_manifest_unreadable(path: &Path, detail: &str) -> Bilingual {
+    let (path, detail) = (name(path), shown(detail));
+    Bilingual::new(
+        format!(
+            "作品库的目录丢失，正在恢复，但这件作品的清单 {path} 读不出来（{detail}）。什么都没有改动。请从备份放回它；没有备份，\
+             就把它移到别处再运行：作品库的 manifest.json 里有这件作品就按那里恢复，没有就要用素材重新制作。"
+        ),
+        format!(
+            "The catalogue is lost and is being recovered, but this work's manifest {path} cannot be read ({detail}). Nothing \
+             was changed. Please put it back from a backup; where there is none, move it away and run again: the work is then \
+             taken from the library's manifest.json, or has to be made again from its source where that does not name it."
         ),
     )
 }
@@ -84,6 +120,20 @@ pub fn no_catalogue(library: &Path) -> Bilingual {
         format!(
             "There is no catalogue in {library}: nothing was made there yet. Please check --library, or `library` in \
              jincai.toml."
+        ),
+    )
+}
+
+/// There is none though works were made there.
+pub fn catalogue_lost(library: &Path) -> Bilingual {
+    let library = name(library);
+    Bilingual::new(
+        format!(
+            "{library} 里没有目录，但有作品的清单：目录丢失了。有备份，请运行 jincai restore；没有，请运行 jincai verify --repair，会按清单恢复。"
+        ),
+        format!(
+            "There is no catalogue in {library}, but there are manifests: it was lost. If you have a copy, please run \
+             `jincai restore`; if not, `jincai verify --repair` recovers it from the manifests."
         ),
     )
 }

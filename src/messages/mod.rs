@@ -9,6 +9,7 @@ pub mod ground;
 pub mod halt;
 pub mod lines;
 mod machine;
+pub mod recovery;
 pub mod report;
 mod rules;
 pub mod screen;

@@ -55,14 +55,38 @@ pub fn defaults_used() -> Bilingual {
     )
 }
 
+pub fn recovery() -> Bilingual {
+    Bilingual::new("按清单恢复目录", "recovering the catalogue")
+}
+
+pub fn recovering(done: usize, works: usize) -> Bilingual {
+    Bilingual::new(
+        format!("正在按清单恢复目录：{works} 件作品，已完成 {done} 件。中断也不要紧，下次会从头再来。"),
+        format!(
+            "Recovering the catalogue from the manifests: {done} of {works} works. If this is broken off, the next start \
+             begins anew."
+        ),
+    )
+}
+
 pub fn catalogue_recovered(works: usize) -> Bilingual {
     Bilingual::new(
         format!(
-            "作品库里没有目录数据库，已根据 manifest.json 恢复 {works} 件作品的记录；本次会重新检测素材，但不重新编码。"
+            "作品库里没有目录，已按清单（manifest.json）恢复 {works} 件作品的记录；素材会重新检测，但不会重新编码。"
         ),
         format!(
-            "The library had no catalogue; {works} works were recovered from manifest.json. Their sources are looked at \
-             again, and nothing is encoded again."
+            "The library had no catalogue; {works} works were recovered from the manifests (manifest.json). Their sources \
+             are looked at again, and nothing is encoded again."
+        ),
+    )
+}
+
+pub fn catalogue_was_older(works: usize) -> Bilingual {
+    Bilingual::new(
+        format!("目录比清单旧（可能是放回了旧的备份），已从清单补回 {works} 件作品的记录。"),
+        format!(
+            "The catalogue was older than the manifests, as after a backup was put back: {works} works were taken over from \
+             them."
         ),
     )
 }

@@ -55,6 +55,7 @@ fn status(worker_faults: u64) -> ServiceStatus {
         tally: ServiceTally { worker_faults, ..ServiceTally::default() },
         failures: Vec::new(),
         disk: vec![DiskSpace { path: "/lib \"a\"\n".into(), free_bytes: 5, total_bytes: 9 }],
+        copy: None,
     }
 }
 

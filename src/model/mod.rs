@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod opinion;
 pub mod plan;
 pub mod preset;
+pub mod recovery;
 pub mod service;
 pub mod similar;
 pub mod text;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Stage;
 use super::finding::{Finding, Verdict};
+use super::recovery::DailyCopy;
 use super::text::AnyPath;
 
 /// The service as it stands. Times are RFC 3339 in the college's zone.
@@ -25,6 +26,9 @@ pub struct ServiceStatus {
     /// The newest failures, newest first, at most 50.
     pub failures: Vec<FailureNote>,
     pub disk: Vec<DiskSpace>,
+    /// The daily copy of the catalogue.
+    #[serde(default)]
+    pub copy: Option<DailyCopy>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

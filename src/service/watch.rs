@@ -1,5 +1,6 @@
 //! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
 
+mod copy;
 mod heed;
 mod look;
 mod make;
@@ -21,12 +22,14 @@ use super::inbox::{Inbox, Scan};
 use super::outcome::begin_anew;
 use super::share::Share;
 use super::sight::Looks;
-use crate::job::{self, Events, InHand, JobError, Shop, Taken};
+use crate::job::{self, BackupError, Events, InHand, JobError, Shop, Taken};
 use crate::model::finding::Code;
 use crate::model::glance::Glance;
+use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::staging::{FolderLock, StagingError};
 use crate::watcher::{Ignore, SettlingRules};
+use copy::Copies;
 use heed::Answers;
 
 /// What the service is to do.
@@ -85,6 +88,7 @@ pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended
         service.begin_scan();
         service.begin_works();
         service.write_manifests();
+        service.begin_copy();
         service.tell(false);
         let (inbox, wakes_at) = (service.inbox.path.clone(), service.wakes_at());
         tokio::select! {
@@ -95,6 +99,7 @@ pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended
             scanned = joined(&mut service.scanning) => service.take_in(scanned),
             Some(ended) = service.running.join_next_with_id() => service.ended(ended),
             written = joined(&mut service.writing) => service.manifests_written(written),
+            copied = joined(&mut service.copying) => service.copied(copied),
             () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
         }
     }
@@ -127,6 +132,8 @@ struct Service {
     scanning: Option<JoinHandle<Scan>>,
     scan_began: Instant,
     writing: Option<JoinHandle<Duration>>,
+    copying: Option<JoinHandle<Result<CopyMade, BackupError>>>,
+    copies: Copies,
     manifests_due: Option<Instant>,
     manifests_rest: Duration,
     state: ServiceState,
@@ -194,6 +201,8 @@ impl Service {
             scanning: None,
             scan_began: Instant::now(),
             writing: None,
+            copying: None,
+            copies: Copies::of(shop),
             manifests_due: None,
             manifests_rest: tell::MANIFESTS_AFTER,
             state: ServiceState::Running,

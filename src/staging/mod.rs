@@ -17,7 +17,7 @@ pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use lines::LinesFile;
 pub use names::{folder_name, safe_name, work_id};
-pub use private::FolderLock;
+pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication};
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! Small files in jincai's own folder, and the lock on a folder that is someone else's.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,13 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
-use super::publish::{forget_on_error, replace};
+use super::publish::{forget_on_error, link_or_copy, replace, sync};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
+
+/// How the names of files end that are not finished, and of what SQLite keeps beside them.
+const ASIDE_END: &str = ".tmp";
+const ASIDE_JOURNAL: &str = ".tmp-journal";
 
 impl Staging {
     /// Replaces `LIBRARY/.jincai/NAME` at once by what `fill` writes. Not synced: such a file only says how things stand.
@@ -31,10 +35,62 @@ impl Staging {
         forget_on_error(replaced, &aside)
     }
 
+    /// Makes the finished file `LIBRARY/.jincai/ASIDE` appear as `NAME` there, in the place of what is called so: synced,
+    /// renamed, and the folder synced.
+    pub fn settle_private(&self, aside: &str, name: &str) -> Result<()> {
+        let path = |name| Self::private_path(self.library(), name);
+        reveal_synced(&path(aside), &path(name))
+    }
+
+    /// Gives the file `LIBRARY/.jincai/NAME` a second name that stays when the first is taken by another file.
+    pub fn keep_private(&self, name: &str, kept: &str) -> Result<()> {
+        let kept = Self::private_path(self.library(), kept);
+        link_or_copy(&Self::private_path(self.library(), name), &kept)?;
+        kept.parent().map_or(Ok(()), sync)
+    }
+
+    /// Removes `LIBRARY/.jincai/NAME`; one that is not there is no error.
+    pub fn remove_private(&self, name: &str) -> Result<()> {
+        let path = Self::private_path(self.library(), name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.doing("removing", &path),
+        }
+    }
+
+    /// Removes what [`reserve_beside`] reserved in jincai's own folder and a process that was killed left there.
+    pub fn remove_reserved(&self) {
+        let entries = fs::read_dir(self.library().join(PRIVATE_FOLDER)).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with('.') && (name.ends_with(ASIDE_END) || name.ends_with(ASIDE_JOURNAL)) {
+                // What cannot be removed only takes space.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// `LIBRARY/.jincai/NAME`.
     pub fn private_path(library: &Path, name: &str) -> PathBuf {
         library.join(PRIVATE_FOLDER).join(name)
     }
+}
+
+/// An empty file beside `to` that is filled before it takes its name.
+pub fn reserve_beside(to: &Path) -> Result<PathBuf> {
+    let digits = files::random_digits().doing("asking for random digits for", to)?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let aside = to.with_file_name(format!(".{name}-{digits}{ASIDE_END}"));
+    files::create_new(&aside).doing("creating", &aside)?;
+    Ok(aside)
+}
+
+/// Makes a finished file appear as `to`, on the same file system: synced, renamed, and the folder synced.
+pub fn reveal_synced(aside: &Path, to: &Path) -> Result<()> {
+    files::open(aside).and_then(|file| file.sync_all()).doing("syncing", aside)?;
+    replace(aside, to)?;
+    to.parent().filter(|folder| *folder != Path::new("")).map_or_else(|| sync(Path::new(".")), sync)
 }
 
 /// A folder that one process alone looks after. Nothing is written to it; the kernel lets go when the process ends.

@@ -185,7 +185,7 @@ pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     file.sync_all().doing("syncing", path)
 }
 
-fn link_or_copy(existing: &Path, aside: &Path) -> Result<()> {
+pub(super) fn link_or_copy(existing: &Path, aside: &Path) -> Result<()> {
     if fs::hard_link(existing, aside).is_ok() {
         return Ok(());
     }
@@ -213,6 +213,6 @@ pub(super) fn replace(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).doing("publishing", to)
 }
 
-fn sync(folder: &Path) -> Result<()> {
+pub(super) fn sync(folder: &Path) -> Result<()> {
     files::open_folder(folder).and_then(|folder| folder.sync_all()).doing("syncing the folder", folder)
 }

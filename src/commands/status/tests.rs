@@ -46,6 +46,7 @@ fn sample(pid: u32) -> ServiceStatus {
             finding: Finding::error(Code::WorkerCrashed),
         }],
         disk: Vec::new(),
+        copy: None,
     }
 }
 

@@ -60,6 +60,7 @@ impl Service {
             tally: self.tally,
             failures: self.failures.iter().cloned().collect(),
             disk,
+            copy: Some(self.copies.daily.clone()),
         }
     }
 
@@ -76,7 +77,8 @@ impl Service {
         // While the inbox is missing, other faults are not tried again.
         let retry = self.retry_at.filter(|_| !self.share.is_missing());
         let answers = Some(self.answers_due).filter(|_| !self.is_stopping());
-        let all = [Some(told), scan, manifests, retry, answers, self.stops_at];
+        let copy = Some(self.copies.due).filter(|_| self.copying.is_none() && !self.is_stopping());
+        let all = [Some(told), scan, manifests, retry, answers, copy, self.stops_at];
         all.into_iter().flatten().min().unwrap_or(told)
     }
 
@@ -119,6 +121,12 @@ impl Service {
             if let Some(writing) = self.writing.take() {
                 let _ = writing.await;
             }
+        }
+        if self.orders.once
+            && let Some(copying) = self.copying.take()
+        {
+            let copied = copying.await;
+            self.copied(copied);
         }
         self.state = ServiceState::Stopped;
         self.tell(true);

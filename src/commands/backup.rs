@@ -1,0 +1,90 @@
+//! `jincai backup` and `jincai restore`: the catalogue is copied, and a copy takes its place.
+
+use std::path::{Path, PathBuf};
+
+use miette::Report;
+use serde::Serialize;
+
+use super::halt;
+use super::setting::{self, Wishes};
+use crate::clock::{Clock, SystemClock};
+use crate::job::{self, BackupError, RestoreStep};
+use crate::messages::recovery as words;
+use crate::model::recovery::{CopyFound, CopyMade, Restored};
+use crate::model::text::Lang;
+use crate::progress::Screen;
+use crate::staging::Staging;
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Word<'a> {
+    Copied(&'a CopyMade),
+    Copies { copies: &'a [CopyFound] },
+    Restoring { step: &'static str },
+    Restored(&'a Restored),
+}
+
+/// Copies the catalogue, also while others work on the library: to `to`, a file or a folder, else into the library's own
+/// folder.
+pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let config = setting::configuration(wishes, lang, screen)?;
+    let library = config.library.as_path();
+    let copied = match to {
+        None => job::back_up_inside(library),
+        Some(folder) if folder.is_dir() => job::back_up(library, &folder.join(dated())),
+        Some(file) => job::back_up(library, file),
+    };
+    let copied = copied.map_err(|error| report(error, lang))?;
+    screen.event(&Word::Copied(&copied));
+    screen.say(words::copied(&copied).get(lang));
+    Ok(0)
+}
+
+/// Puts a copy in the catalogue's place; without one shows which there are.
+pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+    let config = setting::configuration(wishes, lang, screen)?;
+    let library = config.library.as_path();
+    let Some(from) = from else {
+        let copies = job::copies(library);
+        screen.event(&Word::Copies { copies: &copies });
+        screen.say(words::copies(&copies).get(lang));
+        return Ok(0);
+    };
+    // The names that are shown without a path lie in the library.
+    let inside = Staging::private_path(library, &from.to_string_lossy());
+    let from = if !from.exists() && inside.is_file() { inside } else { from };
+    let staging = Staging::open(library).map_err(|error| halt::report(error, lang))?;
+    let mut tell = |step: RestoreStep| {
+        let step = match step {
+            RestoreStep::Copied => "copied",
+            RestoreStep::Checked => "checked",
+            RestoreStep::Kept => "kept",
+        };
+        screen.event(&Word::Restoring { step });
+    };
+    let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
+    let restored = job::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
+    screen.event(&Word::Restored(&restored));
+    screen.say(words::restored(&restored).get(lang));
+    Ok(0)
+}
+
+fn dated() -> String {
+    SystemClock.local().strftime("jincai-catalog-%Y%m%d-%H%M%S.bak").to_string()
+}
+
+fn report(error: BackupError, lang: Lang) -> Report {
+    match error {
+        BackupError::NoCatalogue { library } => halt::no_catalogue(library, lang),
+        BackupError::InUse { path } => halt::halted(&words::in_use(&path), lang),
+        BackupError::NotWrittenOver { path } => {
+            Report::msg(words::not_written_over(&path).get(lang).to_owned())
+        }
+        BackupError::NoFolder { path } => {
+            Report::msg(crate::messages::halt::nothing_there(&path).get(lang).to_owned())
+        }
+        BackupError::NotRestored { path, detail } => halt::halted(&words::not_restored(&path, &detail), lang),
+        BackupError::Catalog(error) => halt::report(error, lang),
+        BackupError::Staging(error) => halt::report(error, lang),
+    }
+}

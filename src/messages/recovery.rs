@@ -1,0 +1,187 @@
+//! Records that are taken back, copied, or replaced by a copy.
+
+use std::path::Path;
+
+use super::template::shown;
+use crate::model::recovery::{CopyFound, CopyMade, LeftOut, LeftWhy, Repaired, Restored, TakenBack};
+use crate::model::text::Bilingual;
+
+pub fn repairing() -> Bilingual {
+    Bilingual::new("核对作品文件夹", "looking at the works' folders")
+}
+
+pub fn taken_back(taken: &TakenBack) -> Bilingual {
+    let (title, folder) = (shown(&taken.title), name(taken.folder.as_path()));
+    if taken.wrong.is_empty() {
+        return Bilingual::new(
+            format!("已收回  {title}（{folder}，文件全部与发布时一致）"),
+            format!("taken back  {title} ({folder}, all files as they were published)"),
+        );
+    }
+    let wrong = taken.wrong.iter().map(|file| shown(file)).collect::<Vec<_>>();
+    Bilingual::new(
+        format!(
+            "已收回  {title}（{folder}），但这些文件缺失或与发布时不同，没有认作完好：{}",
+            wrong.join("、")
+        ),
+        format!(
+            "taken back  {title} ({folder}), but these files are missing or not what was published, and do not count as sound: \
+             {}",
+            wrong.join(", ")
+        ),
+    )
+}
+
+pub fn left_out(left: &LeftOut) -> Bilingual {
+    let manifest = name(left.manifest.as_path());
+    let (zh, en) = match &left.why {
+        LeftWhy::Unreadable { detail } => {
+            let detail = shown(detail);
+            (
+                format!("清单读不出来（{detail}）。请从备份放回它"),
+                format!("it cannot be read ({detail}). Please put it back from a backup"),
+            )
+        }
+        LeftWhy::Elsewhere { folder } => {
+            let folder = name(folder.as_path());
+            (
+                format!("它写的是另一个文件夹（{folder}）：可能是副本，或文件夹改过名。请改回原名，或移出作品库"),
+                format!(
+                    "it tells of another folder ({folder}): a copy, or a folder that was renamed. Please give it its name back, or \
+                     move it out of the library"
+                ),
+            )
+        }
+        LeftWhy::Older => (
+            "目录里已有这件作品或这份素材更新的记录。请确认不再需要后移出作品库".to_owned(),
+            "the catalogue has something newer of this work or of its source. Please move it out of the library once you do not \
+             need it"
+                .to_owned(),
+        ),
+        LeftWhy::NothingWhole => (
+            "没有一个视频与发布时一致。请从备份放回视频，再运行一次".to_owned(),
+            "not one of its videos is as it was published. Please put them back from a backup and run this again".to_owned(),
+        ),
+    };
+    Bilingual::new(format!("没有收回  {manifest}：{zh}"), format!("not taken back  {manifest}: {en}"))
+}
+
+pub fn repaired(repaired: &Repaired) -> Bilingual {
+    let Repaired { taken, left, files } = repaired;
+    let (taken, left) = (taken.len(), left.len());
+    Bilingual::new(
+        format!("收回作品 {taken} 件，补登文件 {files} 个，没有收回 {left} 件。"),
+        format!("{taken} works taken back, {files} files of known works added, {left} not taken back."),
+    )
+}
+
+pub fn copied(copy: &CopyMade) -> Bilingual {
+    let (file, works) = (name(copy.file.as_path()), copy.works);
+    let megabytes = copy.bytes as f64 / 1_048_576.0;
+    Bilingual::new(
+        format!(
+            "已备份目录：{file}（{works} 件作品，{megabytes:.1} MB，含查重指纹和人工答复）。视频等文件不在其中，请另外备份作品库文件夹。恢复用：jincai restore {file}"
+        ),
+        format!(
+            "The catalogue was copied to {file} ({works} works, {megabytes:.1} MB, with fingerprints and people's answers). Videos \
+             and the like are not in it: please copy the library's folder as well. It comes back with: jincai restore {file}"
+        ),
+    )
+}
+
+/// What would be written over is no copy of a catalogue.
+pub fn not_written_over(file: &Path) -> Bilingual {
+    let file = name(file);
+    Bilingual::new(
+        format!("{file} 已经存在，而且不是目录的备份，没有覆盖它。请给 --to 换一个文件名或文件夹。"),
+        format!(
+            "{file} is there already and is no copy of a catalogue; it was not replaced. Give --to another name or folder."
+        ),
+    )
+}
+
+/// What `jincai restore` alone shows.
+pub fn copies(found: &[CopyFound]) -> Bilingual {
+    if found.is_empty() {
+        return Bilingual::new(
+            "作品库里没有目录的备份。请写出备份文件：jincai restore 文件。没有备份也能恢复：把损坏的目录移走再运行 jincai run，会按清单恢复。",
+            "There is no copy of the catalogue in the library. Please name one: jincai restore FILE. Without any, move the damaged \
+             catalogue away and start jincai run: the library is recovered from its manifests.",
+        );
+    }
+    let mut said =
+        Bilingual::new("可以恢复的目录备份（新的在前）：", "Copies of the catalogue, the newest first:");
+    for copy in found {
+        let file = name(copy.file.as_path());
+        let at: String = copy.made_at.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect();
+        let megabytes = copy.bytes as f64 / 1_048_576.0;
+        said.zh.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai restore {file}"));
+        said.en.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai restore {file}"));
+    }
+    said
+}
+
+pub fn restored(restored: &Restored) -> Bilingual {
+    let (from, works) = (name(restored.from.as_path()), restored.works);
+    let mut said = Bilingual::new(
+        format!("目录已恢复为 {from}（{works} 件作品）。"),
+        format!("The catalogue is now the copy {from} ({works} works)."),
+    );
+    if let Some(kept) = &restored.kept {
+        let kept = name(kept.as_path());
+        said.zh.push_str(&format!("原来的目录保留在 {kept}。"));
+        said.en.push_str(&format!(" The one before is kept as {kept}."));
+    }
+    said.zh.push_str("下次运行会从清单补回备份之后的作品；随后请运行 jincai verify 核对。");
+    said.en.push_str(
+        " The next run takes over from the manifests what was made since; `jincai verify` then shows whether all is there.",
+    );
+    said
+}
+
+/// A file that is no copy, or a damaged one, was named.
+pub fn not_restored(file: &Path, detail: &str) -> Bilingual {
+    let (file, detail) = (name(file), shown(detail));
+    Bilingual::new(
+        format!(
+            "{file} 不能用来恢复：{detail}。现有的目录没有改动。请换一个备份；jincai restore 会列出作品库里的备份。"
+        ),
+        format!(
+            "{file} cannot be restored: {detail}. The present catalogue was not touched. Please name another copy; \
+             `jincai restore` lists those of the library."
+        ),
+    )
+}
+
+/// The catalogue that would be replaced is read by another program.
+pub fn in_use(file: &Path) -> Bilingual {
+    let file = name(file);
+    Bilingual::new(
+        format!(
+            "{file} 正被别的程序打开，没有改动。请关掉正在运行的 jincai 命令和打开它的数据库工具，再运行一次。"
+        ),
+        format!(
+            "{file} is open in another program and was not touched. Please end other jincai commands and database tools that \
+             read it, and run this again."
+        ),
+    )
+}
+
+/// The daily copy, in `jincai status`.
+pub fn daily_copy(made_at: Option<&str>, failed: Option<&str>) -> Bilingual {
+    let (zh, en) = match made_at {
+        Some(at) => (format!("  目录备份：{at}"), format!("  copy of the catalogue: {at}")),
+        None => ("  目录备份：还没有".to_owned(), "  copy of the catalogue: none yet".to_owned()),
+    };
+    let Some(detail) = failed.map(shown) else { return Bilingual::new(zh, en) };
+    Bilingual::new(
+        format!("{zh}；最近一次失败：{detail}。服务会再试；请检查磁盘空间和权限"),
+        format!(
+            "{en}; the last attempt failed: {detail}. It is tried again; please check disk space and permissions"
+        ),
+    )
+}
+
+fn name(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
