@@ -112,9 +112,14 @@ fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
 }
 
 /// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
-/// pass for new.
-fn shelf(config: &Config, lang: Lang) -> Result<Option<Shelf>, Report> {
-    Shelf::open(config.library.as_path()).map_err(|error| halt::report(error, lang))
+/// pass for new. That one was lost is said for the same reason.
+fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Shelf>, Report> {
+    let library = config.library.as_path();
+    let shelf = Shelf::open(library).map_err(|error| halt::report(error, lang))?;
+    if shelf.is_none() && job::tells_of_works(library) {
+        screen.warn(messages::halt::catalogue_lost(library).get(lang));
+    }
+    Ok(shelf)
 }
 
 /// Says when works of the library have no fingerprint, or an older one: their copies would pass.
@@ -208,7 +213,7 @@ pub async fn settle(
     let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
     let shelf = match writes {
         Writes::Library => None,
-        Writes::Nothing => shelf(&config, lang)?,
+        Writes::Nothing => shelf(&config, lang, &screen)?,
     };
     let diagnosis = diagnosis(&config, &workers, lang, &screen).await?;
     let library = match writes {

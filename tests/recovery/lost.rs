@@ -137,6 +137,8 @@ fn a_recovered_library_is_sound_without_its_sources() {
     office.lose_catalogue();
     let unread = office.verify(&[]);
     assert!(unbroken(&unread).contains("jincaiverify--repair"), "{}", said(&unread));
+    let checked = office.command(&["check"]).arg(clip("odd_size.mp4")).output().unwrap();
+    assert!(said(&checked).contains("it was lost"), "{}", said(&checked));
     let repaired = office.verify(&["--repair"]);
     assert!(repaired.status.success(), "{}", said(&repaired));
     let verified = office.verify(&[]);
