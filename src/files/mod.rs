@@ -40,6 +40,14 @@ pub fn create_new(path: &Path) -> io::Result<File> {
     created(CWD, path, NEW_FILE)
 }
 
+/// Creates a file in a folder of our own, or empties the one of an earlier try. No link is followed.
+pub fn create_again(path: &Path) -> io::Result<File> {
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::NOFOLLOW | CALM;
+    let file = regular(openat(CWD, path, flags, NEW_FILE)?)?;
+    file.set_len(0)?;
+    Ok(file)
+}
+
 /// Opens a file for appending, and creates it where it is missing. Links are followed: the office names it. A device may
 /// have this name, such as `/dev/null`; a pipe may not.
 pub fn append(path: &Path) -> io::Result<File> {

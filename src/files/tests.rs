@@ -37,6 +37,9 @@ fn only_regular_files_are_read_and_nothing_is_waited_for() {
     assert_eq!(fs::read_to_string(at("file")).unwrap(), "textmore\n");
     assert!(append(Path::new("/dev/null")).is_ok());
     assert!(open_or_create_private(&at("link")).is_err());
+    assert!(create_again(&at("link")).is_err() && create_again(&at("pipe")).is_err());
+    drop(create_again(&at("file")).unwrap());
+    assert_eq!(fs::read(at("file")).unwrap(), b"");
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) fn to_rgb(picture: frame::Video, size: Size) -> Result<(u32, u32, Vec
 }
 
 fn write_png(file: &Path, size: Size, rgb: &[u8]) -> Result<(), MediaError> {
-    let out = files::create_new(file).doing("create a still")?;
+    let out = files::create_again(file).doing("create a still")?;
     let mut out = BufWriter::new(out);
     PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Up)
         .write_image(rgb, size.width, size.height, ExtendedColorType::Rgb8)
