@@ -8,7 +8,7 @@
 //! | what | by |
 //! |---|---|
 //! | a file of the inbox or the library | [`open`], [`read`], [`read_below`] |
-//! | a submission, which may be a link inside its own root | [`open_submission`] |
+//! | a submission, which may be a link inside its own root | [`real_submission`], then [`open_without_links`] |
 //! | a file that the office names (configuration, watermark) | [`open_named`], [`read_named`], which follow links |
 //! | what the kernel tells | [`read_system`] |
 //! | a new file | [`create_new`], [`Folder::create`] |
@@ -18,7 +18,7 @@ mod read;
 
 pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
-    copy, open, open_named, open_submission, read, read_below, read_named, read_system, read_text,
+    copy, open, open_named, open_without_links, read, read_below, read_named, read_system, real_place,
     real_submission, sha256,
 };
 

@@ -16,21 +16,12 @@ const SYSTEM_MOST_BYTES: u64 = 16 << 20;
 /// Opens a regular file for reading. A link under the last part of its name is refused.
 pub fn open(path: &Path) -> io::Result<File> {
     let opened = openat(CWD, path, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
-    regular(opened.map_err(|error| match error {
-        Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
-        error => error.into(),
-    })?)
+    regular(opened.map_err(refused_link)?)
 }
 
 /// Opens a regular file that the office itself names, wherever links lead.
 pub fn open_named(path: &Path) -> io::Result<File> {
     regular(openat(CWD, path, OFlags::RDONLY | CALM, Mode::empty())?)
-}
-
-/// Opens a submission that was found under `root`: a file there, or a link to one that lies there as well. What a link leads
-/// to elsewhere is refused, also when the name was another file's a moment ago.
-pub fn open_submission(root: &Path, path: &Path) -> io::Result<File> {
-    open_without_links(&real_submission(root, path)?)
 }
 
 /// Where a submission that was found under `root` lies, with links followed; an error where that is outside of `root`.
@@ -43,13 +34,28 @@ pub fn real_submission(root: &Path, path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Opens a regular file by a path of which no part may be a link by now, as `canonicalize` yields it.
-fn open_without_links(path: &Path) -> io::Result<File> {
+/// Where a file lies, with the links on the way to its folder followed; it may be one itself, which
+/// [`open_without_links`] then refuses.
+pub fn real_place(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    Ok(folder.canonicalize()?.join(name))
+}
+
+/// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`] yield it.
+pub fn open_without_links(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
         // A kernel older than 5.6, or a filter of system calls around this process.
         Err(Errno::NOSYS | Errno::PERM) => open(path),
-        opened => regular(opened?),
+        opened => regular(opened.map_err(refused_link)?),
+    }
+}
+
+fn refused_link(error: Errno) -> io::Error {
+    match error {
+        Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
+        error => error.into(),
     }
 }
 
@@ -70,11 +76,6 @@ pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// As [`read`], of a file that the office itself names, wherever links lead.
 pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open_named(path)?, most)
-}
-
-/// As [`read`], as text.
-pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
-    String::from_utf8(read(path, most)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// What the kernel or the system tells under `/proc` or `/etc`: such files name no size.

@@ -114,7 +114,13 @@ fn a_submission_may_be_a_link_inside_its_root_and_to_nowhere_else() {
     symlink(root.path().join("系/a.mp4"), root.path().join("b.mp4")).unwrap();
     symlink(outside.path().join("secret"), root.path().join("c.mp4")).unwrap();
     symlink(outside.path(), root.path().join("out")).unwrap();
-    let opened = |name: &str| open_submission(root.path(), &root.path().join(name));
+    let opened = |name: &str| open_without_links(&real_submission(root.path(), &root.path().join(name))?);
     assert!(opened("系/a.mp4").is_ok() && opened("b.mp4").is_ok());
     assert!(opened("c.mp4").is_err() && opened("out/secret").is_err());
+    // What became a link since it was resolved.
+    let real = real_submission(root.path(), &root.path().join("系/a.mp4")).unwrap();
+    rustix::fs::rename(root.path().join("系"), outside.path().join("系")).unwrap();
+    symlink(outside.path().join("系"), root.path().join("系")).unwrap();
+    assert!(open(&real).is_ok() && open_without_links(&real).is_err());
+    assert!(open_without_links(&real_place(&root.path().join("c.mp4")).unwrap()).is_err());
 }

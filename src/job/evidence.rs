@@ -9,6 +9,7 @@ use super::judge::Judged;
 use super::parcel::Parcel;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::FileKind;
+use crate::files;
 use crate::messages::duplicates as words;
 use crate::model::job::{Job, Reply, StillTask, StillsJob};
 use crate::model::likeness::{LikenessPicture, LikenessRecord, Proof};
@@ -129,7 +130,7 @@ pub async fn stills(
     };
     let tasks: Vec<StillTask> = moments_ms.iter().enumerate().map(task).collect();
     let job = Job::Stills(StillsJob {
-        source: file.into(),
+        source: files::real_place(file).map_err(Failure::broken)?.into(),
         folder: folder.into(),
         limits: shop.config.limits.clone(),
         threads: shop.options.threads,

@@ -175,7 +175,7 @@ fn source_of(job: &Job) -> Option<&Path> {
 
 /// Opens a submitted file for reading. Anything but a regular file is refused; a pipe is not waited for.
 fn open_source(path: &Path) -> Result<File, EngineError> {
-    files::open_named(path).map_err(|error| match error.kind() {
+    files::open_without_links(path).map_err(|error| match error.kind() {
         // Not a regular file.
         io::ErrorKind::InvalidInput => {
             let finding = Finding::error(Code::SourceUnreadable).arg("path", path.display());
