@@ -54,7 +54,15 @@ pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+    use sha2::{Digest, Sha256};
+
     use super::*;
+    use crate::model::manifest::Work;
+    use crate::model::opinion::Said;
+    use crate::model::plan::hex;
 
     #[test]
     fn an_old_catalogue_keeps_its_rows_through_an_upgrade() {
@@ -73,6 +81,69 @@ mod tests {
         assert_eq!((works, version(&connection).unwrap()), (0, STEPS.len() as u32 + 1));
         let refused = to_latest(&mut connection).unwrap_err();
         assert!(matches!(refused, CatalogError::TooNew { .. }), "{refused}");
+    }
+
+    /// Words of stored entries as of this version: lines of it and of earlier ones are settled.
+    const SETTLED: (usize, &str) = (10, "20ca5986e89dfbc4fb7a3d05294bf437586c5f61fec2c70266d7510b196effaf");
+
+    /// Every name of a field and every value of an enumeration that an entry can hold.
+    fn words_of_entries() -> BTreeSet<String> {
+        let mut words = BTreeSet::new();
+        gather(&serde_json::to_value(schemars::schema_for!(Work)).unwrap(), &mut words);
+        for said in [Said::Same, Said::NotSame, Said::Original] {
+            words.extend(serde_json::to_value(said).unwrap().as_str().map(str::to_owned));
+        }
+        words
+    }
+
+    fn gather(schema: &Value, words: &mut BTreeSet<String>) {
+        let Value::Object(fields) = schema else {
+            schema.as_array().into_iter().flatten().for_each(|one| gather(one, words));
+            return;
+        };
+        for (name, value) in fields {
+            match (name.as_str(), value) {
+                ("properties", Value::Object(properties)) => words.extend(properties.keys().cloned()),
+                ("enum", Value::Array(values)) => {
+                    words.extend(values.iter().filter_map(Value::as_str).map(str::to_owned));
+                }
+                ("const", Value::String(value)) => drop(words.insert(value.clone())),
+                _ => {}
+            }
+            gather(value, words);
+        }
+    }
+
+    /// A program that does not know a word of an entry must not open the catalogue: it would lose what it stands for.
+    #[test]
+    fn a_new_word_of_an_entry_comes_with_a_step_of_the_schema() {
+        let listed: Vec<(usize, &str)> = include_str!("entry_words.txt")
+            .lines()
+            .map(|line| line.split_once(' ').map(|(step, word)| (step.parse().unwrap(), word)).unwrap())
+            .collect();
+        let known: BTreeSet<String> = listed.iter().map(|(_, word)| (*word).to_owned()).collect();
+        let words = words_of_entries();
+        let new: Vec<&String> = words.difference(&known).collect();
+        assert!(
+            new.is_empty(),
+            "add a step to STEPS and list {new:?} in entry_words.txt under its number, which is {}",
+            STEPS.len() + 1
+        );
+        let gone: Vec<&String> = known.difference(&words).collect();
+        assert!(
+            gone.is_empty(),
+            "{gone:?} can no longer be stored, but may be in a catalogue: keep reading them"
+        );
+        assert!(listed.iter().all(|(step, _)| *step <= STEPS.len()));
+        let mut settled = Sha256::new();
+        for (step, word) in listed.iter().filter(|(step, _)| *step <= SETTLED.0) {
+            settled.update(format!("{step} {word}\n"));
+        }
+        assert_eq!(
+            hex(&settled.finalize()),
+            SETTLED.1,
+            "list new words under a new step, not under a settled one"
+        );
     }
 
     #[test]
