@@ -125,6 +125,9 @@ fn a_target_that_is_enabled_no_more_keeps_its_files_until_they_are_pruned() {
         assert!(!office.library().join(path).exists(), "{}", path.display());
         assert_eq!(reasons(&office, path), [Reason::TargetDropped], "{}", path.display());
     }
+    let told =
+        office.manifest().works[0].findings.iter().any(|finding| finding.code.name() == "target-pruned");
+    assert!(told, "{:?}", office.manifest().works[0].findings);
     assert_eq!(videos(&office).len(), 1);
     let verified = office.command(&["verify"]).output().unwrap();
     assert!(verified.status.success());

@@ -198,14 +198,18 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
 /// are not enabled any more keep it until somebody asks for it to be removed.
 fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
     let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
-    let refused = |target: &str| {
-        shop.presets.iter().any(|preset| preset.id == target) && one.targets.iter().all(|made| made != target)
-    };
-    let lost: Vec<String> = known.map(|made| made.target.clone()).filter(|target| refused(target)).collect();
-    if !lost.is_empty() {
-        tell(one, Finding::warning(Code::Withdrawn).arg("targets", lost.join(", ")), events);
+    let (enabled, others): (Vec<&str>, Vec<&str>) = known
+        .map(|made| made.target.as_str())
+        .partition(|target| shop.presets.iter().any(|preset| preset.id == *target));
+    let is_refused = |target: &&str| one.targets.iter().all(|made| made != target);
+    let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
+    let others = others.join(", ");
+    if !refused.is_empty() {
+        tell(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
     }
-    if !shop.options.is_selection {
+    if shop.options.prune && !others.is_empty() {
+        tell(one, Finding::note(Code::TargetPruned).arg("targets", others), events);
+    } else if !shop.options.is_selection {
         let kept = not_asked_for(shop, one)?;
         let kept: Vec<&str> = kept.iter().map(|row| row.rendition.target.as_str()).collect();
         if !kept.is_empty() {

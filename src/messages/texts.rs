@@ -75,9 +75,14 @@ pub(super) const WITHDRAWN: Template = Template::new(
      made again; what was already posted is yours to deal with.",
 );
 pub(super) const TARGET_KEPT: Template = Template::new(
-    "「{targets}」已不在启用的发布目标里；作品库中为它做好的成片仍保留着。确认不再需要时，运行 jincai run --prune 清理。",
-    "The library keeps what it holds of this work for {targets}, though that is no enabled target any more. Once it is no \
+    "[「{targets}」]已不在启用的发布目标里；作品库中为它做好的成片仍保留着。确认不再需要时，运行 jincai run --prune 清理。",
+    "The library keeps what it holds of this work[ for {targets}], though that is no enabled target any more. Once it is no \
      longer needed, `jincai run --prune` removes it.",
+);
+pub(super) const TARGET_PRUNED: Template = Template::new(
+    "[「{targets}」]已不在启用的发布目标里，按 --prune 的要求清理了作品库中为它做好的成片。重新启用后再运行，会重新生成。",
+    "What the library held of this work[ for {targets}], no enabled target any more, was removed as --prune asks. Enable the \
+     target and run again, and it is made again.",
 );
 pub(super) const OTHER_CODE: Template = Template::new(
     "另一版本的津彩留下的一条记录，本版本看不懂，原样保留。请更新津彩后再看。",
