@@ -139,8 +139,12 @@ fn a_changed_file_in_the_library_is_not_removed_with_its_work() {
     assert_eq!(run(&office, &[]).0, Some(0));
     let post = published(&office).into_keys().find(|path| path.ends_with("post.txt"));
     let video = videos(&office).remove(0);
-    let edited = office.library().join(post.unwrap_or(video));
-    fs::write(&edited, "王老师改过的文案").unwrap();
+    let edited = office.library().join(post.unwrap_or(video.clone()));
+    // To the very same size.
+    let changed =
+        fs::read_to_string(&edited).map_or_else(|_| vec![7; 99], |text| text.replace('0', "1").into_bytes());
+    let changed = if changed == fs::read(&edited).unwrap() { vec![b'x'; changed.len()] } else { changed };
+    fs::write(&edited, &changed).unwrap();
     // A film too long for any target is withdrawn.
     let config = office.folder().join("jincai.toml");
     let rules =
@@ -149,5 +153,53 @@ fn a_changed_file_in_the_library_is_not_removed_with_its_work() {
     let (code, said) = run(&office, &[]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("withdrawn"), "{said}");
-    assert_eq!(fs::read_to_string(&edited).unwrap(), "王老师改过的文案");
+    assert_eq!(fs::read(&edited).unwrap(), changed);
+    let video = office.library().join(&video);
+    assert!(video == edited || !video.exists());
+    // The next run does not come back to it.
+    run(&office, &[]);
+    assert_eq!(fs::read(&edited).unwrap(), changed);
+}
+
+#[test]
+fn what_cannot_be_read_of_a_work_is_not_taken_for_gone() {
+    let office = office("\"bilibili\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    for name in ["post.txt", "contact-sheet.jpg"] {
+        let file = before.keys().find(|path| path.ends_with(name)).unwrap();
+        let (path, aside) = (office.library().join(file), office.folder().join("aside"));
+        // As unreadable as can be had where tests run as root.
+        fs::rename(&path, &aside).unwrap();
+        std::os::unix::fs::symlink(&aside, &path).unwrap();
+        let config = office.folder().join("jincai.toml");
+        let seasons =
+            "[[seasons]]\nid = \"s\"\nname = \"第一季\"\nfrom = \"2000-01-01\"\nto = \"2099-01-01\"\n";
+        let plain = fs::read_to_string(&config).unwrap();
+        fs::write(&config, format!("{plain}\n{seasons}")).unwrap();
+        let (code, said) = run(&office, &[]);
+        assert_eq!(code, Some(1), "{name}: {said}");
+        assert!(path.symlink_metadata().is_ok(), "{name}: {said}");
+        fs::remove_file(&path).unwrap();
+        fs::rename(&aside, &path).unwrap();
+        assert_eq!(published(&office), before, "{name}: {said}");
+        fs::write(&config, plain).unwrap();
+    }
+}
+
+#[test]
+fn files_of_the_source_before_go_with_a_word_of_it() {
+    let office = office("\"website\", \"bilibili\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    fs::copy(clip("sound_none.mp4"), office.folder().join("inbox/信息系/0-plain_landscape.mp4")).unwrap();
+    let (code, said) = run(&office, &["--target", "website"]);
+    assert_eq!(code, Some(0), "{said}");
+    for path in before.keys().filter(|path| path.iter().any(|part| part == "bilibili")) {
+        assert!(!office.library().join(path).exists(), "{}", path.display());
+        assert_eq!(reasons(&office, path), [Reason::SourceReplaced], "{}", path.display());
+    }
+    let told =
+        office.manifest().works[0].findings.iter().any(|finding| finding.code.name() == "target-outdated");
+    assert!(told, "{said}");
 }

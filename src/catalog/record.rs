@@ -157,7 +157,7 @@ pub(super) fn insert_file(transaction: &Transaction<'_>, file: &FileRow) -> Resu
     let values = params![file.path, file.sha256, file.bytes.cast_signed(), file.work_id, file.kind.name()];
     transaction.prepare_cached(sql)?.execute(values)?;
     // It came back before it was removed.
-    let came_back = "delete from removals where path = ?1 and removed_at is null";
+    let came_back = "delete from removals where path = ?1 and removed_at is null and left_at is null";
     transaction.prepare_cached(came_back)?.execute([&file.path])?;
     Ok(())
 }

@@ -56,6 +56,7 @@ impl Reason {
 pub struct Removal {
     id: i64,
     path: String,
+    sha256: String,
     bytes: u64,
     reason: Reason,
 }
@@ -64,6 +65,11 @@ impl Removal {
     /// Relative to the library, with `/`.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Of what was published under this name, lower-case hex.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// What was published under this name is so many bytes long.
@@ -79,13 +85,13 @@ impl Removal {
 impl Catalog {
     /// Files that nothing refers to and that no run has removed yet, by path.
     pub fn pending_removals(&self) -> Result<Vec<Removal>> {
-        let sql = "select id, path, bytes, reason from removals where removed_at is null order by path";
-        self.removals_where(sql, "")
+        let pending = "removed_at is null and left_at is null order by path";
+        self.removals_where(pending, "")
     }
 
     /// Everything that was ever decided of files of this name, the oldest first.
     pub fn removals_of(&self, path: &str) -> Result<Vec<Removal>> {
-        self.removals_where("select id, path, bytes, reason from removals where path = ?1 order by id", path)
+        self.removals_where("path = ?1 order by id", path)
     }
 
     /// The file is no longer in the library. `at` is RFC 3339.
@@ -95,22 +101,29 @@ impl Catalog {
         Ok(())
     }
 
-    fn removals_where(&self, sql: &str, path: &str) -> Result<Vec<Removal>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    /// The file has another content than was published under its name, and stays. `at` is RFC 3339.
+    pub fn note_left(&self, removal: &Removal, at: &str) -> Result<()> {
+        self.connection.execute("update removals set left_at = ?2 where id = ?1", params![removal.id, at])?;
+        Ok(())
+    }
+
+    fn removals_where(&self, condition: &str, path: &str) -> Result<Vec<Removal>> {
+        let sql = format!("select id, path, sha256, bytes, reason from removals where {condition}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
         let rows = if path.is_empty() {
             statement.query_map([], read)?
         } else {
             statement.query_map([path], read)?
         };
         rows.map(|row| {
-            let (id, path, bytes, reason): (i64, String, i64, String) = row?;
+            let (id, path, sha256, bytes, reason): (i64, String, String, i64, String) = row?;
             let known = Reason::ALL.into_iter().find(|known| known.name() == reason);
             let reason = known.ok_or_else(|| CatalogError::Entry {
                 source_path: path.clone().into(),
                 detail: format!("unknown reason `{reason}`"),
             })?;
-            Ok(Removal { id, path, bytes: bytes.cast_unsigned(), reason })
+            Ok(Removal { id, path, sha256, bytes: bytes.cast_unsigned(), reason })
         })
         .collect()
     }
@@ -150,7 +163,8 @@ impl Decision<'_> {
             ];
             statement.execute(values)?;
             let id = connection.last_insert_rowid();
-            removals.push(Removal { id, path: file.path.clone(), bytes: file.bytes, reason });
+            let (path, sha256) = (file.path.clone(), file.sha256.clone());
+            removals.push(Removal { id, path, sha256, bytes: file.bytes, reason });
         }
         Ok(removals)
     }
@@ -174,6 +188,10 @@ impl Decision<'_> {
         }
         if self.before.published_sha256() != self.after.published_sha256() {
             return Reason::SourceReplaced;
+        }
+        if self.before.draft && !self.after.draft {
+            // A real run takes the place of a draft.
+            return Reason::MadeAnew;
         }
         Reason::TargetDropped
     }

@@ -15,9 +15,11 @@ create table removals (
     -- The codes of the findings, or the id of the work that is repeated.
     detail     text not null,
     decided_at text not null, -- RFC 3339
-    -- Null: still to be removed; a run killed before it could is made good by the next one.
-    removed_at text
+    -- Both null: still to be removed; a run killed before it could is made good by the next one.
+    removed_at text,
+    left_at    text, -- somebody had changed the file, so it was left where it is
+    check (removed_at is null or left_at is null)
 ) strict;
 
 create index removals_by_path on removals (path);
-create index removals_pending on removals (path) where removed_at is null;
+create index removals_pending on removals (path) where removed_at is null and left_at is null;

@@ -78,6 +78,21 @@ pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open_named(path)?, most)
 }
 
+/// Whether anything has this name. Whatever keeps that from being told, such as a missing right or a share that hangs, is
+/// an error and never a no.
+pub fn is_there(path: &Path) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if is_absence(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error says that nothing has the name, and not only that it cannot be told.
+pub fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// What the kernel or the system tells under `/proc` or `/etc`: such files name no size.
 pub fn read_system(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();

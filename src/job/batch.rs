@@ -198,23 +198,28 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
 /// are not enabled any more keep it until somebody asks for it to be removed.
 fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
     let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
-    let (enabled, others): (Vec<&str>, Vec<&str>) = known
-        .map(|made| made.target.as_str())
+    let (enabled, others): (Vec<String>, Vec<String>) = known
+        .map(|made| made.target.clone())
         .partition(|target| shop.presets.iter().any(|preset| preset.id == *target));
-    let is_refused = |target: &&str| one.targets.iter().all(|made| made != target);
+    let is_refused = |target: &String| one.targets.iter().all(|made| made != target);
     let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
-    let others = others.join(", ");
     if !refused.is_empty() {
         tell(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
     }
-    if shop.options.prune && !others.is_empty() {
-        tell(one, Finding::note(Code::TargetPruned).arg("targets", others), events);
-    } else if !shop.options.is_selection {
-        let kept = not_asked_for(shop, one)?;
-        let kept: Vec<&str> = kept.iter().map(|row| row.rendition.target.as_str()).collect();
-        if !kept.is_empty() {
-            tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
+    if shop.options.prune {
+        if !others.is_empty() {
+            tell(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
         }
+        return Ok(());
+    }
+    let kept: Vec<String> = not_asked_for(shop, one)?.into_iter().map(|row| row.rendition.target).collect();
+    let is_gone = |target: &String| !kept.contains(target);
+    let outdated = others.into_iter().filter(is_gone).collect::<Vec<_>>().join(", ");
+    if !outdated.is_empty() {
+        tell(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
+    }
+    if !shop.options.is_selection && !kept.is_empty() {
+        tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
     }
     Ok(())
 }
@@ -258,10 +263,20 @@ fn fail(
     tell(one, *failure.finding, events);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
     let library = shop.library.as_ref()?;
-    if refused || (holds_nothing(one) && !passing) {
-        record_unmade(shop, library, (id, one)).ok()
-    } else {
-        None
+    if refused {
+        tell_what_is_withdrawn(one, events);
+    }
+    if !refused && (passing || !holds_nothing(one)) {
+        return None;
+    }
+    match record_unmade(shop, library, (id, one)) {
+        Ok(work) => Some(work),
+        Err(failure) => {
+            // What was not recorded was not decided.
+            tell(one, *failure.finding, events);
+            one.verdict = Verdict::Failed;
+            None
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::steady;
 use super::watch::Watch;
 use crate::catalog::RenditionRow;
+use crate::files;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Inspection;
@@ -20,7 +21,7 @@ use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::{OutputPlan, Plan, hex};
 use crate::model::preset::Preset;
 use crate::overlay::{Card, CardTexts};
-use crate::planner::{self, OverlayDigests, Planned, Request};
+use crate::planner::{self, Mode, OverlayDigests, Planned, Request};
 use crate::staging::StagedFolder;
 
 /// A rendered and verified work, still in its staged folder.
@@ -246,7 +247,7 @@ fn kept_renditions(
 }
 
 /// What the library holds of this very content for targets that were not asked for this time, or that are not enabled any
-/// more and are not to be pruned; drafts too.
+/// more and are not to be pruned.
 pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<RenditionRow>, JobError> {
     let sha256 = judged.sha256();
     let Some(known) = &judged.submission.known else { return Ok(Vec::new()) };
@@ -259,11 +260,17 @@ pub(super) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<Renditio
         None => Vec::new(),
     };
     let root = shop.config.library.as_path();
-    rows.retain(|row| {
-        shop.presets.iter().all(|preset| preset.id != row.rendition.target)
-            && root.join(&row.rendition.file).exists()
-    });
-    Ok(rows)
+    // A draft is kept beside drafts, a finished file beside finished ones.
+    let is_draft = shop.options.mode == Mode::Draft;
+    let is_other = |row: &RenditionRow| shop.presets.iter().all(|preset| preset.id != row.rendition.target);
+    rows.retain(|row| row.draft == is_draft && is_other(row));
+    let mut others = Vec::with_capacity(rows.len());
+    for row in rows {
+        let path = root.join(&row.rendition.file);
+        let is_there = files::is_there(&path).map_err(|source| JobError::Io { path, source })?;
+        others.extend(is_there.then_some(row));
+    }
+    Ok(others)
 }
 
 /// The key of every output.

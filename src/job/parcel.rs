@@ -38,6 +38,19 @@ pub(super) enum Held {
     InPlace,
 }
 
+/// A file of the library, `None` where it is gone; one that cannot be read is an error.
+pub(super) fn read_if_there(path: &Path, most: u64) -> Result<Option<Vec<u8>>, JobError> {
+    match files::read(path, most) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if files::is_absence(&error) => Ok(None),
+        Err(error) => Err(at(path, error)),
+    }
+}
+
+fn at(path: &Path, source: std::io::Error) -> JobError {
+    JobError::Io { path: path.to_owned(), source }
+}
+
 impl Parcel {
     pub fn bytes(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
         let (sha256, length) = (hex(&Sha256::digest(&bytes)), bytes.len() as u64);
@@ -87,7 +100,14 @@ impl Parcel {
     }
 
     /// A rendition that is still as it should be, with all that belongs to it, in `folder`.
-    pub fn keep_rendition(&mut self, kept: &Rendition, folder: &str, library: &Library) -> Rendition {
+    /// What cannot be looked at or read is an error: counted as gone it would be removed.
+    pub fn keep_rendition(
+        &mut self,
+        kept: &Rendition,
+        folder: &str,
+        library: &Library,
+    ) -> Result<Rendition, JobError> {
+        let root = library.staging.library();
         let mut kept = kept.clone();
         let before = Path::new(&kept.file).parent().map(|parent| parent.to_string_lossy().into_owned());
         let moved = |file: &str| {
@@ -98,22 +118,24 @@ impl Parcel {
         self.keep(&kept.file, &to, FileKind::Video, (&kept.sha256, kept.bytes));
         kept.file = to;
         // A cover that is gone cannot be linked; it is made again when its target is asked for.
-        kept.covers.retain(|cover| {
-            moved(&cover.file) == cover.file || library.staging.library().join(&cover.file).exists()
-        });
-        for cover in &mut kept.covers {
-            let to = moved(&cover.file);
+        let mut covers = Vec::with_capacity(kept.covers.len());
+        for mut cover in kept.covers {
+            let (to, path) = (moved(&cover.file), root.join(&cover.file));
+            if to != cover.file && !files::is_there(&path).map_err(|error| at(&path, error))? {
+                continue;
+            }
             self.keep(&cover.file, &to, FileKind::Cover, (&cover.sha256, cover.bytes));
             cover.file = to;
+            covers.push(cover);
         }
+        kept.covers = covers;
         if kept.post.is_some()
             && let Some(before) = before
-            && let Ok(bytes) =
-                files::read(&library.staging.library().join(format!("{before}/post.txt")), MOST_TEXT_BYTES)
+            && let Some(bytes) = read_if_there(&root.join(format!("{before}/post.txt")), MOST_TEXT_BYTES)?
         {
             self.bytes(format!("{folder}/post.txt"), FileKind::Post, bytes);
         }
-        kept
+        Ok(kept)
     }
 
     /// The catalogue's rows.

@@ -9,11 +9,10 @@ use super::evidence;
 use super::fingerprints;
 use super::judge::Judged;
 use super::make::{From, Made, Output, not_asked_for};
-use super::parcel::{Held, Parcel, Piece};
+use super::parcel::{Held, Parcel, Piece, read_if_there};
 use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
 use crate::catalog::{FileKind, FileRow, Removal, RenditionRow, WorkRow};
-use crate::files;
 use crate::manifest;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::job::Verified;
@@ -23,7 +22,7 @@ use crate::model::manifest::{
 use crate::model::preset::Preset;
 use crate::planner::Mode;
 use crate::posting::{self, PostInput};
-use crate::staging::{folder_name, safe_name};
+use crate::staging::{Published, Retired, folder_name, safe_name};
 
 /// What shows why a work was not made lies here, under the work's id: it has no folder of its own among the works that
 /// are ready to post. It goes when the work is decided anew.
@@ -63,7 +62,7 @@ pub(super) fn publish(
         let Some(preset) = shop.presets.iter().find(|preset| preset.id == output.target) else { continue };
         let folder = format!("{place}/{}", output.target);
         let rendition = match from {
-            From::Kept(kept) => parcel.keep_rendition(kept, &folder, library),
+            From::Kept(kept) => parcel.keep_rendition(kept, &folder, library)?,
             From::Rendered(file) => {
                 let (staged, verified) = &made.files[*file];
                 let to = format!("{folder}/{name}.{}", output.container);
@@ -86,18 +85,17 @@ pub(super) fn publish(
         };
         renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });
     }
-    let mut others = not_asked_for(shop, judged)?;
-    others.retain(|row| row.draft == is_draft);
+    let others = not_asked_for(shop, judged)?;
     for row in &others {
         let folder = format!("{place}/{}", row.rendition.target);
-        let rendition = parcel.keep_rendition(&row.rendition, &folder, library);
+        let rendition = parcel.keep_rendition(&row.rendition, &folder, library)?;
         renditions.push(RenditionRow { rendition, ..row.clone() });
     }
     in_known_order(&mut renditions, judged);
     if let Some(sheet) = covers.contact_sheet()? {
         parcel.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
     } else {
-        keep_sheet((&place, judged), library, &mut parcel);
+        keep_sheet((&place, judged), library, &mut parcel)?;
     }
     let likenesses = evidence::enclose(judged, &format!("{place}/likeness"), &mut parcel);
     fingerprints::enclose(judged, &place, &mut parcel);
@@ -258,26 +256,41 @@ fn record(
         updated_at: shop.now(),
     };
     let removals = library.catalog().record_work(&row, renditions, files).map_err(JobError::from)?;
-    Ok(remove(shop, library, &removals)?)
+    remove(shop, library, &removals);
+    Ok(())
 }
 
 /// Removes what was decided to be removed and is still there, such as after a kill.
 pub(super) fn retire(shop: &Shop, library: &Library) -> Result<(), JobError> {
     let pending = library.catalog().pending_removals()?;
-    remove(shop, library, &pending)
+    remove(shop, library, &pending);
+    Ok(())
 }
 
-fn remove(shop: &Shop, library: &Library, removals: &[Removal]) -> Result<(), JobError> {
+/// What cannot be removed now is pending, and tried again when the library is next opened: its work is decided and recorded,
+/// and nothing else waits for it.
+fn remove(shop: &Shop, library: &Library, removals: &[Removal]) {
     for removal in removals {
-        library.staging.retire_published(Path::new(removal.path()), removal.bytes())?;
-        library.catalog().note_removed(removal, &shop.now())?;
-        tracing::info!(
-            file = removal.path(),
-            reason = removal.reason().name(),
-            "a published file was removed"
-        );
+        let (file, reason) = (removal.path(), removal.reason().name());
+        let published = Published { sha256: removal.sha256(), bytes: removal.bytes() };
+        let noted = match library.staging.retire_published(Path::new(file), published) {
+            Ok(Retired::Removed) => {
+                tracing::info!(file, reason, "a published file was removed");
+                library.catalog().note_removed(removal, &shop.now())
+            }
+            Ok(Retired::LeftChanged) => {
+                tracing::warn!(file, reason, "a file that somebody changed is left in the library");
+                library.catalog().note_left(removal, &shop.now())
+            }
+            Err(error) => {
+                tracing::warn!(%error, file, reason, "a published file is still to be removed");
+                continue;
+            }
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, file, "the end of a published file was not noted");
+        }
     }
-    Ok(())
 }
 
 /// `SEASON/DEPARTMENT/TITLE-ID`.
@@ -350,15 +363,22 @@ fn rendition(
 }
 
 /// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
-fn keep_sheet((place, judged): (&str, &Judged), library: &Library, parcel: &mut Parcel) {
+fn keep_sheet(
+    (place, judged): (&str, &Judged),
+    library: &Library,
+    parcel: &mut Parcel,
+) -> Result<(), JobError> {
     const SHEET: &str = "contact-sheet.jpg";
     let renditions = judged.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
     let folders = [Some(Path::new(place)), before];
     const MOST_BYTES: u64 = 64 << 20;
-    let read =
-        |folder: &Path| files::read(&library.staging.library().join(folder).join(SHEET), MOST_BYTES).ok();
-    if let Some(bytes) = folders.into_iter().flatten().find_map(read) {
-        parcel.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
+    for folder in folders.into_iter().flatten() {
+        let sheet = library.staging.library().join(folder).join(SHEET);
+        if let Some(bytes) = read_if_there(&sheet, MOST_BYTES)? {
+            parcel.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
+            break;
+        }
     }
+    Ok(())
 }

@@ -79,6 +79,11 @@ pub(super) const TARGET_KEPT: Template = Template::new(
     "The library keeps what it holds of this work[ for {targets}], though that is no enabled target any more. Once it is no \
      longer needed, `jincai run --prune` removes it.",
 );
+pub(super) const TARGET_OUTDATED: Template = Template::new(
+    "素材换了，作品库里按旧素材做的成片[（{targets}）]已撤下。对这些目标再运行一次，就会按新素材生成；已经发布到平台上的，请自行处理。",
+    "The source is another now: what the library held of the one before[ for {targets}] is withdrawn. Run again with those \
+     targets enabled and it is made of the new one; what was already posted is yours to deal with.",
+);
 pub(super) const TARGET_PRUNED: Template = Template::new(
     "[「{targets}」]已不在启用的发布目标里，按 --prune 的要求清理了作品库中为它做好的成片。重新启用后再运行，会重新生成。",
     "What the library held of this work[ for {targets}], no enabled target any more, was removed as --prune asks. Enable the \

@@ -221,6 +221,8 @@ pub enum Code {
     CaptionsTooShort,
     /// Files of a target that is not enabled any more; they stay until somebody asks for them to be removed.
     TargetKept,
+    /// They were of another content, which the source held before.
+    TargetOutdated,
     /// They were removed, as somebody asked.
     TargetPruned,
     /// A code of another jincai, kept as it was written.

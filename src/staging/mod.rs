@@ -18,7 +18,7 @@ pub use folder::{ScratchFolder, StagedFolder};
 pub use lines::LinesFile;
 pub use names::{folder_name, safe_name, work_id};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
-pub use publish::{Content, Publication};
+pub use publish::{Content, Publication, Published, Retired};
 
 use std::fs;
 use std::io::Write;

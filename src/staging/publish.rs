@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::{Doing, Result, StagingError};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
+use crate::model::plan::hex;
 
 /// One file that is to appear in the library.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,39 @@ pub enum Content<'a> {
     Bytes(&'a [u8]),
     /// A file already in the library: the new name is a further link to it, or a copy where links are impossible.
     SameAs(&'a Path),
+}
+
+/// What was published under a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Published<'a> {
+    /// Lower-case hex.
+    pub sha256: &'a str,
+    pub bytes: u64,
+}
+
+/// What became of a published file that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retired {
+    /// It is gone, or was already.
+    Removed,
+    /// Another content has its name.
+    LeftChanged,
+}
+
+impl Published<'_> {
+    /// Texts, covers and short videos are read; a person edits no film in place to the very same size.
+    const MOST_HASHED: u64 = 64 << 20;
+
+    fn is(&self, path: &Path) -> io::Result<bool> {
+        let about = fs::symlink_metadata(path)?;
+        if !about.is_file() || about.len() != self.bytes {
+            return Ok(false);
+        }
+        if self.bytes > Self::MOST_HASHED {
+            return Ok(true);
+        }
+        Ok(hex(&files::sha256(&mut files::open(path)?)?.0) == self.sha256)
+    }
 }
 
 /// A synced file and the name under which it is to appear.
@@ -70,16 +104,17 @@ impl Staging {
         published
     }
 
-    /// Removes a published file that was decided to be removed. One of another size is not what was published: somebody
-    /// put it there, and it stays.
-    pub fn retire_published(&self, path: &Path, bytes: u64) -> Result<()> {
-        match fs::symlink_metadata(self.inside(path)?) {
-            Ok(file) if file.is_file() && file.len() != bytes => {
-                tracing::warn!(path = %path.display(), "a changed file of the library is left where it is");
-                Ok(())
-            }
-            _ => self.retire(path),
+    /// Removes a published file that was decided to be removed. One with another content is not what was published:
+    /// somebody changed it, and it stays. Of large files only the size is compared.
+    pub fn retire_published(&self, path: &Path, published: Published<'_>) -> Result<Retired> {
+        let whole = self.inside(path)?;
+        if files::is_there(&whole).doing("looking at", &whole)?
+            && !published.is(&whole).doing("reading", &whole)?
+        {
+            return Ok(Retired::LeftChanged);
         }
+        self.retire(path)?;
+        Ok(Retired::Removed)
     }
 
     /// Removes a file that nothing refers to any more, and the folders it leaves empty. A file that is

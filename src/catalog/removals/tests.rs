@@ -84,6 +84,16 @@ fn each_removal_says_what_was_decided() {
 }
 
 #[test]
+fn a_changed_file_that_was_left_is_no_longer_to_be_removed() {
+    let (mut catalog, mut row, _, files) = catalog();
+    row.manifest.verdict = Verdict::Rejected;
+    let removals = catalog.record_work(&row, &[], &[]).unwrap();
+    assert_eq!((removals[0].sha256(), removals[0].bytes()), (files[0].sha256.as_str(), files[0].bytes));
+    catalog.note_left(&removals[0], "2026-04-01T00:00:00Z").unwrap();
+    assert_eq!(catalog.pending_removals().unwrap(), removals[1..]);
+}
+
+#[test]
 fn a_failure_lets_go_of_nothing() {
     let (mut catalog, mut row, _, files) = catalog();
     row.manifest.verdict = Verdict::Failed;
