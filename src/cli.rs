@@ -227,6 +227,12 @@ pub fn main() -> u8 {
     };
     // The service gives its works the time to end, and stops by itself.
     let ends_in_order = matches!(cli.verb, Verb::Watch { .. });
+    if !ends_in_order {
+        runtime.spawn(async {
+            interrupted().await;
+            process::end_within(LAST_WAIT, INTERRUPTED);
+        });
+    }
     let ended = runtime.block_on(async {
         let _limit_is_an_error = process::outlive_large_files();
         tokio::select! {

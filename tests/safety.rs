@@ -203,3 +203,39 @@ fn files_of_the_source_before_go_with_a_word_of_it() {
         office.manifest().works[0].findings.iter().any(|finding| finding.code.name() == "target-outdated");
     assert!(told, "{said}");
 }
+
+/// The watch service notes when a work's file has left the inbox.
+#[test]
+fn another_film_under_the_name_of_an_archived_one_is_a_work_of_its_own() {
+    let office = office("\"website\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let before = published(&office);
+    let source = office.folder().join("inbox/信息系/0-plain_landscape.mp4");
+    fs::remove_file(&source).unwrap();
+    let catalog = Catalog::open(&Catalog::path_in(&office.library())).unwrap();
+    assert!(catalog.mark_missing(&source, Some("2026-11-29T10:00:00+08:00")).unwrap());
+    drop(catalog);
+    fs::copy(clip("all_black.mp4"), &source).unwrap();
+    let (code, said) = run(&office, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let after = published(&office);
+    assert!(before.iter().all(|(path, content)| after.get(path) == Some(content)), "{said}");
+    assert_eq!((office.manifest().works.len(), videos(&office).len()), (2, 2), "{said}");
+    // Both are settled.
+    assert_eq!(run(&office, &[]).0, Some(0));
+    assert_eq!(published(&office), after);
+}
+
+#[test]
+fn what_a_new_version_takes_the_place_of_is_recorded_and_told() {
+    let office = office("\"website\"", &["plain_landscape.mp4"]);
+    assert_eq!(run(&office, &[]).0, Some(0));
+    let video = videos(&office).remove(0);
+    fs::copy(clip("sound_none.mp4"), office.folder().join("inbox/信息系/0-plain_landscape.mp4")).unwrap();
+    let (code, said) = run(&office, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(reasons(&office, &video), [Reason::SourceReplaced]);
+    let work = &office.manifest().works[0];
+    assert!(work.findings.iter().any(|finding| finding.code.name() == "replaces-published"), "{said}");
+    assert_eq!(work.revision, 2);
+}

@@ -48,11 +48,15 @@ impl Catalog {
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut removals = Vec::new();
-        if let Some((before, files)) = &known {
-            let let_go: Vec<&FileRow> =
-                files.iter().filter(|file| !now.contains(file.path.as_str())).collect();
+        if let Some((before, held)) = &known {
+            let (stay, let_go): (Vec<&FileRow>, Vec<&FileRow>) =
+                held.iter().partition(|file| now.contains(file.path.as_str()));
             let decision = Decision { before: &before.manifest, after: &work.manifest, at: &work.updated_at };
             removals = decision.record(&transaction, &let_go)?;
+            let is_replaced =
+                |old: &&FileRow| files.iter().any(|new| new.path == old.path && new.sha256 != old.sha256);
+            decision
+                .record_replaced(&transaction, &stay.into_iter().filter(is_replaced).collect::<Vec<_>>())?;
         }
         transaction.commit()?;
         Ok(removals)

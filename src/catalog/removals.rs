@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::Catalog;
 use super::error::{CatalogError, Result};
-use super::rows::FileRow;
+use super::rows::{FileKind, FileRow};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::manifest::{Rendition, Work};
 
@@ -16,7 +16,7 @@ use crate::model::manifest::{Rendition, Work};
 pub enum Reason {
     /// The work was made anew, and what replaces the file has another name.
     MadeAnew,
-    /// Another film lies in the source's place now, and nothing was made of it for this target.
+    /// Another content lies in the source's place now.
     SourceReplaced,
     /// The target accepts the work no longer.
     TargetRefused,
@@ -169,15 +169,29 @@ impl Decision<'_> {
         Ok(removals)
     }
 
+    /// Records the reason of files in whose place others of the same name stand already. The work's own manifest, which tells
+    /// of each decision, is none of them.
+    pub fn record_replaced(&self, connection: &Connection, replaced: &[&FileRow]) -> Result<()> {
+        let media: Vec<&FileRow> =
+            replaced.iter().filter(|file| file.kind != FileKind::Manifest).copied().collect();
+        for removal in self.record(connection, &media)? {
+            let sql = "update removals set removed_at = ?2 where id = ?1";
+            connection.execute(sql, params![removal.id, self.at])?;
+        }
+        Ok(())
+    }
+
     fn reason(&self, file: &FileRow) -> Reason {
         match self.after.verdict {
             Verdict::Duplicate => return Reason::Duplicate,
             Verdict::Rejected => return Reason::Rejected,
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Failed => {}
         }
-        let Some(target) = target_of(self.before, file) else { return Reason::MadeAnew };
+        let is_another = self.before.published_sha256() != self.after.published_sha256();
+        let same = if is_another { Reason::SourceReplaced } else { Reason::MadeAnew };
+        let Some(target) = target_of(self.before, file) else { return same };
         if self.after.renditions.iter().any(|made| made.target == target) {
-            return Reason::MadeAnew;
+            return same;
         }
         let refused = |target: &str| {
             let mut findings = self.after.findings.iter();
@@ -186,7 +200,7 @@ impl Decision<'_> {
         if refused(target) {
             return Reason::TargetRefused;
         }
-        if self.before.published_sha256() != self.after.published_sha256() {
+        if is_another {
             return Reason::SourceReplaced;
         }
         if self.before.draft && !self.after.draft {

@@ -1,6 +1,7 @@
 //! What this process may use of the machine, settled before a verb begins.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -21,6 +22,21 @@ pub fn open_many_files() {
 /// A program that is started from here gets the signal's usual meaning back.
 pub fn outlive_large_files() -> Option<Signal> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
+}
+
+/// Ends the process once `within` has passed, with this exit code, whatever it is at: a signal asked for its end. A kill at
+/// any moment is safe, and whoever waits for a share, a full pipe or a long look is not waited for.
+pub fn end_within(within: Duration, code: u8) {
+    let (open, never) = std::sync::mpsc::channel::<()>();
+    let waiting = std::thread::Builder::new().name("end".into()).spawn(move || {
+        let _ = never.recv_timeout(within);
+        std::process::exit(i32::from(code));
+    });
+    match waiting {
+        // Held for as long as the process lives, so that nothing but the time ends the wait.
+        Ok(_) => std::mem::forget(open),
+        Err(error) => tracing::warn!(%error, "the end in time could not be prepared"),
+    }
 }
 
 /// Address space that this process and its workers may use, where that is limited (`ulimit -v`).

@@ -39,10 +39,17 @@ pub struct WatchOptions {
 }
 
 /// Chats get so long for their last messages.
-const LAST_MESSAGES: Duration = Duration::from_secs(15);
+const LAST_MESSAGES: Duration = Duration::from_secs(5);
 
-/// All that is still to be told at the end gets so long: the last pages, and the chats.
-const LAST_PAGES: Duration = Duration::from_secs(20);
+/// All that is still to be told at the end gets so long: the last pages, and the chats. What is not told then is told by
+/// the next start.
+const LAST_PAGES: Duration = Duration::from_secs(6);
+
+/// The process is at its end so long after the grace of a signal, whatever holds it up.
+const LAST_RESORT: Duration = Duration::from_secs(8);
+
+/// Its exit code then.
+const ENDED_LATE: u8 = 1;
 
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
 pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report> {
@@ -83,7 +90,8 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
         events: Arc::new(move |event: Event| show.take(&event)),
         shop,
     };
-    let ended = run_service(orders, stop_signals()).await;
+    let grace = Duration::from_secs_f64(orders.shop.config.watch.stop_grace_s);
+    let ended = run_service(orders, stop_signals(grace)).await;
     let closing = tokio::task::spawn_blocking(move || {
         answers.close();
         // The service is over, so nobody else holds them.
@@ -119,14 +127,23 @@ fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
 }
 
 /// One message for each SIGTERM or Ctrl+C.
-fn stop_signals() -> mpsc::Receiver<()> {
+/// and then the service is at its end, whatever it is at: output that nobody reads, a share that does not answer.
+fn stop_signals(grace: Duration) -> mpsc::Receiver<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (sender, receiver) = mpsc::channel(4);
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
         let sender = sender.clone();
         match signal(kind) {
             Ok(mut signals) => drop(tokio::spawn(async move {
-                while signals.recv().await.is_some() && sender.send(()).await.is_ok() {}
+                let mut within = Some(grace + LAST_RESORT);
+                while signals.recv().await.is_some() {
+                    if let Some(within) = within.take() {
+                        process::end_within(within, ENDED_LATE);
+                    }
+                    if sender.send(()).await.is_err() {
+                        return;
+                    }
+                }
             })),
             Err(error) => tracing::error!(%error, "a signal cannot be listened to"),
         }

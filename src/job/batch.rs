@@ -224,6 +224,17 @@ fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Resu
     Ok(())
 }
 
+/// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
+/// its own.
+fn tell_of_replacement(one: &mut Judged, events: &Events) {
+    let before = one.submission.known.as_ref().map(|known| &known.manifest);
+    let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
+    let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
+    let finding =
+        Finding::note(Code::ReplacesPublished).arg("title", &before.title).arg("count", before.revision);
+    tell(one, finding, events);
+}
+
 /// Adds a finding to a work, and says so.
 fn tell(one: &mut Judged, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
@@ -233,6 +244,7 @@ fn tell(one: &mut Judged, finding: Finding, events: &Events) {
 async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
+    tell_of_replacement(one, events);
     tell_of_other_targets(shop, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     // The render measures damage once more; that there is some was told.

@@ -11,8 +11,9 @@ use super::entry::season_of;
 use super::identity::lay_elsewhere;
 use super::intake::{Submission, take_in};
 use super::repeats::find_duplicates;
-use super::shop::{Events, Failure, Shop, found};
+use super::shop::{Events, Failure, JobError, Shop, found};
 use super::steady;
+use super::successor::part_from_archived;
 use super::watch::Watch;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
@@ -192,6 +193,9 @@ async fn look_into(
     let inspected = inspect(shop, (&submission, threads), events).await;
     let inspect_ms = started.elapsed().as_millis() as u64;
     if let Ok(inspection) = &inspected {
+        if let Err(error) = part_from_archived(shop, &mut submission, inspection) {
+            return unusable(submission, (JobError::from(error).into(), FailureKind::Broken), inspect_ms);
+        }
         submission.hear_answers(shop, &inspection.sha256);
         if shop.options.mode == Mode::Draft && submission.known.is_none() {
             // It may be a finished work under another name.

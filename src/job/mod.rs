@@ -12,6 +12,7 @@
 //! | `answers` | what people said of them |
 //! | `alike` | what follows from that; `evidence` shows both works, `subject` is one that a person names |
 //! | `make` | plan and render; `prepare` writes the render job, `prove` has the results measured |
+//! | `successor` | another film under the name of a work whose file was archived |
 //! | `steady` | a source that must stay what it is while it is read |
 //! | `listing` | the library's own manifests |
 //! | `recovery` | a catalogue that was lost, or is older than the manifests; `fingerprints` lie beside each work for it |
@@ -50,6 +51,7 @@ mod shop;
 mod single;
 mod steady;
 mod subject;
+mod successor;
 mod watch;
 
 pub use alike::{Likened, OtherWork, likeness_finding};

@@ -236,7 +236,7 @@ fn set_revision(work: &mut Work, judged: &Judged) {
     let before = &known.manifest;
     let never_made = before.revision == 1 && before.renditions.is_empty();
     let changed = before.renditions != work.renditions && !never_made;
-    work.revision = before.revision + u32::from(changed);
+    work.revision = before.revision.saturating_add(u32::from(changed));
 }
 
 fn record(

@@ -246,7 +246,8 @@ impl JobError {
             Self::Recovery(RecoveryError::Io { source, .. }) => Code::of_io(source),
             Self::Overlay(error) => error.cause(),
             Self::Io { source, .. } => Code::of_io(source),
-            Self::Discover(_) | Self::Manifest(_) | Self::Recovery(_) => None,
+            Self::Manifest(error) => error.io().and_then(Code::of_kind),
+            Self::Discover(_) | Self::Recovery(_) => None,
         };
         Finding::error(cause.unwrap_or(Code::RenderFailed)).arg("detail", self)
     }

@@ -29,6 +29,21 @@ pub enum ManifestError {
     Io(#[from] std::io::Error),
 }
 
+impl ManifestError {
+    /// The error of the disk below it, where there is one.
+    pub fn io(&self) -> Option<std::io::ErrorKind> {
+        match self {
+            Self::Io(error) | Self::Xlsx(rust_xlsxwriter::XlsxError::IoError(error)) => Some(error.kind()),
+            Self::Json(error) => error.io_error_kind(),
+            Self::Csv(error) => match error.kind() {
+                ::csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            },
+            Self::Xlsx(_) => None,
+        }
+    }
+}
+
 /// `manifest.json`, of one work or of the library: indented, with a last line feed.
 pub fn to_json(manifest: &Manifest) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(manifest)?;

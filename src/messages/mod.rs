@@ -176,6 +176,7 @@ fn template(code: Code) -> &'static Template {
         Code::Withdrawn => &texts::WITHDRAWN,
         Code::NameShownDecoded => &texts::NAME_SHOWN_DECODED,
         Code::TargetKept => &texts::TARGET_KEPT,
+        Code::ReplacesPublished => &texts::REPLACES_PUBLISHED,
         Code::TargetOutdated => &texts::TARGET_OUTDATED,
         Code::TargetPruned => &texts::TARGET_PRUNED,
         Code::Other(_) => &texts::OTHER_CODE,

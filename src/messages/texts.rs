@@ -79,6 +79,11 @@ pub(super) const TARGET_KEPT: Template = Template::new(
     "The library keeps what it holds of this work[ for {targets}], though that is no enabled target any more. Once it is no \
      longer needed, `jincai run --prune` removes it.",
 );
+pub(super) const REPLACES_PUBLISHED: Template = Template::new(
+    "同名文件的内容换了，按这件作品的新版本处理，此前发布的[第 {count} 版]成片由新版替换。如果是另一件作品，请换一个文件名再交。",
+    "The file of this name has another content: it is taken as a new version of the work, and what was published of \
+     the one before[ (revision {count})] is replaced. If it is another work, please hand it in under another name.",
+);
 pub(super) const TARGET_OUTDATED: Template = Template::new(
     "素材换了，作品库里按旧素材做的成片[（{targets}）]已撤下。对这些目标再运行一次，就会按新素材生成；已经发布到平台上的，请自行处理。",
     "The source is another now: what the library held of the one before[ for {targets}] is withdrawn. Run again with those \

@@ -221,6 +221,8 @@ pub enum Code {
     CaptionsTooShort,
     /// Files of a target that is not enabled any more; they stay until somebody asks for them to be removed.
     TargetKept,
+    /// What was published of the source's earlier content gives way to this.
+    ReplacesPublished,
     /// They were of another content, which the source held before.
     TargetOutdated,
     /// They were removed, as somebody asked.
@@ -274,6 +276,16 @@ impl Code {
     /// What an I/O error on the way into the library means, where that is known.
     pub fn of_io(error: &std::io::Error) -> Option<Self> {
         Self::of_errno(Errno::from_io_error(error)?)
+    }
+
+    /// The same where the kind alone is left of an error.
+    pub fn of_kind(kind: std::io::ErrorKind) -> Option<Self> {
+        use std::io::ErrorKind;
+        match kind {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Self::DiskFull),
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Some(Self::LibraryReadOnly),
+            _ => None,
+        }
     }
 
     /// The same of the system's own number.

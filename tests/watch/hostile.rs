@@ -72,6 +72,33 @@ fn pipes_among_pages_and_sidecars_hold_up_neither_pages_nor_the_end() {
 }
 
 #[test]
+fn output_that_nobody_reads_does_not_keep_the_service_from_its_end() {
+    let office = Office::with("stop_grace_s = 0.5");
+    for number in 0..300 {
+        office.write(&format!("系/{number:03}.mp4"), format!("no film {number}"));
+    }
+    let (unread, full) = std::io::pipe().unwrap();
+    let mut command = office.command(&["watch", "--json"]);
+    let mut child = command.stdout(full).stderr(std::process::Stdio::null()).spawn().unwrap();
+    drop(command);
+    // As much as the pipe holds, and then nothing more.
+    let mut held = 0;
+    while held < 16 << 10 {
+        held = rustix::io::ioctl_fionread(&unread).unwrap();
+        std::thread::yield_now();
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    let end = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    let mut ended = [rustix::event::PollFd::new(&end, rustix::event::PollFlags::IN)];
+    let limit = rustix::event::Timespec { tv_sec: 40, tv_nsec: 0 };
+    let in_time = rustix::event::poll(&mut ended, Some(&limit)).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(in_time, 1, "the service did not end");
+}
+
+#[test]
 fn a_verb_for_one_file_passes_over_what_is_no_sidecar() {
     let office = Office::new();
     let film = office.put("plain_landscape.mp4", "系/a.mp4");
