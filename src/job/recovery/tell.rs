@@ -94,10 +94,13 @@ fn fault(work: &Work) -> Option<String> {
     (targets.len() < work.renditions.len()).then(|| "one target has two files".to_owned())
 }
 
-/// Whether a path of a manifest is one of a work's files: in a folder of the library that is not jincai's own.
+/// Whether a path of a manifest is one of a work's files: in a folder of the library that is not jincai's own. Of the
+/// spellings of one path (`a//b`, `a/./b`) only the plain one is: rows are told apart by their text.
 fn is_inside(file: &str) -> bool {
     let path = Path::new(file);
-    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let is_normal = |part| matches!(part, Component::Normal(_));
+    let is_plain = path.components().all(is_normal)
+        && path.components().collect::<PathBuf>().as_os_str() == path.as_os_str();
     is_plain && !file.contains('\0') && path.components().count() > 1 && !path.starts_with(PRIVATE_FOLDER)
 }
 
@@ -183,6 +186,10 @@ mod tests {
             (".jincai/catalog.sqlite3", false),
             ("manifest.json", false),
             ("./a/b", false),
+            ("春/甲//片.mp4", false),
+            ("春/./片.mp4", false),
+            ("春/片.mp4/", false),
+            ("春/片.mp4/.", false),
             ("春/a\0.mp4", false),
             ("", false),
         ] {
