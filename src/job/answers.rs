@@ -1,7 +1,7 @@
 //! What people said of pairs of works goes before what the program finds. It is kept in the catalogue and, for the day when that
 //! is lost, in a file beside the manifests.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::judge::Judged;
@@ -39,36 +39,62 @@ pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
     Ok(staging::write_beside(shop.config.library.as_path(), &path, &text, Lasting::Synced)?)
 }
 
-/// The answers that were written down. A file that cannot be read ends what was begun, or it would be written over.
+/// The answers that were written down, the oldest first. A file that cannot be read ends what was begun, or it would be
+/// written over.
 pub(super) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
     let path = library.join(ANSWERS_FILE);
     let damaged = || CatalogError::Damaged { path: path.clone() };
     match files::read(&path, MOST_BYTES) {
-        Ok(text) => serde_json::from_slice(&text).map_err(|_| damaged()),
+        Ok(text) => {
+            let mut answers: Vec<Opinion> = serde_json::from_slice(&text).map_err(|_| damaged())?;
+            answers.sort_by_key(moment);
+            Ok(answers)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(_) => Err(damaged()),
     }
 }
 
+/// When it was said. What cannot be read is older than every other.
+fn moment(answer: &Opinion) -> Option<jiff::Timestamp> {
+    answer.at.parse().ok()
+}
+
 /// Answers that were written down and that the catalogue does not know, or knows an earlier one of: it is an older copy. A
 /// file that cannot be read tells none, and the catalogue is there.
 pub(super) fn only_written(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
-    let answers = written(library).unwrap_or_else(|error| {
+    let mut answers = written(library).unwrap_or_else(|error| {
         tracing::warn!(%error, "the answers that were written down are passed over");
         Vec::new()
     });
-    let mut missing = Vec::new();
-    for answer in answers {
-        let known = catalog.opinion(&answer.about[0], &answer.about[1])?;
-        let is_later = |known: &Opinion| {
-            let at = |one: &Opinion| one.at.parse::<jiff::Timestamp>().ok();
-            at(known) < at(&answer)
-        };
-        if known.as_ref().is_none_or(is_later) {
-            missing.push(answer);
-        }
+    if answers.is_empty() {
+        return Ok(answers);
     }
-    Ok(missing)
+    let mut known: HashMap<[String; 2], Vec<Opinion>> = HashMap::new();
+    for opinion in catalog.opinions()? {
+        known.entry(pair(&opinion)).or_default().push(opinion);
+    }
+    answers.retain(|answer| {
+        let mut in_its_place = known.get(&pair(answer)).into_iter().flatten().filter(|it| excludes(it, answer));
+        in_its_place.all(|it| moment(it) < moment(answer))
+    });
+    Ok(answers)
+}
+
+fn pair(answer: &Opinion) -> [String; 2] {
+    let mut pair = answer.about.clone();
+    pair.sort();
+    pair
+}
+
+/// Whether of two answers about one pair only one can stand: all but originals of different folders.
+fn excludes(one: &Opinion, other: &Opinion) -> bool {
+    let sides = |it: &Opinion, [first, second]: [usize; 2]| {
+        let folder = |side: usize| it.folders.as_ref().and_then(|both| both[side].clone()).filter(|name| !name.is_empty());
+        [(it.about[first].clone(), folder(first)), (it.about[second].clone(), folder(second))]
+    };
+    let are_originals = one.said == Said::Original && other.said == Said::Original;
+    !are_originals || sides(one, [0, 1]) == sides(other, [0, 1]) || sides(one, [0, 1]) == sides(other, [1, 0])
 }
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.
@@ -206,4 +232,53 @@ fn repeats(one: &Judged, opinion: &Opinion) -> bool {
     let folder = &one.submission.source.department;
     let its = opinion.folders.as_ref().map(|[_, second]| second);
     one.sha256() == Some(opinion.about[1].as_str()) && its == Some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(said: Said, [one, other]: [&str; 2], at: &str) -> Opinion {
+        let folders = (said == Said::Original).then(|| [Some("甲".to_owned()), Some("乙".to_owned())]);
+        let about = [one.repeat(64), other.repeat(64)];
+        Opinion { about, said, folders, by: None, note: None, at: at.to_owned() }
+    }
+
+    #[test]
+    fn an_answer_that_was_written_down_never_undoes_a_newer_one() {
+        let (early, late) = ("2026-11-01T20:00:00+08:00", "2026-11-01T13:00:00+00:00");
+        let pair = ["a", "b"];
+        let all = [Said::Same, Said::NotSame, Said::Original];
+        let library = tempfile::tempdir().unwrap();
+        for (known, written) in all.iter().flat_map(|one| all.iter().map(move |other| (*one, *other))) {
+            for order in [pair, ["b", "a"]] {
+                let mut its = said(written, order, early);
+                if order != pair {
+                    its.folders = its.folders.map(|[one, other]| [other, one]);
+                }
+                let catalog = Catalog::open_in_memory().unwrap();
+                catalog.put_opinion(&said(known, pair, late)).unwrap();
+                let write = |answers: &[&Opinion]| {
+                    let text = serde_json::to_vec(answers).unwrap();
+                    std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
+                };
+                write(&[&its]);
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), [], "{known:?}, {written:?}");
+                // The other way round the newer one comes, once.
+                let newer = Opinion { at: "2026-11-02T00:00:00+08:00".to_owned(), ..its };
+                write(&[&newer]);
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), [newer.clone()]);
+                catalog.put_opinion(&newer).unwrap();
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), []);
+            }
+        }
+        // An original of other folders says nothing against it.
+        let catalog = Catalog::open_in_memory().unwrap();
+        catalog.put_opinion(&said(Said::Original, pair, late)).unwrap();
+        let mut other = said(Said::Original, pair, early);
+        other.folders = Some([Some("丙".to_owned()), Some("丁".to_owned())]);
+        let text = serde_json::to_vec(&[&other]).unwrap();
+        std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
+        assert_eq!(only_written(library.path(), &catalog).unwrap(), [other]);
+    }
 }
