@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
@@ -16,6 +17,9 @@ use crate::files;
 /// How the names of files end that are not finished, and of what SQLite keeps beside them.
 const ASIDE_END: &str = ".tmp";
 const ASIDE_JOURNAL: &str = ".tmp-journal";
+
+/// A copy is written to all the time while it is made, and synced at its end; even a slow share is done with that by then.
+const LEFT_AFTER: Duration = Duration::from_secs(3600);
 
 impl Staging {
     /// Replaces `LIBRARY/.jincai/NAME` at once by what `fill` writes. Not synced: such a file only says how things stand.
@@ -58,13 +62,16 @@ impl Staging {
         }
     }
 
-    /// Removes what [`reserve_beside`] reserved in jincai's own folder and a process that was killed left there.
+    /// Removes what [`reserve_beside`] reserved in jincai's own folder and a process that was killed left there. What was
+    /// written to lately may still be filled: a catalogue is copied without the library's lock.
     pub fn remove_reserved(&self) {
         let entries = fs::read_dir(self.library().join(PRIVATE_FOLDER)).into_iter().flatten().flatten();
         for entry in entries {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') && (name.ends_with(ASIDE_END) || name.ends_with(ASIDE_JOURNAL)) {
+            let is_aside =
+                name.starts_with('.') && (name.ends_with(ASIDE_END) || name.ends_with(ASIDE_JOURNAL));
+            if is_aside && is_left_behind(&entry) {
                 // What cannot be removed only takes space.
                 let _ = fs::remove_file(entry.path());
             }
@@ -75,6 +82,12 @@ impl Staging {
     pub fn private_path(library: &Path, name: &str) -> PathBuf {
         library.join(PRIVATE_FOLDER).join(name)
     }
+}
+
+/// Whether nobody has written to a file for so long that its writer must be gone.
+fn is_left_behind(entry: &fs::DirEntry) -> bool {
+    let written = entry.metadata().and_then(|file| file.modified());
+    written.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > LEFT_AFTER))
 }
 
 /// An empty file beside `to` that is filled before it takes its name.
@@ -123,4 +136,23 @@ pub(super) fn holder(file: &File) -> Option<String> {
         fields.get(5).is_some_and(|id| id.ends_with(&inode)) && fields.get(4).is_some_and(|pid| *pid != "0")
     });
     ours.next().and_then(|fields| fields.get(4).map(|pid| (*pid).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_reserved_goes_and_what_is_being_filled_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let staging = Staging::open(folder.path()).unwrap();
+        let to = Staging::private_path(folder.path(), "catalog.bak");
+        let (old, new) = (reserve_beside(&to).unwrap(), reserve_beside(&to).unwrap());
+        let hours_ago = SystemTime::now() - Duration::from_secs(2 * 3600);
+        File::options().write(true).open(&old).unwrap().set_modified(hours_ago).unwrap();
+        staging.remove_reserved();
+        assert_eq!((old.exists(), new.exists()), (false, true));
+    }
 }
