@@ -48,14 +48,19 @@ impl Catalog {
         looked.map_err(|error| error.at(path))
     }
 
-    /// Writes what is left in the log beside the catalogue into it, and empties the log. False where somebody else reads the
-    /// catalogue so that it cannot be done: without its log the file would not be whole.
+    /// Writes what is left in the log beside the catalogue into it, and gives the log up. False where somebody else reads
+    /// the catalogue so that it cannot be done: without its log the file would not be whole. An error with the cause
+    /// [`CatalogueBusy`](crate::model::finding::Code::CatalogueBusy) where somebody has it open, though idle.
     pub fn settle_log(path: &Path) -> Result<bool> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
         let busy: i64 = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        if busy != 0 {
+            return Ok(false);
+        }
+        connection.pragma_update(None, "journal_mode", "delete")?;
         connection.close().map_err(|(_, error)| CatalogError::from(error))?;
-        Ok(busy == 0)
+        Ok(true)
     }
 
     /// From here on the library's own files count as unknown: what they say is held against the catalogue at its next

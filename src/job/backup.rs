@@ -11,6 +11,7 @@ use super::recovery::{ASIDE, CATALOGUE, LOGS, clear_aside, clear_logs};
 use crate::catalog::{Catalog, CatalogError};
 use crate::clock::local_time;
 use crate::files;
+use crate::model::finding::Code;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
 use crate::staging::{self, PRIVATE_FOLDER, Staging, StagingError};
 
@@ -200,9 +201,13 @@ fn put_back(
     let present = Catalog::path_in(library);
     let mut kept = None;
     if present.symlink_metadata().is_ok() {
-        // One that is damaged is kept as it is, with its log.
-        if let Ok(false) = Catalog::settle_log(&present) {
-            return Err(BackupError::InUse { path: present });
+        match Catalog::settle_log(&present) {
+            Ok(false) => return Err(BackupError::InUse { path: present }),
+            Err(error) if error.cause() == Some(Code::CatalogueBusy) => {
+                return Err(BackupError::InUse { path: present });
+            }
+            // One that is damaged is kept as it is, with its log.
+            Ok(true) | Err(_) => {}
         }
         let name = free_name(staging, &format!("{KEPT}{now}"));
         if is_file(&log(&present)) {

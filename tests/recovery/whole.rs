@@ -164,6 +164,33 @@ fn a_library_in_use_is_not_restored() {
 }
 
 #[test]
+fn a_catalogue_that_somebody_has_open_is_not_replaced() {
+    let (office, _) = office_with_a_work();
+    assert!(office.command(&["backup"]).output().unwrap().status.success());
+    let inode = || office.catalogue().metadata().unwrap().ino();
+    let before = inode();
+    let refused = |kind: &str| {
+        let refused = office.command(&["restore", "catalog.bak"]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{kind}: {}", said(&refused));
+        assert!(unbroken(&refused).contains("isopeninanotherprogram"), "{kind}: {}", said(&refused));
+        assert_eq!(inode(), before, "{kind}");
+    };
+    // One that asked something a while ago and does nothing now.
+    let idle = Catalog::open(&office.catalogue()).unwrap();
+    assert_eq!(idle.work_ids().unwrap().len(), 1);
+    refused("idle");
+    drop(idle);
+    // One that holds it for itself.
+    let holder = rusqlite::Connection::open(office.catalogue()).unwrap();
+    holder.pragma_update(None, "locking_mode", "exclusive").unwrap();
+    holder.execute_batch("begin immediate; update works set title = title; commit").unwrap();
+    refused("exclusive");
+    drop(holder);
+    let restored = office.command(&["restore", "catalog.bak"]).output().unwrap();
+    assert!(restored.status.success(), "{}", said(&restored));
+}
+
+#[test]
 fn the_service_copies_the_catalogue_once_a_day() {
     let (office, _) = office_with_a_work();
     let watch = || {
