@@ -80,6 +80,7 @@ fn report(error: BackupError, lang: Lang) -> Report {
         BackupError::NotWrittenOver { path } => {
             Report::msg(words::not_written_over(&path).get(lang).to_owned())
         }
+        BackupError::IsCatalogue { path } => Report::msg(words::is_catalogue(&path).get(lang).to_owned()),
         BackupError::NoFolder { path } => {
             Report::msg(crate::messages::halt::nothing_there(&path).get(lang).to_owned())
         }

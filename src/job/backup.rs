@@ -30,6 +30,9 @@ pub enum BackupError {
     /// It is no copy of ours, so it is not written over.
     #[error("{} is no copy of a catalogue", path.display())]
     NotWrittenOver { path: PathBuf },
+    /// A library's catalogue, or a database that is in use: what is renamed over it is not what its readers have open.
+    #[error("{} is a catalogue in use", path.display())]
+    IsCatalogue { path: PathBuf },
     /// Nothing can be written there.
     #[error("there is no folder {}", path.display())]
     NoFolder { path: PathBuf },
@@ -65,12 +68,33 @@ pub fn back_up(library: &Path, to: &Path) -> Result<CopyMade, BackupError> {
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         return Err(BackupError::NoFolder { path: folder.to_owned() });
     }
+    if is_in_use_as_catalogue(library, to) {
+        return Err(BackupError::IsCatalogue { path: to.to_owned() });
+    }
     match to.symlink_metadata() {
         Ok(_) if !Catalog::is_one(to) => return Err(BackupError::NotWrittenOver { path: to.to_owned() }),
         _ => {}
     }
     let (aside, works) = made_aside(library, to)?;
     revealed(staging::reveal_synced(&aside, to), (&aside, to), works)
+}
+
+/// Whether a file is this library's catalogue, has the place of another's, or has a log beside it, which belongs to what is
+/// there now.
+fn is_in_use_as_catalogue(library: &Path, to: &Path) -> bool {
+    let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let is_private = Staging::private_path(library, "").canonicalize().is_ok_and(|own| own == folder)
+        || folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case(PRIVATE_FOLDER));
+    let name = to.file_name().unwrap_or_default();
+    let with = |end: &str| {
+        let mut name = name.to_owned();
+        name.push(end);
+        name
+    };
+    let is_catalogues = |end: &&str| name.eq_ignore_ascii_case(format!("{CATALOGUE}{end}"));
+    (is_private && LOGS.iter().chain([&""]).any(is_catalogues))
+        || LOGS.iter().any(|end| folder.join(with(end)).symlink_metadata().is_ok())
 }
 
 /// A copy that was looked through, under a name that counts for nothing, and how many works it holds.

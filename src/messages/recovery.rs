@@ -100,6 +100,20 @@ pub fn not_written_over(file: &Path) -> Bilingual {
     )
 }
 
+/// A copy was to take the place of a catalogue that is in use.
+pub fn is_catalogue(file: &Path) -> Bilingual {
+    let file = name(file);
+    Bilingual::new(
+        format!(
+            "{file} 是作品库正在用的目录，或正被数据库程序打开，不能当作备份文件，没有改动它。请给 --to 换一个文件名或文件夹；要用备份替换目录，请用 jincai restore 备份文件。"
+        ),
+        format!(
+            "{file} is the catalogue of a library, or open in a database program; a copy must not take its place, and it was not \
+             touched. Give --to another name or folder; to put a copy in the catalogue's place use `jincai restore FILE`."
+        ),
+    )
+}
+
 /// What `jincai restore` alone shows.
 pub fn copies(found: &[CopyFound]) -> Bilingual {
     if found.is_empty() {

@@ -164,6 +164,33 @@ fn a_library_in_use_is_not_restored() {
 }
 
 #[test]
+fn a_copy_never_takes_the_place_of_a_catalogue_in_use() {
+    let (office, _) = office_with_a_work();
+    let inode = |path: &Path| path.metadata().unwrap().ino();
+    let before = inode(&office.catalogue());
+    let elsewhere = office.folder().join("other/.jincai");
+    fs::create_dir_all(&elsewhere).unwrap();
+    let others = elsewhere.join("catalog.sqlite3");
+    fs::copy(office.catalogue(), &others).unwrap();
+    // Somebody's copy that is open at this moment.
+    let looked_at = office.folder().join("looked-at.bak");
+    let _open = Catalog::open(&looked_at).unwrap();
+    assert!(office.folder().join("looked-at.bak-wal").exists());
+    let roundabout = office.library().join("./.jincai/../.jincai/catalog.sqlite3");
+    let link = office.folder().join("link");
+    std::os::unix::fs::symlink(office.private(""), &link).unwrap();
+    let linked = link.join("catalog.sqlite3");
+    for to in [&office.catalogue(), &roundabout, &linked, &others, &looked_at, &office.private("catalog.sqlite3-wal")] {
+        let was = to.metadata().ok().map(|file| file.ino());
+        let refused = office.command(&["backup", "--to"]).arg(to).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{}: {}", to.display(), said(&refused));
+        assert!(unbroken(&refused).contains("jincairestore"), "{}", said(&refused));
+        assert_eq!(to.metadata().ok().map(|file| file.ino()), was, "{}", to.display());
+    }
+    assert_eq!(inode(&office.catalogue()), before);
+}
+
+#[test]
 fn a_catalogue_that_somebody_has_open_is_not_replaced() {
     let (office, _) = office_with_a_work();
     assert!(office.command(&["backup"]).output().unwrap().status.success());
