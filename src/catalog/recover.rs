@@ -89,6 +89,14 @@ impl TakingOver<'_> {
         self.standing("source = ?1", bytes_of(source))
     }
 
+    /// The videos that are published of a work.
+    pub fn videos_of(&self, id: &str) -> Result<Vec<String>> {
+        let mut statement =
+            self.transaction.prepare_cached("select file from renditions where work_id = ?1")?;
+        let files = statement.query_map([id], |row| row.get(0))?;
+        Ok(files.collect::<rusqlite::Result<_>>()?)
+    }
+
     fn standing(&self, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<Standing>> {
         let sql = format!(
             "select id, revision, coalesce(json_extract(manifest_json, '$.made_at'), '') from works where {condition}"
@@ -99,7 +107,8 @@ impl TakingOver<'_> {
         Ok(self.transaction.prepare_cached(&sql)?.query_row([value], row).optional()?)
     }
 
-    /// Takes a work over, in the place of what is known of its id and of its source. The next run looks at its source
+    /// Takes a work over, in the place of what is known of its id and of its source: whoever calls this has made sure that
+    /// no other published work has the source. The next run looks at its source
     /// again, since it is not known what decided it, but it copies packets instead of encoding. A file that is another
     /// work's is an error, and nothing is changed.
     pub fn put(&self, recalled: &Recalled) -> Result<()> {

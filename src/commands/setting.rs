@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::{ground, halt};
 use crate::clock::SystemClock;
-use crate::job::{self, Depth, Doors, Failure, JobError, Library, Options, Recovery, Shelf, Shop};
+use crate::job::{
+    self, Depth, Doors, Failure, JobError, Library, Options, PassedOver, Recovery, Shelf, Shop,
+};
 use crate::messages::{self, screen as words};
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
@@ -166,7 +168,7 @@ const STEPS_SAID: usize = 1_000;
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Word {
     Recovering { done: usize, works: usize },
-    Recovered { works: usize, older: bool },
+    Recovered { works: usize, older: bool, left: PassedOver },
 }
 
 /// Opens a library, and says what its catalogue had to be told by the manifests.
@@ -183,14 +185,19 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     let opened = Library::open(staging, &mut steps);
     screen.rest("recovery");
     let (library, recovery) = opened.map_err(|error| halt::report(error, lang))?;
-    let (works, older) = match recovery {
+    let (works, left, older) = match recovery {
         Recovery::NotNeeded => return Ok(library),
-        Recovery::Lost(works) => (works, false),
-        Recovery::Older(works) => (works, true),
+        Recovery::Lost(works, left) => (works, left, false),
+        Recovery::Older(works, left) => (works, left, true),
     };
-    let said = if older { words::catalogue_was_older(works) } else { words::catalogue_recovered(works) };
-    screen.tell(said.get(lang));
-    screen.event(&Word::Recovered { works, older });
+    if works > 0 {
+        let said = if older { words::catalogue_was_older(works) } else { words::catalogue_recovered(works) };
+        screen.tell(said.get(lang));
+    }
+    if !left.is_empty() {
+        screen.tell(messages::recovery::passed_over(left.iter()).get(lang));
+    }
+    screen.event(&Word::Recovered { works, older, left });
     Ok(library)
 }
 

@@ -75,7 +75,8 @@ pub(super) fn only_written(library: &Path, catalog: &Catalog) -> Result<Vec<Opin
         known.entry(pair(&opinion)).or_default().push(opinion);
     }
     answers.retain(|answer| {
-        let mut in_its_place = known.get(&pair(answer)).into_iter().flatten().filter(|it| excludes(it, answer));
+        let mut in_its_place =
+            known.get(&pair(answer)).into_iter().flatten().filter(|it| excludes(it, answer));
         in_its_place.all(|it| moment(it) < moment(answer))
     });
     Ok(answers)
@@ -90,7 +91,9 @@ fn pair(answer: &Opinion) -> [String; 2] {
 /// Whether of two answers about one pair only one can stand: all but originals of different folders.
 fn excludes(one: &Opinion, other: &Opinion) -> bool {
     let sides = |it: &Opinion, [first, second]: [usize; 2]| {
-        let folder = |side: usize| it.folders.as_ref().and_then(|both| both[side].clone()).filter(|name| !name.is_empty());
+        let folder = |side: usize| {
+            it.folders.as_ref().and_then(|both| both[side].clone()).filter(|name| !name.is_empty())
+        };
         [(it.about[first].clone(), folder(first)), (it.about[second].clone(), folder(second))]
     };
     let are_originals = one.said == Said::Original && other.said == Said::Original;

@@ -66,7 +66,7 @@ pub use likeness::{alike_contents, candidates};
 pub use listing::{is_librarys_own, write_library_manifests};
 pub use make::{Ahead, ahead, plan_of};
 pub use owner::Owner;
-pub use recovery::{Recovery, RecoveryError, Steps, repair, tells_of_works};
+pub use recovery::{PassedOver, Recovery, RecoveryError, Steps, repair, tells_of_works};
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, finish_removals, is_done, take};

@@ -12,12 +12,13 @@
 //! ends the recovery and is named, since what it told would be lost.
 //!
 //! Works never leave a catalogue, but for one case: a source has another work now. Whatever else a manifest names and the
-//! catalogue does not was lost, and is taken over.
+//! catalogue does not was lost, and is taken over. No manifest puts a work in the place of another whose videos are there:
+//! the run alone decides that, and notes what becomes of the files.
 
 mod repair;
 mod tell;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -44,14 +45,17 @@ pub(super) const ASIDE: &str = "catalog.sqlite3.new";
 pub(super) const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// What opening a library's catalogue brought back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
     NotNeeded,
     /// There was no catalogue; so many works were found in the manifests.
-    Lost(usize),
+    Lost(usize, PassedOver),
     /// The catalogue was older than the manifests; so many works were taken over.
-    Older(usize),
+    Older(usize, PassedOver),
 }
+
+/// The ids of works that a manifest names and that were not taken over: another work has their source or a file of theirs.
+pub type PassedOver = BTreeSet<String>;
 
 /// How many of how many works were taken over.
 pub type Steps<'a> = &'a mut dyn FnMut(usize, usize);
@@ -93,12 +97,15 @@ pub(super) fn open_catalog(
     };
     let mut catalog = Catalog::open(&path)?;
     let recovery = match works {
-        Some(0) => Recovery::NotNeeded,
-        Some(works) => Recovery::Lost(works),
-        None => match reconcile(staging.library(), &mut catalog, steps)?.taken {
-            0 => Recovery::NotNeeded,
-            works => Recovery::Older(works),
-        },
+        Some((0, _)) => Recovery::NotNeeded,
+        Some((works, left)) => Recovery::Lost(works, left),
+        None => {
+            let Reconciled { taken, left, .. } = reconcile(staging.library(), &mut catalog, steps)?;
+            match taken {
+                0 if left.is_empty() => Recovery::NotNeeded,
+                _ => Recovery::Older(taken, left),
+            }
+        }
     };
     Ok((catalog, recovery))
 }
@@ -120,8 +127,8 @@ pub(super) fn clear_logs(staging: &Staging, catalogue: &str) -> Result<(), Stagi
     LOGS.iter().try_for_each(|end| staging.remove_private(&format!("{catalogue}{end}")))
 }
 
-/// Makes a catalogue of the manifests; yields how many works it knows.
-fn recover(staging: &Staging, steps: Steps<'_>) -> Result<usize, RecoveryError> {
+/// Makes a catalogue of the manifests; yields how many works it knows, and which it does not.
+fn recover(staging: &Staging, steps: Steps<'_>) -> Result<(usize, PassedOver), RecoveryError> {
     let library = staging.library();
     let built = build(library, &Staging::private_path(library, ASIDE), steps);
     if built.is_err() {
@@ -156,9 +163,9 @@ impl Entry {
     }
 }
 
-fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<usize, RecoveryError> {
+fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, PassedOver), RecoveryError> {
     let answers = answers::written(library)?;
-    let entries = newest_entries(library)?;
+    let (entries, left) = newest_entries(library)?;
     let works = entries.len();
     let mut catalog = Catalog::begin_aside(aside)?;
     catalog.take_over(|over| {
@@ -182,7 +189,7 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<usize, Recove
         own.into_iter().try_for_each(|path| put(path, only_work(path)?))
     })?;
     catalog.finish_aside()?;
-    Ok(works)
+    Ok((works, left))
 }
 
 fn take(over: &TakingOver<'_>, (library, path): (&Path, &Path), work: Work) -> Result<(), RecoveryError> {
@@ -194,8 +201,8 @@ fn take(over: &TakingOver<'_>, (library, path): (&Path, &Path), work: Work) -> R
     })
 }
 
-/// The newest entry of every work that any manifest names, by id.
-fn newest_entries(library: &Path) -> Result<BTreeMap<String, Entry>, RecoveryError> {
+/// The newest entry of every work that any manifest names, by id, and the works whose source has a later one.
+fn newest_entries(library: &Path) -> Result<(BTreeMap<String, Entry>, PassedOver), RecoveryError> {
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     let whole = library.join(MANIFEST_FILE);
     if whole.symlink_metadata().is_ok() {
@@ -223,14 +230,16 @@ fn newest_entries(library: &Path) -> Result<BTreeMap<String, Entry>, RecoveryErr
             *holder = (entry.rank.made, id.clone());
         }
     }
+    let mut left = PassedOver::new();
     entries.retain(|id, entry| {
         let stays = holders.get(&entry.source).is_some_and(|(_, holder)| holder == id);
         if !stays {
             tracing::warn!(work = id, "a work is not taken over: its source has a later one");
+            left.insert(id.clone());
         }
         stays
     });
-    Ok(entries)
+    Ok((entries, left))
 }
 
 /// Of each work with a manifest of its own the best one: folders are copied and left behind.
@@ -279,9 +288,10 @@ fn own_manifests(library: &Path) -> impl Iterator<Item = Result<PathBuf, Recover
 }
 
 /// What a comparison of the manifests with a catalogue came to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Reconciled {
     pub taken: usize,
+    pub left: PassedOver,
     /// The library's manifest tells something that the next one will not.
     pub tells_more: bool,
 }
@@ -297,18 +307,27 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
     catalog.take_over(|over| {
         let mut done = Reconciled::default();
         let mut take_news = |path: &Path, work: Work| -> Result<bool, RecoveryError> {
-            let news = is_news(over, &work)?;
-            if news != News::New {
-                return Ok(news == News::Replaced);
+            match is_news(over, library, &work)? {
+                News::Known => return Ok(false),
+                News::Replaced => return Ok(true),
+                News::Held(holder) => {
+                    tracing::warn!(path = %path.display(), work = work.id, holder, "a work is not taken over: its source is another's");
+                    done.left.insert(work.id);
+                    return Ok(true);
+                }
+                News::New => {}
             }
             match over.put(&recall(library, work.clone())) {
                 Err(error @ CatalogError::FileTaken { .. }) => {
                     tracing::warn!(path = %path.display(), work = work.id, %error, "a work is not taken over");
+                    done.left.insert(work.id);
                     return Ok(true);
                 }
                 put => put?,
             }
             over.list(&work)?;
+            // Who held its source may have got another one meanwhile.
+            done.left.remove(&work.id);
             done.taken += 1;
             steps(done.taken, done.taken);
             Ok(false)
@@ -370,23 +389,42 @@ fn is_its_own(library: &Path, catalog: &Catalog) -> Result<bool, RecoveryError> 
     })
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum News {
     Known,
     /// Its source has another work now.
     Replaced,
+    /// Its source is that of an earlier work, which is published.
+    Held(String),
     New,
 }
 
-fn is_news(over: &TakingOver<'_>, work: &Work) -> Result<News, CatalogError> {
+fn is_news(over: &TakingOver<'_>, library: &Path, work: &Work) -> Result<News, CatalogError> {
     let rank = Rank::of(work);
     let same = over.by_id(&work.id)?;
     if same.as_ref().is_some_and(|known| Rank::of_standing(known) >= rank) {
         return Ok(News::Known);
     }
     let holder = over.by_source(work.source.path.as_path())?.filter(|holder| holder.id != work.id);
-    Ok(match holder {
-        Some(holder) if Rank::of_standing(&holder).made >= rank.made => News::Replaced,
-        _ => News::New,
-    })
+    let Some(holder) = holder else { return Ok(News::New) };
+    if Rank::of_standing(&holder).made >= rank.made {
+        return Ok(News::Replaced);
+    }
+    // A run that replaced a work removed its videos. What cannot be seen may be there.
+    let videos = over.videos_of(&holder.id)?;
+    let is_gone = |file: &String| {
+        let found = library.join(file).symlink_metadata();
+        found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    };
+    if !videos.iter().all(is_gone) {
+        return Ok(News::Held(holder.id));
+    }
+    if !videos.is_empty() {
+        tracing::warn!(
+            work = holder.id,
+            by = work.id,
+            "a work without its videos gives way to its source's later one"
+        );
+    }
+    Ok(News::New)
 }

@@ -6,6 +6,9 @@ use super::template::shown;
 use crate::model::recovery::{CopyFound, CopyMade, LeftOut, LeftWhy, Repaired, Restored, TakenBack};
 use crate::model::text::Bilingual;
 
+/// How many of the works that were passed over are named.
+const PASSED_OVER_NAMED: usize = 10;
+
 pub fn repairing() -> Bilingual {
     Bilingual::new("核对作品文件夹", "looking at the works' folders")
 }
@@ -58,12 +61,45 @@ pub fn left_out(left: &LeftOut) -> Bilingual {
              need it"
                 .to_owned(),
         ),
+        LeftWhy::Held { work } => {
+            let work = shown(work);
+            (
+                format!(
+                    "它的素材已属于另一件已发布的作品（{work}）。那件作品没有改动。请确认要哪一件，把不要的文件夹移出作品库"
+                ),
+                format!(
+                    "its source is that of another published work ({work}), which was not touched. Please decide which of them \
+                     you need, and move the other's folder out of the library"
+                ),
+            )
+        }
         LeftWhy::NothingWhole => (
             "没有一个视频与发布时一致。请从备份放回视频，再运行一次".to_owned(),
             "not one of its videos is as it was published. Please put them back from a backup and run this again".to_owned(),
         ),
     };
     Bilingual::new(format!("没有收回  {manifest}：{zh}"), format!("not taken back  {manifest}: {en}"))
+}
+
+/// Works that opening a library did not take over from its manifests.
+pub fn passed_over<'a>(ids: impl ExactSizeIterator<Item = &'a String>) -> Bilingual {
+    let works = ids.len();
+    let mut named: Vec<String> = ids.take(PASSED_OVER_NAMED).map(|id| shown(id)).collect();
+    if works > named.len() {
+        named.push("…".to_owned());
+    }
+    Bilingual::new(
+        format!(
+            "清单里有 {works} 件作品没有收回：它们的素材或文件已属于另一件作品。它们的文件没有改动。请运行 jincai verify 查看，把不要的文件夹移出作品库。编号：{}",
+            named.join("、")
+        ),
+        format!(
+            "{works} works of the manifests were not taken over: their sources or files belong to other works. Their files were \
+             not touched. Please look at them with `jincai verify`, and move the folders that you do not need out of the \
+             library. Ids: {}",
+            named.join(", ")
+        ),
+    )
 }
 
 pub fn repaired(repaired: &Repaired) -> Bilingual {

@@ -43,6 +43,10 @@ pub enum LeftWhy {
     Older,
     /// Not one of its videos is there as it was published.
     NothingWhole,
+    /// Its source is that of another work, whose videos are there.
+    Held {
+        work: String,
+    },
 }
 
 /// A copy of the catalogue: works, answers and fingerprints in one file.

@@ -65,6 +65,67 @@ fn a_manifest_is_replaced_only_by_one_that_names_what_it_names() {
     assert!(!unknown.contains("manifest.json.1"), "{unknown}");
 }
 
+/// A folder beside that of the one work, which says of the same source what it likes, and later.
+fn add_rival(office: &Office) -> Manifest {
+    let (work, place) = (office.manifest().works.remove(0), office.place());
+    let folder = place.with_file_name("片-zzzzzzzz");
+    copy_folder(&place, &folder);
+    let name = |place: &Path| place.strip_prefix(office.library()).unwrap().to_str().unwrap().to_owned();
+    let own = fs::read_to_string(place.join("manifest.json")).unwrap();
+    let own = own.replace(&name(&place), &name(&folder)).replace(&work.id, "zzzzzzzz");
+    let mut own: Manifest = serde_json::from_str(&own).unwrap();
+    own.works[0].made_at = "2099-01-01T00:00:00+08:00".into();
+    fs::write(folder.join("manifest.json"), serde_json::to_vec_pretty(&own).unwrap()).unwrap();
+    own
+}
+
+#[test]
+fn a_folders_manifest_puts_no_work_in_the_place_of_another_whose_videos_are_there() {
+    let (office, _) = office_with_a_work();
+    let work = office.manifest().works.remove(0);
+    let own = add_rival(&office);
+    let known = |ids: &[&str]| assert_eq!(office.known(), ids.iter().map(|id| (*id).to_owned()).collect());
+    for in_the_librarys in [false, true] {
+        let mut whole = office.manifest();
+        whole.works.extend(own.works.iter().filter(|_| in_the_librarys).cloned());
+        office.write_manifest(&whole);
+        let repaired = office.verify(&["--repair"]);
+        known(&[&work.id]);
+        assert!(
+            said(&repaired).contains("1 works of the manifests were not taken over"),
+            "{}",
+            said(&repaired)
+        );
+        let holder = format!("anotherpublishedwork({})", work.id);
+        assert!(unbroken(&repaired).contains(&holder), "{}", said(&repaired));
+        for made in &work.renditions {
+            let catalog = Catalog::open(&office.catalogue()).unwrap();
+            let row = catalog.file(&made.file).unwrap().unwrap();
+            assert_eq!(row.work_id.as_deref(), Some(work.id.as_str()));
+        }
+    }
+    // Without a catalogue the later one has the source; that the other is left out is said.
+    office.lose_catalogue();
+    fs::remove_file(office.library().join("manifest.json")).unwrap();
+    let repaired = office.verify(&["--repair"]);
+    known(&["zzzzzzzz"]);
+    let left = format!("Ids: {}", work.id);
+    assert!(unbroken(&repaired).contains(&left.replace(' ', "")), "{}", said(&repaired));
+}
+
+#[test]
+fn a_work_whose_videos_are_gone_gives_way_to_its_sources_later_one() {
+    let (office, _) = office_with_a_work();
+    let place = office.place();
+    let own = add_rival(&office);
+    fs::remove_dir_all(&place).unwrap();
+    office.write_manifest(&own);
+    let repaired = office.verify(&["--repair"]);
+    assert!(said(&repaired).contains("1 works were taken over"), "{}", said(&repaired));
+    assert!(!said(&repaired).contains("were not taken over"), "{}", said(&repaired));
+    assert_eq!(office.known(), office.named());
+}
+
 #[test]
 fn answers_that_were_only_written_down_come_back() {
     let (office, source) = office_with_a_work();

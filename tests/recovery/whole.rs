@@ -180,7 +180,14 @@ fn a_copy_never_takes_the_place_of_a_catalogue_in_use() {
     let link = office.folder().join("link");
     std::os::unix::fs::symlink(office.private(""), &link).unwrap();
     let linked = link.join("catalog.sqlite3");
-    for to in [&office.catalogue(), &roundabout, &linked, &others, &looked_at, &office.private("catalog.sqlite3-wal")] {
+    for to in [
+        &office.catalogue(),
+        &roundabout,
+        &linked,
+        &others,
+        &looked_at,
+        &office.private("catalog.sqlite3-wal"),
+    ] {
         let was = to.metadata().ok().map(|file| file.ino());
         let refused = office.command(&["backup", "--to"]).arg(to).output().unwrap();
         assert_eq!(refused.status.code(), Some(2), "{}: {}", to.display(), said(&refused));

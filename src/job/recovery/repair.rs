@@ -76,11 +76,14 @@ fn take_back(
     work: Work,
     (folder, wrong): (PathBuf, Vec<String>),
 ) -> Result<Outcome, RecoveryError> {
-    let recalled = recall(library.staging.library(), work);
+    let root = library.staging.library();
+    let recalled = recall(root, work);
     let work = &recalled.work;
     library.catalog().take_over(|over| {
-        if is_news(over, work)? != News::New {
-            return Ok(Outcome::Left(LeftWhy::Older));
+        match is_news(over, root, work)? {
+            News::Known | News::Replaced => return Ok(Outcome::Left(LeftWhy::Older)),
+            News::Held(work) => return Ok(Outcome::Left(LeftWhy::Held { work })),
+            News::New => {}
         }
         over.put(&recalled)?;
         over.list(work)?;
