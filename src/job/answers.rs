@@ -270,7 +270,7 @@ mod tests {
                 // The other way round the newer one comes, once.
                 let newer = Opinion { at: "2026-11-02T00:00:00+08:00".to_owned(), ..its };
                 write(&[&newer]);
-                assert_eq!(only_written(library.path(), &catalog).unwrap(), [newer.clone()]);
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), std::slice::from_ref(&newer));
                 catalog.put_opinion(&newer).unwrap();
                 assert_eq!(only_written(library.path(), &catalog).unwrap(), []);
             }

@@ -140,8 +140,6 @@ pub(super) fn holder(file: &File) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     #[test]
@@ -150,8 +148,8 @@ mod tests {
         let staging = Staging::open(folder.path()).unwrap();
         let to = Staging::private_path(folder.path(), "catalog.bak");
         let (old, new) = (reserve_beside(&to).unwrap(), reserve_beside(&to).unwrap());
-        let hours_ago = SystemTime::now() - Duration::from_secs(2 * 3600);
-        File::options().write(true).open(&old).unwrap().set_modified(hours_ago).unwrap();
+        let hours_ago = new.metadata().unwrap().modified().unwrap() - Duration::from_secs(2 * 3600);
+        files::open_or_create_private(&old).unwrap().set_modified(hours_ago).unwrap();
         staging.remove_reserved();
         assert_eq!((old.exists(), new.exists()), (false, true));
     }
