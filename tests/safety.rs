@@ -239,3 +239,29 @@ fn what_a_new_version_takes_the_place_of_is_recorded_and_told() {
     assert!(work.findings.iter().any(|finding| finding.code.name() == "replaces-published"), "{said}");
     assert_eq!(work.revision, 2);
 }
+
+#[test]
+fn an_entry_that_cannot_be_read_keeps_no_other_work_from_the_lists() {
+    let office = office("\"website\"", &["plain_landscape.mp4", "sound_none.mp4"]);
+    run(&office, &[]);
+    let before = office.manifest().works;
+    let unreadable = &before[0];
+    let sql =
+        "update works set manifest_json = replace(manifest_json, '\"verdict\"', '\"newer\"') where id = ?1";
+    let catalogue = Connection::open(Catalog::path_in(&office.library())).unwrap();
+    assert_eq!(catalogue.execute(sql, [&unreadable.id]).unwrap(), 1);
+    drop(catalogue);
+    fs::copy(clip("odd_size.mp4"), office.folder().join("inbox/信息系/new.mp4")).unwrap();
+    for round in 0..2 {
+        let (code, said) = run(&office, &[]);
+        assert_eq!(code, Some(1), "{round}: {said}");
+        let source = unreadable.source.path.as_path().file_name().unwrap().to_str().unwrap();
+        let said: String = said.chars().filter(|c| !c.is_whitespace() && *c != '│').collect();
+        assert!(said.contains(&format!("{source}cannotberead")), "{round}: {said}");
+        let now = office.manifest().works;
+        assert_eq!(now.len(), 3, "{round}");
+        assert!(now.contains(unreadable), "{round}");
+        let sheet = fs::read_to_string(office.library().join("manifest.csv")).unwrap();
+        assert!(now.iter().all(|work| sheet.contains(&work.id)), "{round}");
+    }
+}

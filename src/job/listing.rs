@@ -7,10 +7,10 @@ use std::path::Path;
 use super::answers::{ANSWERS_FILE, write_answers};
 use super::recovery;
 use super::shop::{JobError, Library, Shop};
-use crate::catalog::{FileKind, FileRow};
+use crate::catalog::{CatalogError, FileKind, FileRow};
 use crate::files;
-use crate::manifest::{self, CsvWriter, JsonWriter, ManifestError, XlsxWriter};
-use crate::model::manifest::Manifest;
+use crate::manifest::{self, CsvWriter, Ended, JsonWriter, ManifestError, XlsxWriter};
+use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
 use crate::staging::{Content, Publication};
 
@@ -38,11 +38,13 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     let tells_more = recovery::heed_manifest(library)?;
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
-    let (works, workbook) = write_all(shop, library, (aside.path(), &staged))?;
+    let Lists { works, workbook, unread } = write_all(shop, library, (aside.path(), &staged))?;
     write_answers(shop)?;
+    // The lists of the other works are written before it is told.
+    let told = unread.map_or(Ok(()), |error| Err(error.into()));
     if workbook.is_ok() && say_already(library, works)? {
         library.note_listed();
-        return Ok(());
+        return told;
     }
     let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
     let mut rows = Vec::new();
@@ -62,15 +64,23 @@ pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), Job
     // Without the workbook's row the next one is written whatever the others say.
     library.catalog().record_library_files(&rows)?;
     library.note_listed();
-    Ok(workbook?)
+    workbook?;
+    told
 }
 
-/// Yields the digest of what the JSON says of the works, and what became of the workbook.
+struct Lists {
+    /// The digest of what the JSON says of the works.
+    works: [u8; 32],
+    workbook: Result<(), ManifestError>,
+    /// The first entry of the catalogue that could not be read, which names its source.
+    unread: Option<CatalogError>,
+}
+
 fn write_all(
     shop: &Shop,
     library: &Library,
     (aside, staged): (&Path, &[std::path::PathBuf; 3]),
-) -> Result<([u8; 32], Result<(), ManifestError>), JobError> {
+) -> Result<Lists, JobError> {
     let [json, csv, xlsx] = staged;
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
     let head = Manifest::new(shop.now(), shop.program(), Vec::new());
@@ -78,18 +88,39 @@ fn write_all(
     let mut csv = CsvWriter::begin(create(csv)?)?;
     let mut sheets = XlsxWriter::begin(aside);
     let ids = library.catalog().work_ids()?;
+    let mut unread = None;
     for id in ids {
         // One at a time, so that nobody waits long for the catalogue.
-        let Some(row) = library.catalog().work_by_id(&id)? else { continue };
-        json.add(&row.manifest)?;
-        csv.add(&row.manifest)?;
-        sheets = sheets.and_then(|mut sheets| sheets.add(&row.manifest).map(|()| sheets));
+        let found = library.catalog().work_by_id(&id);
+        let work = match found {
+            Ok(row) => row.map(|row| row.manifest),
+            Err(error @ CatalogError::Entry { .. }) => {
+                tracing::warn!(work = id, %error, "a work is listed as it was before");
+                unread.get_or_insert(error);
+                listed_before(library, &id)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Some(work) = work else { continue };
+        json.add(&work)?;
+        csv.add(&work)?;
+        sheets = sheets.and_then(|mut sheets| sheets.add(&work).map(|()| sheets));
     }
     let (mut json, works) = json.finish()?;
     json.flush().map_err(ManifestError::from)?;
     csv.finish()?.flush().map_err(ManifestError::from)?;
     let xlsx = create(xlsx)?;
-    Ok((works, sheets.and_then(|sheets| sheets.finish(xlsx))))
+    Ok(Lists { works, workbook: sheets.and_then(|sheets| sheets.finish(xlsx)), unread })
+}
+
+/// What the present list says of a work, as far as it can be read.
+fn listed_before(library: &Library, id: &str) -> Option<Work> {
+    let json = files::open(&library.staging.library().join(MANIFEST_FILE)).ok()?;
+    // Wherever the reading ended: what was found is whole.
+    match manifest::each_work(json, |work| if work.id == id { Err(Box::new(work)) } else { Ok(()) }) {
+        Err(Ended::Stopped(work)) => Some(*work),
+        _ => None,
+    }
 }
 
 /// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
