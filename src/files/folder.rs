@@ -59,7 +59,8 @@ impl Folder {
 
     /// Opens the regular file of this name for reading; a link is refused.
     pub fn read(&self, name: &OsStr) -> io::Result<File> {
-        regular(openat(&self.0, name, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty())?)
+        let opened = openat(&self.0, name, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
+        regular(opened.map_err(super::read::told)?)
     }
 
     /// A new, empty file in this folder.

@@ -18,7 +18,7 @@ mod read;
 
 pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
-    copy, is_absence, is_there, open, open_named, open_without_links, read, read_below, read_named,
+    copy, is_absence, is_gone, is_there, open, open_named, open_without_links, read, read_below, read_named,
     read_system, real_place, real_submission, sha256,
 };
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 use rustix::io::Errno;
@@ -16,12 +16,12 @@ const SYSTEM_MOST_BYTES: u64 = 16 << 20;
 /// Opens a regular file for reading. A link under the last part of its name is refused.
 pub fn open(path: &Path) -> io::Result<File> {
     let opened = openat(CWD, path, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
-    regular(opened.map_err(refused_link)?)
+    regular(opened.map_err(told)?)
 }
 
 /// Opens a regular file that the office itself names, wherever links lead.
 pub fn open_named(path: &Path) -> io::Result<File> {
-    regular(openat(CWD, path, OFlags::RDONLY | CALM, Mode::empty())?)
+    regular(openat(CWD, path, OFlags::RDONLY | CALM, Mode::empty()).map_err(told)?)
 }
 
 /// Where a submission that was found under `root` lies, with links followed; an error where that is outside of `root`.
@@ -42,18 +42,46 @@ pub fn real_place(path: &Path) -> io::Result<PathBuf> {
     Ok(folder.canonicalize()?.join(name))
 }
 
+/// Whether nothing is there. A folder without rights and a share that does not answer tell nothing: that is no.
+pub fn is_gone(path: &Path) -> bool {
+    path.metadata()
+        .is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+}
+
 /// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`] yield it.
 pub fn open_without_links(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
         // A kernel older than 5.6, or a filter of system calls around this process.
-        Err(Errno::NOSYS | Errno::PERM) => open(path),
-        opened => regular(opened.map_err(refused_link)?),
+        Err(Errno::NOSYS | Errno::PERM) => open_part_by_part(path),
+        opened => regular(opened.map_err(told)?),
     }
 }
 
-fn refused_link(error: Errno) -> io::Error {
+/// The same without the help of the kernel: each folder is opened in the one before it, for passing through alone.
+pub(super) fn open_part_by_part(path: &Path) -> io::Result<File> {
+    let through = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let start = if path.is_absolute() { "/" } else { "." };
+    let mut folder = openat(CWD, start, through, Mode::empty())?;
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    for part in path.parent().into_iter().flat_map(Path::components) {
+        match part {
+            Component::RootDir | Component::CurDir => {}
+            Component::Normal(part) => {
+                folder = openat(&folder, part, through, Mode::empty()).map_err(told)?;
+            }
+            Component::ParentDir | Component::Prefix(_) => return Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
+    regular(openat(&folder, name, flags, Mode::empty()).map_err(told)?)
+}
+
+/// What an error of opening means for a file: not every one says it in its own number.
+pub(super) fn told(error: Errno) -> io::Error {
     match error {
+        // Nothing is waited for here, so whoever holds a lease of the file is asked and may be done by the next try.
+        Errno::AGAIN => io::Error::new(io::ErrorKind::ResourceBusy, "in use by another program"),
         Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
         error => error.into(),
     }

@@ -7,6 +7,7 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::symlink;
 
 use rustix::fs::{FileType, Mode, mknodat};
+use rustix::io::Errno;
 
 use super::*;
 
@@ -123,4 +124,38 @@ fn a_submission_may_be_a_link_inside_its_root_and_to_nowhere_else() {
     symlink(outside.path().join("系"), root.path().join("系")).unwrap();
     assert!(open(&real).is_ok() && open_without_links(&real).is_err());
     assert!(open_without_links(&real_place(&root.path().join("c.mp4")).unwrap()).is_err());
+}
+
+/// Where the kernel or a filter around the process does not know `openat2`.
+#[test]
+fn part_by_part_no_link_is_followed_either() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |name: &str| root.path().canonicalize().unwrap().join(name);
+    fs::create_dir(at("folder")).unwrap();
+    fs::write(at("folder/a.mp4"), "text").unwrap();
+    symlink("folder", at("link")).unwrap();
+    symlink("a.mp4", at("folder/b.mp4")).unwrap();
+    assert!(read::open_part_by_part(&at("folder/a.mp4")).is_ok());
+    for name in ["link/a.mp4", "folder/b.mp4", "folder/../folder/a.mp4", "folder"] {
+        assert!(read::open_part_by_part(&at(name)).is_err(), "{name}");
+    }
+}
+
+/// Nothing is waited for, so that of a file under a lease is no lack of threads or memory.
+#[test]
+fn a_file_under_a_lease_is_in_use_and_the_machine_is_not_busy() {
+    let error = read::told(Errno::AGAIN);
+    assert_eq!((error.kind(), error.raw_os_error()), (ErrorKind::ResourceBusy, None));
+    assert_eq!(Errno::from_io_error(&error), None);
+}
+
+#[test]
+fn only_what_is_not_there_is_gone() {
+    let root = tempfile::tempdir().unwrap();
+    let at = |name: &str| root.path().join(name);
+    fs::write(at("file"), "text").unwrap();
+    symlink("loop", at("loop")).unwrap();
+    for (name, gone) in [("file", false), ("none", true), ("file/x", true), ("loop/x", false)] {
+        assert_eq!(is_gone(&at(name)), gone, "{name}");
+    }
 }

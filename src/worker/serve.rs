@@ -50,7 +50,7 @@ fn do_job(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
     let event = match ended {
         Ok(Ok(reply)) => WorkerEvent::Done { reply: Box::new(reply) },
         // Also what looks like the file's own fault: nothing can be said of what there was no memory to look at.
-        Ok(Err(error)) if ran_short => WorkerEvent::Failed {
+        Ok(Err(error)) if ran_short && !has_its_own_cause(error.finding.code) => WorkerEvent::Failed {
             finding: Finding::error(Code::WorkerOutOfMemory),
             detail: error.to_string(),
         },
@@ -71,6 +71,11 @@ fn do_job(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// What no lack of memory brings about.
+fn has_its_own_cause(code: Code) -> bool {
+    matches!(code, Code::DiskFull | Code::SourceChanged)
 }
 
 fn work(

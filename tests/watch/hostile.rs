@@ -83,7 +83,7 @@ fn output_that_nobody_reads_does_not_keep_the_service_from_its_end() {
     drop(command);
     // As much as the pipe holds, and then nothing more.
     let mut held = 0;
-    while held < 16 << 10 {
+    while held < 60 << 10 {
         held = rustix::io::ioctl_fionread(&unread).unwrap();
         std::thread::yield_now();
     }
