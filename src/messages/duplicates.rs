@@ -90,13 +90,12 @@ pub fn then(class: Class, consequence: Consequence) -> Bilingual {
     Bilingual::new(format!("{zh}{todo_zh}"), format!("{en}{todo_en}"))
 }
 
-/// What follows where two departments' works came together: nobody is refused, and a person is asked.
+/// What follows where it is not certain which of two departments' works came first: nobody is refused, and a person is asked.
 pub fn asks() -> Bilingual {
     Bilingual::new(
-        "两件是同时收到的，分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
+        "两件分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
          两件都写文件路径或作品编号；另一件随后退回。）",
-        "Both came in together, so nobody can say which came first: both are taken, and the office is asked which one is the \
-         original. (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is \
+        "Nobody can say which of the two came first: both are taken, and the office is asked which one is the original. (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is \
          then sent back.)",
     )
 }
