@@ -145,6 +145,91 @@ fn a_move_within_a_departments_folder_keeps_the_work_and_one_into_anothers_does_
 }
 
 #[test]
+fn a_moved_work_that_is_refused_at_first_is_still_the_same_work() {
+    let office = office();
+    let whole = clip("plain_landscape.mp4");
+    let source = office.put(&whole, "甲/津门.mp4");
+    office.put(&clip("all_black.mp4"), "甲/另一件.mp4");
+    office.run_inbox();
+    let before = office.works().remove("津门").unwrap();
+    // It is copied to its new place, which is seen half-way.
+    fs::remove_file(&source).unwrap();
+    let bytes = fs::read(&whole).unwrap();
+    fs::write(office.folder().join("inbox/甲/津门新.mp4"), &bytes[..bytes.len() / 2]).unwrap();
+    office.run_inbox();
+    let half = office.works().remove("津门新").unwrap();
+    assert!(!half.verdict.is_accepted() && half.renditions.is_empty(), "{half:?}");
+    office.put(&whole, "甲/津门新.mp4");
+    office.run_inbox();
+    let works = office.works();
+    assert!(!works.contains_key("津门"), "{:?}", works.keys());
+    assert_eq!((&works["津门新"].id, works.len()), (&before.id, 2));
+    assert!(works["津门新"].verdict.is_accepted() && office.holds(&works["津门新"]));
+    assert!(office.is_sound());
+}
+
+#[test]
+fn a_work_whose_old_place_cannot_be_looked_at_is_not_taken_for_moved() {
+    let office = office();
+    office.put(&clip("plain_landscape.mp4"), "甲/班/津门.mp4");
+    office.put(&clip("all_black.mp4"), "甲/另一件.mp4");
+    office.run_inbox();
+    let before = office.works().remove("津门").unwrap();
+    // An error that is not that nothing is there, whoever runs this.
+    let class = office.folder().join("inbox/甲/班");
+    fs::remove_dir_all(&class).unwrap();
+    std::os::unix::fs::symlink("班", &class).unwrap();
+    office.put(&clip("plain_landscape.mp4"), "甲/津门新.mp4");
+    office.run_inbox();
+    let works = office.works();
+    assert_eq!((&works["津门"].id, works["津门"].revision), (&before.id, 1));
+    assert_ne!(works["津门新"].id, before.id);
+    assert!(office.holds(&works["津门"]) && office.is_sound());
+}
+
+#[test]
+fn pictures_of_a_likeness_are_taken_of_a_submission_that_is_a_link() {
+    let office = office();
+    let film = office.put(&clip("plain_landscape.mp4"), "甲/津门.mp4");
+    let store = office.folder().join("inbox/.store");
+    fs::create_dir(&store).unwrap();
+    fs::create_dir(office.folder().join("inbox/乙")).unwrap();
+    if !encode_again(&film, &store.join("b.mp4")) {
+        return println!("skipped: no ffmpeg");
+    }
+    std::os::unix::fs::symlink("../.store/b.mp4", office.folder().join("inbox/乙/链接.mp4")).unwrap();
+    office.run_inbox();
+    let linked = office.works().remove("链接").unwrap();
+    let told = linked.likenesses.first().unwrap_or_else(|| panic!("{linked:?}"));
+    assert!(!told.pictures.is_empty(), "{told:?}");
+}
+
+#[test]
+fn a_sidecar_takes_over_no_work_among_files_that_lie_in_no_folder() {
+    let office = office();
+    let source = office.put(&clip("plain_landscape.mp4"), "津门.mp4");
+    office.write("津门.toml", "title = \"津门\"\ndepartment = \"甲\"\n");
+    let plain = office.put(&clip("all_black.mp4"), "另一件.mp4");
+    office.run_inbox();
+    let before = office.works();
+    fs::remove_file(&source).unwrap();
+    fs::remove_file(source.with_extension("toml")).unwrap();
+    office.put(&clip("plain_landscape.mp4"), "我的.mp4");
+    office.write("我的.toml", CLAIM);
+    // Where nothing says whose it is, a new name is only that.
+    #[expect(clippy::disallowed_methods, reason = "a person moves a file")]
+    fs::rename(&plain, plain.with_file_name("改名.mp4")).unwrap();
+    office.run_inbox();
+    let works = office.works();
+    assert_eq!((&works["津门"].id, works["津门"].revision), (&before["津门"].id, 1));
+    assert_eq!(works["津门"].title, before["津门"].title);
+    let taken = &works["我的"];
+    assert_eq!((taken.verdict, taken.duplicate_of.as_ref()), (Verdict::Duplicate, Some(&before["津门"].id)));
+    assert_eq!(works["改名"].id, before["另一件"].id);
+    assert!(office.holds(&works["津门"]) && office.is_sound());
+}
+
+#[test]
 fn a_copy_in_another_folder_stays_refused_when_its_sidecar_names_the_originals_department() {
     let office = office();
     office.put(&clip("plain_landscape.mp4"), "甲/津门.mp4");

@@ -13,6 +13,7 @@ use super::repeats::{Before, tell};
 use super::senior::{Precedence, has_asked, was_accepted};
 use super::shop::Shop;
 use crate::catalog::{CatalogError, WorkRow};
+use crate::files;
 use crate::messages::duplicates as words;
 use crate::model::config::Consequence;
 use crate::model::finding::{Finding, Verdict};
@@ -39,6 +40,8 @@ pub struct OtherWork {
     pub gone: bool,
     /// Pictures of it can be taken from here.
     pub file: PathBuf,
+    /// The folder in which that was found, unless it is one of ours.
+    pub root: Option<PathBuf>,
 }
 
 /// What shows that two works are alike.
@@ -68,6 +71,7 @@ impl OtherWork {
             Some(file) => file.duration_ms,
             None => work.source.duration_ms,
         };
+        let (file, found_in) = file_of(row, root);
         Self {
             id: Some(work.id.clone()),
             name: format!("{} {}", work.id, work.title),
@@ -78,15 +82,16 @@ impl OtherWork {
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
             gone: is_gone(work),
-            file: file_of(work, root),
+            file,
+            root: found_in,
         }
     }
 
     /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
-    pub(super) fn of_run(shop: &Shop, earlier: &mut Judged) -> Self {
-        let id = shop.library.as_ref().map(|library| identify(shop, library, earlier));
+    pub(super) fn of_run(shop: &Shop, earlier: &mut Judged) -> Result<Self, CatalogError> {
+        let id = shop.library.as_ref().map(|library| identify(shop, library, earlier)).transpose()?;
         let inspection = earlier.inspection.as_ref();
-        Self {
+        Ok(Self {
             id,
             name: earlier.name(),
             title: earlier.submission.title(),
@@ -97,12 +102,14 @@ impl OtherWork {
             sha256: inspection.map(|inspection| inspection.sha256.clone()),
             gone: false,
             file: earlier.submission.source.path.as_path().to_owned(),
-        }
+            root: Some(earlier.submission.source.root.as_path().to_owned()),
+        })
     }
 
     pub fn shown(&self) -> Shown {
         Shown {
             file: self.file.clone(),
+            root: self.root.clone(),
             title: self.title.clone(),
             whose: words::whose(self.department.as_deref(), self.season.as_deref()),
         }
@@ -110,17 +117,22 @@ impl OtherWork {
 }
 
 fn is_gone(work: &Work) -> bool {
-    !work.source.path.as_path().exists()
+    files::is_gone(work.source.path.as_path())
 }
 
-/// A work's source, or the largest finished file where that is gone or another file lies in its place.
-fn file_of(work: &Work, root: &Path) -> PathBuf {
+/// A work's source with the folder in which it was found, or the largest finished file where that is gone or another file
+/// lies in its place.
+fn file_of(row: &WorkRow, root: &Path) -> (PathBuf, Option<PathBuf>) {
+    let work = &row.manifest;
     let source = work.source.path.as_path();
     let lies_there = source.metadata().is_ok_and(|file| file.len() == work.source.bytes);
     let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
     match largest {
-        Some(largest) if work.published_from.is_some() || !lies_there => root.join(&largest.file),
-        _ => source.to_owned(),
+        Some(largest) if work.published_from.is_some() || !lies_there => (root.join(&largest.file), None),
+        _ => {
+            let found_in = row.source.ancestors().nth(row.relative.components().count());
+            (source.to_owned(), found_in.map(Path::to_owned))
+        }
     }
 }
 
@@ -152,7 +164,7 @@ pub(super) fn settle_alike(
             (None, Some(found)) => Found::Aligned(found),
             (None, None) => continue,
         };
-        tell(shop, judged, index, (found, alike.other, alike.precedence));
+        tell(shop, judged, index, (found, alike.other, alike.precedence))?;
     }
     Ok(())
 }
@@ -186,7 +198,7 @@ fn gravity(shop: &Shop, judged: &[Judged], index: usize, alike: &Alike) -> u8 {
 /// Whose the earlier work is, seen from who handed in the later.
 pub(super) fn whose(shop: &Shop, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Whose {
     match (ours.is(theirs, shop), gone) {
-        (true, true) => Whose::Replaced,
+        (true, true) if ours.is_surely(theirs, shop) => Whose::Replaced,
         (true, false) if ours.is_somebodys() => Whose::OwnWork,
         _ => Whose::AnothersWork,
     }
@@ -245,10 +257,10 @@ pub(super) fn tell_the_other(
     judged: &mut [Judged],
     (index, found, asks): (usize, Found, bool),
     other: &Other,
-) {
+) -> Result<(), CatalogError> {
     match other {
         Other::InRun(place) => {
-            let one = OtherWork::of_run(shop, &mut judged[index]);
+            let one = OtherWork::of_run(shop, &mut judged[index])?;
             let told = &judged[*place].likenesses;
             let is_known = told.iter().any(|told| told.other.file == one.file);
             if !is_known && (asks || told.len() < MOST_TOLD) {
@@ -263,6 +275,7 @@ pub(super) fn tell_the_other(
         }
         Other::InLibrary(_) => {}
     }
+    Ok(())
 }
 
 impl Found {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::crew::Crew;
 use super::evidence;
-use super::identity::{identify, identify_all};
+use super::identity::{self, identify, identify_all};
 use super::judge::{Judged, judge_all};
 use super::listing::write_library_manifests;
 use super::make::{make, not_asked_for};
@@ -68,7 +68,7 @@ async fn sweep(
     (events, tally): (&Events, &mut Tally),
 ) -> Vec<Repeating> {
     let mut judged = judge_all(shop, sources, events).await;
-    identify_all(shop, library, &mut judged);
+    identify_all(shop, library, (&mut judged, events));
     let mut crew = Crew::default();
     let mut repeating = Vec::new();
     for one in judged {
@@ -159,7 +159,13 @@ pub(super) async fn finish(
         // Nothing was decided, so nothing is recorded and no file is let go of.
         return (one, None);
     }
-    let id = identify(shop, library, &mut one);
+    let id = match identify(shop, library, &mut one) {
+        Ok(id) => id,
+        Err(error) => {
+            identity::fail(&mut one, error, events);
+            return (one, None);
+        }
+    };
     if keeps_other_targets(shop, &one) {
         return (one, None);
     }

@@ -28,6 +28,8 @@ const SIDE: u32 = 640;
 pub struct Shown {
     /// Its source, or a finished file of ours where that is gone.
     pub file: PathBuf,
+    /// The folder in which a submission was found, where it may be a link; `None` for a file of ours.
+    pub root: Option<PathBuf>,
     pub title: String,
     /// Department and season.
     pub whose: String,
@@ -48,6 +50,7 @@ const MOST_SHOWN: usize = 3;
 pub(super) async fn gather(shop: &Shop, library: &Library, (id, one): (&str, &mut Judged)) {
     let ours = Shown {
         file: one.submission.source.path.as_path().to_owned(),
+        root: Some(one.submission.source.root.as_path().to_owned()),
         title: one.submission.title(),
         whose: words::whose(one.submission.department(shop).as_deref(), season_of(shop, one).as_deref()),
     };
@@ -93,8 +96,12 @@ pub(super) async fn pairs(
         let within = |from: u64, to: u64| from + ((to.saturating_sub(from)) as f64 * share) as u64;
         (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
     });
-    let ours = stills(shop, folder, &works[0].file, &moments.map(|(ours, _)| ours)).await?;
-    let theirs = stills(shop, folder, &works[1].file, &moments.map(|(_, theirs)| theirs)).await?;
+    let ours =
+        stills(shop, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
+            .await?;
+    let theirs =
+        stills(shop, folder, (&works[1].file, works[1].root.as_deref()), &moments.map(|(_, theirs)| theirs))
+            .await?;
     let how = words::how(record);
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
@@ -116,11 +123,12 @@ pub(super) async fn pairs(
     Ok(pairs)
 }
 
-/// Pictures of one file, each with when it is really shown, milliseconds since the first. Taken by a media worker.
+/// Pictures of one file, a submission where a root is given, each with when it is really shown, milliseconds since the
+/// first. Taken by a media worker.
 pub async fn stills(
     shop: &Shop,
     folder: &Path,
-    file: &Path,
+    (file, root): (&Path, Option<&Path>),
     moments_ms: &[u64],
 ) -> Result<Vec<(u64, RgbImage)>, Failure> {
     let task = |(number, at_ms): (usize, &u64)| StillTask {
@@ -129,8 +137,12 @@ pub async fn stills(
         max_long_side: SIDE,
     };
     let tasks: Vec<StillTask> = moments_ms.iter().enumerate().map(task).collect();
+    let place = match root {
+        Some(root) => files::real_submission(root, file),
+        None => files::real_place(file),
+    };
     let job = Job::Stills(StillsJob {
-        source: files::real_place(file).map_err(Failure::broken)?.into(),
+        source: place.map_err(Failure::broken)?.into(),
         folder: folder.into(),
         limits: shop.config.limits.clone(),
         threads: shop.options.threads,

@@ -5,86 +5,112 @@ use std::collections::HashSet;
 use super::intake::Submission;
 use super::judge::Judged;
 use super::senior::is_moved;
-use super::shop::{Library, Shop};
-use crate::catalog::WorkRow;
+use super::shop::{Events, JobError, Library, Shop, found};
+use crate::catalog::{CatalogError, WorkRow};
 use crate::model::finding::Verdict;
 use crate::staging::work_id;
 
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
-/// content from different places would get the same.
-pub(super) fn identify_all(shop: &Shop, library: &Library, all: &mut [Judged]) {
+/// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
+/// work: under a new id it would be another.
+pub(super) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut [Judged], &Events)) {
     let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
     for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
-        let id = identify(shop, library, one);
-        if !taken.insert(id) {
-            one.id = Some(work_id(one.submission.source.path.as_path(), one.sha256().unwrap_or_default()));
+        match identify(shop, library, one) {
+            Ok(id) => {
+                if !taken.insert(id) {
+                    let path = one.submission.source.path.as_path();
+                    one.id = Some(work_id(path, one.sha256().unwrap_or_default()));
+                }
+            }
+            Err(error) => fail(one, error, events),
         }
     }
 }
 
+/// Says that it cannot be told which work of the library a source is. The next run tries again.
+pub(super) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
+    let finding = JobError::from(error).finding();
+    events(found(one.name(), &finding));
+    one.findings.push(finding.clone());
+    one.verdict = Verdict::Failed;
+    one.targets.clear();
+    one.submission.unread = Some(Box::new(finding));
+}
+
 /// The id a source got when it was first seen; a source that was moved keeps it.
-pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> String {
+pub(super) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Result<String, CatalogError> {
     if let Some(id) = &one.id {
-        return id.clone();
+        return Ok(id.clone());
     }
     // What the library holds of it is known from here on, or it would be withdrawn.
     if one.submission.known.is_none() {
-        one.submission.known = moved_here(shop, library, one);
-    } else if was_refused_and_is_taken(one)
-        && let Some(moved) = moved_here(shop, library, one)
+        one.submission.known = moved_here(shop, library, one)?;
+    } else if was_unmade_and_is_taken(one)
+        && let Some(moved) = moved_here(shop, library, one)?
     {
         one.submission.known = Some(moved);
     }
     let id = match &one.submission.known {
         Some(known) => known.manifest.id.clone(),
-        None => new_id(library, one),
+        None => new_id(library, one)?,
     };
     one.id = Some(id.clone());
-    id
+    Ok(id)
 }
 
-/// A repetition of which nothing was ever published, and which is none any more: what it repeated may be what it is.
-fn was_refused_and_is_taken(one: &Judged) -> bool {
-    let refused = |known: &WorkRow| {
-        known.manifest.verdict == Verdict::Duplicate && known.manifest.renditions.is_empty()
-    };
-    one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(refused)
+/// A source of which nothing was ever published here, and which is taken now. What it repeated may be what it is; and what
+/// failed or was refused, such as half a copy, was recorded before anybody could see that it is a work that was moved.
+fn was_unmade_and_is_taken(one: &Judged) -> bool {
+    let unmade =
+        |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
+    one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(unmade)
 }
 
 /// The work that lay in another place, which lies here now.
-fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Option<WorkRow> {
-    let moved = lay_elsewhere(shop, &one.submission, one.sha256().unwrap_or_default())?;
+fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<WorkRow>, CatalogError> {
+    let sha256 = one.sha256().unwrap_or_default();
+    let Some(moved) = lay_elsewhere(shop, &one.submission, sha256)? else { return Ok(None) };
     let path = one.submission.source.path.as_path();
     match one.submission.known.is_some() {
-        false => library.catalog().move_source(&moved.manifest.id, path).ok()?,
-        true if moved.manifest.renditions.is_empty() => return None,
-        true => library.catalog().take_place(&moved.manifest.id, path).ok()?,
+        false => library.catalog().move_source(&moved.manifest.id, path)?,
+        true if moved.manifest.renditions.is_empty() => return Ok(None),
+        true => library.catalog().take_place(&moved.manifest.id, path)?,
     }
-    Some(WorkRow { source: path.to_owned(), ..moved })
+    Ok(Some(WorkRow { source: path.to_owned(), ..moved }))
 }
 
 /// The work of the library with this content that a submission is, though it lay in another place; one that is published
 /// before any other.
-pub(super) fn lay_elsewhere(shop: &Shop, submission: &Submission, sha256: &str) -> Option<WorkRow> {
+pub(super) fn lay_elsewhere(
+    shop: &Shop,
+    submission: &Submission,
+    sha256: &str,
+) -> Result<Option<WorkRow>, CatalogError> {
     if sha256.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let works = shop.catalog().map(|catalog| {
-        let mut works = catalog.works_publishing(sha256).unwrap_or_default();
-        works.extend(catalog.works_with_sha256(sha256).unwrap_or_default());
-        works
-    });
-    works?.into_iter().find(|work| is_moved(shop, work, submission, sha256).unwrap_or(false))
+    let mut works = Vec::new();
+    if let Some(catalog) = shop.catalog() {
+        works.extend(catalog.works_publishing(sha256)?);
+        works.extend(catalog.works_with_sha256(sha256)?);
+    }
+    for work in works {
+        if is_moved(shop, &work, submission, sha256)? {
+            return Ok(Some(work));
+        }
+    }
+    Ok(None)
 }
 
-fn new_id(library: &Library, one: &Judged) -> String {
+fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
     let source = &one.submission.source;
     let sha256 = one.sha256().unwrap_or_default();
     let catalog = library.catalog();
     let id = work_id(source.relative.as_path(), sha256);
-    match catalog.work_by_id(&id) {
+    Ok(match catalog.work_by_id(&id)? {
         // The same name and bytes under another root.
-        Ok(Some(other)) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
+        Some(other) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
         _ => id,
-    }
+    })
 }

@@ -199,7 +199,14 @@ async fn look_into(
         submission.hear_answers(shop, &inspection.sha256);
         if shop.options.mode == Mode::Draft && submission.known.is_none() {
             // It may be a finished work under another name.
-            submission.known = lay_elsewhere(shop, &submission, &inspection.sha256);
+            match lay_elsewhere(shop, &submission, &inspection.sha256) {
+                Ok(known) => submission.known = known,
+                Err(error) => {
+                    let failure = Failure::from(JobError::from(error));
+                    submission.unread = Some(failure.finding.clone());
+                    return unusable(submission, (failure, FailureKind::Broken), inspect_ms);
+                }
+            }
             if keeps_finished(shop, &submission) {
                 return kept_finished(submission, events);
             }

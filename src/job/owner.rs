@@ -10,7 +10,8 @@ use crate::discover;
 pub struct Owner {
     /// The department's folder in the inbox; `None` for what lies in none.
     pub folder: Option<String>,
-    /// What is shown. It never makes two works one department's; it tells them apart where no folder does.
+    /// What is shown. Between folders it says nothing. Among files that lie in none it is all that tells departments apart,
+    /// and never lets one take the place of another: whoever hands a file in may write it.
     shown: Option<String>,
 }
 
@@ -31,7 +32,8 @@ impl Owner {
         self.folder.is_some() || self.shown.is_some()
     }
 
-    /// Whether both are one: the same folder, or two that the configuration names as the same department's.
+    /// Whether both are one: the same folder, or two that the configuration names as the same department's; of files that
+    /// lie in no folder, the same name in what lies beside them, or none.
     pub(super) fn is(&self, other: &Self, shop: &Shop) -> bool {
         match (&self.folder, &other.folder) {
             (Some(one), Some(other)) => {
@@ -41,5 +43,10 @@ impl Owner {
             (None, None) => self.shown == other.shown,
             _ => false,
         }
+    }
+
+    /// The same, and not by what a sidecar claims alone: so that one may take the place of the other.
+    pub(super) fn is_surely(&self, other: &Self, shop: &Shop) -> bool {
+        self.is(other, shop) && (self.folder.is_some() || self.shown.is_none())
     }
 }

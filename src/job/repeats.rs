@@ -159,20 +159,27 @@ fn look_again(shop: &Shop, judged: &mut [Judged], before: Before) {
         if was_accepted(&judged[index]) {
             continue;
         }
-        match the_very_same(shop, judged, (index, &library_alone)) {
-            Ok(found) => {
-                for (found, other, precedence) in found {
-                    let Other::InLibrary(row) = &other else { continue };
-                    let id = Some(&row.manifest.id);
-                    let is_told = judged[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
-                    if !is_told {
-                        tell(shop, judged, index, (found, other, precedence));
-                    }
-                }
-            }
-            Err(error) => fail(&mut judged[index], JobError::from(error).finding()),
+        if let Err(error) = tell_of_the_library(shop, judged, (index, &library_alone)) {
+            fail(&mut judged[index], JobError::from(error).finding());
         }
     }
+}
+
+/// Tells of works of the library that hold the very same, as far as they were not told.
+fn tell_of_the_library(
+    shop: &Shop,
+    judged: &mut [Judged],
+    (index, library_alone): (usize, &Before),
+) -> Result<(), CatalogError> {
+    for (found, other, precedence) in the_very_same(shop, judged, (index, library_alone))? {
+        let Other::InLibrary(row) = &other else { continue };
+        let id = Some(&row.manifest.id);
+        let is_told = judged[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
+        if !is_told {
+            tell(shop, judged, index, (found, other, precedence))?;
+        }
+    }
+    Ok(())
 }
 
 fn fail(one: &mut Judged, finding: crate::model::finding::Finding) {
@@ -185,7 +192,7 @@ fn settle(shop: &Shop, judged: &mut [Judged], (index, before): (usize, &Before))
     let very_same = the_very_same(shop, judged, (index, before))?;
     let is_certain = very_same.iter().any(|(_, _, precedence)| !is_unsure(*precedence));
     for found in very_same {
-        tell(shop, judged, index, found);
+        tell(shop, judged, index, found)?;
     }
     // That needs no further word.
     if is_certain { Ok(()) } else { settle_alike(shop, judged, (index, before)) }
@@ -197,15 +204,16 @@ pub(super) fn tell(
     judged: &mut [Judged],
     index: usize,
     (found, other, precedence): (Found, Other, Precedence),
-) {
+) -> Result<(), CatalogError> {
     let other_work = match &other {
         Other::InLibrary(row) => OtherWork::of_row(shop, row),
-        Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[*earlier]),
+        Other::InRun(earlier) => OtherWork::of_run(shop, &mut judged[*earlier])?,
     };
     let asks = conclude(shop, &mut judged[index], other_work, (found, is_unsure(precedence)));
     if asks || (is_unsure(precedence) && matches!(other, Other::InRun(_))) {
-        tell_the_other(shop, judged, (index, found, asks), &other);
+        tell_the_other(shop, judged, (index, found, asks), &other)?;
     }
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

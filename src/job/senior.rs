@@ -9,6 +9,7 @@ use super::judge::Judged;
 use super::owner::Owner;
 use super::shop::Shop;
 use crate::catalog::{CatalogError, Sight, WorkRow};
+use crate::files;
 use crate::model::glance::Glance;
 use crate::model::inspection::Source;
 use crate::model::opinion::Said;
@@ -235,8 +236,8 @@ pub(super) fn has_asked(row: &WorkRow, sha256: Option<&str>) -> bool {
 }
 
 /// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for
-/// the reason that a share is not mounted. It lies at the same place of another inbox, or in its department's folder, or
-/// a person said that it belongs where it lies now.
+/// the reason that a share is not mounted or does not answer. It lies at the same place of another inbox, or in its
+/// department's folder, or in none where no sidecar says whose it is, or a person said that it belongs where it lies now.
 pub(super) fn is_moved(
     shop: &Shop,
     row: &WorkRow,
@@ -244,7 +245,7 @@ pub(super) fn is_moved(
     sha256: &str,
 ) -> Result<bool, CatalogError> {
     let source = &submission.source;
-    if row.source.exists() || !source.path.as_path().exists() {
+    if !files::is_gone(&row.source) || !source.path.as_path().exists() {
         return Ok(false);
     }
     let (ours, theirs) = (Owner::of(shop, submission), Owner::of_row(shop, row));
@@ -257,7 +258,7 @@ pub(super) fn is_moved(
     if !inbox_is_there {
         return Ok(false);
     }
-    if ours.is(&theirs, shop) {
+    if ours.is_surely(&theirs, shop) {
         return Ok(true);
     }
     let said = match shop.catalog() {

@@ -175,6 +175,7 @@ async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subje
             sha256: Some(inspection.sha256.clone()),
             gone: false,
             file: one.submission.source.path.as_path().to_owned(),
+            root: Some(one.submission.source.root.as_path().to_owned()),
         },
         sha256: inspection.sha256,
         packets_sha256: inspection.packets_sha256,

@@ -111,7 +111,7 @@ async fn draw(
     let mut frames = Vec::new();
     for (subject, passage) in works.iter().zip(passages(found)) {
         let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
-        frames.push(strip(shop, scratch.path(), &subject.work.file, (from, to), lang).await?);
+        frames.push(strip(shop, scratch.path(), &subject.work, (from, to), lang).await?);
     }
     let frames: [Vec<(u32, RgbImage)>; 2] = frames.try_into().unwrap_or_else(|_| [Vec::new(), Vec::new()]);
     let say = |label| words::label(label).get(lang).to_owned();
@@ -151,16 +151,17 @@ fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
 async fn strip(
     shop: &Shop,
     folder: &Path,
-    file: &Path,
+    work: &job::OtherWork,
     (from, to): (u64, u64),
     lang: Lang,
 ) -> Result<Vec<(u32, RgbImage)>, Report> {
     let moments: Vec<u64> =
         (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
-    let stills = job::stills(shop, folder, file, &moments).await.map_err(|failure| {
-        let text = words::unusable(file, &messages::text(&failure.finding));
-        Report::msg(text.get(lang).to_owned())
-    })?;
+    let stills =
+        job::stills(shop, folder, (&work.file, work.root.as_deref()), &moments).await.map_err(|failure| {
+            let text = words::unusable(&work.file, &messages::text(&failure.finding));
+            Report::msg(text.get(lang).to_owned())
+        })?;
     Ok(stills.into_iter().map(|(at_ms, picture)| (at_ms as u32, picture)).collect())
 }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use tokio::task::{JoinError, block_in_place};
 
 use super::Service;
+use crate::files;
 use crate::job::{self, Shop};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
@@ -114,7 +115,7 @@ impl Service {
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&inbox) else { continue };
-            if !lies_in(relative, &hidden) && !self.drops.holds(relative) && !source.exists() {
+            if !lies_in(relative, &hidden) && !self.drops.holds(relative) && files::is_gone(&source) {
                 let left = self.note_presence(&source, Some(now_text));
                 if left && let Some(source) = self.as_it_was(&source) {
                     self.each(|listener| listener.gone(&source, true));
