@@ -304,8 +304,8 @@ pub(super) async fn inspect_anew(
             return Err((error.into(), kind));
         }
     };
-    if !steady::is_still(source) {
-        return Err((Failure::new(another_source(source), "the source changed"), FailureKind::Broken));
+    if let Some(fault) = steady::fault(source).await {
+        return Err((Failure::new(fault, "the source changed"), FailureKind::Broken));
     }
     if let Some(library) = &shop.library
         && let Err(error) = library.catalog().put_inspection(&inspection, &listed(&inspection.fingerprint))

@@ -6,10 +6,10 @@ use std::time::Instant;
 use super::batch::{finish, finish_event};
 use super::in_hand::{Content, InHand, Ticket};
 use super::intake::{known_of, take_in};
-use super::judge::{Judging, another_source, conclude_all, look_at_all};
+use super::judge::{Judging, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
-use super::steady::is_still;
+use super::steady;
 use crate::catalog::WorkRow;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
@@ -69,11 +69,11 @@ pub async fn take(
         }
     };
     let source = &judged.submission.source;
-    if waited && !is_still(source) {
+    if waited && let Some(fault) = steady::fault(source).await {
         judged.inspection = None;
         judged.verdict = Verdict::Failed;
         judged.targets.clear();
-        judged.findings = vec![another_source(&judged.submission.source)];
+        judged.findings = vec![fault];
     }
     // Only now: what was in the making meanwhile is in the library.
     conclude_all(shop, std::slice::from_mut(&mut judged), (events, glance));

@@ -1,6 +1,7 @@
 //! Findings about the media worker, the disk and the files around a work.
 
 use super::template::Template;
+use crate::model::text::Bilingual;
 
 pub(super) const WORKER_CRASHED: Template = Template::new(
     "处理这个文件的进程异常退出[（信号 {signal}）]，其他作品不受影响。请重新运行一次；若仍失败，请从原片重新导出。",
@@ -42,10 +43,21 @@ pub(super) const SOURCE_MISSING: Template = Template::new(
     "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",
 );
 pub(super) const SOURCE_UNREADABLE: Template = Template::new(
-    "读不了这个文件[：{path}][（{detail}）]。请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
-    "This file cannot be read[: {path}][ ({detail})]. Please check its permissions, the disk and the share; the watch \
+    "读不了这个文件[：{path}][（{detail}）]。[{why_zh}]请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
+    "This file cannot be read[: {path}][ ({detail})].[ {why_en}] Please check its permissions, the disk and the share; the watch \
      service tries again by itself, any other command is to be run again.",
 );
+/// `why_zh` and `why_en` of [`SOURCE_UNREADABLE`] for a file that never rests.
+pub fn touched() -> Bilingual {
+    Bilingual::new(
+        "内容看上去没有变，但每次读的时候它的权限、属主或硬链接都在被改动（例如定时运行的 chmod、chown 或用硬链接做的备份），\
+         没法确认读到的是同一个文件：请先停掉，或让它避开收件夹。",
+        "Its content looks the same, but each time while it was read its rights, owner or links were changed (as by a chmod, \
+         a chown or a backup of hard links that runs again and again), so that nobody can be sure that it is one file: \
+         please stop that, or let it pass over the inbox.",
+    )
+}
+
 pub(super) const SOURCE_CHANGED: Template = Template::new(
     "原文件在处理时被修改，本次结果已作废。请等文件复制完成后重新运行。",
     "The source changed while it was worked on; nothing of it was kept. Please run again when copying has finished.",

@@ -8,7 +8,7 @@ mod files;
 pub mod ground;
 pub mod halt;
 pub mod lines;
-mod machine;
+pub mod machine;
 pub mod recovery;
 pub mod report;
 mod rules;

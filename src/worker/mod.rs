@@ -30,6 +30,7 @@ pub use engine::MediaEngine;
 pub use sandbox::Walls;
 pub use serve::{serve, serve_with_walls};
 pub use start::{WorkerProgram, Workers};
+pub use steady::TOUCHED;
 
 /// The argument that turns this program into the server of workers.
 pub const SUBCOMMAND: &str = "media-worker";

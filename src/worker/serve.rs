@@ -106,8 +106,8 @@ fn work(
     let source = steady.as_ref().map(Steady::reader).transpose().map_err(failed)?;
     let reply = perform(engine, &job, (source, walls), &mut progress);
     // First, since a source that changed is also the cause of whatever went wrong with it.
-    if steady.is_some_and(|steady| !steady.is_untouched()) {
-        return Err(steady::changed());
+    if let Some(fault) = steady.and_then(|steady| steady.fault()) {
+        return Err(fault);
     }
     reply
 }

@@ -69,13 +69,27 @@ impl Steady {
         }
     }
 
-    /// Whether nothing happened to it since.
-    pub fn is_untouched(&self) -> bool {
-        self.file.metadata().is_ok_and(|now| stamp_of(&now) == self.stamp)
+    /// What is said of it when anything happened to it since.
+    pub fn fault(&self) -> Option<EngineError> {
+        let now = self.file.metadata().map(|now| stamp_of(&now)).ok();
+        match now {
+            Some(now) if now == self.stamp => None,
+            Some(now) if now.is_same_file(&self.stamp) => Some(touched()),
+            _ => Some(changed()),
+        }
     }
 }
 
 /// What is said of a file that is another by now.
 pub fn changed() -> EngineError {
     EngineError::broken(Finding::error(Code::SourceChanged), "the source changed while it was read")
+}
+
+/// The argument of [`Code::SourceChanged`] where nothing but the change time of the file moved. That may be its rights or
+/// links, or another content with its date put back: who reads it cannot tell.
+pub const TOUCHED: &str = "touched";
+
+fn touched() -> EngineError {
+    let finding = Finding::error(Code::SourceChanged).arg(TOUCHED, "ctime");
+    EngineError::broken(finding, "something happened to the source while it was read")
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File, Permissions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use jincai::model::finding::Verdict;
 use jincai::model::plan::hex;
@@ -86,6 +88,31 @@ fn a_source_that_is_another_for_the_time_of_its_render_is_never_taken_for_it() {
     let (code, codes) = running.end();
     assert_eq!(code, Some(0), "{codes:?}");
     is_made_of(&office, &source, 2);
+}
+
+/// As by a `chmod -R` or a backup of hard links that runs again and again: what keeps the file from being made is named.
+#[test]
+fn of_a_source_whose_change_time_never_rests_the_cause_is_told() {
+    let (office, films) = (Office::new("\"website\""), Pair::new());
+    let source = source_in(&office, &films.long);
+    let is_over = AtomicBool::new(false);
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            for mode in [0o600, 0o640].into_iter().cycle() {
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+                fs::set_permissions(&source, Permissions::from_mode(mode)).unwrap();
+            }
+        });
+        let ran = office.run(&[&source], &["--json"]);
+        is_over.store(true, Ordering::Relaxed);
+        ran
+    });
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(said(&ran).contains("source-unreadable") && said(&ran).contains("chmod"), "{}", said(&ran));
+    no_video_is_visible(&office);
+    a_rerun_completes(&office, &[&source], 1);
 }
 
 #[test]
