@@ -22,6 +22,8 @@ pub enum FirstSight {
     /// The library holds what this file asks for, or it was set aside.
     Done,
     New,
+    /// The catalogue cannot be asked: it is met again by the next look.
+    Unknown,
 }
 
 /// What is asked of the outside while a scan is taken in.
@@ -107,6 +109,8 @@ pub struct Drops {
     running: usize,
     rest: Duration,
     scans: u32,
+    /// The last look met a file of which it is not known whether it is done.
+    unknown: bool,
 }
 
 impl Drops {
@@ -119,6 +123,7 @@ impl Drops {
             running: 0,
             rest,
             scans: 0,
+            unknown: false,
         }
     }
 
@@ -133,6 +138,7 @@ impl Drops {
     ) -> Taken {
         let mut taken = Taken::default();
         self.scans = self.scans.saturating_add(1);
+        self.unknown = false;
         let here: HashSet<PathBuf> =
             seen.iter().map(|one| one.source.relative.as_path().to_owned()).collect();
         // Only in which order they are made: who was first is another question.
@@ -173,14 +179,18 @@ impl Drops {
         let path = one.source.relative.as_path().to_owned();
         match self.known.get_mut(&path) {
             None => {
-                taken.changed = true;
                 let step = match ways.first_sight(&one.source) {
+                    FirstSight::Unknown => {
+                        self.unknown = true;
+                        return;
+                    }
                     FirstSight::Done => {
                         taken.known.push(one.source.clone());
                         Step::Done
                     }
                     FirstSight::New => Step::Arriving,
                 };
+                taken.changed = true;
                 let (since, scan) = (now_text.to_owned(), self.scans);
                 self.known.insert(path.clone(), Known { seen: one, since, scan, step });
             }
@@ -252,12 +262,12 @@ impl Drops {
         Some(Turn { source, since, scan: known.scan })
     }
 
-    /// Something besides the file changed what is to become of it: it is taken again as it lies there, unless it
-    /// `is_done` all the same. Yields whether anything changed.
-    pub fn renew(&mut self, path: &Path, is_done: impl Fn(&Source) -> bool) -> bool {
+    /// Something besides the file changed what is to become of it: it is taken again as it lies there. Yields whether
+    /// anything changed.
+    pub fn renew(&mut self, path: &Path) -> bool {
         let Some(known) = self.known.get_mut(path) else { return false };
         match &mut known.step {
-            Step::Done if !is_done(&known.seen.source) => {
+            Step::Done => {
                 known.step = Step::Waiting;
                 let department = known.seen.source.department.as_deref().unwrap_or_default();
                 self.queue.push(department, path.to_owned());
@@ -267,7 +277,7 @@ impl Drops {
                 *changed = true;
                 false
             }
-            Step::Done | Step::Arriving | Step::Waiting | Step::Later { .. } => false,
+            Step::Arriving | Step::Waiting | Step::Later { .. } => false,
         }
     }
 
@@ -312,7 +322,12 @@ impl Drops {
 
     /// Whether something waits for more than its turn.
     pub fn waits_for_a_look(&self) -> bool {
-        self.known.values().any(|known| matches!(known.step, Step::Later { .. }))
+        self.unknown || self.known.values().any(|known| matches!(known.step, Step::Later { .. }))
+    }
+
+    /// The file at this place as it was when it was done, if it is.
+    pub fn done(&self, path: &Path) -> Option<&Source> {
+        self.known.get(path).filter(|known| known.step == Step::Done).map(|known| &known.seen.source)
     }
 
     /// Nothing arrives, waits or runs.

@@ -80,11 +80,9 @@ pub fn begin_anew(library: &Library) -> Result<(), JobError> {
 }
 
 /// Whether this state of a file was set aside, in this life of the service or an earlier one.
-pub fn is_set_aside(shop: &Shop, source: &Source) -> bool {
-    let failed = |library: &Library| {
-        library.catalog().failed_attempts(source.path.as_path(), source.stamp).unwrap_or(0)
-    };
-    shop.library.as_ref().map_or(0, failed) >= TRIES
+pub fn is_set_aside(shop: &Shop, source: &Source) -> Result<bool, CatalogError> {
+    let Some(library) = &shop.library else { return Ok(false) };
+    Ok(library.catalog().failed_attempts(source.path.as_path(), source.stamp)? >= TRIES)
 }
 
 /// A media worker crashed, hung or outgrew its limits.

@@ -25,6 +25,7 @@ use super::sight::Looks;
 use crate::job::{self, BackupError, Events, InHand, JobError, Shop, Taken};
 use crate::model::finding::Code;
 use crate::model::glance::Glance;
+use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::staging::{FolderLock, StagingError};
@@ -98,6 +99,7 @@ pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended
             () = Looks::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
             scanned = joined(&mut service.scanning) => service.take_in(scanned),
             Some(ended) = service.running.join_next_with_id() => service.ended(ended),
+            Some(open) = service.renewing.join_next() => service.renewed(open),
             written = joined(&mut service.writing) => service.manifests_written(written),
             copied = joined(&mut service.copying) => service.copied(copied),
             () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
@@ -128,6 +130,8 @@ struct Service {
     /// Scans of the inbox are counted from here on.
     first_glance: Glance,
     running: JoinSet<Taken>,
+    /// Files that are done and may be so no longer, which are being asked about.
+    renewing: JoinSet<Vec<Source>>,
     turns: Vec<(tokio::task::Id, Turn)>,
     scanning: Option<JoinHandle<Scan>>,
     scan_began: Instant,
@@ -186,6 +190,13 @@ impl Service {
             }
             None => (false, Glance::NOW),
         };
+        let (answers, failed) = match &shop.library {
+            Some(library) => {
+                let answers = Answers::of(library).map_err(JobError::from)?;
+                (answers, heed::failed(library).map_err(JobError::from)?)
+            }
+            None => (Answers::default(), HashSet::new()),
+        };
         Ok(Self {
             inbox: Inbox { path: orders.inbox.clone(), library, ignore },
             real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
@@ -197,6 +208,7 @@ impl Service {
             in_hand: Arc::default(),
             first_glance,
             running: JoinSet::new(),
+            renewing: JoinSet::new(),
             turns: Vec::new(),
             scanning: None,
             scan_began: Instant::now(),
@@ -212,12 +224,12 @@ impl Service {
             scanned_once: false,
             refused: HashSet::new(),
             unreadable: HashSet::new(),
-            failed: heed::failed(shop),
+            failed,
             started_at: shop.now(),
             tally: ServiceTally::default(),
             failures: VecDeque::new(),
             inbox_disk: None,
-            answers: Answers::of(shop),
+            answers,
             answers_due: Instant::now(),
             changed: true,
             told: None,
@@ -244,7 +256,8 @@ impl Service {
         }
         // With `once` nobody waits for a disk to be cleared: what is left is told and taken the next time.
         let stuck = self.is_paused() && self.running.is_empty();
-        let drained = self.scanned_once && self.scanning.is_none() && self.drops.is_idle();
+        let drained =
+            self.scanned_once && self.scanning.is_none() && self.renewing.is_empty() && self.drops.is_idle();
         self.orders.once && (stuck || drained)
     }
 

@@ -21,6 +21,19 @@ struct Inbox {
 
 struct Told<'a>(&'a [&'static str]);
 
+/// A catalogue that cannot be asked.
+struct Silent;
+
+impl Ways for Silent {
+    fn first_sight(&mut self, _: &Source) -> FirstSight {
+        FirstSight::Unknown
+    }
+
+    fn look(&mut self, _: &Source) -> Look {
+        Look { open_for_writing: false, complete: true }
+    }
+}
+
 impl Ways for Told<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
         let known = self.0.iter().any(|path| source.relative.as_path() == Path::new(path));
@@ -50,6 +63,11 @@ impl Inbox {
 
     /// A scan one second after the last.
     fn scan(&mut self) -> Taken {
+        let done = self.done.clone();
+        self.scan_by(&mut Told(&done))
+    }
+
+    fn scan_by(&mut self, ways: &mut dyn Ways) -> Taken {
         self.second += 1;
         let seen = self
             .files
@@ -69,7 +87,7 @@ impl Inbox {
             })
             .collect();
         let now = self.start + Duration::from_secs(self.second);
-        self.drops.scan(seen, &self.hidden, (now, "now"), &mut Told(&self.done))
+        self.drops.scan(seen, &self.hidden, (now, "now"), ways)
     }
 
     fn settle(&mut self) {
@@ -199,4 +217,15 @@ fn a_file_is_first_seen_when_it_is_first_seen_as_it_is() {
     let scans = [inbox.drops.next().unwrap(), inbox.drops.next().unwrap()]
         .map(|turn| (turn.source.relative.as_path().to_owned(), turn.scan));
     assert!(scans.contains(&("甲/a.mp4".into(), 2)) && scans.contains(&("甲/b.mp4".into(), 1)), "{scans:?}");
+}
+
+#[test]
+fn what_nobody_can_say_is_done_is_met_again_by_the_next_look() {
+    let mut inbox = Inbox::new(&["甲/a.mp4"]);
+    inbox.done = vec!["甲/a.mp4"];
+    inbox.scan_by(&mut Silent);
+    inbox.scan_by(&mut Silent);
+    assert!(inbox.drops.is_idle() && inbox.drops.waits_for_a_look());
+    assert_eq!(inbox.scan().known.len(), 1);
+    assert!(!inbox.drops.waits_for_a_look() && inbox.turn().is_none());
 }

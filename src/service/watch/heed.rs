@@ -3,10 +3,14 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinError;
+
 use super::Service;
-use crate::job::{self, Shop};
+use crate::catalog::CatalogError;
+use crate::job::{self, Library};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
@@ -22,17 +26,30 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub fn of(shop: &Shop) -> Self {
-        let Some(library) = &shop.library else { return Self::default() };
+    pub fn of(library: &Library) -> Result<Self, CatalogError> {
         let catalog = library.catalog();
-        Self { version: catalog.data_version().ok(), all: catalog.opinions().unwrap_or_default() }
+        Ok(Self { version: Some(catalog.data_version()?), all: catalog.opinions()? })
+    }
+
+    /// Sources of the works of which something else is said than `before`.
+    fn changed(&self, before: &Self, library: &Library) -> Result<Vec<PathBuf>, CatalogError> {
+        let new = |one: &[Opinion], other: &[Opinion]| -> Vec<String> {
+            let new = one.iter().filter(|opinion| !other.contains(opinion));
+            new.flat_map(|opinion| opinion.about.clone()).collect()
+        };
+        let contents = [new(&self.all, &before.all), new(&before.all, &self.all)].concat();
+        let mut sources = Vec::new();
+        for sha256 in contents {
+            let works = library.catalog().works_with_sha256(&sha256)?;
+            sources.extend(works.into_iter().map(|work| work.source));
+        }
+        Ok(sources)
     }
 }
 
 /// The sources whose failures the catalogue counts.
-pub(super) fn failed(shop: &Shop) -> HashSet<PathBuf> {
-    let sources = shop.library.as_ref().and_then(|library| library.catalog().failed_sources().ok());
-    sources.into_iter().flatten().collect()
+pub(super) fn failed(library: &Library) -> Result<HashSet<PathBuf>, CatalogError> {
+    Ok(library.catalog().failed_sources()?.into_iter().collect())
 }
 
 impl Service {
@@ -42,33 +59,26 @@ impl Service {
             return;
         }
         self.answers_due = Instant::now() + EVERY;
-        let Some(library) = &self.orders.shop.library else { return };
+        let shop = Arc::clone(&self.orders.shop);
+        let Some(library) = &shop.library else { return };
         if library.catalog().data_version().is_ok_and(|version| self.answers.version == Some(version)) {
             return;
         }
-        let now = Answers::of(&self.orders.shop);
-        let before = std::mem::replace(&mut self.answers, now);
-        let changed = |one: &[Opinion], other: &[Opinion]| -> Vec<String> {
-            let new = one.iter().filter(|opinion| !other.contains(opinion));
-            new.flat_map(|opinion| opinion.about.clone()).collect()
-        };
-        let mut contents = changed(&self.answers.all, &before.all);
-        contents.extend(changed(&before.all, &self.answers.all));
-        let mut sources = Vec::new();
-        for sha256 in contents {
-            let works = library.catalog().works_with_sha256(&sha256).unwrap_or_default();
-            sources.extend(works.into_iter().map(|work| work.source));
+        // What cannot be read is not nothing: what was read last stands until the next try.
+        if let Err(error) = self.hear(library) {
+            tracing::warn!(%error, "what people said could not be read");
         }
-        self.renew(sources);
-        self.heed_retries();
     }
 
-    /// Files whose failures a person had forgotten.
-    fn heed_retries(&mut self) {
-        let now = failed(&self.orders.shop);
-        let forgotten = self.failed.difference(&now).cloned().collect();
-        self.failed = now;
-        self.renew(forgotten);
+    /// All of it is read before any of it is taken for heard.
+    fn hear(&mut self, library: &Library) -> Result<(), CatalogError> {
+        let (answers, failed) = (Answers::of(library)?, failed(library)?);
+        let mut sources = answers.changed(&self.answers, library)?;
+        // Files whose failures a person had forgotten.
+        sources.extend(self.failed.difference(&failed).cloned());
+        (self.answers, self.failed) = (answers, failed);
+        self.renew(sources);
+        Ok(())
     }
 
     /// Duplicates of a work that was just recorded: it may be another film now, or none. And works of which it is not certain
@@ -84,12 +94,33 @@ impl Service {
         self.renew(sources);
     }
 
+    /// Those that are done are asked about beside the loop: their share may not answer.
     fn renew(&mut self, sources: Vec<PathBuf>) {
+        let mut done = Vec::new();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&self.inbox.path) else { continue };
-            let shop = &self.orders.shop;
-            let is_done = |source: &Source| job::is_done(shop, source.clone());
-            self.changed |= self.drops.renew(relative, is_done);
+            match self.drops.done(relative) {
+                Some(source) => done.push(source.clone()),
+                None => self.changed |= self.drops.renew(relative),
+            }
+        }
+        if !done.is_empty() {
+            let shop = Arc::clone(&self.orders.shop);
+            self.renewing.spawn_blocking(move || {
+                done.retain(|source| !job::is_done(&shop, source.clone()));
+                done
+            });
+        }
+    }
+
+    pub(super) fn renewed(&mut self, open: Result<Vec<Source>, JoinError>) {
+        match open {
+            Ok(open) => {
+                for source in open {
+                    self.changed |= self.drops.renew(source.relative.as_path());
+                }
+            }
+            Err(error) => tracing::error!(%error, "works that are to be decided anew were not looked at"),
         }
     }
 }

@@ -169,8 +169,17 @@ struct Outside<'a> {
 
 impl Ways for Outside<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
-        let done = job::is_done(self.shop, source.clone()) || is_set_aside(self.shop, source);
-        if done { FirstSight::Done } else { FirstSight::New }
+        if job::is_done(self.shop, source.clone()) {
+            return FirstSight::Done;
+        }
+        match is_set_aside(self.shop, source) {
+            Ok(true) => FirstSight::Done,
+            Ok(false) => FirstSight::New,
+            Err(error) => {
+                tracing::warn!(%error, "it is not known whether a file was set aside");
+                FirstSight::Unknown
+            }
+        }
     }
 
     fn look(&mut self, source: &Source) -> Look {
