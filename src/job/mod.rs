@@ -70,4 +70,5 @@ pub use recovery::{PassedOver, Recovery, RecoveryError, Steps, repair, tells_of_
 pub use reindex::{Left, Reindexed, reindex, unlisted};
 pub use shop::{Depth, Doors, Events, Failure, JobError, Library, Options, Shelf, Shop};
 pub use single::{Taken, finish_removals, is_done, take};
+pub use steady::NEVER_RESTS;
 pub use subject::{Comparison, Subject, SubjectError, compare, content_meant, folder_of, sha256_of, subject};

@@ -17,6 +17,9 @@ use crate::{discover, files};
 /// A change of rights or name looks to a worker like one of the content, and does not last: so often it is begun again.
 const BEGINNINGS: u32 = 2;
 
+/// The argument of [`Code::SourceUnreadable`] that says why, of a file to which something happens each time it is read.
+pub const NEVER_RESTS: &str = "why_zh";
+
 /// A share says within this time where a file lies and how it looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -50,7 +53,7 @@ fn never_rests(source: &Source) -> EngineError {
     let why = machine::touched();
     let finding = Finding::error(Code::SourceUnreadable)
         .arg("path", source.path.as_path().display())
-        .arg("why_zh", why.zh)
+        .arg(NEVER_RESTS, why.zh)
         .arg("why_en", why.en);
     EngineError::broken(finding, "its change time moves whenever it is read")
 }

@@ -1,7 +1,7 @@
 //! What the end of one work's making means for its file and for all others.
 
 use crate::catalog::CatalogError;
-use crate::job::{JobError, Library, Shop, Taken};
+use crate::job::{JobError, Library, NEVER_RESTS, Shop, Taken};
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 
@@ -57,6 +57,11 @@ pub fn meaning(shop: &Shop, source: &Source, taken: &mut Taken) -> Meaning {
     let aside = Finding::error(Code::SetAside).arg("count", TRIES);
     taken.findings.push(aside);
     Meaning { ending: Ending::Done, pause: None, told: true }
+}
+
+/// Whether something happened to the file each time it was read, though it looks the same.
+pub fn never_rests(taken: &Taken) -> bool {
+    taken.transient().is_some_and(|finding| finding.args.contains_key(NEVER_RESTS))
 }
 
 /// Nothing can be made for now; the file keeps its place.

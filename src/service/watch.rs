@@ -151,6 +151,8 @@ struct Service {
     refused: HashSet<PathBuf>,
     /// Files that could not be read, told once.
     unreadable: HashSet<PathBuf>,
+    /// Files to which something happened while they were read, though they look the same.
+    restless: HashSet<PathBuf>,
     /// Files that failed, as the catalogue counts them; what is no longer counted there is tried again.
     failed: HashSet<PathBuf>,
     started_at: String,
@@ -224,6 +226,7 @@ impl Service {
             scanned_once: false,
             refused: HashSet::new(),
             unreadable: HashSet::new(),
+            restless: HashSet::new(),
             failed,
             started_at: shop.now(),
             tally: ServiceTally::default(),

@@ -99,6 +99,7 @@ impl Service {
         }
         for Gone { source, was_done } in &taken.gone {
             self.unreadable.remove(source.path.as_path());
+            self.restless.remove(source.path.as_path());
             self.note_presence(source.path.as_path(), Some(&now_text));
             self.each(|listener| listener.gone(source, *was_done));
         }

@@ -12,7 +12,7 @@ use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
-use crate::service::outcome::{is_worker_fault, meaning};
+use crate::service::outcome::{is_worker_fault, meaning, never_rests};
 
 const FAILURES_KEPT: usize = 50;
 
@@ -62,10 +62,22 @@ impl Service {
         }
         let meaning = block_in_place(|| meaning(&self.orders.shop, &source, &mut taken));
         self.tally.worker_faults += u64::from(is_worker_fault(&taken));
-        if self.drops.ended(&relative, meaning.ending, Instant::now()) {
+        let ending = match meaning.ending {
+            // One disturbance passes: it is taken when it settled again. Only of the next one the office hears.
+            Ending::Later
+                if never_rests(&taken) && self.restless.insert(source.path.as_path().to_owned()) =>
+            {
+                Ending::Changed
+            }
+            ending => ending,
+        };
+        if self.drops.ended(&relative, ending, Instant::now()) {
             self.looks.hurry();
         }
-        if meaning.ending == Ending::Later {
+        if !never_rests(&taken) {
+            self.restless.remove(source.path.as_path());
+        }
+        if ending == Ending::Later {
             self.tell_unreadable(&source, &taken);
         } else {
             self.unreadable.remove(source.path.as_path());
