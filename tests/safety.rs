@@ -1,5 +1,6 @@
 //! Nothing that is published goes without a decision whose reason is recorded, whatever became of the catalogue.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "a library is damaged as disks and people damage it")]
 
 mod common;
 #[path = "safety/damage.rs"]
@@ -91,6 +92,9 @@ fn a_work_whose_entry_cannot_be_read_is_left_alone_and_told() {
         assert!(said.contains("cannot be read"), "{arguments:?}: {said}");
         assert_eq!(published(&office), before, "{arguments:?}: {said}");
     }
+    let verified = office.command(&["verify"]).output().unwrap();
+    let said = String::from_utf8_lossy(&verified.stdout).replace("\n  │ ", " ");
+    assert!(verified.status.code() == Some(1) && said.contains("unreadable entry"), "{said}");
     // Everybody else's works go on.
     fs::copy(clip("all_black.mp4"), office.folder().join("inbox/信息系/new.mp4")).unwrap();
     run(&office, &[]);

@@ -33,6 +33,8 @@ pub struct LibraryReport {
     pub changed: Vec<Changed>,
     /// Files in the library that the catalogue does not know.
     pub unknown: Vec<AnyPath>,
+    /// Entries of the catalogue that cannot be read, and why.
+    pub unreadable: Vec<String>,
 }
 
 /// A file whose content is not what was published.
@@ -74,7 +76,14 @@ pub fn verify(
     if !catalogue.is_file() {
         return Err(VerifyError::NoCatalogue { library: library.to_owned() });
     }
-    let files = Catalog::open_to_ask(&catalogue)?.all_files()?;
+    let catalog = Catalog::open_to_ask(&catalogue)?;
+    let files = catalog.all_files()?;
+    let mut unreadable = Vec::new();
+    for id in catalog.work_ids()? {
+        let read = catalog.work_by_id(&id).and_then(|_| catalog.renditions_of(&id));
+        unreadable.extend(read.err().map(|error| format!("{id}: {error}")));
+    }
+    drop(catalog);
     let total_bytes = files.iter().map(|file| file.bytes).sum();
     let mut report = LibraryReport { files: files.len(), bytes: total_bytes, ..LibraryReport::default() };
     let mut sums = Sums::default();
@@ -89,6 +98,7 @@ pub fn verify(
         progress(VerifyProgress { done_bytes, total_bytes });
     }
     report.unknown = unknown(library, &files);
+    report.unreadable = unreadable;
     Ok(report)
 }
 
@@ -138,7 +148,10 @@ enum RepairWord<'a> {
 
 impl LibraryReport {
     pub fn is_sound(&self) -> bool {
-        self.missing.is_empty() && self.changed.is_empty() && self.unknown.is_empty()
+        self.missing.is_empty()
+            && self.changed.is_empty()
+            && self.unknown.is_empty()
+            && self.unreadable.is_empty()
     }
 
     /// 0: all is as it was published; 1: something is not.
@@ -162,6 +175,13 @@ impl LibraryReport {
                 format!("changed  {}: {} (delete it and run jincai run)", shown(&changed.file), reason.en),
             ));
         }
+        for entry in &self.unreadable {
+            let entry = shown(entry);
+            lines.push(Bilingual::new(
+                format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
+                format!("unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"),
+            ));
+        }
         for path in &self.unknown {
             let path = shown(&path.as_path().to_string_lossy());
             lines.push(Bilingual::new(
@@ -179,6 +199,11 @@ impl LibraryReport {
     fn sum(&self) -> Bilingual {
         let (files, missing) = (self.files, self.missing.len());
         let (changed, unknown) = (self.changed.len(), self.unknown.len());
+        let unread = self.unreadable.len();
+        let unread_zh =
+            if unread > 0 { format!("，读不出的目录记录 {unread}") } else { String::new() };
+        let unread_en =
+            if unread > 0 { format!(", {unread} unreadable in the catalogue") } else { String::new() };
         if self.is_sound() {
             return Bilingual::new(
                 format!("作品库完好：{files} 个文件全部与目录一致。"),
@@ -186,8 +211,8 @@ impl LibraryReport {
             );
         }
         Bilingual::new(
-            format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}。"),
-            format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown."),
+            format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{unread_zh}。"),
+            format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown{unread_en}."),
         )
     }
 }

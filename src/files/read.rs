@@ -44,8 +44,7 @@ pub fn real_place(path: &Path) -> io::Result<PathBuf> {
 
 /// Whether nothing is there. A folder without rights and a share that does not answer tell nothing: that is no.
 pub fn is_gone(path: &Path) -> bool {
-    path.metadata()
-        .is_err_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+    path.metadata().is_err_and(|error| is_absence(&error))
 }
 
 /// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`] yield it.
