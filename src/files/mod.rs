@@ -7,7 +7,7 @@
 //!
 //! | what | by |
 //! |---|---|
-//! | a file of the inbox or the library | [`open`], [`read`], [`read_below`] |
+//! | a file of the inbox or the library | [`open`], [`read()`], [`read_below`] |
 //! | a submission, which may be a link inside its own root | [`real_submission`], then [`open_without_links`] |
 //! | a file that the office names (configuration, watermark) | [`open_named`], [`read_named`], which follow links |
 //! | what the kernel tells | [`read_system`] |

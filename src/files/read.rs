@@ -91,7 +91,7 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open(path)?, most)
 }
 
-/// As [`read`], of a file that was found under `root`: no part of the way from there may be a link by now.
+/// As [`read()`], of a file that was found under `root`: no part of the way from there may be a link by now.
 pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let (Ok(relative), Some(name)) = (path.strip_prefix(root), path.file_name()) else {
         return read(path, most);
@@ -100,7 +100,7 @@ pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(folder.read(name)?, most)
 }
 
-/// As [`read`], of a file that the office itself names, wherever links lead.
+/// As [`read()`], of a file that the office itself names, wherever links lead.
 pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open_named(path)?, most)
 }

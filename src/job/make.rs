@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::judge::{Judged, another_source};
+use super::judge::Judged;
 use super::prepare::prepare;
 use super::prove::verify;
 use super::shop::{Events, Failure, JobError, Library, Shop};
@@ -174,8 +174,7 @@ pub(super) async fn make(
     let source = &judged.submission.source;
     let reply = steady::run(shop, &job, source, &mut watch).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
-    if !steady::is_still(source) {
-        let finding = another_source(source);
+    if let Some(finding) = steady::fault(source).await {
         return Err(Failure::new(finding, "the source changed while it was rendered"));
     }
     let mut rendered = match reply {

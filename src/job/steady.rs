@@ -98,6 +98,6 @@ fn no_answer(source: &Source) -> Finding {
 }
 
 /// Whether the file still looks as it was when it was found.
-pub(super) fn is_still(source: &Source) -> bool {
+fn is_still(source: &Source) -> bool {
     discover::stamp(source.path.as_path()).is_ok_and(|now| now.is_same_file(&source.stamp))
 }

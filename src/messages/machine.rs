@@ -47,7 +47,7 @@ pub(super) const SOURCE_UNREADABLE: Template = Template::new(
     "This file cannot be read[: {path}][ ({detail})].[ {why_en}] Please check its permissions, the disk and the share; the watch \
      service tries again by itself, any other command is to be run again.",
 );
-/// `why_zh` and `why_en` of [`SOURCE_UNREADABLE`] for a file that never rests.
+/// `why_zh` and `why_en` of `SOURCE_UNREADABLE` for a file that never rests.
 pub fn touched() -> Bilingual {
     Bilingual::new(
         "内容看上去没有变，但每次读的时候它的权限、属主或硬链接都在被改动（例如定时运行的 chmod、chown 或用硬链接做的备份），\

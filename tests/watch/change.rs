@@ -258,3 +258,29 @@ fn of_two_departments_files_that_come_together_both_are_taken_and_both_pages_ask
     assert!(office.page("乙", "y.mp4").contains("退回"));
     assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
+
+#[test]
+fn a_name_that_was_free_for_a_while_may_be_anothers_films() {
+    let office = Office::new();
+    let first = office.put("plain_landscape.mp4", "系/作品.mp4");
+    let mut service = office.watch(&[]);
+    service.ready();
+    assert_eq!(service.finished("作品.mp4"), "accepted");
+    fs::remove_file(&first).unwrap();
+    service.until("that it is gone", |value| value["event"] == "gone");
+    office.put("all_black.mp4", "系/作品.mp4");
+    assert!(service.finished("作品.mp4").starts_with("accepted"));
+    // The same film once more, a little changed, is a version of the second.
+    fs::remove_file(&first).unwrap();
+    service.until("that it is gone again", |value| value["event"] == "gone");
+    office.put("all_black.mp4", "系/作品.mp4");
+    service.finished("作品.mp4");
+    assert_eq!(service.stop(), Some(0));
+    let works = office.manifest().works;
+    assert_eq!(works.len(), 2, "{works:#?}");
+    for work in &works {
+        assert_eq!((work.renditions.len(), work.revision), (1, 1), "{work:#?}");
+        assert!(office.library().join(&work.renditions[0].file).exists());
+    }
+    assert!(office.command(&["verify"]).output().unwrap().status.success());
+}
