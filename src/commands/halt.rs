@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use miette::{Diagnostic, Report};
 
 use super::process;
-use super::verify::VerifyError;
 use crate::catalog::CatalogError;
 use crate::discover::DiscoverError;
 use crate::job::{self, JobError, RecoveryError};
@@ -31,13 +30,6 @@ pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
 /// Ended by what lies around it, in these words.
 pub fn halted(text: &Bilingual, lang: Lang) -> Report {
     Report::new(Halted(text.get(lang).to_owned()))
-}
-
-pub fn verify_report(error: VerifyError, lang: Lang) -> Report {
-    match error {
-        VerifyError::NoCatalogue { library } => no_catalogue(library, lang),
-        VerifyError::Catalog(error) => report(error, lang),
-    }
 }
 
 /// A library without a catalogue: nothing was made there yet, or it was lost.

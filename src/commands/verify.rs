@@ -67,6 +67,15 @@ pub enum VerifyError {
     Catalog(#[from] CatalogError),
 }
 
+impl VerifyError {
+    fn report(self, lang: Lang) -> Report {
+        match self {
+            Self::NoCatalogue { library } => halt::no_catalogue(library, lang),
+            Self::Catalog(error) => halt::report(error, lang),
+        }
+    }
+}
+
 /// Reads every file of the library again and compares it with the catalogue. Changes nothing.
 pub fn verify(
     library: &Path,
@@ -112,7 +121,7 @@ pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> R
     };
     // Held to the end: nobody changes meanwhile what was taken back.
     let _held = if repairs { Some(repair(library, lang, screen)?) } else { None };
-    let report = verify(library, &mut progress).map_err(|error| halt::verify_report(error, lang))?;
+    let report = verify(library, &mut progress).map_err(|error| error.report(lang))?;
     screen.done("verify");
     screen.event(&report);
     screen.say(&report.text(lang));
@@ -122,7 +131,7 @@ pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> R
 fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
     if !library.join(PRIVATE_FOLDER).is_dir() && !job::tells_of_works(library) {
         let library = library.to_owned();
-        return Err(halt::verify_report(VerifyError::NoCatalogue { library }, lang));
+        return Err(halt::no_catalogue(library, lang));
     }
     let staging = Staging::open(library).map_err(|error| halt::report(error, lang))?;
     let library = setting::recovered(staging, lang, screen)?;

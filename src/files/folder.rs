@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags, fsync, mkdirat, openat, renameat, u
 use rustix::io::Errno;
 use rustix::rand::{GetRandomFlags, getrandom};
 
-use super::{CALM, NEW_FILE, created, regular};
+use super::{CALM, NEW_FILE, created, regular, told};
 
 const OPENED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(CALM);
 
@@ -60,7 +60,7 @@ impl Folder {
     /// Opens the regular file of this name for reading; a link is refused.
     pub fn read(&self, name: &OsStr) -> io::Result<File> {
         let opened = openat(&self.0, name, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
-        regular(opened.map_err(super::read::told)?)
+        regular(opened.map_err(told)?)
     }
 
     /// A new, empty file in this folder.

@@ -28,6 +28,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, fstat, openat};
+use rustix::io::Errno;
 
 /// Never waits for the other end of a pipe, is not handed to child processes, and takes no terminal.
 const CALM: OFlags = OFlags::NONBLOCK.union(OFlags::CLOEXEC).union(OFlags::NOCTTY);
@@ -81,6 +82,16 @@ fn regular(opened: OwnedFd) -> io::Result<File> {
     match FileType::from_raw_mode(fstat(&opened)?.st_mode) {
         FileType::RegularFile => Ok(opened.into()),
         _ => Err(not_regular()),
+    }
+}
+
+/// What an error of opening means for a file: not every one says it in its own number.
+fn told(error: Errno) -> io::Error {
+    match error {
+        // Nothing is waited for here, so whoever holds a lease of the file is asked and may be done by the next try.
+        Errno::AGAIN => io::Error::new(io::ErrorKind::ResourceBusy, "in use by another program"),
+        Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
+        error => error.into(),
     }
 }
 

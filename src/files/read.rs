@@ -8,7 +8,7 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
-use super::{CALM, Folder, regular};
+use super::{CALM, Folder, regular, told};
 
 /// More than any file of the kernel's that is read here.
 const SYSTEM_MOST_BYTES: u64 = 16 << 20;
@@ -74,16 +74,6 @@ pub(super) fn open_part_by_part(path: &Path) -> io::Result<File> {
     }
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
     regular(openat(&folder, name, flags, Mode::empty()).map_err(told)?)
-}
-
-/// What an error of opening means for a file: not every one says it in its own number.
-pub(super) fn told(error: Errno) -> io::Error {
-    match error {
-        // Nothing is waited for here, so whoever holds a lease of the file is asked and may be done by the next try.
-        Errno::AGAIN => io::Error::new(io::ErrorKind::ResourceBusy, "in use by another program"),
-        Errno::LOOP => io::Error::new(io::ErrorKind::InvalidInput, "a symbolic link, which is not followed"),
-        error => error.into(),
-    }
 }
 
 /// The whole of a regular file; one of more than `most` bytes is an error of kind `FileTooLarge`. No link is followed.

@@ -144,7 +144,7 @@ fn part_by_part_no_link_is_followed_either() {
 /// Nothing is waited for, so that of a file under a lease is no lack of threads or memory.
 #[test]
 fn a_file_under_a_lease_is_in_use_and_the_machine_is_not_busy() {
-    let error = read::told(Errno::AGAIN);
+    let error = told(Errno::AGAIN);
     assert_eq!((error.kind(), error.raw_os_error()), (ErrorKind::ResourceBusy, None));
     assert_eq!(Errno::from_io_error(&error), None);
 }
