@@ -110,17 +110,20 @@ fn is_unsure(precedence: Precedence) -> bool {
 /// or look in which they are seen. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be
 /// taken for an original.
 pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged], glance: Glance) {
-    if let Err(error) = note_seen(shop, judged, glance) {
-        // Nobody can say any more who was first.
-        let error = JobError::from(error).finding();
-        for one in judged.iter_mut().filter(|one| is_accepted(one) && one.inspection.is_some()) {
-            fail(one, error.clone());
+    let order = match note_seen(shop, judged, glance).and_then(|()| in_order(shop, judged)) {
+        Ok(order) => order,
+        Err(error) => {
+            // Nobody can say any more who was first.
+            let error = JobError::from(error).finding();
+            for one in judged.iter_mut().filter(|one| is_accepted(one) && one.inspection.is_some()) {
+                fail(one, error.clone());
+            }
+            return;
         }
-        return;
-    }
+    };
     let mut before = Before::of(shop, judged);
     let mut kept: Vec<PathBuf> = Vec::new();
-    for index in in_order(shop, judged) {
+    for index in order {
         if let Err(error) = settle(shop, judged, (index, &before)) {
             fail(&mut judged[index], JobError::from(error).finding());
         }
@@ -139,16 +142,21 @@ pub(super) fn find_duplicates(shop: &Shop, judged: &mut [Judged], glance: Glance
 }
 
 /// Places of the accepted submissions, in the order in which they are settled.
-fn in_order(shop: &Shop, judged: &[Judged]) -> Vec<usize> {
+fn in_order(shop: &Shop, judged: &[Judged]) -> Result<Vec<usize>, CatalogError> {
     let takes_part = |one: &Judged| is_accepted(one) && one.inspection.is_some();
     let mut order: Vec<usize> = (0..judged.len()).filter(|index| takes_part(&judged[*index])).collect();
     let all: HashSet<Place> = order.iter().filter_map(|index| place_of(&judged[*index])).collect();
+    let mut said = HashSet::new();
+    for index in &order {
+        if is_said_to_repeat(shop, &judged[*index], &all)? {
+            said.insert(*index);
+        }
+    }
     order.sort_by_cached_key(|index| {
         let one = &judged[*index];
-        let is_new = !was_accepted(one);
-        (is_said_to_repeat(shop, one, &all), is_new, seniority(&one.submission.source, one.glance))
+        (said.contains(index), !was_accepted(one), seniority(&one.submission.source, one.glance))
     });
-    order
+    Ok(order)
 }
 
 /// What a repetition took the place of stays published: whoever came with that very file or its streams in the same run

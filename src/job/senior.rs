@@ -210,15 +210,20 @@ pub(super) fn place_of(one: &Judged) -> Option<Place> {
 }
 
 /// Whether a person said of a submission that it repeats one of `others`.
-pub(super) fn is_said_to_repeat(shop: &Shop, one: &Judged, others: &HashSet<Place>) -> bool {
-    let (Some(place), Some(catalog)) = (place_of(one), shop.catalog()) else { return false };
-    let answers = catalog.opinions_about(&place.0).unwrap_or_default();
-    answers.into_iter().any(|answer| match (answer.said, answer.about, answer.folders) {
+pub(super) fn is_said_to_repeat(
+    shop: &Shop,
+    one: &Judged,
+    others: &HashSet<Place>,
+) -> Result<bool, CatalogError> {
+    let (Some(place), Some(catalog)) = (place_of(one), shop.catalog()) else { return Ok(false) };
+    let answers = catalog.opinions_about(&place.0)?;
+    let repeats = answers.into_iter().any(|answer| match (answer.said, answer.about, answer.folders) {
         (Said::Original, [first, second], Some([folder, its_folder])) => {
             (second, its_folder) == place && others.contains(&(first, folder))
         }
         _ => false,
-    })
+    });
+    Ok(repeats)
 }
 
 /// Whether a work's entry asks a person about it and a content.
