@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use jincai::matching::align::align;
+use jincai::matching::align::lookup::{asked, listed};
 use jincai::model::fingerprint::Fingerprint;
 use jincai::model::job::InspectJob;
 use jincai::model::similar::SOUND_WORDS;
-use jincai::similar::align;
-use jincai::similar::lookup::{asked, listed};
 use jincai::worker::{Engine, MediaEngine};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -16,11 +16,11 @@ use crate::commands::setting::{self, Wishes, Writes};
 use crate::commands::{
     backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
 };
-use crate::manifest;
-use crate::messages::screen as words;
+use crate::graphics::overlay::Brand;
+use crate::library::manifest;
 use crate::model::text::Lang;
-use crate::overlay::Brand;
-use crate::progress::{Manner, Screen};
+use crate::present::messages::screen as words;
+use crate::present::terminal::{Manner, Screen};
 use crate::worker::Workers;
 
 /// 津彩：把校园原始素材做成可以发布的作品 · raw campus footage in, a ready-to-post library out
@@ -214,7 +214,7 @@ pub fn main() -> u8 {
         _ => None,
     };
     if let Err(error) = log::begin(log_file) {
-        screen.warn(crate::messages::watch::no_log(log_file, &error.to_string()).get(lang));
+        screen.warn(crate::present::messages::watch::no_log(log_file, &error.to_string()).get(lang));
         return MISUSED;
     }
     process::open_many_files();

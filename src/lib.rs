@@ -14,44 +14,40 @@
 //! its outputs.
 //!
 //! # The house
-//! A room may import only rooms of the lines above it; `tests/tidy.rs` holds these walls.
+//! A wing may import only wings of the lines above it; rooms of one wing may import each other, but never in a circle.
+//! `tests/tidy` holds these walls.
 //!
-//! | line | rooms | may import |
-//! |---|---|---|
-//! | 0 | [`model`], [`clock`], [`files`] | nothing |
-//! | 1 | [`presets`], [`rules`], [`planner`], [`messages`], [`posting`], [`media`], [`overlay`], [`covers`], [`fingerprint`], [`similar`], [`staging`], [`manifest`], [`catalog`], [`discover`], [`progress`], [`queue`], [`watcher`], [`report`], [`chat`], [`metrics`] | line 0 |
-//! | 2 | [`worker`], [`job`], [`service`] | lines 0 and 1; `job` also `worker`; `service` also both |
-//! | 3 | [`commands`], [`cli`] | all above |
+//! | line | wings | rooms | may import |
+//! |---|---|---|---|
+//! | 0 | [`model`], [`clock`], [`files`] | | nothing |
+//! | 1 | [`media`] | | line 0 |
+//! | 1 | [`matching`] | `fingerprint`, `align` | line 0 |
+//! | 1 | [`graphics`] | `overlay`, `covers` | line 0 |
+//! | 1 | [`policy`] | `presets`, `rules`, `planner`, `posting` | line 0 |
+//! | 1 | [`intake`] | `discover`, `watcher`, `fair_queue` | line 0 |
+//! | 1 | [`present`] | `messages`, `report`, `chat`, `metrics`, `terminal` | line 0 |
+//! | 2 | [`library`] | `catalog`, `staging`, `manifest` | line 0, `matching` |
+//! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics`, `intake` |
+//! | 3 | [`job`] | | lines 0 to 2 |
+//! | 4 | [`service`] | | lines 0 to 3 |
+//! | 5 | [`commands`], [`cli`] | | all above |
 //!
-//! FFmpeg lives in `media` (its `unsafe` in `media::ffi` alone), SQLite in `catalog`, `toml` in `presets`, SVG and
-//! fonts in `overlay`, opening a file in `files`, creating and renaming outputs in `staging`, both languages in `messages`, starting a process
-//! in `worker`.
+//! FFmpeg lives in `media` (its `unsafe` in `media::ffi` alone), SQLite in `library::catalog`, `toml` in `policy::presets`,
+//! SVG and fonts in `graphics::overlay`, opening a file in `files`, creating and renaming outputs in `library::staging`,
+//! both languages in `present::messages`, starting a process in `worker`.
 
-pub mod catalog;
-pub mod chat;
 pub mod cli;
 pub mod clock;
 pub mod commands;
-pub mod covers;
-pub mod discover;
 pub mod files;
-pub mod fingerprint;
+pub mod graphics;
+pub mod intake;
 pub mod job;
-pub mod manifest;
+pub mod library;
+pub mod matching;
 pub mod media;
-pub mod messages;
-pub mod metrics;
 pub mod model;
-pub mod overlay;
-pub mod planner;
-pub mod posting;
-pub mod presets;
-pub mod progress;
-pub mod queue;
-pub mod report;
-pub mod rules;
+pub mod policy;
+pub mod present;
 pub mod service;
-pub mod similar;
-pub mod staging;
-pub mod watcher;
 pub mod worker;

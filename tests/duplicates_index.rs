@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use common::{Office, clip, fixtures};
-use jincai::catalog::Catalog;
+use jincai::library::catalog::Catalog;
 use running::Running;
 
 /// The index holds every content that the library publishes, and nothing else.

@@ -7,7 +7,7 @@ use jincai::model::finding::{Code, Severity};
 use jincai::model::preset::{Edition, Fit, Preset, Sound};
 use jincai::model::text::Lang;
 use jincai::model::units::Size;
-use jincai::presets::{self, ReadError};
+use jincai::policy::presets::{self, ReadError};
 
 fn preset(id: &str) -> Preset {
     presets::builtin().into_iter().find(|preset| preset.id == id).unwrap_or_else(|| panic!("no preset {id}"))

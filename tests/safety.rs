@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::{Office, clip};
-use jincai::catalog::{Catalog, Reason};
+use jincai::library::catalog::{Catalog, Reason};
 use rusqlite::Connection;
 
 /// An office whose inbox holds these clips, each under a name of its own.
@@ -57,7 +57,7 @@ fn change_catalogue(office: &Office, sql: &str) {
 pub fn reasons(office: &Office, path: &Path) -> Vec<Reason> {
     let catalog = Catalog::open_to_ask(&Catalog::path_in(&office.library())).unwrap();
     let removals = catalog.removals_of(path.to_str().unwrap()).unwrap();
-    removals.iter().map(jincai::catalog::Removal::reason).collect()
+    removals.iter().map(jincai::library::catalog::Removal::reason).collect()
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use jincai::catalog::{Catalog, QUARTER_MS};
+use jincai::library::catalog::{Catalog, QUARTER_MS};
+use jincai::matching::align::lookup::listed;
 use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use jincai::model::similar::{WORDS_VERSION, Word};
-use jincai::similar::lookup::listed;
 use rusqlite::{Connection, params};
 
 use super::synthetic::Pool;

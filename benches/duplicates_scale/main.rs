@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use jincai::catalog::Catalog;
 use jincai::job::{alike_contents, candidates};
+use jincai::library::catalog::Catalog;
+use jincai::matching::align::align;
 use jincai::model::fingerprint::Fingerprint;
-use jincai::similar::align;
 use serde::{Deserialize, Serialize};
 
 use copies::Real;

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::parse_lang;
-use crate::messages::usage::{self as words, Misuse};
 use crate::model::text::Lang;
+use crate::present::messages::usage::{self as words, Misuse};
 
 /// What to show of `error`, or `None` when help answers it: it was asked for, or nothing was said at all.
 pub(super) fn told(error: &clap::Error, lang: Lang) -> Option<String> {

@@ -9,11 +9,11 @@ use super::halt;
 use super::setting::{self, Wishes};
 use crate::clock::{Clock, SystemClock};
 use crate::job::{self, BackupError, RestoreStep};
-use crate::messages::recovery as words;
+use crate::library::staging::Staging;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
 use crate::model::text::Lang;
-use crate::progress::Screen;
-use crate::staging::Staging;
+use crate::present::messages::recovery as words;
+use crate::present::terminal::Screen;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -82,7 +82,7 @@ fn report(error: BackupError, lang: Lang) -> Report {
         }
         BackupError::IsCatalogue { path } => Report::msg(words::is_catalogue(&path).get(lang).to_owned()),
         BackupError::NoFolder { path } => {
-            Report::msg(crate::messages::halt::nothing_there(&path).get(lang).to_owned())
+            Report::msg(crate::present::messages::halt::nothing_there(&path).get(lang).to_owned())
         }
         BackupError::NotRestored { path, detail } => halt::halted(&words::not_restored(&path, &detail), lang),
         BackupError::Catalog(error) => halt::report(error, lang),

@@ -11,13 +11,14 @@ use serde::Serialize;
 use super::halt;
 use super::setting::Setting;
 use super::show::Show;
+use crate::intake::discover;
 use crate::job::{self, Ahead, Events, Judged, Shop};
-use crate::messages;
-use crate::messages::screen::{self as words, Label};
+use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::{discover, model};
+use crate::present::messages;
+use crate::present::messages::screen::{self as words, Label};
 
 /// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
 /// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.

@@ -5,11 +5,11 @@ use std::path::Path;
 use miette::Report;
 
 use super::{halt, process};
-use crate::messages::ground as words;
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnosis;
 use crate::model::text::{Bilingual, Lang};
-use crate::progress::Screen;
+use crate::present::messages::ground as words;
+use crate::present::terminal::Screen;
 
 /// With less address space neither this program's threads nor a worker's codecs start.
 const LEAST_MEMORY_MB: u64 = 512;

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use miette::{Diagnostic, Report};
 
 use super::process;
-use crate::catalog::CatalogError;
-use crate::discover::DiscoverError;
+use crate::intake::discover::DiscoverError;
 use crate::job::{self, JobError, RecoveryError};
-use crate::messages::{self, halt as words};
+use crate::library::catalog::CatalogError;
+use crate::library::staging::StagingError;
 use crate::model::text::{Bilingual, Lang};
-use crate::staging::StagingError;
+use crate::present::messages::{self, halt as words};
 
 /// Ended by what lies around it – a full disk, another instance – and not by a mistake in usage or configuration.
 #[derive(Debug, thiserror::Error, Diagnostic)]

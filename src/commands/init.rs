@@ -124,7 +124,7 @@ fn done(dir: &Path, lang: Lang) -> String {
 mod tests {
     use super::*;
     use crate::model::config::{Config, Season};
-    use crate::presets::read_config;
+    use crate::policy::presets::read_config;
 
     const TODAY: Date = Date::constant(2026, 11, 23);
 

@@ -14,8 +14,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::clock::{Clock, SystemClock};
+use crate::library::staging::{LinesFile, Result};
 use crate::model::text::{shown, tame_json};
-use crate::staging::{LinesFile, Result};
 
 /// `-`: the log goes to standard error, where systemd keeps it.
 const STANDARD_ERROR: &str = "-";

@@ -6,7 +6,7 @@ use miette::Report;
 
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::presets::{load, read_preset};
+use crate::policy::presets::{load, read_preset};
 
 /// One line a target. `own` is the folder of the office's presets.
 pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, Report> {

@@ -6,11 +6,11 @@ use miette::Report;
 use serde::Serialize;
 
 use super::halt;
-use crate::catalog::{Catalog, CatalogError};
-use crate::messages::halt as halt_words;
-use crate::messages::watch as words;
+use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::text::{AnyPath, Lang};
-use crate::progress::Screen;
+use crate::present::messages::halt as halt_words;
+use crate::present::messages::watch as words;
+use crate::present::terminal::Screen;
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]

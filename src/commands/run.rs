@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::setting::{self, Setting};
 use super::show::Show;
-use crate::discover;
+use crate::intake::discover;
 use crate::job::{self, JobError, Outcome};
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).

@@ -5,9 +5,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::messages::service as words;
 use crate::model::config::Config;
 use crate::model::text::Lang;
+use crate::present::messages::service as words;
 
 const UNIT: &str = include_str!("service/watch.service");
 

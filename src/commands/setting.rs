@@ -8,21 +8,21 @@ use serde::Serialize;
 
 use super::{ground, halt};
 use crate::clock::SystemClock;
+use crate::graphics::overlay::{Brand, OverlayError};
 use crate::job::{
     self, Depth, Doors, Failure, JobError, Library, Options, PassedOver, Recovery, Shelf, Shop,
 };
-use crate::messages::{self, screen as words};
+use crate::library::staging::Staging;
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
 use crate::model::job::{Diagnosis, Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
-use crate::overlay::{Brand, OverlayError};
-use crate::planner::Mode;
-use crate::presets;
-use crate::progress::Screen;
-use crate::rules::CampaignRules;
-use crate::staging::Staging;
+use crate::policy::planner::Mode;
+use crate::policy::presets;
+use crate::policy::rules::CampaignRules;
+use crate::present::messages::{self, screen as words};
+use crate::present::terminal::Screen;
 use crate::worker::{self, Workers};
 
 /// What the command line said, before it was held against the configuration.

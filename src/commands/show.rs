@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::discover::{Found, Skipped};
+use crate::intake::discover::{Found, Skipped};
 use crate::job::Outcome;
-use crate::messages::{self, screen};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::progress::{Manner, Screen};
+use crate::present::messages::{self, screen};
+use crate::present::terminal::{Manner, Screen};
 
 /// Shows a run.
 #[derive(Debug)]

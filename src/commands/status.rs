@@ -7,15 +7,15 @@ use jiff::Timestamp;
 use rustix::process::{Pid, test_kill_process};
 use serde::Serialize;
 
-use crate::catalog::Catalog;
 use crate::files;
-use crate::messages::{self, status as words};
+use crate::intake::watcher::space;
+use crate::library::catalog::Catalog;
+use crate::library::staging::PRIVATE_FOLDER;
 use crate::model::config::Config;
 use crate::model::finding::Verdict;
 use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
 use crate::model::text::{Bilingual, Lang};
-use crate::staging::PRIVATE_FOLDER;
-use crate::watcher::space;
+use crate::present::messages::{self, status as words};
 
 /// A service that lives writes its status several times a minute.
 const HANGS_AFTER_S: i64 = 60;

@@ -11,17 +11,17 @@ use serde::Serialize;
 
 use super::halt;
 use super::setting::{self, Wishes};
-use crate::catalog::{Catalog, CatalogError, FileRow};
-use crate::discover;
 use crate::files;
+use crate::intake::discover;
 use crate::job::{self, Library, is_librarys_own};
-use crate::messages::recovery as words;
+use crate::library::catalog::{Catalog, CatalogError, FileRow};
+use crate::library::staging::{PRIVATE_FOLDER, Staging};
 use crate::model::plan::hex;
 use crate::model::recovery::Repaired;
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
-use crate::progress::Screen;
-use crate::report::place::FALLBACK_FOLDER;
-use crate::staging::{PRIVATE_FOLDER, Staging};
+use crate::present::messages::recovery as words;
+use crate::present::report::place::FALLBACK_FOLDER;
+use crate::present::terminal::Screen;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

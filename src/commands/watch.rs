@@ -13,22 +13,22 @@ use super::halt;
 use super::process;
 use super::setting::{self, Setting};
 use super::show::Show;
-use crate::chat::{self, Chats, Pace};
 use crate::clock::{Clock, SystemClock};
-use crate::discover::Skipped;
-use crate::messages::{self, watch as words};
-use crate::metrics::{Metrics, Server};
+use crate::intake::discover::Skipped;
+use crate::library::staging::StagingError;
 use crate::model::event::Event;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
-use crate::progress::Screen;
+use crate::present::chat::{self, Chats, Pace};
+use crate::present::messages::{self, watch as words};
+use crate::present::metrics::{Metrics, Server};
+use crate::present::terminal::Screen;
 use crate::service::{
     Answers, ChatListener, Ended, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
     watch as run_service,
 };
-use crate::staging::StagingError;
 
 /// What the command line adds.
 #[derive(Clone, Debug, Default)]

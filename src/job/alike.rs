@@ -12,14 +12,14 @@ use super::owner::Owner;
 use super::repeats::{Before, tell};
 use super::senior::{Precedence, has_asked, was_accepted};
 use super::shop::Shop;
-use crate::catalog::{CatalogError, WorkRow};
 use crate::files;
-use crate::messages::duplicates as words;
+use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::config::Consequence;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::likeness::{Class, LikenessRecord, Proof, Whose};
 use crate::model::manifest::Work;
 use crate::model::similar::Alignment;
+use crate::present::messages::duplicates as words;
 
 /// The earlier work of two.
 #[derive(Clone, Debug)]

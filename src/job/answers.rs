@@ -10,12 +10,12 @@ use super::owner::Owner;
 use super::repeats::Before;
 use super::senior::Precedence;
 use super::shop::{JobError, Shop};
-use crate::catalog::{Catalog, CatalogError};
 use crate::files;
-use crate::manifest::ManifestError;
+use crate::library::catalog::{Catalog, CatalogError};
+use crate::library::manifest::ManifestError;
+use crate::library::staging::{self, Lasting};
 use crate::model::likeness::{Class, LikenessRecord};
 use crate::model::opinion::{Opinion, Said};
-use crate::staging::{self, Lasting};
 
 /// In the library's folder: all answers as JSON.
 pub const ANSWERS_FILE: &str = "answers.json";

@@ -8,12 +8,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::recovery::{ASIDE, CATALOGUE, LOGS, clear_aside, clear_logs};
-use crate::catalog::{Catalog, CatalogError};
 use crate::clock::local_time;
 use crate::files;
+use crate::library::catalog::{Catalog, CatalogError};
+use crate::library::staging::{self, PRIVATE_FOLDER, Staging, StagingError};
 use crate::model::finding::Code;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
-use crate::staging::{self, PRIVATE_FOLDER, Staging, StagingError};
 
 /// The newest copy in jincai's own folder, and the one before it: should the catalogue have been a poor one when the newest
 /// was made, the other is still there.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::aside::aside;
 use super::intake::Submission;
 use super::shop::Shop;
+use crate::graphics::overlay::captions::{self, CaptionError, Captions};
 use crate::model::finding::{Code, Finding};
-use crate::overlay::captions::{self, CaptionError, Captions};
 
 /// What was read.
 #[derive(Debug, Default)]

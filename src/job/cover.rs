@@ -6,12 +6,12 @@ use super::judge::Judged;
 use super::make::{Made, card_texts};
 use super::parcel::Parcel;
 use super::shop::{Failure, JobError, Shop};
-use crate::catalog::FileKind;
-use crate::covers;
+use crate::graphics::covers;
+use crate::graphics::overlay::CardTexts;
+use crate::library::catalog::FileKind;
 use crate::model::finding::Finding;
 use crate::model::manifest::Cover;
 use crate::model::preset::{CoverSpec, ImageFormat, Preset};
-use crate::overlay::CardTexts;
 
 /// The covers of a work: each distinct one is made once, all of them side by side.
 pub(super) struct CoverMaker {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::judge::Judged;
 use super::make::Made;
 use super::shop::Shop;
-use crate::messages;
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
-use crate::planner::Mode;
+use crate::policy::planner::Mode;
+use crate::present::messages;
 
 /// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
 const LONGEST_DATE: usize = 40;

@@ -8,13 +8,13 @@ use super::entry::season_of;
 use super::judge::Judged;
 use super::parcel::Parcel;
 use super::shop::{Failure, JobError, Library, Shop};
-use crate::catalog::FileKind;
 use crate::files;
-use crate::messages::duplicates as words;
+use crate::graphics::overlay::PairSide;
+use crate::library::catalog::FileKind;
 use crate::model::job::{Job, Reply, StillTask, StillsJob};
 use crate::model::likeness::{LikenessPicture, LikenessRecord, Proof};
 use crate::model::units::exact_time;
-use crate::overlay::PairSide;
+use crate::present::messages::duplicates as words;
 use crate::worker;
 
 /// Moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.

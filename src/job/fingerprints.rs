@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::judge::Judged;
 use super::parcel::Parcel;
-use crate::catalog::{FileKind, RecalledLook};
 use crate::files;
+use crate::library::catalog::{FileKind, RecalledLook};
+use crate::matching::align::lookup::listed;
 use crate::model::fingerprint::Fingerprint;
-use crate::similar::lookup::listed;
 
 /// Lies in the work's folder.
 pub(super) const FINGERPRINT_FILE: &str = "fingerprint.json";

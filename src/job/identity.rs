@@ -6,9 +6,9 @@ use super::intake::Submission;
 use super::judge::Judged;
 use super::senior::is_moved;
 use super::shop::{Events, JobError, Library, Shop, found};
-use crate::catalog::{CatalogError, WorkRow};
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::library::staging::work_id;
 use crate::model::finding::Verdict;
-use crate::staging::work_id;
 
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
 /// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::senior::{Seniority, seniority};
+use crate::matching::align::align;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::glance::Glance;
 use crate::model::inspection::{Inspection, Source};
-use crate::similar::align;
 
 /// So long after it was begun a submission is waited for by later ones while its content is not known. One that takes
 /// longer is decided after those that went ahead; that it was seen before them is not held against it.

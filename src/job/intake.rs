@@ -7,16 +7,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::shop::{Failure, JobError, Options, Shop};
-use crate::catalog::{CatalogError, WorkRow};
 use crate::files;
+use crate::graphics::overlay::{Card, CardTexts, captions};
+use crate::intake::discover;
+use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::config::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
-use crate::overlay::{Card, CardTexts, captions};
-use crate::{discover, presets};
+use crate::policy::presets;
 
 /// A source with its details, before anything was looked into.
 #[derive(Clone, Debug)]

@@ -15,15 +15,15 @@ use super::shop::{Events, Failure, JobError, Shop, found};
 use super::steady;
 use super::successor::part_from_archived;
 use super::watch::Watch;
+use crate::graphics::overlay::Captions;
+use crate::matching::align::lookup::listed;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::glance::Glance;
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};
-use crate::overlay::Captions;
-use crate::planner::Mode;
-use crate::rules::{self, Decision};
-use crate::similar::lookup::listed;
+use crate::policy::planner::Mode;
+use crate::policy::rules::{self, Decision};
 
 /// What lies beside a video is read within this time: 4 MiB at most, of whatever share.
 const LONGEST_READ: Duration = Duration::from_secs(60);

@@ -9,11 +9,11 @@ use super::judge::Judged;
 use super::repeats::Before;
 use super::senior::{Precedence, Seniority, seniority, seniority_of_work};
 use super::shop::Shop;
-use crate::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
+use crate::library::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
+use crate::matching::align::{align_each, lookup};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
-use crate::similar::{align_each, lookup};
 
 /// Works that are aligned with one at hand at most; [`lookup::ranked`] names fewer where chance would name them.
 const CANDIDATES: usize = 50;

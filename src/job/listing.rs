@@ -7,12 +7,12 @@ use std::path::Path;
 use super::answers::{ANSWERS_FILE, write_answers};
 use super::recovery;
 use super::shop::{JobError, Library, Shop};
-use crate::catalog::{CatalogError, FileKind, FileRow};
 use crate::files;
-use crate::manifest::{self, CsvWriter, Ended, JsonWriter, ManifestError, XlsxWriter};
+use crate::library::catalog::{CatalogError, FileKind, FileRow};
+use crate::library::manifest::{self, CsvWriter, Ended, JsonWriter, ManifestError, XlsxWriter};
+use crate::library::staging::{Content, Publication};
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
-use crate::staging::{Content, Publication};
 
 /// The library's manifest, and each work's own.
 pub(super) const MANIFEST_FILE: &str = "manifest.json";

@@ -11,8 +11,10 @@ use super::prove::verify;
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::steady;
 use super::watch::Watch;
-use crate::catalog::RenditionRow;
 use crate::files;
+use crate::graphics::overlay::{Card, CardTexts};
+use crate::library::catalog::RenditionRow;
+use crate::library::staging::StagedFolder;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Inspection;
@@ -20,9 +22,7 @@ use crate::model::job::{Job, Rendered, Reply, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::{OutputPlan, Plan, hex};
 use crate::model::preset::Preset;
-use crate::overlay::{Card, CardTexts};
-use crate::planner::{self, Mode, OverlayDigests, Planned, Request};
-use crate::staging::StagedFolder;
+use crate::policy::planner::{self, Mode, OverlayDigests, Planned, Request};
 
 /// A rendered and verified work, still in its staged folder.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use super::intake::Submission;
 use super::shop::Shop;
-use crate::catalog::WorkRow;
-use crate::discover;
+use crate::intake::discover;
+use crate::library::catalog::WorkRow;
 
 /// Who handed a work in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

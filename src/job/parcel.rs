@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::shop::{JobError, Library};
-use crate::catalog::{FileKind, FileRow};
 use crate::files;
+use crate::library::catalog::{FileKind, FileRow};
+use crate::library::staging::{Content, Publication};
 use crate::model::manifest::Rendition;
 use crate::model::plan::hex;
-use crate::staging::{Content, Publication};
 
 /// No posting text is longer.
 const MOST_TEXT_BYTES: u64 = 1 << 20;

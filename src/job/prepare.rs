@@ -11,10 +11,10 @@ use super::judge::Judged;
 use super::listing::digest;
 use super::make::card_texts;
 use super::shop::{Failure, JobError, Library, Shop};
+use crate::graphics::overlay::{Captions, CardTexts, Texts};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{Layer, OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
 use crate::model::plan::{PictureRecipe, Plan};
-use crate::overlay::{Captions, CardTexts, Texts};
 
 /// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
 const STILL_SIDE: u32 = 1920;

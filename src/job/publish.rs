@@ -12,17 +12,17 @@ use super::make::{From, Made, Output, not_asked_for};
 use super::parcel::{Held, Parcel, Piece, read_if_there};
 use super::senior::SECOND_NS;
 use super::shop::{Failure, JobError, Library, Shop};
-use crate::catalog::{FileKind, FileRow, Removal, RenditionRow, WorkRow};
-use crate::manifest;
+use crate::library::catalog::{FileKind, FileRow, Removal, RenditionRow, WorkRow};
+use crate::library::manifest;
+use crate::library::staging::{Published, Retired, folder_name, safe_name};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::job::Verified;
 use crate::model::manifest::{
     AudioTrack, Cover, Manifest, PostRecord, PublishedFrom, Rendition, VideoTrack, Work,
 };
 use crate::model::preset::Preset;
-use crate::planner::Mode;
-use crate::posting::{self, PostInput};
-use crate::staging::{Published, Retired, folder_name, safe_name};
+use crate::policy::planner::Mode;
+use crate::policy::posting::{self, PostInput};
 
 /// What shows why a work was not made lies here, under the work's id: it has no folder of its own among the works that
 /// are ready to post. It goes when the work is decided anew.

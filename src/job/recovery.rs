@@ -28,11 +28,11 @@ use walkdir::WalkDir;
 use super::answers;
 use super::listing::{MANIFEST_FILE, digest};
 use super::shop::Library;
-use crate::catalog::{Catalog, CatalogError, TakingOver};
-use crate::discover;
+use crate::intake::discover;
+use crate::library::catalog::{Catalog, CatalogError, TakingOver};
+use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
 use crate::model::manifest::Work;
-use crate::report::place::FALLBACK_FOLDER;
-use crate::staging::{PRIVATE_FOLDER, Staging, StagingError};
+use crate::present::report::place::FALLBACK_FOLDER;
 use tell::{Rank, each_work, is_there, only_work, recall};
 
 pub use repair::repair;

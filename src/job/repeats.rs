@@ -15,12 +15,12 @@ use super::senior::{
     seniority, seniority_of_work, was_accepted,
 };
 use super::shop::{JobError, Shop};
-use crate::catalog::{CatalogError, WorkRow};
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::matching::align::lookup::listed;
 use crate::model::finding::Verdict;
 use crate::model::glance::Glance;
 use crate::model::inspection::Inspection;
 use crate::model::opinion::Said;
-use crate::similar::lookup::listed;
 
 /// What was accepted of a run so far: only that can be an original.
 #[derive(Debug, Default)]

@@ -8,11 +8,13 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::listing::MANIFEST_FILE;
 use super::recovery::{self, Recovery, RecoveryError, Steps};
-use crate::catalog::{Catalog, CatalogError};
 use crate::clock::Clock;
-use crate::discover::{self, DiscoverError};
-use crate::manifest::ManifestError;
-use crate::messages;
+use crate::graphics::overlay::{Brand, OverlayError};
+use crate::intake::discover::{self, DiscoverError};
+use crate::library::catalog::{Catalog, CatalogError};
+use crate::library::manifest::ManifestError;
+use crate::library::staging::{Staging, StagingError};
+use crate::matching::align::lookup::listed;
 use crate::model::config::Config;
 use crate::model::event::Event;
 use crate::model::finding::{Code, Finding};
@@ -21,11 +23,9 @@ use crate::model::job::EngineError;
 use crate::model::manifest::Program;
 use crate::model::plan::ENGINE_VERSION;
 use crate::model::preset::Preset;
-use crate::overlay::{Brand, OverlayError};
-use crate::planner::Mode;
-use crate::rules::CampaignRules;
-use crate::similar::lookup::listed;
-use crate::staging::{Staging, StagingError};
+use crate::policy::planner::Mode;
+use crate::policy::rules::CampaignRules;
+use crate::present::messages;
 use crate::worker::Workers;
 
 /// How thoroughly finished files are looked at.

@@ -10,7 +10,7 @@ use super::judge::{Judging, conclude_all, look_at_all};
 use super::publish::retire;
 use super::shop::{Events, Failure, JobError, Library, Shop};
 use super::steady;
-use crate::catalog::WorkRow;
+use crate::library::catalog::WorkRow;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;

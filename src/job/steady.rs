@@ -7,12 +7,13 @@ use super::aside::aside;
 use super::judge::another_source;
 use super::shop::Shop;
 use super::watch::Watch;
-use crate::messages::machine;
+use crate::files;
+use crate::intake::discover;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::job::{EngineError, Job, Reply};
+use crate::present::messages::machine;
 use crate::worker::{self, TOUCHED};
-use crate::{discover, files};
 
 /// A change of rights or name looks to a worker like one of the content, and does not last: so often it is begun again.
 const BEGINNINGS: u32 = 2;

@@ -8,15 +8,15 @@ use super::entry::season_of;
 use super::judge::{Judging, look_at_all};
 use super::owner::Owner;
 use super::shop::{Events, JobError, Shop};
-use crate::catalog::{CatalogError, WorkRow};
-use crate::discover::{self, DiscoverError};
 use crate::files;
+use crate::intake::discover::{self, DiscoverError};
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::matching::align::{agreement, align};
 use crate::model::finding::Finding;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::LikenessRecord;
 use crate::model::opinion::{Opinion, Said};
 use crate::model::plan::hex;
-use crate::similar::{agreement, align};
 
 /// One of two works that are compared.
 #[derive(Clone, Debug)]

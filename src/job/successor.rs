@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::intake::Submission;
 use super::shop::Shop;
-use crate::catalog::CatalogError;
+use crate::library::catalog::CatalogError;
+use crate::matching::align::align;
 use crate::model::inspection::{INSPECTION_VERSION, Inspection};
-use crate::similar::align;
 
 /// Parts a submission from the work that its path had, where that work's file was archived and this is another film. The
 /// work keeps what is published of it, under the path it had and its id.

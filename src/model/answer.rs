@@ -6,7 +6,7 @@ use super::finding::{Severity, Verdict};
 use super::likeness::{Class, Proof};
 use super::text::Bilingual;
 
-/// Says a word; [`crate::messages::report::word`] is the one.
+/// Says a word; [`crate::present::messages::report::word`] is the one.
 pub type Say = fn(Word) -> Bilingual;
 
 /// A fixed text of a report or a digest, with the numbers it names.

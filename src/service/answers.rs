@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Finished, Listener};
-use crate::discover::Skipped;
+use crate::intake::discover::Skipped;
 use crate::job::Shop;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::intake::fair_queue::Queue;
+use crate::intake::watcher::{Arrival, Look, Reading, Settling, SettlingRules};
 use crate::model::inspection::Source;
 use crate::model::service::{Drop, DropState};
-use crate::queue::Queue;
-use crate::watcher::{Arrival, Look, Reading, Settling, SettlingRules};
 
 /// One file as a scan of the inbox saw it.
 #[derive(Clone, Debug)]

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::drops::Seen;
-use crate::discover::{self, Found, Skipped};
+use crate::intake::discover::{self, Found, Skipped};
+use crate::intake::watcher::{self, Ignore, Reading};
 use crate::model::inspection::Source;
 use crate::model::service::DiskSpace;
 use crate::model::text::AnyPath;
-use crate::report::place::REPORTS_FOLDER;
-use crate::watcher::{self, Ignore, Reading};
+use crate::present::report::place::REPORTS_FOLDER;
 
 /// Where submissions come in.
 #[derive(Clone, Debug)]

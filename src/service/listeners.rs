@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Finished, Listener};
-use crate::chat::{Chats, Notice};
 use crate::job::Shop;
-use crate::messages;
-use crate::metrics::Metrics;
 use crate::model::config::ChatTopic;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::service::ServiceStatus;
 use crate::model::text::Lang;
+use crate::present::chat::{Chats, Notice};
+use crate::present::messages;
+use crate::present::metrics::Metrics;
 
 /// Name of the status file in the library's private folder.
 pub const STATUS_FILE: &str = "status.json";

@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Finished, Listener};
-use crate::discover::Skipped;
-use crate::messages;
+use crate::intake::discover::Skipped;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
+use crate::present::messages;
 
 /// Writes the log of the service.
 #[derive(Debug, Default)]

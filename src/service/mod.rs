@@ -37,7 +37,7 @@ pub use watch::{Ended, Orders, WatchError, watch};
 
 use std::sync::Arc;
 
-use crate::discover::Skipped;
+use crate::intake::discover::Skipped;
 use crate::job::Taken;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;

@@ -1,7 +1,7 @@
 //! What the end of one work's making means for its file and for all others.
 
-use crate::catalog::CatalogError;
 use crate::job::{JobError, Library, NEVER_RESTS, Shop, Taken};
+use crate::library::catalog::CatalogError;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 

@@ -4,9 +4,9 @@ use std::future::pending;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::intake::watcher::{Change, Watching, is_network};
 use crate::model::config::Watch;
 use crate::model::service::Sight;
-use crate::watcher::{Change, Watching, is_network};
 
 /// Events of one copy come in swarms: the look waits a little for more of them.
 const SWARM: Duration = Duration::from_millis(100);
@@ -135,7 +135,7 @@ impl Looks {
 /// Our own reports and hidden files call for no look.
 fn matters(path: &Path, inbox: &Path) -> bool {
     let relative = path.strip_prefix(inbox).unwrap_or(path);
-    let ours = crate::report::place::REPORTS_FOLDER;
+    let ours = crate::present::report::place::REPORTS_FOLDER;
     !relative.iter().any(|name| name == ours || name.as_encoded_bytes().starts_with(b"."))
 }
 

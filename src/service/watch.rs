@@ -22,14 +22,14 @@ use super::inbox::{Inbox, Scan};
 use super::outcome::begin_anew;
 use super::share::Share;
 use super::sight::Looks;
+use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::job::{self, BackupError, Events, InHand, JobError, Shop, Taken};
+use crate::library::staging::{FolderLock, StagingError};
 use crate::model::finding::Code;
 use crate::model::glance::Glance;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
-use crate::staging::{FolderLock, StagingError};
-use crate::watcher::{Ignore, SettlingRules};
 use copy::Copies;
 use heed::Answers;
 

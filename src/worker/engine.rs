@@ -3,8 +3,8 @@
 use std::fs::File;
 
 use super::{Engine, Progress};
-use crate::covers::{self, FrameQuality};
-use crate::fingerprint::Gatherer;
+use crate::graphics::covers::{self, FrameQuality};
+use crate::matching::fingerprint::Gatherer;
 use crate::media;
 use crate::media::inspect::{Audience, Glance, Sample};
 use crate::model::inspection::Inspection;

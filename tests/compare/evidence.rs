@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use image::RgbImage;
+use jincai::graphics::overlay::PAIR_BOXES;
 use jincai::model::finding::Verdict;
 use jincai::model::likeness::{Class, Proof};
-use jincai::overlay::PAIR_BOXES;
 
 use super::{Campus, as_strs, scene, through};
 

@@ -5,7 +5,7 @@ use jincai::model::finding::{Code, Finding, Severity, Verdict};
 use jincai::model::inspection::{FileStamp, Inspection, Passage, PassageKind, Source};
 use jincai::model::preset::{Fit, Preset};
 use jincai::model::units::{Rational, Size};
-use jincai::rules::{CampaignRules, Decision, Submission, decide};
+use jincai::policy::rules::{CampaignRules, Decision, Submission, decide};
 
 use super::{clips, decided, targets};
 

@@ -13,8 +13,8 @@ use jincai::model::inspection::Inspection;
 use jincai::model::plan::{OutputPlan, PictureRecipe, Plan, SoundRecipe};
 use jincai::model::preset::{Corner, Fit, Preset};
 use jincai::model::units::Size;
-use jincai::planner::{Mode, OverlayDigests, Planned, Request, plan};
-use jincai::rules::{CampaignRules, Decision};
+use jincai::policy::planner::{Mode, OverlayDigests, Planned, Request, plan};
+use jincai::policy::rules::{CampaignRules, Decision};
 
 fn config() -> Config {
     let watermark = Watermark {

@@ -69,7 +69,7 @@ pub fn plain(id: &str) -> Preset {
 
 /// Every built-in target.
 pub fn all() -> Vec<Preset> {
-    jincai::presets::builtin()
+    jincai::policy::presets::builtin()
 }
 
 /// Those that are enabled by default.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 
 use common::{Office, clip};
-use jincai::catalog::Catalog;
+use jincai::library::catalog::Catalog;
 use jincai::model::manifest::{Manifest, Work};
 use serde_json::Value;
 

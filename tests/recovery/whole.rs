@@ -156,7 +156,7 @@ fn a_kill_in_the_middle_of_a_restoring_leaves_the_one_or_the_other() {
 fn a_library_in_use_is_not_restored() {
     let (office, _) = office_with_a_work();
     assert!(office.command(&["backup"]).output().unwrap().status.success());
-    let _held = jincai::staging::Staging::open(&office.library()).unwrap();
+    let _held = jincai::library::staging::Staging::open(&office.library()).unwrap();
     let refused = office.command(&["restore", "catalog.bak"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     let holder = format!("process{}", std::process::id());

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use jincai::catalog::Catalog;
+use jincai::library::catalog::Catalog;
 
 use super::common::{Office, clip};
 use super::{

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use jincai::catalog::Catalog;
+use jincai::library::catalog::Catalog;
 use rusqlite::Connection;
 
 use super::common::Office;

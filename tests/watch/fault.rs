@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use jincai::catalog::Catalog;
+use jincai::library::catalog::Catalog;
 use rustix::process::{Pid, Signal, kill_process};
 
 use serde_json::Value;

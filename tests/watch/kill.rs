@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use jincai::watcher::is_complete;
+use jincai::intake::watcher::is_complete;
 
 use rustix::process::Signal;
 

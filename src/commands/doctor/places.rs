@@ -7,9 +7,9 @@ use rustix::fs::{Access, access, statvfs};
 use super::super::ground;
 use super::{Check, both};
 use crate::files;
-use crate::messages::ground::path_not_utf8;
 use crate::model::config::Config;
 use crate::model::text::Bilingual;
+use crate::present::messages::ground::path_not_utf8;
 
 /// A season's works in eight targets take tens of gigabytes; below the second one even a single work may not fit.
 const FEW_BYTES: u64 = 10_000_000_000;

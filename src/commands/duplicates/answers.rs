@@ -9,11 +9,11 @@ use super::super::columns;
 use super::super::halt;
 use super::super::setting::Setting;
 use super::{Answer, report};
-use crate::catalog::WorkRow;
 use crate::job::{self, Shop};
-use crate::messages::compare::{self as words, Label};
+use crate::library::catalog::WorkRow;
 use crate::model::opinion::{Opinion, Said};
 use crate::model::text::{Bilingual, Lang};
+use crate::present::messages::compare::{self as words, Label};
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]

@@ -10,13 +10,13 @@ use super::super::columns;
 use super::super::halt;
 use super::super::setting::{self, Setting};
 use super::super::show::Show;
-use crate::discover;
+use crate::intake::discover;
 use crate::job::{self, Events, Judged, record_of};
-use crate::messages::compare::{self as words, Label};
-use crate::messages::{self, duplicates as likenesses};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::present::messages::compare::{self as words, Label};
+use crate::present::messages::{self, duplicates as likenesses};
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]

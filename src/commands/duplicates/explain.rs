@@ -10,14 +10,14 @@ use serde::Serialize;
 use super::super::halt;
 use super::super::setting::Setting;
 use super::report;
+use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::job::{self, Comparison, Events, Shop, Subject};
-use crate::messages::compare::{self as words, Label};
-use crate::messages::{self, duplicates as likenesses};
+use crate::library::staging::{self, Lasting, ScratchFolder, safe_name};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
-use crate::overlay::{Timeline, TimelineWork};
-use crate::staging::{self, Lasting, ScratchFolder, safe_name};
+use crate::present::messages::compare::{self as words, Label};
+use crate::present::messages::{self, duplicates as likenesses};
 
 /// Pictures in each film strip.
 const FRAMES: u64 = 6;

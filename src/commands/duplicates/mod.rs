@@ -14,12 +14,12 @@ use miette::Report;
 use super::halt;
 use super::setting::{self, Wishes, Writes};
 use crate::job::SubjectError;
-use crate::messages::usage::{self, Misuse};
-use crate::messages::{self, compare as words};
 use crate::model::opinion::Said;
 use crate::model::text::Lang;
-use crate::presets;
-use crate::progress::Screen;
+use crate::policy::presets;
+use crate::present::messages::usage::{self, Misuse};
+use crate::present::messages::{self, compare as words};
+use crate::present::terminal::Screen;
 
 #[derive(Debug, Subcommand)]
 pub enum DuplicatesVerb {

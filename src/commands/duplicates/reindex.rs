@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::super::halt;
 use super::super::setting::Setting;
 use crate::job::{self, Events, record_of};
-use crate::messages::{self, compare as words};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, shown};
+use crate::present::messages::{self, compare as words};
 
 /// The line of `--json`.
 #[derive(Debug, Serialize)]

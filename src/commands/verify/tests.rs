@@ -1,8 +1,8 @@
 //! A library that was touched from outside.
 
 use super::*;
-use crate::catalog::FileKind;
-use crate::staging::Staging;
+use crate::library::catalog::FileKind;
+use crate::library::staging::Staging;
 use sha2::{Digest, Sha256};
 
 fn row(path: &str, content: &[u8]) -> FileRow {

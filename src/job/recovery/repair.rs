@@ -6,7 +6,7 @@ use super::super::listing::digest;
 use super::super::shop::Library;
 use super::tell::{named_files, only_work, place_of, recall};
 use super::{News, RecoveryError, is_news, own_manifests};
-use crate::catalog::FileRow;
+use crate::library::catalog::FileRow;
 use crate::model::manifest::Work;
 use crate::model::recovery::{LeftOut, LeftWhy, Repaired, TakenBack};
 

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use super::super::fingerprints::{self, FINGERPRINT_FILE};
 use super::super::listing::digest;
 use super::RecoveryError;
-use crate::catalog::{FileKind, FileRow, Recalled, Standing};
 use crate::files;
-use crate::manifest::{self, Ended};
+use crate::library::catalog::{FileKind, FileRow, Recalled, Standing};
+use crate::library::manifest::{self, Ended};
+use crate::library::staging::PRIVATE_FOLDER;
 use crate::model::manifest::Work;
-use crate::staging::PRIVATE_FOLDER;
 
 /// Of two entries of one work the newer: a revision is never given back, and of one revision the later counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

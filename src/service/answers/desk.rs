@@ -10,13 +10,13 @@ use super::page::{self, Body, Entry};
 use super::place::Places;
 use super::{News, Warn};
 use crate::job::{Shop, record_of};
-use crate::messages;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
 use crate::model::text::Bilingual;
-use crate::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
+use crate::present::messages;
+use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
 use crate::service::Finished;
 
 /// A running work's page is written so often at most, a waiting one's when others went before it.
@@ -302,5 +302,5 @@ fn moved_on(before: usize, ahead: usize) -> bool {
 /// A path's name as people read it.
 pub(super) fn shown_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
-    crate::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
+    crate::policy::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
 }

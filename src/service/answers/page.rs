@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 use super::desk::shown_name;
 use super::place::Places;
-use crate::covers;
+use crate::graphics::covers;
 use crate::job::Shop;
-use crate::messages;
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::model::manifest::{FindingRecord, Work};
 use crate::model::service::{Drop, DropState};
 use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
-use crate::report::{Original, PageState, Thumbnail, WorkPage, work_page};
+use crate::present::messages;
+use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
 /// over Wi-Fi.

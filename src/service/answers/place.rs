@@ -9,9 +9,9 @@ use super::Warn;
 use super::page::Entry;
 use crate::files;
 use crate::job::Shop;
-use crate::messages;
-use crate::report::place::{self, Dropped};
-use crate::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+use crate::library::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+use crate::present::messages;
+use crate::present::report::place::{self, Dropped};
 
 /// What the pages of open drops hold and no others; see `report::work`.
 const REFRESH: &str = "http-equiv=\"refresh\"";

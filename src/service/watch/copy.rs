@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinError;
 
 use super::Service;
-use crate::discover;
+use crate::intake::discover;
 use crate::job::{self, BackupError, Shop};
 use crate::model::recovery::{CopyMade, DailyCopy};
 

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinError;
 
 use super::Service;
-use crate::catalog::CatalogError;
 use crate::job::{self, Library};
+use crate::library::catalog::CatalogError;
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, block_in_place};
 
 use super::Service;
 use crate::files;
+use crate::intake::watcher::{Look, is_complete, open_for_writing};
 use crate::job::{self, Shop};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
@@ -16,7 +17,6 @@ use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
 use crate::service::inbox::{Scan, View};
 use crate::service::outcome::is_set_aside;
 use crate::service::share::Presence;
-use crate::watcher::{Look, is_complete, open_for_writing};
 
 impl Service {
     pub(super) fn begin_scan(&mut self) {

@@ -7,9 +7,9 @@ use tokio::task::JoinError;
 
 use super::pause::SCAN_HANGS;
 use super::{Ended, Service};
+use crate::intake::watcher::space;
 use crate::job;
 use crate::model::service::{ServiceState, ServiceStatus};
-use crate::watcher::space;
 
 /// Works that are ended have so long to leave what they are at.
 const LAST_STEPS: Duration = Duration::from_millis(800);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::messages::report::word;
 use crate::model::finding::{Code, Severity};
 use crate::model::manifest::{AudioTrack, PostRecord, PublishedFrom, Rendition, SourceRecord, VideoTrack};
 use crate::model::preset::Edition;
 use crate::model::units::Rational;
+use crate::present::messages::report::word;
 
 fn finding(severity: Severity, zh: &str) -> FindingRecord {
     FindingRecord {

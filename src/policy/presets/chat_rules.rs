@@ -81,13 +81,13 @@ fn topics(path: &str, chat: &Chat) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::presets::error::ReadError;
+    use crate::policy::presets::error::ReadError;
 
     fn problem(chat: &str) -> Option<(usize, String)> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jincai.toml");
         std::fs::write(&file, format!("college = \"a\"\n[[chat]]\n{chat}\n")).unwrap();
-        match crate::presets::read_config(&file) {
+        match crate::policy::presets::read_config(&file) {
             Ok(config) => {
                 assert!(config.chat[0].url_file.as_ref().is_none_or(|file| file.as_path().is_absolute()));
                 None

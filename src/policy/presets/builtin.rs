@@ -12,20 +12,20 @@ use crate::model::preset::Preset;
 
 /// File name and text, in the order in which people see them.
 const FILES: [(&str, &str); 14] = [
-    ("douyin.toml", include_str!("../../presets/douyin.toml")),
-    ("kuaishou.toml", include_str!("../../presets/kuaishou.toml")),
-    ("channels.toml", include_str!("../../presets/channels.toml")),
-    ("xiaohongshu.toml", include_str!("../../presets/xiaohongshu.toml")),
-    ("weibo.toml", include_str!("../../presets/weibo.toml")),
-    ("bilibili.toml", include_str!("../../presets/bilibili.toml")),
-    ("wechat-article.toml", include_str!("../../presets/wechat-article.toml")),
-    ("jinyun.toml", include_str!("../../presets/jinyun.toml")),
-    ("website.toml", include_str!("../../presets/website.toml")),
-    ("screen.toml", include_str!("../../presets/screen.toml")),
-    ("screen-portrait.toml", include_str!("../../presets/screen-portrait.toml")),
-    ("led-wall.toml", include_str!("../../presets/led-wall.toml")),
-    ("entry.toml", include_str!("../../presets/entry.toml")),
-    ("sample.toml", include_str!("../../presets/sample.toml")),
+    ("douyin.toml", include_str!("../../../presets/douyin.toml")),
+    ("kuaishou.toml", include_str!("../../../presets/kuaishou.toml")),
+    ("channels.toml", include_str!("../../../presets/channels.toml")),
+    ("xiaohongshu.toml", include_str!("../../../presets/xiaohongshu.toml")),
+    ("weibo.toml", include_str!("../../../presets/weibo.toml")),
+    ("bilibili.toml", include_str!("../../../presets/bilibili.toml")),
+    ("wechat-article.toml", include_str!("../../../presets/wechat-article.toml")),
+    ("jinyun.toml", include_str!("../../../presets/jinyun.toml")),
+    ("website.toml", include_str!("../../../presets/website.toml")),
+    ("screen.toml", include_str!("../../../presets/screen.toml")),
+    ("screen-portrait.toml", include_str!("../../../presets/screen-portrait.toml")),
+    ("led-wall.toml", include_str!("../../../presets/led-wall.toml")),
+    ("entry.toml", include_str!("../../../presets/entry.toml")),
+    ("sample.toml", include_str!("../../../presets/sample.toml")),
 ];
 
 /// The presets that come with jincai.

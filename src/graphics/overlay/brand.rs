@@ -37,7 +37,7 @@ pub struct Brand {
 fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
     let path = watermark.file.as_path();
     if watermark.is_placeholder() {
-        return Mark::of(path, include_bytes!("../../presets/overlays/watermark.svg").to_vec());
+        return Mark::of(path, include_bytes!("../../../presets/overlays/watermark.svg").to_vec());
     }
     Mark::load(path)
 }
@@ -52,9 +52,15 @@ impl Brand {
         };
         Ok(Self {
             mark: config.watermark.as_ref().map(load_mark).transpose()?,
-            title_card: template("title-card.svg", include_str!("../../presets/overlays/title-card.svg"))?,
-            lower_third: template("lower-third.svg", include_str!("../../presets/overlays/lower-third.svg"))?,
-            cover_title: template("cover-title.svg", include_str!("../../presets/overlays/cover-title.svg"))?,
+            title_card: template("title-card.svg", include_str!("../../../presets/overlays/title-card.svg"))?,
+            lower_third: template(
+                "lower-third.svg",
+                include_str!("../../../presets/overlays/lower-third.svg"),
+            )?,
+            cover_title: template(
+                "cover-title.svg",
+                include_str!("../../../presets/overlays/cover-title.svg"),
+            )?,
             style: config.captions.clone(),
             fonts: OnceLock::new(),
         })

@@ -8,10 +8,10 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::super::captions::{self, CaptionError, MAX_BYTES, MAX_CUE_CHARS};
 use super::{Captions, SECOND, Size, Texts, brand, recipe};
+use crate::graphics::overlay::{Brand, Card, CardTexts, OverlayError};
 use crate::model::cancel::Cancel;
 use crate::model::finding::{Code, Finding};
 use crate::model::preset::Corner;
-use crate::overlay::{Brand, Card, CardTexts, OverlayError};
 
 const FULL: usize = MAX_BYTES as usize;
 /// The video's length.

@@ -10,11 +10,11 @@ use std::time::Duration;
 use super::sign::{dingtalk_sign, feishu_sign};
 use super::*;
 use crate::clock::SystemClock;
-use crate::messages::chat::no_secret;
-use crate::messages::report::word;
 use crate::model::answer::SecretFault;
 use crate::model::config::{Chat, ChatKind};
 use crate::model::text::Lang;
+use crate::present::messages::chat::no_secret;
+use crate::present::messages::report::word;
 
 const ALL: [ChatTopic; 4] = [ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm];
 

@@ -82,7 +82,7 @@ pub(super) fn is_in_use(connection: &Connection) -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::tests::{sum, work};
+    use crate::library::catalog::tests::{sum, work};
     use crate::model::finding::Verdict;
 
     const OLD: Word = Word { word: 5, at_ms: 0 };

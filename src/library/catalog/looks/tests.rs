@@ -1,9 +1,9 @@
 //! What the index finds, and when it no longer does.
 
 use super::*;
-use crate::catalog::posts::Post;
-use crate::catalog::tests::{file, sum, work};
-use crate::catalog::{Found, Recalled, WorkRow};
+use crate::library::catalog::posts::Post;
+use crate::library::catalog::tests::{file, sum, work};
+use crate::library::catalog::{Found, Recalled, WorkRow};
 use crate::model::finding::Verdict;
 use crate::model::manifest::PublishedFrom;
 

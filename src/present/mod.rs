@@ -1,0 +1,7 @@
+//! What people and other programs are shown: messages in both languages, reports, chat, metrics, the terminal.
+
+pub mod chat;
+pub mod messages;
+pub mod metrics;
+pub mod report;
+pub mod terminal;
