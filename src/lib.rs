@@ -26,11 +26,14 @@
 //! | 1 | [`policy`] | `presets`, `rules`, `planner`, `posting` | line 0 |
 //! | 1 | [`intake`] | `discover`, `watcher`, `fair_queue` | line 0 |
 //! | 1 | [`present`] | `messages`, `report`, `chat`, `metrics`, `terminal` | line 0 |
-//! | 2 | [`library`] | `catalog`, `staging`, `manifest` | line 0, `matching` |
+//! | 2 | [`library`] | `catalog`, `staging`, `manifest`, `recovery` | line 0, `matching` |
 //! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics`, `intake` |
-//! | 3 | [`job`] | | lines 0 to 2 |
-//! | 4 | [`service`] | | lines 0 to 3 |
-//! | 5 | [`commands`], [`cli`] | | all above |
+//! | 3 | [`work`] | | lines 0 to 2 |
+//! | 4 | [`duplicates`] | | lines 0 to 3 |
+//! | 5 | [`pipeline`] | | lines 0 to 4 |
+//! | 6 | | | |
+//! | 7 | [`service`] | | lines 0 to 6 |
+//! | 8 | [`commands`], [`cli`] | | all above |
 //!
 //! FFmpeg lives in `media` (its `unsafe` in `media::ffi` alone), SQLite in `library::catalog`, `toml` in `policy::presets`,
 //! SVG and fonts in `graphics::overlay`, opening a file in `files`, creating and renaming outputs in `library::staging`,
@@ -39,15 +42,17 @@
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod duplicates;
 pub mod files;
 pub mod graphics;
 pub mod intake;
-pub mod job;
 pub mod library;
 pub mod matching;
 pub mod media;
 pub mod model;
+pub mod pipeline;
 pub mod policy;
 pub mod present;
 pub mod service;
+pub mod work;
 pub mod worker;

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use jincai::job::{alike_contents, candidates};
+use jincai::duplicates::candidates::alike_contents;
+use jincai::duplicates::candidates::candidates;
 use jincai::library::catalog::Catalog;
 use jincai::matching::align::align;
 use jincai::model::fingerprint::Fingerprint;

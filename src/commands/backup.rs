@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use miette::Report;
 use serde::Serialize;
 
-use super::halt;
-use super::setting::{self, Wishes};
+use super::setting::Wishes;
+use super::{halt, setting};
 use crate::clock::{Clock, SystemClock};
-use crate::job::{self, BackupError, RestoreStep};
+use crate::library::backup;
+use crate::library::backup::{BackupError, RestoreStep};
 use crate::library::staging::Staging;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
 use crate::model::text::Lang;
@@ -30,9 +31,9 @@ pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) 
     let config = setting::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let copied = match to {
-        None => job::back_up_inside(library),
-        Some(folder) if folder.is_dir() => job::back_up(library, &folder.join(dated())),
-        Some(file) => job::back_up(library, file),
+        None => backup::back_up_inside(library),
+        Some(folder) if folder.is_dir() => backup::back_up(library, &folder.join(dated())),
+        Some(file) => backup::back_up(library, file),
     };
     let copied = copied.map_err(|error| report(error, lang))?;
     screen.event(&Word::Copied(&copied));
@@ -45,7 +46,7 @@ pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Scre
     let config = setting::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let Some(from) = from else {
-        let copies = job::copies(library);
+        let copies = backup::copies(library);
         screen.event(&Word::Copies { copies: &copies });
         screen.say(words::copies(&copies).get(lang));
         return Ok(0);
@@ -63,7 +64,8 @@ pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Scre
         screen.event(&Word::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
-    let restored = job::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
+    let restored =
+        backup::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
     screen.event(&Word::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)

@@ -2,6 +2,10 @@
 
 mod table;
 
+use crate::pipeline::decide;
+use crate::pipeline::manifest_entry;
+use crate::pipeline::plan;
+use crate::pipeline::reuse;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,13 +16,16 @@ use super::halt;
 use super::setting::Setting;
 use super::show::Show;
 use crate::intake::discover;
-use crate::job::{self, Ahead, Events, Judged, Shop};
 use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang, shown};
+use crate::pipeline::reuse::Ahead;
 use crate::present::messages;
 use crate::present::messages::screen::{self as words, Label};
+use crate::work::context::Events;
+use crate::work::context::Shop;
+use crate::work::decision::Judged;
 
 /// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
 /// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.
@@ -67,7 +74,7 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
     show.not_taken(&found, &paths);
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
-    let judged = job::judge_all(&shop, found.sources, &events).await;
+    let judged = decide::judge_all(&shop, found.sources, &events).await;
     screen.end();
     let rows: Vec<Row> = judged.iter().map(|one| row(&shop, one)).collect();
     screen.say(&table::table(&rows, words::label(Label::Work).get(lang), lang));
@@ -83,8 +90,8 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
 }
 
 fn row(shop: &Shop, judged: &Judged) -> Row {
-    let plan = job::plan_of(shop, judged);
-    let ahead = plan.as_ref().map_or_else(Ahead::default, |plan| job::ahead(shop, judged, plan));
+    let plan = plan::plan_of(shop, judged);
+    let ahead = plan.as_ref().map_or_else(Ahead::default, |plan| reuse::ahead(shop, judged, plan));
     let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan, &ahead));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
@@ -103,7 +110,7 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
         duplicate_of: judged.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
         likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
         targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
-        findings: judged.findings.iter().map(job::record_of).collect(),
+        findings: judged.findings.iter().map(manifest_entry::record_of).collect(),
         shared_pictures: groups(
             &|output| Some(output.picture),
             plan.as_ref().map_or(0, |plan| plan.pictures.len()),

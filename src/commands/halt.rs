@@ -6,11 +6,14 @@ use miette::{Diagnostic, Report};
 
 use super::process;
 use crate::intake::discover::DiscoverError;
-use crate::job::{self, JobError, RecoveryError};
 use crate::library::catalog::CatalogError;
+use crate::library::recovery;
+use crate::library::recovery::RecoveryError;
 use crate::library::staging::StagingError;
 use crate::model::text::{Bilingual, Lang};
-use crate::present::messages::{self, halt as words};
+use crate::present::messages;
+use crate::present::messages::halt as words;
+use crate::work::failure::JobError;
 
 /// Ended by what lies around it – a full disk, another instance – and not by a mistake in usage or configuration.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -34,7 +37,7 @@ pub fn halted(text: &Bilingual, lang: Lang) -> Report {
 
 /// A library without a catalogue: nothing was made there yet, or it was lost.
 pub fn no_catalogue(library: PathBuf, lang: Lang) -> Report {
-    match job::tells_of_works(&library) {
+    match recovery::tells_of_works(&library) {
         true => halted(&words::catalogue_lost(&library), lang),
         false => Report::msg(words::no_catalogue(&library).get(lang).to_owned()),
     }

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::setting::{self, Setting};
+use super::setting;
+use super::setting::Setting;
 use super::show::Show;
 use crate::intake::discover;
-use crate::job::{self, JobError, Outcome};
+use crate::pipeline::batch;
+use crate::pipeline::batch::Outcome;
+use crate::work::failure::JobError;
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).
 pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
@@ -18,7 +21,7 @@ pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobEr
     show.not_taken(&found, &roots);
     let library = shop.config.library.as_path().to_owned();
     let listener = Arc::clone(&show);
-    let outcome = job::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;
+    let outcome = batch::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;
     show.summary(&outcome, &library);
     Ok(outcome)
 }

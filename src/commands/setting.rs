@@ -9,21 +9,28 @@ use serde::Serialize;
 use super::{ground, halt};
 use crate::clock::SystemClock;
 use crate::graphics::overlay::{Brand, OverlayError};
-use crate::job::{
-    self, Depth, Doors, Failure, JobError, Library, Options, PassedOver, Recovery, Shelf, Shop,
-};
+use crate::library::open::{Library, Shelf};
+use crate::library::recovery;
+use crate::library::recovery::{PassedOver, Recovery};
 use crate::library::staging::Staging;
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
 use crate::model::job::{Diagnosis, Job, Reply};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
+use crate::pipeline::reindex;
 use crate::policy::planner::Mode;
 use crate::policy::presets;
 use crate::policy::rules::CampaignRules;
-use crate::present::messages::{self, screen as words};
+use crate::present::messages;
+use crate::present::messages::screen as words;
 use crate::present::terminal::Screen;
-use crate::worker::{self, Workers};
+use crate::work::context::Shop;
+use crate::work::failure::{Failure, JobError};
+use crate::work::limits::Doors;
+use crate::work::options::{Depth, Options};
+use crate::worker;
+use crate::worker::Workers;
 
 /// What the command line said, before it was held against the configuration.
 #[derive(Clone, Debug, Default)]
@@ -118,7 +125,7 @@ fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
 fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Shelf>, Report> {
     let library = config.library.as_path();
     let shelf = Shelf::open(library).map_err(|error| halt::report(error, lang))?;
-    if shelf.is_none() && job::tells_of_works(library) {
+    if shelf.is_none() && recovery::tells_of_works(library) {
         screen.warn(messages::halt::catalogue_lost(library).get(lang));
     }
     Ok(shelf)
@@ -130,7 +137,7 @@ pub fn warn_of_unlisted(
     lang: Lang,
     screen: &Screen,
 ) -> Result<(), JobError> {
-    let unlisted = job::unlisted(shop, looked_at)?;
+    let unlisted = reindex::unlisted(shop, looked_at)?;
     if unlisted > 0 {
         screen.warn(messages::compare::unlisted(unlisted).get(lang));
     }
@@ -182,7 +189,7 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
             screen.tell(words::recovering(done, works).get(lang));
         }
     };
-    let opened = Library::open(staging, &mut steps);
+    let opened = recovery::open(staging, &mut steps);
     screen.rest("recovery");
     let (library, recovery) = opened.map_err(|error| halt::report(error, lang))?;
     let (works, left, older) = match recovery {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::intake::discover::{Found, Skipped};
-use crate::job::Outcome;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::present::messages::{self, screen};
+use crate::pipeline::batch::Outcome;
+use crate::present::messages;
+use crate::present::messages::screen;
 use crate::present::terminal::{Manner, Screen};
 
 /// Shows a run.

@@ -1,26 +1,27 @@
 //! `jincai verify`: does the library still hold what the catalogue says?
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::{self};
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use miette::Report;
 use serde::Serialize;
 
-use super::halt;
-use super::setting::{self, Wishes};
+use super::setting::Wishes;
+use super::{halt, setting};
 use crate::files;
 use crate::intake::discover;
-use crate::job::{self, Library, is_librarys_own};
 use crate::library::catalog::{Catalog, CatalogError, FileRow};
+use crate::library::open::Library;
+use crate::library::recovery;
 use crate::library::staging::{PRIVATE_FOLDER, Staging};
 use crate::model::plan::hex;
 use crate::model::recovery::Repaired;
+use crate::model::service::FALLBACK_FOLDER;
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::pipeline::library_manifest::is_librarys_own;
 use crate::present::messages::recovery as words;
-use crate::present::report::place::FALLBACK_FOLDER;
 use crate::present::terminal::Screen;
 
 /// How a library differs from its catalogue.
@@ -129,7 +130,7 @@ pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> R
 }
 
 fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
-    if !library.join(PRIVATE_FOLDER).is_dir() && !job::tells_of_works(library) {
+    if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::tells_of_works(library) {
         let library = library.to_owned();
         return Err(halt::no_catalogue(library, lang));
     }
@@ -137,7 +138,7 @@ fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report
     let library = setting::recovered(staging, lang, screen)?;
     let mut looked =
         |folders: usize| screen.update("repair", words::repairing().get(lang), (folders as u64, 0), "");
-    let repaired = job::repair(&library, &mut looked);
+    let repaired = recovery::repair(&library, &mut looked);
     screen.rest("repair");
     let repaired = repaired.map_err(|error| halt::report(error, lang))?;
     screen.event(&RepairWord::Repaired(&repaired));

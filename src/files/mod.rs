@@ -15,12 +15,14 @@
 
 mod folder;
 mod read;
+mod stamp;
 
 pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
     copy, is_absence, is_gone, is_there, open, open_named, open_without_links, read, read_below, read_named,
     read_system, real_place, real_submission, sha256,
 };
+pub use stamp::{stamp, stamp_of};
 
 use std::fs::File;
 use std::io;

@@ -1,5 +1,11 @@
 //! What is kept: the catalogue, the files of the library and its manifests.
 
+pub mod backup;
 pub mod catalog;
+pub mod digest;
+pub mod fingerprint_file;
 pub mod manifest;
+pub mod open;
+pub mod opinions_file;
+pub mod recovery;
 pub mod staging;

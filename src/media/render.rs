@@ -11,27 +11,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
-use ffmpeg_next::{Rational, frame, media};
+use ffmpeg_next::{frame, media};
 
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
 use super::picture::{normalising_chain, working_size};
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
-use super::stills::{self, Stills};
-use super::strand::Strand;
-use super::{Doing, MediaError, ffi, sound, start};
+use super::stills::Stills;
+use super::strand::{Shown, Strand};
+use super::{Doing, MediaError, ffi, sound, start, stills};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, PictureTask, RenderJob, Rendered};
 use crate::model::plan::PictureRecipe;
 
 /// Pictures waiting before each encoder.
 const QUEUE: usize = 3;
-
-/// A normalised picture and when it is shown, microseconds since the start of the rendition.
-pub(super) struct Shown {
-    pub picture: frame::Video,
-    pub at_us: i64,
-}
 
 /// Renders everything the job asks for. `progress` is called with microseconds done and in total.
 pub fn run(
@@ -416,9 +410,4 @@ fn copy_pictures(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError>
         muxer.finish()?;
     }
     Ok(())
-}
-
-/// One tick of a rendition's frame rate.
-pub(super) fn tick_of(recipe: &PictureRecipe) -> Rational {
-    Rational::new(recipe.frame_rate.den as i32, recipe.frame_rate.num as i32)
 }

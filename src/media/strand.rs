@@ -7,9 +7,9 @@ use super::blend::Layers;
 use super::encode::Encoder;
 use super::graph::{PictureShape, VideoGraph, as_frame};
 use super::picture::canvas_chain;
-use super::render::{Shown, tick_of};
 use super::{Doing, MediaError, ffi};
 use crate::model::job::PictureTask;
+use crate::model::plan::PictureRecipe;
 use crate::model::units::Rational as Rate;
 
 type Take<'a> = &'a mut dyn FnMut(Packet) -> Result<(), MediaError>;
@@ -141,6 +141,17 @@ fn slot_of(at_us: i64, rate: Rate) -> u64 {
     let ticks = i128::from(at_us.max(0) + ROUNDING_US) * i128::from(rate.num);
     let second = i128::from(rate.den.max(1)) * 1_000_000;
     ((2 * ticks + second) / (2 * second)) as u64
+}
+
+/// A normalised picture and when it is shown, microseconds since the start of the rendition.
+pub(super) struct Shown {
+    pub picture: frame::Video,
+    pub at_us: i64,
+}
+
+/// One tick of a rendition's frame rate.
+pub(super) fn tick_of(recipe: &PictureRecipe) -> Rational {
+    Rational::new(recipe.frame_rate.den as i32, recipe.frame_rate.num as i32)
 }
 
 #[cfg(test)]

@@ -105,3 +105,6 @@ pub struct DiskSpace {
     pub free_bytes: u64,
     pub total_bytes: u64,
 }
+
+/// Where reports go when the inbox takes none, in the library.
+pub const FALLBACK_FOLDER: &str = "reports";

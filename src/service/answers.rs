@@ -8,6 +8,7 @@
 //! | `place` | beside the file, or in the library where the inbox takes nothing |
 
 mod desk;
+mod entry;
 mod page;
 mod place;
 
@@ -19,10 +20,10 @@ use std::time::{Duration, Instant};
 
 use super::{Finished, Listener};
 use crate::intake::discover::Skipped;
-use crate::job::Shop;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
 use crate::model::text::Bilingual;
+use crate::work::context::Shop;
 use desk::Desk;
 
 /// With so many things to be told, records of finished works no longer wait in memory: the catalogue has them too.

@@ -1,5 +1,6 @@
 //! A look at the whole inbox: names and metadata, no file is opened.
 
+use crate::files;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -91,9 +92,8 @@ impl Inbox {
 }
 
 fn seen(source: Source) -> Seen {
-    let beside = |path: &Option<AnyPath>| {
-        path.as_ref().map(|path| (path.clone(), discover::stamp(path.as_path()).ok()))
-    };
+    let beside =
+        |path: &Option<AnyPath>| path.as_ref().map(|path| (path.clone(), files::stamp(path.as_path()).ok()));
     let reading =
         Reading { stamp: source.stamp, beside: [beside(&source.details), beside(&source.captions)] };
     Seen { source, reading }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Finished, Listener};
-use crate::job::Shop;
 use crate::model::config::ChatTopic;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::service::ServiceStatus;
@@ -13,6 +12,7 @@ use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
 use crate::present::metrics::Metrics;
+use crate::work::context::Shop;
 
 /// Name of the status file in the library's private folder.
 pub const STATUS_FILE: &str = "status.json";

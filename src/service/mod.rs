@@ -38,10 +38,10 @@ pub use watch::{Ended, Orders, WatchError, watch};
 use std::sync::Arc;
 
 use crate::intake::discover::Skipped;
-use crate::job::Taken;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
+use crate::pipeline::single::Taken;
 
 /// One drop that was dealt with.
 #[derive(Clone, Debug)]

@@ -1,11 +1,14 @@
 //! What the end of one work's making means for its file and for all others.
 
-use crate::job::{JobError, Library, NEVER_RESTS, Shop, Taken};
+use super::drops::Ending;
 use crate::library::catalog::CatalogError;
+use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
-
-use super::drops::Ending;
+use crate::pipeline::single::Taken;
+use crate::pipeline::source_guard::NEVER_RESTS;
+use crate::work::context::Shop;
+use crate::work::failure::JobError;
 
 /// A file that breaks its making so often is set aside.
 const TRIES: u32 = 2;

@@ -7,6 +7,7 @@ mod make;
 mod pause;
 mod tell;
 
+use crate::pipeline::single;
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,14 +23,19 @@ use super::inbox::{Inbox, Scan};
 use super::outcome::begin_anew;
 use super::share::Share;
 use super::sight::Looks;
+use crate::duplicates::in_progress::InHand;
 use crate::intake::watcher::{Ignore, SettlingRules};
-use crate::job::{self, BackupError, Events, InHand, JobError, Shop, Taken};
+use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
 use crate::model::finding::Code;
 use crate::model::glance::Glance;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
+use crate::pipeline::single::Taken;
+use crate::work::context::Events;
+use crate::work::context::Shop;
+use crate::work::failure::JobError;
 use copy::Copies;
 use heed::Answers;
 
@@ -181,7 +187,7 @@ impl Service {
         };
         let (known, first_glance) = match &shop.library {
             Some(library) => {
-                job::finish_removals(shop, library)?;
+                single::finish_removals(shop, library)?;
                 begin_anew(library)?;
                 let catalog = library.catalog();
                 let wait = Duration::from_secs_f64(rules.catalogue_wait_s);

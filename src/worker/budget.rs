@@ -70,6 +70,19 @@ fn seconds(us: u64) -> f64 {
     us as f64 / 1e6
 }
 
+/// What the job will read, as far as the main process can tell; 0 where it cannot.
+pub(super) fn budget_of(job: &Job) -> Budget {
+    let source = match job {
+        Job::Inspect(job) => Some(&job.source),
+        Job::Render(job) => Some(&job.source),
+        Job::Stills(job) => Some(&job.source),
+        Job::Verify(_) | Job::Diagnose => None,
+    };
+    let bytes =
+        source.and_then(|source| std::fs::metadata(source.as_path()).ok()).map_or(0, |file| file.len());
+    Budget::of(job, bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

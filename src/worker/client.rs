@@ -5,10 +5,8 @@ use std::pin::pin;
 
 use tokio::sync::watch;
 
-use super::budget::Budget;
-use super::outcome;
 use super::start::Workers;
-use super::watchdog;
+use super::{outcome, watchdog};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, Job, Reply};
 
@@ -45,17 +43,4 @@ fn not_started(error: io::Error) -> EngineError {
     };
     let detail = format!("the media worker did not start: {error}");
     EngineError::broken(Finding::error(code).arg("detail", &detail), detail)
-}
-
-/// What the job will read, as far as the main process can tell; 0 where it cannot.
-pub(super) fn budget_of(job: &Job) -> Budget {
-    let source = match job {
-        Job::Inspect(job) => Some(&job.source),
-        Job::Render(job) => Some(&job.source),
-        Job::Stills(job) => Some(&job.source),
-        Job::Verify(_) | Job::Diagnose => None,
-    };
-    let bytes =
-        source.and_then(|source| std::fs::metadata(source.as_path()).ok()).map_or(0, |file| file.len());
-    Budget::of(job, bytes)
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 use sha2::{Digest, Sha256};
 
-use crate::intake::discover::stamp_of;
+use crate::files::stamp_of;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;

@@ -9,8 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::budget::Budget;
-use super::client::budget_of;
+use super::budget::{Budget, budget_of};
 use super::start::Worker;
 use crate::model::job::{Job, WorkerEvent};
 

@@ -5,15 +5,16 @@ use std::path::Path;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::columns;
-use super::super::halt;
 use super::super::setting::Setting;
+use super::super::{columns, halt};
 use super::{Answer, report};
-use crate::job::{self, Shop};
 use crate::library::catalog::WorkRow;
 use crate::model::opinion::{Opinion, Said};
 use crate::model::text::{Bilingual, Lang};
+use crate::pipeline::compare;
 use crate::present::messages::compare::{self as words, Label};
+use crate::work::context::Shop;
+use crate::work::{context, owner};
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
@@ -32,7 +33,7 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     let names = given.each_ref().map(String::as_str);
     let folders = match said {
         Said::Original => {
-            let folder = |given: &str| job::folder_of(&shop, given).map_err(|error| report(error, lang));
+            let folder = |given: &str| compare::folder_of(&shop, given).map_err(|error| report(error, lang));
             Some([folder(&given[0])?, folder(&given[1])?])
         }
         Said::Same | Said::NotSame => None,
@@ -46,7 +47,7 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     catalog.put_opinion(&opinion).map_err(|error| halt::report(error, lang))?;
     drop(catalog);
-    job::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
+    context::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
     screen.event(&Event::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
@@ -60,7 +61,7 @@ pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> 
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     let was_there = catalog.forget_opinion(&one, &other).map_err(|error| halt::report(error, lang))?;
     drop(catalog);
-    job::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
+    context::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
     screen.event(&Event::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)
@@ -100,7 +101,7 @@ fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String
         if published.is_empty() { catalog.works_with_sha256(sha256).unwrap_or_default() } else { published }
     });
     let is_meant =
-        |row: &WorkRow| folder.is_none_or(|folder| job::Owner::of_row(shop, row).folder == *folder);
+        |row: &WorkRow| folder.is_none_or(|folder| owner::Owner::of_row(shop, row).folder == *folder);
     let work = works
         .unwrap_or_default()
         .into_iter()
@@ -116,11 +117,11 @@ async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[Strin
     for (place, (given, other)) in contents.iter_mut().zip(pairs) {
         let path = Path::new(given).to_owned();
         *place = if path.exists() {
-            let digest = tokio::task::spawn_blocking(move || job::sha256_of(&path)).await;
+            let digest = tokio::task::spawn_blocking(move || compare::sha256_of(&path)).await;
             let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
             digest.map_err(|error| halt::report(error, lang))?
         } else {
-            let meant = job::content_meant(shop, given, other).map_err(|error| report(error, lang))?;
+            let meant = compare::content_meant(shop, given, other).map_err(|error| report(error, lang))?;
             meant.ok_or_else(|| told(words::content_unknown(given), lang))?
         };
     }

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::columns;
-use super::super::halt;
-use super::super::setting::{self, Setting};
+use super::super::setting::Setting;
 use super::super::show::Show;
+use super::super::{columns, halt, setting};
+use crate::duplicates::record;
 use crate::intake::discover;
-use crate::job::{self, Events, Judged, record_of};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::pipeline::decide;
+use crate::pipeline::manifest_entry::record_of;
+use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
-use crate::present::messages::{self, duplicates as likenesses};
+use crate::present::messages::duplicates as likenesses;
+use crate::work::context::Events;
+use crate::work::decision::Judged;
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]
@@ -57,7 +61,7 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
         Some(catalog) => catalog.originals().map_err(|error| halt::report(error, lang))?,
         None => 0,
     };
-    let judged = job::compare_all(&shop, found.sources, &events).await;
+    let judged = decide::compare_all(&shop, found.sources, &events).await;
     screen.end();
     let all: Vec<Compared> = judged.iter().map(told).collect();
     if all.is_empty() {
@@ -80,7 +84,7 @@ fn told(judged: &Judged) -> Compared {
         other: alike.other.name.clone(),
         other_path: alike.other.file.clone().into(),
         record: alike.record.clone(),
-        message: messages::text(&job::likeness_finding(&alike.record, &alike.other)),
+        message: messages::text(&record::likeness_finding(&alike.record, &alike.other)),
     });
     let compared = judged.inspection.is_some();
     Compared {

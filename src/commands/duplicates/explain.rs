@@ -10,14 +10,20 @@ use serde::Serialize;
 use super::super::halt;
 use super::super::setting::Setting;
 use super::report;
+use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
-use crate::job::{self, Comparison, Events, Shop, Subject};
-use crate::library::staging::{self, Lasting, ScratchFolder, safe_name};
+use crate::library::staging;
+use crate::library::staging::{Lasting, ScratchFolder, safe_name};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::pipeline::compare;
+use crate::pipeline::compare::{Comparison, Subject};
+use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
-use crate::present::messages::{self, duplicates as likenesses};
+use crate::present::messages::duplicates as likenesses;
+use crate::work::context::{Events, Shop};
+use crate::work::{failure, likeness};
 
 /// Pictures in each film strip.
 const FRAMES: u64 = 6;
@@ -48,18 +54,20 @@ struct Named<'a> {
 pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let first =
-        job::subject(&shop, (&given[0], &given[1]), &events).await.map_err(|error| report(error, lang))?;
-    let second =
-        job::subject(&shop, (&given[1], &given[0]), &events).await.map_err(|error| report(error, lang))?;
+    let first = compare::subject(&shop, (&given[0], &given[1]), &events)
+        .await
+        .map_err(|error| report(error, lang))?;
+    let second = compare::subject(&shop, (&given[1], &given[0]), &events)
+        .await
+        .map_err(|error| report(error, lang))?;
     if first.work.file == second.work.file {
         return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
     }
-    let found = job::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
+    let found = compare::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
     let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
     let mut message = match &found.record {
-        Some(record) => messages::text(&job::likeness_finding(record, &second.work)),
+        Some(record) => messages::text(&record::likeness_finding(record, &second.work)),
         None => words::nothing_in_common(),
     };
     if let Some(opinion) = &found.opinion {
@@ -136,7 +144,7 @@ async fn draw(
         agreement: &found.agreement,
         agreement_name: &say(if by_sound { Label::SoundAgreement } else { Label::Agreement }),
     });
-    drawn.map_err(|error| halt::report(job::JobError::from(error), lang))
+    drawn.map_err(|error| halt::report(failure::JobError::from(error), lang))
 }
 
 /// The matching passage of each.
@@ -151,14 +159,15 @@ fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
 async fn strip(
     shop: &Shop,
     folder: &Path,
-    work: &job::OtherWork,
+    work: &likeness::OtherWork,
     (from, to): (u64, u64),
     lang: Lang,
 ) -> Result<Vec<(u32, RgbImage)>, Report> {
     let moments: Vec<u64> =
         (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
-    let stills =
-        job::stills(shop, folder, (&work.file, work.root.as_deref()), &moments).await.map_err(|failure| {
+    let stills = side_by_side::stills(shop, folder, (&work.file, work.root.as_deref()), &moments)
+        .await
+        .map_err(|failure| {
             let text = words::unusable(&work.file, &messages::text(&failure.finding));
             Report::msg(text.get(lang).to_owned())
         })?;

@@ -13,9 +13,9 @@ use miette::Report;
 
 use super::halt;
 use super::setting::{self, Wishes, Writes};
-use crate::job::SubjectError;
 use crate::model::opinion::Said;
 use crate::model::text::Lang;
+use crate::pipeline::compare::SubjectError;
 use crate::policy::presets;
 use crate::present::messages::usage::{self, Misuse};
 use crate::present::messages::{self, compare as words};

@@ -7,10 +7,13 @@ use serde::Serialize;
 
 use super::super::halt;
 use super::super::setting::Setting;
-use crate::job::{self, Events, record_of};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, shown};
-use crate::present::messages::{self, compare as words};
+use crate::pipeline::manifest_entry::record_of;
+use crate::pipeline::reindex;
+use crate::present::messages;
+use crate::present::messages::compare as words;
+use crate::work::context::Events;
 
 /// The line of `--json`.
 #[derive(Debug, Serialize)]
@@ -38,7 +41,7 @@ pub async fn reindex(setting: Setting) -> Result<u8, Report> {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
     let done =
-        job::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
+        reindex::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));

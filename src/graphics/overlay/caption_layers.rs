@@ -6,11 +6,11 @@ use std::fmt::Write;
 use image::RgbaImage;
 
 use super::captions::Cue;
-use super::layers::{Stack, Taken};
-use super::raster::{self, Rect};
-use super::template::{LINE_HEIGHT, MIDDLE_TO_BASELINE, Place, escaped};
-use super::wrap::{Room, fit};
-use super::{Brand, Captions, OverlayError};
+use super::raster::Rect;
+use super::stack::{Stack, Taken};
+use super::template::{MIDDLE_TO_BASELINE, Place, escaped};
+use super::wrap::{LINE_HEIGHT, Room, fit};
+use super::{Brand, Captions, OverlayError, raster};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
 use crate::model::units::Rational;

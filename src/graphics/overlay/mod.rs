@@ -12,6 +12,7 @@ mod layers;
 mod pair;
 mod raster;
 mod sheet;
+mod stack;
 mod template;
 mod timeline;
 mod watermark;

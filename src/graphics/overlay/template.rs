@@ -5,11 +5,9 @@ use std::fmt::Write;
 use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
 
 use super::fonts::Fonts;
-use super::wrap::{Room, fit};
+use super::wrap::{LINE_HEIGHT, Room, fit};
 use super::{CardTexts, OverlayError};
 
-/// Line height in ems; Chinese needs more air than Latin.
-pub(super) const LINE_HEIGHT: f64 = 1.28;
 /// From the middle of a line down to its baseline, in ems: hanzi reach from −0.12 to 0.88.
 pub(super) const MIDDLE_TO_BASELINE: f64 = 0.38;
 

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
-use super::template::LINE_HEIGHT;
+/// Line height in ems; Chinese needs more air than Latin.
+pub(super) const LINE_HEIGHT: f64 = 1.28;
 
 /// Text that was made to fit.
 #[derive(Debug, PartialEq)]

@@ -8,13 +8,11 @@ pub use walk::files_under;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::Metadata;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use crate::model::finding::Finding;
-use crate::model::inspection::{FileStamp, Source};
+use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 
 /// What lies in the given folders, in an order that is the same on every machine.
@@ -120,22 +118,6 @@ fn settled(folder: &Path, real: &Path, inbox: Option<&Inbox>) -> io::Result<Path
     }
     let goes_up = folder.components().any(|part| part == Component::ParentDir);
     if goes_up { Ok(real.to_owned()) } else { std::path::absolute(folder) }
-}
-
-/// The stamp by which a changed source is told from an unchanged one.
-pub fn stamp(path: &Path) -> io::Result<FileStamp> {
-    std::fs::metadata(path).map(|metadata| stamp_of(&metadata))
-}
-
-/// The same of a file that is open.
-pub fn stamp_of(metadata: &Metadata) -> FileStamp {
-    let changed_ns = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
-    FileStamp {
-        bytes: metadata.len(),
-        modified_ns: i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec()),
-        inode: metadata.ino(),
-        changed_ns,
-    }
 }
 
 /// The first folder under the root, for a file that does not lie directly in it; composed, as a configuration names it.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::names::{Kind, composed, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
-use super::{Found, Skipped, department, stamp};
+use super::{Found, Skipped, department};
+use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;

@@ -15,6 +15,9 @@ use crate::model::finding::{Severity, Verdict};
 use crate::model::likeness::Class;
 use crate::model::manifest::{Manifest, Work};
 
+/// The library's manifest, and each work's own.
+pub(crate) const MANIFEST_FILE: &str = "manifest.json";
+
 pub type Result<T> = std::result::Result<T, ManifestError>;
 
 #[derive(Debug, thiserror::Error)]

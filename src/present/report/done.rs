@@ -1,12 +1,10 @@
 //! What was made of a finished work.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::format::{duration, moment, shown, size};
-use super::work::{findings_section, say_zh};
-use super::{Original, Thumbnail, WorkPage, likeness};
+use super::parts::{findings_section, picture, say_zh};
+use super::{Original, WorkPage, likeness};
 use crate::model::answer::{Say, Word};
 use crate::model::manifest::{PostRecord, Rendition, Work};
 
@@ -44,15 +42,6 @@ fn repeats(say: Say, original: &Original<'_>) -> Markup {
                 dt { (say_zh(say, Word::File)) } dd { bdi { (shown(original.file_name)) } }
                 dt { (say_zh(say, Word::Received)) } dd { (moment(original.received_at)) }
             }
-        }
-    }
-}
-
-pub(super) fn picture(picture: &Thumbnail) -> Markup {
-    html! {
-        figure {
-            img alt=(shown(&picture.caption)) src=(format!("data:image/jpeg;base64,{}", STANDARD.encode(&picture.jpeg)));
-            figcaption { (shown(&picture.caption)) }
         }
     }
 }

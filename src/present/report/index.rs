@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use super::format::{moment, percent_encoded, shown};
-use super::work::{Mark, frame, mark, say_zh, state_word};
+use super::parts::{Mark, say_zh};
+use super::work::{frame, mark, state_word};
 use super::{DepartmentPage, DropRow, RowState};
 use crate::model::answer::Word;
 use crate::model::finding::Verdict;

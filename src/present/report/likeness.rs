@@ -2,9 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::done::picture;
 use super::format::{duration, shown};
-use super::work::say_zh;
+use super::parts::{picture, say_zh};
 use super::{Thumbnail, WorkPage};
 use crate::model::answer::Word;
 use crate::model::likeness::{LikenessRecord, Proof};

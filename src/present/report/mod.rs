@@ -11,13 +11,15 @@ mod done;
 mod format;
 mod index;
 mod likeness;
+mod parts;
 pub mod place;
 mod style;
 mod work;
 
 pub use format::{percent_encoded, shown};
 pub use index::department_page;
-pub use work::{first_to_do, work_page};
+pub use parts::first_to_do;
+pub use work::work_page;
 
 use std::collections::BTreeMap;
 

@@ -12,9 +12,6 @@ pub const REPORTS_FOLDER: &str = "_结果";
 /// A department's list of reports.
 pub const INDEX: &str = "index.html";
 
-/// Where reports go when the inbox takes none, in the library.
-pub const FALLBACK_FOLDER: &str = "reports";
-
 /// Makes a name safe on every system; `staging::safe_name` is the one.
 pub type SafeName = fn(&str) -> String;
 
@@ -74,7 +71,7 @@ fn beside_folder(inbox: &Path, department: Option<&OsStr>) -> PathBuf {
 }
 
 fn fallback_folder(library: &Path, department: Option<&OsStr>, safe: SafeName) -> PathBuf {
-    let reports = library.join(FALLBACK_FOLDER);
+    let reports = library.join(crate::model::service::FALLBACK_FOLDER);
     let Some(folder) = department else { return reports };
     let name = safe(&folder.to_string_lossy());
     if folder == OsStr::new(&name) {

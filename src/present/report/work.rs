@@ -1,23 +1,14 @@
 //! One drop's page.
 
-use std::collections::BTreeMap;
-
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::format::{moment, shown, size};
+use super::parts::{Mark, findings_section, list, say_zh};
 use super::style::CSS;
 use super::{PageState, RowState, WorkPage, done};
 use crate::model::answer::{Say, Word};
-use crate::model::finding::{Severity, Verdict};
-use crate::model::manifest::FindingRecord;
-use crate::model::text::{Bilingual, Lang};
-
-/// How a state is marked: by a colour and a sign, so that neither is needed alone.
-#[derive(Clone, Copy)]
-pub(super) struct Mark {
-    pub class: &'static str,
-    pub sign: &'static str,
-}
+use crate::model::finding::Verdict;
+use crate::model::text::Lang;
 
 /// Nothing is loaded from anywhere; a page that was tampered with by a name could not either.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -113,61 +104,6 @@ fn banner(page: &WorkPage<'_>) -> Markup {
     }
 }
 
-/// How a finding is said: the words, and the names of targets by id.
-type Voice<'a> = (Say, &'a BTreeMap<String, Bilingual>);
-
-/// What a person must do first, then what was done for them, folded when it is long. Of a duplicate nothing is made,
-/// so what single targets would ask for is left out.
-pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) -> Markup {
-    let repeats = matches!(page.state, PageState::Done(work) if work.verdict == Verdict::Duplicate);
-    let all = || findings.iter().filter(|one| !repeats || one.target.is_none());
-    let mut todo: Vec<&FindingRecord> = all().filter(|one| one.severity > Severity::Note).collect();
-    todo.sort_by_key(|one| std::cmp::Reverse(one.severity));
-    let notes: Vec<&FindingRecord> = all().filter(|one| one.severity == Severity::Note).collect();
-    let (say, voice) = (page.say, (page.say, page.targets));
-    html! {
-        @if !todo.is_empty() {
-            section { h2 { (say_zh(say, Word::ToMend)) } (list(voice, &todo, Lang::Zh)) }
-        }
-        @if !notes.is_empty() && !repeats {
-            details.card {
-                summary { (say_zh(say, Word::DoneForYou)) " （" (notes.len()) "）" }
-                (list(voice, &notes, Lang::Zh))
-            }
-        }
-    }
-}
-
-/// `targets` are names by id: a message begins with the id of its target.
-fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang: Lang) -> Markup {
-    html! {
-        ul.findings {
-            @for one in findings {
-                @let Mark { class, sign } = severity_mark(one.severity);
-                li {
-                    span.chip.(class) { (sign) " " (say(Word::Severity(one.severity)).get(lang)) }
-                    span { (shown(&said(one, targets, lang))) }
-                }
-            }
-        }
-    }
-}
-
-/// With the name of the target in place of its id.
-fn said(one: &FindingRecord, targets: &BTreeMap<String, Bilingual>, lang: Lang) -> String {
-    let text = one.message.get(lang);
-    let named = one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
-    named.map_or_else(|| text.to_owned(), |(rest, name)| format!("{}{rest}", name.get(lang)))
-}
-
-/// What a person should see to first, for the index: of the gravest the first, one of the whole work before those of its
-/// targets.
-pub fn first_to_do(findings: &[FindingRecord], targets: &BTreeMap<String, Bilingual>) -> Option<String> {
-    let grave = findings.iter().filter(|one| one.severity > Severity::Note);
-    let first = grave.min_by_key(|one| (std::cmp::Reverse(one.severity), one.target.is_some()))?;
-    Some(said(first, targets, Lang::Zh))
-}
-
 fn facts(page: &WorkPage<'_>) -> Markup {
     let say = |word| say_zh(page.say, word);
     html! {
@@ -254,20 +190,7 @@ pub(super) fn mark(state: RowState) -> Mark {
     Mark { class, sign }
 }
 
-fn severity_mark(severity: Severity) -> Mark {
-    let (class, sign) = match severity {
-        Severity::Note => ("grey", "i"),
-        Severity::Warning => ("warn", "!"),
-        Severity::Error => ("bad", "✗"),
-    };
-    Mark { class, sign }
-}
-
 /// Whole percent, 0 to 100, whatever comes in.
 fn percent(done: f64) -> u8 {
     (done.clamp(0.0, 1.0) * 100.0) as u8
-}
-
-pub(super) fn say_zh(say: Say, word: Word) -> String {
-    say(word).zh
 }

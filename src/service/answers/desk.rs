@@ -2,22 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::page::{self, Body, Entry};
+use super::entry::Entry;
+use super::page::Body;
 use super::place::Places;
-use super::{News, Warn};
-use crate::job::{Shop, record_of};
+use super::{News, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
 use crate::model::text::Bilingual;
+use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
 use crate::service::Finished;
+use crate::work::context::Shop;
 
 /// A running work's page is written so often at most, a waiting one's when others went before it.
 const RUNNING_EVERY: Duration = Duration::from_secs(5);
@@ -88,7 +90,7 @@ impl Desk {
             Some(News::Refused(skipped)) => {
                 let path = skipped.path.as_path();
                 let findings = [record_of(&skipped.finding)];
-                if let Some(entry) = Entry::of_path(&self.places, path, &self.shop) {
+                if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.shop) {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
@@ -297,10 +299,4 @@ impl Desk {
 /// again.
 fn moved_on(before: usize, ahead: usize) -> bool {
     before.abs_diff(ahead) > before / 4
-}
-
-/// A path's name as people read it.
-pub(super) fn shown_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    crate::policy::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
 }

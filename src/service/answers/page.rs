@@ -1,21 +1,18 @@
 //! One drop's page, filled from what the catalogue and the library hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::desk::shown_name;
-use super::place::Places;
+use super::entry::{Entry, shown_name};
 use crate::graphics::covers;
-use crate::job::Shop;
 use crate::model::finding::Verdict;
-use crate::model::inspection::Source;
 use crate::model::manifest::{FindingRecord, Work};
-use crate::model::service::{Drop, DropState};
+use crate::model::service::DropState;
 use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
 use crate::present::messages;
 use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
+use crate::work::context::Shop;
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
 /// over Wi-Fi.
@@ -23,62 +20,11 @@ const COVERS: usize = 3;
 const COVER_SIDE: u32 = 320;
 const PREVIEW_SIDE: u32 = 960;
 
-/// Whose page it is.
-pub(super) struct Entry {
-    pub relative: PathBuf,
-    /// The folder's name in the inbox.
-    pub department: Option<String>,
-    pub shown_name: String,
-    pub bytes: u64,
-    pub received_at: String,
-}
-
 /// What the page says.
 pub(super) enum Body<'a> {
     Open(&'a DropState),
     Done(&'a Work),
     Refused(&'a [FindingRecord]),
-}
-
-impl Entry {
-    /// The department's folder as it is on the disk; its name may not be UTF-8.
-    pub fn folder(&self) -> Option<&OsStr> {
-        self.department.as_ref().and(self.relative.iter().next())
-    }
-
-    pub fn of_drop(drop: &Drop) -> Self {
-        Self {
-            relative: drop.relative.as_path().to_owned(),
-            department: drop.department.clone(),
-            shown_name: shown_name(drop.relative.as_path()),
-            bytes: drop.bytes,
-            received_at: drop.since.clone(),
-        }
-    }
-
-    pub fn of_source(source: &Source, received_at: &str) -> Self {
-        Self {
-            relative: source.relative.as_path().to_owned(),
-            department: source.department.clone(),
-            shown_name: shown_name(source.relative.as_path()),
-            bytes: source.stamp.bytes,
-            received_at: received_at.to_owned(),
-        }
-    }
-
-    /// Of something that never became a source. `None` lies outside the inbox.
-    pub fn of_path(places: &Places, path: &Path, shop: &Shop) -> Option<Self> {
-        let relative = path.strip_prefix(places.inbox()).ok()?.to_owned();
-        let below = relative.components().count() > 1;
-        let first = relative.iter().next().filter(|_| below).map(|name| name.to_string_lossy().into_owned());
-        Some(Self {
-            department: first,
-            shown_name: shown_name(&relative),
-            bytes: path.symlink_metadata().map_or(0, |file| file.len()),
-            received_at: shop.now(),
-            relative,
-        })
-    }
 }
 
 /// As the configuration calls it.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Warn;
-use super::page::Entry;
+use super::entry::Entry;
 use crate::files;
-use crate::job::Shop;
 use crate::library::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+use crate::model::service::FALLBACK_FOLDER;
 use crate::present::messages;
-use crate::present::report::place::{self, Dropped};
+use crate::present::report::place;
+use crate::present::report::place::Dropped;
+use crate::work::context::Shop;
 
 /// What the pages of open drops hold and no others; see `report::work`.
 const REFRESH: &str = "http-equiv=\"refresh\"";
@@ -83,7 +85,7 @@ impl Places {
         if !std::mem::replace(&mut self.warned, true) {
             (self.warn)(&messages::watch::reports_elsewhere(
                 &self.inbox.to_string_lossy(),
-                &self.shop.config.library.as_path().join(place::FALLBACK_FOLDER).to_string_lossy(),
+                &self.shop.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
                 &messages::text(&failed.finding()),
             ));
         }

@@ -1,13 +1,15 @@
 //! A copy of the catalogue once a day, for the day when the catalogue is damaged.
 
+use crate::files;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinError;
 
 use super::Service;
-use crate::intake::discover;
-use crate::job::{self, BackupError, Shop};
+use crate::library::backup;
+use crate::library::backup::BackupError;
 use crate::model::recovery::{CopyMade, DailyCopy};
+use crate::work::context::Shop;
 
 const EVERY: Duration = Duration::from_secs(24 * 3600);
 
@@ -24,7 +26,7 @@ pub(super) struct Copies {
 impl Copies {
     /// Due at once where the newest copy is older than a day.
     pub fn of(shop: &Shop) -> Self {
-        let copy = discover::stamp(&job::copy_in(shop.config.library.as_path())).ok();
+        let copy = files::stamp(&backup::copy_in(shop.config.library.as_path())).ok();
         let made_s = copy.map(|stamp| i64::try_from(stamp.modified_ns / 1_000_000_000).unwrap_or_default());
         let age = made_s.and_then(|made| u64::try_from(shop.clock.now().as_second() - made).ok());
         let rest = age.map_or(Duration::ZERO, |age| EVERY.saturating_sub(Duration::from_secs(age)));
@@ -46,7 +48,7 @@ impl Service {
             return;
         }
         let root = library.staging.library().to_owned();
-        self.copying = Some(tokio::task::spawn_blocking(move || job::back_up_inside(&root)));
+        self.copying = Some(tokio::task::spawn_blocking(move || backup::back_up_inside(&root)));
     }
 
     pub(super) fn copied(&mut self, copied: Result<Result<CopyMade, BackupError>, JoinError>) {

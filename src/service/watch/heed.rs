@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinError;
 
 use super::Service;
-use crate::job::{self, Library};
 use crate::library::catalog::CatalogError;
+use crate::library::open::Library;
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
+use crate::work::submission;
 
 /// How soon an answer is heard.
 const EVERY: Duration = Duration::from_secs(2);
@@ -107,7 +108,7 @@ impl Service {
         if !done.is_empty() {
             let shop = Arc::clone(&self.orders.shop);
             self.renewing.spawn_blocking(move || {
-                done.retain(|source| !job::is_done(&shop, source.clone()));
+                done.retain(|source| !submission::is_done(&shop, source.clone()));
                 done
             });
         }

@@ -10,13 +10,14 @@ use tokio::task::{JoinError, block_in_place};
 use super::Service;
 use crate::files;
 use crate::intake::watcher::{Look, is_complete, open_for_writing};
-use crate::job::{self, Shop};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
 use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
 use crate::service::inbox::{Scan, View};
 use crate::service::outcome::is_set_aside;
 use crate::service::share::Presence;
+use crate::work::context::Shop;
+use crate::work::submission;
 
 impl Service {
     pub(super) fn begin_scan(&mut self) {
@@ -170,7 +171,7 @@ struct Outside<'a> {
 
 impl Ways for Outside<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
-        if job::is_done(self.shop, source.clone()) {
+        if submission::is_done(self.shop, source.clone()) {
             return FirstSight::Done;
         }
         match is_set_aside(self.shop, source) {

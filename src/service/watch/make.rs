@@ -6,13 +6,15 @@ use std::time::Instant;
 use tokio::task::{JoinError, block_in_place};
 
 use super::Service;
-use crate::job::{self, Events, Taken};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
+use crate::pipeline::single;
+use crate::pipeline::single::Taken;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
 use crate::service::outcome::{is_worker_fault, meaning, never_rests};
+use crate::work::context::Events;
 
 const FAILURES_KEPT: usize = 50;
 
@@ -39,7 +41,7 @@ impl Service {
             let ticket = in_hand.ticket(&source, self.first_glance.plus(turn.scan));
             let task = self
                 .running
-                .spawn(async move { job::take(&shop, (&in_hand, ticket), source, &listener).await });
+                .spawn(async move { single::take(&shop, (&in_hand, ticket), source, &listener).await });
             self.turns.push((task.id(), turn));
             self.changed = true;
         }

@@ -8,8 +8,8 @@ use tokio::task::JoinError;
 use super::pause::SCAN_HANGS;
 use super::{Ended, Service};
 use crate::intake::watcher::space;
-use crate::job;
 use crate::model::service::{ServiceState, ServiceStatus};
+use crate::pipeline::library_manifest;
 
 /// Works that are ended have so long to leave what they are at.
 const LAST_STEPS: Duration = Duration::from_millis(800);
@@ -92,7 +92,7 @@ impl Service {
         self.writing = Some(tokio::task::spawn_blocking(move || {
             let began = Instant::now();
             if let Some(library) = &shop.library
-                && let Err(error) = job::write_library_manifests(&shop, library)
+                && let Err(error) = library_manifest::write_library_manifests(&shop, library)
             {
                 tracing::warn!(%error, "the library's manifests were not written");
             }

@@ -1,0 +1,96 @@
+//! What was accepted before a submission, in its run and in the library.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use crate::duplicates::seniority::{Precedence, goes_before, goes_before_here, seniority_of_work};
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::matching::align::lookup::listed;
+use crate::model::finding::Verdict;
+use crate::model::inspection::Inspection;
+use crate::work::context::Shop;
+use crate::work::decision::Judged;
+use crate::work::retained::{keeps_other_targets, keeps_published};
+
+/// What was accepted of a run so far: only that can be an original.
+#[derive(Debug, Default)]
+pub(crate) struct Before {
+    pub(crate) bytes: HashMap<String, Vec<usize>>,
+    pub(crate) streams: HashMap<String, Vec<usize>>,
+    /// Places of this run's submissions.
+    pub accepted: Vec<usize>,
+    /// By word where it occurs: place in `accepted`, and moment in milliseconds.
+    pub words: HashMap<u32, Vec<(u32, u32)>>,
+    /// Sources of which this run decides anew: what the library holds of them counts no longer.
+    pub(crate) here: HashSet<PathBuf>,
+}
+
+impl Before {
+    pub(crate) fn of(shop: &Shop, judged: &[Judged]) -> Self {
+        // What the library publishes of a file that was replaced by a useless one stays, and counts.
+        let keeps_the_old = |one: &Judged| match one.verdict {
+            Verdict::Failed => true,
+            Verdict::Rejected => keeps_published(one) || keeps_other_targets(shop, one),
+            Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
+        };
+        let decided = judged.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
+        let here = decided.map(|one| one.submission.source.path.as_path().to_owned()).collect();
+        Self { here, ..Self::default() }
+    }
+
+    pub(crate) fn add(&mut self, index: usize, inspection: &Inspection) {
+        self.bytes.entry(inspection.sha256.clone()).or_default().push(index);
+        self.streams.entry(inspection.packets_sha256.clone()).or_default().push(index);
+        let rank = self.accepted.len() as u32;
+        self.accepted.push(index);
+        for word in listed(&inspection.fingerprint) {
+            self.words.entry(word.word).or_default().push((rank, word.at_ms));
+        }
+    }
+
+    /// Whether a work of the library is an original to this submission, or may be one; `None` where it is not.
+    pub fn counts(
+        &self,
+        shop: &Shop,
+        row: &WorkRow,
+        one: &Judged,
+    ) -> Result<Option<Precedence>, CatalogError> {
+        if self.here.contains(&row.source) {
+            return Ok(None);
+        }
+        Ok(goes_before(shop, row, one)?.filter(|precedence| *precedence != Precedence::Later))
+    }
+
+    /// Of works of the library the one that is named as the original of this submission, if any: one that is certain to be
+    /// the earlier, else one that may be.
+    pub fn earliest(
+        &self,
+        shop: &Shop,
+        works: Vec<WorkRow>,
+        one: &Judged,
+    ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
+        let mut counting = Vec::new();
+        for work in works {
+            if let Some(precedence) = self.counts(shop, &work, one)? {
+                counting.push((work, precedence));
+            }
+        }
+        Ok(counting
+            .into_iter()
+            .min_by_key(|(work, precedence)| (is_unsure(*precedence), seniority_of_work(work))))
+    }
+
+    /// The same of a submission of this run that was accepted.
+    pub fn counts_here(
+        &self,
+        shop: &Shop,
+        other: &Judged,
+        one: &Judged,
+    ) -> Result<Option<Precedence>, CatalogError> {
+        Ok(Some(goes_before_here(shop, other, one)?).filter(|precedence| *precedence != Precedence::Later))
+    }
+}
+
+pub(crate) fn is_unsure(precedence: Precedence) -> bool {
+    precedence == Precedence::Unsure
+}

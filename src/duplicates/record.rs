@@ -1,0 +1,139 @@
+//! A likeness as it is recorded, and in the words that every report uses.
+
+use crate::library::catalog::CatalogError;
+use crate::model::config::Consequence;
+use crate::model::finding::Finding;
+use crate::model::likeness::{Class, LikenessRecord, Proof, Whose};
+use crate::model::similar::Alignment;
+use crate::present::messages::duplicates as words;
+use crate::work::context::Shop;
+use crate::work::decision::{Judged, season_of};
+use crate::work::identity::identify;
+use crate::work::likeness::OtherWork;
+use crate::work::owner::Owner;
+
+/// What shows that two works are alike.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found {
+    Bytes,
+    Streams,
+    Aligned(Alignment),
+    /// A person said that they are the same; where they meet, as far as that can be found.
+    Said(Option<Alignment>),
+}
+
+/// Whose the earlier work is, seen from who handed in the later.
+pub(crate) fn whose(shop: &Shop, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Whose {
+    match (ours.is(theirs, shop), gone) {
+        (true, true) if ours.is_surely(theirs, shop) => Whose::Replaced,
+        (true, false) if ours.is_somebodys() => Whose::OwnWork,
+        _ => Whose::AnothersWork,
+    }
+}
+
+impl Found {
+    /// The same seen from the other work.
+    pub(crate) fn reversed(self) -> Self {
+        match self {
+            Self::Bytes | Self::Streams => self,
+            Self::Aligned(alignment) => Self::Aligned(alignment.reversed()),
+            Self::Said(alignment) => Self::Said(alignment.map(Alignment::reversed)),
+        }
+    }
+}
+
+pub(crate) fn record(
+    other: &OtherWork,
+    found: Found,
+    duration_ms: u64,
+    consequence: impl Fn(Class) -> Consequence,
+) -> LikenessRecord {
+    let (class, proof) = match found {
+        Found::Bytes => (Class::SameFile, Proof::Bytes),
+        Found::Streams => (Class::SameStreams, Proof::Streams),
+        Found::Aligned(alignment) => (alignment.likeness.into(), alignment.evidence.into()),
+        Found::Said(_) => (Class::SameWork, Proof::Person),
+    };
+    let whole = LikenessRecord {
+        class,
+        consequence: consequence(class),
+        id: other.id.clone(),
+        sha256: other.sha256.clone(),
+        title: other.title.clone(),
+        department: other.department.clone(),
+        season: other.season.clone(),
+        from_ms: 0,
+        to_ms: duration_ms,
+        their_from_ms: 0,
+        their_to_ms: other.duration_ms,
+        speed: 1.0,
+        mirrored: false,
+        confidence: 1.0,
+        proof,
+        asks: false,
+        pictures: Vec::new(),
+    };
+    match found {
+        Found::Bytes | Found::Streams | Found::Said(None) => whole,
+        Found::Aligned(alignment) => {
+            LikenessRecord { confidence: alignment.confidence, ..at(whole, &alignment) }
+        }
+        Found::Said(Some(alignment)) => at(whole, &alignment),
+    }
+}
+
+fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
+    LikenessRecord {
+        from_ms: u64::from(alignment.from_ms),
+        to_ms: u64::from(alignment.to_ms),
+        their_from_ms: u64::from(alignment.their_from_ms),
+        their_to_ms: u64::from(alignment.their_to_ms),
+        speed: alignment.speed,
+        mirrored: alignment.mirrored,
+        ..record
+    }
+}
+
+/// The likeness in the words that every report uses.
+pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
+    let whose = words::whose(record.department.as_deref(), record.season.as_deref());
+    let finding = Finding::new(record.class.code(), record.consequence.severity())
+        .arg("other", &other.name)
+        .arg("whose", whose);
+    if matches!(record.proof, Proof::Bytes | Proof::Streams) {
+        return finding;
+    }
+    let how = words::how(record);
+    let finding = finding
+        .arg("at", words::span(record.from_ms, record.to_ms))
+        .arg("found", words::span(record.their_from_ms, record.their_to_ms))
+        .arg("how_zh", how.zh)
+        .arg("how_en", how.en);
+    match record.class {
+        Class::SharesPassage | Class::SameSound => {
+            let seconds = record.to_ms.saturating_sub(record.from_ms) as f64 / 1000.0;
+            finding.measured(format!("{seconds:.1} s"))
+        }
+        _ if record.proof == Proof::Person => finding,
+        _ => finding.measured(words::percent(record.confidence)),
+    }
+}
+
+/// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
+pub(crate) fn other_of_run(shop: &Shop, earlier: &mut Judged) -> Result<OtherWork, CatalogError> {
+    let id = shop.library.as_ref().map(|library| identify(shop, library, earlier)).transpose()?;
+    let inspection = earlier.inspection.as_ref();
+    Ok(OtherWork {
+        id,
+        name: earlier.name(),
+        title: earlier.submission.title(),
+        department: earlier.submission.department(shop),
+        owner: Owner::of(shop, &earlier.submission),
+        season: season_of(shop, earlier),
+        duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
+        sha256: inspection.map(|inspection| inspection.sha256.clone()),
+        gone: false,
+        file: earlier.submission.source.path.as_path().to_owned(),
+        root: Some(earlier.submission.source.root.as_path().to_owned()),
+    })
+}

@@ -1,0 +1,209 @@
+//! Which submissions repeat earlier works: equal bytes, equal streams, the same pictures or sound. The library's works
+//! go before a run's, an earlier submission before a later; of two departments' works that came together none does.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use crate::duplicates::candidates::Other;
+use crate::duplicates::consequence::tell;
+use crate::duplicates::earlier::{Before, is_unsure};
+use crate::duplicates::record::Found;
+use crate::duplicates::seniority::{
+    Place, Precedence, is_accepted, is_said_to_repeat, note_seen, place_of, seniority, was_accepted,
+};
+use crate::duplicates::similar::settle_alike;
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::model::finding::Verdict;
+use crate::model::glance::Glance;
+use crate::model::opinion::Said;
+use crate::work::context::Shop;
+use crate::work::decision::Judged;
+use crate::work::failure::JobError;
+use crate::work::retained::keeps_published;
+
+/// Settles for each accepted submission what it repeats, in order: those that were accepted before, then by first sight;
+/// what a person called a copy after its original. What is refused is no original of anything later. `glance` is the run
+/// or look in which they are seen. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be
+/// taken for an original.
+pub(crate) fn find_duplicates(shop: &Shop, judged: &mut [Judged], glance: Glance) {
+    let order = match note_seen(shop, judged, glance).and_then(|()| in_order(shop, judged)) {
+        Ok(order) => order,
+        Err(error) => {
+            // Nobody can say any more who was first.
+            let error = JobError::from(error).finding();
+            for one in judged.iter_mut().filter(|one| is_accepted(one) && one.inspection.is_some()) {
+                fail(one, error.clone());
+            }
+            return;
+        }
+    };
+    let mut before = Before::of(shop, judged);
+    let mut kept: Vec<PathBuf> = Vec::new();
+    for index in order {
+        if let Err(error) = settle(shop, judged, (index, &before)) {
+            fail(&mut judged[index], JobError::from(error).finding());
+        }
+        let one = &judged[index];
+        if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
+            before.add(index, inspection);
+        }
+        if one.verdict == Verdict::Duplicate && keeps_published(one) {
+            kept.push(one.submission.source.path.as_path().to_owned());
+        }
+    }
+    if !kept.is_empty() {
+        before.here.retain(|path| !kept.contains(path));
+        look_again(shop, judged, before);
+    }
+}
+
+/// Places of the accepted submissions, in the order in which they are settled.
+fn in_order(shop: &Shop, judged: &[Judged]) -> Result<Vec<usize>, CatalogError> {
+    let takes_part = |one: &Judged| is_accepted(one) && one.inspection.is_some();
+    let mut order: Vec<usize> = (0..judged.len()).filter(|index| takes_part(&judged[*index])).collect();
+    let all: HashSet<Place> = order.iter().filter_map(|index| place_of(&judged[*index])).collect();
+    let mut said = HashSet::new();
+    for index in &order {
+        if is_said_to_repeat(shop, &judged[*index], &all)? {
+            said.insert(*index);
+        }
+    }
+    order.sort_by_cached_key(|index| {
+        let one = &judged[*index];
+        (said.contains(index), !was_accepted(one), seniority(&one.submission.source, one.glance))
+    });
+    Ok(order)
+}
+
+/// What a repetition took the place of stays published: whoever came with that very file or its streams in the same run
+/// repeats it.
+fn look_again(shop: &Shop, judged: &mut [Judged], before: Before) {
+    let library_alone = Before { here: before.here, ..Before::default() };
+    for index in before.accepted {
+        if was_accepted(&judged[index]) {
+            continue;
+        }
+        if let Err(error) = tell_of_the_library(shop, judged, (index, &library_alone)) {
+            fail(&mut judged[index], JobError::from(error).finding());
+        }
+    }
+}
+
+/// Tells of works of the library that hold the very same, as far as they were not told.
+fn tell_of_the_library(
+    shop: &Shop,
+    judged: &mut [Judged],
+    (index, library_alone): (usize, &Before),
+) -> Result<(), CatalogError> {
+    for (found, other, precedence) in the_very_same(shop, judged, (index, library_alone))? {
+        let Other::InLibrary(row) = &other else { continue };
+        let id = Some(&row.manifest.id);
+        let is_told = judged[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
+        if !is_told {
+            tell(shop, judged, index, (found, other, precedence))?;
+        }
+    }
+    Ok(())
+}
+
+fn fail(one: &mut Judged, finding: crate::model::finding::Finding) {
+    one.findings.push(finding);
+    one.verdict = Verdict::Failed;
+    one.targets.clear();
+}
+
+fn settle(shop: &Shop, judged: &mut [Judged], (index, before): (usize, &Before)) -> Result<(), CatalogError> {
+    let very_same = the_very_same(shop, judged, (index, before))?;
+    let is_certain = very_same.iter().any(|(_, _, precedence)| !is_unsure(*precedence));
+    for found in very_same {
+        tell(shop, judged, index, found)?;
+    }
+    // That needs no further word.
+    if is_certain { Ok(()) } else { settle_alike(shop, judged, (index, before)) }
+}
+
+#[derive(Clone, Copy)]
+enum Sameness<'a> {
+    Bytes(&'a str),
+    Streams(&'a str),
+}
+
+/// The work that holds the very same and was earlier; where there is none, all that may have been.
+fn the_very_same(
+    shop: &Shop,
+    judged: &[Judged],
+    (index, before): (usize, &Before),
+) -> Result<Vec<(Found, Other, Precedence)>, CatalogError> {
+    let one = &judged[index];
+    let Some(inspection) = &one.inspection else { return Ok(Vec::new()) };
+    let (sha256, packets) = (&inspection.sha256, &inspection.packets_sha256);
+    let mut all = Vec::new();
+    let mut here = |found: Found, places: Option<&Vec<usize>>| -> Result<(), CatalogError> {
+        for place in places.into_iter().flatten() {
+            let other = &judged[*place];
+            let content = other.sha256().unwrap_or_default();
+            // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
+            let differs =
+                matches!(found, Found::Streams) && (content == sha256 || told_apart(shop, sha256, content)?);
+            if !differs && let Some(precedence) = before.counts_here(shop, other, one)? {
+                all.push((found, Other::InRun(*place), precedence));
+            }
+        }
+        Ok(())
+    };
+    here(Found::Bytes, before.bytes.get(sha256))?;
+    here(Found::Streams, before.streams.get(packets))?;
+    for sameness in [Sameness::Bytes(sha256), Sameness::Streams(packets)] {
+        let found = match sameness {
+            Sameness::Bytes(_) => Found::Bytes,
+            Sameness::Streams(_) => Found::Streams,
+        };
+        let earliest = in_library(shop, (one, before), sameness)?;
+        all.extend(earliest.map(|(row, precedence)| (found, Other::InLibrary(Box::new(row)), precedence)));
+    }
+    // Bytes before streams, this run's before the library's.
+    let certain = all.iter().filter(|(_, _, precedence)| !is_unsure(*precedence));
+    let first = certain.min_by_key(|(found, other, _)| {
+        (matches!(found, Found::Streams), Reverse(matches!(other, Other::InRun(_))))
+    });
+    let place = first.and_then(|first| all.iter().position(|one| std::ptr::eq(one, first)));
+    if let Some(place) = place {
+        return Ok(vec![all.swap_remove(place)]);
+    }
+    Ok(all)
+}
+
+fn told_apart(shop: &Shop, one: &str, other: &str) -> Result<bool, CatalogError> {
+    let opinion = match shop.catalog() {
+        Some(catalog) => catalog.opinion(one, other)?,
+        None => None,
+    };
+    Ok(opinion.is_some_and(|opinion| opinion.said == Said::NotSame))
+}
+
+/// The earliest accepted work of the library that holds the same and is another than the one at hand.
+fn in_library(
+    shop: &Shop,
+    (one, before): (&Judged, &Before),
+    sameness: Sameness<'_>,
+) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
+    let mut works = match (shop.catalog(), sameness) {
+        (Some(catalog), Sameness::Bytes(sha256)) => catalog.works_publishing(sha256)?,
+        (Some(catalog), Sameness::Streams(packets)) => catalog.works_publishing_packets(packets)?,
+        (None, _) => Vec::new(),
+    };
+    if matches!(sameness, Sameness::Streams(_)) {
+        let sha256 = one.sha256().unwrap_or_default();
+        let mut fitting = Vec::new();
+        for work in works {
+            let published = work.manifest.published_sha256().unwrap_or_default();
+            // The same bytes are told as that.
+            if published != sha256 && !told_apart(shop, sha256, published)? {
+                fitting.push(work);
+            }
+        }
+        works = fitting;
+    }
+    before.earliest(shop, works, one)
+}

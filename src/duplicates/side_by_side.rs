@@ -1,0 +1,124 @@
+//! Pictures of two works at matching moments, for a person who wants to see that they are alike.
+
+use std::path::Path;
+
+use image::RgbImage;
+
+use crate::graphics::overlay::PairSide;
+use crate::library::open::Library;
+use crate::model::job::{Job, Reply, StillTask, StillsJob};
+use crate::model::likeness::{LikenessRecord, Proof};
+use crate::model::units::exact_time;
+use crate::present::messages::duplicates as words;
+use crate::work::context::Shop;
+use crate::work::decision::{Judged, season_of};
+use crate::work::failure::{Failure, JobError};
+use crate::work::likeness::{Pair, Shown};
+use crate::{files, worker};
+
+/// Moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.
+const MOMENTS: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
+
+/// Long side of the pictures taken, pixels: no larger than the page shows them.
+const SIDE: u32 = 640;
+
+/// Likenesses of one work of which pictures are made; a work that is like many others needs no more to be looked into.
+const MOST_SHOWN: usize = 3;
+
+/// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
+pub(crate) async fn gather(shop: &Shop, library: &Library, (id, one): (&str, &mut Judged)) {
+    let ours = Shown {
+        file: one.submission.source.path.as_path().to_owned(),
+        root: Some(one.submission.source.root.as_path().to_owned()),
+        title: one.submission.title(),
+        whose: words::whose(one.submission.department(shop).as_deref(), season_of(shop, one).as_deref()),
+    };
+    let digests = [Proof::Bytes, Proof::Streams];
+    let shown = one.likenesses.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
+    for alike in shown.take(MOST_SHOWN) {
+        let folder = match library.staging.folder(&format!("{id}-likeness")) {
+            Ok(folder) => folder,
+            Err(error) => return tracing::warn!(%error, "no pictures of a likeness"),
+        };
+        match pairs(shop, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
+            Ok(pairs) => alike.pairs = pairs,
+            Err(failure) => tracing::warn!(work = id, detail = failure.detail, "no pictures of a likeness"),
+        }
+    }
+}
+
+/// The pages for the matching moments of `record`, made in `folder`, which the workers may write to.
+pub(crate) async fn pairs(
+    shop: &Shop,
+    folder: &Path,
+    works: [&Shown; 2],
+    record: &LikenessRecord,
+) -> Result<Vec<Pair>, Failure> {
+    let moments = MOMENTS.map(|share| {
+        let within = |from: u64, to: u64| from + ((to.saturating_sub(from)) as f64 * share) as u64;
+        (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
+    });
+    let ours =
+        stills(shop, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
+            .await?;
+    let theirs =
+        stills(shop, folder, (&works[1].file, works[1].root.as_deref()), &moments.map(|(_, theirs)| theirs))
+            .await?;
+    let how = words::how(record);
+    let note = format!("{} · {}", how.zh, how.en);
+    let mut pairs = Vec::new();
+    for ((at_ms, our_picture), (their_at_ms, their_picture)) in ours.iter().zip(&theirs) {
+        let names = ["本片 this", "对方 other"].into_iter().zip(works);
+        let names: Vec<String> = names.map(|(which, work)| format!("{which}: {}", work.title)).collect();
+        let detail = |at_ms: u64, work: &Shown| {
+            let parts = [exact_time(at_ms), work.whose.clone()];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        };
+        let details = [detail(*at_ms, works[0]), detail(*their_at_ms, works[1])];
+        let sides = [
+            PairSide { picture: our_picture, name: &names[0], detail: &details[0] },
+            PairSide { picture: their_picture, name: &names[1], detail: &details[1] },
+        ];
+        let png = shop.brand.pair(&sides, &note).map_err(JobError::from)?;
+        pairs.push(Pair { at_ms: *at_ms, their_at_ms: *their_at_ms, png });
+    }
+    Ok(pairs)
+}
+
+/// Pictures of one file, a submission where a root is given, each with when it is really shown, milliseconds since the
+/// first. Taken by a media worker.
+pub async fn stills(
+    shop: &Shop,
+    folder: &Path,
+    (file, root): (&Path, Option<&Path>),
+    moments_ms: &[u64],
+) -> Result<Vec<(u64, RgbImage)>, Failure> {
+    let task = |(number, at_ms): (usize, &u64)| StillTask {
+        at_us: at_ms * 1000,
+        file: folder.join(format!("moment-{number}.png")).into(),
+        max_long_side: SIDE,
+    };
+    let tasks: Vec<StillTask> = moments_ms.iter().enumerate().map(task).collect();
+    let place = match root {
+        Some(root) => files::real_submission(root, file),
+        None => files::real_place(file),
+    };
+    let job = Job::Stills(StillsJob {
+        source: place.map_err(Failure::broken)?.into(),
+        folder: folder.into(),
+        limits: shop.config.limits.clone(),
+        threads: shop.options.threads,
+        stills: tasks.clone(),
+    });
+    let shown_us = match worker::run(&shop.workers, &job, &mut |_, _| {}).await? {
+        Reply::Stilled { shown_us } => shown_us,
+        _ => return Err(Failure::odd_reply()),
+    };
+    let mut pictures = Vec::new();
+    for (task, shown_us) in tasks.iter().zip(shown_us) {
+        let picture = image::open(task.file.as_path())
+            .map_err(|error| Failure::broken(format!("a still cannot be read: {error}")))?;
+        pictures.push((shown_us / 1000, picture.into_rgb8()));
+    }
+    Ok(pictures)
+}

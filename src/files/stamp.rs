@@ -1,0 +1,24 @@
+//! How a file looked when it was found, by which a change is noticed.
+
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use crate::model::inspection::FileStamp;
+
+/// The stamp by which a changed source is told from an unchanged one.
+pub fn stamp(path: &Path) -> io::Result<FileStamp> {
+    std::fs::metadata(path).map(|metadata| stamp_of(&metadata))
+}
+
+/// The same of a file that is open.
+pub fn stamp_of(metadata: &Metadata) -> FileStamp {
+    let changed_ns = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
+    FileStamp {
+        bytes: metadata.len(),
+        modified_ns: i128::from(metadata.mtime()) * 1_000_000_000 + i128::from(metadata.mtime_nsec()),
+        inode: metadata.ino(),
+        changed_ns,
+    }
+}

@@ -1,0 +1,143 @@
+//! What people said of pairs of works, in a file beside the manifests, for the day when the catalogue is lost.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::files;
+use crate::library::catalog::{Catalog, CatalogError};
+use crate::library::staging;
+use crate::library::staging::{Lasting, StagingError};
+use crate::model::opinion::{Opinion, Said};
+
+/// In the library's folder: all answers as JSON.
+pub const ANSWERS_FILE: &str = "answers.json";
+
+/// Some hundred thousand answers.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Writes down what people said, where that changed. Nothing is written while nobody said anything.
+pub fn write_answers(library: &Path, opinions: &[Opinion]) -> Result<(), StagingError> {
+    let path = library.join(ANSWERS_FILE);
+    if opinions.is_empty() && !path.exists() {
+        return Ok(());
+    }
+    let text = serde_json::to_vec_pretty(opinions).map_err(|error| StagingError::Other {
+        path: path.clone(),
+        doing: "write",
+        source: error.into(),
+    })?;
+    if files::read(&path, MOST_BYTES).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    staging::write_beside(library, &path, &text, Lasting::Synced)
+}
+
+/// The answers that were written down, the oldest first. A file that cannot be read ends what was begun, or it would be
+/// written over.
+pub(crate) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
+    let path = library.join(ANSWERS_FILE);
+    let damaged = || CatalogError::Damaged { path: path.clone() };
+    match files::read(&path, MOST_BYTES) {
+        Ok(text) => {
+            let mut answers: Vec<Opinion> = serde_json::from_slice(&text).map_err(|_| damaged())?;
+            answers.sort_by_key(moment);
+            Ok(answers)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(_) => Err(damaged()),
+    }
+}
+
+/// When it was said. What cannot be read is older than every other.
+fn moment(answer: &Opinion) -> Option<jiff::Timestamp> {
+    answer.at.parse().ok()
+}
+
+/// Answers that were written down and that the catalogue does not know, or knows an earlier one of: it is an older copy. A
+/// file that cannot be read tells none, and the catalogue is there.
+pub(crate) fn only_written(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
+    let mut answers = written(library).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the answers that were written down are passed over");
+        Vec::new()
+    });
+    if answers.is_empty() {
+        return Ok(answers);
+    }
+    let mut known: HashMap<[String; 2], Vec<Opinion>> = HashMap::new();
+    for opinion in catalog.opinions()? {
+        known.entry(pair(&opinion)).or_default().push(opinion);
+    }
+    answers.retain(|answer| {
+        let mut in_its_place =
+            known.get(&pair(answer)).into_iter().flatten().filter(|it| excludes(it, answer));
+        in_its_place.all(|it| moment(it) < moment(answer))
+    });
+    Ok(answers)
+}
+
+fn pair(answer: &Opinion) -> [String; 2] {
+    let mut pair = answer.about.clone();
+    pair.sort();
+    pair
+}
+
+/// Whether of two answers about one pair only one can stand: all but originals of different folders.
+fn excludes(one: &Opinion, other: &Opinion) -> bool {
+    let sides = |it: &Opinion, [first, second]: [usize; 2]| {
+        let folder = |side: usize| {
+            it.folders.as_ref().and_then(|both| both[side].clone()).filter(|name| !name.is_empty())
+        };
+        [(it.about[first].clone(), folder(first)), (it.about[second].clone(), folder(second))]
+    };
+    let are_originals = one.said == Said::Original && other.said == Said::Original;
+    !are_originals || sides(one, [0, 1]) == sides(other, [0, 1]) || sides(one, [0, 1]) == sides(other, [1, 0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(said: Said, [one, other]: [&str; 2], at: &str) -> Opinion {
+        let folders = (said == Said::Original).then(|| [Some("甲".to_owned()), Some("乙".to_owned())]);
+        let about = [one.repeat(64), other.repeat(64)];
+        Opinion { about, said, folders, by: None, note: None, at: at.to_owned() }
+    }
+
+    #[test]
+    fn an_answer_that_was_written_down_never_undoes_a_newer_one() {
+        let (early, late) = ("2026-11-01T20:00:00+08:00", "2026-11-01T13:00:00+00:00");
+        let pair = ["a", "b"];
+        let all = [Said::Same, Said::NotSame, Said::Original];
+        let library = tempfile::tempdir().unwrap();
+        for (known, written) in all.iter().flat_map(|one| all.iter().map(move |other| (*one, *other))) {
+            for order in [pair, ["b", "a"]] {
+                let mut its = said(written, order, early);
+                if order != pair {
+                    its.folders = its.folders.map(|[one, other]| [other, one]);
+                }
+                let catalog = Catalog::open_in_memory().unwrap();
+                catalog.put_opinion(&said(known, pair, late)).unwrap();
+                let write = |answers: &[&Opinion]| {
+                    let text = serde_json::to_vec(answers).unwrap();
+                    std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
+                };
+                write(&[&its]);
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), [], "{known:?}, {written:?}");
+                // The other way round the newer one comes, once.
+                let newer = Opinion { at: "2026-11-02T00:00:00+08:00".to_owned(), ..its };
+                write(&[&newer]);
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), std::slice::from_ref(&newer));
+                catalog.put_opinion(&newer).unwrap();
+                assert_eq!(only_written(library.path(), &catalog).unwrap(), []);
+            }
+        }
+        // An original of other folders says nothing against it.
+        let catalog = Catalog::open_in_memory().unwrap();
+        catalog.put_opinion(&said(Said::Original, pair, late)).unwrap();
+        let mut other = said(Said::Original, pair, early);
+        other.folders = Some([Some("丙".to_owned()), Some("丁".to_owned())]);
+        let text = serde_json::to_vec(&[&other]).unwrap();
+        std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
+        assert_eq!(only_written(library.path(), &catalog).unwrap(), [other]);
+    }
+}

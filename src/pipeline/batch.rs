@@ -1,0 +1,116 @@
+//! A whole run: every submission is looked into, then every accepted one is made. One bad file never stops it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::library::open::Library;
+use crate::model::event::{Event, Tally};
+use crate::model::finding::Verdict;
+use crate::model::inspection::Source;
+use crate::pipeline::decide::judge_all;
+use crate::pipeline::library_manifest::write_library_manifests;
+use crate::pipeline::one_work::{broke_off, finish, finish_event};
+use crate::pipeline::record::retire;
+use crate::pipeline::task_set::Crew;
+use crate::work::context::{Events, Shop};
+use crate::work::failure::{Failure, JobError};
+use crate::work::identity::identify_all;
+use crate::work::submission::is_done;
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub tally: Tally,
+    pub took_ms: u64,
+}
+
+impl Outcome {
+    /// 0 when every work was accepted, 1 when one was rejected or failed.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.tally.rejected + self.tally.failed > 0)
+    }
+}
+
+/// Makes a library out of `sources`.
+pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
+    let began = Instant::now();
+    let Some(library) = &shop.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
+    retire(&shop, library)?;
+    events(Event::BatchStarted { works: sources.len() });
+    let mut tally = Tally::default();
+    let mut repeating = sweep(&shop, library, sources, (&events, &mut tally)).await;
+    // What a duplicate repeats may have been replaced, refused or have failed just now.
+    repeating.retain(|repeating| !is_done(&shop, repeating.source.clone()));
+    if !repeating.is_empty() {
+        tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
+        tally.duplicates -= repeating.len();
+        let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
+        sweep(&shop, library, sources, (&events, &mut tally)).await;
+    }
+    write_library_manifests(&shop, library)?;
+    let took_ms = began.elapsed().as_millis() as u64;
+    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
+    events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
+    Ok(Outcome { tally, took_ms })
+}
+
+/// A duplicate, and whether it was known as one before.
+struct Repeating {
+    source: Source,
+    unchanged: bool,
+}
+
+/// Decides and makes all of `sources`. Yields those of the duplicates.
+async fn sweep(
+    shop: &Arc<Shop>,
+    library: &Library,
+    sources: Vec<Source>,
+    (events, tally): (&Events, &mut Tally),
+) -> Vec<Repeating> {
+    let mut judged = judge_all(shop, sources, events).await;
+    identify_all(shop, library, (&mut judged, events));
+    let mut crew = Crew::default();
+    let mut repeating = Vec::new();
+    for one in judged {
+        if one.unchanged {
+            tally.unchanged += 1;
+            count(tally, one.verdict);
+            finish_event(events, &one, None, 0);
+            if one.verdict == Verdict::Duplicate {
+                repeating.push(Repeating { source: one.submission.source, unchanged: true });
+            }
+            continue;
+        }
+        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
+        let kept = (one.name(), one.submission.title(), one.submission.source.clone());
+        crew.put(kept, async move {
+            let _place = shop.doors.begin().await;
+            let started = Instant::now();
+            let (one, work) = finish(&shop, one, &events, |_| false).await;
+            finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
+            (one.verdict, one.submission.source)
+        });
+    }
+    while let Some(ended) = crew.next().await {
+        let (verdict, source) = ended.unwrap_or_else(|((work, title, source), why)| {
+            broke_off(events, (work, title, &source), &Failure::broken(why));
+            (Verdict::Failed, source)
+        });
+        count(tally, verdict);
+        if verdict == Verdict::Duplicate {
+            repeating.push(Repeating { source, unchanged: false });
+        }
+    }
+    repeating
+}
+
+fn count(tally: &mut Tally, verdict: Verdict) {
+    let place = match verdict {
+        Verdict::Accepted => &mut tally.accepted,
+        Verdict::AcceptedWithWarnings => &mut tally.warned,
+        Verdict::Duplicate => &mut tally.duplicates,
+        Verdict::Rejected => &mut tally.rejected,
+        Verdict::Failed => &mut tally.failed,
+    };
+    *place += 1;
+}

@@ -1,0 +1,96 @@
+//! The covers of one work, each distinct one made once.
+
+use image::RgbImage;
+
+use crate::graphics::covers;
+use crate::graphics::overlay::CardTexts;
+use crate::library::catalog::FileKind;
+use crate::model::finding::Finding;
+use crate::model::manifest::Cover;
+use crate::model::preset::{CoverSpec, ImageFormat, Preset};
+use crate::pipeline::changeset::Parcel;
+use crate::pipeline::render::Made;
+use crate::work::context::Shop;
+use crate::work::decision::{Judged, card_texts};
+use crate::work::failure::{Failure, JobError};
+
+/// The covers of a work: each distinct one is made once, all of them side by side.
+pub(crate) struct CoverMaker {
+    stills: Vec<(u64, RgbImage)>,
+    made: Vec<(CoverSpec, Vec<u8>)>,
+}
+
+impl CoverMaker {
+    /// Makes every cover that `presets` ask for; what does not come out well is added to `findings`.
+    pub fn new(
+        shop: &Shop,
+        judged: &Judged,
+        made: &Made,
+        presets: &[&Preset],
+        findings: &mut Vec<Finding>,
+    ) -> Result<Self, Failure> {
+        let mut stills = Vec::new();
+        for (at_us, path) in &made.stills {
+            let image = image::open(path)
+                .map_err(|error| Failure::broken(format!("a still cannot be read: {error}")))?;
+            stills.push((*at_us, image.into_rgb8()));
+        }
+        let mut specs: Vec<&CoverSpec> = Vec::new();
+        for spec in presets.iter().flat_map(|preset| &preset.cover) {
+            if !specs.contains(&spec) {
+                specs.push(spec);
+            }
+        }
+        let candidates = judged.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
+        let focus = candidates.and_then(|best| best.first()).map_or((0.5, 0.5), |best| best.focus);
+        let texts = shop.config.covers.title.then(|| card_texts(shop, judged));
+        let still = stills.first().map(|(_, still)| still);
+        let covers: Vec<_> = std::thread::scope(|scope| {
+            let make = |spec| cover(shop, still, spec, (focus, texts.as_ref()));
+            let threads: Vec<_> = specs.iter().map(|spec| scope.spawn(move || make(spec))).collect();
+            threads.into_iter().map(|thread| thread.join()).collect()
+        });
+        let mut made = Vec::new();
+        for (spec, cover) in specs.into_iter().zip(covers) {
+            let (bytes, more) =
+                cover.unwrap_or_else(|_| Err(Failure::broken("a cover could not be made")))?;
+            findings.extend(more);
+            made.push((spec.clone(), bytes));
+        }
+        Ok(Self { stills, made })
+    }
+
+    /// Puts a target's covers into the parcel.
+    pub fn for_target(&self, preset: &Preset, folder: &str, parcel: &mut Parcel) -> Vec<Cover> {
+        let mut covers = Vec::new();
+        for (spec, bytes) in self.made.iter().filter(|(spec, _)| preset.cover.contains(spec)) {
+            let extension = match spec.format {
+                ImageFormat::Jpeg => "jpg",
+                ImageFormat::Png => "png",
+            };
+            let file = format!("{folder}/cover-{}x{}.{extension}", spec.size.width, spec.size.height);
+            let (sha256, bytes) = parcel.bytes(file.clone(), FileKind::Cover, bytes.clone());
+            covers.push(Cover { file, width: spec.size.width, height: spec.size.height, sha256, bytes });
+        }
+        covers
+    }
+
+    pub fn contact_sheet(&self) -> Result<Option<Vec<u8>>, Failure> {
+        if self.stills.is_empty() {
+            return Ok(None);
+        }
+        covers::contact_sheet(&self.stills).map(Some).map_err(Failure::broken)
+    }
+}
+
+fn cover(
+    shop: &Shop,
+    still: Option<&RgbImage>,
+    spec: &CoverSpec,
+    (focus, texts): ((f64, f64), Option<&CardTexts>),
+) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
+    let still = still.ok_or_else(|| Failure::broken("no still was taken for the covers"))?;
+    let title =
+        texts.map(|texts| shop.brand.cover_title(spec.size, texts)).transpose().map_err(JobError::from)?;
+    covers::compose(still, spec, focus, title.as_ref()).map_err(Failure::broken)
+}

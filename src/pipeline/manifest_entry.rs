@@ -1,0 +1,111 @@
+//! A work's entry in the manifest.
+
+use std::collections::BTreeSet;
+
+use crate::model::finding::Finding;
+use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
+use crate::pipeline::render::Made;
+use crate::policy::planner::Mode;
+use crate::present::messages;
+use crate::work::context::Shop;
+use crate::work::decision::{Judged, season_of};
+
+/// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
+const LONGEST_DATE: usize = 40;
+
+pub(crate) fn encodes(made: &Made) -> Encodes {
+    let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
+        made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
+    };
+    Encodes {
+        pictures: made
+            .plan
+            .pictures
+            .iter()
+            .enumerate()
+            .map(|(index, recipe)| {
+                let frames = made.rendered.frames.get(index).copied().unwrap_or(0);
+                PictureEncode::new(recipe, targets(&|output| output.picture == index), frames)
+            })
+            .collect(),
+        sounds: made
+            .plan
+            .sounds
+            .iter()
+            .enumerate()
+            .map(|(index, recipe)| SoundEncode::new(recipe, targets(&|output| output.sound == Some(index))))
+            .collect(),
+    }
+}
+
+/// Adds what was encoded earlier for `targets`, in this run for nothing.
+pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTreeSet<&str>) {
+    let of = |all: &[String]| -> Vec<String> {
+        all.iter().filter(|target| targets.contains(target.as_str())).cloned().collect()
+    };
+    for picture in &before.pictures {
+        let more = of(&picture.targets);
+        match encodes.pictures.iter_mut().find(|known| known.recipe == picture.recipe) {
+            _ if more.is_empty() => {}
+            Some(known) => known.targets.extend(more),
+            None => encodes.pictures.push(PictureEncode { targets: more, frames: 0, ..picture.clone() }),
+        }
+    }
+    for sound in &before.sounds {
+        let more = of(&sound.targets);
+        match encodes.sounds.iter_mut().find(|known| known.recipe == sound.recipe) {
+            _ if more.is_empty() => {}
+            Some(known) => known.targets.extend(more),
+            None => encodes.sounds.push(SoundEncode { targets: more, ..sound.clone() }),
+        }
+    }
+}
+
+/// The manifest's entry without renditions, as if it were the first.
+pub(crate) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> Work {
+    let submission = &judged.submission;
+    let inspection = judged.inspection.as_ref();
+    Work {
+        id: id.to_owned(),
+        title: submission.title(),
+        department: submission.department(shop),
+        owner: submission.source.department.clone(),
+        season: season_of(shop, judged),
+        authors: submission.details.authors.clone(),
+        revision: 1,
+        draft: shop.options.mode == Mode::Draft,
+        source: SourceRecord {
+            path: submission.source.path.clone(),
+            sha256: inspection.map(|inspection| inspection.sha256.clone()),
+            bytes: submission.source.stamp.bytes,
+            duration_ms: inspection.map(|inspection| inspection.duration_us / 1000),
+            display: inspection.map(|inspection| inspection.video.display),
+            captured_at: inspection
+                .and_then(|inspection| inspection.captured_at.clone())
+                .filter(|date| date.len() <= LONGEST_DATE),
+            missing_since: None,
+        },
+        published_from: None,
+        verdict: judged.verdict,
+        duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
+        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        findings: findings.iter().map(record_of).collect(),
+        renditions: Vec::new(),
+        encodes: Encodes::default(),
+        made_at: shop.now(),
+        made_by: shop.program(),
+        timings: Default::default(),
+    }
+}
+
+/// A finding with its texts, as the manifest holds it.
+pub fn record_of(finding: &Finding) -> FindingRecord {
+    FindingRecord {
+        code: finding.code,
+        severity: finding.severity,
+        target: finding.target.clone(),
+        measured: finding.measured.clone(),
+        limit: finding.limit.clone(),
+        message: messages::text(finding),
+    }
+}

@@ -1,0 +1,200 @@
+//! One decided submission: made, published and recorded, or recorded as refused.
+
+use std::sync::Arc;
+
+use crate::duplicates::side_by_side;
+use crate::library::open::Library;
+use crate::model::event::{Event, Stage};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::inspection::Source;
+use crate::model::manifest::Work;
+use crate::pipeline::publish::publish;
+use crate::pipeline::record::record_unmade;
+use crate::pipeline::render::make;
+use crate::work::context::{Events, Shop, found};
+use crate::work::decision::Judged;
+use crate::work::failure::Failure;
+use crate::work::identity;
+use crate::work::identity::identify;
+use crate::work::retained::{holds_nothing, keeps_other_targets, keeps_published, not_asked_for};
+
+/// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
+pub(crate) fn broke_off(
+    events: &Events,
+    (work, title, source): (String, String, &Source),
+    failure: &Failure,
+) {
+    events(found(work.clone(), &failure.finding));
+    let (path, verdict) = (source.path.clone(), Verdict::Failed);
+    events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
+}
+
+pub(crate) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
+    let known = one.submission.known.as_ref().map(|known| &known.manifest);
+    let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
+    events(Event::Finished {
+        work: one.name(),
+        path: one.submission.source.path.clone(),
+        title: one.submission.title(),
+        verdict: one.verdict,
+        renditions,
+        took_ms: took_ms + one.inspect_ms,
+    });
+}
+
+/// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
+/// `passes` says will be gone by itself.
+pub(crate) async fn finish(
+    shop: &Arc<Shop>,
+    mut one: Judged,
+    events: &Events,
+    passes: fn(Code) -> bool,
+) -> (Judged, Option<Work>) {
+    let Some(library) = &shop.library else { return (one, None) };
+    if one.submission.unread.is_some() {
+        // Nothing was decided, so nothing is recorded and no file is let go of.
+        return (one, None);
+    }
+    let id = match identify(shop, library, &mut one) {
+        Ok(id) => id,
+        Err(error) => {
+            identity::fail(&mut one, error, events);
+            return (one, None);
+        }
+    };
+    if keeps_other_targets(shop, &one) {
+        return (one, None);
+    }
+    side_by_side::gather(shop, library, (&id, &mut one)).await;
+    if matches!(one.verdict, Verdict::Duplicate | Verdict::Rejected) {
+        tell_what_is_withdrawn(&mut one, events);
+    }
+    let outcome = match one.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
+        Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
+        Verdict::Failed if one.findings.iter().any(|finding| passes(finding.code)) => return (one, None),
+        Verdict::Failed => return record_failed(shop, library, &id, one),
+    };
+    match outcome {
+        Ok(work) => (one, Some(work)),
+        Err(failure) => {
+            let work = fail(shop, &id, &mut one, failure, (events, passes));
+            (one, work)
+        }
+    }
+}
+
+/// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
+/// said that it repeats another.
+fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
+    if holds_nothing(one) || keeps_published(one) {
+        return;
+    }
+    let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
+    let finding = Finding::error(Code::Withdrawn).arg("targets", targets.join(", "));
+    tell(one, finding, events);
+}
+
+/// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
+/// are not enabled any more keep it until somebody asks for it to be removed.
+fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
+    let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let (enabled, others): (Vec<String>, Vec<String>) = known
+        .map(|made| made.target.clone())
+        .partition(|target| shop.presets.iter().any(|preset| preset.id == *target));
+    let is_refused = |target: &String| one.targets.iter().all(|made| made != target);
+    let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
+    if !refused.is_empty() {
+        tell(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
+    }
+    if shop.options.prune {
+        if !others.is_empty() {
+            tell(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
+        }
+        return Ok(());
+    }
+    let kept: Vec<String> = not_asked_for(shop, one)?.into_iter().map(|row| row.rendition.target).collect();
+    let is_gone = |target: &String| !kept.contains(target);
+    let outdated = others.into_iter().filter(is_gone).collect::<Vec<_>>().join(", ");
+    if !outdated.is_empty() {
+        tell(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
+    }
+    if !shop.options.is_selection && !kept.is_empty() {
+        tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
+    }
+    Ok(())
+}
+
+/// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
+/// its own.
+fn tell_of_replacement(one: &mut Judged, events: &Events) {
+    let before = one.submission.known.as_ref().map(|known| &known.manifest);
+    let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
+    let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
+    let finding =
+        Finding::note(Code::ReplacesPublished).arg("title", &before.title).arg("count", before.revision);
+    tell(one, finding, events);
+}
+
+/// Adds a finding to a work, and says so.
+fn tell(one: &mut Judged, finding: Finding, events: &Events) {
+    events(found(one.name(), &finding));
+    one.findings.push(finding);
+}
+
+async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
+    let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
+    let made = make(shop, library, (id, one), events).await?;
+    tell_of_replacement(one, events);
+    tell_of_other_targets(shop, one, events)?;
+    let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
+    // The render measures damage once more; that there is some was told.
+    let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);
+    for finding in made.findings.iter().filter(|finding| !told(finding.code)) {
+        events(found(one.name(), finding));
+    }
+    if warned {
+        one.verdict = Verdict::AcceptedWithWarnings;
+    }
+    let path = one.submission.source.path.clone();
+    events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
+    tokio::task::block_in_place(|| publish(shop, library, (id, one), made))
+}
+
+/// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
+/// file itself is to blame, so that the next run tries again.
+fn fail(
+    shop: &Shop,
+    id: &str,
+    one: &mut Judged,
+    failure: Failure,
+    (events, passes): (&Events, fn(Code) -> bool),
+) -> Option<Work> {
+    tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
+    let refused = failure.finding.code == Code::ShareOfDamage;
+    let passing = passes(failure.finding.code);
+    tell(one, *failure.finding, events);
+    one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
+    let library = shop.library.as_ref()?;
+    if refused {
+        tell_what_is_withdrawn(one, events);
+    }
+    if !refused && (passing || !holds_nothing(one)) {
+        return None;
+    }
+    match record_unmade(shop, library, (id, one)) {
+        Ok(work) => Some(work),
+        Err(failure) => {
+            // What was not recorded was not decided.
+            tell(one, *failure.finding, events);
+            one.verdict = Verdict::Failed;
+            None
+        }
+    }
+}
+
+fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
+    let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
+    (one, work)
+}

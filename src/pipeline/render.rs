@@ -1,0 +1,151 @@
+//! One accepted work: plan, overlays, render, verify. Everything happens in a staged folder.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::library::open::Library;
+use crate::library::staging::StagedFolder;
+use crate::model::event::Stage;
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{Job, Rendered, Reply, Verified};
+use crate::model::manifest::{Rendition, Timings};
+use crate::model::plan::Plan;
+use crate::pipeline::plan::plan;
+use crate::pipeline::progress::Watch;
+use crate::pipeline::render_job::prepare;
+use crate::pipeline::reuse::{kept_renditions, keys};
+use crate::pipeline::source_guard;
+use crate::pipeline::verify::verify;
+use crate::policy::planner::Planned;
+use crate::work::context::{Events, Shop};
+use crate::work::decision::Judged;
+use crate::work::failure::{Failure, JobError};
+
+/// A rendered and verified work, still in its staged folder.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub plan: Plan,
+    pub findings: Vec<Finding>,
+    /// What has to appear anew, one entry an output of the plan.
+    pub outputs: Vec<Output>,
+    /// Each distinct file that was rendered, with what was measured of it.
+    pub files: Vec<(PathBuf, Verified)>,
+    /// For covers, best first: when it is shown, and the picture.
+    pub stills: Vec<(u64, PathBuf)>,
+    pub rendered: Rendered,
+    pub folder: Option<StagedFolder>,
+    pub timings: Timings,
+}
+
+/// How one target's file comes about.
+#[derive(Debug)]
+pub(crate) struct Output {
+    /// Digest of everything that decides the file and what lies beside it.
+    pub key: String,
+    pub from: From,
+}
+
+#[derive(Debug)]
+pub(crate) enum From {
+    /// Index into `Made::files`.
+    Rendered(usize),
+    /// The library already holds it.
+    Kept(Box<Rendition>),
+}
+
+/// Makes everything that the library does not hold yet.
+pub(crate) async fn make(
+    shop: &Arc<Shop>,
+    library: &Library,
+    (id, judged): (&str, &Judged),
+    events: &Events,
+) -> Result<Made, Failure> {
+    let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
+    let Planned { plan, mut findings } = plan(shop, judged, inspection);
+    // What the rules said already.
+    findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
+    let title = judged.submission.title();
+    let keys = keys(&plan, shop, judged);
+    let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
+    let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
+    let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
+    if kept.iter().all(Option::is_some) {
+        let outputs = keys.into_iter().zip(kept.into_iter().flatten());
+        let outputs = outputs.map(|(key, kept)| Output { key, from: From::Kept(Box::new(kept)) }).collect();
+        let rendered = Rendered {
+            frames: vec![0; plan.pictures.len()],
+            gains_db: vec![0.0; plan.sounds.len()],
+            findings: Vec::new(),
+            cpu_s: 0.0,
+        };
+        return Ok(Made {
+            plan,
+            findings,
+            outputs,
+            files: Vec::new(),
+            stills: Vec::new(),
+            rendered,
+            folder: None,
+            timings,
+        });
+    }
+    let folder = library.staging.folder(id).map_err(JobError::from)?;
+    let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
+    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title)).await?;
+    let (threads, place) = shop.doors.render(inspection.duration_us).await;
+    prepared.job.threads = threads;
+    let mut watch =
+        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
+    let job = Job::Render(prepared.job.clone());
+    let source = &judged.submission.source;
+    let reply = source_guard::run(shop, &job, source, &mut watch).await;
+    // First, since a source that changed is also the cause of whatever went wrong with it.
+    if let Some(finding) = source_guard::fault(source).await {
+        return Err(Failure::new(finding, "the source changed while it was rendered"));
+    }
+    let mut rendered = match reply {
+        Ok(Reply::Rendered { rendered }) => rendered,
+        Ok(_) => return Err(Failure::odd_reply()),
+        Err(error) => return Err(error.into()),
+    };
+    drop(place);
+    timings.render_ms = watch.elapsed_ms();
+    timings.cpu_s = rendered.cpu_s;
+    let mut frames = vec![0; plan.pictures.len()];
+    for (picture, made) in prepared.pictures.iter().zip(&rendered.frames) {
+        frames[*picture] = *made;
+    }
+    rendered.frames = frames;
+    let mut watch =
+        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
+    let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;
+    timings.verify_ms = watch.elapsed_ms();
+    let outputs = keys
+        .into_iter()
+        .zip(kept)
+        .enumerate()
+        .map(|(index, (key, kept))| {
+            let from = match kept {
+                Some(kept) => From::Kept(Box::new(kept)),
+                None => From::Rendered(prepared.file_of[&index]),
+            };
+            Output { key, from }
+        })
+        .collect();
+    let mut all_findings = findings;
+    // The glyphs that the captions miss are among those of all the work's texts.
+    let said = |code: Code| judged.findings.iter().any(|finding| finding.code == code);
+    let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
+    all_findings.extend(prepared.findings.into_iter().filter(is_new));
+    all_findings.extend(rendered.findings.clone());
+    Ok(Made {
+        plan,
+        findings: all_findings,
+        outputs,
+        files,
+        stills: prepared.stills,
+        rendered,
+        folder: Some(folder),
+        timings,
+    })
+}

@@ -1,0 +1,189 @@
+//! From a plan to a render job: layers, donors, distinct files, stills.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::task::block_in_place;
+
+use crate::graphics::overlay::{Captions, CardTexts, Texts};
+use crate::library::digest::digest;
+use crate::library::open::Library;
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{Layer, OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
+use crate::model::plan::{PictureRecipe, Plan};
+use crate::work::blocking::aside;
+use crate::work::context::Shop;
+use crate::work::decision::{Judged, card_texts};
+use crate::work::failure::{Failure, JobError};
+
+/// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
+const STILL_SIDE: u32 = 1920;
+const SHEET_SIDE: u32 = 640;
+/// Stills on the contact sheet at most.
+const STILLS: usize = 4;
+
+/// A render job with what is needed to check and publish its results.
+pub(crate) struct Prepared {
+    pub job: RenderJob,
+    pub findings: Vec<Finding>,
+    /// The plan's picture of each task.
+    pub pictures: Vec<usize>,
+    /// Output index of the plan → index of the distinct file.
+    pub file_of: BTreeMap<usize, usize>,
+    /// For each distinct file, one output of the plan that it is for.
+    pub outputs_of: Vec<Vec<usize>>,
+    pub stills: Vec<(u64, PathBuf)>,
+}
+
+pub(crate) async fn prepare(
+    shop: &Arc<Shop>,
+    library: &Library,
+    plan: &Plan,
+    wanted: &[usize],
+    (judged, folder, title): (&Judged, &Path, &str),
+) -> Result<Prepared, Failure> {
+    // Reads whole films: no place for tasks that only wait.
+    let donor = |found: Option<String>| block_in_place(|| intact(library, &found?));
+    let mut findings = Vec::new();
+    let words = Arc::new((judged.captions.clone(), card_texts(shop, judged)));
+    let mut picture_of = BTreeMap::new();
+    let mut sound_of = BTreeMap::new();
+    let mut pictures = Vec::new();
+    let mut sounds = Vec::new();
+    let mut outputs: Vec<OutputTask> = Vec::new();
+    let mut file_of = BTreeMap::new();
+    let mut outputs_of: Vec<Vec<usize>> = Vec::new();
+    for index in wanted {
+        let output = &plan.outputs[*index];
+        let picture = *picture_of.entry(output.picture).or_insert_with(|| {
+            pictures.push(output.picture);
+            pictures.len() - 1
+        });
+        let sound = output.sound.map(|sound| {
+            *sound_of.entry(sound).or_insert_with(|| {
+                sounds.push(sound);
+                sounds.len() - 1
+            })
+        });
+        let same = outputs.iter().position(|task| {
+            task.picture == picture && task.sound == sound && task.container == output.container
+        });
+        let file = same.unwrap_or_else(|| {
+            outputs.push(OutputTask {
+                file: folder.join(format!("file-{}.{}", outputs.len(), output.container)).into(),
+                picture,
+                sound,
+                container: output.container.clone(),
+                title: title.to_owned(),
+                comment: shop.config.college.clone(),
+            });
+            outputs_of.push(Vec::new());
+            outputs.len() - 1
+        });
+        file_of.insert(*index, file);
+        outputs_of[file].push(*index);
+    }
+    let mut tasks = Vec::new();
+    for (number, picture) in pictures.iter().enumerate() {
+        let recipe = plan.pictures[*picture].clone();
+        let found = library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default();
+        let donor = donor(found);
+        let layers = match &donor {
+            Some(_) => Vec::new(),
+            None => {
+                let layers_folder = folder.join(format!("layers-{number}"));
+                std::fs::create_dir(&layers_folder)
+                    .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
+                let (layers, more) = layers(shop, &words, &recipe, layers_folder).await?;
+                findings.extend(
+                    more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
+                );
+                layers
+            }
+        };
+        tasks.push(PictureTask { recipe, donor: donor.map(Into::into), layers });
+    }
+    let sounds = sounds
+        .iter()
+        .map(|sound| {
+            let recipe = plan.sounds[*sound].clone();
+            let found = library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default();
+            SoundTask { recipe, donor: donor(found).map(Into::into) }
+        })
+        .collect();
+    let stills = still_tasks(judged, plan, folder);
+    findings.extend(no_good_cover(shop, judged, plan, wanted));
+    Ok(Prepared {
+        findings,
+        pictures,
+        file_of,
+        outputs_of,
+        stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
+        job: RenderJob {
+            source: judged.submission.source.path.clone(),
+            sha256: judged.sha256().map(str::to_owned),
+            folder: folder.into(),
+            limits: shop.config.limits.clone(),
+            threads: shop.options.threads,
+            pictures: tasks,
+            sounds,
+            outputs,
+            stills,
+        },
+    })
+}
+
+/// What is drawn over one picture. Of long captions that takes a while: a service that is told to end does not wait for it.
+async fn layers(
+    shop: &Arc<Shop>,
+    words: &Arc<(Option<Captions>, CardTexts)>,
+    recipe: &PictureRecipe,
+    folder: PathBuf,
+) -> Result<(Vec<Layer>, Vec<Finding>), JobError> {
+    let (shop, words, recipe) = (Arc::clone(shop), Arc::clone(words), recipe.clone());
+    let drawn = aside(move |cancel| {
+        let texts = Texts { captions: words.0.as_ref(), card: &words.1 };
+        shop.brand.layers(&recipe, &texts, &folder, cancel)
+    });
+    Ok(drawn.await?)
+}
+
+/// A file of the library that still holds what was published: one that was altered would be taken for what it was.
+fn intact(library: &Library, file: &str) -> Option<PathBuf> {
+    let row = library.catalog().file(file).ok()??;
+    let path = library.staging.library().join(file);
+    let is_long_enough = path.metadata().is_ok_and(|found| found.len() == row.bytes);
+    let is_same = is_long_enough && digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256);
+    is_same.then_some(path)
+}
+
+/// A warning where covers are wanted and no picture is good enough for one.
+fn no_good_cover(shop: &Shop, judged: &Judged, plan: &Plan, wanted: &[usize]) -> Option<Finding> {
+    let none = judged.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
+    let target = |index: &usize| plan.outputs[*index].target.as_str();
+    let has_covers = |id: &str| shop.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
+    (none && wanted.iter().map(target).any(has_covers)).then(|| Finding::warning(Code::NoGoodCover))
+}
+
+/// The best moments, or the middle of a work that has none.
+fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
+    let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else {
+        return Vec::new();
+    };
+    let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
+    let mut moments: Vec<u64> =
+        inspection.cover_candidates.iter().take(STILLS).map(|candidate| candidate.at_us + lead_us).collect();
+    if moments.is_empty() {
+        moments.push(plan.duration_us / 2);
+    }
+    moments
+        .into_iter()
+        .enumerate()
+        .map(|(index, at_us)| StillTask {
+            at_us,
+            file: folder.join(format!("still-{index}.png")).into(),
+            max_long_side: if index == 0 { STILL_SIDE } else { SHEET_SIDE },
+        })
+        .collect()
+}

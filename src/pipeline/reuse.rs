@@ -1,0 +1,85 @@
+//! What of a plan the library holds already.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::library::catalog::RenditionRow;
+use crate::model::manifest::Rendition;
+use crate::model::plan::{OutputPlan, Plan, hex};
+use crate::work::context::Shop;
+use crate::work::decision::Judged;
+
+/// What a plan leaves to do.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    /// Targets that the library holds already, as they would be made.
+    pub in_library: Vec<String>,
+    /// Indices of the pictures that must be encoded: for some other target, and in no file of the library.
+    pub pictures: Vec<usize>,
+}
+
+/// What a run would find and what it would encode of a plan.
+pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
+    let Some(catalog) = shop.catalog() else {
+        return Ahead { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
+    };
+    let known = judged.submission.known.as_ref();
+    let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
+    let kept = kept_renditions(rows, shop.config.library.as_path(), plan, &keys(plan, shop, judged));
+    let wanted = |picture: &usize| {
+        let mut outputs = plan.outputs.iter().zip(&kept);
+        outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
+    };
+    // A run looks whether the donor is unaltered, too; for an estimate it is enough that it is there.
+    let lacks = |picture: &usize| {
+        let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
+        donor.is_none_or(|file| !shop.config.library.as_path().join(file).exists())
+    };
+    Ahead {
+        pictures: (0..plan.pictures.len()).filter(wanted).filter(lacks).collect(),
+        in_library: kept.into_iter().flatten().map(|rendition| rendition.target).collect(),
+    }
+}
+
+/// What of the plan the library holds already, by output.
+pub(crate) fn kept_renditions(
+    rows: Vec<RenditionRow>,
+    root: &Path,
+    plan: &Plan,
+    keys: &[String],
+) -> Vec<Option<Rendition>> {
+    plan.outputs
+        .iter()
+        .zip(keys)
+        .map(|(output, key)| {
+            let row =
+                rows.iter().find(|row| row.rendition.target == output.target && row.output_key == *key)?;
+            let video = root.join(&row.rendition.file).metadata();
+            let is_whole = video.is_ok_and(|file| file.len() == row.rendition.bytes)
+                && row.rendition.covers.iter().all(|cover| root.join(&cover.file).exists());
+            is_whole.then(|| row.rendition.clone())
+        })
+        .collect()
+}
+
+/// The key of every output.
+pub(crate) fn keys(plan: &Plan, shop: &Shop, judged: &Judged) -> Vec<String> {
+    plan.outputs.iter().map(|output| output_key(plan, output, shop, judged)).collect()
+}
+
+/// Digest of the streams, the container and every text in and beside the file.
+fn output_key(plan: &Plan, output: &OutputPlan, shop: &Shop, judged: &Judged) -> String {
+    let preset = shop.presets.iter().find(|preset| preset.id == output.target);
+    let parts = serde_json::json!({
+        "picture": plan.pictures[output.picture].key(),
+        "sound": output.sound.map(|sound| plan.sounds[sound].key()),
+        "container": output.container,
+        "texts": (judged.submission.title(), &judged.submission.details, judged.submission.department(shop)),
+        "college": shop.config.college,
+        "campaign": shop.config.campaign,
+        "cover": preset.map(|preset| (&preset.cover, &preset.post)),
+        "cover_title": shop.config.covers.title,
+    });
+    hex(&Sha256::digest(parts.to_string()))
+}

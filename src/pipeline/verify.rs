@@ -1,0 +1,110 @@
+//! Has a fresh process measure what was rendered, and judges by the strictest of what each file is for.
+
+use std::path::PathBuf;
+
+use crate::model::finding::{Code, Finding};
+use crate::model::job::{
+    Expected, ExpectedSound, Fault, Job, Rendered, Reply, Verified, VerifyJob, VerifyTask,
+};
+use crate::model::plan::Plan;
+use crate::pipeline::progress::Watch;
+use crate::pipeline::render_job::Prepared;
+use crate::work::context::Shop;
+use crate::work::failure::Failure;
+use crate::work::options::Depth;
+use crate::worker;
+
+pub(crate) async fn verify(
+    shop: &Shop,
+    plan: &Plan,
+    (prepared, rendered): (&Prepared, &Rendered),
+    watch: &mut Watch,
+) -> Result<Vec<(PathBuf, Verified)>, Failure> {
+    // The renderer has said so, and the manifest will: then the aim is not held against the file.
+    let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
+    let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
+    let job = Job::Verify(VerifyJob {
+        files: tasks
+            .map(|(task, outputs)| VerifyTask {
+                file: task.file.clone(),
+                expect: expected(plan, outputs, Loudness::of(reached)),
+            })
+            .collect(),
+        limits: shop.config.limits.clone(),
+        full: shop.options.depth == Depth::Full,
+        threads: shop.options.threads,
+    });
+    let files = match worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await {
+        Ok(Reply::Verified { files }) => files,
+        Ok(_) => return Err(Failure::odd_reply()),
+        Err(error) => return Err(error.into()),
+    };
+    let paths: Vec<PathBuf> =
+        prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
+    if files.len() != paths.len() {
+        return Err(Failure::odd_reply());
+    }
+    let faulty = files.iter().zip(&prepared.outputs_of).find(|(file, _)| !file.faults.is_empty());
+    if let Some((file, outputs)) = faulty {
+        let target = outputs.first().map_or("", |index| plan.outputs[*index].target.as_str());
+        return Err(not_verified(file, target));
+    }
+    Ok(paths.into_iter().zip(files).collect())
+}
+
+/// Whether the loudness aim was within reach.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loudness {
+    Reached,
+    OutOfReach,
+}
+
+impl Loudness {
+    fn of(reached: bool) -> Self {
+        if reached { Self::Reached } else { Self::OutOfReach }
+    }
+}
+
+/// The strictest of what the targets of one file expect.
+fn expected(plan: &Plan, outputs: &[usize], loudness: Loudness) -> Expected {
+    let all = || outputs.iter().map(|index| &plan.outputs[*index]);
+    // Every file is for at least one output.
+    let first = &plan.outputs[outputs[0]];
+    let picture = &plan.pictures[first.picture];
+    Expected {
+        container: first.container.clone(),
+        codec: picture.encode.codec.clone(),
+        profile: picture.encode.profile.clone(),
+        size: picture.canvas,
+        frame_rate: picture.frame_rate,
+        duration_us: plan.duration_us,
+        sound: first.sound.map(|sound| {
+            let recipe = &plan.sounds[sound];
+            ExpectedSound {
+                codec: "aac".to_owned(),
+                sample_rate: recipe.sample_rate,
+                channels: recipe.channels,
+                loudness_lufs: recipe.loudness_lufs.filter(|_| loudness == Loudness::Reached),
+                true_peak_dbtp: recipe.true_peak_dbtp,
+            }
+        }),
+        max_bytes: all().filter_map(|output| output.max_bytes).min(),
+        max_bit_rate: all().filter_map(|output| output.max_bit_rate).min(),
+        max_key_frame_interval_ms: all()
+            .filter_map(|output| output.max_key_frame_interval_ms)
+            .min()
+            .unwrap_or(u64::MAX),
+    }
+}
+
+fn not_verified(file: &Verified, target: &str) -> Failure {
+    let told = |fault: &Fault| format!("{} {} ({})", fault.what, fault.measured, fault.expected);
+    let detail = file.faults.iter().map(told).collect::<Vec<_>>().join("; ");
+    let fault = &file.faults[0];
+    let finding = Finding::error(Code::VerificationFailed)
+        .for_target(target)
+        .measured(format!("{} {}", fault.what, fault.measured))
+        .limit(&fault.expected)
+        .arg("detail", &detail);
+    Failure::new(finding, detail)
+}

@@ -1,0 +1,65 @@
+//! Whose page it is: what is known of a drop from outside.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::model::inspection::Source;
+use crate::model::service::Drop;
+use crate::work::context::Shop;
+
+/// Whose page it is.
+pub(super) struct Entry {
+    pub relative: PathBuf,
+    /// The folder's name in the inbox.
+    pub department: Option<String>,
+    pub shown_name: String,
+    pub bytes: u64,
+    pub received_at: String,
+}
+
+impl Entry {
+    /// The department's folder as it is on the disk; its name may not be UTF-8.
+    pub fn folder(&self) -> Option<&OsStr> {
+        self.department.as_ref().and(self.relative.iter().next())
+    }
+
+    pub fn of_drop(drop: &Drop) -> Self {
+        Self {
+            relative: drop.relative.as_path().to_owned(),
+            department: drop.department.clone(),
+            shown_name: shown_name(drop.relative.as_path()),
+            bytes: drop.bytes,
+            received_at: drop.since.clone(),
+        }
+    }
+
+    pub fn of_source(source: &Source, received_at: &str) -> Self {
+        Self {
+            relative: source.relative.as_path().to_owned(),
+            department: source.department.clone(),
+            shown_name: shown_name(source.relative.as_path()),
+            bytes: source.stamp.bytes,
+            received_at: received_at.to_owned(),
+        }
+    }
+
+    /// Of something that never became a source. `None` lies outside the inbox.
+    pub fn of_path(inbox: &Path, path: &Path, shop: &Shop) -> Option<Self> {
+        let relative = path.strip_prefix(inbox).ok()?.to_owned();
+        let below = relative.components().count() > 1;
+        let first = relative.iter().next().filter(|_| below).map(|name| name.to_string_lossy().into_owned());
+        Some(Self {
+            department: first,
+            shown_name: shown_name(&relative),
+            bytes: path.symlink_metadata().map_or(0, |file| file.len()),
+            received_at: shop.now(),
+            relative,
+        })
+    }
+}
+
+/// A path's name as people read it.
+pub(super) fn shown_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    crate::policy::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
+}

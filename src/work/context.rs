@@ -1,0 +1,82 @@
+//! What every work of a run shares.
+
+use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
+
+use crate::clock::Clock;
+use crate::graphics::overlay::Brand;
+use crate::library::catalog::Catalog;
+use crate::library::open::{Library, Shelf};
+use crate::library::opinions_file;
+use crate::model::config::Config;
+use crate::model::event::Event;
+use crate::model::finding::Finding;
+use crate::model::manifest::Program;
+use crate::model::plan::ENGINE_VERSION;
+use crate::model::preset::Preset;
+use crate::present::messages;
+use crate::work::failure::JobError;
+use crate::work::limits::Doors;
+use crate::work::options::Options;
+use crate::worker::Workers;
+
+/// Everything a work needs besides itself.
+#[derive(Debug)]
+pub struct Shop {
+    pub config: Config,
+    /// The enabled targets, in the configuration's order.
+    pub presets: Vec<Preset>,
+    pub brand: Brand,
+    pub clock: Arc<dyn Clock>,
+    pub workers: Workers,
+    pub options: Options,
+    /// FFmpeg's own name of its version.
+    pub ffmpeg: String,
+    /// `None` for a check, which writes nothing.
+    pub library: Option<Library>,
+    /// The catalogue of the library for whoever only asks.
+    pub shelf: Option<Shelf>,
+    pub doors: Doors,
+    /// Digest of everything that decides outcomes for all works alike, once it was asked for.
+    pub decides: OnceLock<String>,
+}
+
+impl Shop {
+    /// What the library knows of its works, as far as there is one.
+    pub fn catalog(&self) -> Option<MutexGuard<'_, Catalog>> {
+        match (&self.library, &self.shelf) {
+            (Some(library), _) => Some(library.catalog()),
+            (None, Some(Shelf(catalog))) => Some(catalog.lock().unwrap_or_else(PoisonError::into_inner)),
+            (None, None) => None,
+        }
+    }
+
+    pub fn program(&self) -> Program {
+        Program {
+            jincai: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: ENGINE_VERSION,
+            ffmpeg: self.ffmpeg.clone(),
+        }
+    }
+
+    /// The time as the manifest writes it: RFC 3339, in the college's zone.
+    pub fn now(&self) -> String {
+        self.clock.local().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// Takes the events of a run, from any thread.
+pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// A finding of a work, with its texts.
+pub(crate) fn found(work: String, finding: &Finding) -> Event {
+    let text = messages::text(finding);
+    Event::Found { work, finding: finding.clone(), zh: text.zh, en: text.en }
+}
+
+/// Writes down what people said of pairs of works, in the library's own file.
+pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
+    let Some(catalog) = shop.catalog() else { return Ok(()) };
+    let opinions = catalog.opinions()?;
+    drop(catalog);
+    Ok(opinions_file::write_answers(shop.config.library.as_path(), &opinions)?)
+}

@@ -1,0 +1,154 @@
+//! Which work of the library a source is.
+
+use std::collections::HashSet;
+
+use crate::files;
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::library::open::Library;
+use crate::library::staging::work_id;
+use crate::model::finding::Verdict;
+use crate::work::context::{Events, Shop, found};
+use crate::work::decision::Judged;
+use crate::work::failure::JobError;
+use crate::work::owner::Owner;
+use crate::work::submission::Submission;
+
+/// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
+/// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
+/// work: under a new id it would be another.
+pub(crate) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut [Judged], &Events)) {
+    let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
+    for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
+        match identify(shop, library, one) {
+            Ok(id) => {
+                if !taken.insert(id) {
+                    let path = one.submission.source.path.as_path();
+                    one.id = Some(work_id(path, one.sha256().unwrap_or_default()));
+                }
+            }
+            Err(error) => fail(one, error, events),
+        }
+    }
+}
+
+/// Says that it cannot be told which work of the library a source is. The next run tries again.
+pub(crate) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
+    let finding = JobError::from(error).finding();
+    events(found(one.name(), &finding));
+    one.findings.push(finding.clone());
+    one.verdict = Verdict::Failed;
+    one.targets.clear();
+    one.submission.unread = Some(Box::new(finding));
+}
+
+/// The id a source got when it was first seen; a source that was moved keeps it.
+pub(crate) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Result<String, CatalogError> {
+    if let Some(id) = &one.id {
+        return Ok(id.clone());
+    }
+    // What the library holds of it is known from here on, or it would be withdrawn.
+    if one.submission.known.is_none() {
+        one.submission.known = moved_here(shop, library, one)?;
+    } else if was_unmade_and_is_taken(one)
+        && let Some(moved) = moved_here(shop, library, one)?
+    {
+        one.submission.known = Some(moved);
+    }
+    let id = match &one.submission.known {
+        Some(known) => known.manifest.id.clone(),
+        None => new_id(library, one)?,
+    };
+    one.id = Some(id.clone());
+    Ok(id)
+}
+
+/// A source of which nothing was ever published here, and which is taken now. What it repeated may be what it is; and what
+/// failed or was refused, such as half a copy, was recorded before anybody could see that it is a work that was moved.
+fn was_unmade_and_is_taken(one: &Judged) -> bool {
+    let unmade =
+        |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
+    one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(unmade)
+}
+
+/// The work that lay in another place, which lies here now.
+fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<WorkRow>, CatalogError> {
+    let sha256 = one.sha256().unwrap_or_default();
+    let Some(moved) = lay_elsewhere(shop, &one.submission, sha256)? else { return Ok(None) };
+    let path = one.submission.source.path.as_path();
+    match one.submission.known.is_some() {
+        false => library.catalog().move_source(&moved.manifest.id, path)?,
+        true if moved.manifest.renditions.is_empty() => return Ok(None),
+        true => library.catalog().take_place(&moved.manifest.id, path)?,
+    }
+    Ok(Some(WorkRow { source: path.to_owned(), ..moved }))
+}
+
+/// The work of the library with this content that a submission is, though it lay in another place; one that is published
+/// before any other.
+pub(crate) fn lay_elsewhere(
+    shop: &Shop,
+    submission: &Submission,
+    sha256: &str,
+) -> Result<Option<WorkRow>, CatalogError> {
+    if sha256.is_empty() {
+        return Ok(None);
+    }
+    let mut works = Vec::new();
+    if let Some(catalog) = shop.catalog() {
+        works.extend(catalog.works_publishing(sha256)?);
+        works.extend(catalog.works_with_sha256(sha256)?);
+    }
+    for work in works {
+        if is_moved(shop, &work, submission, sha256)? {
+            return Ok(Some(work));
+        }
+    }
+    Ok(None)
+}
+
+fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
+    let source = &one.submission.source;
+    let sha256 = one.sha256().unwrap_or_default();
+    let catalog = library.catalog();
+    let id = work_id(source.relative.as_path(), sha256);
+    Ok(match catalog.work_by_id(&id)? {
+        // The same name and bytes under another root.
+        Some(other) if other.source != source.path.as_path() => work_id(source.path.as_path(), sha256),
+        _ => id,
+    })
+}
+
+/// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for
+/// the reason that a share is not mounted or does not answer. It lies at the same place of another inbox, or in its
+/// department's folder, or in none where no sidecar says whose it is, or a person said that it belongs where it lies now.
+pub(crate) fn is_moved(
+    shop: &Shop,
+    row: &WorkRow,
+    submission: &Submission,
+    sha256: &str,
+) -> Result<bool, CatalogError> {
+    let source = &submission.source;
+    if !files::is_gone(&row.source) || !source.path.as_path().exists() {
+        return Ok(false);
+    }
+    let (ours, theirs) = (Owner::of(shop, submission), Owner::of_row(shop, row));
+    if row.relative == source.relative.as_path() && ours.folder == theirs.folder {
+        return Ok(true);
+    }
+    let inbox = row.source.ancestors().nth(row.relative.components().count());
+    let inbox_is_there =
+        inbox.is_some_and(|inbox| inbox.read_dir().is_ok_and(|mut entries| entries.next().is_some()));
+    if !inbox_is_there {
+        return Ok(false);
+    }
+    if ours.is_surely(&theirs, shop) {
+        return Ok(true);
+    }
+    let said = match shop.catalog() {
+        Some(catalog) => {
+            catalog.said_first((sha256, ours.folder.as_deref()), (sha256, theirs.folder.as_deref()))?
+        }
+        None => None,
+    };
+    Ok(said == Some(true))
+}

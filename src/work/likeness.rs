@@ -1,0 +1,117 @@
+//! What a work has in common with another one.
+
+use std::path::{Path, PathBuf};
+
+use crate::files;
+use crate::library::catalog::WorkRow;
+use crate::model::likeness::LikenessRecord;
+use crate::model::manifest::Work;
+use crate::present::messages::duplicates as words;
+use crate::work::context::Shop;
+use crate::work::owner::Owner;
+
+/// The earlier work of two.
+#[derive(Clone, Debug)]
+pub struct OtherWork {
+    /// `None` while nothing is recorded, in a check.
+    pub id: Option<String>,
+    /// What a person knows it by: id and title, or its place in the inbox.
+    pub name: String,
+    pub title: String,
+    /// As it is shown.
+    pub department: Option<String>,
+    /// Whose it is.
+    pub owner: Owner,
+    pub season: Option<String>,
+    pub duration_ms: u64,
+    pub sha256: Option<String>,
+    /// Nothing lies any longer where its source was handed in.
+    pub gone: bool,
+    /// Pictures of it can be taken from here.
+    pub file: PathBuf,
+    /// The folder in which that was found, unless it is one of ours.
+    pub root: Option<PathBuf>,
+}
+
+/// A likeness as it was decided.
+#[derive(Clone, Debug)]
+pub struct Likened {
+    pub record: LikenessRecord,
+    pub other: OtherWork,
+    /// Pages with both at matching moments, once they were made.
+    pub(crate) pairs: Vec<Pair>,
+}
+
+impl OtherWork {
+    /// A work of the library.
+    pub(crate) fn of_row(shop: &Shop, row: &WorkRow) -> Self {
+        let (work, root) = (&row.manifest, shop.config.library.as_path());
+        let duration_ms = match &work.published_from {
+            Some(file) => file.duration_ms,
+            None => work.source.duration_ms,
+        };
+        let (file, found_in) = file_of(row, root);
+        Self {
+            id: Some(work.id.clone()),
+            name: format!("{} {}", work.id, work.title),
+            title: work.title.clone(),
+            department: work.department.clone(),
+            owner: Owner::of_row(shop, row),
+            season: work.season.clone(),
+            duration_ms: duration_ms.unwrap_or(0),
+            sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
+            gone: is_gone(work),
+            file,
+            root: found_in,
+        }
+    }
+
+    pub fn shown(&self) -> Shown {
+        Shown {
+            file: self.file.clone(),
+            root: self.root.clone(),
+            title: self.title.clone(),
+            whose: words::whose(self.department.as_deref(), self.season.as_deref()),
+        }
+    }
+}
+
+pub(crate) fn is_gone(work: &Work) -> bool {
+    files::is_gone(work.source.path.as_path())
+}
+
+/// A work's source with the folder in which it was found, or the largest finished file where that is gone or another file
+/// lies in its place.
+fn file_of(row: &WorkRow, root: &Path) -> (PathBuf, Option<PathBuf>) {
+    let work = &row.manifest;
+    let source = work.source.path.as_path();
+    let lies_there = source.metadata().is_ok_and(|file| file.len() == work.source.bytes);
+    let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
+    match largest {
+        Some(largest) if work.published_from.is_some() || !lies_there => (root.join(&largest.file), None),
+        _ => {
+            let found_in = row.source.ancestors().nth(row.relative.components().count());
+            (source.to_owned(), found_in.map(Path::to_owned))
+        }
+    }
+}
+
+/// A work as pictures can be taken of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Its source, or a finished file of ours where that is gone.
+    pub file: PathBuf,
+    /// The folder in which a submission was found, where it may be a link; `None` for a file of ours.
+    pub root: Option<PathBuf>,
+    pub title: String,
+    /// Department and season.
+    pub whose: String,
+}
+
+/// One moment of both works.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub at_ms: u64,
+    pub their_at_ms: u64,
+    pub png: Vec<u8>,
+}

@@ -1,0 +1,13 @@
+//! What is known of one work, and what all works of a run share.
+
+pub mod blocking;
+pub mod context;
+pub mod decision;
+pub mod failure;
+pub mod identity;
+pub mod likeness;
+pub mod limits;
+pub mod options;
+pub mod owner;
+pub mod retained;
+pub mod submission;

@@ -1,0 +1,257 @@
+//! A submission with what lies beside it, and whether anything changed since the last run.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::files;
+use crate::graphics::overlay::{Card, CardTexts, captions};
+use crate::library::catalog::{CatalogError, WorkRow};
+use crate::model::config::Details;
+use crate::model::finding::{Finding, Verdict};
+use crate::model::inspection::{INSPECTION_VERSION, Source};
+use crate::model::likeness::LikenessPicture;
+use crate::model::opinion::Opinion;
+use crate::model::plan::{ENGINE_VERSION, hex};
+use crate::policy::presets;
+use crate::work::context::Shop;
+use crate::work::failure::{Failure, JobError};
+use crate::work::options::Options;
+
+/// A source with its details, before anything was looked into.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub source: Source,
+    pub details: Details,
+    /// What was wrong with the files beside it.
+    pub findings: Vec<Finding>,
+    /// Digest of everything besides the source that decides the outcome.
+    pub decided_with: String,
+    /// Digest of the files beside the source.
+    beside: String,
+    /// What the catalogue knows of this source.
+    pub known: Option<WorkRow>,
+    /// Why that could not be read, if it could not: then nothing may be decided or recorded of the work.
+    pub unread: Option<Box<Finding>>,
+}
+
+impl Submission {
+    /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
+    /// library holds of it is known, or it would be withdrawn.
+    pub(crate) fn bare(shop: &Shop, source: Source) -> Self {
+        let (known, unread) = read_entry(shop, &source);
+        Self {
+            known,
+            unread,
+            source,
+            details: Details::default(),
+            findings: Vec::new(),
+            decided_with: String::new(),
+            beside: String::new(),
+        }
+    }
+
+    pub fn title(&self) -> String {
+        self.details.title.clone().unwrap_or_else(|| stem(&self.source))
+    }
+
+    pub fn department(&self, shop: &Shop) -> Option<String> {
+        let folder = self.details.department.clone().or_else(|| self.source.department.clone())?;
+        Some(shop.config.departments.get(&folder).cloned().unwrap_or(folder))
+    }
+
+    /// True when the last run's outcome still holds and its files are all there.
+    pub fn is_unchanged(&self, shop: &Shop) -> bool {
+        let (Some(known), Some(library)) = (&self.known, &shop.library) else { return false };
+        let settled = known.manifest.verdict != Verdict::Failed
+            && known.stamp.is_untouched(&self.source.stamp)
+            && known.decided_with == self.decided_with;
+        let root = library.staging.library();
+        let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
+        settled
+            && !prunes(shop, known)
+            && still_repeats(shop, known)
+            && known.manifest.renditions.iter().all(|rendition| {
+                root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
+                    && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
+            })
+            && known.manifest.likenesses.iter().flat_map(|likeness| &likeness.pictures).all(is_there)
+    }
+
+    /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
+    pub(crate) fn hear_answers(&mut self, shop: &Shop, sha256: &str) {
+        let answers = answers(shop, Some(sha256));
+        self.decided_with = decision_digest(shop, &self.source, (&self.beside, answers));
+    }
+}
+
+/// Whether files of targets that are not enabled any more are to be removed, and there are some.
+fn prunes(shop: &Shop, known: &WorkRow) -> bool {
+    let is_enabled = |target: &str| shop.presets.iter().any(|preset| preset.id == target);
+    shop.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
+}
+
+/// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
+fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
+    if known.manifest.verdict != Verdict::Duplicate {
+        return true;
+    }
+    let id = known.manifest.duplicate_of.as_deref();
+    let Some(said) = known.manifest.likenesses.iter().find(|likeness| likeness.id.as_deref() == id) else {
+        return true;
+    };
+    let original = id.and_then(|id| shop.catalog()?.work_by_id(id).ok().flatten());
+    original.is_some_and(|original| match original.manifest.published_sha256() {
+        Some(published) => said.sha256.as_deref().is_none_or(|said| said == published),
+        // In a library of an earlier version: what was made before stays in the place of a refused replacement.
+        None => !original.manifest.verdict.is_accepted() && !original.manifest.renditions.is_empty(),
+    })
+}
+
+/// The file's name without its extension, decoded as far as it goes.
+fn stem(source: &Source) -> String {
+    let path = source.path.as_path();
+    let stem = path.file_stem().or(path.file_name()).unwrap_or_default();
+    let title = presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(stem));
+    if title.trim().is_empty() { "untitled".to_owned() } else { title }
+}
+
+/// Reads what lies beside a source. A sidecar that cannot be read is a finding.
+pub fn take_in(shop: &Shop, source: Source) -> Submission {
+    let mut findings = Vec::new();
+    let mut beside = Sha256::new();
+    let details = match &source.details {
+        None => Details::default(),
+        Some(path) => {
+            // Read once, so that what decides is what was read.
+            let read = files::read_below(source.root.as_path(), path.as_path(), presets::DETAILS_MAX_BYTES);
+            beside.update(content_of(b"details", path.as_path(), &read));
+            presets::details_of(path.as_path(), read).unwrap_or_else(|error| {
+                findings.push(error.finding());
+                Details::default()
+            })
+        }
+    };
+    if let Some(path) = &source.captions {
+        let read = files::read_below(source.root.as_path(), path.as_path(), captions::MAX_BYTES);
+        beside.update(content_of(b"captions", path.as_path(), &read));
+    }
+    let (known, unread) = read_entry(shop, &source);
+    let beside = hex(&beside.finalize());
+    let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
+    let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
+    Submission { source, details, findings, decided_with, beside, known, unread }
+}
+
+/// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently. Of one
+/// that is larger than is ever used the size and the date decide; it is not read.
+fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8; 32] {
+    let mut digest = Sha256::new_with_prefix(kind);
+    match read {
+        Ok(bytes) => {
+            digest.update(b" read ");
+            digest.update(bytes);
+        }
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            digest.update(b" too large ");
+            let stamp = files::stamp(path).ok();
+            digest.update(serde_json::to_vec(&stamp).unwrap_or_default());
+        }
+        Err(_) => digest.update(b" unreadable"),
+    }
+    digest.finalize().into()
+}
+
+/// What the catalogue knows of a source. An entry that cannot be read is an error and never nothing: what the library
+/// publishes of it would be withdrawn.
+pub(crate) fn known_of(shop: &Shop, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
+    match shop.catalog() {
+        Some(catalog) => catalog.work_by_source(source.path.as_path()),
+        None => Ok(None),
+    }
+}
+
+fn read_entry(shop: &Shop, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
+    match known_of(shop, source) {
+        Ok(known) => (known, None),
+        Err(error) => {
+            let failure = Failure::from(JobError::from(error));
+            (None, Some(failure.finding))
+        }
+    }
+}
+
+/// Everything that decides an outcome besides the source's own bytes.
+#[derive(Serialize)]
+struct Deciding<'a> {
+    shop: &'a str,
+    relative: String,
+    beside: &'a str,
+    /// What people said of this content and others.
+    answers: Vec<Opinion>,
+}
+
+/// What of it is the same for every work of a run.
+#[derive(Serialize)]
+struct DecidingForAll<'a> {
+    program: &'a str,
+    engine: u32,
+    inspection: u32,
+    config: serde_json::Value,
+    presets: &'a [crate::model::preset::Preset],
+    watermark: Option<String>,
+    templates: [String; 2],
+    options: String,
+}
+
+/// What people said of a content since: its work is decided anew when that changes.
+fn answers(shop: &Shop, sha256: Option<&str>) -> Vec<Opinion> {
+    let answers = sha256.and_then(|sha256| shop.catalog()?.opinions_about(sha256).ok());
+    answers.unwrap_or_default()
+}
+
+fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
+    let deciding = Deciding {
+        shop: shop.decides.get_or_init(|| decides(shop)),
+        relative: source.relative.as_path().to_string_lossy().into_owned(),
+        beside,
+        answers,
+    };
+    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+}
+
+/// Digest of the configuration, the presets and the program.
+fn decides(shop: &Shop) -> String {
+    let Options { mode, campaign_rules, is_selection, .. } = shop.options;
+    let mut config = shop.config.clone();
+    // Where things lie and how they are limited does not change what they become.
+    config.inbox = "".into();
+    config.library = "".into();
+    config.chat.clear();
+    let mut config = serde_json::to_value(&config).unwrap_or_default();
+    // How the inbox is watched does not either.
+    if let Some(config) = config.as_object_mut() {
+        config.remove("watch");
+    }
+    let deciding = DecidingForAll {
+        program: env!("CARGO_PKG_VERSION"),
+        engine: ENGINE_VERSION,
+        inspection: INSPECTION_VERSION,
+        config,
+        presets: &shop.presets,
+        watermark: shop.brand.watermark_sha256(),
+        templates: [Card::Title, Card::LowerThird]
+            .map(|card| shop.brand.card_sha256(card, &CardTexts::default())),
+        options: format!("{mode:?} {campaign_rules:?} {is_selection}"),
+    };
+    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+}
+
+/// Whether the library already holds what this source asks for.
+pub fn is_done(shop: &Shop, source: Source) -> bool {
+    let is_untouched = |known: WorkRow| known.stamp.is_untouched(&source.stamp);
+    known_of(shop, &source).is_ok_and(|known| known.is_some_and(is_untouched))
+        && take_in(shop, source).is_unchanged(shop)
+}
