@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use jincai::matching::align::align;
-use jincai::matching::align::lookup::{asked, listed};
+use jincai::matching::align::ranking::{asked, listed};
 use jincai::model::fingerprint::Fingerprint;
 use jincai::model::job::InspectJob;
 use jincai::model::similar::SOUND_WORDS;

@@ -1,7 +1,7 @@
 //! The command line: arguments, defaults and conflicts, settled once.
 
 mod help;
-mod misuse;
+mod usage_errors;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use miette::Report;
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
-use crate::commands::halt::{self, Halted};
-use crate::commands::setting::{self, Wishes, Writes};
+use crate::commands::failure::{self, Halted};
+use crate::commands::session::{self, Wishes, Writes};
 use crate::commands::{
     backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
 use crate::model::text::Lang;
-use crate::present::messages::screen as words;
+use crate::present::messages::cli as words;
 use crate::present::terminal::{Manner, Screen};
 use crate::worker::Workers;
 
@@ -193,8 +193,8 @@ pub fn main() -> u8 {
     let cli = match given.and_then(|given| Cli::from_arg_matches(&given)) {
         Ok(cli) => cli,
         Err(error) => {
-            let lang = misuse::asked_lang(std::env::args_os()).unwrap_or_else(locale);
-            let Some(text) = misuse::told(&error, lang) else {
+            let lang = usage_errors::asked_lang(std::env::args_os()).unwrap_or_else(locale);
+            let Some(text) = usage_errors::told(&error, lang) else {
                 let _ = error.print();
                 return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
             };
@@ -282,21 +282,21 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             Ok(0)
         }
         Verb::Check { paths } => {
-            let setting = setting::settle(&wishes, Writes::Nothing, lang, screen).await?;
+            let setting = session::settle(&wishes, Writes::Nothing, lang, screen).await?;
             check::check(setting, paths).await
         }
         Verb::Run { paths, verify, prune } => {
             wishes.prune = prune;
             wishes.verify_full = verify.as_deref() == Some("full");
-            let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
-            let outcome = run::run(setting, paths).await.map_err(|error| halt::report(error, lang))?;
+            let setting = session::settle(&wishes, Writes::Library, lang, screen).await?;
+            let outcome = run::run(setting, paths).await.map_err(|error| failure::report(error, lang))?;
             Ok(outcome.exit_code())
         }
         Verb::Duplicates { paths, what } => {
             duplicates::duplicates(&wishes, (what, paths), lang, screen).await
         }
         Verb::Watch { poll, once, metrics, .. } => {
-            let setting = setting::settle(&wishes, Writes::Library, lang, screen).await?;
+            let setting = session::settle(&wishes, Writes::Library, lang, screen).await?;
             watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
@@ -304,12 +304,12 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         Verb::Backup { to } => backup::back_up(&wishes, to.as_deref(), lang, &screen),
         Verb::Restore { from } => backup::restore(&wishes, from, lang, &screen),
         Verb::Retry { paths } => {
-            let config = setting::configuration(&wishes, lang, &screen)?;
+            let config = session::configuration(&wishes, lang, &screen)?;
             retry::retry(config.library.as_path(), &paths, lang, &screen)
         }
         Verb::Status => status_verb(&wishes, lang, &screen),
         Verb::Service => {
-            let config = setting::configuration(&wishes, lang, &screen)?;
+            let config = session::configuration(&wishes, lang, &screen)?;
             screen.say(service::unit(&config, wishes.config.as_deref(), lang).trim_end());
             Ok(0)
         }
@@ -332,12 +332,12 @@ fn presets_verb(wishes: &Wishes, what: PresetsVerb, lang: Lang, screen: &Screen)
 }
 
 fn own_presets(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
-    Ok(setting::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
+    Ok(session::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
 }
 
 fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     use crate::clock::Clock;
-    let config = setting::configuration(wishes, lang, screen)?;
+    let config = session::configuration(wishes, lang, screen)?;
     let report = status::status(&config, crate::clock::SystemClock.now());
     screen.event(&report);
     screen.say(&report.text(lang));
@@ -345,7 +345,7 @@ fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Repor
 }
 
 async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
-    let config = setting::configuration(wishes, lang, screen)?;
+    let config = session::configuration(wishes, lang, screen)?;
     let font = Brand::load(&config).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use jincai::library::catalog::{Catalog, QUARTER_MS};
-use jincai::matching::align::lookup::listed;
+use jincai::matching::align::ranking::listed;
 use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use jincai::model::similar::{WORDS_VERSION, Word};
 use rusqlite::{Connection, params};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use miette::Report;
 use serde::Serialize;
 
-use super::setting::Wishes;
-use super::{halt, setting};
+use super::session::Wishes;
+use super::{failure, session};
 use crate::clock::{Clock, SystemClock};
 use crate::library::backup;
 use crate::library::backup::{BackupError, RestoreStep};
@@ -28,7 +28,7 @@ enum Word<'a> {
 /// Copies the catalogue, also while others work on the library: to `to`, a file or a folder, else into the library's own
 /// folder.
 pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
-    let config = setting::configuration(wishes, lang, screen)?;
+    let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let copied = match to {
         None => backup::back_up_inside(library),
@@ -43,7 +43,7 @@ pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) 
 
 /// Puts a copy in the catalogue's place; without one shows which there are.
 pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
-    let config = setting::configuration(wishes, lang, screen)?;
+    let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let Some(from) = from else {
         let copies = backup::copies(library);
@@ -54,7 +54,7 @@ pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Scre
     // The names that are shown without a path lie in the library.
     let inside = Staging::private_path(library, &from.to_string_lossy());
     let from = if !from.exists() && inside.is_file() { inside } else { from };
-    let staging = Staging::open(library).map_err(|error| halt::report(error, lang))?;
+    let staging = Staging::open(library).map_err(|error| failure::report(error, lang))?;
     let mut tell = |step: RestoreStep| {
         let step = match step {
             RestoreStep::Copied => "copied",
@@ -77,17 +77,19 @@ fn dated() -> String {
 
 fn report(error: BackupError, lang: Lang) -> Report {
     match error {
-        BackupError::NoCatalogue { library } => halt::no_catalogue(library, lang),
-        BackupError::InUse { path } => halt::halted(&words::in_use(&path), lang),
+        BackupError::NoCatalogue { library } => failure::no_catalogue(library, lang),
+        BackupError::InUse { path } => failure::halted(&words::in_use(&path), lang),
         BackupError::NotWrittenOver { path } => {
             Report::msg(words::not_written_over(&path).get(lang).to_owned())
         }
         BackupError::IsCatalogue { path } => Report::msg(words::is_catalogue(&path).get(lang).to_owned()),
         BackupError::NoFolder { path } => {
-            Report::msg(crate::present::messages::halt::nothing_there(&path).get(lang).to_owned())
+            Report::msg(crate::present::messages::failures::nothing_there(&path).get(lang).to_owned())
         }
-        BackupError::NotRestored { path, detail } => halt::halted(&words::not_restored(&path, &detail), lang),
-        BackupError::Catalog(error) => halt::report(error, lang),
-        BackupError::Staging(error) => halt::report(error, lang),
+        BackupError::NotRestored { path, detail } => {
+            failure::halted(&words::not_restored(&path, &detail), lang)
+        }
+        BackupError::Catalog(error) => failure::report(error, lang),
+        BackupError::Staging(error) => failure::report(error, lang),
     }
 }

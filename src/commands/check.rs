@@ -12,9 +12,9 @@ use std::sync::Arc;
 use miette::Report;
 use serde::Serialize;
 
-use super::halt;
-use super::setting::Setting;
-use super::show::Show;
+use super::failure;
+use super::run_output::Show;
+use super::session::Setting;
 use crate::intake::discover;
 use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
@@ -22,7 +22,7 @@ use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::pipeline::reuse::Ahead;
 use crate::present::messages;
-use crate::present::messages::screen::{self as words, Label};
+use crate::present::messages::cli::{self as words, Label};
 use crate::work::context::Events;
 use crate::work::context::Shop;
 use crate::work::decision::Judged;
@@ -69,7 +69,7 @@ struct Row {
 pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let found = discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path())
-        .map_err(|error| halt::report(error, lang))?;
+        .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
     let listener = Arc::clone(&show);

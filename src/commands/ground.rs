@@ -4,7 +4,7 @@ use std::path::Path;
 
 use miette::Report;
 
-use super::{halt, process};
+use super::{failure, process};
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnosis;
 use crate::model::text::{Bilingual, Lang};
@@ -18,7 +18,7 @@ const LEAST_MEMORY_MB: u64 = 512;
 pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), Report> {
     let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
     if let Some(few_mb) = memory_mb.filter(|mb| *mb < LEAST_MEMORY_MB) {
-        return Err(halt::halted(&words::too_little_memory(few_mb, LEAST_MEMORY_MB), lang));
+        return Err(failure::halted(&words::too_little_memory(few_mb, LEAST_MEMORY_MB), lang));
     }
     for warning in tight(limits) {
         screen.warn(warning.get(lang));

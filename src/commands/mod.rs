@@ -2,20 +2,20 @@
 
 pub mod backup;
 pub mod check;
-mod columns;
 pub mod doctor;
 pub mod duplicates;
+pub mod failure;
 mod ground;
-pub mod halt;
 pub mod init;
 pub mod log;
 pub mod presets;
 pub mod process;
 pub mod retry;
 pub mod run;
+mod run_output;
 pub mod service;
-pub mod setting;
-mod show;
+pub mod session;
 pub mod status;
+mod table;
 pub mod verify;
 pub mod watch;

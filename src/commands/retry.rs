@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use miette::Report;
 use serde::Serialize;
 
-use super::halt;
+use super::failure;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::text::{AnyPath, Lang};
-use crate::present::messages::halt as halt_words;
+use crate::present::messages::failures as halt_words;
 use crate::present::messages::watch as words;
 use crate::present::terminal::Screen;
 
@@ -25,7 +25,7 @@ pub fn retry(library: &Path, paths: &[PathBuf], lang: Lang, screen: &Screen) -> 
     if !at.exists() {
         return Err(Report::msg(halt_words::no_catalogue(library).get(lang).to_owned()));
     }
-    let forgotten = forget(&at, paths).map_err(|error| halt::report(error, lang))?;
+    let forgotten = forget(&at, paths).map_err(|error| failure::report(error, lang))?;
     for path in &forgotten {
         screen.event(&Event::Retried { path: path.as_path().into() });
         screen.say(words::retried(path).get(lang));

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::setting;
-use super::setting::Setting;
-use super::show::Show;
+use super::run_output::Show;
+use super::session;
+use super::session::Setting;
 use crate::intake::discover;
 use crate::pipeline::batch;
 use crate::pipeline::batch::Outcome;
@@ -16,7 +16,7 @@ pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobEr
     let Setting { shop, lang, screen, .. } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
-    setting::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;
+    session::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     show.not_taken(&found, &roots);
     let library = shop.config.library.as_path().to_owned();

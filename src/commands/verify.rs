@@ -8,8 +8,8 @@ use std::{fs, io};
 use miette::Report;
 use serde::Serialize;
 
-use super::setting::Wishes;
-use super::{halt, setting};
+use super::session::Wishes;
+use super::{failure, session};
 use crate::files;
 use crate::intake::discover;
 use crate::library::catalog::{Catalog, CatalogError, FileRow};
@@ -71,8 +71,8 @@ pub enum VerifyError {
 impl VerifyError {
     fn report(self, lang: Lang) -> Report {
         match self {
-            Self::NoCatalogue { library } => halt::no_catalogue(library, lang),
-            Self::Catalog(error) => halt::report(error, lang),
+            Self::NoCatalogue { library } => failure::no_catalogue(library, lang),
+            Self::Catalog(error) => failure::report(error, lang),
         }
     }
 }
@@ -114,7 +114,7 @@ pub fn verify(
 
 /// The verb: with `repairs` works that the catalogue does not know are taken back before the library is looked at.
 pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> Result<u8, Report> {
-    let config = setting::configuration(wishes, lang, screen)?;
+    let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let label = library.to_string_lossy();
     let mut progress = |at: VerifyProgress| {
@@ -132,15 +132,15 @@ pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> R
 fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
     if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::tells_of_works(library) {
         let library = library.to_owned();
-        return Err(halt::no_catalogue(library, lang));
+        return Err(failure::no_catalogue(library, lang));
     }
-    let staging = Staging::open(library).map_err(|error| halt::report(error, lang))?;
-    let library = setting::recovered(staging, lang, screen)?;
+    let staging = Staging::open(library).map_err(|error| failure::report(error, lang))?;
+    let library = session::recovered(staging, lang, screen)?;
     let mut looked =
         |folders: usize| screen.update("repair", words::repairing().get(lang), (folders as u64, 0), "");
     let repaired = recovery::repair(&library, &mut looked);
     screen.rest("repair");
-    let repaired = repaired.map_err(|error| halt::report(error, lang))?;
+    let repaired = repaired.map_err(|error| failure::report(error, lang))?;
     screen.event(&RepairWord::Repaired(&repaired));
     let told = repaired.taken.iter().map(words::taken_back).chain(repaired.left.iter().map(words::left_out));
     for line in told {

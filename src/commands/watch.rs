@@ -9,10 +9,10 @@ use miette::Report;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::halt;
+use super::failure;
 use super::process;
-use super::setting::{self, Setting};
-use super::show::Show;
+use super::run_output::Show;
+use super::session::{self, Setting};
 use crate::clock::{Clock, SystemClock};
 use crate::intake::discover::Skipped;
 use crate::library::staging::StagingError;
@@ -63,7 +63,7 @@ pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report
         Answers::start(Arc::clone(&shop), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
-    setting::warn_of_unlisted((&shop, &[]), lang, &screen).map_err(|error| halt::report(error, lang))?;
+    session::warn_of_unlisted((&shop, &[]), lang, &screen).map_err(|error| failure::report(error, lang))?;
     let robots = chat::robots(&shop.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
@@ -114,13 +114,13 @@ fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
     let text = match error {
         WatchError::Inbox(StagingError::Busy { holder, .. }) => {
-            return halt::halted(
+            return failure::halted(
                 &words::inbox_held(inbox, &holder, process::stranger(&holder).as_deref()),
                 lang,
             );
         }
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
-        WatchError::Job(error) => return halt::report(error, lang),
+        WatchError::Job(error) => return failure::report(error, lang),
         other => return Report::msg(other.to_string()),
     };
     Report::msg(text.get(lang).to_owned())

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use crate::duplicates::earlier::Before;
 use crate::duplicates::seniority::{Precedence, Seniority, seniority, seniority_of_work};
 use crate::library::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
-use crate::matching::align::{align_each, lookup};
+use crate::matching::align::{align_each, ranking};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
@@ -98,7 +98,7 @@ pub fn candidates(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<(String, Fingerprint)>, CatalogError> {
-    let asked = lookup::asked(fingerprint);
+    let asked = ranking::asked(fingerprint);
     let words: Vec<u32> = asked.iter().map(|word| word.word).collect();
     let moments = |posts: Vec<Post>| -> Vec<(u32, u32)> {
         posts.iter().map(|post| (post.look, u32::from(post.quarter) * QUARTER_MS)).collect()
@@ -106,7 +106,7 @@ pub fn candidates(
     let found = catalog.find_words(&words, MOST_POSTS)?;
     let found = found.into_iter().map(|found| (found.word, moments(found.posts))).collect();
     let mut looks = Vec::new();
-    for number in lookup::ranked(lookup::hits(&asked, &found), CANDIDATES) {
+    for number in ranking::ranked(ranking::hits(&asked, &found), CANDIDATES) {
         looks.extend(catalog.look(number)?);
     }
     Ok(looks)
@@ -144,8 +144,8 @@ fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
     if before.accepted.len() <= CANDIDATES {
         return before.accepted.clone();
     }
-    let hits = lookup::hits(&lookup::asked(fingerprint), &before.words);
-    let mut ranks = lookup::ranked(hits, CANDIDATES);
+    let hits = ranking::hits(&ranking::asked(fingerprint), &before.words);
+    let mut ranks = ranking::ranked(hits, CANDIDATES);
     ranks.sort_unstable();
     ranks.into_iter().map(|rank| before.accepted[rank as usize]).collect()
 }

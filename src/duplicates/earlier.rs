@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::duplicates::seniority::{Precedence, goes_before, goes_before_here, seniority_of_work};
 use crate::library::catalog::{CatalogError, WorkRow};
-use crate::matching::align::lookup::listed;
+use crate::matching::align::ranking::listed;
 use crate::model::finding::Verdict;
 use crate::model::inspection::Inspection;
 use crate::work::context::Shop;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files;
 use crate::library::catalog::RecalledLook;
-use crate::matching::align::lookup::listed;
+use crate::matching::align::ranking::listed;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::library::manifest::MANIFEST_FILE;
 use crate::library::staging::Staging;
-use crate::matching::align::lookup::listed;
+use crate::matching::align::ranking::listed;
 use crate::model::inspection::FileStamp;
 
 /// The catalogue of a library that others may be writing to at the same time.

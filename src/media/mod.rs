@@ -13,19 +13,19 @@
 //! | `verify` | measures finished files against what they must be |
 
 mod blend;
+mod cover_stills;
 mod encode;
+mod encode_task;
 mod ffi;
+pub mod frame_grabs;
 mod graph;
 pub mod inspect;
 mod loudness;
-pub mod moments;
 mod mux;
 mod picture;
 pub mod render;
 mod sound;
 mod source;
-mod stills;
-mod strand;
 pub mod verify;
 
 use rustix::io::Errno;

@@ -13,13 +13,13 @@ use std::thread::{Scope, ScopedJoinHandle};
 
 use ffmpeg_next::{frame, media};
 
+use super::cover_stills::Stills;
+use super::encode_task::{Shown, Strand};
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
 use super::picture::{normalising_chain, working_size};
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
-use super::stills::Stills;
-use super::strand::{Shown, Strand};
-use super::{Doing, MediaError, ffi, sound, start, stills};
+use super::{Doing, MediaError, cover_stills, ffi, sound, start};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, PictureTask, RenderJob, Rendered};
 use crate::model::plan::PictureRecipe;
@@ -297,7 +297,7 @@ impl HandOut {
         while graph.pull(&mut picture)? {
             let at_us = picture.pts().unwrap_or(0);
             for task in self.stills.due(at_us) {
-                stills::save(ffi::share(&picture).doing("share a picture")?, &task)?;
+                cover_stills::save(ffi::share(&picture).doing("share a picture")?, &task)?;
             }
             for queue in &self.queues {
                 let shared = ffi::share(&picture).doing("share a picture")?;
@@ -316,7 +316,7 @@ impl HandOut {
             None => Err(MediaError::Broken("no picture of the source could be decoded".into())),
             Some(last) => rest
                 .iter()
-                .try_for_each(|task| stills::save(ffi::share(last).doing("share a picture")?, task)),
+                .try_for_each(|task| cover_stills::save(ffi::share(last).doing("share a picture")?, task)),
         }
     }
 }

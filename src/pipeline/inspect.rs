@@ -1,6 +1,6 @@
 //! Has a worker look into a source, unless that was done in an earlier run.
 
-use crate::matching::align::lookup::listed;
+use crate::matching::align::ranking::listed;
 use crate::model::event::{Event, Stage};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
 use crate::model::job::{FailureKind, InspectJob, Job, Reply};

@@ -7,7 +7,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::job::{EngineError, Job, Reply};
 use crate::pipeline::progress::Watch;
-use crate::present::messages::machine;
+use crate::present::messages::environment;
 use crate::work::blocking::aside;
 use crate::work::context::Shop;
 use crate::worker::TOUCHED;
@@ -49,7 +49,7 @@ pub(crate) async fn run(
 /// What is said of a file that looks the same, and to which something happens each time it is read. Its result cannot be
 /// taken: another content whose date was put back looks just so. It waits, and who keeps the machine is told.
 fn never_rests(source: &Source) -> EngineError {
-    let why = machine::touched();
+    let why = environment::touched();
     let finding = Finding::error(Code::SourceUnreadable)
         .arg("path", source.path.as_path().display())
         .arg(NEVER_RESTS, why.zh)

@@ -19,20 +19,20 @@
 //! | `log` | a line for each thing that happens |
 //! | `listeners` | the other listeners |
 
-mod answers;
-mod board;
 mod drops;
-mod inbox;
+mod follow_up;
+mod inbox_presence;
+mod inbox_scan;
 mod listeners;
 mod log;
-mod outcome;
-mod share;
-mod sight;
+mod progress_board;
+mod reports;
+mod scan_schedule;
 mod watch;
 
-pub use answers::Answers;
 pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
 pub use log::LogListener;
+pub use reports::Answers;
 pub use watch::{Ended, Orders, WatchError, watch};
 
 use std::sync::Arc;

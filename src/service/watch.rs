@@ -1,11 +1,11 @@
 //! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
 
 mod copy;
-mod heed;
-mod look;
-mod make;
+mod dispatch;
 mod pause;
-mod tell;
+mod reconsider;
+mod scan;
+mod status;
 
 use crate::pipeline::single;
 use std::collections::{HashSet, VecDeque};
@@ -17,12 +17,12 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use super::Listener;
-use super::board::Board;
 use super::drops::{Drops, Turn};
-use super::inbox::{Inbox, Scan};
-use super::outcome::begin_anew;
-use super::share::Share;
-use super::sight::Looks;
+use super::follow_up::begin_anew;
+use super::inbox_presence::Share;
+use super::inbox_scan::{Inbox, Scan};
+use super::progress_board::Board;
+use super::scan_schedule::Looks;
 use crate::duplicates::in_progress::InHand;
 use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::library::backup::BackupError;
@@ -37,7 +37,7 @@ use crate::work::context::Events;
 use crate::work::context::Shop;
 use crate::work::failure::JobError;
 use copy::Copies;
-use heed::Answers;
+use reconsider::Answers;
 
 /// What the service is to do.
 pub struct Orders {
@@ -201,7 +201,7 @@ impl Service {
         let (answers, failed) = match &shop.library {
             Some(library) => {
                 let answers = Answers::of(library).map_err(JobError::from)?;
-                (answers, heed::failed(library).map_err(JobError::from)?)
+                (answers, reconsider::failed(library).map_err(JobError::from)?)
             }
             None => (Answers::default(), HashSet::new()),
         };
@@ -224,7 +224,7 @@ impl Service {
             copying: None,
             copies: Copies::of(shop),
             manifests_due: None,
-            manifests_rest: tell::MANIFESTS_AFTER,
+            manifests_rest: status::MANIFESTS_AFTER,
             state: ServiceState::Running,
             retry_at: None,
             last_alarm: None,

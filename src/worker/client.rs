@@ -5,7 +5,7 @@ use std::pin::pin;
 
 use tokio::sync::watch;
 
-use super::start::Workers;
+use super::fork_client::Workers;
 use super::{outcome, watchdog};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, Job, Reply};

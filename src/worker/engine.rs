@@ -64,7 +64,7 @@ impl Engine for MediaEngine {
     }
 
     fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError> {
-        media::moments::run(job, source, progress)
+        media::frame_grabs::run(job, source, progress)
     }
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {

@@ -16,8 +16,8 @@ use rustix::io::{Errno, write};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, getpid, kill_process, pidfd_open, waitpid};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stdin};
 
-use super::order::{Notice, Order};
 use super::sandbox;
+use super::spawn_protocol::{Notice, Order};
 
 /// What this process is when [`wait`] comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,16 +6,16 @@
 //! outcome. Whatever a submitted file does to FFmpeg ends there: one work fails with a finding, and the batch goes on.
 
 mod budget;
-mod calls;
+mod child;
 mod client;
 mod engine;
+mod fork_client;
 mod fork_server;
-mod order;
 mod outcome;
 mod sandbox;
-mod serve;
-mod start;
+mod spawn_protocol;
 mod steady;
+mod syscalls;
 mod watchdog;
 
 use std::fs::File;
@@ -25,11 +25,11 @@ use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
 
+pub use child::{serve, serve_with_walls};
 pub use client::run;
 pub use engine::MediaEngine;
+pub use fork_client::{WorkerProgram, Workers};
 pub use sandbox::Walls;
-pub use serve::{serve, serve_with_walls};
-pub use start::{WorkerProgram, Workers};
 pub use steady::TOUCHED;
 
 /// The argument that turns this program into the server of workers.

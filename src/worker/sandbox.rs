@@ -17,7 +17,7 @@ use rustix::process::{
 use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 
 use super::budget::Budget;
-use super::calls;
+use super::syscalls;
 use crate::files;
 use crate::model::job::Job;
 
@@ -179,6 +179,6 @@ fn fence_files(reach: &Reach) -> Option<u32> {
 
 fn filter_calls() -> bool {
     let Ok(pid) = u32::try_from(getpid().as_raw_nonzero().get()) else { return false };
-    calls::filters(pid)
+    syscalls::filters(pid)
         .is_some_and(|filters| filters.iter().all(|filter| seccompiler::apply_filter(filter).is_ok()))
 }

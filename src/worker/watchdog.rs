@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::budget::{Budget, budget_of};
-use super::start::Worker;
+use super::fork_client::Worker;
 use crate::model::job::{Job, WorkerEvent};
 
 /// The longest line is an inspection's; one of hours takes under a megabyte.

@@ -5,8 +5,8 @@ use std::path::Path;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::setting::Setting;
-use super::super::{columns, halt};
+use super::super::session::Setting;
+use super::super::{failure, table};
 use super::{Answer, report};
 use crate::library::catalog::WorkRow;
 use crate::model::opinion::{Opinion, Said};
@@ -45,9 +45,9 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
     let opinion = Opinion { about, said, folders, by, note: answer.note, at: shop.now() };
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
-    catalog.put_opinion(&opinion).map_err(|error| halt::report(error, lang))?;
+    catalog.put_opinion(&opinion).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
-    context::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
+    context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
     screen.event(&Event::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
@@ -59,9 +59,9 @@ pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> 
     let [one, other] = contents(&shop, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
-    let was_there = catalog.forget_opinion(&one, &other).map_err(|error| halt::report(error, lang))?;
+    let was_there = catalog.forget_opinion(&one, &other).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
-    context::write_answers(&shop).map_err(|error| halt::report(error, lang))?;
+    context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
     screen.event(&Event::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)
@@ -71,7 +71,7 @@ pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> 
 pub fn list(setting: Setting) -> Result<u8, Report> {
     let Setting { shop, lang, screen } = setting;
     let opinions = match shop.catalog() {
-        Some(catalog) => catalog.opinions().map_err(|error| halt::report(error, lang))?,
+        Some(catalog) => catalog.opinions().map_err(|error| failure::report(error, lang))?,
         None => Vec::new(),
     };
     if opinions.is_empty() {
@@ -90,7 +90,7 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
         let said = words::said(opinion.said).get(lang).to_owned();
         rows.push(vec![first, second, said, text(&opinion.by), opinion.at.clone(), text(&opinion.note)]);
     }
-    screen.say(&columns::table(&heads, &rows));
+    screen.say(&table::table(&heads, &rows));
     Ok(0)
 }
 
@@ -119,7 +119,7 @@ async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[Strin
         *place = if path.exists() {
             let digest = tokio::task::spawn_blocking(move || compare::sha256_of(&path)).await;
             let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
-            digest.map_err(|error| halt::report(error, lang))?
+            digest.map_err(|error| failure::report(error, lang))?
         } else {
             let meant = compare::content_meant(shop, given, other).map_err(|error| report(error, lang))?;
             meant.ok_or_else(|| told(words::content_unknown(given), lang))?

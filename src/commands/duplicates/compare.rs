@@ -6,9 +6,9 @@ use std::sync::Arc;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::setting::Setting;
-use super::super::show::Show;
-use super::super::{columns, halt, setting};
+use super::super::run_output::Show;
+use super::super::session::Setting;
+use super::super::{failure, session, table};
 use crate::duplicates::record;
 use crate::intake::discover;
 use crate::model::likeness::{LikenessRecord, Proof};
@@ -50,15 +50,15 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
     let Setting { shop, lang, screen } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())
-        .map_err(|error| halt::report(error, lang))?;
+        .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let asked = setting::warn_of_unlisted((&shop, &found.sources), lang, &screen);
-    asked.map_err(|error| halt::report(error, lang))?;
+    let asked = session::warn_of_unlisted((&shop, &found.sources), lang, &screen);
+    asked.map_err(|error| failure::report(error, lang))?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match shop.catalog() {
-        Some(catalog) => catalog.originals().map_err(|error| halt::report(error, lang))?,
+        Some(catalog) => catalog.originals().map_err(|error| failure::report(error, lang))?,
         None => 0,
     };
     let judged = decide::compare_all(&shop, found.sources, &events).await;
@@ -119,7 +119,7 @@ fn table(all: &[Compared], lang: Lang) -> String {
         }
         rows.extend(one.likenesses.iter().map(|told| row(&one.work, told, lang)));
     }
-    columns::table(&heads, &rows)
+    table::table(&heads, &rows)
 }
 
 fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {

@@ -7,8 +7,8 @@ use image::RgbImage;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::halt;
-use super::super::setting::Setting;
+use super::super::failure;
+use super::super::session::Setting;
 use super::report;
 use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
@@ -23,7 +23,8 @@ use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
 use crate::work::context::{Events, Shop};
-use crate::work::{failure, likeness};
+use crate::work::failure::JobError;
+use crate::work::likeness;
 
 /// Pictures in each film strip.
 const FRAMES: u64 = 6;
@@ -63,7 +64,7 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
     if first.work.file == second.work.file {
         return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
     }
-    let found = compare::compare(&shop, &first, &second).map_err(|error| halt::report(error, lang))?;
+    let found = compare::compare(&shop, &first, &second).map_err(|error| failure::report(error, lang))?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
     let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
     let mut message = match &found.record {
@@ -77,7 +78,7 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
     let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
     let folder = output.parent().unwrap_or(&output);
     staging::write_beside(folder, &output, &png, Lasting::Synced)
-        .map_err(|error| halt::report(error, lang))?;
+        .map_err(|error| failure::report(error, lang))?;
     screen.event(&Explained {
         works: [named(&first), named(&second)],
         likeness: found.record.as_ref(),
@@ -115,7 +116,7 @@ async fn draw(
     (found, message): (&Comparison, &Bilingual),
     lang: Lang,
 ) -> Result<Vec<u8>, Report> {
-    let scratch = ScratchFolder::create().map_err(|error| halt::report(error, lang))?;
+    let scratch = ScratchFolder::create().map_err(|error| failure::report(error, lang))?;
     let mut frames = Vec::new();
     for (subject, passage) in works.iter().zip(passages(found)) {
         let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
@@ -144,7 +145,7 @@ async fn draw(
         agreement: &found.agreement,
         agreement_name: &say(if by_sound { Label::SoundAgreement } else { Label::Agreement }),
     });
-    drawn.map_err(|error| halt::report(failure::JobError::from(error), lang))
+    drawn.map_err(|error| failure::report(JobError::from(error), lang))
 }
 
 /// The matching passage of each.

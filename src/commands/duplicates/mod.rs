@@ -11,8 +11,8 @@ use std::sync::Arc;
 use clap::Subcommand;
 use miette::Report;
 
-use super::halt;
-use super::setting::{self, Wishes, Writes};
+use super::failure;
+use super::session::{self, Wishes, Writes};
 use crate::model::opinion::Said;
 use crate::model::text::Lang;
 use crate::pipeline::compare::SubjectError;
@@ -85,7 +85,7 @@ pub async fn duplicates(
     }
     let writes =
         if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
-    let setting = setting::settle(wishes, writes, lang, screen).await?;
+    let setting = session::settle(wishes, writes, lang, screen).await?;
     match what {
         None => compare::compare(setting, paths).await,
         Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
@@ -110,8 +110,8 @@ fn verb_meant(path: &Path) -> Option<String> {
 
 fn report(error: SubjectError, lang: Lang) -> Report {
     let text = match error {
-        SubjectError::Discover(error) => return halt::report(error, lang),
-        SubjectError::Catalog(error) => return halt::report(error, lang),
+        SubjectError::Discover(error) => return failure::report(error, lang),
+        SubjectError::Catalog(error) => return failure::report(error, lang),
         SubjectError::Unknown { given } => words::unknown(&given),
         SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
     };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::halt;
-use super::super::setting::Setting;
+use super::super::failure;
+use super::super::session::Setting;
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, shown};
 use crate::pipeline::manifest_entry::record_of;
@@ -40,8 +40,9 @@ pub async fn reindex(setting: Setting) -> Result<u8, Report> {
     let mut progress = move |done: usize, total: usize| {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
-    let done =
-        reindex::reindex(&shop, &events, &mut progress).await.map_err(|error| halt::report(error, lang))?;
+    let done = reindex::reindex(&shop, &events, &mut progress)
+        .await
+        .map_err(|error| failure::report(error, lang))?;
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));

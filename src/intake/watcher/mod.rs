@@ -9,13 +9,13 @@
 //! | `ignore` | names that are passed over |
 
 mod container;
+mod file_events;
 mod ignore;
+mod open_files;
 mod settling;
-mod sight;
-mod writers;
 
 pub use container::is_complete;
+pub use file_events::{Change, SightError, Watching, is_network, space};
 pub use ignore::Ignore;
+pub use open_files::open_for_writing;
 pub use settling::{Arrival, Look, Reading, Settling, SettlingRules};
-pub use sight::{Change, SightError, Watching, is_network, space};
-pub use writers::open_for_writing;

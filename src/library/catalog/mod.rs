@@ -3,30 +3,30 @@
 //! A row is written after its files are published, so the catalogue never names a file that was not there.
 
 mod attempts;
-mod bulk;
 mod copy;
 mod error;
-mod looks;
+mod fingerprints;
+mod index;
+mod index_rebuild;
 mod migrate;
+mod missing_sources;
+mod occurrences;
 mod opinions;
-mod posts;
-mod presence;
 mod record;
 mod recover;
 mod removals;
 mod rows;
 mod seen;
-mod spelling;
-mod words;
+mod term_version;
 
 pub use error::{CatalogError, Result};
-pub use looks::Unlisted;
-pub use posts::{Post, QUARTER_MS};
+pub use fingerprints::Unlisted;
+pub use index::Found;
+pub use occurrences::{Post, QUARTER_MS};
 pub use recover::{Recalled, RecalledLook, Standing, TakingOver};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
 pub use seen::Sight;
-pub use words::Found;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -116,7 +116,7 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::to_latest(&mut connection)?;
-        spelling::begin(&connection)?;
+        term_version::begin(&connection)?;
         Ok(Self { connection })
     }
 
@@ -193,7 +193,7 @@ impl Catalog {
             "insert into inspections (sha256, version, json) values (?1, ?2, ?3)",
             params![inspection.sha256, inspection.version, to_json(&bare)?],
         )?;
-        looks::put_look(&transaction, &inspection.sha256, (&inspection.fingerprint, words))?;
+        fingerprints::put_look(&transaction, &inspection.sha256, (&inspection.fingerprint, words))?;
         Ok(transaction.commit()?)
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::error::{CatalogError, Result};
-use super::looks;
+use super::fingerprints;
 use super::removals::{Decision, Removal};
 use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
@@ -44,7 +44,7 @@ impl Catalog {
         }
         let published = work.manifest.published_from.as_ref().map(|file| &file.sha256);
         for content in contents_before.iter().chain(&work.manifest.source.sha256).chain(published) {
-            looks::settle(&transaction, content)?;
+            fingerprints::settle(&transaction, content)?;
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut removals = Vec::new();

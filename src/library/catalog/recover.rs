@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::error::{CatalogError, Result};
 use super::record::{contents_of, insert_file, insert_rendition, insert_work};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, path_of};
-use super::{Catalog, looks, migrate, spelling};
+use super::{Catalog, fingerprints, migrate, term_version};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
@@ -56,7 +56,7 @@ impl Catalog {
         connection.pragma_update(None, "synchronous", "off")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::to_latest(&mut connection)?;
-        spelling::begin(&connection)?;
+        term_version::begin(&connection)?;
         Ok(Self { connection })
     }
 
@@ -130,7 +130,7 @@ impl TakingOver<'_> {
         self.transaction.prepare_cached(sql)?.execute(params![work.id, bytes_of(source)])?;
         // Before the work, which would list it one word after the other: a catalogue made as a whole does that at its end.
         if let Some(look) = &recalled.look {
-            looks::put_look(self.transaction, &look.sha256, (&look.fingerprint, &look.words))?;
+            fingerprints::put_look(self.transaction, &look.sha256, (&look.fingerprint, &look.words))?;
         }
         let relative = before.into_iter().find(|(known, _)| known == source).map(|(_, relative)| relative);
         insert_work(
@@ -151,12 +151,12 @@ impl TakingOver<'_> {
             let row = RenditionRow { output_key: String::new(), draft, rendition };
             insert_rendition(self.transaction, &work.id, &row)?;
         }
-        contents.iter().try_for_each(|content| looks::settle(self.transaction, content))
+        contents.iter().try_for_each(|content| fingerprints::settle(self.transaction, content))
     }
 
     /// Lists the content of a work that was taken over among all others. Not needed where the index is made as a whole.
     pub fn list(&self, work: &Work) -> Result<()> {
-        work.published_sha256().map_or(Ok(()), |content| looks::settle(self.transaction, content))
+        work.published_sha256().map_or(Ok(()), |content| fingerprints::settle(self.transaction, content))
     }
 
     /// Adds those of these files that the catalogue does not know; yields how many.

@@ -3,19 +3,19 @@
 //! Everything is first made under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
 //! name by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
 
-mod beside;
 mod error;
 mod folder;
-mod lines;
+mod inbox_writes;
 mod lock;
+mod log_file;
 mod names;
 mod private;
 mod publish;
 
-pub use beside::{Lasting, remove_beside, write_beside};
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
-pub use lines::LinesFile;
+pub use inbox_writes::{Lasting, remove_beside, write_beside};
+pub use log_file::LinesFile;
 pub use names::{folder_name, safe_name, work_id};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication, Published, Retired};

@@ -13,21 +13,21 @@
 //! | `words` | what an index keeps of a work, and what a query asks it for |
 
 mod agreement;
-mod axis;
-mod close;
-mod crowd;
-mod guess;
-pub mod lookup;
+mod coarse;
+mod parallel;
 mod picture;
+pub mod ranking;
+mod refine;
 mod sound;
 mod still;
-mod words;
+mod terms;
+mod timeline;
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::{Alignment, Evidence, Likeness};
 
 pub use agreement::agreement;
-pub use crowd::align_each;
+pub use parallel::align_each;
 
 /// From this share of a work on it is the whole of it.
 const WHOLE: f64 = 0.8;

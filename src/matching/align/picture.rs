@@ -2,9 +2,9 @@
 //! brightness do not change that, and two takes of one scene change in different ways.
 
 use super::Passage;
-use super::axis::{Lay, Strip};
-use super::close::{Close, LEAST_WINDOWS, SAME_PICTURE, STILL, Views, glance, look, pictures, views};
-use super::guess::{Guess, guesses};
+use super::coarse::{Guess, guesses};
+use super::refine::{Close, LEAST_WINDOWS, SAME_PICTURE, STILL, Views, glance, look, pictures, views};
+use super::timeline::{Lay, Strip};
 use crate::model::fingerprint::Film;
 
 /// Guesses under this, in windows that agree fully, are not worth a close look.

@@ -2,8 +2,8 @@
 //! photograph tells, a few words on a plain ground do not.
 
 use super::Passage;
-use super::axis::Strip;
-use super::close::{CROPS, PLAIN, View, correlation, views};
+use super::refine::{CROPS, PLAIN, View, correlation, views};
+use super::timeline::Strip;
 use crate::model::fingerprint::{CELLS, Film, GRID};
 
 /// Less than this moves in a still work, root of the mean square over all windows and cells in luma levels: what an

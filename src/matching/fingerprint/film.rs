@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Grey, content};
+use super::{Grey, crop_bars};
 use crate::model::fingerprint::{
     BANDS, CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, MOST_WINDOWS,
     PART, Signs, WHOLE_CELLS, band, part_bits,
@@ -101,7 +101,7 @@ impl Exposure {
         if self.exposed_us * 2.0 >= self.window_us as f32 || self.windows.is_empty() {
             self.close();
         }
-        let content = content::of(&self.windows.iter().collect::<Vec<_>>());
+        let content = crop_bars::of(&self.windows.iter().collect::<Vec<_>>());
         let windows: Vec<Quarters> = self.windows.iter().map(|grey| grid(grey, &content)).collect();
         counted(&windows, (self.window_us / 1000) as u32, others)
     }
@@ -111,7 +111,7 @@ impl Exposure {
 type Quarters = [f32; DETAIL_CELLS];
 
 /// Means over the quarters of the cells of a grid that is laid over the content.
-fn grid(grey: &Grey, content: &content::Content) -> Quarters {
+fn grid(grey: &Grey, content: &crop_bars::Content) -> Quarters {
     let columns: [Vec<(usize, f32)>; DETAIL_GRID] =
         std::array::from_fn(|cell| covered(cell, &content.columns));
     let rows: [Vec<(usize, f32)>; DETAIL_GRID] = std::array::from_fn(|cell| covered(cell, &content.rows));

@@ -7,7 +7,7 @@
 //! | `film` | means over windows of time and cells of a grid, counted in steps |
 //! | `sound` | how the loudness of bands changes |
 
-mod content;
+mod crop_bars;
 mod film;
 mod sound;
 

@@ -121,7 +121,7 @@ fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() 
 fn content(size: Size, seconds: &[f64], draw: impl Fn(f64) -> Vec<u8>) -> (Range<f32>, Range<f32>) {
     let (width, height) = (size.width as usize, size.height as usize);
     let greys: Vec<Grey> = seconds.iter().map(|at| Grey { width, height, luma: draw(*at) }).collect();
-    let found = content::of(&greys.iter().collect::<Vec<_>>());
+    let found = crop_bars::of(&greys.iter().collect::<Vec<_>>());
     (found.columns, found.rows)
 }
 

@@ -1,17 +1,17 @@
 //! The one cheap pass over a source: every packet is read, the sound is decoded whole, of the pictures the key frames
 //! (or, where those are rare, about one a second).
 
-pub(super) mod choose;
+mod audio_analysis;
 mod dates;
-pub(super) mod facts;
-mod glance;
-mod listen;
-mod look;
+mod fingerprint_samples;
+mod frame_samples;
+mod luma_thumbnail;
+mod nal_units;
 mod pictures;
-mod regular;
 mod sniff;
+pub(super) mod stream_info;
+pub(super) mod stream_selection;
 mod timing;
-mod units;
 
 use std::fs::File;
 use std::io::Read;
@@ -19,7 +19,7 @@ use std::io::Read;
 use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
 
-pub use look::{Audience, Glance, Sample};
+pub use frame_samples::{Audience, Glance, Sample};
 
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
@@ -28,12 +28,12 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
-use choose::{Chosen, choose};
-use facts::{Metadata, Span, video_facts};
-use listen::{Heard, Listen};
+use audio_analysis::{Heard, Listen};
+use nal_units::UnitLengths;
 use pictures::Pictures;
+use stream_info::{Metadata, Span, video_facts};
+use stream_selection::{Chosen, choose};
 use timing::Timing;
-use units::UnitLengths;
 
 /// A file that ends this much before its header says was cut off.
 const CUT_OFF_US: u64 = 1_000_000;
@@ -108,7 +108,7 @@ fn inspect(
     };
     let Some((first, mut look)) = walked.pictures.finish() else {
         return Err(MediaError::refused(
-            Finding::error(Code::NothingDecodes).arg("codec", choose::codec_name(&chosen.video)),
+            Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(&chosen.video)),
         ));
     };
     if pace.frames == 1 {
@@ -127,7 +127,9 @@ fn inspect(
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    regular::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| tick(1, done_us))?;
+    fingerprint_samples::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| {
+        tick(1, done_us)
+    })?;
     let mut passages = look.finish(span.duration_us, audience)?;
     let audio = heard.map(|Heard { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
@@ -189,7 +191,9 @@ fn walk(
     let mut decoder =
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
             // A codec that is known but whose own headers are damaged or absurd.
-            MediaError::refused(Finding::error(Code::NothingDecodes).arg("codec", choose::codec_name(video)))
+            MediaError::refused(
+                Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(video)),
+            )
         })?;
     decoder.skip_frame(Discard::NonKey);
     let lengths = UnitLengths::of(&video.parameters.codec, &video.parameters.configuration);

@@ -2,8 +2,8 @@
 
 use ffmpeg_next::{Packet, decoder, frame};
 
-use super::facts::{FirstPicture, fields_of, provisional_normalise};
-use super::look::{Audience, Look};
+use super::frame_samples::{Audience, Look};
+use super::stream_info::{FirstPicture, fields_of, provisional_normalise};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
 use crate::media::source::{StreamFacts, receive_picture};

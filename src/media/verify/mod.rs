@@ -2,11 +2,11 @@
 //! file, not an error of the verification.
 
 mod boxes;
+mod decode_check;
 mod judge;
 mod listen;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -23,8 +23,8 @@ use super::{Doing, MediaError, start};
 use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
 use crate::model::plan::hex;
 use crate::model::units::{Rational, Size};
+use decode_check::{Pictures, Walked, walk};
 use listen::{Heard, listen};
-use walk::{Pictures, Walked, walk};
 
 /// Metadata of recordings that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];

@@ -8,8 +8,8 @@
 //! | `looks` | empty passages and sound beside the picture |
 
 mod campaign;
-mod cures;
-mod looks;
+mod content_checks;
+mod fixes;
 mod name_pattern;
 mod targets;
 
@@ -71,9 +71,9 @@ pub fn decide(submission: &Submission<'_>) -> Decision {
     if refused {
         taken.clear();
     }
-    findings.extend(looks::findings(submission.inspection));
+    findings.extend(content_checks::findings(submission.inspection));
     findings.extend(targets::advice(submission.inspection, &taken));
-    findings.extend(cures::notes(submission.inspection, &taken));
+    findings.extend(fixes::notes(submission.inspection, &taken));
     let verdict = if taken.is_empty() {
         Verdict::Rejected
     } else if findings.iter().any(|finding| finding.severity > Severity::Note) {

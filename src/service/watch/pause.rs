@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::Service;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::ServiceState;
-use crate::service::inbox::View;
-use crate::service::share::Presence;
+use crate::service::inbox_presence::Presence;
+use crate::service::inbox_scan::View;
 
 /// A look that takes longer is a share that does not answer.
 pub(super) const SCAN_HANGS: Duration = Duration::from_secs(60);

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::budget::{Budget, limits_of};
+use super::fork_client::PARENT;
 use super::fork_server::{self, Role};
 use super::sandbox::{self, Memory, Reach, Walls};
-use super::start::PARENT;
 use super::steady::{self, Steady};
 use crate::files;
 use crate::model::finding::{Code, Finding};

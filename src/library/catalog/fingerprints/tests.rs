@@ -1,7 +1,7 @@
 //! What the index finds, and when it no longer does.
 
 use super::*;
-use crate::library::catalog::posts::Post;
+use crate::library::catalog::occurrences::Post;
 use crate::library::catalog::tests::{file, sum, work};
 use crate::library::catalog::{Found, Recalled, WorkRow};
 use crate::model::finding::Verdict;

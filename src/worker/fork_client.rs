@@ -20,7 +20,7 @@ use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::time::timeout;
 
 use super::SUBCOMMAND;
-use super::order::{Notice, Order};
+use super::spawn_protocol::{Notice, Order};
 
 /// Tells a server whose child it is, so that it notices a parent that ended before it could look.
 pub(super) const PARENT: &str = "JINCAI_PARENT";

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::f32::consts::PI;
 
-use super::axis::Strip;
+use super::timeline::Strip;
 use crate::model::fingerprint::{CELLS, Fingerprint, GRID, SOUND_EVERY_MS};
 use crate::model::similar::{SOUND_WORDS, Word};
 

@@ -1,8 +1,8 @@
 //! A guess looked at closely: all cells, parts of a window, crops.
 
-use super::axis::{Beside, Lay, Strip, Windows, beside};
-use super::guess::Guess;
-use super::words::tells;
+use super::coarse::Guess;
+use super::terms::tells;
+use super::timeline::{Beside, Lay, Strip, Windows, beside};
 use crate::model::fingerprint::CELLS;
 
 /// Which of [`views`] of ours and of theirs are compared: either may be cropped, more or less.

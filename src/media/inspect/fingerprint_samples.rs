@@ -4,8 +4,8 @@
 
 use ffmpeg_next::{Discard, decoder, frame};
 
-use super::glance;
-use super::look::{Audience, Glance, Look};
+use super::frame_samples::{Audience, Glance, Look};
+use super::luma_thumbnail;
 use crate::media::mux::microseconds;
 use crate::media::source::{Handle, PixelLimit, Source, receive_picture};
 use crate::media::{Doing, MediaError};
@@ -47,7 +47,7 @@ pub(super) fn sample(
     let base = decoder.packet_time_base();
     let every = SAMPLE_EVERY_US.min(span_us / 6).max(1);
     let glance_every = GLANCE_EVERY_US.min(span_us / GLANCES).max(1);
-    let bounds = glance::bounds(span_us);
+    let bounds = luma_thumbnail::bounds(span_us);
     let mut next_us = video.start_us + every / 2;
     // Times of packets that are wanted; of intra streams the rest is not even sent.
     let mut wanted_us = video.start_us;
@@ -56,7 +56,7 @@ pub(super) fn sample(
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
             let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
             let since_us = (at_us - video.start_us).max(0) as u64;
-            if let Some((size, luma)) = glance::of(&picture, video.orientation, bounds) {
+            if let Some((size, luma)) = luma_thumbnail::of(&picture, video.orientation, bounds) {
                 audience.glance(Glance { at_us: since_us, span_us: span_us as u64, size, luma: &luma });
             }
             if at_us >= next_us {

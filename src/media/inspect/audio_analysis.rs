@@ -2,7 +2,7 @@
 
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
-use super::look::Audience;
+use super::frame_samples::Audience;
 use super::timing::Timing;
 use crate::media::graph::{STEREO_RATE, StereoGraph};
 use crate::media::loudness::Meter;

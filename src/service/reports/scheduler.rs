@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::destination::Places;
 use super::entry::Entry;
 use super::page::Body;
-use super::place::Places;
 use super::{News, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;

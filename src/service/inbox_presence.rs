@@ -1,6 +1,6 @@
 //! An inbox that vanishes with its share, comes back, or is another one suddenly.
 
-use super::inbox::View;
+use super::inbox_scan::View;
 use crate::model::finding::{Code, Finding};
 
 /// What the inbox was like when it was last seen.

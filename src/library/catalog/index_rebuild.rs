@@ -3,9 +3,9 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Result;
-use super::posts::Post;
-use super::words::{entries, pieces, put};
-use super::{Catalog, is_published, spelling};
+use super::index::{entries, pieces, put};
+use super::occurrences::Post;
+use super::{Catalog, is_published, term_version};
 use crate::model::similar::WORDS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
@@ -25,7 +25,7 @@ impl Catalog {
             [WORDS_VERSION],
         )?;
         fill(&transaction)?;
-        spelling::agree(&transaction)?;
+        term_version::agree(&transaction)?;
         Ok(transaction.commit()?)
     }
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::Result;
-use super::posts::pack_words;
+use super::index::{list, unlist};
+use super::occurrences::pack_words;
 use super::rows::path_of;
-use super::words::{list, unlist};
-use super::{ACCEPTED, Catalog, is_published, spelling};
+use super::{ACCEPTED, Catalog, is_published, term_version};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
 
@@ -102,7 +102,7 @@ pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     let sql = format!("select {} from looks where number = ?1", is_published());
     let wanted: bool = connection.prepare_cached(&sql)?.query_row([look.number], |row| row.get(0))?
         && look.words_version == WORDS_VERSION
-        && spelling::is_in_use(connection)?;
+        && term_version::is_in_use(connection)?;
     match (wanted, look.listed) {
         (true, false) => list(connection, look.number, &look.words)?,
         (false, true) => unlist(connection, look.number, &look.words)?,

@@ -2,8 +2,8 @@
 
 use ffmpeg_next::{color, format, frame};
 
-use super::choose::codec_name;
 use super::dates;
+use super::stream_selection::codec_name;
 use super::timing::{Pace, Timing};
 use crate::media::ffi;
 use crate::media::graph::pixel_name;

@@ -9,8 +9,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
-use super::posts::{Post, pack, unpack, unpack_words};
-use super::{Catalog, spelling};
+use super::occurrences::{Post, pack, unpack, unpack_words};
+use super::{Catalog, term_version};
 
 /// A piece of a list is cut when it grows past so many bytes: adding to a list rewrites one piece.
 const PIECE_BYTES: usize = 600;
@@ -37,7 +37,7 @@ impl Catalog {
     /// Where each of these words occurs: the rarest first, and no more than about `most` posts in all. What occurs in
     /// very many works is left out, and everything while the index is of an older version of words.
     pub fn find_words(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
-        if !spelling::is_in_use(&self.connection)? {
+        if !term_version::is_in_use(&self.connection)? {
             return Ok(Vec::new());
         }
         let mut sorted = words.to_vec();

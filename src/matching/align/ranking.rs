@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::words::{probes, words};
+use super::terms::{probes, words};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::similar::{SOUND_WORDS, Word};
 

@@ -5,7 +5,7 @@ use ffmpeg_next::frame;
 use crate::media::graph::{PictureShape, VideoGraph};
 use crate::media::picture::normalising_chain;
 use crate::media::source::MICROSECOND;
-use crate::media::{MediaError, stills};
+use crate::media::{MediaError, cover_stills};
 use crate::model::inspection::{Passage, PassageKind};
 use crate::model::plan::Normalise;
 use crate::model::units::Size;
@@ -102,7 +102,7 @@ impl Look {
         while self.graph.pull(&mut small)? {
             let at_us = small.pts().unwrap_or(0).max(0) as u64;
             let picture = std::mem::replace(&mut small, frame::Video::empty());
-            let (width, height, rgb) = stills::to_rgb(picture, self.size)?;
+            let (width, height, rgb) = cover_stills::to_rgb(picture, self.size)?;
             let luma: Vec<u8> = rgb.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect();
             self.seen.push(Seen { at_us, kind: emptiness(&luma, &self.before) });
             self.before = luma;

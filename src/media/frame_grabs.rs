@@ -5,12 +5,12 @@ use std::fs::File;
 use ffmpeg_next::{decoder, frame};
 
 use super::graph::{PictureShape, VideoGraph};
-use super::inspect::choose::choose;
-use super::inspect::facts::{FirstPicture, provisional_normalise};
+use super::inspect::stream_info::{FirstPicture, provisional_normalise};
+use super::inspect::stream_selection::choose;
 use super::mux::microseconds;
 use super::picture::normalising_chain;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_picture};
-use super::{Doing, MediaError, ffi, start, stills};
+use super::{Doing, MediaError, cover_stills, ffi, start};
 use crate::model::job::{EngineError, StillTask, StillsJob};
 use crate::model::units::Size;
 
@@ -116,7 +116,7 @@ impl Walk {
         if !graph.pull(&mut upright)? {
             return Err(MediaError::Broken("a picture could not be turned upright".into()));
         }
-        stills::save(upright, task)
+        cover_stills::save(upright, task)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::pipeline::single;
 use crate::pipeline::single::Taken;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
-use crate::service::outcome::{is_worker_fault, meaning, never_rests};
+use crate::service::follow_up::{is_worker_fault, meaning, never_rests};
 use crate::work::context::Events;
 
 const FAILURES_KEPT: usize = 50;

@@ -12,7 +12,7 @@ use crate::library::recovery::RecoveryError;
 use crate::library::staging::StagingError;
 use crate::model::text::{Bilingual, Lang};
 use crate::present::messages;
-use crate::present::messages::halt as words;
+use crate::present::messages::failures as words;
 use crate::work::failure::JobError;
 
 /// Ended by what lies around it – a full disk, another instance – and not by a mistake in usage or configuration.

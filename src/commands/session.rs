@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use miette::Report;
 use serde::Serialize;
 
-use super::{ground, halt};
+use super::{failure, ground};
 use crate::clock::SystemClock;
 use crate::graphics::overlay::{Brand, OverlayError};
 use crate::library::open::{Library, Shelf};
@@ -23,7 +23,7 @@ use crate::policy::planner::Mode;
 use crate::policy::presets;
 use crate::policy::rules::CampaignRules;
 use crate::present::messages;
-use crate::present::messages::screen as words;
+use crate::present::messages::cli as words;
 use crate::present::terminal::Screen;
 use crate::work::context::Shop;
 use crate::work::failure::{Failure, JobError};
@@ -124,9 +124,9 @@ fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
 /// pass for new. That one was lost is said for the same reason.
 fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Shelf>, Report> {
     let library = config.library.as_path();
-    let shelf = Shelf::open(library).map_err(|error| halt::report(error, lang))?;
+    let shelf = Shelf::open(library).map_err(|error| failure::report(error, lang))?;
     if shelf.is_none() && recovery::tells_of_works(library) {
-        screen.warn(messages::halt::catalogue_lost(library).get(lang));
+        screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
     Ok(shelf)
 }
@@ -162,7 +162,7 @@ async fn diagnosis(
     match ground::walls(&config.limits, &diagnosis) {
         Ok(None) => {}
         Ok(Some(warning)) => screen.warn(warning.get(lang)),
-        Err(refusal) => return Err(halt::halted(&refusal, lang)),
+        Err(refusal) => return Err(failure::halted(&refusal, lang)),
     }
     Ok(diagnosis)
 }
@@ -191,7 +191,7 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     };
     let opened = recovery::open(staging, &mut steps);
     screen.rest("recovery");
-    let (library, recovery) = opened.map_err(|error| halt::report(error, lang))?;
+    let (library, recovery) = opened.map_err(|error| failure::report(error, lang))?;
     let (works, left, older) = match recovery {
         Recovery::NotNeeded => return Ok(library),
         Recovery::Lost(works, left) => (works, left, false),
@@ -234,7 +234,7 @@ pub async fn settle(
         Writes::Nothing => None,
         Writes::Library => {
             let staging =
-                Staging::open(config.library.as_path()).map_err(|error| halt::report(error, lang))?;
+                Staging::open(config.library.as_path()).map_err(|error| failure::report(error, lang))?;
             Some(recovered(staging, lang, &screen)?)
         }
     };

@@ -10,7 +10,7 @@ use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;
-use crate::present::messages::screen;
+use crate::present::messages::cli;
 use crate::present::terminal::{Manner, Screen};
 
 /// Shows a run.
@@ -36,7 +36,7 @@ impl Show {
     /// Says what was passed over under `roots`, and when nothing at all was found there.
     pub fn not_taken(&self, found: &Found, roots: &[PathBuf]) {
         if found.sources.is_empty() && found.skipped.is_empty() {
-            self.screen.warn(screen::nothing_found(roots).get(self.lang));
+            self.screen.warn(cli::nothing_found(roots).get(self.lang));
         }
         for Skipped { path, finding } in &found.skipped {
             let text = messages::text(finding);
@@ -46,7 +46,7 @@ impl Show {
             self.screen.event(&Event::Skipped { path: path.clone(), finding: finding.clone(), zh, en });
         }
         if !found.passed_over.is_empty() {
-            self.screen.tell(screen::passed_over(&found.passed_over).get(self.lang));
+            self.screen.tell(cli::passed_over(&found.passed_over).get(self.lang));
             let paths = found.passed_over.iter().map(|path| path.as_path().into()).collect();
             self.screen.event(&Event::PassedOver { paths });
         }
@@ -82,7 +82,7 @@ impl Show {
             Event::Finished { work, verdict: outcome, renditions, took_ms, .. } => {
                 self.screen.done(work);
                 let verdict = messages::verdict(*outcome);
-                let line = screen::finished(work, verdict.get(self.lang), *renditions, *took_ms);
+                let line = cli::finished(work, verdict.get(self.lang), *renditions, *took_ms);
                 self.screen.say(line.get(self.lang));
                 self.tell_findings(work, least_told(*outcome));
             }
@@ -103,7 +103,7 @@ impl Show {
     }
 
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
-        self.screen.say(screen::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
+        self.screen.say(cli::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
     }
 
     /// Only where each work is: for a verb that shows its results itself.

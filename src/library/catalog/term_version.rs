@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::posts::pack_words;
+use super::occurrences::pack_words;
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
 

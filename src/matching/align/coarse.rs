@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::axis::{Strip, Windows};
+use super::timeline::{Strip, Windows};
 use crate::model::fingerprint::{CELLS, GRID};
 
 /// Speeds that are looked for: the usual changes, and film on television.

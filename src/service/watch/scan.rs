@@ -13,9 +13,9 @@ use crate::intake::watcher::{Look, is_complete, open_for_writing};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
 use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
-use crate::service::inbox::{Scan, View};
-use crate::service::outcome::is_set_aside;
-use crate::service::share::Presence;
+use crate::service::follow_up::is_set_aside;
+use crate::service::inbox_presence::Presence;
+use crate::service::inbox_scan::{Scan, View};
 use crate::work::context::Shop;
 use crate::work::submission;
 

@@ -7,10 +7,10 @@
 //! | `page` | one drop's page |
 //! | `place` | beside the file, or in the library where the inbox takes nothing |
 
-mod desk;
+mod destination;
 mod entry;
 mod page;
-mod place;
+mod scheduler;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
 use crate::model::text::Bilingual;
 use crate::work::context::Shop;
-use desk::Desk;
+use scheduler::Desk;
 
 /// With so many things to be told, records of finished works no longer wait in memory: the catalogue has them too.
 const LATE: usize = 200;
