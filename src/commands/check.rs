@@ -14,18 +14,18 @@ use serde::Serialize;
 
 use super::failure;
 use super::run_output::Show;
-use super::session::Setting;
+use super::session::Session;
 use crate::intake::discover;
 use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::pipeline::reuse::Ahead;
+use crate::pipeline::reuse::Forecast;
 use crate::present::messages;
 use crate::present::messages::cli::{self as words, Label};
+use crate::work::context::Context;
 use crate::work::context::Events;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::decision::Decision;
 
 /// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
 /// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.
@@ -66,8 +66,8 @@ struct Row {
 }
 
 /// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
-pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let found = discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path())
         .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
@@ -89,9 +89,9 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
     Ok(u8::from(needs))
 }
 
-fn row(shop: &Shop, judged: &Judged) -> Row {
+fn row(shop: &Context, judged: &Decision) -> Row {
     let plan = plan::plan_of(shop, judged);
-    let ahead = plan.as_ref().map_or_else(Ahead::default, |plan| reuse::ahead(shop, judged, plan));
+    let ahead = plan.as_ref().map_or_else(Forecast::default, |plan| reuse::ahead(shop, judged, plan));
     let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan, &ahead));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
@@ -121,7 +121,7 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
     }
 }
 
-fn cell(judged: &Judged, target: &str) -> Cell {
+fn cell(judged: &Decision, target: &str) -> Cell {
     let concerns = |finding: &&Finding| finding.target.as_deref().is_none_or(|named| named == target);
     let of = |severity: Severity| {
         let found =
@@ -141,7 +141,7 @@ fn cell(judged: &Judged, target: &str) -> Cell {
     Cell { target: target.to_owned(), fate, reasons }
 }
 
-fn estimate_s(shop: &Shop, plan: &Plan, ahead: &Ahead) -> f64 {
+fn estimate_s(shop: &Context, plan: &Plan, ahead: &Forecast) -> f64 {
     let megapixels: f64 = ahead
         .pictures
         .iter()

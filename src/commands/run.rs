@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::run_output::Show;
 use super::session;
-use super::session::Setting;
+use super::session::Session;
 use crate::intake::discover;
 use crate::pipeline::batch;
 use crate::pipeline::batch::Outcome;
 use crate::work::failure::JobError;
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).
-pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
-    let Setting { shop, lang, screen, .. } = setting;
+pub async fn run(setting: Session, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
+    let Session { shop, lang, screen, .. } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
     session::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;

@@ -5,15 +5,15 @@
 
 use std::cmp::Reverse;
 
-use crate::duplicates::earlier::Before;
+use crate::duplicates::earlier::Earlier;
 use crate::duplicates::seniority::{Precedence, Seniority, seniority, seniority_of_work};
-use crate::library::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
+use crate::library::catalog::{Catalog, CatalogError, Occurrence, QUARTER_MS, WorkRow};
 use crate::matching::align::{align_each, ranking};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 
 /// Works that are aligned with one at hand at most; [`lookup::ranked`] names fewer where chance would name them.
 const CANDIDATES: usize = 50;
@@ -24,8 +24,8 @@ const MOST_POSTS: usize = 400_000;
 
 /// A work that is like the one at hand.
 #[derive(Debug)]
-pub(crate) struct Alike {
-    pub other: Other,
+pub(crate) struct SimilarWork {
+    pub other: WorkRef,
     /// How; `None` where a person said that they are the same and nothing was found that shows it.
     pub found: Option<Alignment>,
     /// What a person said of the two: only ever that they are the same.
@@ -35,7 +35,7 @@ pub(crate) struct Alike {
 }
 
 #[derive(Debug)]
-pub(crate) enum Other {
+pub(crate) enum WorkRef {
     InLibrary(Box<WorkRow>),
     /// Place among the submissions of this run.
     InRun(usize),
@@ -44,10 +44,10 @@ pub(crate) enum Other {
 /// Everything that `judged[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
 /// and of this run's submissions those before it.
 pub(crate) fn alike_to(
-    shop: &Shop,
-    judged: &[Judged],
-    (index, before): (usize, &Before),
-) -> Result<Vec<Alike>, CatalogError> {
+    shop: &Context,
+    judged: &[Decision],
+    (index, before): (usize, &Earlier),
+) -> Result<Vec<SimilarWork>, CatalogError> {
     let one = &judged[index];
     let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
         return Ok(Vec::new());
@@ -59,8 +59,8 @@ pub(crate) fn alike_to(
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
         let Some(found) = found else { continue };
         let precedence = before.counts_here(shop, &judged[place], one)?;
-        all.extend(precedence.map(|precedence| Alike {
-            other: Other::InRun(place),
+        all.extend(precedence.map(|precedence| SimilarWork {
+            other: WorkRef::InRun(place),
             found: Some(found),
             opinion: None,
             precedence,
@@ -70,10 +70,10 @@ pub(crate) fn alike_to(
     Ok(all)
 }
 
-fn since(judged: &[Judged], other: &Other) -> Seniority {
+fn since(judged: &[Decision], other: &WorkRef) -> Seniority {
     match other {
-        Other::InLibrary(row) => seniority_of_work(row),
-        Other::InRun(place) => seniority(&judged[*place].submission.source, judged[*place].glance),
+        WorkRef::InLibrary(row) => seniority_of_work(row),
+        WorkRef::InRun(place) => seniority(&judged[*place].submission.source, judged[*place].glance),
     }
 }
 
@@ -100,7 +100,7 @@ pub fn candidates(
 ) -> Result<Vec<(String, Fingerprint)>, CatalogError> {
     let asked = ranking::asked(fingerprint);
     let words: Vec<u32> = asked.iter().map(|word| word.word).collect();
-    let moments = |posts: Vec<Post>| -> Vec<(u32, u32)> {
+    let moments = |posts: Vec<Occurrence>| -> Vec<(u32, u32)> {
         posts.iter().map(|post| (post.look, u32::from(post.quarter) * QUARTER_MS)).collect()
     };
     let found = catalog.find_words(&words, MOST_POSTS)?;
@@ -113,10 +113,10 @@ pub fn candidates(
 }
 
 fn in_library(
-    shop: &Shop,
-    (one, before): (&Judged, &Before),
+    shop: &Context,
+    (one, before): (&Decision, &Earlier),
     fingerprint: &Fingerprint,
-) -> Result<Vec<Alike>, CatalogError> {
+) -> Result<Vec<SimilarWork>, CatalogError> {
     // The catalogue is not held while works are aligned, which takes longer.
     let looks = match shop.catalog() {
         Some(catalog) => candidates(&catalog, fingerprint)?,
@@ -129,8 +129,8 @@ fn in_library(
             None => continue,
         };
         let other = before.earliest(shop, works, one)?;
-        all.extend(other.map(|(row, precedence)| Alike {
-            other: Other::InLibrary(Box::new(row)),
+        all.extend(other.map(|(row, precedence)| SimilarWork {
+            other: WorkRef::InLibrary(Box::new(row)),
             found: Some(found),
             opinion: None,
             precedence,
@@ -140,7 +140,7 @@ fn in_library(
 }
 
 /// The accepted submissions before, in order; of very many those that share most words with `fingerprint`.
-fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
+fn likeliest(before: &Earlier, fingerprint: &Fingerprint) -> Vec<usize> {
     if before.accepted.len() <= CANDIDATES {
         return before.accepted.clone();
     }
@@ -151,7 +151,7 @@ fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
 }
 
 /// The graver the likeness and the more of it, the higher.
-fn rank(alike: &Alike) -> (bool, u8, u32) {
+fn rank(alike: &SimilarWork) -> (bool, u8, u32) {
     let likeness = alike.found.map_or(0, |found| match found.likeness {
         Likeness::SameWork => 4,
         Likeness::PartOf => 3,

@@ -8,13 +8,13 @@ use crate::library::catalog::{CatalogError, WorkRow};
 use crate::matching::align::ranking::listed;
 use crate::model::finding::Verdict;
 use crate::model::inspection::Inspection;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::retained::{keeps_other_targets, keeps_published};
 
 /// What was accepted of a run so far: only that can be an original.
 #[derive(Debug, Default)]
-pub(crate) struct Before {
+pub(crate) struct Earlier {
     pub(crate) bytes: HashMap<String, Vec<usize>>,
     pub(crate) streams: HashMap<String, Vec<usize>>,
     /// Places of this run's submissions.
@@ -25,10 +25,10 @@ pub(crate) struct Before {
     pub(crate) here: HashSet<PathBuf>,
 }
 
-impl Before {
-    pub(crate) fn of(shop: &Shop, judged: &[Judged]) -> Self {
+impl Earlier {
+    pub(crate) fn of(shop: &Context, judged: &[Decision]) -> Self {
         // What the library publishes of a file that was replaced by a useless one stays, and counts.
-        let keeps_the_old = |one: &Judged| match one.verdict {
+        let keeps_the_old = |one: &Decision| match one.verdict {
             Verdict::Failed => true,
             Verdict::Rejected => keeps_published(one) || keeps_other_targets(shop, one),
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
@@ -51,9 +51,9 @@ impl Before {
     /// Whether a work of the library is an original to this submission, or may be one; `None` where it is not.
     pub fn counts(
         &self,
-        shop: &Shop,
+        shop: &Context,
         row: &WorkRow,
-        one: &Judged,
+        one: &Decision,
     ) -> Result<Option<Precedence>, CatalogError> {
         if self.here.contains(&row.source) {
             return Ok(None);
@@ -65,9 +65,9 @@ impl Before {
     /// the earlier, else one that may be.
     pub fn earliest(
         &self,
-        shop: &Shop,
+        shop: &Context,
         works: Vec<WorkRow>,
-        one: &Judged,
+        one: &Decision,
     ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
         let mut counting = Vec::new();
         for work in works {
@@ -83,9 +83,9 @@ impl Before {
     /// The same of a submission of this run that was accepted.
     pub fn counts_here(
         &self,
-        shop: &Shop,
-        other: &Judged,
-        one: &Judged,
+        shop: &Context,
+        other: &Decision,
+        one: &Decision,
     ) -> Result<Option<Precedence>, CatalogError> {
         Ok(Some(goes_before_here(shop, other, one)?).filter(|precedence| *precedence != Precedence::Later))
     }

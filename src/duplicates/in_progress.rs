@@ -19,22 +19,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// All submissions that were begun and have not ended.
 #[derive(Debug)]
-pub struct InHand {
-    held: Mutex<Held>,
+pub struct InProgress {
+    held: Mutex<Entries>,
     changed: Notify,
     patience: Duration,
 }
 
-impl Default for InHand {
+impl Default for InProgress {
     fn default() -> Self {
         Self::with_patience(PATIENCE)
     }
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Entries {
     /// What was looked into, and whether it is being made.
-    contents: HashMap<Ticket, (Content, bool)>,
+    contents: HashMap<Ticket, (ContentKey, bool)>,
     /// Submissions whose content is not known yet, the earliest first, and until when they are waited for.
     unknown: BTreeMap<Ticket, Instant>,
     next: u64,
@@ -54,12 +54,12 @@ impl Ticket {
 
 /// What decides whether two submissions are alike.
 #[derive(Clone, Debug)]
-pub(crate) struct Content {
+pub(crate) struct ContentKey {
     sums: [String; 2],
     look: Arc<Fingerprint>,
 }
 
-impl Content {
+impl ContentKey {
     pub fn of(inspection: &Inspection) -> Self {
         let sums = [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)];
         Self { sums, look: Arc::new(inspection.fingerprint.clone()) }
@@ -72,12 +72,12 @@ impl Content {
 
 /// Keeps a place in the order until the content is known, and then the content, until dropped.
 #[derive(Debug)]
-pub(crate) struct Hold<'a> {
-    all: &'a InHand,
+pub(crate) struct Claim<'a> {
+    all: &'a InProgress,
     ticket: Ticket,
 }
 
-impl InHand {
+impl InProgress {
     fn with_patience(patience: Duration) -> Self {
         Self { held: Mutex::default(), changed: Notify::new(), patience }
     }
@@ -91,20 +91,20 @@ impl InHand {
         ticket
     }
 
-    pub(crate) fn hold(&self, ticket: Ticket) -> Hold<'_> {
-        Hold { all: self, ticket }
+    pub(crate) fn hold(&self, ticket: Ticket) -> Claim<'_> {
+        Claim { all: self, ticket }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, Entries> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Hold<'_> {
+impl Claim<'_> {
     /// Waits until no like submission is being made and none that goes before can be like it, and counts as being made
     /// from then on. For one whose content is still not known after some seconds it does not wait. True when it had to wait
     /// at all. Nobody waits for a later one that has not begun, so no two wait for each other.
-    pub async fn keep(&mut self, content: Content) -> bool {
+    pub async fn keep(&mut self, content: ContentKey) -> bool {
         // Comparing takes milliseconds, so it is done once for each and not while others wait for the list.
         let mut compared: HashMap<Ticket, bool> = HashMap::new();
         let mut waited = false;
@@ -164,7 +164,7 @@ impl Hold<'_> {
     }
 }
 
-impl Drop for Hold<'_> {
+impl Drop for Claim<'_> {
     fn drop(&mut self) {
         let mut held = self.all.held();
         held.unknown.remove(&self.ticket);
@@ -195,8 +195,8 @@ mod tests {
         }
     }
 
-    fn content(sum: &str) -> Content {
-        Content { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
+    fn content(sum: &str) -> ContentKey {
+        ContentKey { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
     }
 
     /// Waiting needs a clock, which runs on none of these moments.
@@ -210,7 +210,7 @@ mod tests {
     fn the_earlier_of_two_equal_ones_is_first_whosever_inspection_ends_first() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_hand = InProgress::default();
         // Its turn comes first, and yet it was seen later, whatever its date says.
         let later = in_hand.ticket(&source("b.mp4", 1), Glance::new(2));
         let earlier = in_hand.ticket(&source("a.mp4", 2), FIRST);
@@ -232,7 +232,7 @@ mod tests {
     fn an_earlier_one_waits_for_a_later_that_is_being_made_and_holds_up_nobody_else() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_hand = InProgress::default();
         let mut context = Context::from_waker(Waker::noop());
         let later = in_hand.ticket(&source("b.mp4", 2), FIRST);
         let mut later = in_hand.hold(later);
@@ -253,7 +253,7 @@ mod tests {
     fn different_ones_are_made_at_once_in_their_order() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_hand = InProgress::default();
         let mut context = Context::from_waker(Waker::noop());
         let [first, second, third] =
             [1, 2, 3].map(|second| in_hand.ticket(&source(&format!("{second}.mp4"), second), FIRST));
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn nobody_waits_for_one_whose_content_is_long_in_coming() {
         let clock = clock();
-        let in_hand = InHand::with_patience(Duration::from_millis(50));
+        let in_hand = InProgress::with_patience(Duration::from_millis(50));
         let slow = in_hand.ticket(&source("slow.mp4", 1), FIRST);
         let mut slow = in_hand.hold(slow);
         let later = in_hand.ticket(&source("b.mp4", 2), Glance::new(2));

@@ -4,12 +4,12 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::library::catalog::{CatalogError, Sight, WorkRow};
+use crate::library::catalog::{CatalogError, Sighting, WorkRow};
 use crate::model::glance::Glance;
 use crate::model::inspection::Source;
-use crate::model::opinion::Said;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::model::opinion::OpinionKind;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::identity::is_moved;
 use crate::work::owner::Owner;
 
@@ -86,12 +86,12 @@ fn within(one: (Standing, Dated), other: (Standing, Dated)) -> Precedence {
     if order(other) < order(one) { Precedence::Earlier } else { Precedence::Later }
 }
 
-pub(crate) fn is_accepted(one: &Judged) -> bool {
+pub(crate) fn is_accepted(one: &Decision) -> bool {
     one.verdict.is_accepted()
 }
 
 /// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
-pub(crate) fn was_accepted(one: &Judged) -> bool {
+pub(crate) fn was_accepted(one: &Decision) -> bool {
     let sha256 = one.sha256();
     let known = one.submission.known.as_ref();
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
@@ -99,8 +99,8 @@ pub(crate) fn was_accepted(one: &Judged) -> bool {
 
 /// Notes which contents are seen for the first time, in this glance ([`Glance::NOW`] is one of its own), and when the others
 /// were.
-pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> Result<(), CatalogError> {
-    let sight = |one: &Judged| {
+pub(crate) fn note_seen(shop: &Context, judged: &mut [Decision], glance: Glance) -> Result<(), CatalogError> {
+    let sight = |one: &Decision| {
         // What was published before sights were kept is older than all of them.
         let seen = if was_accepted(one) { Glance::BEFORE_ALL } else { glance };
         (one.sha256().map(str::to_owned), one.submission.source.clone(), seen)
@@ -113,9 +113,9 @@ pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> R
             Some((place, (sha256?, source, seen)))
         })
         .collect();
-    let sights: Vec<Sight<'_>> = seen
+    let sights: Vec<Sighting<'_>> = seen
         .iter()
-        .map(|(_, (sha256, source, glance))| Sight {
+        .map(|(_, (sha256, source, glance))| Sighting {
             sha256,
             folder: source.department.as_deref(),
             source: source.path.as_path(),
@@ -125,7 +125,7 @@ pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> R
     let first = match (&shop.library, shop.catalog()) {
         (Some(_), Some(mut catalog)) => catalog.note_seen(&sights, &shop.now())?,
         (None, Some(catalog)) => {
-            let known = |sight: &Sight<'_>| catalog.first_seen(sight.sha256, sight.folder);
+            let known = |sight: &Sighting<'_>| catalog.first_seen(sight.sha256, sight.folder);
             let first = sights.iter().map(|sight| Ok(known(sight)?.unwrap_or(sight.glance)));
             first.collect::<Result<_, CatalogError>>()?
         }
@@ -140,9 +140,9 @@ pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> R
 /// Where a work of the library stands to a submission; `None` where it is no original to anything: nothing is published
 /// of it, or it is the submission itself, here or before that was moved. One whose source was archived or deleted is.
 pub(crate) fn goes_before(
-    shop: &Shop,
+    shop: &Context,
     row: &WorkRow,
-    one: &Judged,
+    one: &Decision,
 ) -> Result<Option<Precedence>, CatalogError> {
     let source = &one.submission.source;
     let (Some(sha256), Some(published)) = (one.sha256(), row.manifest.published_sha256()) else {
@@ -176,9 +176,9 @@ pub(crate) fn goes_before(
 
 /// Where a submission of the same run stands to another.
 pub(crate) fn goes_before_here(
-    shop: &Shop,
-    other: &Judged,
-    one: &Judged,
+    shop: &Context,
+    other: &Decision,
+    one: &Decision,
 ) -> Result<Precedence, CatalogError> {
     let (ours, theirs) = (Owner::of(shop, &one.submission), Owner::of(shop, &other.submission));
     let (Some(here), Some(there)) = (one.sha256(), other.sha256()) else { return Ok(Precedence::Later) };
@@ -195,7 +195,7 @@ pub(crate) fn goes_before_here(
         // Submissions are gone through in their order.
         return Ok(Precedence::Earlier);
     }
-    let standing = |one: &Judged| Standing { seen: one.glance, is_published: was_accepted(one) };
+    let standing = |one: &Decision| Standing { seen: one.glance, is_published: was_accepted(one) };
     let were_there = was_accepted(one) && was_accepted(other);
     let asked = were_there && (known_to_ask(one, there) || known_to_ask(other, here));
     Ok(if asked { Precedence::Unsure } else { between(standing(one), standing(other)) })
@@ -204,20 +204,20 @@ pub(crate) fn goes_before_here(
 /// A content in a department's folder.
 pub(crate) type Place = (String, Option<String>);
 
-pub(crate) fn place_of(one: &Judged) -> Option<Place> {
+pub(crate) fn place_of(one: &Decision) -> Option<Place> {
     Some((one.sha256()?.to_owned(), one.submission.source.department.clone()))
 }
 
 /// Whether a person said of a submission that it repeats one of `others`.
 pub(crate) fn is_said_to_repeat(
-    shop: &Shop,
-    one: &Judged,
+    shop: &Context,
+    one: &Decision,
     others: &HashSet<Place>,
 ) -> Result<bool, CatalogError> {
     let (Some(place), Some(catalog)) = (place_of(one), shop.catalog()) else { return Ok(false) };
     let answers = catalog.opinions_about(&place.0)?;
     let repeats = answers.into_iter().any(|answer| match (answer.said, answer.about, answer.folders) {
-        (Said::Original, [first, second], Some([folder, its_folder])) => {
+        (OpinionKind::Original, [first, second], Some([folder, its_folder])) => {
             (second, its_folder) == place && others.contains(&(first, folder))
         }
         _ => false,
@@ -230,7 +230,7 @@ fn asks_of(row: &WorkRow, sha256: &str) -> bool {
     row.manifest.likenesses.iter().any(|told| told.asks && told.sha256.as_deref() == Some(sha256))
 }
 
-fn known_to_ask(one: &Judged, sha256: &str) -> bool {
+fn known_to_ask(one: &Decision, sha256: &str) -> bool {
     one.submission.known.as_ref().is_some_and(|known| asks_of(known, sha256))
 }
 

@@ -12,9 +12,9 @@ use crate::model::inspection::FileStamp;
 
 /// The catalogue of a library that others may be writing to at the same time.
 #[derive(Debug)]
-pub struct Shelf(pub(crate) Mutex<Catalog>);
+pub struct ReadOnlyLibrary(pub(crate) Mutex<Catalog>);
 
-impl Shelf {
+impl ReadOnlyLibrary {
     /// `None` where there is no library yet.
     pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
         let path = Catalog::path_in(library);

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use crate::library::catalog::CatalogError;
 use crate::matching::align::align;
 use crate::model::inspection::{INSPECTION_VERSION, Inspection};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::submission::Submission;
 
 /// Parts a submission from the work that its path had, where that work's file was archived and this is another film. The
 /// work keeps what is published of it, under the path it had and its id.
 pub(crate) fn part_from_archived(
-    shop: &Shop,
+    shop: &Context,
     submission: &mut Submission,
     inspection: &Inspection,
 ) -> Result<(), CatalogError> {

@@ -11,8 +11,8 @@ use crate::pipeline::decide::judge_all;
 use crate::pipeline::library_manifest::write_library_manifests;
 use crate::pipeline::one_work::{broke_off, finish, finish_event};
 use crate::pipeline::record::retire;
-use crate::pipeline::task_set::Crew;
-use crate::work::context::{Events, Shop};
+use crate::pipeline::task_set::TaskSet;
+use crate::work::context::{Context, Events};
 use crate::work::failure::{Failure, JobError};
 use crate::work::identity::identify_all;
 use crate::work::submission::is_done;
@@ -32,7 +32,7 @@ impl Outcome {
 }
 
 /// Makes a library out of `sources`.
-pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
+pub async fn run(shop: Arc<Context>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
     let Some(library) = &shop.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
     retire(&shop, library)?;
@@ -62,14 +62,14 @@ struct Repeating {
 
 /// Decides and makes all of `sources`. Yields those of the duplicates.
 async fn sweep(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     library: &Library,
     sources: Vec<Source>,
     (events, tally): (&Events, &mut Tally),
 ) -> Vec<Repeating> {
     let mut judged = judge_all(shop, sources, events).await;
     identify_all(shop, library, (&mut judged, events));
-    let mut crew = Crew::default();
+    let mut crew = TaskSet::default();
     let mut repeating = Vec::new();
     for one in judged {
         if one.unchanged {

@@ -6,12 +6,12 @@ use crate::graphics::overlay::captions;
 use crate::graphics::overlay::captions::{CaptionError, Captions};
 use crate::model::finding::{Code, Finding};
 use crate::work::blocking::aside;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::submission::Submission;
 
 /// What was read.
 #[derive(Debug, Default)]
-pub(crate) struct Captioned {
+pub(crate) struct CaptionsRead {
     pub captions: Option<Captions>,
     pub findings: Vec<Finding>,
     /// They are there and could not be got at.
@@ -20,11 +20,11 @@ pub(crate) struct Captioned {
 
 /// Reads a submission's captions for a video of `duration_us`, away from the tasks: the share may hang, and a large file
 /// takes its time.
-pub(crate) async fn read(shop: &Arc<Shop>, submission: &Submission, duration_us: u64) -> Captioned {
+pub(crate) async fn read(shop: &Arc<Context>, submission: &Submission, duration_us: u64) -> CaptionsRead {
     let shop = Arc::clone(shop);
     let (title, source) = (submission.title(), submission.source.clone());
     aside(move |_| {
-        let mut captioned = Captioned::default();
+        let mut captioned = CaptionsRead::default();
         if let Some(path) = source.captions.as_ref().map(|path| path.as_path()) {
             match captions::read(source.root.as_path(), path, duration_us) {
                 Ok((captions, findings)) => {

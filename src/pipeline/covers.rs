@@ -8,10 +8,10 @@ use crate::library::catalog::FileKind;
 use crate::model::finding::Finding;
 use crate::model::manifest::Cover;
 use crate::model::preset::{CoverSpec, ImageFormat, Preset};
-use crate::pipeline::changeset::Parcel;
-use crate::pipeline::render::Made;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::pipeline::changeset::Changeset;
+use crate::pipeline::render::RenderedWork;
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 use crate::work::failure::{Failure, JobError};
 
 /// The covers of a work: each distinct one is made once, all of them side by side.
@@ -23,9 +23,9 @@ pub(crate) struct CoverMaker {
 impl CoverMaker {
     /// Makes every cover that `presets` ask for; what does not come out well is added to `findings`.
     pub fn new(
-        shop: &Shop,
-        judged: &Judged,
-        made: &Made,
+        shop: &Context,
+        judged: &Decision,
+        made: &RenderedWork,
         presets: &[&Preset],
         findings: &mut Vec<Finding>,
     ) -> Result<Self, Failure> {
@@ -61,7 +61,7 @@ impl CoverMaker {
     }
 
     /// Puts a target's covers into the parcel.
-    pub fn for_target(&self, preset: &Preset, folder: &str, parcel: &mut Parcel) -> Vec<Cover> {
+    pub fn for_target(&self, preset: &Preset, folder: &str, parcel: &mut Changeset) -> Vec<Cover> {
         let mut covers = Vec::new();
         for (spec, bytes) in self.made.iter().filter(|(spec, _)| preset.cover.contains(spec)) {
             let extension = match spec.format {
@@ -84,7 +84,7 @@ impl CoverMaker {
 }
 
 fn cover(
-    shop: &Shop,
+    shop: &Context,
     still: Option<&RgbImage>,
     spec: &CoverSpec,
     (focus, texts): ((f64, f64), Option<&CardTexts>),

@@ -12,11 +12,11 @@ use crate::pipeline::apply_rules::decide;
 use crate::pipeline::archived::part_from_archived;
 use crate::pipeline::captions;
 use crate::pipeline::inspect::inspect;
-use crate::pipeline::task_set::Crew;
+use crate::pipeline::task_set::TaskSet;
 use crate::policy::planner::Mode;
 use crate::work::blocking::aside;
-use crate::work::context::{Events, Shop, found};
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::{Context, Events, found};
+use crate::work::decision::{Decision, season_of};
 use crate::work::failure::{Failure, JobError};
 use crate::work::identity::lay_elsewhere;
 use crate::work::submission::{Submission, take_in};
@@ -26,23 +26,23 @@ const LONGEST_READ: Duration = Duration::from_secs(60);
 
 /// What is asked of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Judging {
+pub(crate) enum Purpose {
     /// Whether it fits its targets and the campaign.
-    Rules,
+    Decide,
     /// Only what it is: two works can be compared whether or not they fit anything.
-    LookOnly,
+    Compare,
 }
 
 /// Takes in, inspects (several at once) and decides (in order, so that the result does not depend on the number of
 /// jobs) every source.
-pub async fn judge_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
-    let mut judged = look_at_all(shop, sources, events, Judging::Rules).await;
+pub async fn judge_all(shop: &Arc<Context>, sources: Vec<Source>, events: &Events) -> Vec<Decision> {
+    let mut judged = look_at_all(shop, sources, events, Purpose::Decide).await;
     conclude_all(shop, &mut judged, (events, Glance::NOW));
     judged
 }
 
 /// What follows from what was seen in one glance: which submissions repeat others, and what is told of each.
-pub(crate) fn conclude_all(shop: &Shop, judged: &mut [Judged], (events, glance): (&Events, Glance)) {
+pub(crate) fn conclude_all(shop: &Context, judged: &mut [Decision], (events, glance): (&Events, Glance)) {
     tokio::task::block_in_place(|| find_duplicates(shop, judged, glance));
     for one in judged.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
         if !shop.config.seasons.is_empty() && season_of(shop, one).is_none() {
@@ -55,20 +55,20 @@ pub(crate) fn conclude_all(shop: &Shop, judged: &mut [Judged], (events, glance):
 }
 
 /// Compares sources with the library and with each other, whether or not they fit anything.
-pub async fn compare_all(shop: &Arc<Shop>, sources: Vec<Source>, events: &Events) -> Vec<Judged> {
-    let mut judged = look_at_all(shop, sources, events, Judging::LookOnly).await;
+pub async fn compare_all(shop: &Arc<Context>, sources: Vec<Source>, events: &Events) -> Vec<Decision> {
+    let mut judged = look_at_all(shop, sources, events, Purpose::Compare).await;
     tokio::task::block_in_place(|| find_duplicates(shop, &mut judged, Glance::NOW));
     judged
 }
 
 /// Takes in and inspects, in the order of `sources`.
 pub(crate) async fn look_at_all(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     sources: Vec<Source>,
     events: &Events,
-    judging: Judging,
-) -> Vec<Judged> {
-    let mut crew = Crew::default();
+    judging: Purpose,
+) -> Vec<Decision> {
+    let mut crew = TaskSet::default();
     // A single file gets all threads and waits for no others; of many, each gets one.
     let is_alone = sources.len() == 1;
     let threads = if is_alone { shop.options.threads } else { 1 };
@@ -86,23 +86,23 @@ pub(crate) async fn look_at_all(
             (index, unusable(Submission::bare(shop, source), (failure, FailureKind::Broken), 0))
         }));
     }
-    looked.sort_by_key(|(index, _): &(usize, Judged)| *index);
+    looked.sort_by_key(|(index, _): &(usize, Decision)| *index);
     looked.into_iter().map(|(_, judged)| judged).collect()
 }
 
 /// Tells every finding of a work.
-fn report(judged: &Judged, events: &Events) {
+fn report(judged: &Decision, events: &Events) {
     for finding in &judged.findings {
         events(found(judged.name(), finding));
     }
 }
 
 async fn look_into(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     (source, threads): (Source, u32),
     events: &Events,
-    judging: Judging,
-) -> Judged {
+    judging: Purpose,
+) -> Decision {
     let source_here = source.clone();
     let shop_here = Arc::clone(shop);
     let taking = aside(move |_| take_in(&shop_here, source_here));
@@ -144,7 +144,7 @@ async fn look_into(
         }
     }
     match inspected {
-        Ok(inspection) if judging == Judging::LookOnly => looked_at(submission, inspection, inspect_ms),
+        Ok(inspection) if judging == Purpose::Compare => looked_at(submission, inspection, inspect_ms),
         Ok(inspection) => {
             let captioned = captions::read(shop, &submission, inspection.duration_us).await;
             decide(shop, submission, inspection, (captioned, inspect_ms))
@@ -154,7 +154,7 @@ async fn look_into(
 }
 
 /// A share that does not answer holds nobody else up. Whoever waits for it is not waited for.
-fn silent_share(shop: &Shop, source: Source) -> Judged {
+fn silent_share(shop: &Context, source: Source) -> Decision {
     let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
     let finding = Finding::error(Code::SourceUnreadable)
         .arg("path", source.path.as_path().display())
@@ -163,7 +163,7 @@ fn silent_share(shop: &Shop, source: Source) -> Judged {
 }
 
 /// What could not be inspected.
-fn unusable(submission: Submission, (failure, kind): (Failure, FailureKind), inspect_ms: u64) -> Judged {
+fn unusable(submission: Submission, (failure, kind): (Failure, FailureKind), inspect_ms: u64) -> Decision {
     tracing::debug!(detail = failure.detail, "inspection ended");
     let mut findings = submission.findings.clone();
     findings.push(*failure.finding);
@@ -171,28 +171,28 @@ fn unusable(submission: Submission, (failure, kind): (Failure, FailureKind), ins
         FailureKind::Refused => Verdict::Rejected,
         FailureKind::Broken => Verdict::Failed,
     };
-    Judged { findings, inspect_ms, ..Judged::of(submission, verdict) }
+    Decision { findings, inspect_ms, ..Decision::of(submission, verdict) }
 }
 
 /// Whether a draft was asked for where finished files are.
-fn keeps_finished(shop: &Shop, submission: &Submission) -> bool {
+fn keeps_finished(shop: &Context, submission: &Submission) -> bool {
     let known = submission.known.as_ref().map(|known| &known.manifest);
     shop.options.mode == Mode::Draft
         && known.is_some_and(|known| !known.draft && !known.renditions.is_empty())
 }
 
-fn kept_finished(submission: Submission, events: &Events) -> Judged {
+fn kept_finished(submission: Submission, events: &Events) -> Decision {
     let mut judged = unchanged(submission);
     judged.findings.push(Finding::warning(Code::DraftKeepsFinished));
     report(&judged, events);
     judged
 }
 
-fn unchanged(submission: Submission) -> Judged {
+fn unchanged(submission: Submission) -> Decision {
     let verdict = submission.known.as_ref().map_or(Verdict::Failed, |known| known.manifest.verdict);
-    Judged { unchanged: true, ..Judged::of(submission, verdict) }
+    Decision { unchanged: true, ..Decision::of(submission, verdict) }
 }
 
-fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) -> Judged {
-    Judged { inspection: Some(inspection), inspect_ms, ..Judged::of(submission, Verdict::Accepted) }
+fn looked_at(submission: Submission, inspection: Inspection, inspect_ms: u64) -> Decision {
+    Decision { inspection: Some(inspection), inspect_ms, ..Decision::of(submission, Verdict::Accepted) }
 }

@@ -14,7 +14,7 @@ use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
-use crate::work::context::{Shop, write_answers};
+use crate::work::context::{Context, write_answers};
 use crate::work::failure::JobError;
 
 /// The library's manifest before this one, where that told something else.
@@ -35,7 +35,7 @@ pub fn is_librarys_own(path: &Path) -> bool {
 /// Writes the three files anew where what they say has changed. What the present ones name and the catalogue does not is
 /// taken over before; where they tell something all the same that the new ones do not, they are kept.
 /// The first two do not wait for the workbook: what it cannot hold keeps nothing back that they can.
-pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
+pub fn write_library_manifests(shop: &Context, library: &Library) -> Result<(), JobError> {
     let tells_more = recovery::heed_manifest(library)?;
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
@@ -78,7 +78,7 @@ struct Lists {
 }
 
 fn write_all(
-    shop: &Shop,
+    shop: &Context,
     library: &Library,
     (aside, staged): (&Path, &[std::path::PathBuf; 3]),
 ) -> Result<Lists, JobError> {

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
-use crate::pipeline::render::Made;
+use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
 use crate::present::messages;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 
 /// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
 const LONGEST_DATE: usize = 40;
 
-pub(crate) fn encodes(made: &Made) -> Encodes {
+pub(crate) fn encodes(made: &RenderedWork) -> Encodes {
     let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
         made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
     };
@@ -62,7 +62,7 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
 }
 
 /// The manifest's entry without renditions, as if it were the first.
-pub(crate) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> Work {
+pub(crate) fn work_record(shop: &Context, id: &str, judged: &Decision, findings: &[Finding]) -> Work {
     let submission = &judged.submission;
     let inspection = judged.inspection.as_ref();
     Work {

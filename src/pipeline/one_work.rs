@@ -11,8 +11,8 @@ use crate::model::manifest::Work;
 use crate::pipeline::publish::publish;
 use crate::pipeline::record::record_unmade;
 use crate::pipeline::render::make;
-use crate::work::context::{Events, Shop, found};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events, found};
+use crate::work::decision::Decision;
 use crate::work::failure::Failure;
 use crate::work::identity;
 use crate::work::identity::identify;
@@ -29,7 +29,7 @@ pub(crate) fn broke_off(
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
 
-pub(crate) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
+pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>, took_ms: u64) {
     let known = one.submission.known.as_ref().map(|known| &known.manifest);
     let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
     events(Event::Finished {
@@ -45,11 +45,11 @@ pub(crate) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, t
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
 /// `passes` says will be gone by itself.
 pub(crate) async fn finish(
-    shop: &Arc<Shop>,
-    mut one: Judged,
+    shop: &Arc<Context>,
+    mut one: Decision,
     events: &Events,
     passes: fn(Code) -> bool,
-) -> (Judged, Option<Work>) {
+) -> (Decision, Option<Work>) {
     let Some(library) = &shop.library else { return (one, None) };
     if one.submission.unread.is_some() {
         // Nothing was decided, so nothing is recorded and no file is let go of.
@@ -86,7 +86,7 @@ pub(crate) async fn finish(
 
 /// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
 /// said that it repeats another.
-fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
+fn tell_what_is_withdrawn(one: &mut Decision, events: &Events) {
     if holds_nothing(one) || keeps_published(one) {
         return;
     }
@@ -98,7 +98,7 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
 
 /// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
 /// are not enabled any more keep it until somebody asks for it to be removed.
-fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
+fn tell_of_other_targets(shop: &Context, one: &mut Decision, events: &Events) -> Result<(), Failure> {
     let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let (enabled, others): (Vec<String>, Vec<String>) = known
         .map(|made| made.target.clone())
@@ -128,7 +128,7 @@ fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Resu
 
 /// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
 /// its own.
-fn tell_of_replacement(one: &mut Judged, events: &Events) {
+fn tell_of_replacement(one: &mut Decision, events: &Events) {
     let before = one.submission.known.as_ref().map(|known| &known.manifest);
     let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
     let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
@@ -138,12 +138,17 @@ fn tell_of_replacement(one: &mut Judged, events: &Events) {
 }
 
 /// Adds a finding to a work, and says so.
-fn tell(one: &mut Judged, finding: Finding, events: &Events) {
+fn tell(one: &mut Decision, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
     one.findings.push(finding);
 }
 
-async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
+async fn produce(
+    shop: &Arc<Context>,
+    id: &str,
+    one: &mut Decision,
+    events: &Events,
+) -> Result<Work, Failure> {
     let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
     let made = make(shop, library, (id, one), events).await?;
     tell_of_replacement(one, events);
@@ -165,9 +170,9 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
 /// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
 /// file itself is to blame, so that the next run tries again.
 fn fail(
-    shop: &Shop,
+    shop: &Context,
     id: &str,
-    one: &mut Judged,
+    one: &mut Decision,
     failure: Failure,
     (events, passes): (&Events, fn(Code) -> bool),
 ) -> Option<Work> {
@@ -194,7 +199,7 @@ fn fail(
     }
 }
 
-fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
+fn record_failed(shop: &Context, library: &Library, id: &str, one: Decision) -> (Decision, Option<Work>) {
     let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
     (one, work)
 }

@@ -6,11 +6,11 @@ use crate::model::plan::Plan;
 use crate::model::preset::Preset;
 use crate::policy::planner;
 use crate::policy::planner::{OverlayDigests, Planned, Request};
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 
 /// The digests that tell the planner what will be drawn.
-pub(crate) fn digests(shop: &Shop, judged: &Judged) -> OverlayDigests {
+pub(crate) fn digests(shop: &Context, judged: &Decision) -> OverlayDigests {
     let texts = card_texts(shop, judged);
     OverlayDigests {
         watermark: shop.brand.watermark_sha256(),
@@ -21,7 +21,7 @@ pub(crate) fn digests(shop: &Shop, judged: &Judged) -> OverlayDigests {
 }
 
 /// The plan of a judged work.
-pub(crate) fn plan(shop: &Shop, judged: &Judged, inspection: &Inspection) -> Planned {
+pub(crate) fn plan(shop: &Context, judged: &Decision, inspection: &Inspection) -> Planned {
     let presets: Vec<&Preset> =
         shop.presets.iter().filter(|preset| judged.targets.contains(&preset.id)).collect();
     planner::plan(&Request {
@@ -34,7 +34,7 @@ pub(crate) fn plan(shop: &Shop, judged: &Judged, inspection: &Inspection) -> Pla
 }
 
 /// The plan of an accepted work; `None` of any other.
-pub fn plan_of(shop: &Shop, judged: &Judged) -> Option<Plan> {
+pub fn plan_of(shop: &Context, judged: &Decision) -> Option<Plan> {
     let inspection = judged.inspection.as_ref()?;
     (!judged.targets.is_empty()).then(|| plan(shop, judged, inspection).plan)
 }

@@ -12,25 +12,25 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
-use crate::pipeline::changeset::{Held, Parcel, Piece, enclose, read_if_there};
+use crate::pipeline::changeset::{Changeset, FileChange, FileContent, enclose, read_if_there};
 use crate::pipeline::covers::CoverMaker;
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
 use crate::pipeline::record::{record, set_revision};
-use crate::pipeline::render::{From, Made, Output};
+use crate::pipeline::render::{Origin, Output, RenderedWork};
 use crate::policy::planner::Mode;
 use crate::policy::posting;
 use crate::policy::posting::PostInput;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::not_asked_for;
 
 /// Publishes a made work and records it. Returns its manifest entry.
 pub(crate) fn publish(
-    shop: &Shop,
+    shop: &Context,
     library: &Library,
-    (id, judged): (&str, &Judged),
-    made: Made,
+    (id, judged): (&str, &Decision),
+    made: RenderedWork,
 ) -> Result<Work, Failure> {
     let began = std::time::Instant::now();
     let title = judged.submission.title();
@@ -45,10 +45,11 @@ pub(crate) fn publish(
         findings.retain(|finding| finding.code != Code::Damaged);
     }
     findings.extend(made.findings.iter().cloned());
-    let mut parcel = Parcel::default();
+    let mut parcel = Changeset::default();
     let rendered = |target: &str| {
         let made = made.plan.outputs.iter().zip(&made.outputs);
-        made.into_iter().any(|(output, how)| output.target == target && matches!(how.from, From::Rendered(_)))
+        made.into_iter()
+            .any(|(output, how)| output.target == target && matches!(how.from, Origin::Rendered(_)))
     };
     let presets: Vec<&Preset> = shop.presets.iter().filter(|preset| rendered(&preset.id)).collect();
     let covers = CoverMaker::new(shop, judged, &made, &presets, &mut findings)?;
@@ -59,16 +60,16 @@ pub(crate) fn publish(
         let Some(preset) = shop.presets.iter().find(|preset| preset.id == output.target) else { continue };
         let folder = format!("{place}/{}", output.target);
         let rendition = match from {
-            From::Kept(kept) => parcel.keep_rendition(kept, &folder, library)?,
-            From::Rendered(file) => {
+            Origin::Kept(kept) => parcel.keep_rendition(kept, &folder, library)?,
+            Origin::Rendered(file) => {
                 let (staged, verified) = &made.files[*file];
                 let to = format!("{folder}/{name}.{}", output.container);
                 let content = match first_of_file.get(file) {
-                    Some(first) => Held::SameAs(first.clone()),
-                    None => Held::Staged(staged.clone()),
+                    Some(first) => FileContent::SameAs(first.clone()),
+                    None => FileContent::Staged(staged.clone()),
                 };
                 first_of_file.entry(*file).or_insert_with(|| to.clone());
-                parcel.pieces.push(Piece {
+                parcel.pieces.push(FileChange {
                     to: to.clone(),
                     kind: FileKind::Video,
                     content,
@@ -130,7 +131,7 @@ pub(crate) fn publish(
 }
 
 /// Targets that the work had before keep their order, so that a run of some of them changes nothing.
-fn in_known_order(renditions: &mut [RenditionRow], judged: &Judged) {
+fn in_known_order(renditions: &mut [RenditionRow], judged: &Decision) {
     let Some(known) = &judged.submission.known else { return };
     let known: Vec<&str> = known.manifest.renditions.iter().map(|made| made.target.as_str()).collect();
     let place = |row: &RenditionRow| known.iter().position(|target| *target == row.rendition.target);
@@ -138,7 +139,7 @@ fn in_known_order(renditions: &mut [RenditionRow], judged: &Judged) {
 }
 
 /// `SEASON/DEPARTMENT/TITLE-ID`.
-fn place(shop: &Shop, id: &str, judged: &Judged) -> String {
+fn place(shop: &Context, id: &str, judged: &Decision) -> String {
     let season = season_of(shop, judged).unwrap_or_else(|| "未分季".to_owned());
     let department = judged.submission.department(shop).unwrap_or_else(|| "未分系部".to_owned());
     format!(
@@ -150,10 +151,10 @@ fn place(shop: &Shop, id: &str, judged: &Judged) -> String {
 }
 
 fn post(
-    shop: &Shop,
-    judged: &Judged,
+    shop: &Context,
+    judged: &Decision,
     preset: &Preset,
-    (folder, parcel): (&str, &mut Parcel),
+    (folder, parcel): (&str, &mut Changeset),
     findings: &mut Vec<Finding>,
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
@@ -172,7 +173,7 @@ fn post(
 }
 
 fn rendition(
-    made: &Made,
+    made: &RenderedWork,
     index: usize,
     (file, verified): (String, &Verified),
     (covers, post): (Vec<Cover>, Option<PostRecord>),
@@ -208,9 +209,9 @@ fn rendition(
 
 /// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
 fn keep_sheet(
-    (place, judged): (&str, &Judged),
+    (place, judged): (&str, &Decision),
     library: &Library,
-    parcel: &mut Parcel,
+    parcel: &mut Changeset,
 ) -> Result<(), JobError> {
     const SHEET: &str = "contact-sheet.jpg";
     let renditions = judged.submission.known.iter().flat_map(|known| &known.manifest.renditions);

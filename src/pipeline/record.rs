@@ -8,10 +8,10 @@ use crate::library::open::Library;
 use crate::library::staging::{Published, Retired};
 use crate::model::finding::{Code, Verdict};
 use crate::model::manifest::{PublishedFrom, Work};
-use crate::pipeline::changeset::{Parcel, enclose};
+use crate::pipeline::changeset::{Changeset, enclose};
 use crate::pipeline::manifest_entry::work_record;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::keeps_published;
 
@@ -22,16 +22,16 @@ const REFUSED_FOLDER: &str = "duplicates";
 /// Records a work that was not made. What an earlier run published of it is withdrawn, unless this run failed for
 /// a reason that is not the work's own.
 pub(crate) fn record_unmade(
-    shop: &Shop,
+    shop: &Context,
     library: &Library,
-    (id, judged): (&str, &Judged),
+    (id, judged): (&str, &Decision),
 ) -> Result<Work, Failure> {
     let mut work = work_record(shop, id, judged, &judged.findings);
     if matches!(judged.verdict, Verdict::Rejected | Verdict::Duplicate) && keeps_published(judged) {
         return record_beside_the_old(shop, library, judged, work);
     }
     set_revision(&mut work, judged);
-    let mut parcel = Parcel::default();
+    let mut parcel = Changeset::default();
     work.likenesses = enclose(judged, &format!("{REFUSED_FOLDER}/{id}"), &mut parcel);
     parcel.send(library)?;
     let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
@@ -41,9 +41,9 @@ pub(crate) fn record_unmade(
 
 /// A replacement that cannot be used: what was made of the file before stays until there is something better.
 fn record_beside_the_old(
-    shop: &Shop,
+    shop: &Context,
     library: &Library,
-    judged: &Judged,
+    judged: &Decision,
     mut work: Work,
 ) -> Result<Work, Failure> {
     let Some(known) = &judged.submission.known else { return Err(Failure::odd_reply()) };
@@ -66,7 +66,7 @@ fn record_beside_the_old(
         (renditions, catalog.files_of(&before.id).map_err(JobError::from)?)
     };
     let folder = format!("{REFUSED_FOLDER}/{}", before.id);
-    let mut parcel = Parcel::default();
+    let mut parcel = Changeset::default();
     work.likenesses = enclose(judged, &folder, &mut parcel);
     parcel.send(library)?;
     let mut files: Vec<FileRow> = files.into_iter().filter(|file| !file.path.starts_with(&folder)).collect();
@@ -92,7 +92,7 @@ fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
 }
 
 /// 1 when first made, one more each time what was made changes.
-pub(crate) fn set_revision(work: &mut Work, judged: &Judged) {
+pub(crate) fn set_revision(work: &mut Work, judged: &Decision) {
     let Some(known) = &judged.submission.known else { return };
     let before = &known.manifest;
     let never_made = before.revision == 1 && before.renditions.is_empty();
@@ -101,9 +101,9 @@ pub(crate) fn set_revision(work: &mut Work, judged: &Judged) {
 }
 
 pub(crate) fn record(
-    shop: &Shop,
+    shop: &Context,
     library: &Library,
-    judged: &Judged,
+    judged: &Decision,
     (work, packets_sha256): (&Work, Option<String>),
     (renditions, files): (&[RenditionRow], &[FileRow]),
 ) -> Result<(), Failure> {
@@ -122,7 +122,7 @@ pub(crate) fn record(
 }
 
 /// Removes what was decided to be removed and is still there, such as after a kill.
-pub(crate) fn retire(shop: &Shop, library: &Library) -> Result<(), JobError> {
+pub(crate) fn retire(shop: &Context, library: &Library) -> Result<(), JobError> {
     let pending = library.catalog().pending_removals()?;
     remove(shop, library, &pending);
     Ok(())
@@ -130,7 +130,7 @@ pub(crate) fn retire(shop: &Shop, library: &Library) -> Result<(), JobError> {
 
 /// What cannot be removed now is pending, and tried again when the library is next opened: its work is decided and recorded,
 /// and nothing else waits for it.
-fn remove(shop: &Shop, library: &Library, removals: &[Removal]) {
+fn remove(shop: &Context, library: &Library, removals: &[Removal]) {
     for removal in removals {
         let (file, reason) = (removal.path(), removal.reason().name());
         let published = Published { sha256: removal.sha256(), bytes: removal.bytes() };

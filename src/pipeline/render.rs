@@ -11,19 +11,19 @@ use crate::model::job::{Job, Rendered, Reply, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::Plan;
 use crate::pipeline::plan::plan;
-use crate::pipeline::progress::Watch;
+use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::prepare;
 use crate::pipeline::reuse::{kept_renditions, keys};
 use crate::pipeline::source_guard;
 use crate::pipeline::verify::verify;
 use crate::policy::planner::Planned;
-use crate::work::context::{Events, Shop};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events};
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
 /// A rendered and verified work, still in its staged folder.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct RenderedWork {
     pub plan: Plan,
     pub findings: Vec<Finding>,
     /// What has to appear anew, one entry an output of the plan.
@@ -42,12 +42,12 @@ pub(crate) struct Made {
 pub(crate) struct Output {
     /// Digest of everything that decides the file and what lies beside it.
     pub key: String,
-    pub from: From,
+    pub from: Origin,
 }
 
 #[derive(Debug)]
-pub(crate) enum From {
-    /// Index into `Made::files`.
+pub(crate) enum Origin {
+    /// Index into `RenderedWork::files`.
     Rendered(usize),
     /// The library already holds it.
     Kept(Box<Rendition>),
@@ -55,11 +55,11 @@ pub(crate) enum From {
 
 /// Makes everything that the library does not hold yet.
 pub(crate) async fn make(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     library: &Library,
-    (id, judged): (&str, &Judged),
+    (id, judged): (&str, &Decision),
     events: &Events,
-) -> Result<Made, Failure> {
+) -> Result<RenderedWork, Failure> {
     let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
     let Planned { plan, mut findings } = plan(shop, judged, inspection);
     // What the rules said already.
@@ -71,14 +71,14 @@ pub(crate) async fn make(
     let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
         let outputs = keys.into_iter().zip(kept.into_iter().flatten());
-        let outputs = outputs.map(|(key, kept)| Output { key, from: From::Kept(Box::new(kept)) }).collect();
+        let outputs = outputs.map(|(key, kept)| Output { key, from: Origin::Kept(Box::new(kept)) }).collect();
         let rendered = Rendered {
             frames: vec![0; plan.pictures.len()],
             gains_db: vec![0.0; plan.sounds.len()],
             findings: Vec::new(),
             cpu_s: 0.0,
         };
-        return Ok(Made {
+        return Ok(RenderedWork {
             plan,
             findings,
             outputs,
@@ -94,8 +94,12 @@ pub(crate) async fn make(
     let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title)).await?;
     let (threads, place) = shop.doors.render(inspection.duration_us).await;
     prepared.job.threads = threads;
-    let mut watch =
-        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
+    let mut watch = ProgressReporter::begin(
+        events,
+        judged.name(),
+        judged.submission.source.path.clone(),
+        Stage::Rendering,
+    );
     let job = Job::Render(prepared.job.clone());
     let source = &judged.submission.source;
     let reply = source_guard::run(shop, &job, source, &mut watch).await;
@@ -116,8 +120,12 @@ pub(crate) async fn make(
         frames[*picture] = *made;
     }
     rendered.frames = frames;
-    let mut watch =
-        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
+    let mut watch = ProgressReporter::begin(
+        events,
+        judged.name(),
+        judged.submission.source.path.clone(),
+        Stage::Verifying,
+    );
     let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
@@ -126,8 +134,8 @@ pub(crate) async fn make(
         .enumerate()
         .map(|(index, (key, kept))| {
             let from = match kept {
-                Some(kept) => From::Kept(Box::new(kept)),
-                None => From::Rendered(prepared.file_of[&index]),
+                Some(kept) => Origin::Kept(Box::new(kept)),
+                None => Origin::Rendered(prepared.file_of[&index]),
             };
             Output { key, from }
         })
@@ -138,7 +146,7 @@ pub(crate) async fn make(
     let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
-    Ok(Made {
+    Ok(RenderedWork {
         plan,
         findings: all_findings,
         outputs,

@@ -10,11 +10,11 @@ use crate::graphics::overlay::{Captions, CardTexts, Texts};
 use crate::library::digest::digest;
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{Layer, OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
-use crate::model::plan::{PictureRecipe, Plan};
+use crate::model::job::{AudioTask, Layer, OutputTask, RenderJob, StillTask, VideoTask};
+use crate::model::plan::{Plan, VideoRecipe};
 use crate::work::blocking::aside;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 use crate::work::failure::{Failure, JobError};
 
 /// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
@@ -24,7 +24,7 @@ const SHEET_SIDE: u32 = 640;
 const STILLS: usize = 4;
 
 /// A render job with what is needed to check and publish its results.
-pub(crate) struct Prepared {
+pub(crate) struct PreparedRender {
     pub job: RenderJob,
     pub findings: Vec<Finding>,
     /// The plan's picture of each task.
@@ -37,12 +37,12 @@ pub(crate) struct Prepared {
 }
 
 pub(crate) async fn prepare(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     library: &Library,
     plan: &Plan,
     wanted: &[usize],
-    (judged, folder, title): (&Judged, &Path, &str),
-) -> Result<Prepared, Failure> {
+    (judged, folder, title): (&Decision, &Path, &str),
+) -> Result<PreparedRender, Failure> {
     // Reads whole films: no place for tasks that only wait.
     let donor = |found: Option<String>| block_in_place(|| intact(library, &found?));
     let mut findings = Vec::new();
@@ -102,19 +102,19 @@ pub(crate) async fn prepare(
                 layers
             }
         };
-        tasks.push(PictureTask { recipe, donor: donor.map(Into::into), layers });
+        tasks.push(VideoTask { recipe, donor: donor.map(Into::into), layers });
     }
     let sounds = sounds
         .iter()
         .map(|sound| {
             let recipe = plan.sounds[*sound].clone();
             let found = library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default();
-            SoundTask { recipe, donor: donor(found).map(Into::into) }
+            AudioTask { recipe, donor: donor(found).map(Into::into) }
         })
         .collect();
     let stills = still_tasks(judged, plan, folder);
     findings.extend(no_good_cover(shop, judged, plan, wanted));
-    Ok(Prepared {
+    Ok(PreparedRender {
         findings,
         pictures,
         file_of,
@@ -136,9 +136,9 @@ pub(crate) async fn prepare(
 
 /// What is drawn over one picture. Of long captions that takes a while: a service that is told to end does not wait for it.
 async fn layers(
-    shop: &Arc<Shop>,
+    shop: &Arc<Context>,
     words: &Arc<(Option<Captions>, CardTexts)>,
-    recipe: &PictureRecipe,
+    recipe: &VideoRecipe,
     folder: PathBuf,
 ) -> Result<(Vec<Layer>, Vec<Finding>), JobError> {
     let (shop, words, recipe) = (Arc::clone(shop), Arc::clone(words), recipe.clone());
@@ -159,7 +159,7 @@ fn intact(library: &Library, file: &str) -> Option<PathBuf> {
 }
 
 /// A warning where covers are wanted and no picture is good enough for one.
-fn no_good_cover(shop: &Shop, judged: &Judged, plan: &Plan, wanted: &[usize]) -> Option<Finding> {
+fn no_good_cover(shop: &Context, judged: &Decision, plan: &Plan, wanted: &[usize]) -> Option<Finding> {
     let none = judged.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
     let target = |index: &usize| plan.outputs[*index].target.as_str();
     let has_covers = |id: &str| shop.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
@@ -167,7 +167,7 @@ fn no_good_cover(shop: &Shop, judged: &Judged, plan: &Plan, wanted: &[usize]) ->
 }
 
 /// The best moments, or the middle of a work that has none.
-fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
+fn still_tasks(judged: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask> {
     let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else {
         return Vec::new();
     };

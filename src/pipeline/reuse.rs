@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::library::catalog::RenditionRow;
 use crate::model::manifest::Rendition;
 use crate::model::plan::{OutputPlan, Plan, hex};
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 
 /// What a plan leaves to do.
 #[derive(Debug, Default)]
-pub struct Ahead {
+pub struct Forecast {
     /// Targets that the library holds already, as they would be made.
     pub in_library: Vec<String>,
     /// Indices of the pictures that must be encoded: for some other target, and in no file of the library.
@@ -20,9 +20,9 @@ pub struct Ahead {
 }
 
 /// What a run would find and what it would encode of a plan.
-pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
+pub fn ahead(shop: &Context, judged: &Decision, plan: &Plan) -> Forecast {
     let Some(catalog) = shop.catalog() else {
-        return Ahead { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
+        return Forecast { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
     };
     let known = judged.submission.known.as_ref();
     let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
@@ -36,7 +36,7 @@ pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
         let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
         donor.is_none_or(|file| !shop.config.library.as_path().join(file).exists())
     };
-    Ahead {
+    Forecast {
         pictures: (0..plan.pictures.len()).filter(wanted).filter(lacks).collect(),
         in_library: kept.into_iter().flatten().map(|rendition| rendition.target).collect(),
     }
@@ -64,12 +64,12 @@ pub(crate) fn kept_renditions(
 }
 
 /// The key of every output.
-pub(crate) fn keys(plan: &Plan, shop: &Shop, judged: &Judged) -> Vec<String> {
+pub(crate) fn keys(plan: &Plan, shop: &Context, judged: &Decision) -> Vec<String> {
     plan.outputs.iter().map(|output| output_key(plan, output, shop, judged)).collect()
 }
 
 /// Digest of the streams, the container and every text in and beside the file.
-fn output_key(plan: &Plan, output: &OutputPlan, shop: &Shop, judged: &Judged) -> String {
+fn output_key(plan: &Plan, output: &OutputPlan, shop: &Context, judged: &Decision) -> String {
     let preset = shop.presets.iter().find(|preset| preset.id == output.target);
     let parts = serde_json::json!({
         "picture": plan.pictures[output.picture].key(),

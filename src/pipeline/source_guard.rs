@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::job::{EngineError, Job, Reply};
-use crate::pipeline::progress::Watch;
+use crate::pipeline::progress::ProgressReporter;
 use crate::present::messages::environment;
 use crate::work::blocking::aside;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::worker::TOUCHED;
 use crate::{files, worker};
 
@@ -25,10 +25,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Runs a job on a source. A worker that saw anything happen to the file while it read says that the source changed; when
 /// it looks the same file afterwards, its content is read once more from the beginning.
 pub(crate) async fn run(
-    shop: &Shop,
+    shop: &Context,
     job: &Job,
     source: &Source,
-    watch: &mut Watch,
+    watch: &mut ProgressReporter,
 ) -> Result<Reply, EngineError> {
     let job = reading(job, source).await?;
     let mut begun = 1;

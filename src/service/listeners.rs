@@ -12,14 +12,14 @@ use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
 use crate::present::metrics::Metrics;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// Name of the status file in the library's private folder.
 pub const STATUS_FILE: &str = "status.json";
 
 /// Writes `LIBRARY/.jincai/status.json`.
 #[derive(Debug)]
-pub struct StatusFile(pub Arc<Shop>);
+pub struct StatusFile(pub Arc<Context>);
 
 impl Listener for StatusFile {
     fn status(&self, status: &Arc<ServiceStatus>) {
@@ -38,7 +38,7 @@ impl Listener for StatusFile {
 /// Tells the group chats.
 #[derive(Debug)]
 pub struct ChatListener {
-    pub shop: Arc<Shop>,
+    pub shop: Arc<Context>,
     pub chats: Arc<Chats>,
     pub lang: Lang,
 }

@@ -11,15 +11,15 @@ use crate::model::service::Sight;
 /// Events of one copy come in swarms: the look waits a little for more of them.
 const SWARM: Duration = Duration::from_millis(100);
 
-/// Looks take at most this share of the time, however large the inbox.
+/// ScanSchedule take at most this share of the time, however large the inbox.
 const MOST_SHARE: u32 = 10;
 
-/// Looks at arriving files come so often at least, however short their readings are spaced.
+/// ScanSchedule at arriving files come so often at least, however short their readings are spaced.
 const SHORTEST: Duration = Duration::from_millis(50);
 
 /// The clock of the looks.
 #[derive(Debug)]
-pub struct Looks {
+pub struct ScanSchedule {
     rules: Watch,
     /// `--poll`: every so often, without events.
     forced: Option<Duration>,
@@ -31,7 +31,7 @@ pub struct Looks {
     due: Instant,
 }
 
-impl Looks {
+impl ScanSchedule {
     pub fn new(rules: &Watch, forced: Option<Duration>) -> Self {
         Self {
             rules: rules.clone(),
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn looks_take_a_small_share_of_the_time_however_many_events_come() {
-        let mut looks = Looks::new(&Watch::default(), Some(Duration::from_secs(3600)));
+        let mut looks = ScanSchedule::new(&Watch::default(), Some(Duration::from_secs(3600)));
         looks.looked(Duration::from_secs(2), false);
         looks.hurry();
         assert!(looks.due() >= Instant::now() + Duration::from_secs(19));

@@ -19,11 +19,11 @@ use tokio::task::{JoinError, JoinHandle, JoinSet};
 use super::Listener;
 use super::drops::{Drops, Turn};
 use super::follow_up::begin_anew;
-use super::inbox_presence::Share;
-use super::inbox_scan::{Inbox, Scan};
-use super::progress_board::Board;
-use super::scan_schedule::Looks;
-use crate::duplicates::in_progress::InHand;
+use super::inbox_presence::InboxMonitor;
+use super::inbox_scan::{InboxScanner, Scan};
+use super::progress_board::ProgressBoard;
+use super::scan_schedule::ScanSchedule;
+use crate::duplicates::in_progress::InProgress;
 use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
@@ -32,19 +32,19 @@ use crate::model::glance::Glance;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
-use crate::pipeline::single::Taken;
+use crate::pipeline::single::Processed;
+use crate::work::context::Context;
 use crate::work::context::Events;
-use crate::work::context::Shop;
 use crate::work::failure::JobError;
-use copy::Copies;
-use reconsider::Answers;
+use copy::DailyBackup;
+use reconsider::OpinionPoll;
 
 /// What the service is to do.
-pub struct Orders {
-    pub shop: Arc<Shop>,
+pub struct ServiceOptions {
+    pub shop: Arc<Context>,
     /// Absolute.
     pub inbox: PathBuf,
-    /// Looks at the inbox by time alone.
+    /// ScanSchedule at the inbox by time alone.
     pub poll: Option<Duration>,
     /// Ends when everything is dealt with.
     pub once: bool,
@@ -53,7 +53,7 @@ pub struct Orders {
     pub events: Events,
 }
 
-impl std::fmt::Debug for Orders {
+impl std::fmt::Debug for ServiceOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { inbox, poll, once, .. } = self;
         f.debug_struct("Orders")
@@ -84,7 +84,7 @@ pub struct Ended {
 
 /// Watches until told to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
 /// running works their time, the second ends them. Yields what was done.
-pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
+pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
     let mut service = Service::new(orders)?;
     // Before the first word, which says how changes are learned of; the first look may find another folder there.
     let inbox = service.inbox.path.clone();
@@ -102,7 +102,7 @@ pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended
             message = stop.recv() => {
                 service.stop(message.is_some());
             }
-            () = Looks::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
+            () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
             scanned = joined(&mut service.scanning) => service.take_in(scanned),
             Some(ended) = service.running.join_next_with_id() => service.ended(ended),
             Some(open) = service.renewing.join_next() => service.renewed(open),
@@ -123,19 +123,19 @@ async fn joined<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
 }
 
 struct Service {
-    orders: Orders,
-    inbox: Inbox,
+    orders: ServiceOptions,
+    inbox: InboxScanner,
     /// With links followed, as the kernel names open files.
     real_inbox: PathBuf,
     _lock: FolderLock,
     drops: Drops,
-    looks: Looks,
-    share: Share,
-    board: Arc<Board>,
-    in_hand: Arc<InHand>,
+    looks: ScanSchedule,
+    share: InboxMonitor,
+    board: Arc<ProgressBoard>,
+    in_hand: Arc<InProgress>,
     /// Scans of the inbox are counted from here on.
     first_glance: Glance,
-    running: JoinSet<Taken>,
+    running: JoinSet<Processed>,
     /// Files that are done and may be so no longer, which are being asked about.
     renewing: JoinSet<Vec<Source>>,
     turns: Vec<(tokio::task::Id, Turn)>,
@@ -143,7 +143,7 @@ struct Service {
     scan_began: Instant,
     writing: Option<JoinHandle<Duration>>,
     copying: Option<JoinHandle<Result<CopyMade, BackupError>>>,
-    copies: Copies,
+    copies: DailyBackup,
     manifests_due: Option<Instant>,
     manifests_rest: Duration,
     state: ServiceState,
@@ -166,7 +166,7 @@ struct Service {
     failures: VecDeque<FailureNote>,
     inbox_disk: Option<DiskSpace>,
     /// What people said of works, as of the catalogue's last change by others.
-    answers: Answers,
+    answers: OpinionPoll,
     answers_due: Instant,
     changed: bool,
     told: Option<Instant>,
@@ -174,7 +174,7 @@ struct Service {
 }
 
 impl Service {
-    fn new(orders: Orders) -> Result<Self, WatchError> {
+    fn new(orders: ServiceOptions) -> Result<Self, WatchError> {
         let shop = &orders.shop;
         let lock = FolderLock::take(&orders.inbox)?;
         let rules = &shop.config.watch;
@@ -200,18 +200,18 @@ impl Service {
         };
         let (answers, failed) = match &shop.library {
             Some(library) => {
-                let answers = Answers::of(library).map_err(JobError::from)?;
+                let answers = OpinionPoll::of(library).map_err(JobError::from)?;
                 (answers, reconsider::failed(library).map_err(JobError::from)?)
             }
-            None => (Answers::default(), HashSet::new()),
+            None => (OpinionPoll::default(), HashSet::new()),
         };
         Ok(Self {
-            inbox: Inbox { path: orders.inbox.clone(), library, ignore },
+            inbox: InboxScanner { path: orders.inbox.clone(), library, ignore },
             real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
             _lock: lock,
             drops: Drops::new(settling, Duration::from_secs_f64(rules.retry_s)),
-            looks: Looks::new(rules, orders.poll),
-            share: Share::new(known),
+            looks: ScanSchedule::new(rules, orders.poll),
+            share: InboxMonitor::new(known),
             board: Arc::default(),
             in_hand: Arc::default(),
             first_glance,
@@ -222,7 +222,7 @@ impl Service {
             scan_began: Instant::now(),
             writing: None,
             copying: None,
-            copies: Copies::of(shop),
+            copies: DailyBackup::of(shop),
             manifests_due: None,
             manifests_rest: status::MANIFESTS_AFTER,
             state: ServiceState::Running,

@@ -7,8 +7,8 @@ use crate::library::catalog::{CatalogError, WorkRow};
 use crate::library::open::Library;
 use crate::library::staging::work_id;
 use crate::model::finding::Verdict;
-use crate::work::context::{Events, Shop, found};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events, found};
+use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 use crate::work::owner::Owner;
 use crate::work::submission::Submission;
@@ -16,7 +16,7 @@ use crate::work::submission::Submission;
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
 /// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
 /// work: under a new id it would be another.
-pub(crate) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut [Judged], &Events)) {
+pub(crate) fn identify_all(shop: &Context, library: &Library, (all, events): (&mut [Decision], &Events)) {
     let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
     for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
         match identify(shop, library, one) {
@@ -32,7 +32,7 @@ pub(crate) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut 
 }
 
 /// Says that it cannot be told which work of the library a source is. The next run tries again.
-pub(crate) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
+pub(crate) fn fail(one: &mut Decision, error: CatalogError, events: &Events) {
     let finding = JobError::from(error).finding();
     events(found(one.name(), &finding));
     one.findings.push(finding.clone());
@@ -42,7 +42,11 @@ pub(crate) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
 }
 
 /// The id a source got when it was first seen; a source that was moved keeps it.
-pub(crate) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Result<String, CatalogError> {
+pub(crate) fn identify(
+    shop: &Context,
+    library: &Library,
+    one: &mut Decision,
+) -> Result<String, CatalogError> {
     if let Some(id) = &one.id {
         return Ok(id.clone());
     }
@@ -64,14 +68,14 @@ pub(crate) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Resu
 
 /// A source of which nothing was ever published here, and which is taken now. What it repeated may be what it is; and what
 /// failed or was refused, such as half a copy, was recorded before anybody could see that it is a work that was moved.
-fn was_unmade_and_is_taken(one: &Judged) -> bool {
+fn was_unmade_and_is_taken(one: &Decision) -> bool {
     let unmade =
         |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
     one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(unmade)
 }
 
 /// The work that lay in another place, which lies here now.
-fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<WorkRow>, CatalogError> {
+fn moved_here(shop: &Context, library: &Library, one: &Decision) -> Result<Option<WorkRow>, CatalogError> {
     let sha256 = one.sha256().unwrap_or_default();
     let Some(moved) = lay_elsewhere(shop, &one.submission, sha256)? else { return Ok(None) };
     let path = one.submission.source.path.as_path();
@@ -86,7 +90,7 @@ fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<Wor
 /// The work of the library with this content that a submission is, though it lay in another place; one that is published
 /// before any other.
 pub(crate) fn lay_elsewhere(
-    shop: &Shop,
+    shop: &Context,
     submission: &Submission,
     sha256: &str,
 ) -> Result<Option<WorkRow>, CatalogError> {
@@ -106,7 +110,7 @@ pub(crate) fn lay_elsewhere(
     Ok(None)
 }
 
-fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
+fn new_id(library: &Library, one: &Decision) -> Result<String, CatalogError> {
     let source = &one.submission.source;
     let sha256 = one.sha256().unwrap_or_default();
     let catalog = library.catalog();
@@ -122,7 +126,7 @@ fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
 /// the reason that a share is not mounted or does not answer. It lies at the same place of another inbox, or in its
 /// department's folder, or in none where no sidecar says whose it is, or a person said that it belongs where it lies now.
 pub(crate) fn is_moved(
-    shop: &Shop,
+    shop: &Context,
     row: &WorkRow,
     submission: &Submission,
     sha256: &str,

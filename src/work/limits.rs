@@ -12,9 +12,9 @@ const SHORT_US: u64 = 8_000_000;
 /// How many works may be in which stage at once. What comes after the render keeps one core busy at most: while one
 /// work is verified and published, the next is rendered.
 #[derive(Debug)]
-pub struct Doors {
+pub struct StageLimits {
     pub inspect: Semaphore,
-    /// One a codec thread; see [`Doors::render`].
+    /// One a codec thread; see [`StageLimits::render`].
     render: Semaphore,
     /// Works begun and not finished.
     works: Semaphore,
@@ -23,7 +23,7 @@ pub struct Doors {
     may_split: bool,
 }
 
-impl Doors {
+impl StageLimits {
     /// An inspection is the work of one thread, so there may be one a core.
     pub fn new(options: &Options) -> Self {
         let (jobs, threads) = (options.jobs.max(1), options.threads.max(1));
@@ -59,21 +59,21 @@ mod tests {
     use super::*;
     use crate::policy::planner::Mode;
     use crate::policy::rules::CampaignRules;
-    use crate::work::options::Depth;
+    use crate::work::options::VerifyDepth;
 
     /// Codec threads that each of two works of `duration_us` begun at once gets.
     fn threads(may_split: bool, duration_us: u64) -> u32 {
         let options = Options {
             mode: Mode::Final,
             campaign_rules: CampaignRules::Apply,
-            depth: Depth::Usual,
+            depth: VerifyDepth::Standard,
             is_selection: false,
             prune: false,
             jobs: 1,
             threads: 4,
             may_split,
         };
-        let doors = Doors::new(&options);
+        let doors = StageLimits::new(&options);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let _begun = (doors.begin().await, doors.begin().await);

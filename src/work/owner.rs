@@ -2,7 +2,7 @@
 
 use crate::intake::discover;
 use crate::library::catalog::WorkRow;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::submission::Submission;
 
 /// Who handed a work in.
@@ -16,11 +16,11 @@ pub struct Owner {
 }
 
 impl Owner {
-    pub(crate) fn of(shop: &Shop, submission: &Submission) -> Self {
+    pub(crate) fn of(shop: &Context, submission: &Submission) -> Self {
         Self { folder: submission.source.department.clone(), shown: submission.department(shop) }
     }
 
-    pub fn of_row(shop: &Shop, row: &WorkRow) -> Self {
+    pub fn of_row(shop: &Context, row: &WorkRow) -> Self {
         // Recorded by an earlier version, its place in the inbox says it; recovered from such a version's manifest, its path.
         let in_inbox = || discover::department(row.source.strip_prefix(shop.config.inbox.as_path()).ok()?);
         let folder = row.manifest.owner.clone().or_else(|| discover::department(&row.relative));
@@ -34,7 +34,7 @@ impl Owner {
 
     /// Whether both are one: the same folder, or two that the configuration names as the same department's; of files that
     /// lie in no folder, the same name in what lies beside them, or none.
-    pub(crate) fn is(&self, other: &Self, shop: &Shop) -> bool {
+    pub(crate) fn is(&self, other: &Self, shop: &Context) -> bool {
         match (&self.folder, &other.folder) {
             (Some(one), Some(other)) => {
                 let named = |folder: &String| shop.config.departments.get(folder);
@@ -46,7 +46,7 @@ impl Owner {
     }
 
     /// The same, and not by what a sidecar claims alone: so that one may take the place of the other.
-    pub(crate) fn is_surely(&self, other: &Self, shop: &Shop) -> bool {
+    pub(crate) fn is_surely(&self, other: &Self, shop: &Context) -> bool {
         self.is(other, shop) && (self.folder.is_some() || self.shown.is_none())
     }
 }

@@ -4,13 +4,13 @@ use crate::files;
 use crate::library::catalog::RenditionRow;
 use crate::model::finding::{Code, Severity, Verdict};
 use crate::policy::planner::Mode;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 
 /// Whether a work was refused for the targets that were asked for alone, while the library holds others of it: those are
 /// another matter, and the entry stays as it is.
-pub(crate) fn keeps_other_targets(shop: &Shop, one: &Judged) -> bool {
+pub(crate) fn keeps_other_targets(shop: &Context, one: &Decision) -> bool {
     let mut errors = one.findings.iter().filter(|finding| finding.severity == Severity::Error);
     shop.options.is_selection
         && one.verdict == Verdict::Rejected
@@ -20,13 +20,13 @@ pub(crate) fn keeps_other_targets(shop: &Shop, one: &Judged) -> bool {
 }
 
 /// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
-pub(crate) fn holds_nothing(one: &Judged) -> bool {
+pub(crate) fn holds_nothing(one: &Decision) -> bool {
     one.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
 }
 
 /// What the library holds of this very content for targets that were not asked for this time, or that are not enabled any
 /// more and are not to be pruned.
-pub(crate) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<RenditionRow>, JobError> {
+pub(crate) fn not_asked_for(shop: &Context, judged: &Decision) -> Result<Vec<RenditionRow>, JobError> {
     let sha256 = judged.sha256();
     let Some(known) = &judged.submission.known else { return Ok(Vec::new()) };
     let published = known.manifest.published_sha256();
@@ -54,7 +54,7 @@ pub(crate) fn not_asked_for(shop: &Shop, judged: &Judged) -> Result<Vec<Renditio
 /// Whether what the library publishes of a work stays though it is refused: the file is another than the one that was
 /// published, or what lies beside it cannot be read, and a slip of the pen takes nothing off the screens. Where a work that
 /// was refused has renditions, they are of what lay there before it: that was settled when it came.
-pub(crate) fn keeps_published(judged: &Judged) -> bool {
+pub(crate) fn keeps_published(judged: &Decision) -> bool {
     let Some(known) = &judged.submission.known else { return false };
     let before = &known.manifest;
     let sha256 = judged.sha256();

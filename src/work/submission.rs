@@ -16,7 +16,7 @@ use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
 use crate::policy::presets;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::failure::{Failure, JobError};
 use crate::work::options::Options;
 
@@ -40,7 +40,7 @@ pub struct Submission {
 impl Submission {
     /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
     /// library holds of it is known, or it would be withdrawn.
-    pub(crate) fn bare(shop: &Shop, source: Source) -> Self {
+    pub(crate) fn bare(shop: &Context, source: Source) -> Self {
         let (known, unread) = read_entry(shop, &source);
         Self {
             known,
@@ -57,13 +57,13 @@ impl Submission {
         self.details.title.clone().unwrap_or_else(|| stem(&self.source))
     }
 
-    pub fn department(&self, shop: &Shop) -> Option<String> {
+    pub fn department(&self, shop: &Context) -> Option<String> {
         let folder = self.details.department.clone().or_else(|| self.source.department.clone())?;
         Some(shop.config.departments.get(&folder).cloned().unwrap_or(folder))
     }
 
     /// True when the last run's outcome still holds and its files are all there.
-    pub fn is_unchanged(&self, shop: &Shop) -> bool {
+    pub fn is_unchanged(&self, shop: &Context) -> bool {
         let (Some(known), Some(library)) = (&self.known, &shop.library) else { return false };
         let settled = known.manifest.verdict != Verdict::Failed
             && known.stamp.is_untouched(&self.source.stamp)
@@ -81,20 +81,20 @@ impl Submission {
     }
 
     /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
-    pub(crate) fn hear_answers(&mut self, shop: &Shop, sha256: &str) {
+    pub(crate) fn hear_answers(&mut self, shop: &Context, sha256: &str) {
         let answers = answers(shop, Some(sha256));
         self.decided_with = decision_digest(shop, &self.source, (&self.beside, answers));
     }
 }
 
 /// Whether files of targets that are not enabled any more are to be removed, and there are some.
-fn prunes(shop: &Shop, known: &WorkRow) -> bool {
+fn prunes(shop: &Context, known: &WorkRow) -> bool {
     let is_enabled = |target: &str| shop.presets.iter().any(|preset| preset.id == target);
     shop.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
 }
 
 /// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
-fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
+fn still_repeats(shop: &Context, known: &WorkRow) -> bool {
     if known.manifest.verdict != Verdict::Duplicate {
         return true;
     }
@@ -119,7 +119,7 @@ fn stem(source: &Source) -> String {
 }
 
 /// Reads what lies beside a source. A sidecar that cannot be read is a finding.
-pub fn take_in(shop: &Shop, source: Source) -> Submission {
+pub fn take_in(shop: &Context, source: Source) -> Submission {
     let mut findings = Vec::new();
     let mut beside = Sha256::new();
     let details = match &source.details {
@@ -166,14 +166,14 @@ fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8;
 
 /// What the catalogue knows of a source. An entry that cannot be read is an error and never nothing: what the library
 /// publishes of it would be withdrawn.
-pub(crate) fn known_of(shop: &Shop, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
+pub(crate) fn known_of(shop: &Context, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
     match shop.catalog() {
         Some(catalog) => catalog.work_by_source(source.path.as_path()),
         None => Ok(None),
     }
 }
 
-fn read_entry(shop: &Shop, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
+fn read_entry(shop: &Context, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
     match known_of(shop, source) {
         Ok(known) => (known, None),
         Err(error) => {
@@ -207,12 +207,12 @@ struct DecidingForAll<'a> {
 }
 
 /// What people said of a content since: its work is decided anew when that changes.
-fn answers(shop: &Shop, sha256: Option<&str>) -> Vec<Opinion> {
+fn answers(shop: &Context, sha256: Option<&str>) -> Vec<Opinion> {
     let answers = sha256.and_then(|sha256| shop.catalog()?.opinions_about(sha256).ok());
     answers.unwrap_or_default()
 }
 
-fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
+fn decision_digest(shop: &Context, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
     let deciding = Deciding {
         shop: shop.decides.get_or_init(|| decides(shop)),
         relative: source.relative.as_path().to_string_lossy().into_owned(),
@@ -223,7 +223,7 @@ fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<O
 }
 
 /// Digest of the configuration, the presets and the program.
-fn decides(shop: &Shop) -> String {
+fn decides(shop: &Context) -> String {
     let Options { mode, campaign_rules, is_selection, .. } = shop.options;
     let mut config = shop.config.clone();
     // Where things lie and how they are limited does not change what they become.
@@ -250,7 +250,7 @@ fn decides(shop: &Shop) -> String {
 }
 
 /// Whether the library already holds what this source asks for.
-pub fn is_done(shop: &Shop, source: Source) -> bool {
+pub fn is_done(shop: &Context, source: Source) -> bool {
     let is_untouched = |known: WorkRow| known.stamp.is_untouched(&source.stamp);
     known_of(shop, &source).is_ok_and(|known| known.is_some_and(is_untouched))
         && take_in(shop, source).is_unchanged(shop)

@@ -5,38 +5,38 @@ use std::path::Path;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::super::{failure, table};
 use super::{Answer, report};
 use crate::library::catalog::WorkRow;
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::text::{Bilingual, Lang};
 use crate::pipeline::compare;
 use crate::present::messages::compare::{self as words, Label};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::{context, owner};
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Event<'a> {
+enum OpinionEvent<'a> {
     Answered { names: [&'a str; 2], answer: &'a Opinion },
     Forgotten { names: [&'a str; 2], was_there: bool },
     Answer { names: [String; 2], answer: &'a Opinion },
 }
 
 /// Keeps an answer in the place of an earlier one about the same two.
-pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let given = [answer.a, answer.b];
     let about = contents(&shop, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
     let folders = match said {
-        Said::Original => {
+        OpinionKind::Original => {
             let folder = |given: &str| compare::folder_of(&shop, given).map_err(|error| report(error, lang));
             Some([folder(&given[0])?, folder(&given[1])?])
         }
-        Said::Same | Said::NotSame => None,
+        OpinionKind::Same | OpinionKind::NotSame => None,
     };
     if about[0] == about[1] && folders.as_ref().is_none_or(|[first, second]| first == second) {
         let why = if folders.is_some() { words::same_place(names) } else { words::same_content(names) };
@@ -48,28 +48,28 @@ pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Re
     catalog.put_opinion(&opinion).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
     context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
-    screen.event(&Event::Answered { names, answer: &opinion });
+    screen.event(&OpinionEvent::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
 }
 
 /// Takes an answer back. Exit code 0 also when there was none.
-pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let [one, other] = contents(&shop, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
     let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
     let was_there = catalog.forget_opinion(&one, &other).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
     context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
-    screen.event(&Event::Forgotten { names, was_there });
+    screen.event(&OpinionEvent::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)
 }
 
 /// Every answer, the oldest first.
-pub fn list(setting: Setting) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub fn list(setting: Session) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let opinions = match shop.catalog() {
         Some(catalog) => catalog.opinions().map_err(|error| failure::report(error, lang))?,
         None => Vec::new(),
@@ -78,13 +78,13 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
         screen.say(words::no_answers().get(lang));
         return Ok(0);
     }
-    let heads = [Label::Work, Label::Other, Label::Said, Label::By, Label::At, Label::Note]
+    let heads = [Label::Work, Label::Other, Label::Opinion, Label::By, Label::At, Label::Note]
         .map(|label| words::label(label).get(lang).to_owned());
     let mut rows = Vec::new();
     for opinion in &opinions {
         let folder = |place: usize| opinion.folders.as_ref().map(|folders| &folders[place]);
         let names = [0, 1].map(|place| name_of(&shop, &opinion.about[place], folder(place)));
-        screen.event(&Event::Answer { names: names.clone(), answer: opinion });
+        screen.event(&OpinionEvent::Answer { names: names.clone(), answer: opinion });
         let [first, second] = names;
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let said = words::said(opinion.said).get(lang).to_owned();
@@ -95,7 +95,7 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
 }
 
 /// A work with this content (in this folder, where that matters), or the beginning of the digest where the library has none.
-fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String {
+fn name_of(shop: &Context, sha256: &str, folder: Option<&Option<String>>) -> String {
     let works = shop.catalog().map(|catalog| {
         let published = catalog.works_publishing(sha256).unwrap_or_default();
         if published.is_empty() { catalog.works_with_sha256(sha256).unwrap_or_default() } else { published }
@@ -111,7 +111,7 @@ fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String
 }
 
 /// The digests of both: of a file it is taken, of a work it is known.
-async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
+async fn contents(shop: &Context, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
     let mut contents = [String::new(), String::new()];
     let pairs = [(&given[0], &given[1]), (&given[1], &given[0])];
     for (place, (given, other)) in contents.iter_mut().zip(pairs) {
@@ -128,7 +128,7 @@ async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[Strin
     Ok(contents)
 }
 
-fn no_library(shop: &Shop, lang: Lang) -> Report {
+fn no_library(shop: &Context, lang: Lang) -> Report {
     told(words::no_library(shop.config.library.as_path()), lang)
 }
 

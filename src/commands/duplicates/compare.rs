@@ -7,7 +7,7 @@ use miette::Report;
 use serde::Serialize;
 
 use super::super::run_output::Show;
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::super::{failure, session, table};
 use crate::duplicates::record;
 use crate::intake::discover;
@@ -20,7 +20,7 @@ use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
 use crate::work::context::Events;
-use crate::work::decision::Judged;
+use crate::work::decision::Decision;
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]
@@ -46,8 +46,8 @@ struct Told {
 
 /// Compares everything under `paths` (the configured inbox when there are none). Exit code 1 when a file could not be
 /// looked into.
-pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())
         .map_err(|error| failure::report(error, lang))?;
@@ -79,7 +79,7 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
     Ok(u8::from(all.iter().any(|one| !one.compared)))
 }
 
-fn told(judged: &Judged) -> Compared {
+fn told(judged: &Decision) -> Compared {
     let told = judged.likenesses.iter().map(|alike| Told {
         other: alike.other.name.clone(),
         other_path: alike.other.file.clone().into(),

@@ -8,12 +8,12 @@ use miette::Report;
 use serde::Serialize;
 
 use super::super::failure;
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::report;
 use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::library::staging;
-use crate::library::staging::{Lasting, ScratchFolder, safe_name};
+use crate::library::staging::{Durability, ScratchFolder, safe_name};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
@@ -22,7 +22,7 @@ use crate::pipeline::compare::{Comparison, Subject};
 use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
-use crate::work::context::{Events, Shop};
+use crate::work::context::{Context, Events};
 use crate::work::failure::JobError;
 use crate::work::likeness;
 
@@ -52,8 +52,8 @@ struct Named<'a> {
 }
 
 /// Draws the picture and says where it is.
-pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
+    let Session { shop, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
     let first = compare::subject(&shop, (&given[0], &given[1]), &events)
         .await
@@ -77,7 +77,7 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
     }
     let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
     let folder = output.parent().unwrap_or(&output);
-    staging::write_beside(folder, &output, &png, Lasting::Synced)
+    staging::write_beside(folder, &output, &png, Durability::Synced)
         .map_err(|error| failure::report(error, lang))?;
     screen.event(&Explained {
         works: [named(&first), named(&second)],
@@ -111,7 +111,7 @@ fn file_name(works: [&Subject; 2]) -> String {
 }
 
 async fn draw(
-    shop: &Shop,
+    shop: &Context,
     works: [&Subject; 2],
     (found, message): (&Comparison, &Bilingual),
     lang: Lang,
@@ -158,9 +158,9 @@ fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
 }
 
 async fn strip(
-    shop: &Shop,
+    shop: &Context,
     folder: &Path,
-    work: &likeness::OtherWork,
+    work: &likeness::MatchedWork,
     (from, to): (u64, u64),
     lang: Lang,
 ) -> Result<Vec<(u32, RgbImage)>, Report> {

@@ -20,13 +20,13 @@ mod seen;
 mod term_version;
 
 pub use error::{CatalogError, Result};
-pub use fingerprints::Unlisted;
+pub use fingerprints::Unindexed;
 pub use index::Found;
-pub use occurrences::{Post, QUARTER_MS};
-pub use recover::{Recalled, RecalledLook, Standing, TakingOver};
+pub use occurrences::{Occurrence, QUARTER_MS};
+pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
-pub use seen::Sight;
+pub use seen::Sighting;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -275,7 +275,7 @@ fn unchanging(path: &Path) -> Result<String> {
     Ok(format!("file:{address}?mode=ro{}", if is_settled { "&immutable=1" } else { "" }))
 }
 
-/// Looks for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
+/// ScanSchedule for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
 /// a start would take minutes with a million works.
 fn check(connection: &Connection) -> Result<()> {
     let sql = "select name from sqlite_schema where type = 'table' and name not in ('looks', 'words')";

@@ -6,14 +6,14 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::removals::Decision;
+use super::removals::Replacement;
 use super::rows::{bytes_of, to_json};
 use crate::model::glance::Glance;
 use crate::model::text::AnyPath;
 
 /// A content that a run or the service has before it.
 #[derive(Clone, Copy, Debug)]
-pub struct Sight<'a> {
+pub struct Sighting<'a> {
     pub sha256: &'a str,
     /// The department's folder that it lies in.
     pub folder: Option<&'a str>,
@@ -33,7 +33,7 @@ impl Catalog {
     }
 
     /// Notes what is seen for the first time. Yields for each when that was; [`Glance::NOW`] is given the next number.
-    pub fn note_seen(&mut self, sights: &[Sight<'_>], at: &str) -> Result<Vec<Glance>> {
+    pub fn note_seen(&mut self, sights: &[Sighting<'_>], at: &str) -> Result<Vec<Glance>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = next_glance(&transaction)?;
         let mut first = Vec::with_capacity(sights.len());
@@ -70,7 +70,8 @@ impl Catalog {
         let values = params![bytes_of(source), id];
         let gone = transaction.execute(&format!("delete from works where {refused}"), values)?;
         if let Some((before, files)) = held.filter(|_| gone > 0) {
-            let decision = Decision { before: &before.manifest, after: &row.manifest, at: &row.updated_at };
+            let decision =
+                Replacement { before: &before.manifest, after: &row.manifest, at: &row.updated_at };
             decision.record(&transaction, &files.iter().collect::<Vec<_>>())?;
         }
         let values = params![id, bytes_of(source), to_json(&AnyPath::from(source))?];

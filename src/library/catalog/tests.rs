@@ -9,7 +9,7 @@ use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
 };
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::preset::Edition;
 use crate::model::units::{Rational, Size};
 
@@ -230,7 +230,7 @@ fn a_lost_catalogue_is_made_anew_from_the_manifest_and_still_gives_packets() {
         file("a/douyin.mp4", FileKind::Video),
         file("a/weibo.mp4", FileKind::Video),
     ];
-    let recalled = Recalled { work: lost.clone(), files, packets_sha256: None, look: None };
+    let recalled = RecoveredWork { work: lost.clone(), files, packets_sha256: None, look: None };
     catalog.take_over(|over| over.put(&recalled)).unwrap();
     let row = catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().unwrap();
     assert_eq!((row.manifest, row.decided_with.as_str()), (lost, ""));
@@ -244,14 +244,14 @@ fn an_answer_is_about_a_pair_in_either_order_and_a_later_one_takes_its_place() {
     let catalog = Catalog::open_in_memory().unwrap();
     let mut said = Opinion {
         about: [sum('b'), sum('a')],
-        said: Said::NotSame,
+        said: OpinionKind::NotSame,
         folders: None,
         by: Some("张三".into()),
         note: None,
         at: "2026-04-01T00:00:00Z".into(),
     };
     catalog.put_opinion(&said).unwrap();
-    said.said = Said::Same;
+    said.said = OpinionKind::Same;
     catalog.put_opinion(&said).unwrap();
     said.about.reverse();
     assert_eq!(catalog.opinion(&sum('b'), &sum('a')).unwrap().as_ref(), Some(&said));
@@ -303,12 +303,12 @@ fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
     let said = |about: [char; 2], folders: [&str; 2], said| Opinion {
         about: about.map(sum),
         said,
-        folders: (said == Said::Original).then(|| folders.map(|name| Some(name.to_owned()))),
+        folders: (said == OpinionKind::Original).then(|| folders.map(|name| Some(name.to_owned()))),
         by: None,
         note: Some("有素材".into()),
         at: "2026-04-01T00:00:00Z".into(),
     };
-    let first = said(['a', 'a'], ["甲", "乙"], Said::Original);
+    let first = said(['a', 'a'], ["甲", "乙"], OpinionKind::Original);
     catalog.put_opinion(&first).unwrap();
     let (one, other) = (sum('a'), sum('b'));
     let asked = |one: (&str, &str), other: (&str, &str)| {
@@ -319,19 +319,19 @@ fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
     assert_eq!(asked((&one, "丙"), (&one, "甲")), None);
     assert_eq!(catalog.opinions_about(&one).unwrap(), slice::from_ref(&first));
     // The other way round takes its place.
-    catalog.put_opinion(&said(['a', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    catalog.put_opinion(&said(['a', 'a'], ["乙", "甲"], OpinionKind::Original)).unwrap();
     assert_eq!(asked((&one, "甲"), (&one, "乙")), Some(false));
     assert_eq!(catalog.opinions().unwrap().len(), 1);
     // Of two contents one answer holds, whatever its kind.
-    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::NotSame)).unwrap();
-    catalog.put_opinion(&said(['b', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], OpinionKind::NotSame)).unwrap();
+    catalog.put_opinion(&said(['b', 'a'], ["乙", "甲"], OpinionKind::Original)).unwrap();
     assert_eq!(catalog.opinion(&one, &other).unwrap(), None);
     assert_eq!(asked((&one, "甲"), (&other, "乙")), Some(false));
-    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::Same)).unwrap();
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], OpinionKind::Same)).unwrap();
     assert_eq!(asked((&one, "甲"), (&other, "乙")), None);
     assert!(catalog.forget_opinion(&one, &one).unwrap());
     assert_eq!(catalog.opinions().unwrap().len(), 1);
-    catalog.put_opinion(&said(['a', 'a'], ["甲", "甲"], Said::Original)).unwrap_err();
+    catalog.put_opinion(&said(['a', 'a'], ["甲", "甲"], OpinionKind::Original)).unwrap_err();
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn a_first_sight_stays_the_first() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let content = sum('a');
     let first = catalog.next_glance().unwrap();
-    let sight = |folder: Option<&'static str>, glance| Sight {
+    let sight = |folder: Option<&'static str>, glance| Sighting {
         sha256: &content,
         folder,
         source: Path::new("/in/a.mp4"),

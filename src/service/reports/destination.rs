@@ -8,19 +8,19 @@ use std::sync::Arc;
 use super::Warn;
 use super::entry::Entry;
 use crate::files;
-use crate::library::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+use crate::library::staging::{Durability, StagingError, remove_beside, safe_name, write_beside};
 use crate::model::service::FALLBACK_FOLDER;
 use crate::present::messages;
 use crate::present::report::place;
 use crate::present::report::place::Dropped;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// What the pages of open drops hold and no others; see `report::work`.
 const REFRESH: &str = "http-equiv=\"refresh\"";
 
 /// The two places of each report.
 pub(super) struct Places {
-    shop: Arc<Shop>,
+    shop: Arc<Context>,
     inbox: PathBuf,
     warn: Warn,
     /// The inbox took nothing the last time, and that was said.
@@ -28,7 +28,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub fn new(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> Self {
+    pub fn new(shop: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
         Self { shop, inbox, warn, warned: false }
     }
 
@@ -61,17 +61,17 @@ impl Places {
 
     /// `last`: nothing more is said of the drop, so the page is to survive a power cut.
     pub fn write(&mut self, entry: &Entry, html: &[u8], last: bool) {
-        let lasting = if last { Lasting::Synced } else { Lasting::Soon };
+        let lasting = if last { Durability::Synced } else { Durability::Soon };
         self.put(&self.of(entry), html, lasting);
     }
 
     pub fn write_index(&mut self, department: Option<&OsStr>, html: &[u8]) {
         let library = self.shop.config.library.as_path();
         let places = place::index_places(&self.inbox, library, department, safe_name);
-        self.put(&places, html, Lasting::Soon);
+        self.put(&places, html, Durability::Soon);
     }
 
-    fn put(&mut self, places: &place::Places, html: &[u8], lasting: Lasting) {
+    fn put(&mut self, places: &place::Places, html: &[u8], lasting: Durability) {
         let place::Places { beside, fallback } = places;
         let failed = match write_beside(&self.inbox, beside, html, lasting) {
             Ok(()) => {
@@ -155,7 +155,7 @@ fn is_open(page: &Path) -> bool {
 }
 
 /// The same place under the library's real path, which `staging` knows it by.
-fn within(real: &Path, place: &Path, shop: &Shop) -> PathBuf {
+fn within(real: &Path, place: &Path, shop: &Context) -> PathBuf {
     place
         .strip_prefix(shop.config.library.as_path())
         .map_or_else(|_| place.to_owned(), |inside| real.join(inside))

@@ -12,7 +12,7 @@ use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
 use crate::present::messages;
 use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
 /// over Wi-Fi.
@@ -28,12 +28,12 @@ pub(super) enum Body<'a> {
 }
 
 /// As the configuration calls it.
-pub(super) fn department_name<'a>(shop: &'a Shop, folder: &'a str) -> &'a str {
+pub(super) fn department_name<'a>(shop: &'a Context, folder: &'a str) -> &'a str {
     shop.config.departments.get(folder).map_or(folder, String::as_str)
 }
 
 pub(super) fn html(
-    shop: &Shop,
+    shop: &Context,
     targets: &BTreeMap<String, Bilingual>,
     entry: &Entry,
     body: &Body<'_>,
@@ -84,7 +84,7 @@ pub(super) fn html(
     })
 }
 
-fn cover_pictures(shop: &Shop, targets: &BTreeMap<String, Bilingual>, work: &Work) -> Vec<Thumbnail> {
+fn cover_pictures(shop: &Context, targets: &BTreeMap<String, Bilingual>, work: &Work) -> Vec<Thumbnail> {
     let Some(library) = &shop.library else { return Vec::new() };
     let mut seen = BTreeSet::new();
     let mut pictures = Vec::new();
@@ -103,7 +103,7 @@ fn cover_pictures(shop: &Shop, targets: &BTreeMap<String, Bilingual>, work: &Wor
 }
 
 /// It lies in the work's own folder, above those of its targets.
-fn contact_sheet(shop: &Shop, work: &Work) -> Option<Thumbnail> {
+fn contact_sheet(shop: &Context, work: &Work) -> Option<Thumbnail> {
     let library = shop.library.as_ref()?.staging.library();
     let folder = Path::new(&work.renditions.first()?.file).parent()?.parent()?;
     let jpeg = covers::thumbnail(&library.join(folder).join("contact-sheet.jpg"), PREVIEW_SIDE)?;
@@ -111,7 +111,7 @@ fn contact_sheet(shop: &Shop, work: &Work) -> Option<Thumbnail> {
 }
 
 /// Both works at matching moments, by file.
-fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
+fn evidence_of(shop: &Context, work: &Work) -> Vec<(String, Thumbnail)> {
     let Some(library) = &shop.library else { return Vec::new() };
     let pictures = work.likenesses.iter().flat_map(|one| one.pictures.iter().map(move |kept| (one, kept)));
     pictures
@@ -124,7 +124,7 @@ fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
         .collect()
 }
 
-fn original_of(shop: &Shop, work: &Work) -> Option<Work> {
+fn original_of(shop: &Context, work: &Work) -> Option<Work> {
     let id = work.duplicate_of.as_ref().filter(|_| work.verdict == Verdict::Duplicate)?;
     let row = shop.library.as_ref()?.catalog().work_by_id(id).ok()??;
     Some(row.manifest)

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::destination::Places;
 use super::entry::Entry;
 use super::page::Body;
-use super::{News, Warn, page};
+use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
@@ -19,7 +19,7 @@ use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
 use crate::service::Finished;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// A running work's page is written so often at most, a waiting one's when others went before it.
 const RUNNING_EVERY: Duration = Duration::from_secs(5);
@@ -30,8 +30,8 @@ const INDEX_EVERY: Duration = Duration::from_secs(2);
 const INDEX_SHARE: u32 = 20;
 
 /// Everything that was told, by place in the inbox, and what is yet to be written.
-pub(super) struct Desk {
-    shop: Arc<Shop>,
+pub(super) struct ReportScheduler {
+    shop: Arc<Context>,
     places: Places,
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
@@ -60,8 +60,8 @@ struct Row {
     written: Instant,
 }
 
-impl Desk {
-    pub fn new(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> Self {
+impl ReportScheduler {
+    pub fn new(shop: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
         let targets = shop.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
         Self {
             places: Places::new(Arc::clone(&shop), inbox, warn),
@@ -81,21 +81,21 @@ impl Desk {
         self.indexes.values().min().copied()
     }
 
-    pub fn take(&mut self, news: Option<News>) {
+    pub fn take(&mut self, news: Option<ReportEvent>) {
         match news {
             None => {}
-            Some(News::Status(status)) => self.status(&status),
-            Some(News::Known(source, back)) => self.known(&source, back),
-            Some(News::Finished(finished)) => self.finished(&finished),
-            Some(News::Refused(skipped)) => {
+            Some(ReportEvent::Status(status)) => self.status(&status),
+            Some(ReportEvent::Known(source, back)) => self.known(&source, back),
+            Some(ReportEvent::Finished(finished)) => self.finished(&finished),
+            Some(ReportEvent::Refused(skipped)) => {
                 let path = skipped.path.as_path();
                 let findings = [record_of(&skipped.finding)];
                 if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.shop) {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
-            Some(News::Gone(source, was_done)) => self.gone(&source, was_done),
-            Some(News::FirstLook(unreadable)) => self.first_look = Some(unreadable),
+            Some(ReportEvent::Gone(source, was_done)) => self.gone(&source, was_done),
+            Some(ReportEvent::FirstLook(unreadable)) => self.first_look = Some(unreadable),
         }
     }
 

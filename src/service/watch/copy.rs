@@ -9,7 +9,7 @@ use super::Service;
 use crate::library::backup;
 use crate::library::backup::BackupError;
 use crate::model::recovery::{CopyMade, DailyCopy};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 const EVERY: Duration = Duration::from_secs(24 * 3600);
 
@@ -18,14 +18,14 @@ const AGAIN: Duration = Duration::from_secs(3600);
 
 /// A copy that is being made, and when the next one is due.
 #[derive(Debug)]
-pub(super) struct Copies {
+pub(super) struct DailyBackup {
     pub due: Instant,
     pub daily: DailyCopy,
 }
 
-impl Copies {
+impl DailyBackup {
     /// Due at once where the newest copy is older than a day.
-    pub fn of(shop: &Shop) -> Self {
+    pub fn of(shop: &Context) -> Self {
         let copy = files::stamp(&backup::copy_in(shop.config.library.as_path())).ok();
         let made_s = copy.map(|stamp| i64::try_from(stamp.modified_ns / 1_000_000_000).unwrap_or_default());
         let age = made_s.and_then(|made| u64::try_from(shop.clock.now().as_second() - made).ok());

@@ -10,7 +10,7 @@ use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
 use crate::pipeline::single;
-use crate::pipeline::single::Taken;
+use crate::pipeline::single::Processed;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
 use crate::service::follow_up::{is_worker_fault, meaning, never_rests};
@@ -47,7 +47,7 @@ impl Service {
         }
     }
 
-    pub(super) fn ended(&mut self, ended: Result<(tokio::task::Id, Taken), JoinError>) {
+    pub(super) fn ended(&mut self, ended: Result<(tokio::task::Id, Processed), JoinError>) {
         let (id, taken) = match ended {
             Ok((id, taken)) => (id, Some(taken)),
             Err(error) => (error.id(), None),
@@ -56,10 +56,10 @@ impl Service {
         let (_, Turn { source, since, .. }) = self.turns.swap_remove(at);
         let relative = source.relative.as_path().to_owned();
         self.changed = true;
-        let mut taken = taken.unwrap_or_else(Taken::broken);
+        let mut taken = taken.unwrap_or_else(Processed::broken);
         if self.is_stopping() && taken.verdict == Verdict::Failed {
             // Whatever ended it, the next start looks at it again.
-            self.drops.ended(&relative, Ending::First, Instant::now());
+            self.drops.ended(&relative, Ending::RetryFirst, Instant::now());
             return;
         }
         let meaning = block_in_place(|| meaning(&self.orders.shop, &source, &mut taken));
@@ -107,7 +107,7 @@ impl Service {
     }
 
     /// The office hears once of a file that cannot be read, or not in time; its team waits.
-    fn tell_unreadable(&mut self, source: &Source, taken: &Taken) {
+    fn tell_unreadable(&mut self, source: &Source, taken: &Processed) {
         if !self.unreadable.insert(source.path.as_path().to_owned()) {
             return;
         }
@@ -117,7 +117,7 @@ impl Service {
         self.note_failure(source, taken);
     }
 
-    fn count(&mut self, source: &Source, taken: &Taken) {
+    fn count(&mut self, source: &Source, taken: &Processed) {
         let place = match taken.verdict {
             Verdict::Accepted => &mut self.tally.accepted,
             Verdict::AcceptedWithWarnings => &mut self.tally.warned,
@@ -129,7 +129,7 @@ impl Service {
         self.note_failure(source, taken);
     }
 
-    fn note_failure(&mut self, source: &Source, taken: &Taken) {
+    fn note_failure(&mut self, source: &Source, taken: &Processed) {
         if matches!(taken.verdict, Verdict::Rejected | Verdict::Failed)
             && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
         {

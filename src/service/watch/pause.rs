@@ -6,7 +6,7 @@ use super::Service;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::ServiceState;
 use crate::service::inbox_presence::Presence;
-use crate::service::inbox_scan::View;
+use crate::service::inbox_scan::Snapshot;
 
 /// A look that takes longer is a share that does not answer.
 pub(super) const SCAN_HANGS: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ impl Service {
         }
         if self.scanning.is_some() && self.scan_began + SCAN_HANGS <= now && !self.share.is_missing() {
             let inbox = self.inbox.path.to_string_lossy().into_owned();
-            let view = View::Gone { detail: "no answer".to_owned() };
+            let view = Snapshot::Gone { detail: "no answer".to_owned() };
             if let Presence::Missing(Some(finding)) = self.share.judge(&view, &inbox) {
                 self.pause(finding);
             }

@@ -21,12 +21,12 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Every answer, and the version of the catalogue with which they were read.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
+pub(super) struct OpinionPoll {
     version: Option<i64>,
     all: Vec<Opinion>,
 }
 
-impl Answers {
+impl OpinionPoll {
     pub fn of(library: &Library) -> Result<Self, CatalogError> {
         let catalog = library.catalog();
         Ok(Self { version: Some(catalog.data_version()?), all: catalog.opinions()? })
@@ -73,7 +73,7 @@ impl Service {
 
     /// All of it is read before any of it is taken for heard.
     fn hear(&mut self, library: &Library) -> Result<(), CatalogError> {
-        let (answers, failed) = (Answers::of(library)?, failed(library)?);
+        let (answers, failed) = (OpinionPoll::of(library)?, failed(library)?);
         let mut sources = answers.changed(&self.answers, library)?;
         // Files whose failures a person had forgotten.
         sources.extend(self.failed.difference(&failed).cloned());

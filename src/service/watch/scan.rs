@@ -1,4 +1,4 @@
-//! Looks at the inbox and what they bring.
+//! ScanSchedule at the inbox and what they bring.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,11 +12,11 @@ use crate::files;
 use crate::intake::watcher::{Look, is_complete, open_for_writing};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
-use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
+use crate::service::drops::{DropProbe, FirstSight, Gone, lies_in};
 use crate::service::follow_up::is_set_aside;
 use crate::service::inbox_presence::Presence;
-use crate::service::inbox_scan::{Scan, View};
-use crate::work::context::Shop;
+use crate::service::inbox_scan::{Scan, Snapshot};
+use crate::work::context::Context;
 use crate::work::submission;
 
 impl Service {
@@ -66,10 +66,10 @@ impl Service {
         }
     }
 
-    fn take_in_files(&mut self, view: View) {
+    fn take_in_files(&mut self, view: Snapshot) {
         let (seen, skipped) = match view {
-            View::Files { seen, skipped, .. } => (seen, skipped),
-            View::Bare | View::Gone { .. } => (Vec::new(), Vec::new()),
+            Snapshot::Files { seen, skipped, .. } => (seen, skipped),
+            Snapshot::Bare | Snapshot::Gone { .. } => (Vec::new(), Vec::new()),
         };
         let relative = |path: &Path| path.strip_prefix(&self.inbox.path).unwrap_or(path).to_owned();
         let hidden: Vec<PathBuf> = skipped.iter().map(|one| relative(one.path.as_path())).collect();
@@ -81,7 +81,7 @@ impl Service {
         self.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
         let now_text = self.orders.shop.now();
-        let mut ways = Outside {
+        let mut ways = RealProbe {
             shop: &self.orders.shop,
             inbox: &self.inbox.path,
             real_inbox: &self.real_inbox,
@@ -161,15 +161,15 @@ impl Service {
 }
 
 /// The library, the file and the kernel, asked while a scan is taken in.
-struct Outside<'a> {
-    shop: &'a Arc<Shop>,
+struct RealProbe<'a> {
+    shop: &'a Arc<Context>,
     inbox: &'a Path,
     real_inbox: &'a Path,
     /// Asked of the kernel once a scan, when the first file is old enough.
     open: Option<HashSet<PathBuf>>,
 }
 
-impl Ways for Outside<'_> {
+impl DropProbe for RealProbe<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
         if submission::is_done(self.shop, source.clone()) {
             return FirstSight::Done;
