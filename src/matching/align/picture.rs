@@ -16,7 +16,7 @@ const LOOKED_AT: usize = 6;
 
 /// What each sign weighs in [`sureness`]: a logistic regression on 1,355 changed copies of 36 real clips and 2,300 pairs of
 /// works that are not the same but look so at a first glance (of 43,000), less 1.9 so that none of those is taken for a
-/// copy. Learnt of half of the clips it holds for the other half: benches/README.md.
+/// copy. Learnt of half of the clips it holds for the other half: benches/history/2026-11.md.
 const CONSTANT: f64 = -13.37;
 const OF_MOTION: f64 = 2.03;
 const OF_CHANGE: f64 = 3.71;
