@@ -77,7 +77,7 @@ impl DoctorReport {
     }
 }
 
-/// ScanSchedule at the media worker, the fonts and the folders of `config`. Changes nothing.
+/// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
 pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
     let mut checks = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
         Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis, config.limits.require_sandbox),

@@ -22,7 +22,7 @@ pub(crate) async fn inspect(
     inspect_anew(shop, (&submission.source, threads), events).await
 }
 
-/// ScanSchedule at a source whatever is known of it, and keeps what was learned.
+/// Looks at a source whatever is known of it, and keeps what was learned.
 pub(crate) async fn inspect_anew(
     shop: &Context,
     (source, threads): (&Source, u32),

@@ -11,10 +11,10 @@ use crate::model::service::Sight;
 /// Events of one copy come in swarms: the look waits a little for more of them.
 const SWARM: Duration = Duration::from_millis(100);
 
-/// ScanSchedule take at most this share of the time, however large the inbox.
+/// Looks take at most this share of the time, however large the inbox.
 const MOST_SHARE: u32 = 10;
 
-/// ScanSchedule at arriving files come so often at least, however short their readings are spaced.
+/// Looks at arriving files come so often at least, however short their readings are spaced.
 const SHORTEST: Duration = Duration::from_millis(50);
 
 /// The clock of the looks.

@@ -44,7 +44,7 @@ pub struct ServiceOptions {
     pub shop: Arc<Context>,
     /// Absolute.
     pub inbox: PathBuf,
-    /// ScanSchedule at the inbox by time alone.
+    /// Looks at the inbox by time alone.
     pub poll: Option<Duration>,
     /// Ends when everything is dealt with.
     pub once: bool,

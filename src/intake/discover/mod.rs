@@ -1,4 +1,4 @@
-//! Finds submissions in a folder. ScanSchedule at names and metadata only; no file is opened.
+//! Finds submissions in a folder. Looks at names and metadata only; no file is opened.
 
 mod names;
 mod walk;

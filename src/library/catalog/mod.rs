@@ -275,7 +275,7 @@ fn unchanging(path: &Path) -> Result<String> {
     Ok(format!("file:{address}?mode=ro{}", if is_settled { "&immutable=1" } else { "" }))
 }
 
-/// ScanSchedule for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
+/// Looks for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
 /// a start would take minutes with a million works.
 fn check(connection: &Connection) -> Result<()> {
     let sql = "select name from sqlite_schema where type = 'table' and name not in ('looks', 'words')";

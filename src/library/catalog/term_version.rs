@@ -8,12 +8,12 @@ use super::occurrences::pack_words;
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use crate::model::similar::{WORDS_VERSION, Word};
 
-/// ScanSchedule whose words are written in one transaction: some megabytes.
+/// Looks whose words are written in one transaction: some megabytes.
 const AT_ONCE: u32 = 1_000;
 
 impl Catalog {
     /// Makes the words of all looks again with `spell`, where they are of an older version, and the index of them; yields
-    /// how many. One that was broken off is gone on with. ScanSchedule whose fingerprint is of an older version too stay unlisted:
+    /// how many. One that was broken off is gone on with. Looks whose fingerprint is of an older version too stay unlisted:
     /// [`Catalog::unlisted`] names them.
     pub fn respell(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Word>) -> Result<u64> {
         if is_in_use(&self.connection)? {
@@ -46,7 +46,7 @@ impl Catalog {
             .collect::<rusqlite::Result<_>>()?;
         for (number, bytes) in &old {
             let Some(fingerprint) = Fingerprint::from_bytes(bytes) else { continue };
-            // Unindexed by this, though the index names it: that is of no use any more, and is made anew.
+            // Unlisted by this, though the index names it: that is of no use any more, and is made anew.
             let sql = "update looks set words = ?2, words_version = ?3, listed = 0 where number = ?1";
             let words = pack_words(&spell(&fingerprint));
             transaction.prepare_cached(sql)?.execute(params![number, words, WORDS_VERSION])?;

@@ -25,10 +25,10 @@ const OF_SECONDS: f64 = 2.74;
 const OF_WINDOWS: f64 = -26.4;
 const OF_UNUSUAL: f64 = -0.65;
 /// Added where the mean pictures are the same and little moves (luma levels): an encoder's noise is a good part of that, and
-/// what agrees in spite of it tells more. SelectedStreams, not learnt: too few clips are so quiet.
+/// what agrees in spite of it tells more. Chosen, not learnt: too few clips are so quiet.
 const OF_QUIET: f64 = 10.0;
 /// Added where the mean pictures are the same and more moves: of 80,000 pairs of works that are not the same, and of other
-/// passages of one work, none whose pictures are the same comes nearer than -10 without it. SelectedStreams likewise.
+/// passages of one work, none whose pictures are the same comes nearer than -10 without it. Chosen likewise.
 const OF_SAME_PICTURE: f64 = 2.0;
 const QUIET: f32 = 1.0;
 /// Pictures under one sound that are as alike are the same.

@@ -1,4 +1,4 @@
-//! ScanSchedule at the inbox and what they bring.
+//! Looks at the inbox and what they bring.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
