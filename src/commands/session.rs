@@ -48,7 +48,7 @@ pub struct GlobalOptions {
 /// Everything settled.
 #[derive(Debug)]
 pub struct Session {
-    pub shop: Arc<Context>,
+    pub context: Arc<Context>,
     pub lang: Lang,
     pub screen: Arc<Screen>,
 }
@@ -115,29 +115,29 @@ fn unbranded(error: OverlayError, wishes: &GlobalOptions, lang: Lang) -> Report 
         error => return Report::msg(error.to_string()),
     };
     match config_file(wishes) {
-        Some(file) => presets::wrong_in_use(&file, key, problem, hint).report(lang),
+        Some(file) => presets::error_at(&file, key, problem, hint).report(lang),
         None => Report::msg(format!("{} {}", problem.get(lang), hint.get(lang))),
     }
 }
 
 /// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
 /// pass for new. That one was lost is said for the same reason.
-fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, Report> {
+fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, Report> {
     let library = config.library.as_path();
-    let shelf = ReadOnlyLibrary::open(library).map_err(|error| failure::report(error, lang))?;
-    if shelf.is_none() && recovery::tells_of_works(library) {
+    let read_only = ReadOnlyLibrary::open(library).map_err(|error| failure::report(error, lang))?;
+    if read_only.is_none() && recovery::tells_of_works(library) {
         screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
-    Ok(shelf)
+    Ok(read_only)
 }
 
 /// Says when works of the library have no fingerprint, or an older one: their copies would pass.
 pub fn warn_of_unlisted(
-    (shop, looked_at): (&Context, &[Source]),
+    (context, looked_at): (&Context, &[Source]),
     lang: Lang,
     screen: &Screen,
 ) -> Result<(), JobError> {
-    let unlisted = reindex::unlisted(shop, looked_at)?;
+    let unlisted = reindex::unlisted(context, looked_at)?;
     if unlisted > 0 {
         screen.warn(messages::compare::unlisted(unlisted).get(lang));
     }
@@ -225,9 +225,9 @@ pub async fn settle(
     }
     let workers = Workers::this();
     let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
-    let shelf = match writes {
+    let read_only = match writes {
         Writes::Library => None,
-        Writes::Nothing => shelf(&config, lang, &screen)?,
+        Writes::Nothing => read_only(&config, lang, &screen)?,
     };
     let diagnosis = diagnosis(&config, &workers, lang, &screen).await?;
     let library = match writes {
@@ -251,10 +251,21 @@ pub async fn settle(
         may_split: wishes.jobs.is_none(),
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
-    let (clock, doors) = (Arc::new(SystemClock), StageLimits::new(&options));
-    let decides = OnceLock::new();
+    let (clock, limits) = (Arc::new(SystemClock), StageLimits::new(&options));
+    let shared_inputs_digest = OnceLock::new();
     let ffmpeg = diagnosis.ffmpeg;
-    let shop =
-        Context { config, presets, brand, clock, workers, options, ffmpeg, library, shelf, doors, decides };
-    Ok(Session { shop: Arc::new(shop), lang, screen })
+    let context = Context {
+        config,
+        presets,
+        brand,
+        clock,
+        workers,
+        options,
+        ffmpeg,
+        library,
+        read_only,
+        limits,
+        shared_inputs_digest,
+    };
+    Ok(Session { context: Arc::new(context), lang, screen })
 }

@@ -129,7 +129,7 @@ fn count(library: &Path) -> LibraryCount {
     if !file.exists() {
         return LibraryCount { path, ..LibraryCount::default() };
     }
-    match Catalog::open_to_ask(&file).and_then(|catalog| catalog.works()) {
+    match Catalog::open_read_only(&file).and_then(|catalog| catalog.works()) {
         Ok(works) => {
             let failed = works.iter().filter(|work| work.manifest.verdict == Verdict::Failed).count();
             LibraryCount { path, works: works.len(), failed, unreadable: None }

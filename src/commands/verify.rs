@@ -86,7 +86,7 @@ pub fn verify(
     if !catalogue.is_file() {
         return Err(VerifyError::NoCatalogue { library: library.to_owned() });
     }
-    let catalog = Catalog::open_to_ask(&catalogue)?;
+    let catalog = Catalog::open_read_only(&catalogue)?;
     let files = catalog.all_files()?;
     let mut unreadable = Vec::new();
     for id in catalog.work_ids()? {

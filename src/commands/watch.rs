@@ -53,30 +53,31 @@ const ENDED_LATE: u8 = 1;
 
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
 pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report> {
-    let Session { shop, lang, screen } = setting;
-    let inbox =
-        std::path::absolute(shop.config.inbox.as_path()).map_err(|error| Report::msg(error.to_string()))?;
+    let Session { context, lang, screen } = setting;
+    let inbox = std::path::absolute(context.config.inbox.as_path())
+        .map_err(|error| Report::msg(error.to_string()))?;
     let said = |text: Bilingual| Report::msg(text.get(lang).to_owned());
     let warn_screen = Arc::clone(&screen);
     let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
     let answers = Arc::new(
-        Reports::start(Arc::clone(&shop), inbox.clone(), warn)
+        Reports::start(Arc::clone(&context), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
-    session::warn_of_unlisted((&shop, &[]), lang, &screen).map_err(|error| failure::report(error, lang))?;
-    let robots = chat::robots(&shop.config.chat, &|name| std::env::var(name).ok())
+    session::warn_of_unlisted((&context, &[]), lang, &screen)
+        .map_err(|error| failure::report(error, lang))?;
+    let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
     let chats = Arc::new(
         Chats::start(robots, Pace::default(), voice).map_err(|error| Report::msg(error.to_string()))?,
     );
-    let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, shop.config.watch.stop_grace_s));
+    let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
         Arc::clone(&told) as _,
         Arc::new(LogListener::default()),
-        Arc::new(StatusFile(Arc::clone(&shop))),
+        Arc::new(StatusFile(Arc::clone(&context))),
         Arc::clone(&answers) as _,
-        Arc::new(ChatListener { shop: Arc::clone(&shop), chats: Arc::clone(&chats), lang }),
+        Arc::new(ChatListener { context: Arc::clone(&context), chats: Arc::clone(&chats), lang }),
     ];
     if let Some(address) = options.metrics {
         listeners.push(serve_metrics(address, lang).await?);
@@ -88,9 +89,9 @@ pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report
         once: options.once,
         listeners,
         events: Arc::new(move |event: Event| show.take(&event)),
-        shop,
+        context,
     };
-    let grace = Duration::from_secs_f64(orders.shop.config.watch.stop_grace_s);
+    let grace = Duration::from_secs_f64(orders.context.config.watch.stop_grace_s);
     let ended = run_service(orders, stop_signals(grace)).await;
     let closing = tokio::task::spawn_blocking(move || {
         answers.close();

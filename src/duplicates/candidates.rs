@@ -41,24 +41,24 @@ pub(crate) enum WorkRef {
     InRun(usize),
 }
 
-/// Everything that `judged[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
+/// Everything that `decisions[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
 /// and of this run's submissions those before it.
-pub(crate) fn alike_to(
-    shop: &Context,
-    judged: &[Decision],
+pub(crate) fn find_similar(
+    context: &Context,
+    decisions: &[Decision],
     (index, before): (usize, &Earlier),
 ) -> Result<Vec<SimilarWork>, CatalogError> {
-    let one = &judged[index];
+    let one = &decisions[index];
     let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
         return Ok(Vec::new());
     };
-    let mut all = in_library(shop, (one, before), fingerprint)?;
-    let of_place = |place: usize| Some((place, &judged[place].inspection.as_ref()?.fingerprint));
+    let mut all = in_library(context, (one, before), fingerprint)?;
+    let of_place = |place: usize| Some((place, &decisions[place].inspection.as_ref()?.fingerprint));
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
         likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
         let Some(found) = found else { continue };
-        let precedence = before.counts_here(shop, &judged[place], one)?;
+        let precedence = before.counts_here(context, &decisions[place], one)?;
         all.extend(precedence.map(|precedence| SimilarWork {
             other: WorkRef::InRun(place),
             found: Some(found),
@@ -66,20 +66,20 @@ pub(crate) fn alike_to(
             precedence,
         }));
     }
-    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(judged, &alike.other)));
+    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(decisions, &alike.other)));
     Ok(all)
 }
 
-fn since(judged: &[Decision], other: &WorkRef) -> Seniority {
+fn since(decisions: &[Decision], other: &WorkRef) -> Seniority {
     match other {
         WorkRef::InLibrary(row) => seniority_of_work(row),
-        WorkRef::InRun(place) => seniority(&judged[*place].submission.source, judged[*place].glance),
+        WorkRef::InRun(place) => seniority(&decisions[*place].submission.source, decisions[*place].glance),
     }
 }
 
 /// Contents of the library that are like `fingerprint`, and how. The likeliest candidate stands first, which need not be
 /// the most alike.
-pub fn alike_contents(
+pub fn similar_contents(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<(String, Alignment)>, CatalogError> {
@@ -113,22 +113,22 @@ pub fn candidates(
 }
 
 fn in_library(
-    shop: &Context,
+    context: &Context,
     (one, before): (&Decision, &Earlier),
     fingerprint: &Fingerprint,
 ) -> Result<Vec<SimilarWork>, CatalogError> {
     // The catalogue is not held while works are aligned, which takes longer.
-    let looks = match shop.catalog() {
+    let looks = match context.catalog() {
         Some(catalog) => candidates(&catalog, fingerprint)?,
         None => return Ok(Vec::new()),
     };
     let mut all = Vec::new();
     for (sha256, found) in aligned(looks, fingerprint) {
-        let works = match shop.catalog() {
+        let works = match context.catalog() {
             Some(catalog) => catalog.works_publishing(&sha256)?,
             None => continue,
         };
-        let other = before.earliest(shop, works, one)?;
+        let other = before.earliest(context, works, one)?;
         all.extend(other.map(|(row, precedence)| SimilarWork {
             other: WorkRef::InLibrary(Box::new(row)),
             found: Some(found),

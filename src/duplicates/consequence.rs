@@ -3,7 +3,7 @@
 use crate::duplicates::candidates::WorkRef;
 use crate::duplicates::earlier::is_unsure;
 use crate::duplicates::record::{MatchEvidence, likeness_finding, other_of_run, record, whose};
-use crate::duplicates::seniority::{Precedence, has_asked};
+use crate::duplicates::seniority::{Precedence, has_question_about};
 use crate::library::catalog::CatalogError;
 use crate::model::config::Consequence;
 use crate::model::finding::Verdict;
@@ -18,17 +18,17 @@ pub(crate) const MOST_TOLD: usize = 3;
 
 /// Tells of a likeness and draws the conclusion that the configuration asks for. Where it is not certain that the other
 /// was first nobody is refused: yields whether a person is asked instead.
-pub(crate) fn conclude(
-    shop: &Context,
+pub(crate) fn apply_consequence(
+    context: &Context,
     one: &mut Decision,
     other: MatchedWork,
     (found, is_unsure): (MatchEvidence, bool),
 ) -> bool {
-    let ours = Owner::of(shop, &one.submission);
-    let whose = whose(shop, &ours, (&other.owner, other.gone));
+    let ours = Owner::of(context, &one.submission);
+    let whose = whose(context, &ours, (&other.owner, other.gone));
     let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
     let mut record =
-        record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
+        record(&other, found, duration_ms, |class| context.config.duplicates.consequence(class, whose));
     record.asks = is_unsure && record.consequence == Consequence::Reject;
     if record.asks {
         record.consequence = Consequence::Warn;
@@ -64,23 +64,25 @@ pub(crate) fn conclude(
 
 /// Tells the other of two works, too, where nobody can say which of them came first: at once where it is of this run; of
 /// the library when it is decided anew, which follows, since a person is asked.
-pub(crate) fn tell_the_other(
-    shop: &Context,
-    judged: &mut [Decision],
+pub(crate) fn report_to_other(
+    context: &Context,
+    decisions: &mut [Decision],
     (index, found, asks): (usize, MatchEvidence, bool),
     other: &WorkRef,
 ) -> Result<(), CatalogError> {
     match other {
         WorkRef::InRun(place) => {
-            let one = other_of_run(shop, &mut judged[index])?;
-            let told = &judged[*place].likenesses;
+            let one = other_of_run(context, &mut decisions[index])?;
+            let told = &decisions[*place].likenesses;
             let is_known = told.iter().any(|told| told.other.file == one.file);
             if !is_known && (asks || told.len() < MOST_TOLD) {
-                conclude(shop, &mut judged[*place], one, (found.reversed(), true));
+                apply_consequence(context, &mut decisions[*place], one, (found.reversed(), true));
             }
         }
-        WorkRef::InLibrary(row) if shop.library.is_some() && !has_asked(row, judged[index].sha256()) => {
-            let asked = shop.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
+        WorkRef::InLibrary(row)
+            if context.library.is_some() && !has_question_about(row, decisions[index].sha256()) =>
+        {
+            let asked = context.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
             if let Some(Err(error)) = asked {
                 tracing::warn!(%error, "the other of two works could not be told of a question");
             }
@@ -92,18 +94,18 @@ pub(crate) fn tell_the_other(
 
 /// Tells of one likeness, and where it is not certain which of the two came first, tells it of both.
 pub(crate) fn tell(
-    shop: &Context,
-    judged: &mut [Decision],
+    context: &Context,
+    decisions: &mut [Decision],
     index: usize,
     (found, other, precedence): (MatchEvidence, WorkRef, Precedence),
 ) -> Result<(), CatalogError> {
     let other_work = match &other {
-        WorkRef::InLibrary(row) => MatchedWork::of_row(shop, row),
-        WorkRef::InRun(earlier) => other_of_run(shop, &mut judged[*earlier])?,
+        WorkRef::InLibrary(row) => MatchedWork::of_row(context, row),
+        WorkRef::InRun(earlier) => other_of_run(context, &mut decisions[*earlier])?,
     };
-    let asks = conclude(shop, &mut judged[index], other_work, (found, is_unsure(precedence)));
+    let asks = apply_consequence(context, &mut decisions[index], other_work, (found, is_unsure(precedence)));
     if asks || (is_unsure(precedence) && matches!(other, WorkRef::InRun(_))) {
-        tell_the_other(shop, judged, (index, found, asks), &other)?;
+        report_to_other(context, decisions, (index, found, asks), &other)?;
     }
     Ok(())
 }

@@ -23,10 +23,10 @@ pub(crate) enum MatchEvidence {
 }
 
 /// Whose the earlier work is, seen from who handed in the later.
-pub(crate) fn whose(shop: &Context, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Ownership {
-    match (ours.is(theirs, shop), gone) {
-        (true, true) if ours.is_surely(theirs, shop) => Ownership::Replaced,
-        (true, false) if ours.is_somebodys() => Ownership::OwnWork,
+pub(crate) fn whose(context: &Context, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Ownership {
+    match (ours.is(theirs, context), gone) {
+        (true, true) if ours.is_surely(theirs, context) => Ownership::Replaced,
+        (true, false) if ours.has_owner() => Ownership::OwnWork,
         _ => Ownership::AnothersWork,
     }
 }
@@ -120,16 +120,16 @@ pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding
 }
 
 /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
-pub(crate) fn other_of_run(shop: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
-    let id = shop.library.as_ref().map(|library| identify(shop, library, earlier)).transpose()?;
+pub(crate) fn other_of_run(context: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
+    let id = context.library.as_ref().map(|library| identify(context, library, earlier)).transpose()?;
     let inspection = earlier.inspection.as_ref();
     Ok(MatchedWork {
         id,
         name: earlier.name(),
         title: earlier.submission.title(),
-        department: earlier.submission.department(shop),
-        owner: Owner::of(shop, &earlier.submission),
-        season: season_of(shop, earlier),
+        department: earlier.submission.department(context),
+        owner: Owner::of(context, &earlier.submission),
+        season: season_of(context, earlier),
         duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
         sha256: inspection.map(|inspection| inspection.sha256.clone()),
         gone: false,

@@ -26,12 +26,15 @@ const SIDE: u32 = 640;
 const MOST_SHOWN: usize = 3;
 
 /// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
-pub(crate) async fn gather(shop: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
+pub(crate) async fn gather(context: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
     let ours = StillSource {
         file: one.submission.source.path.as_path().to_owned(),
         root: Some(one.submission.source.root.as_path().to_owned()),
         title: one.submission.title(),
-        whose: words::whose(one.submission.department(shop).as_deref(), season_of(shop, one).as_deref()),
+        whose: words::whose(
+            one.submission.department(context).as_deref(),
+            season_of(context, one).as_deref(),
+        ),
     };
     let digests = [Proof::Bytes, Proof::Streams];
     let shown = one.likenesses.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
@@ -40,7 +43,7 @@ pub(crate) async fn gather(shop: &Context, library: &Library, (id, one): (&str, 
             Ok(folder) => folder,
             Err(error) => return tracing::warn!(%error, "no pictures of a likeness"),
         };
-        match pairs(shop, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
+        match pairs(context, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
             Ok(pairs) => alike.pairs = pairs,
             Err(failure) => tracing::warn!(work = id, detail = failure.detail, "no pictures of a likeness"),
         }
@@ -49,7 +52,7 @@ pub(crate) async fn gather(shop: &Context, library: &Library, (id, one): (&str, 
 
 /// The pages for the matching moments of `record`, made in `folder`, which the workers may write to.
 pub(crate) async fn pairs(
-    shop: &Context,
+    context: &Context,
     folder: &Path,
     works: [&StillSource; 2],
     record: &LikenessRecord,
@@ -59,11 +62,15 @@ pub(crate) async fn pairs(
         (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
     });
     let ours =
-        stills(shop, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
+        stills(context, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
             .await?;
-    let theirs =
-        stills(shop, folder, (&works[1].file, works[1].root.as_deref()), &moments.map(|(_, theirs)| theirs))
-            .await?;
+    let theirs = stills(
+        context,
+        folder,
+        (&works[1].file, works[1].root.as_deref()),
+        &moments.map(|(_, theirs)| theirs),
+    )
+    .await?;
     let how = words::how(record);
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
@@ -79,7 +86,7 @@ pub(crate) async fn pairs(
             PairSide { picture: our_picture, name: &names[0], detail: &details[0] },
             PairSide { picture: their_picture, name: &names[1], detail: &details[1] },
         ];
-        let png = shop.brand.pair(&sides, &note).map_err(JobError::from)?;
+        let png = context.brand.pair(&sides, &note).map_err(JobError::from)?;
         pairs.push(StillPair { at_ms: *at_ms, their_at_ms: *their_at_ms, png });
     }
     Ok(pairs)
@@ -88,7 +95,7 @@ pub(crate) async fn pairs(
 /// Pictures of one file, a submission where a root is given, each with when it is really shown, milliseconds since the
 /// first. Taken by a media worker.
 pub async fn stills(
-    shop: &Context,
+    context: &Context,
     folder: &Path,
     (file, root): (&Path, Option<&Path>),
     moments_ms: &[u64],
@@ -106,11 +113,11 @@ pub async fn stills(
     let job = Job::Stills(StillsJob {
         source: place.map_err(Failure::broken)?.into(),
         folder: folder.into(),
-        limits: shop.config.limits.clone(),
-        threads: shop.options.threads,
+        limits: context.config.limits.clone(),
+        threads: context.options.threads,
         stills: tasks.clone(),
     });
-    let shown_us = match worker::run(&shop.workers, &job, &mut |_, _| {}).await? {
+    let shown_us = match worker::run(&context.workers, &job, &mut |_, _| {}).await? {
         Reply::Stills { shown_us } => shown_us,
         _ => return Err(Failure::odd_reply()),
     };

@@ -367,7 +367,7 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
 
 /// Before the library's manifest is written anew: what it names and the catalogue does not is taken over. Yields whether
 /// it tells something all the same that the next one will not.
-pub(crate) fn heed_manifest(library: &Library) -> Result<bool, RecoveryError> {
+pub(crate) fn take_over_manifest(library: &Library) -> Result<bool, RecoveryError> {
     let root = library.staging.library();
     let stamp = files::stamp(&root.join(MANIFEST_FILE)).ok();
     if stamp.is_some() && stamp == library.listed() {

@@ -50,8 +50,8 @@ impl<'a> EncodeTask<'a> {
         at_us(self.encoded, self.rate)
     }
 
-    pub fn offer(&mut self, shown: TimedFrame, take: Take<'_>) -> Result<(), MediaError> {
-        let emitted = self.cadence.offer(shown);
+    pub fn push(&mut self, shown: TimedFrame, take: Take<'_>) -> Result<(), MediaError> {
+        let emitted = self.cadence.push(shown);
         self.emit(emitted, take)
     }
 
@@ -60,7 +60,7 @@ impl<'a> EncodeTask<'a> {
         let emitted = self.cadence.finish();
         self.emit(emitted, take)?;
         self.graph.finish()?;
-        self.pour(take)?;
+        self.drain(take)?;
         self.encoder.encode(None, take)?;
         Ok(self.encoded)
     }
@@ -71,12 +71,12 @@ impl<'a> EncodeTask<'a> {
             let mut copy = ffi::share(&picture).doing("repeat a picture")?;
             copy.set_pts(i64::try_from(slot).ok());
             self.graph.push(copy)?;
-            self.pour(take)?;
+            self.drain(take)?;
         }
         Ok(())
     }
 
-    fn pour(&mut self, take: Take<'_>) -> Result<(), MediaError> {
+    fn drain(&mut self, take: Take<'_>) -> Result<(), MediaError> {
         let mut canvas = frame::Video::empty();
         while self.graph.pull(&mut canvas)? {
             self.layers.draw(&mut canvas, at_us(self.encoded, self.rate))?;
@@ -115,7 +115,7 @@ impl Cadence {
     }
 
     /// Takes a picture; gives the one before it, if that fills any slot.
-    fn offer(&mut self, shown: TimedFrame) -> Option<Emitted> {
+    fn push(&mut self, shown: TimedFrame) -> Option<Emitted> {
         let slot = slot_of(shown.at_us, self.rate).min(self.total);
         let before = self.held.replace(shown.picture)?;
         if slot <= self.next {
@@ -171,7 +171,7 @@ mod tests {
         for (index, at_us) in times_us.iter().enumerate() {
             let mut picture = frame::Video::new(Pixel::YUV420P, 16, 16);
             picture.set_pts(Some(index as i64));
-            fill(cadence.offer(TimedFrame { picture, at_us: *at_us }));
+            fill(cadence.push(TimedFrame { picture, at_us: *at_us }));
         }
         fill(cadence.finish());
         out

@@ -333,7 +333,7 @@ fn encode_picture(
     let head = StreamHead { parameters: strand.parameters(), time_base: strand.time_base() };
     let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
     for shown in pictures {
-        strand.offer(shown, &mut |packet| outputs.write(packet))?;
+        strand.push(shown, &mut |packet| outputs.write(packet))?;
         done.store(strand.done_us(), Ordering::Relaxed);
     }
     let frames = strand.finish(&mut |packet| outputs.write(packet))?;

@@ -1,7 +1,7 @@
 //! Holds an inspection against the rules of targets and campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::Inspection;
 use crate::pipeline::captions::CaptionsRead;
 use crate::policy::rules;
@@ -11,17 +11,17 @@ use crate::work::decision::Decision;
 use crate::work::submission::Submission;
 
 /// Where the details name another department than the folder says: people shall know under whose name it appears.
-fn claimed_department(shop: &Context, submission: &Submission) -> Option<Finding> {
+fn claimed_department(context: &Context, submission: &Submission) -> Option<Finding> {
     let folder = submission.source.department.as_ref()?;
     submission.details.department.as_ref()?;
-    let shown = submission.department(shop)?;
-    let own = shop.config.departments.get(folder).unwrap_or(folder);
+    let shown = submission.department(context)?;
+    let own = context.config.departments.get(folder).unwrap_or(folder);
     let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg("folder", folder);
     (shown != *own && shown != *folder).then_some(finding)
 }
 
 pub(crate) fn decide(
-    shop: &Context,
+    context: &Context,
     submission: Submission,
     inspection: Inspection,
     (captioned, inspect_ms): (CaptionsRead, u64),
@@ -31,7 +31,7 @@ pub(crate) fn decide(
     // A share that hangs is nobody's mistake: the next run tries again.
     let is_out_of_reach =
         is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
-    findings.extend(claimed_department(shop, &submission));
+    findings.extend(claimed_department(context, &submission));
     findings.extend(of_texts);
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
@@ -39,10 +39,10 @@ pub(crate) fn decide(
         source: &submission.source,
         // Those that cannot be read are told already.
         has_captions: submission.source.captions.is_some(),
-        presets: &shop.presets,
-        campaign: &shop.config.campaign,
-        limits: &shop.config.limits,
-        campaign_rules: shop.options.campaign_rules,
+        presets: &context.presets,
+        campaign: &context.config.campaign,
+        limits: &context.config.limits,
+        campaign_rules: context.options.campaign_rules,
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -62,7 +62,7 @@ pub(crate) fn decide(
         duplicate_of: None,
         likenesses: Vec::new(),
         id: None,
-        glance: Glance::NOW,
+        glance: ScanNumber::NOW,
         unchanged: false,
         inspect_ms,
     }

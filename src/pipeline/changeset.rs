@@ -155,14 +155,14 @@ impl Changeset {
 }
 
 /// Puts the pages into a parcel for `folder`, and their names into the records.
-pub(crate) fn enclose(judged: &Decision, folder: &str, parcel: &mut Changeset) -> Vec<LikenessRecord> {
+pub(crate) fn enclose(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
     let mut records = Vec::new();
-    for (number, alike) in judged.likenesses.iter().enumerate() {
+    for (number, alike) in decision.likenesses.iter().enumerate() {
         let name = alike.record.id.clone().unwrap_or_else(|| number.to_string());
         let mut record = alike.record.clone();
         for (moment, pair) in alike.pairs.iter().enumerate() {
             let file = format!("{folder}/{name}-{}.png", moment + 1);
-            let (sha256, bytes) = parcel.bytes(file.clone(), FileKind::Sheet, pair.png.clone());
+            let (sha256, bytes) = changeset.bytes(file.clone(), FileKind::Sheet, pair.png.clone());
             let (at_ms, their_at_ms) = (pair.at_ms, pair.their_at_ms);
             record.pictures.push(LikenessPicture { file, sha256, bytes, at_ms, their_at_ms });
         }

@@ -62,18 +62,18 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
 }
 
 /// The manifest's entry without renditions, as if it were the first.
-pub(crate) fn work_record(shop: &Context, id: &str, judged: &Decision, findings: &[Finding]) -> Work {
-    let submission = &judged.submission;
-    let inspection = judged.inspection.as_ref();
+pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, findings: &[Finding]) -> Work {
+    let submission = &decision.submission;
+    let inspection = decision.inspection.as_ref();
     Work {
         id: id.to_owned(),
         title: submission.title(),
-        department: submission.department(shop),
+        department: submission.department(context),
         owner: submission.source.department.clone(),
-        season: season_of(shop, judged),
+        season: season_of(context, decision),
         authors: submission.details.authors.clone(),
         revision: 1,
-        draft: shop.options.mode == Mode::Draft,
+        draft: context.options.mode == Mode::Draft,
         source: SourceRecord {
             path: submission.source.path.clone(),
             sha256: inspection.map(|inspection| inspection.sha256.clone()),
@@ -86,14 +86,14 @@ pub(crate) fn work_record(shop: &Context, id: &str, judged: &Decision, findings:
             missing_since: None,
         },
         published_from: None,
-        verdict: judged.verdict,
-        duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
-        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        verdict: decision.verdict,
+        duplicate_of: decision.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
+        likenesses: decision.likenesses.iter().map(|alike| alike.record.clone()).collect(),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),
-        made_at: shop.now(),
-        made_by: shop.program(),
+        made_at: context.now(),
+        made_by: context.program(),
         timings: Default::default(),
     }
 }

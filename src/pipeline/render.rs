@@ -55,20 +55,20 @@ pub(crate) enum Origin {
 
 /// Makes everything that the library does not hold yet.
 pub(crate) async fn make(
-    shop: &Arc<Context>,
+    context: &Arc<Context>,
     library: &Library,
-    (id, judged): (&str, &Decision),
+    (id, decision): (&str, &Decision),
     events: &Events,
 ) -> Result<RenderedWork, Failure> {
-    let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
-    let Planned { plan, mut findings } = plan(shop, judged, inspection);
+    let inspection = decision.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
+    let Planned { plan, mut findings } = plan(context, decision, inspection);
     // What the rules said already.
-    findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
-    let title = judged.submission.title();
-    let keys = keys(&plan, shop, judged);
+    findings.retain(|finding| decision.findings.iter().all(|said| said.code != finding.code));
+    let title = decision.submission.title();
+    let keys = keys(&plan, context, decision);
     let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
-    let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
+    let mut timings = Timings { inspect_ms: decision.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
         let outputs = keys.into_iter().zip(kept.into_iter().flatten());
         let outputs = outputs.map(|(key, kept)| Output { key, from: Origin::Kept(Box::new(kept)) }).collect();
@@ -91,18 +91,18 @@ pub(crate) async fn make(
     }
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
-    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title)).await?;
-    let (threads, place) = shop.doors.render(inspection.duration_us).await;
+    let mut prepared = prepare(context, library, &plan, &wanted, (decision, folder.path(), &title)).await?;
+    let (threads, place) = context.limits.render(inspection.duration_us).await;
     prepared.job.threads = threads;
     let mut watch = ProgressReporter::begin(
         events,
-        judged.name(),
-        judged.submission.source.path.clone(),
+        decision.name(),
+        decision.submission.source.path.clone(),
         Stage::Rendering,
     );
     let job = Job::Render(prepared.job.clone());
-    let source = &judged.submission.source;
-    let reply = source_guard::run(shop, &job, source, &mut watch).await;
+    let source = &decision.submission.source;
+    let reply = source_guard::run(context, &job, source, &mut watch).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
     if let Some(finding) = source_guard::fault(source).await {
         return Err(Failure::new(finding, "the source changed while it was rendered"));
@@ -122,11 +122,11 @@ pub(crate) async fn make(
     rendered.frames = frames;
     let mut watch = ProgressReporter::begin(
         events,
-        judged.name(),
-        judged.submission.source.path.clone(),
+        decision.name(),
+        decision.submission.source.path.clone(),
         Stage::Verifying,
     );
-    let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;
+    let files = verify(context, &plan, (&prepared, &rendered), &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
         .into_iter()
@@ -142,7 +142,7 @@ pub(crate) async fn make(
         .collect();
     let mut all_findings = findings;
     // The glyphs that the captions miss are among those of all the work's texts.
-    let said = |code: Code| judged.findings.iter().any(|finding| finding.code == code);
+    let said = |code: Code| decision.findings.iter().any(|finding| finding.code == code);
     let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());

@@ -8,9 +8,9 @@ use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
-use crate::pipeline::decide::{Purpose, conclude_all, look_at_all};
+use crate::pipeline::decide::{Purpose, inspect_all, resolve_duplicates};
 use crate::pipeline::one_work::{finish, finish_event};
-use crate::pipeline::record::retire;
+use crate::pipeline::record::remove_pending;
 use crate::pipeline::source_guard;
 use crate::work::context::{Context, Events};
 use crate::work::failure::{Failure, JobError};
@@ -51,34 +51,37 @@ impl Processed {
 
 /// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
 pub async fn take(
-    shop: &Arc<Context>,
-    (in_hand, ticket): (&InProgress, Ticket),
+    context: &Arc<Context>,
+    (in_progress, ticket): (&InProgress, Ticket),
     source: Source,
     events: &Events,
 ) -> Processed {
     let began = Instant::now();
     let glance = ticket.glance();
-    let mut hold = in_hand.hold(ticket);
-    let looked = look_at_all(shop, vec![source], events, Purpose::Decide).await;
-    let Some(mut judged) = looked.into_iter().next() else { return Processed::broken() };
-    let waited = match &judged.inspection {
+    let mut hold = in_progress.hold(ticket);
+    let looked = inspect_all(context, vec![source], events, Purpose::Decide).await;
+    let Some(mut decision) = looked.into_iter().next() else { return Processed::broken() };
+    let waited = match &decision.inspection {
         Some(inspection) => hold.keep(ContentKey::of(inspection)).await,
         None => {
             hold.pass();
             false
         }
     };
-    let source = &judged.submission.source;
+    let source = &decision.submission.source;
     if waited && let Some(fault) = source_guard::fault(source).await {
-        judged.inspection = None;
-        judged.verdict = Verdict::Failed;
-        judged.targets.clear();
-        judged.findings = vec![fault];
+        decision.inspection = None;
+        decision.verdict = Verdict::Failed;
+        decision.targets.clear();
+        decision.findings = vec![fault];
     }
     // Only now: what was in the making meanwhile is in the library.
-    conclude_all(shop, std::slice::from_mut(&mut judged), (events, glance));
-    let (one, work) =
-        if judged.unchanged { (judged, None) } else { finish(shop, judged, events, Code::is_passing).await };
+    resolve_duplicates(context, std::slice::from_mut(&mut decision), (events, glance));
+    let (one, work) = if decision.unchanged {
+        (decision, None)
+    } else {
+        finish(context, decision, events, Code::is_passing).await
+    };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
     Processed {
@@ -92,6 +95,6 @@ pub async fn take(
 }
 
 /// Removes files that a killed run could not.
-pub fn finish_removals(shop: &Context, library: &Library) -> Result<(), JobError> {
-    retire(shop, library)
+pub fn finish_removals(context: &Context, library: &Library) -> Result<(), JobError> {
+    remove_pending(context, library)
 }

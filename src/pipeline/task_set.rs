@@ -48,15 +48,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_that_panics_is_told_of_and_the_others_go_on() {
-        let mut crew = TaskSet::default();
+        let mut tasks = TaskSet::default();
         for number in 0..4_u32 {
-            crew.put(number, async move {
+            tasks.put(number, async move {
                 assert_ne!(number, 2, "a fault of ours");
                 number * 10
             });
         }
         let (mut results, mut broken) = (Vec::new(), Vec::new());
-        while let Some(ended) = crew.next().await {
+        while let Some(ended) = tasks.next().await {
             match ended {
                 Ok(result) => results.push(result),
                 Err(one) => broken.push(one),

@@ -15,7 +15,7 @@ use crate::work::options::VerifyDepth;
 use crate::worker;
 
 pub(crate) async fn verify(
-    shop: &Context,
+    context: &Context,
     plan: &Plan,
     (prepared, rendered): (&PreparedRender, &Rendered),
     watch: &mut ProgressReporter,
@@ -30,11 +30,11 @@ pub(crate) async fn verify(
                 expect: expected(plan, outputs, Loudness::of(reached)),
             })
             .collect(),
-        limits: shop.config.limits.clone(),
-        full: shop.options.depth == VerifyDepth::Full,
-        threads: shop.options.threads,
+        limits: context.config.limits.clone(),
+        full: context.options.depth == VerifyDepth::Full,
+        threads: context.options.threads,
     });
-    let files = match worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await {
+    let files = match worker::run(&context.workers, &job, &mut |done, total| watch.tick(done, total)).await {
         Ok(Reply::Verified { files }) => files,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),

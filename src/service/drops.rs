@@ -147,7 +147,7 @@ impl Drops {
             (one.source.stamp.modified_ns / 1_000_000_000, name.len(), name.to_owned())
         });
         for one in seen {
-            self.take_in(one, (now, now_text), ways, &mut taken);
+            self.apply_scan(one, (now, now_text), ways, &mut taken);
         }
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         let is_gone = |path: &Path| !here.contains(path) && !lies_in(path, &hidden);
@@ -169,7 +169,7 @@ impl Drops {
         taken
     }
 
-    fn take_in(
+    fn apply_scan(
         &mut self,
         one: Seen,
         (now, now_text): (Instant, &str),
@@ -264,7 +264,7 @@ impl Drops {
 
     /// Something besides the file changed what is to become of it: it is taken again as it lies there. Yields whether
     /// anything changed.
-    pub fn renew(&mut self, path: &Path) -> bool {
+    pub fn requeue(&mut self, path: &Path) -> bool {
         let Some(known) = self.known.get_mut(path) else { return false };
         match &mut known.step {
             Step::Done => {

@@ -6,7 +6,7 @@ use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::pipeline::single::Processed;
-use crate::pipeline::source_guard::NEVER_RESTS;
+use crate::pipeline::source_guard::KEEPS_CHANGING;
 use crate::work::context::Context;
 use crate::work::failure::JobError;
 
@@ -23,7 +23,7 @@ pub struct FollowUp {
 }
 
 /// Judges the end of a making. A failure that is the file's own is counted; the last one adds that it was set aside.
-pub fn meaning(shop: &Context, source: &Source, taken: &mut Processed) -> FollowUp {
+pub fn meaning(context: &Context, source: &Source, taken: &mut Processed) -> FollowUp {
     if let Some(finding) = taken.transient() {
         return match finding.code {
             // The next look sees whether it changed, moved or is gone.
@@ -38,17 +38,17 @@ pub fn meaning(shop: &Context, source: &Source, taken: &mut Processed) -> Follow
         };
     }
     if taken.verdict != Verdict::Failed {
-        if let Some(library) = &shop.library
+        if let Some(library) = &context.library
             && let Err(error) = library.catalog().forget_attempts(source.path.as_path())
         {
             tracing::warn!(%error, "a success was not noted");
         }
         return FollowUp { ending: Ending::Done, pause: None, told: true };
     }
-    if let Some(pause) = lost_library(shop) {
+    if let Some(pause) = lost_library(context) {
         return paused(pause);
     }
-    match count(shop, source, taken) {
+    match count(context, source, taken) {
         Ok(failed) if failed < TRIES => {
             return FollowUp { ending: Ending::RetryLast, pause: None, told: false };
         }
@@ -65,8 +65,8 @@ pub fn meaning(shop: &Context, source: &Source, taken: &mut Processed) -> Follow
 }
 
 /// Whether something happened to the file each time it was read, though it looks the same.
-pub fn never_rests(taken: &Processed) -> bool {
-    taken.transient().is_some_and(|finding| finding.args.contains_key(NEVER_RESTS))
+pub fn keeps_changing(taken: &Processed) -> bool {
+    taken.transient().is_some_and(|finding| finding.args.contains_key(KEEPS_CHANGING))
 }
 
 /// Nothing can be made for now; the file keeps its place.
@@ -75,8 +75,8 @@ fn paused(why: Finding) -> FollowUp {
 }
 
 /// Why the library takes nothing, if it does not: then no file is to blame for its failure.
-fn lost_library(shop: &Context) -> Option<Finding> {
-    let staging = &shop.library.as_ref()?.staging;
+fn lost_library(context: &Context) -> Option<Finding> {
+    let staging = &context.library.as_ref()?.staging;
     let error = staging.check().err()?;
     let known = error.finding().code;
     let code = if known.is_passing() { known } else { Code::LibraryUnreachable };
@@ -90,8 +90,8 @@ pub fn begin_anew(library: &Library) -> Result<(), JobError> {
 }
 
 /// Whether this state of a file was set aside, in this life of the service or an earlier one.
-pub fn is_set_aside(shop: &Context, source: &Source) -> Result<bool, CatalogError> {
-    let Some(library) = &shop.library else { return Ok(false) };
+pub fn is_set_aside(context: &Context, source: &Source) -> Result<bool, CatalogError> {
+    let Some(library) = &context.library else { return Ok(false) };
     Ok(library.catalog().failed_attempts(source.path.as_path(), source.stamp)? >= TRIES)
 }
 
@@ -113,8 +113,8 @@ pub fn is_worker_fault(taken: &Processed) -> bool {
     worker_fault(taken).is_some()
 }
 
-fn count(shop: &Context, source: &Source, taken: &Processed) -> Result<u32, CatalogError> {
-    let Some(library) = &shop.library else { return Ok(TRIES) };
+fn count(context: &Context, source: &Source, taken: &Processed) -> Result<u32, CatalogError> {
+    let Some(library) = &context.library else { return Ok(TRIES) };
     let cause = worker_fault(taken).unwrap_or(Code::RenderFailed);
     library.catalog().count_failed_attempt(source.path.as_path(), source.stamp, cause)
 }

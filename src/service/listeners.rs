@@ -38,7 +38,7 @@ impl Listener for StatusFile {
 /// Tells the group chats.
 #[derive(Debug)]
 pub struct ChatListener {
-    pub shop: Arc<Context>,
+    pub context: Arc<Context>,
     pub chats: Arc<Chats>,
     pub lang: Lang,
 }
@@ -48,7 +48,7 @@ impl ChatListener {
     fn said(&self, finding: &Finding) -> String {
         let text = messages::text(finding).get(self.lang).to_owned();
         let target = finding.target.as_deref().unwrap_or_default();
-        let preset = self.shop.presets.iter().find(|preset| preset.id == target);
+        let preset = self.context.presets.iter().find(|preset| preset.id == target);
         match (preset, text.strip_prefix(target)) {
             (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
             _ => text,
@@ -69,7 +69,7 @@ impl Listener for ChatListener {
             return;
         }
         let department = source.department.clone();
-        let named = |folder: &String| self.shop.config.departments.get(folder).unwrap_or(folder).clone();
+        let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let detail = first_to_do(&taken.findings);

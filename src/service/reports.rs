@@ -66,11 +66,11 @@ enum ReportEvent {
 
 impl Reports {
     /// `inbox` is absolute. `warn` is told once when reports cannot be written beside the files.
-    pub fn start(shop: Arc<Context>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
+    pub fn start(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
         let line = Arc::new(Mailbox::default());
         let its = Arc::clone(&line);
         let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
-            let mut desk = ReportScheduler::new(shop, inbox, warn);
+            let mut desk = ReportScheduler::new(context, inbox, warn);
             while let Some(news) = its.next(desk.due()) {
                 desk.take(news);
                 desk.write_indexes(false);

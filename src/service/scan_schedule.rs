@@ -58,7 +58,7 @@ impl ScanSchedule {
     }
 
     /// Events no longer tell of this folder.
-    pub fn deaf(&mut self) {
+    pub fn stop_listening(&mut self) {
         self.watching = None;
     }
 
@@ -97,7 +97,7 @@ impl ScanSchedule {
     }
 
     /// A look is wanted soon.
-    pub fn hurry(&mut self) {
+    pub fn expedite(&mut self) {
         self.sooner(Instant::now() + SWARM);
     }
 
@@ -157,10 +157,10 @@ mod tests {
     fn looks_take_a_small_share_of_the_time_however_many_events_come() {
         let mut looks = ScanSchedule::new(&Watch::default(), Some(Duration::from_secs(3600)));
         looks.looked(Duration::from_secs(2), false);
-        looks.hurry();
+        looks.expedite();
         assert!(looks.due() >= Instant::now() + Duration::from_secs(19));
         looks.looked(Duration::from_millis(1), true);
-        looks.hurry();
+        looks.expedite();
         assert!(looks.due() <= Instant::now() + SWARM);
     }
 }

@@ -28,7 +28,7 @@ use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
 use crate::model::finding::Code;
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
@@ -41,7 +41,7 @@ use reconsider::OpinionPoll;
 
 /// What the service is to do.
 pub struct ServiceOptions {
-    pub shop: Arc<Context>,
+    pub context: Arc<Context>,
     /// Absolute.
     pub inbox: PathBuf,
     /// Looks at the inbox by time alone.
@@ -91,21 +91,21 @@ pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Resu
     service.looks.listen(&inbox);
     service.say_state(ServiceState::Running);
     while !service.is_over() {
-        service.heed_answers();
+        service.reload_opinions();
         service.begin_scan();
         service.begin_works();
         service.write_manifests();
         service.begin_copy();
-        service.tell(false);
+        service.publish_status(false);
         let (inbox, wakes_at) = (service.inbox.path.clone(), service.wakes_at());
         tokio::select! {
             message = stop.recv() => {
                 service.stop(message.is_some());
             }
-            () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
-            scanned = joined(&mut service.scanning) => service.take_in(scanned),
+            () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.expedite(),
+            scanned = joined(&mut service.scanning) => service.apply_scan(scanned),
             Some(ended) = service.running.join_next_with_id() => service.ended(ended),
-            Some(open) = service.renewing.join_next() => service.renewed(open),
+            Some(open) = service.renewing.join_next() => service.requeued(open),
             written = joined(&mut service.writing) => service.manifests_written(written),
             copied = joined(&mut service.copying) => service.copied(copied),
             () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
@@ -132,9 +132,9 @@ struct Service {
     looks: ScanSchedule,
     share: InboxMonitor,
     board: Arc<ProgressBoard>,
-    in_hand: Arc<InProgress>,
+    in_progress: Arc<InProgress>,
     /// Scans of the inbox are counted from here on.
-    first_glance: Glance,
+    first_glance: ScanNumber,
     running: JoinSet<Processed>,
     /// Files that are done and may be so no longer, which are being asked about.
     renewing: JoinSet<Vec<Source>>,
@@ -175,30 +175,30 @@ struct Service {
 
 impl Service {
     fn new(orders: ServiceOptions) -> Result<Self, WatchError> {
-        let shop = &orders.shop;
+        let context = &orders.context;
         let lock = FolderLock::take(&orders.inbox)?;
-        let rules = &shop.config.watch;
+        let rules = &context.config.watch;
         let ignore = Ignore::new(&rules.ignore).map_err(|error| WatchError::Ignore(error.to_string()))?;
-        let library = shop.config.library.as_path().to_owned();
+        let library = context.config.library.as_path().to_owned();
         let settling = SettlingRules {
             spacing: Duration::from_secs_f64(rules.settle_s),
             readings: rules.readings,
             incomplete_after: Duration::from_secs_f64(rules.incomplete_after_s),
         };
-        let (known, first_glance) = match &shop.library {
+        let (known, first_glance) = match &context.library {
             Some(library) => {
-                single::finish_removals(shop, library)?;
+                single::finish_removals(context, library)?;
                 begin_anew(library)?;
                 let catalog = library.catalog();
                 let wait = Duration::from_secs_f64(rules.catalogue_wait_s);
                 catalog.wait_at_most(wait).map_err(JobError::from)?;
                 let sources = catalog.sources().map_err(JobError::from)?;
-                let next = catalog.next_glance().map_err(JobError::from)?;
+                let next = catalog.next_scan_number().map_err(JobError::from)?;
                 (sources.iter().any(|source| source.starts_with(&orders.inbox)), next)
             }
-            None => (false, Glance::NOW),
+            None => (false, ScanNumber::NOW),
         };
-        let (answers, failed) = match &shop.library {
+        let (answers, failed) = match &context.library {
             Some(library) => {
                 let answers = OpinionPoll::of(library).map_err(JobError::from)?;
                 (answers, reconsider::failed(library).map_err(JobError::from)?)
@@ -213,7 +213,7 @@ impl Service {
             looks: ScanSchedule::new(rules, orders.poll),
             share: InboxMonitor::new(known),
             board: Arc::default(),
-            in_hand: Arc::default(),
+            in_progress: Arc::default(),
             first_glance,
             running: JoinSet::new(),
             renewing: JoinSet::new(),
@@ -222,7 +222,7 @@ impl Service {
             scan_began: Instant::now(),
             writing: None,
             copying: None,
-            copies: DailyBackup::of(shop),
+            copies: DailyBackup::of(context),
             manifests_due: None,
             manifests_rest: status::MANIFESTS_AFTER,
             state: ServiceState::Running,
@@ -234,7 +234,7 @@ impl Service {
             unreadable: HashSet::new(),
             restless: HashSet::new(),
             failed,
-            started_at: shop.now(),
+            started_at: context.now(),
             tally: ServiceTally::default(),
             failures: VecDeque::new(),
             inbox_disk: None,
@@ -247,8 +247,8 @@ impl Service {
         })
     }
 
-    fn each(&self, tell: impl Fn(&dyn Listener)) {
-        self.orders.listeners.iter().for_each(|listener| tell(listener.as_ref()));
+    fn each(&self, publish_status: impl Fn(&dyn Listener)) {
+        self.orders.listeners.iter().for_each(|listener| publish_status(listener.as_ref()));
     }
 
     fn is_stopping(&self) -> bool {
@@ -271,7 +271,7 @@ impl Service {
     }
 
     fn stop(&mut self, in_order: bool) {
-        let grace = Duration::from_secs_f64(self.orders.shop.config.watch.stop_grace_s);
+        let grace = Duration::from_secs_f64(self.orders.context.config.watch.stop_grace_s);
         self.stops_at = Some(match self.stops_at {
             None if in_order => Instant::now() + grace,
             _ => Instant::now(),
@@ -282,6 +282,6 @@ impl Service {
     fn say_state(&mut self, state: ServiceState) {
         self.state = state;
         self.changed = true;
-        self.tell(true);
+        self.publish_status(true);
     }
 }

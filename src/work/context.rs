@@ -34,16 +34,16 @@ pub struct Context {
     /// `None` for a check, which writes nothing.
     pub library: Option<Library>,
     /// The catalogue of the library for whoever only asks.
-    pub shelf: Option<ReadOnlyLibrary>,
-    pub doors: StageLimits,
+    pub read_only: Option<ReadOnlyLibrary>,
+    pub limits: StageLimits,
     /// Digest of everything that decides outcomes for all works alike, once it was asked for.
-    pub decides: OnceLock<String>,
+    pub shared_inputs_digest: OnceLock<String>,
 }
 
 impl Context {
     /// What the library knows of its works, as far as there is one.
     pub fn catalog(&self) -> Option<MutexGuard<'_, Catalog>> {
-        match (&self.library, &self.shelf) {
+        match (&self.library, &self.read_only) {
             (Some(library), _) => Some(library.catalog()),
             (None, Some(ReadOnlyLibrary(catalog))) => {
                 Some(catalog.lock().unwrap_or_else(PoisonError::into_inner))
@@ -76,9 +76,9 @@ pub(crate) fn found(work: String, finding: &Finding) -> Event {
 }
 
 /// Writes down what people said of pairs of works, in the library's own file.
-pub fn write_answers(shop: &Context) -> Result<(), JobError> {
-    let Some(catalog) = shop.catalog() else { return Ok(()) };
+pub fn write_answers(context: &Context) -> Result<(), JobError> {
+    let Some(catalog) = context.catalog() else { return Ok(()) };
     let opinions = catalog.opinions()?;
     drop(catalog);
-    Ok(opinions_file::write_answers(shop.config.library.as_path(), &opinions)?)
+    Ok(opinions_file::write_answers(context.config.library.as_path(), &opinions)?)
 }

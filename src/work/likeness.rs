@@ -44,8 +44,8 @@ pub struct Match {
 
 impl MatchedWork {
     /// A work of the library.
-    pub(crate) fn of_row(shop: &Context, row: &WorkRow) -> Self {
-        let (work, root) = (&row.manifest, shop.config.library.as_path());
+    pub(crate) fn of_row(context: &Context, row: &WorkRow) -> Self {
+        let (work, root) = (&row.manifest, context.config.library.as_path());
         let duration_ms = match &work.published_from {
             Some(file) => file.duration_ms,
             None => work.source.duration_ms,
@@ -56,7 +56,7 @@ impl MatchedWork {
             name: format!("{} {}", work.id, work.title),
             title: work.title.clone(),
             department: work.department.clone(),
-            owner: Owner::of_row(shop, row),
+            owner: Owner::of_row(context, row),
             season: work.season.clone(),
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),

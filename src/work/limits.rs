@@ -18,7 +18,7 @@ pub struct StageLimits {
     render: Semaphore,
     /// Works begun and not finished.
     works: Semaphore,
-    places: usize,
+    capacity: usize,
     threads: u32,
     may_split: bool,
 }
@@ -28,26 +28,26 @@ impl StageLimits {
     pub fn new(options: &Options) -> Self {
         let (jobs, threads) = (options.jobs.max(1), options.threads.max(1));
         let cores = jobs * threads as usize;
-        let places = 2 * cores;
+        let capacity = 2 * cores;
         Self {
             inspect: Semaphore::new(cores),
             render: Semaphore::new(cores),
-            works: Semaphore::new(places),
-            places,
+            works: Semaphore::new(capacity),
+            capacity,
             threads,
             may_split: options.may_split,
         }
     }
 
     /// Waits for a place among the works begun; dropping the permit gives it up.
-    pub async fn begin(&self) -> Option<SemaphorePermit<'_>> {
+    pub async fn admit(&self) -> Option<SemaphorePermit<'_>> {
         self.works.acquire().await.ok()
     }
 
     /// Waits until a work of so many microseconds may be rendered, and says with how many codec threads: a short one
     /// among others with half of the usual, so that twice as many are rendered at once.
     pub async fn render(&self, duration_us: u64) -> (u32, Option<SemaphorePermit<'_>>) {
-        let is_alone = self.places - self.works.available_permits() < 2;
+        let is_alone = self.capacity - self.works.available_permits() < 2;
         let splits = self.may_split && duration_us < SHORT_US && !is_alone;
         let threads = if splits { (self.threads / 2).max(1) } else { self.threads };
         (threads, self.render.acquire_many(threads).await.ok())
@@ -73,11 +73,11 @@ mod tests {
             threads: 4,
             may_split,
         };
-        let doors = StageLimits::new(&options);
+        let limits = StageLimits::new(&options);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let _begun = (doors.begin().await, doors.begin().await);
-            doors.render(duration_us).await.0
+            let _begun = (limits.admit().await, limits.admit().await);
+            limits.render(duration_us).await.0
         })
     }
 

@@ -47,10 +47,7 @@ fn a_clip_that_fits_is_accepted_without_a_word() {
     let mut clip = clips::landscape();
     clip.audio.as_mut().unwrap().loudness.integrated_lufs = Some(-15.2);
     let decision = decided(&clip, &[targets::plain("a")]);
-    assert_eq!(
-        decision,
-        Ruling { findings: vec![], targets: vec!["a".into()], verdict: Verdict::Accepted }
-    );
+    assert_eq!(decision, Ruling { findings: vec![], targets: vec!["a".into()], verdict: Verdict::Accepted });
 }
 
 #[test]

@@ -34,13 +34,13 @@ struct Left {
 
 /// Makes them, one work after the other. Exit code 1 when a work's could not be made.
 pub async fn reindex(setting: Session) -> Result<u8, Report> {
-    let Session { shop, lang, screen } = setting;
+    let Session { context, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
     let bars = Arc::clone(&screen);
     let mut progress = move |done: usize, total: usize| {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
-    let done = reindex::reindex(&shop, &events, &mut progress)
+    let done = reindex::reindex(&context, &events, &mut progress)
         .await
         .map_err(|error| failure::report(error, lang))?;
     screen.done("reindex");

@@ -78,7 +78,7 @@ impl Catalog {
     }
 
     /// Opens a catalogue for whoever only asks: also one that lies where nothing can be written, as it is.
-    pub fn open_to_ask(path: &Path) -> Result<Self> {
+    pub fn open_read_only(path: &Path) -> Result<Self> {
         match Self::open(path) {
             Err(error) if error.is_of_a_place_that_cannot_be_written() => {
                 Self::open_unchanged(path).map_err(|error| error.at(path))

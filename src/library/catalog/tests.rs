@@ -4,7 +4,7 @@ use std::{fs, slice};
 
 use super::*;
 use crate::model::finding::Verdict;
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
@@ -338,25 +338,25 @@ fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
 fn a_first_sight_stays_the_first() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let content = sum('a');
-    let first = catalog.next_glance().unwrap();
+    let first = catalog.next_scan_number().unwrap();
     let sight = |folder: Option<&'static str>, glance| Sighting {
         sha256: &content,
         folder,
         source: Path::new("/in/a.mp4"),
         glance,
     };
-    assert_eq!(catalog.note_seen(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
-    let second = catalog.next_glance().unwrap();
+    assert_eq!(catalog.record_sightings(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
+    let second = catalog.next_scan_number().unwrap();
     assert!(first < second);
     let seen = [sight(Some("甲"), second), sight(Some("乙"), second), sight(None, second)];
-    assert_eq!(catalog.note_seen(&seen, "later").unwrap(), [first, second, second]);
+    assert_eq!(catalog.record_sightings(&seen, "later").unwrap(), [first, second, second]);
     assert_eq!(catalog.first_seen(&content, Some("甲")).unwrap(), Some(first));
     assert_eq!(catalog.first_seen(&content, Some("丙")).unwrap(), None);
     // What is seen now has the next number, once for all that are told together.
-    let third = catalog.next_glance().unwrap();
-    let seen = [sight(Some("丙"), Glance::NOW), sight(Some("丁"), Glance::NOW)];
-    assert_eq!(catalog.note_seen(&seen, "now").unwrap(), [third, third]);
-    assert!(second < third && catalog.next_glance().unwrap() < Glance::NOW);
+    let third = catalog.next_scan_number().unwrap();
+    let seen = [sight(Some("丙"), ScanNumber::NOW), sight(Some("丁"), ScanNumber::NOW)];
+    assert_eq!(catalog.record_sightings(&seen, "now").unwrap(), [third, third]);
+    assert!(second < third && catalog.next_scan_number().unwrap() < ScanNumber::NOW);
 }
 
 #[test]

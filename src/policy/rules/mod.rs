@@ -86,15 +86,15 @@ pub fn decide(submission: &Submission<'_>) -> Ruling {
 
 /// One finding for the whole work where `judge` says the same of every target, else one for each it concerns.
 fn spread(taken: &[&Preset], judge: impl Fn(&Preset) -> Option<Finding>) -> Vec<Finding> {
-    let judged: Vec<(&Preset, Finding)> =
+    let decisions: Vec<(&Preset, Finding)> =
         taken.iter().filter_map(|preset| judge(preset).map(|finding| (*preset, finding))).collect();
-    match judged.first() {
+    match decisions.first() {
         Some((_, first))
-            if judged.len() == taken.len() && judged.iter().all(|(_, finding)| finding == first) =>
+            if decisions.len() == taken.len() && decisions.iter().all(|(_, finding)| finding == first) =>
         {
             vec![first.clone()]
         }
-        _ => judged.into_iter().map(|(preset, finding)| finding.for_target(&preset.id)).collect(),
+        _ => decisions.into_iter().map(|(preset, finding)| finding.for_target(&preset.id)).collect(),
     }
 }
 

@@ -20,7 +20,7 @@ const REFRESH: &str = "http-equiv=\"refresh\"";
 
 /// The two places of each report.
 pub(super) struct Places {
-    shop: Arc<Context>,
+    context: Arc<Context>,
     inbox: PathBuf,
     warn: Warn,
     /// The inbox took nothing the last time, and that was said.
@@ -28,8 +28,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub fn new(shop: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
-        Self { shop, inbox, warn, warned: false }
+    pub fn new(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
+        Self { context, inbox, warn, warned: false }
     }
 
     pub fn inbox(&self) -> &Path {
@@ -39,7 +39,7 @@ impl Places {
     fn of(&self, entry: &Entry) -> place::Places {
         let drop = Dropped {
             inbox: &self.inbox,
-            library: self.shop.config.library.as_path(),
+            library: self.context.config.library.as_path(),
             department: entry.folder(),
             relative: &entry.relative,
             shown_name: &entry.shown_name,
@@ -66,7 +66,7 @@ impl Places {
     }
 
     pub fn write_index(&mut self, department: Option<&OsStr>, html: &[u8]) {
-        let library = self.shop.config.library.as_path();
+        let library = self.context.config.library.as_path();
         let places = place::index_places(&self.inbox, library, department, safe_name);
         self.put(&places, html, Durability::Soon);
     }
@@ -85,13 +85,13 @@ impl Places {
         if !std::mem::replace(&mut self.warned, true) {
             (self.warn)(&messages::watch::reports_elsewhere(
                 &self.inbox.to_string_lossy(),
-                &self.shop.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
+                &self.context.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
                 &messages::text(&failed.finding()),
             ));
         }
-        let Some(library) = &self.shop.library else { return };
+        let Some(library) = &self.context.library else { return };
         if let Err(error) =
-            library.staging.publish_bytes(html, &within(library.staging.library(), fallback, &self.shop))
+            library.staging.publish_bytes(html, &within(library.staging.library(), fallback, &self.context))
         {
             tracing::warn!(%error, "a report was not written");
         }
@@ -104,7 +104,7 @@ impl Places {
         let folders = entries
             .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
             .map(|entry| Some(entry.file_name()));
-        let library = self.shop.config.library.as_path();
+        let library = self.context.config.library.as_path();
         for department in folders.chain([None]) {
             let department = department.as_deref();
             let is_under = |place: &&PathBuf| department.is_none_or(|folder| place.starts_with(folder));
@@ -117,9 +117,9 @@ impl Places {
                 remove_beside(&self.inbox, &beside.with_file_name(page));
             }
             for page in open_pages(&fallback).filter(|page| !known(department, page)) {
-                if let Some(library) = &self.shop.library {
+                if let Some(library) = &self.context.library {
                     let place = fallback.with_file_name(page);
-                    let _ = library.staging.retire(&within(library.staging.library(), &place, &self.shop));
+                    let _ = library.staging.retire(&within(library.staging.library(), &place, &self.context));
                 }
             }
         }
@@ -128,10 +128,10 @@ impl Places {
     pub fn remove(&self, entry: &Entry) {
         let place::Places { beside, fallback } = self.of(entry);
         remove_beside(&self.inbox, &beside);
-        if let Some(library) = &self.shop.library
+        if let Some(library) = &self.context.library
             && fallback.exists()
         {
-            let _ = library.staging.retire(&within(library.staging.library(), &fallback, &self.shop));
+            let _ = library.staging.retire(&within(library.staging.library(), &fallback, &self.context));
         }
     }
 }
@@ -155,8 +155,8 @@ fn is_open(page: &Path) -> bool {
 }
 
 /// The same place under the library's real path, which `staging` knows it by.
-fn within(real: &Path, place: &Path, shop: &Context) -> PathBuf {
+fn within(real: &Path, place: &Path, context: &Context) -> PathBuf {
     place
-        .strip_prefix(shop.config.library.as_path())
+        .strip_prefix(context.config.library.as_path())
         .map_or_else(|_| place.to_owned(), |inside| real.join(inside))
 }

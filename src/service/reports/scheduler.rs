@@ -31,7 +31,7 @@ const INDEX_SHARE: u32 = 20;
 
 /// Everything that was told, by place in the inbox, and what is yet to be written.
 pub(super) struct ReportScheduler {
-    shop: Arc<Context>,
+    context: Arc<Context>,
     places: Places,
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
@@ -61,11 +61,11 @@ struct Row {
 }
 
 impl ReportScheduler {
-    pub fn new(shop: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
-        let targets = shop.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
+    pub fn new(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
+        let targets = context.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
         Self {
-            places: Places::new(Arc::clone(&shop), inbox, warn),
-            shop,
+            places: Places::new(Arc::clone(&context), inbox, warn),
+            context,
             targets,
             rows: HashMap::new(),
             indexes: BTreeMap::new(),
@@ -90,7 +90,7 @@ impl ReportScheduler {
             Some(ReportEvent::Refused(skipped)) => {
                 let path = skipped.path.as_path();
                 let findings = [record_of(&skipped.finding)];
-                if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.shop) {
+                if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.context) {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
@@ -182,8 +182,8 @@ impl ReportScheduler {
             // Also of one that was replaced and left before its turn: what was made before is still there.
             Some(work) => {
                 let made = !work.renditions.is_empty();
-                let notice = made.then(|| messages::watch::source_left(&self.shop.now()));
-                let html = page::html(&self.shop, &self.targets, &entry, &Body::Done(&work), notice);
+                let notice = made.then(|| messages::watch::source_left(&self.context.now()));
+                let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);
             }
             None if was_done => {}
@@ -192,7 +192,7 @@ impl ReportScheduler {
     }
 
     fn work_of(&self, source: &Source) -> Option<Work> {
-        let library = self.shop.library.as_ref()?;
+        let library = self.context.library.as_ref()?;
         let row = library.catalog().work_by_source(source.path.as_path()).ok()??;
         Some(row.manifest)
     }
@@ -203,7 +203,7 @@ impl ReportScheduler {
         }
         // What holds up everyone is no matter of a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
-        let html = page::html(&self.shop, &self.targets, entry, &body, notice);
+        let html = page::html(&self.context, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
         self.note(entry, &body);
     }
@@ -283,11 +283,11 @@ impl ReportScheduler {
                 todo: row.todo.as_deref(),
             })
             .collect();
-        let now = self.shop.now();
+        let now = self.context.now();
         let html = department_page(&DepartmentPage {
             say: messages::report::word,
-            college: &self.shop.config.college,
-            department: folder.as_deref().map(|folder| page::department_name(&self.shop, folder)),
+            college: &self.context.config.college,
+            department: folder.as_deref().map(|folder| page::department_name(&self.context, folder)),
             updated_at: &now,
             drops: &drops,
         });

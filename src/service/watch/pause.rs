@@ -13,7 +13,7 @@ pub(super) const SCAN_HANGS: Duration = Duration::from_secs(60);
 
 impl Service {
     pub(super) fn pause(&mut self, finding: Finding) {
-        let retry = Duration::from_secs_f64(self.orders.shop.config.watch.retry_s);
+        let retry = Duration::from_secs_f64(self.orders.context.config.watch.retry_s);
         if finding.code != Code::InboxMissing {
             self.retry_at = Some(Instant::now() + retry);
         }
@@ -25,7 +25,7 @@ impl Service {
             self.last_alarm = Some(finding.code);
             self.each(|listener| listener.alarm(&finding));
         }
-        self.say_state(ServiceState::Paused { since: self.orders.shop.now(), finding });
+        self.say_state(ServiceState::Paused { since: self.orders.context.now(), finding });
     }
 
     pub(super) fn resume(&mut self) {
