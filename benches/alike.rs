@@ -12,9 +12,9 @@ use std::time::Instant;
 
 use jincai::matching::align::align;
 use jincai::matching::align::ranking::{asked, listed};
+use jincai::model::alignment::SOUND_WORDS;
 use jincai::model::fingerprint::Fingerprint;
 use jincai::model::job::InspectJob;
-use jincai::model::similar::SOUND_WORDS;
 use jincai::worker::{Engine, MediaEngine};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

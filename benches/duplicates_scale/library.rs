@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use jincai::library::catalog::{Catalog, QUARTER_MS};
 use jincai::matching::align::ranking::listed;
+use jincai::model::alignment::{WORDS_VERSION, Word};
 use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
-use jincai::model::similar::{WORDS_VERSION, Word};
 use rusqlite::{Connection, params};
 
 use super::synthetic::Pool;

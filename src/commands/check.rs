@@ -91,7 +91,7 @@ pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> 
 
 fn row(context: &Context, decision: &Decision) -> Row {
     let plan = plan::plan_of(context, decision);
-    let ahead = plan.as_ref().map_or_else(Forecast::default, |plan| reuse::ahead(context, decision, plan));
+    let ahead = plan.as_ref().map_or_else(Forecast::default, |plan| reuse::forecast(context, decision, plan));
     let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(context, plan, &ahead));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {

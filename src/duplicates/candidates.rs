@@ -9,9 +9,9 @@ use crate::duplicates::earlier::Earlier;
 use crate::duplicates::seniority::{Precedence, Seniority, seniority, seniority_of_work};
 use crate::library::catalog::{Catalog, CatalogError, Occurrence, QUARTER_MS, WorkRow};
 use crate::matching::align::{align_each, ranking};
+use crate::model::alignment::{Alignment, Likeness};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
-use crate::model::similar::{Alignment, Likeness};
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 

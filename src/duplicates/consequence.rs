@@ -93,7 +93,7 @@ pub(crate) fn report_to_other(
 }
 
 /// Tells of one likeness, and where it is not certain which of the two came first, tells it of both.
-pub(crate) fn tell(
+pub(crate) fn report_match(
     context: &Context,
     decisions: &mut [Decision],
     index: usize,

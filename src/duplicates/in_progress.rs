@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use crate::duplicates::seniority::{Seniority, seniority};
 use crate::matching::align::align;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::{Inspection, Source};
+use crate::model::scan_number::ScanNumber;
 
 /// So long after it was begun a submission is waited for by later ones while its content is not known. One that takes
 /// longer is decided after those that went ahead; that it was seen before them is not held against it.

@@ -6,7 +6,7 @@ pub mod earlier;
 pub mod in_progress;
 pub mod opinions;
 pub mod record;
+pub mod resolve;
 pub mod seniority;
-pub mod settle;
 pub mod side_by_side;
 pub mod similar;

@@ -1,10 +1,10 @@
 //! A likeness as it is recorded, and in the words that every report uses.
 
 use crate::library::catalog::CatalogError;
+use crate::model::alignment::Alignment;
 use crate::model::config::Consequence;
 use crate::model::finding::Finding;
 use crate::model::likeness::{LikenessRecord, MatchClass, Ownership, Proof};
-use crate::model::similar::Alignment;
 use crate::present::messages::duplicates as words;
 use crate::work::context::Context;
 use crate::work::decision::{Decision, season_of};

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use crate::library::catalog::{CatalogError, Sighting, WorkRow};
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::Source;
 use crate::model::opinion::OpinionKind;
+use crate::model::scan_number::ScanNumber;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::identity::is_moved;

@@ -26,7 +26,7 @@ const SIDE: u32 = 640;
 const MOST_SHOWN: usize = 3;
 
 /// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
-pub(crate) async fn gather(context: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
+pub(crate) async fn render(context: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
     let ours = StillSource {
         file: one.submission.source.path.as_path().to_owned(),
         root: Some(one.submission.source.root.as_path().to_owned()),

@@ -1,7 +1,7 @@
 //! Settles what is only similar to earlier works, after what is the very same.
 
 use crate::duplicates::candidates::{SimilarWork, WorkRef, find_similar};
-use crate::duplicates::consequence::{MOST_TOLD, tell};
+use crate::duplicates::consequence::{MOST_TOLD, report_match};
 use crate::duplicates::earlier::Earlier;
 use crate::duplicates::opinions::{apply_opinions, content};
 use crate::duplicates::record::{MatchEvidence, whose};
@@ -44,7 +44,7 @@ pub(crate) fn resolve_similar(
             (None, Some(found)) => MatchEvidence::Aligned(found),
             (None, None) => continue,
         };
-        tell(context, decisions, index, (found, alike.other, alike.precedence))?;
+        report_match(context, decisions, index, (found, alike.other, alike.precedence))?;
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::alignment::{Evidence, Likeness};
 use super::config::{Consequence, Duplicates};
 use super::finding::{Code, Severity};
-use super::similar::{Evidence, Likeness};
 
 /// How much of another work is repeated, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -1,8 +1,8 @@
 //! Holds an inspection against the rules of targets and campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::Inspection;
+use crate::model::scan_number::ScanNumber;
 use crate::pipeline::captions::CaptionsRead;
 use crate::policy::rules;
 use crate::policy::rules::Ruling;

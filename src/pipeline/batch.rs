@@ -9,7 +9,7 @@ use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::pipeline::decide::decide_all;
 use crate::pipeline::library_manifest::write_library_manifests;
-use crate::pipeline::one_work::{finish, finish_event, panicked};
+use crate::pipeline::one_work::{complete, finish_event, panicked};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::task_set::TaskSet;
 use crate::work::context::{Context, Events};
@@ -86,7 +86,7 @@ async fn pass(
         tasks.put(kept, async move {
             let _place = context.limits.admit().await;
             let started = Instant::now();
-            let (one, work) = finish(&context, one, &events, |_| false).await;
+            let (one, work) = complete(&context, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
             (one.verdict, one.submission.source)
         });

@@ -67,7 +67,7 @@ impl Changeset {
         (sha256, length)
     }
 
-    pub fn send(&self, library: &Library) -> Result<(), JobError> {
+    pub fn commit(&self, library: &Library) -> Result<(), JobError> {
         let root = library.staging.library();
         let targets: Vec<PathBuf> = self.pieces.iter().map(|piece| root.join(&piece.to)).collect();
         let sources: Vec<Option<PathBuf>> = self
@@ -155,7 +155,7 @@ impl Changeset {
 }
 
 /// Puts the pages into a parcel for `folder`, and their names into the records.
-pub(crate) fn enclose(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
+pub(crate) fn attach(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
     let mut records = Vec::new();
     for (number, alike) in decision.likenesses.iter().enumerate() {
         let name = alike.record.id.clone().unwrap_or_else(|| number.to_string());

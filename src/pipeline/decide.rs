@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::duplicates::settle::find_duplicates;
+use crate::duplicates::resolve::find_duplicates;
 use crate::model::finding::{Code, Finding, Verdict};
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::{Inspection, Source};
 use crate::model::job::FailureKind;
+use crate::model::scan_number::ScanNumber;
 use crate::pipeline::apply_rules::decide;
 use crate::pipeline::archived::detach_from_archived;
 use crate::pipeline::captions;
@@ -54,7 +54,7 @@ pub(crate) fn resolve_duplicates(
         }
     }
     for one in decisions.iter().filter(|one| !one.unchanged) {
-        report(one, events);
+        publish_findings(one, events);
     }
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn inspect_all(
 }
 
 /// Tells every finding of a work.
-fn report(decision: &Decision, events: &Events) {
+fn publish_findings(decision: &Decision, events: &Events) {
     for finding in &decision.findings {
         events(found(decision.name(), finding));
     }
@@ -188,7 +188,7 @@ fn has_final_renditions(context: &Context, submission: &Submission) -> bool {
 fn final_kept(submission: Submission, events: &Events) -> Decision {
     let mut decision = unchanged(submission);
     decision.findings.push(Finding::warning(Code::DraftKeepsFinished));
-    report(&decision, events);
+    publish_findings(&decision, events);
     decision
 }
 

@@ -10,7 +10,7 @@ use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::pipeline::publish::publish;
 use crate::pipeline::record::record_unmade;
-use crate::pipeline::render::make;
+use crate::pipeline::render::render;
 use crate::work::context::{Context, Events, found};
 use crate::work::decision::Decision;
 use crate::work::failure::Failure;
@@ -42,7 +42,7 @@ pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>,
 
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
 /// `passes` says will be gone by itself.
-pub(crate) async fn finish(
+pub(crate) async fn complete(
     context: &Arc<Context>,
     mut one: Decision,
     events: &Events,
@@ -63,7 +63,7 @@ pub(crate) async fn finish(
     if retains_other_targets(context, &one) {
         return (one, None);
     }
-    side_by_side::gather(context, library, (&id, &mut one)).await;
+    side_by_side::render(context, library, (&id, &mut one)).await;
     if matches!(one.verdict, Verdict::Duplicate | Verdict::Rejected) {
         report_withdrawal(&mut one, events);
     }
@@ -91,7 +91,7 @@ fn report_withdrawal(one: &mut Decision, events: &Events) {
     let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
     let finding = Finding::error(Code::Withdrawn).arg("targets", targets.join(", "));
-    tell(one, finding, events);
+    add_finding(one, finding, events);
 }
 
 /// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
@@ -104,11 +104,11 @@ fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) 
     let is_refused = |target: &String| one.targets.iter().all(|made| made != target);
     let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
     if !refused.is_empty() {
-        tell(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
+        add_finding(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
     }
     if context.options.prune {
         if !others.is_empty() {
-            tell(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
+            add_finding(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
         }
         return Ok(());
     }
@@ -117,10 +117,10 @@ fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) 
     let is_gone = |target: &String| !kept.contains(target);
     let outdated = others.into_iter().filter(is_gone).collect::<Vec<_>>().join(", ");
     if !outdated.is_empty() {
-        tell(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
+        add_finding(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
     }
     if !context.options.is_selection && !kept.is_empty() {
-        tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
+        add_finding(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
     }
     Ok(())
 }
@@ -133,11 +133,11 @@ fn report_replacement(one: &mut Decision, events: &Events) {
     let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
     let finding =
         Finding::note(Code::ReplacesPublished).arg("title", &before.title).arg("count", before.revision);
-    tell(one, finding, events);
+    add_finding(one, finding, events);
 }
 
 /// Adds a finding to a work, and says so.
-fn tell(one: &mut Decision, finding: Finding, events: &Events) {
+fn add_finding(one: &mut Decision, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
     one.findings.push(finding);
 }
@@ -149,7 +149,7 @@ async fn produce(
     events: &Events,
 ) -> Result<Work, Failure> {
     let Some(library) = &context.library else { return Err(Failure::odd_reply()) };
-    let made = make(context, library, (id, one), events).await?;
+    let made = render(context, library, (id, one), events).await?;
     report_replacement(one, events);
     report_other_targets(context, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
@@ -178,7 +178,7 @@ fn fail(
     tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
     let refused = failure.finding.code == Code::ShareOfDamage;
     let passing = passes(failure.finding.code);
-    tell(one, *failure.finding, events);
+    add_finding(one, *failure.finding, events);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
     let library = context.library.as_ref()?;
     if refused {
@@ -191,7 +191,7 @@ fn fail(
         Ok(work) => Some(work),
         Err(failure) => {
             // What was not recorded was not decided.
-            tell(one, *failure.finding, events);
+            add_finding(one, *failure.finding, events);
             one.verdict = Verdict::Failed;
             None
         }

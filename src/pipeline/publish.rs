@@ -12,7 +12,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
-use crate::pipeline::changeset::{Changeset, FileChange, FileContent, enclose, read_if_there};
+use crate::pipeline::changeset::{Changeset, FileChange, FileContent, attach, read_if_there};
 use crate::pipeline::covers::CoverMaker;
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
 use crate::pipeline::record::{record, set_revision};
@@ -95,7 +95,7 @@ pub(crate) fn publish(
     } else {
         retain_sheet((&place, decision), library, &mut changeset)?;
     }
-    let likenesses = enclose(decision, &format!("{place}/likeness"), &mut changeset);
+    let likenesses = attach(decision, &format!("{place}/likeness"), &mut changeset);
     if let Some(json) = decision.inspection.as_ref().and_then(fingerprint_file::content) {
         changeset.bytes(format!("{place}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
     }
@@ -117,7 +117,7 @@ pub(crate) fn publish(
     let manifest = Manifest::new(context.now(), context.program(), vec![work.clone()]);
     let json = manifest::to_json(&manifest).map_err(JobError::from)?;
     changeset.bytes(format!("{place}/manifest.json"), FileKind::Manifest, json);
-    changeset.send(library)?;
+    changeset.commit(library)?;
     let inspection = decision.inspection.as_ref();
     record(
         context,

@@ -8,7 +8,7 @@ use crate::library::open::Library;
 use crate::library::staging::{Published, Retired};
 use crate::model::finding::{Code, Verdict};
 use crate::model::manifest::{PublishedFrom, Work};
-use crate::pipeline::changeset::{Changeset, enclose};
+use crate::pipeline::changeset::{Changeset, attach};
 use crate::pipeline::manifest_entry::work_record;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
@@ -32,8 +32,8 @@ pub(crate) fn record_unmade(
     }
     set_revision(&mut work, decision);
     let mut changeset = Changeset::default();
-    work.likenesses = enclose(decision, &format!("{REFUSED_FOLDER}/{id}"), &mut changeset);
-    changeset.send(library)?;
+    work.likenesses = attach(decision, &format!("{REFUSED_FOLDER}/{id}"), &mut changeset);
+    changeset.commit(library)?;
     let packets = decision.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
     record(context, library, decision, (&work, packets), (&[], &changeset.rows(id)))?;
     Ok(work)
@@ -67,8 +67,8 @@ fn record_beside_the_old(
     };
     let folder = format!("{REFUSED_FOLDER}/{}", before.id);
     let mut changeset = Changeset::default();
-    work.likenesses = enclose(decision, &folder, &mut changeset);
-    changeset.send(library)?;
+    work.likenesses = attach(decision, &folder, &mut changeset);
+    changeset.commit(library)?;
     let mut files: Vec<FileRow> = files.into_iter().filter(|file| !file.path.starts_with(&folder)).collect();
     files.extend(changeset.rows(&before.id));
     let packets = decision.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());

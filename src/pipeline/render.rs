@@ -13,7 +13,7 @@ use crate::model::plan::Plan;
 use crate::pipeline::plan::plan;
 use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::prepare;
-use crate::pipeline::reuse::{kept_renditions, keys};
+use crate::pipeline::reuse::{kept_renditions, output_keys};
 use crate::pipeline::source_guard;
 use crate::pipeline::verify::verify;
 use crate::policy::planner::Planned;
@@ -54,7 +54,7 @@ pub(crate) enum Origin {
 }
 
 /// Makes everything that the library does not hold yet.
-pub(crate) async fn make(
+pub(crate) async fn render(
     context: &Arc<Context>,
     library: &Library,
     (id, decision): (&str, &Decision),
@@ -65,7 +65,7 @@ pub(crate) async fn make(
     // What the rules said already.
     findings.retain(|finding| decision.findings.iter().all(|said| said.code != finding.code));
     let title = decision.submission.title();
-    let keys = keys(&plan, context, decision);
+    let keys = output_keys(&plan, context, decision);
     let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
     let mut timings = Timings { inspect_ms: decision.inspect_ms, ..Timings::default() };

@@ -20,13 +20,14 @@ pub struct Forecast {
 }
 
 /// What a run would find and what it would encode of a plan.
-pub fn ahead(context: &Context, decision: &Decision, plan: &Plan) -> Forecast {
+pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast {
     let Some(catalog) = context.catalog() else {
         return Forecast { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
     };
     let known = decision.submission.known.as_ref();
     let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
-    let kept = kept_renditions(rows, context.config.library.as_path(), plan, &keys(plan, context, decision));
+    let kept =
+        kept_renditions(rows, context.config.library.as_path(), plan, &output_keys(plan, context, decision));
     let wanted = |picture: &usize| {
         let mut outputs = plan.outputs.iter().zip(&kept);
         outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
@@ -64,7 +65,7 @@ pub(crate) fn kept_renditions(
 }
 
 /// The key of every output.
-pub(crate) fn keys(plan: &Plan, context: &Context, decision: &Decision) -> Vec<String> {
+pub(crate) fn output_keys(plan: &Plan, context: &Context, decision: &Decision) -> Vec<String> {
     plan.outputs.iter().map(|output| output_key(plan, output, context, decision)).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::pipeline::decide::{Purpose, inspect_all, resolve_duplicates};
-use crate::pipeline::one_work::{finish, finish_event};
+use crate::pipeline::one_work::{complete, finish_event};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::source_guard;
 use crate::work::context::{Context, Events};
@@ -50,7 +50,7 @@ impl Processed {
 }
 
 /// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
-pub async fn take(
+pub async fn process(
     context: &Arc<Context>,
     (in_progress, ticket): (&InProgress, Ticket),
     source: Source,
@@ -80,7 +80,7 @@ pub async fn take(
     let (one, work) = if decision.unchanged {
         (decision, None)
     } else {
-        finish(context, decision, events, Code::is_passing).await
+        complete(context, decision, events, Code::is_passing).await
     };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));

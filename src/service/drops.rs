@@ -220,10 +220,10 @@ impl Drops {
                 }
             }
         }
-        self.settle(&path, now, ways, taken);
+        self.confirm_settled(&path, now, ways, taken);
     }
 
-    fn settle(&mut self, path: &Path, now: Instant, ways: &mut dyn DropProbe, taken: &mut ScanDiff) {
+    fn confirm_settled(&mut self, path: &Path, now: Instant, ways: &mut dyn DropProbe, taken: &mut ScanDiff) {
         let Some(known) = self.known.get_mut(path).filter(|known| known.step == Step::Arriving) else {
             return;
         };
@@ -282,7 +282,7 @@ impl Drops {
     }
 
     /// Yields whether the file is to be looked at soon.
-    pub fn ended(&mut self, path: &Path, ending: Ending, now: Instant) -> bool {
+    pub fn finished(&mut self, path: &Path, ending: Ending, now: Instant) -> bool {
         let Some(known) = self.known.get_mut(path) else { return false };
         let Step::Running { changed } = known.step else { return false };
         self.running -= 1;

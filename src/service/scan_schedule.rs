@@ -107,7 +107,7 @@ impl ScanSchedule {
     }
 
     /// A look ended. `arriving`: files wait for their next reading.
-    pub fn looked(&mut self, took: Duration, arriving: bool) {
+    pub fn completed(&mut self, took: Duration, arriving: bool) {
         let now = Instant::now();
         (self.last, self.took) = (Some(now), took);
         self.due = now + self.every();
@@ -156,10 +156,10 @@ mod tests {
     #[test]
     fn looks_take_a_small_share_of_the_time_however_many_events_come() {
         let mut looks = ScanSchedule::new(&Watch::default(), Some(Duration::from_secs(3600)));
-        looks.looked(Duration::from_secs(2), false);
+        looks.completed(Duration::from_secs(2), false);
         looks.expedite();
         assert!(looks.due() >= Instant::now() + Duration::from_secs(19));
-        looks.looked(Duration::from_millis(1), true);
+        looks.completed(Duration::from_millis(1), true);
         looks.expedite();
         assert!(looks.due() <= Instant::now() + SWARM);
     }

@@ -28,9 +28,9 @@ use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
 use crate::model::finding::Code;
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
+use crate::model::scan_number::ScanNumber;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::pipeline::single::Processed;
 use crate::work::context::Context;
@@ -104,7 +104,7 @@ pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Resu
             }
             () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.expedite(),
             scanned = joined(&mut service.scanning) => service.apply_scan(scanned),
-            Some(ended) = service.running.join_next_with_id() => service.ended(ended),
+            Some(ended) = service.running.join_next_with_id() => service.finished(ended),
             Some(open) = service.renewing.join_next() => service.requeued(open),
             written = joined(&mut service.writing) => service.manifests_written(written),
             copied = joined(&mut service.copying) => service.copied(copied),

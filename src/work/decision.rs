@@ -2,8 +2,8 @@
 
 use crate::graphics::overlay::{Captions, CardTexts};
 use crate::model::finding::{Finding, Verdict};
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::{Inspection, Source};
+use crate::model::scan_number::ScanNumber;
 use crate::work::context::Context;
 use crate::work::likeness::Match;
 use crate::work::submission::Submission;

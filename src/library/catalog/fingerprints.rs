@@ -9,8 +9,8 @@ use super::index::{list, unlist};
 use super::occurrences::pack_words;
 use super::rows::path_of;
 use super::{ACCEPTED, Catalog, is_published, term_version};
+use crate::model::alignment::{WORDS_VERSION, Word};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
-use crate::model::similar::{WORDS_VERSION, Word};
 
 /// An accepted work that is not found among others yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::error::Result;
 use super::index::{entries, pieces, put};
 use super::occurrences::Occurrence;
 use super::{Catalog, is_published, term_version};
-use crate::model::similar::WORDS_VERSION;
+use crate::model::alignment::WORDS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
 const AT_ONCE: u64 = 20_000_000;

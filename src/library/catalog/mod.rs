@@ -34,9 +34,9 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, TransactionBehavior, params};
 
+use crate::model::alignment::Word;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
-use crate::model::similar::Word;
 use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 
 /// A work that the library publishes as it was handed in last.

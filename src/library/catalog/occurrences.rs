@@ -1,6 +1,6 @@
 //! The lists of the index as bytes. Pure.
 
-use crate::model::similar::Word;
+use crate::model::alignment::Word;
 
 /// A moment of a look that bears a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,11 +8,11 @@ use super::error::{CatalogError, Result};
 use super::record::{contents_of, insert_file, insert_rendition, insert_work};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, path_of};
 use super::{Catalog, fingerprints, migrate, term_version};
+use crate::model::alignment::Word;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
-use crate::model::similar::Word;
 
 /// A work as a manifest tells of it, with what was found beside that.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use super::Catalog;
 use super::error::Result;
 use super::removals::Replacement;
 use super::rows::{bytes_of, to_json};
-use crate::model::glance::ScanNumber;
+use crate::model::scan_number::ScanNumber;
 use crate::model::text::AnyPath;
 
 /// A content that a run or the service has before it.

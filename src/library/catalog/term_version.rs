@@ -5,8 +5,8 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::Catalog;
 use super::error::Result;
 use super::occurrences::pack_words;
+use crate::model::alignment::{WORDS_VERSION, Word};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
-use crate::model::similar::{WORDS_VERSION, Word};
 
 /// Looks whose words are written in one transaction: some megabytes.
 const AT_ONCE: u32 = 1_000;

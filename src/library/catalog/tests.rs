@@ -4,13 +4,13 @@ use std::{fs, slice};
 
 use super::*;
 use crate::model::finding::Verdict;
-use crate::model::glance::ScanNumber;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
 };
 use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::preset::Edition;
+use crate::model::scan_number::ScanNumber;
 use crate::model::units::{Rational, Size};
 
 pub(super) fn sum(digit: char) -> String {

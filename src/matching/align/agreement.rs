@@ -1,7 +1,7 @@
 //! How well two works agree along an alignment, moment by moment, for people to see. Nothing is decided by it.
 
+use crate::model::alignment::{Alignment, Evidence};
 use crate::model::fingerprint::{CELLS, Film, Fingerprint, GRID, SOUND_EVERY_MS, Sound};
-use crate::model::similar::{Alignment, Evidence};
 
 /// A picture whose cells differ less than this (standard deviation, levels of 255) shows nothing to be compared.
 const FLAT: f32 = 2.0;
@@ -96,8 +96,8 @@ fn of_sounds(ours: &Sound, theirs: &Sound, along: &Alignment) -> Vec<(u32, f64)>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::alignment::Likeness;
     use crate::model::fingerprint::{FINGERPRINT_VERSION, FilmPart};
-    use crate::model::similar::Likeness;
 
     /// A film whose picture turns with time.
     fn film(shift: usize, mirrored: bool) -> Fingerprint {

@@ -23,8 +23,8 @@ mod still;
 mod terms;
 mod timeline;
 
+use crate::model::alignment::{Alignment, Evidence, Likeness};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::similar::{Alignment, Evidence, Likeness};
 
 pub use agreement::agreement;
 pub use parallel::align_each;

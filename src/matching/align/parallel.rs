@@ -4,8 +4,8 @@ use std::num::NonZero;
 use std::thread;
 
 use super::align;
+use crate::model::alignment::Alignment;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::similar::Alignment;
 
 /// So many comparisons are worth a thread: each takes some two milliseconds, a thread a tenth of one.
 const WORTH_A_THREAD: usize = 4;

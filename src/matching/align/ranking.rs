@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::terms::{probes, words};
+use crate::model::alignment::{SOUND_WORDS, Word};
 use crate::model::fingerprint::Fingerprint;
-use crate::model::similar::{SOUND_WORDS, Word};
 
 /// Of the words of sound, which come four times a second, the index keeps one in so many. Which ones the word itself
 /// decides, so that a copy keeps the same.

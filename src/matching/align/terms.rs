@@ -5,8 +5,8 @@ use std::collections::BinaryHeap;
 use std::f32::consts::PI;
 
 use super::timeline::Strip;
+use crate::model::alignment::{SOUND_WORDS, Word};
 use crate::model::fingerprint::{CELLS, Fingerprint, GRID, SOUND_EVERY_MS};
-use crate::model::similar::{SOUND_WORDS, Word};
 
 /// How long an unchanged word is not repeated, milliseconds.
 const REPEATED_MS: u32 = 5_000;

@@ -26,7 +26,7 @@ mod tests;
 
 use crate::model::config::Config;
 use crate::model::finding::Finding;
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
 use crate::model::preset::Preset;

@@ -1,7 +1,7 @@
 //! What one target needs of a picture.
 
 use super::{Mode, Request, cadence};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::preset::{Corner, Edition, Fit, Insets, Preset};
 use crate::model::units::{Rational, Size};
 

@@ -2,7 +2,7 @@
 
 use super::need::{Frame, LEAST_BUFFER_S, Need, needs};
 use super::{Mode, Request, Shared, SharedPicture, SharedSound, colour};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::plan::{
     CaptionPlan, CardPlan, ENGINE_VERSION, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
 };

@@ -2,7 +2,7 @@
 
 use super::{Request, Shared, SharedSound};
 use crate::model::finding::{Code, Finding};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, ENGINE_VERSION, MOST_GAIN_DB};
 use crate::model::preset::{Preset, Sound};

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Submission, name_pattern, seconds};
 use crate::model::finding::{Code, Finding};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 
 /// A work cut to a round length is often a frame off it.
 const ONE_FRAME_S: f64 = 0.05;

@@ -3,7 +3,7 @@
 use super::spread;
 use super::targets::megabytes;
 use crate::model::finding::{Code, Finding};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection};
 use crate::model::plan::MOST_GAIN_DB;
 use crate::model::preset::{Fit, Preset, Sound};

@@ -3,7 +3,7 @@
 use super::campaign::ASPECT_SLACK;
 use super::{seconds, spread};
 use crate::model::finding::{Code, Finding};
-use crate::model::fitting::TimeLine;
+use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::preset::{Fit, Preset};
 use crate::model::units::Size;

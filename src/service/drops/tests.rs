@@ -109,7 +109,7 @@ fn a_file_is_taken_once_whatever_is_scanned_afterwards() {
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
     inbox.settle();
     assert_eq!(inbox.turn(), None);
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Done, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Done, inbox.now());
     inbox.settle();
     assert_eq!(inbox.turn(), None);
     assert!(inbox.drops.is_idle());
@@ -137,7 +137,7 @@ fn a_file_that_changes_while_it_runs_or_waits_settles_anew() {
     inbox.files.insert("a/2.mp4", (2, None));
     inbox.scan();
     assert_eq!(inbox.turn(), None);
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Done, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Done, inbox.now());
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/2.mp4"));
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
@@ -148,9 +148,9 @@ fn a_file_that_could_not_be_made_goes_first_or_last() {
     let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4", "b/3.mp4"]);
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::RetryFirst, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::RetryFirst, inbox.now());
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::RetryLast, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::RetryLast, inbox.now());
     let order: Vec<_> = std::iter::from_fn(|| inbox.turn()).collect();
     assert_eq!(order, ["b/3.mp4", "a/2.mp4", "a/1.mp4"]);
 }
@@ -160,9 +160,9 @@ fn a_file_that_could_not_be_read_is_tried_again_by_a_later_look_and_holds_up_non
     let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4"]);
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Later, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Later, inbox.now());
     assert_eq!(inbox.turn().as_deref(), Some("a/2.mp4"));
-    inbox.drops.ended(Path::new("a/2.mp4"), Ending::Done, inbox.now());
+    inbox.drops.finished(Path::new("a/2.mp4"), Ending::Done, inbox.now());
     assert!(inbox.drops.is_idle() && inbox.drops.waits_for_a_look());
     let told = inbox.drops.open(&|_| DropState::Arriving);
     assert!(matches!(told[..], [Drop { state: DropState::Waiting { ahead: 0 }, .. }]), "{told:?}");
@@ -170,7 +170,7 @@ fn a_file_that_could_not_be_read_is_tried_again_by_a_later_look_and_holds_up_non
     assert_eq!(inbox.turn(), None, "it rests");
     (0..3).for_each(|_| drop(inbox.scan()));
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Later, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Later, inbox.now());
     inbox.files.insert("a/1.mp4", (2, None));
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"), "what changes is taken at once");

@@ -40,14 +40,14 @@ impl Service {
             let source = turn.source.clone();
             let ticket = in_progress.ticket(&source, self.first_glance.plus(turn.scan));
             let task = self.running.spawn(async move {
-                single::take(&context, (&in_progress, ticket), source, &listener).await
+                single::process(&context, (&in_progress, ticket), source, &listener).await
             });
             self.turns.push((task.id(), turn));
             self.changed = true;
         }
     }
 
-    pub(super) fn ended(&mut self, ended: Result<(tokio::task::Id, Processed), JoinError>) {
+    pub(super) fn finished(&mut self, ended: Result<(tokio::task::Id, Processed), JoinError>) {
         let (id, taken) = match ended {
             Ok((id, taken)) => (id, Some(taken)),
             Err(error) => (error.id(), None),
@@ -59,7 +59,7 @@ impl Service {
         let mut taken = taken.unwrap_or_else(Processed::broken);
         if self.is_stopping() && taken.verdict == Verdict::Failed {
             // Whatever ended it, the next start looks at it again.
-            self.drops.ended(&relative, Ending::RetryFirst, Instant::now());
+            self.drops.finished(&relative, Ending::RetryFirst, Instant::now());
             return;
         }
         let meaning = block_in_place(|| meaning(&self.orders.context, &source, &mut taken));
@@ -73,7 +73,7 @@ impl Service {
             }
             ending => ending,
         };
-        if self.drops.ended(&relative, ending, Instant::now()) {
+        if self.drops.finished(&relative, ending, Instant::now()) {
             self.looks.expedite();
         }
         if !keeps_changing(&taken) {

@@ -32,7 +32,7 @@ impl Service {
     pub(super) fn apply_scan(&mut self, scanned: Result<Scan, JoinError>) {
         let Ok(Scan { view, took, disk }) = scanned else {
             tracing::error!("a look at the inbox broke off");
-            return self.looks.looked(self.scan_began.elapsed(), false);
+            return self.looks.completed(self.scan_began.elapsed(), false);
         };
         self.inbox_disk = disk;
         let inbox = self.inbox.path.to_string_lossy().into_owned();
@@ -42,7 +42,7 @@ impl Service {
                     self.looks.stop_listening();
                     self.pause(finding);
                 }
-                self.looks.looked(took, false);
+                self.looks.completed(took, false);
                 self.looks.retry_after(self.orders.context.config.watch.retry_s);
             }
             Presence::Here { listen, back } => {
@@ -56,7 +56,7 @@ impl Service {
                 let began = Instant::now();
                 block_in_place(|| self.apply_files(view));
                 let whole = took + began.elapsed();
-                self.looks.looked(whole, self.drops.arriving());
+                self.looks.completed(whole, self.drops.arriving());
                 if listen {
                     self.looks.listen(&self.inbox.path);
                 }

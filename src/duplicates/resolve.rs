@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::duplicates::candidates::WorkRef;
-use crate::duplicates::consequence::tell;
+use crate::duplicates::consequence::report_match;
 use crate::duplicates::earlier::{Earlier, is_unsure};
 use crate::duplicates::record::MatchEvidence;
 use crate::duplicates::seniority::{
@@ -15,8 +15,8 @@ use crate::duplicates::seniority::{
 use crate::duplicates::similar::resolve_similar;
 use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::finding::Verdict;
-use crate::model::glance::ScanNumber;
 use crate::model::opinion::OpinionKind;
+use crate::model::scan_number::ScanNumber;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::failure::JobError;
@@ -42,7 +42,7 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
     let mut before = Earlier::of(context, decisions);
     let mut kept: Vec<PathBuf> = Vec::new();
     for index in order {
-        if let Err(error) = settle(context, decisions, (index, &before)) {
+        if let Err(error) = resolve(context, decisions, (index, &before)) {
             fail(&mut decisions[index], JobError::from(error).finding());
         }
         let one = &decisions[index];
@@ -102,7 +102,7 @@ fn report_library_matches(
         let id = Some(&row.manifest.id);
         let is_told = decisions[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
         if !is_told {
-            tell(context, decisions, index, (found, other, precedence))?;
+            report_match(context, decisions, index, (found, other, precedence))?;
         }
     }
     Ok(())
@@ -114,7 +114,7 @@ fn fail(one: &mut Decision, finding: crate::model::finding::Finding) {
     one.targets.clear();
 }
 
-fn settle(
+fn resolve(
     context: &Context,
     decisions: &mut [Decision],
     (index, before): (usize, &Earlier),
@@ -122,7 +122,7 @@ fn settle(
     let very_same = find_identical(context, decisions, (index, before))?;
     let is_certain = very_same.iter().any(|(_, _, precedence)| !is_unsure(*precedence));
     for found in very_same {
-        tell(context, decisions, index, found)?;
+        report_match(context, decisions, index, found)?;
     }
     // That needs no further word.
     if is_certain { Ok(()) } else { resolve_similar(context, decisions, (index, before)) }
