@@ -12,7 +12,7 @@ use miette::Report;
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::failure::{self, EnvironmentError};
-use crate::commands::session::{self, GlobalOptions, Writes};
+use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
     backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
 };
@@ -282,13 +282,13 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             Ok(0)
         }
         Verb::Check { paths } => {
-            let setting = session::settle(&wishes, Writes::Nothing, lang, screen).await?;
+            let setting = session::settle(&wishes, lang, screen).await?;
             check::check(setting, paths).await
         }
         Verb::Run { paths, verify, prune } => {
             wishes.prune = prune;
             wishes.verify_full = verify.as_deref() == Some("full");
-            let setting = session::settle(&wishes, Writes::Library, lang, screen).await?;
+            let setting = session::settle_run(&wishes, lang, screen).await?;
             let outcome = run::run(setting, paths).await.map_err(|error| failure::report(error, lang))?;
             Ok(outcome.exit_code())
         }
@@ -296,7 +296,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             duplicates::duplicates(&wishes, (what, paths), lang, screen).await
         }
         Verb::Watch { poll, once, metrics, .. } => {
-            let setting = session::settle(&wishes, Writes::Library, lang, screen).await?;
+            let setting = session::settle_run(&wishes, lang, screen).await?;
             watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
         Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),

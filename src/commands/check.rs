@@ -108,7 +108,7 @@ fn row(context: &Context, decision: &Decision) -> Row {
         work: decision.name(),
         verdict: decision.verdict,
         duplicate_of: decision.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
-        likenesses: decision.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        likenesses: decision.matches.iter().map(|alike| alike.record.clone()).collect(),
         targets: context.presets.iter().map(|preset| cell(decision, &preset.id)).collect(),
         findings: decision.findings.iter().map(manifest_entry::record_of).collect(),
         shared_pictures: groups(

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::ground;
 use crate::model::config::{Config, Limits};
-use crate::model::job::{EngineError, Job, Reply};
+use crate::model::job::Diagnose;
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::worker::{self, Workers};
 
@@ -79,10 +79,9 @@ impl DoctorReport {
 
 /// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
 pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
-    let mut checks = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
-        Ok(Reply::Diagnosed { diagnosis }) => engine::media(&diagnosis, config.limits.require_sandbox),
-        Ok(_) => vec![engine::no_worker("?")],
-        Err(EngineError { detail, .. }) => vec![engine::no_worker(detail.trim())],
+    let mut checks = match worker::ask(workers, Diagnose, &mut |_, _| {}).await {
+        Ok(diagnosis) => engine::media(&diagnosis, config.limits.require_sandbox),
+        Err(error) => vec![engine::no_worker(error.detail.trim())],
     };
     checks.push(fonts(font));
     checks.push(places::inbox(config.inbox.as_path()));

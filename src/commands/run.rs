@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use super::run_output::Show;
 use super::session;
-use super::session::Session;
+use super::session::RunSession;
 use crate::intake::discover;
 use crate::pipeline::batch;
 use crate::pipeline::batch::Outcome;
 use crate::work::failure::JobError;
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).
-pub async fn run(setting: Session, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
-    let Session { context, lang, screen, .. } = setting;
-    let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
-    let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())?;
-    session::warn_of_unlisted((&context, &found.sources), lang, &screen)?;
+pub async fn run(session: RunSession, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
+    let RunSession { run, lang, screen } = session;
+    let roots = if paths.is_empty() { vec![run.config.inbox.as_path().to_owned()] } else { paths };
+    let found = discover::find(&roots, run.config.inbox.as_path(), run.config.library.as_path())?;
+    session::warn_of_unlisted((&run, &found.sources), lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let library = context.config.library.as_path().to_owned();
+    let library = run.config.library.as_path().to_owned();
     let listener = Arc::clone(&show);
-    let outcome = batch::run(context, found.sources, Arc::new(move |event| listener.take(&event))).await?;
+    let outcome = batch::run(run, found.sources, Arc::new(move |event| listener.take(&event))).await?;
     show.summary(&outcome, &library);
     Ok(outcome)
 }

@@ -15,7 +15,7 @@ use crate::library::recovery::{PassedOver, Recovery};
 use crate::library::staging::Staging;
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
-use crate::model::job::{Diagnosis, Job, Reply};
+use crate::model::job::{Diagnose, Diagnosis};
 use crate::model::preset::Preset;
 use crate::model::text::Lang;
 use crate::pipeline::reindex;
@@ -25,8 +25,8 @@ use crate::policy::rules::CampaignRules;
 use crate::present::messages;
 use crate::present::messages::cli as words;
 use crate::present::terminal::Screen;
-use crate::work::context::Context;
-use crate::work::failure::{Failure, JobError};
+use crate::work::context::{Context, RunContext};
+use crate::work::failure::JobError;
 use crate::work::limits::StageLimits;
 use crate::work::options::{Options, VerifyDepth};
 use crate::worker;
@@ -53,9 +53,17 @@ pub struct Session {
     pub screen: Arc<Screen>,
 }
 
+/// Everything settled for a verb that makes or records works.
+#[derive(Debug)]
+pub struct RunSession {
+    pub run: RunContext,
+    pub lang: Lang,
+    pub screen: Arc<Screen>,
+}
+
 /// Whether a verb writes to the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writes {
+enum Writes {
     Library,
     Nothing,
 }
@@ -151,14 +159,10 @@ async fn diagnosis(
     lang: Lang,
     screen: &Screen,
 ) -> Result<Diagnosis, Report> {
-    let diagnosis = match worker::run(workers, &Job::Diagnose, &mut |_, _| {}).await {
-        Ok(Reply::Diagnosed { diagnosis }) => diagnosis,
-        Ok(_) => return Err(Report::msg(messages::text(&Failure::odd_reply().finding).get(lang).to_owned())),
-        Err(error) => {
-            let text = messages::text(&error.finding);
-            return Err(Report::msg(format!("{}\n{}", text.get(lang), error.detail.trim())));
-        }
-    };
+    let diagnosis = worker::ask(workers, Diagnose, &mut |_, _| {}).await.map_err(|error| {
+        let text = messages::text(&error.finding);
+        Report::msg(format!("{}\n{}", text.get(lang), error.detail.trim()))
+    })?;
     match ground::walls(&config.limits, &diagnosis) {
         Ok(None) => {}
         Ok(Some(warning)) => screen.warn(warning.get(lang)),
@@ -208,16 +212,37 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     Ok(library)
 }
 
-/// Settles everything for a verb that inspects or makes works.
-pub async fn settle(
+/// Settles everything for a verb that only looks: nothing is written to the library.
+pub async fn settle(wishes: &GlobalOptions, lang: Lang, screen: Arc<Screen>) -> Result<Session, Report> {
+    let config = configuration(wishes, lang, &screen)?;
+    let context = context(config, Writes::Nothing, wishes, lang, &screen).await?;
+    Ok(Session { context: Arc::new(context), lang, screen })
+}
+
+/// Settles everything for a verb that makes or records works, and opens the library.
+pub async fn settle_run(
     wishes: &GlobalOptions,
-    writes: Writes,
     lang: Lang,
     screen: Arc<Screen>,
-) -> Result<Session, Report> {
+) -> Result<RunSession, Report> {
     let config = configuration(wishes, lang, &screen)?;
+    let context = context(config, Writes::Library, wishes, lang, &screen).await?;
+    let folder = context.config.library.as_path();
+    let staging = Staging::open(folder).map_err(|error| failure::report(error, lang))?;
+    let library = recovered(staging, lang, &screen)?;
+    Ok(RunSession { run: RunContext::new(context, library), lang, screen })
+}
+
+/// Makes the context of a verb, without a library that is open for writing.
+async fn context(
+    config: Config,
+    writes: Writes,
+    wishes: &GlobalOptions,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<Context, Report> {
     let presets = enabled_presets(&config, lang)?;
-    ground::limits(&config.limits, lang, &screen)?;
+    ground::limits(&config.limits, lang, screen)?;
     if writes == Writes::Library
         && let Some(odd) = ground::odd_folder(&config)
     {
@@ -227,17 +252,9 @@ pub async fn settle(
     let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
     let read_only = match writes {
         Writes::Library => None,
-        Writes::Nothing => read_only(&config, lang, &screen)?,
+        Writes::Nothing => read_only(&config, lang, screen)?,
     };
-    let diagnosis = diagnosis(&config, &workers, lang, &screen).await?;
-    let library = match writes {
-        Writes::Nothing => None,
-        Writes::Library => {
-            let staging =
-                Staging::open(config.library.as_path()).map_err(|error| failure::report(error, lang))?;
-            Some(recovered(staging, lang, &screen)?)
-        }
-    };
+    let diagnosis = diagnosis(&config, &workers, lang, screen).await?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // Two cores keep one work's encoders busy; more works at once only make each slower.
     let jobs = wishes.jobs.unwrap_or(cores / 4).clamp(1, cores.max(1));
@@ -252,20 +269,17 @@ pub async fn settle(
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
     let (clock, limits) = (Arc::new(SystemClock), StageLimits::new(&options));
-    let shared_inputs_digest = OnceLock::new();
-    let ffmpeg = diagnosis.ffmpeg;
-    let context = Context {
+    Ok(Context {
         config,
         presets,
         brand,
         clock,
         workers,
         options,
-        ffmpeg,
-        library,
+        ffmpeg: diagnosis.ffmpeg,
+        library: None,
         read_only,
         limits,
-        shared_inputs_digest,
-    };
-    Ok(Session { context: Arc::new(context), lang, screen })
+        shared_inputs_digest: OnceLock::new(),
+    })
 }

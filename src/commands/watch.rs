@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::failure;
 use super::process;
 use super::run_output::Show;
-use super::session::{self, Session};
+use super::session::{self, RunSession};
 use crate::clock::{Clock, SystemClock};
 use crate::intake::discover::Skipped;
 use crate::library::staging::StagingError;
@@ -52,15 +52,15 @@ const LAST_RESORT: Duration = Duration::from_secs(8);
 const ENDED_LATE: u8 = 1;
 
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
-pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report> {
-    let Session { context, lang, screen } = setting;
+pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Report> {
+    let RunSession { run: context, lang, screen } = setting;
     let inbox = std::path::absolute(context.config.inbox.as_path())
         .map_err(|error| Report::msg(error.to_string()))?;
     let said = |text: Bilingual| Report::msg(text.get(lang).to_owned());
     let warn_screen = Arc::clone(&screen);
     let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
     let answers = Arc::new(
-        Reports::start(Arc::clone(&context), inbox.clone(), warn)
+        Reports::start(Arc::clone(context.context()), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
     session::warn_of_unlisted((&context, &[]), lang, &screen)
@@ -75,9 +75,9 @@ pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
         Arc::clone(&told) as _,
         Arc::new(LogListener::default()),
-        Arc::new(StatusFile(Arc::clone(&context))),
+        Arc::new(StatusFile(Arc::clone(context.context()))),
         Arc::clone(&answers) as _,
-        Arc::new(ChatListener { context: Arc::clone(&context), chats: Arc::clone(&chats), lang }),
+        Arc::new(ChatListener { context: Arc::clone(context.context()), chats: Arc::clone(&chats), lang }),
     ];
     if let Some(address) = options.metrics {
         listeners.push(serve_metrics(address, lang).await?);

@@ -49,11 +49,12 @@ pub(crate) fn find_similar(
     (index, before): (usize, &Earlier),
 ) -> Result<Vec<SimilarWork>, CatalogError> {
     let one = &decisions[index];
-    let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
+    let Some(fingerprint) = one.inspected.inspection.as_ref().map(|inspection| &inspection.fingerprint)
+    else {
         return Ok(Vec::new());
     };
     let mut all = in_library(context, (one, before), fingerprint)?;
-    let of_place = |place: usize| Some((place, &decisions[place].inspection.as_ref()?.fingerprint));
+    let of_place = |place: usize| Some((place, &decisions[place].inspected.inspection.as_ref()?.fingerprint));
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
         likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
@@ -73,7 +74,9 @@ pub(crate) fn find_similar(
 fn since(decisions: &[Decision], other: &WorkRef) -> Seniority {
     match other {
         WorkRef::InLibrary(row) => seniority_of_work(row),
-        WorkRef::InRun(place) => seniority(&decisions[*place].submission.source, decisions[*place].glance),
+        WorkRef::InRun(place) => {
+            seniority(&decisions[*place].inspected.submission.source, decisions[*place].first_seen)
+        }
     }
 }
 

@@ -24,9 +24,9 @@ pub(crate) fn apply_consequence(
     other: MatchedWork,
     (found, is_unsure): (MatchEvidence, bool),
 ) -> bool {
-    let ours = Owner::of(context, &one.submission);
+    let ours = Owner::of(context, &one.inspected.submission);
     let whose = whose(context, &ours, (&other.owner, other.gone));
-    let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
+    let duration_ms = one.inspected.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
     let mut record =
         record(&other, found, duration_ms, |class| context.config.duplicates.consequence(class, whose));
     record.asks = is_unsure && record.consequence == Consequence::Reject;
@@ -58,7 +58,7 @@ pub(crate) fn apply_consequence(
         Consequence::Warn if one.verdict == Verdict::Accepted => one.verdict = Verdict::AcceptedWithWarnings,
         Consequence::Warn | Consequence::Note => {}
     }
-    one.likenesses.push(Match { record, other, pairs: Vec::new() });
+    one.matches.push(Match { record, other, pairs: Vec::new() });
     asks
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn report_to_other(
     match other {
         WorkRef::InRun(place) => {
             let one = other_of_run(context, &mut decisions[index])?;
-            let told = &decisions[*place].likenesses;
+            let told = &decisions[*place].matches;
             let is_known = told.iter().any(|told| told.other.file == one.file);
             if !is_known && (asks || told.len() < MOST_TOLD) {
                 apply_consequence(context, &mut decisions[*place], one, (found.reversed(), true));

@@ -34,7 +34,7 @@ impl Earlier {
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
         };
         let decided = decisions.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
-        let here = decided.map(|one| one.submission.source.path.as_path().to_owned()).collect();
+        let here = decided.map(|one| one.inspected.submission.source.path.as_path().to_owned()).collect();
         Self { here, ..Self::default() }
     }
 

@@ -47,7 +47,7 @@ pub struct Ticket(Seniority, u64);
 
 impl Ticket {
     /// When it was first seen.
-    pub(crate) fn glance(&self) -> ScanNumber {
+    pub(crate) fn first_seen(&self) -> ScanNumber {
         self.0.0
     }
 }
@@ -91,7 +91,7 @@ impl InProgress {
         ticket
     }
 
-    pub(crate) fn hold(&self, ticket: Ticket) -> Claim<'_> {
+    pub(crate) fn claim(&self, ticket: Ticket) -> Claim<'_> {
         Claim { all: self, ticket }
     }
 
@@ -215,14 +215,14 @@ mod tests {
         let later = in_progress.ticket(&source("b.mp4", 1), ScanNumber::new(2));
         let earlier = in_progress.ticket(&source("a.mp4", 2), FIRST);
         let mut context = Context::from_waker(Waker::noop());
-        let (mut later, mut earlier) = (in_progress.hold(later), in_progress.hold(earlier));
+        let (mut later, mut earlier) = (in_progress.claim(later), in_progress.claim(earlier));
         let mut second = pin!(later.keep(content("x")));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(pin!(earlier.keep(content("x"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         // Something else begins and ends: nothing to decide yet.
         let other = in_progress.ticket(&source("c.mp4", 0), FIRST);
-        drop(in_progress.hold(other));
+        drop(in_progress.claim(other));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         drop(earlier);
         assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(true));
@@ -235,14 +235,14 @@ mod tests {
         let in_progress = InProgress::default();
         let mut context = Context::from_waker(Waker::noop());
         let later = in_progress.ticket(&source("b.mp4", 2), FIRST);
-        let mut later = in_progress.hold(later);
+        let mut later = in_progress.claim(later);
         assert_eq!(pin!(later.keep(content("x"))).poll(&mut context), Poll::Ready(false));
         let earlier = in_progress.ticket(&source("a.mp4", 1), FIRST);
-        let mut earlier = in_progress.hold(earlier);
+        let mut earlier = in_progress.claim(earlier);
         let mut waiting = pin!(earlier.keep(content("x")));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
         let other = in_progress.ticket(&source("c.mp4", 3), FIRST);
-        let mut other = in_progress.hold(other);
+        let mut other = in_progress.claim(other);
         assert_eq!(pin!(other.keep(content("y"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
         drop(later);
@@ -258,7 +258,7 @@ mod tests {
         let [first, second, third] =
             [1, 2, 3].map(|second| in_progress.ticket(&source(&format!("{second}.mp4"), second), FIRST));
         let (mut first, mut second, third) =
-            (in_progress.hold(first), in_progress.hold(second), in_progress.hold(third));
+            (in_progress.claim(first), in_progress.claim(second), in_progress.claim(third));
         let mut kept = pin!(second.keep(content("b")));
         assert_eq!(kept.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(pin!(first.keep(content("a"))).poll(&mut context), Poll::Ready(false));
@@ -272,13 +272,13 @@ mod tests {
         let clock = clock();
         let in_progress = InProgress::with_patience(Duration::from_millis(50));
         let slow = in_progress.ticket(&source("slow.mp4", 1), FIRST);
-        let mut slow = in_progress.hold(slow);
+        let mut slow = in_progress.claim(slow);
         let later = in_progress.ticket(&source("b.mp4", 2), ScanNumber::new(2));
-        let mut later = in_progress.hold(later);
+        let mut later = in_progress.claim(later);
         assert!(clock.block_on(later.keep(content("x"))), "it waits at first");
         // A third loses no further time.
         let third = in_progress.ticket(&source("c.mp4", 3), ScanNumber::new(2));
-        let mut third = in_progress.hold(third);
+        let mut third = in_progress.claim(third);
         assert!(!clock.block_on(third.keep(content("y"))));
         // What the slow one turns out to be is decided after what went ahead.
         let _runs = clock.enter();

@@ -79,13 +79,13 @@ fn forms_of(
     let mut forms: HashSet<String> =
         works.iter().flat_map(|row| same_works(&row.manifest.likenesses)).collect();
     for one in decisions.iter().filter(|one| one.sha256() == Some(content_of_work.as_str())) {
-        forms.extend(same_works(one.likenesses.iter().map(|likened| &likened.record)));
+        forms.extend(same_works(one.matches.iter().map(|likened| &likened.record)));
     }
     for alike in found {
         let its_own: Vec<String> = match &alike.other {
             WorkRef::InLibrary(row) => same_works(&row.manifest.likenesses).collect(),
             WorkRef::InRun(place) => {
-                same_works(decisions[*place].likenesses.iter().map(|likened| &likened.record)).collect()
+                same_works(decisions[*place].matches.iter().map(|likened| &likened.record)).collect()
             }
         };
         if its_own.contains(&content_of_work) {
@@ -125,7 +125,7 @@ fn said_the_same(
         let other = &decisions[place];
         if here.is_none()
             && other.sha256() == Some(content)
-            && is_meant(Owner::of(context, &other.submission))
+            && is_meant(Owner::of(context, &other.inspected.submission))
         {
             let precedence = before.counts_here(context, other, &decisions[index])?;
             here = precedence.map(|precedence| (WorkRef::InRun(place), precedence));
@@ -153,7 +153,7 @@ fn said_the_same(
 
 /// Whether a person said of this very submission that it repeats another.
 fn repeats(one: &Decision, opinion: &Opinion) -> bool {
-    let folder = &one.submission.source.department;
+    let folder = &one.inspected.submission.source.department;
     let its = opinion.folders.as_ref().map(|[_, second]| second);
     one.sha256() == Some(opinion.about[1].as_str()) && its == Some(folder)
 }

@@ -7,7 +7,7 @@ use crate::model::finding::Finding;
 use crate::model::likeness::{LikenessRecord, MatchClass, Ownership, Proof};
 use crate::present::messages::duplicates as words;
 use crate::work::context::Context;
-use crate::work::decision::{Decision, season_of};
+use crate::work::decision::Decision;
 use crate::work::identity::identify;
 use crate::work::likeness::MatchedWork;
 use crate::work::owner::Owner;
@@ -122,18 +122,18 @@ pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding
 /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
 pub(crate) fn other_of_run(context: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
     let id = context.library.as_ref().map(|library| identify(context, library, earlier)).transpose()?;
-    let inspection = earlier.inspection.as_ref();
+    let inspection = earlier.inspected.inspection.as_ref();
     Ok(MatchedWork {
         id,
         name: earlier.name(),
-        title: earlier.submission.title(),
-        department: earlier.submission.department(context),
-        owner: Owner::of(context, &earlier.submission),
-        season: season_of(context, earlier),
+        title: earlier.inspected.submission.title(),
+        department: earlier.inspected.submission.department(context),
+        owner: Owner::of(context, &earlier.inspected.submission),
+        season: earlier.inspected.season(context),
         duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
         sha256: inspection.map(|inspection| inspection.sha256.clone()),
         gone: false,
-        file: earlier.submission.source.path.as_path().to_owned(),
-        root: Some(earlier.submission.source.root.as_path().to_owned()),
+        file: earlier.inspected.submission.source.path.as_path().to_owned(),
+        root: Some(earlier.inspected.submission.source.root.as_path().to_owned()),
     })
 }

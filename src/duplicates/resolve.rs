@@ -33,7 +33,9 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
         Err(error) => {
             // Nobody can say any more who was first.
             let error = JobError::from(error).finding();
-            for one in decisions.iter_mut().filter(|one| is_accepted(one) && one.inspection.is_some()) {
+            for one in
+                decisions.iter_mut().filter(|one| is_accepted(one) && one.inspected.inspection.is_some())
+            {
                 fail(one, error.clone());
             }
             return;
@@ -46,11 +48,11 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
             fail(&mut decisions[index], JobError::from(error).finding());
         }
         let one = &decisions[index];
-        if let Some(inspection) = one.inspection.as_ref().filter(|_| is_accepted(one)) {
+        if let Some(inspection) = one.inspected.inspection.as_ref().filter(|_| is_accepted(one)) {
             before.add(index, inspection);
         }
         if one.verdict == Verdict::Duplicate && retains_published(one) {
-            kept.push(one.submission.source.path.as_path().to_owned());
+            kept.push(one.inspected.submission.source.path.as_path().to_owned());
         }
     }
     if !kept.is_empty() {
@@ -61,7 +63,7 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
 
 /// Places of the accepted submissions, in the order in which they are settled.
 fn in_order(context: &Context, decisions: &[Decision]) -> Result<Vec<usize>, CatalogError> {
-    let takes_part = |one: &Decision| is_accepted(one) && one.inspection.is_some();
+    let takes_part = |one: &Decision| is_accepted(one) && one.inspected.inspection.is_some();
     let mut order: Vec<usize> = (0..decisions.len()).filter(|index| takes_part(&decisions[*index])).collect();
     let all: HashSet<Place> = order.iter().filter_map(|index| place_of(&decisions[*index])).collect();
     let mut said = HashSet::new();
@@ -72,7 +74,11 @@ fn in_order(context: &Context, decisions: &[Decision]) -> Result<Vec<usize>, Cat
     }
     order.sort_by_cached_key(|index| {
         let one = &decisions[*index];
-        (said.contains(index), !was_accepted(one), seniority(&one.submission.source, one.glance))
+        (
+            said.contains(index),
+            !was_accepted(one),
+            seniority(&one.inspected.submission.source, one.first_seen),
+        )
     });
     Ok(order)
 }
@@ -100,7 +106,7 @@ fn report_library_matches(
     for (found, other, precedence) in find_identical(context, decisions, (index, library_alone))? {
         let WorkRef::InLibrary(row) = &other else { continue };
         let id = Some(&row.manifest.id);
-        let is_told = decisions[index].likenesses.iter().any(|told| told.record.id.as_ref() == id);
+        let is_told = decisions[index].matches.iter().any(|told| told.record.id.as_ref() == id);
         if !is_told {
             report_match(context, decisions, index, (found, other, precedence))?;
         }
@@ -141,7 +147,7 @@ fn find_identical(
     (index, before): (usize, &Earlier),
 ) -> Result<Vec<(MatchEvidence, WorkRef, Precedence)>, CatalogError> {
     let one = &decisions[index];
-    let Some(inspection) = &one.inspection else { return Ok(Vec::new()) };
+    let Some(inspection) = &one.inspected.inspection else { return Ok(Vec::new()) };
     let (sha256, packets) = (&inspection.sha256, &inspection.packets_sha256);
     let mut all = Vec::new();
     let mut here = |found: MatchEvidence, places: Option<&Vec<usize>>| -> Result<(), CatalogError> {

@@ -93,7 +93,7 @@ pub(crate) fn is_accepted(one: &Decision) -> bool {
 /// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
 pub(crate) fn was_accepted(one: &Decision) -> bool {
     let sha256 = one.sha256();
-    let known = one.submission.known.as_ref();
+    let known = one.inspected.submission.known.as_ref();
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn record_sightings(
     let sight = |one: &Decision| {
         // What was published before sights were kept is older than all of them.
         let seen = if was_accepted(one) { ScanNumber::BEFORE_ALL } else { glance };
-        (one.sha256().map(str::to_owned), one.submission.source.clone(), seen)
+        (one.sha256().map(str::to_owned), one.inspected.submission.source.clone(), seen)
     };
     let seen: Vec<(usize, (String, Source, ScanNumber))> = decisions
         .iter()
@@ -136,7 +136,7 @@ pub(crate) fn record_sightings(
         (_, None) => sights.iter().map(|sight| sight.glance).collect(),
     };
     for ((place, _), first) in seen.into_iter().zip(first) {
-        decisions[place].glance = first;
+        decisions[place].first_seen = first;
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub(crate) fn precedence_of(
     row: &WorkRow,
     one: &Decision,
 ) -> Result<Option<Precedence>, CatalogError> {
-    let source = &one.submission.source;
+    let source = &one.inspected.submission.source;
     let (Some(sha256), Some(published)) = (one.sha256(), row.manifest.published_sha256()) else {
         return Ok(None);
     };
@@ -156,10 +156,10 @@ pub(crate) fn precedence_of(
         return Ok(None);
     }
     let holds_the_same = sha256 == published || Some(sha256) == row.manifest.source.sha256.as_deref();
-    if holds_the_same && is_moved(context, row, &one.submission, sha256)? {
+    if holds_the_same && is_moved(context, row, &one.inspected.submission, sha256)? {
         return Ok(None);
     }
-    let (ours, theirs) = (Owner::of(context, &one.submission), Owner::of_row(context, row));
+    let (ours, theirs) = (Owner::of(context, &one.inspected.submission), Owner::of_row(context, row));
     let folders = (ours.folder.as_deref(), theirs.folder.as_deref());
     let Some(catalog) = context.catalog() else { return Ok(None) };
     if let Some(is_first) = catalog.said_first((sha256, folders.0), (published, folders.1))? {
@@ -168,7 +168,7 @@ pub(crate) fn precedence_of(
     let seen = catalog.first_seen(published, folders.1)?.unwrap_or(ScanNumber::BEFORE_ALL);
     drop(catalog);
     let was_there = was_accepted(one);
-    let here = Standing { seen: one.glance, is_published: was_there };
+    let here = Standing { seen: one.first_seen, is_published: was_there };
     let there = Standing { seen, is_published: true };
     if ours.is(&theirs, context) {
         let own = dated(source.stamp.modified_ns, source.relative.as_path());
@@ -184,7 +184,8 @@ pub(crate) fn precedence_in_run(
     other: &Decision,
     one: &Decision,
 ) -> Result<Precedence, CatalogError> {
-    let (ours, theirs) = (Owner::of(context, &one.submission), Owner::of(context, &other.submission));
+    let (ours, theirs) =
+        (Owner::of(context, &one.inspected.submission), Owner::of(context, &other.inspected.submission));
     let (Some(here), Some(there)) = (one.sha256(), other.sha256()) else { return Ok(Precedence::Later) };
     let said = match context.catalog() {
         Some(catalog) => {
@@ -199,7 +200,7 @@ pub(crate) fn precedence_in_run(
         // Submissions are gone through in their order.
         return Ok(Precedence::Earlier);
     }
-    let standing = |one: &Decision| Standing { seen: one.glance, is_published: was_accepted(one) };
+    let standing = |one: &Decision| Standing { seen: one.first_seen, is_published: was_accepted(one) };
     let were_there = was_accepted(one) && was_accepted(other);
     let asked = were_there && (is_known_to_ask(one, there) || is_known_to_ask(other, here));
     Ok(if asked { Precedence::Unsure } else { between(standing(one), standing(other)) })
@@ -209,7 +210,7 @@ pub(crate) fn precedence_in_run(
 pub(crate) type Place = (String, Option<String>);
 
 pub(crate) fn place_of(one: &Decision) -> Option<Place> {
-    Some((one.sha256()?.to_owned(), one.submission.source.department.clone()))
+    Some((one.sha256()?.to_owned(), one.inspected.submission.source.department.clone()))
 }
 
 /// Whether a person said of a submission that it repeats one of `others`.
@@ -235,7 +236,7 @@ fn asks_about(row: &WorkRow, sha256: &str) -> bool {
 }
 
 fn is_known_to_ask(one: &Decision, sha256: &str) -> bool {
-    one.submission.known.as_ref().is_some_and(|known| asks_about(known, sha256))
+    one.inspected.submission.known.as_ref().is_some_and(|known| asks_about(known, sha256))
 }
 
 /// Whether a work's entry has that question already.

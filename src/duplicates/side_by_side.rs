@@ -5,13 +5,12 @@ use std::path::Path;
 use image::RgbImage;
 
 use crate::graphics::overlay::PairSide;
-use crate::library::open::Library;
-use crate::model::job::{Job, Reply, StillTask, StillsJob};
+use crate::model::job::{StillTask, StillsJob};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::exact_time;
 use crate::present::messages::duplicates as words;
-use crate::work::context::Context;
-use crate::work::decision::{Decision, season_of};
+use crate::work::context::{Context, RunContext};
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 use crate::work::likeness::{StillPair, StillSource};
 use crate::{files, worker};
@@ -26,18 +25,19 @@ const SIDE: u32 = 640;
 const MOST_SHOWN: usize = 3;
 
 /// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
-pub(crate) async fn render(context: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
+pub(crate) async fn render(run: &RunContext, id: &str, one: &mut Decision) {
+    let (context, library) = (run.context(), run.library());
     let ours = StillSource {
-        file: one.submission.source.path.as_path().to_owned(),
-        root: Some(one.submission.source.root.as_path().to_owned()),
-        title: one.submission.title(),
+        file: one.inspected.submission.source.path.as_path().to_owned(),
+        root: Some(one.inspected.submission.source.root.as_path().to_owned()),
+        title: one.inspected.submission.title(),
         whose: words::whose(
-            one.submission.department(context).as_deref(),
-            season_of(context, one).as_deref(),
+            one.inspected.submission.department(context).as_deref(),
+            one.inspected.season(context).as_deref(),
         ),
     };
     let digests = [Proof::Bytes, Proof::Streams];
-    let shown = one.likenesses.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
+    let shown = one.matches.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
     for alike in shown.take(MOST_SHOWN) {
         let folder = match library.staging.folder(&format!("{id}-likeness")) {
             Ok(folder) => folder,
@@ -45,7 +45,7 @@ pub(crate) async fn render(context: &Context, library: &Library, (id, one): (&st
         };
         match pairs(context, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
             Ok(pairs) => alike.pairs = pairs,
-            Err(failure) => tracing::warn!(work = id, detail = failure.detail, "no pictures of a likeness"),
+            Err(failure) => tracing::warn!(work = id, detail = failure.detail(), "no pictures of a likeness"),
         }
     }
 }
@@ -110,21 +110,18 @@ pub async fn stills(
         Some(root) => files::real_submission(root, file),
         None => files::real_place(file),
     };
-    let job = Job::Stills(StillsJob {
-        source: place.map_err(Failure::broken)?.into(),
+    let request = StillsJob {
+        source: place.map_err(Failure::internal)?.into(),
         folder: folder.into(),
         limits: context.config.limits.clone(),
         threads: context.options.threads,
         stills: tasks.clone(),
-    });
-    let shown_us = match worker::run(&context.workers, &job, &mut |_, _| {}).await? {
-        Reply::Stills { shown_us } => shown_us,
-        _ => return Err(Failure::odd_reply()),
     };
+    let shown_us = worker::ask(&context.workers, request, &mut |_, _| {}).await?;
     let mut pictures = Vec::new();
     for (task, shown_us) in tasks.iter().zip(shown_us) {
         let picture = image::open(task.file.as_path())
-            .map_err(|error| Failure::broken(format!("a still cannot be read: {error}")))?;
+            .map_err(|error| Failure::internal(format!("a still cannot be read: {error}")))?;
         pictures.push((shown_us / 1000, picture.into_rgb8()));
     }
     Ok(pictures)

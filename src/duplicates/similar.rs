@@ -23,7 +23,7 @@ pub(crate) fn resolve_similar(
     let mut found = find_similar(context, decisions, (index, before))?;
     // What is equal byte for byte or stream for stream was told.
     let told: Vec<String> =
-        decisions[index].likenesses.iter().filter_map(|told| told.record.sha256.clone()).collect();
+        decisions[index].matches.iter().filter_map(|told| told.record.sha256.clone()).collect();
     found.retain(|alike| {
         content(decisions, &alike.other).is_none_or(|it| !told.iter().any(|told| told == it))
     });
@@ -51,7 +51,7 @@ pub(crate) fn resolve_similar(
 
 /// Of two published works of which neither was certainly first: which one is told of what is only noted.
 fn is_later(one: &Decision, other: &WorkRef) -> bool {
-    match (other, &one.submission.known) {
+    match (other, &one.inspected.submission.known) {
         (WorkRef::InLibrary(row), Some(known)) if was_accepted(one) => known.manifest.id > row.manifest.id,
         _ => true,
     }
@@ -65,9 +65,9 @@ fn severity_rank(context: &Context, decisions: &[Decision], index: usize, alike:
     };
     let (owner, gone) = match &alike.other {
         WorkRef::InLibrary(row) => (Owner::of_row(context, row), is_gone(&row.manifest)),
-        WorkRef::InRun(earlier) => (Owner::of(context, &decisions[*earlier].submission), false),
+        WorkRef::InRun(earlier) => (Owner::of(context, &decisions[*earlier].inspected.submission), false),
     };
-    let ours = Owner::of(context, &decisions[index].submission);
+    let ours = Owner::of(context, &decisions[index].inspected.submission);
     match context.config.duplicates.consequence(class, whose(context, &ours, (&owner, gone))) {
         Consequence::Reject => 0,
         Consequence::Warn => 1,

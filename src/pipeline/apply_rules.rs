@@ -1,13 +1,12 @@
 //! Holds an inspection against the rules of targets and campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::inspection::Inspection;
-use crate::model::scan_number::ScanNumber;
-use crate::pipeline::captions::CaptionsRead;
+use crate::pipeline::captions::TextFindings;
 use crate::policy::rules;
 use crate::policy::rules::Ruling;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
+use crate::work::inspected::Inspected;
 use crate::work::submission::Submission;
 
 /// Where the details name another department than the folder says: people shall know under whose name it appears.
@@ -20,21 +19,19 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
     (shown != *own && shown != *folder).then_some(finding)
 }
 
-pub(crate) fn decide(
-    context: &Context,
-    submission: Submission,
-    inspection: Inspection,
-    (captioned, inspect_ms): (CaptionsRead, u64),
-) -> Decision {
-    let CaptionsRead { captions, findings: of_texts, is_out_of_reach } = captioned;
+/// Decides on what was inspected: by the rules, and by what was found in the files beside the video.
+pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFindings) -> Decision {
+    let Inspected { submission, inspection: Some(inspection), .. } = &inspected else {
+        return Decision::new(inspected, Verdict::Failed);
+    };
     let mut findings = submission.findings.clone();
     // A share that hangs is nobody's mistake: the next run tries again.
     let is_out_of_reach =
-        is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
-    findings.extend(claimed_department(context, &submission));
-    findings.extend(of_texts);
+        texts.is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
+    findings.extend(claimed_department(context, submission));
+    findings.extend(texts.findings);
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
-        inspection: &inspection,
+        inspection,
         details: &submission.details,
         source: &submission.source,
         // Those that cannot be read are told already.
@@ -52,18 +49,5 @@ pub(crate) fn decide(
         verdict = Verdict::AcceptedWithWarnings;
     }
     findings.extend(ruled);
-    Decision {
-        submission,
-        inspection: Some(inspection),
-        captions,
-        findings,
-        targets,
-        verdict,
-        duplicate_of: None,
-        likenesses: Vec::new(),
-        id: None,
-        glance: ScanNumber::NOW,
-        unchanged: false,
-        inspect_ms,
-    }
+    Decision { targets, findings, ..Decision::new(inspected, verdict) }
 }

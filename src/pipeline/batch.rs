@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::library::open::Library;
 use crate::model::event::{Event, Tally};
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::pipeline::decide::decide_all;
 use crate::pipeline::library_manifest::write_library_manifests;
-use crate::pipeline::one_work::{complete, finish_event, panicked};
+use crate::pipeline::one_work::{complete, finish_event, report_panic};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::task_set::TaskSet;
-use crate::work::context::{Context, Events};
+use crate::work::context::{Events, RunContext};
 use crate::work::failure::{Failure, JobError};
 use crate::work::identity::identify_all;
 use crate::work::submission::is_done;
@@ -32,22 +31,21 @@ impl Outcome {
 }
 
 /// Makes a library out of `sources`.
-pub async fn run(context: Arc<Context>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
+pub async fn run(run: RunContext, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
-    let Some(library) = &context.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
-    remove_pending(&context, library)?;
+    remove_pending(&run)?;
     events(Event::BatchStarted { works: sources.len() });
     let mut tally = Tally::default();
-    let mut repeating = pass(&context, library, sources, (&events, &mut tally)).await;
+    let mut repeating = pass(&run, sources, &events, &mut tally).await;
     // What a duplicate repeats may have been replaced, refused or have failed just now.
-    repeating.retain(|repeating| !is_done(&context, repeating.source.clone()));
+    repeating.retain(|repeating| !is_done(&run, repeating.source.clone()));
     if !repeating.is_empty() {
         tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
         tally.duplicates -= repeating.len();
         let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
-        pass(&context, library, sources, (&events, &mut tally)).await;
+        pass(&run, sources, &events, &mut tally).await;
     }
-    write_library_manifests(&context, library)?;
+    write_library_manifests(&run)?;
     let took_ms = began.elapsed().as_millis() as u64;
     let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
     events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
@@ -61,14 +59,9 @@ struct Repeating {
 }
 
 /// Decides and makes all of `sources`. Yields those of the duplicates.
-async fn pass(
-    context: &Arc<Context>,
-    library: &Library,
-    sources: Vec<Source>,
-    (events, tally): (&Events, &mut Tally),
-) -> Vec<Repeating> {
-    let mut decisions = decide_all(context, sources, events).await;
-    identify_all(context, library, (&mut decisions, events));
+async fn pass(run: &RunContext, sources: Vec<Source>, events: &Events, tally: &mut Tally) -> Vec<Repeating> {
+    let mut decisions = decide_all(run.context(), sources, events).await;
+    identify_all(run, run.library(), &mut decisions, events);
     let mut tasks = TaskSet::default();
     let mut repeating = Vec::new();
     for one in decisions {
@@ -77,23 +70,23 @@ async fn pass(
             count(tally, one.verdict);
             finish_event(events, &one, None, 0);
             if one.verdict == Verdict::Duplicate {
-                repeating.push(Repeating { source: one.submission.source, unchanged: true });
+                repeating.push(Repeating { source: one.inspected.submission.source, unchanged: true });
             }
             continue;
         }
-        let (context, events) = (Arc::clone(context), Arc::clone(events));
-        let kept = (one.name(), one.submission.title(), one.submission.source.clone());
+        let (run, events) = (run.clone(), Arc::clone(events));
+        let kept = (one.name(), one.inspected.submission.title(), one.inspected.submission.source.clone());
         tasks.put(kept, async move {
-            let _place = context.limits.admit().await;
+            let _place = run.limits.admit().await;
             let started = Instant::now();
-            let (one, work) = complete(&context, one, &events, |_| false).await;
+            let (one, work) = complete(&run, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
-            (one.verdict, one.submission.source)
+            (one.verdict, one.inspected.submission.source)
         });
     }
     while let Some(ended) = tasks.next().await {
         let (verdict, source) = ended.unwrap_or_else(|((work, title, source), why)| {
-            panicked(events, (work, title, &source), &Failure::broken(why));
+            report_panic(events, (work, title, &source), &Failure::internal(why));
             (Verdict::Failed, source)
         });
         count(tally, verdict);

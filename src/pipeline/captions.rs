@@ -9,44 +9,46 @@ use crate::work::blocking::run_blocking;
 use crate::work::context::Context;
 use crate::work::submission::Submission;
 
-/// What was read.
+/// What is to be said of a submission's texts.
 #[derive(Debug, Default)]
-pub(crate) struct CaptionsRead {
-    pub captions: Option<Captions>,
+pub(crate) struct TextFindings {
     pub findings: Vec<Finding>,
-    /// They are there and could not be got at.
+    /// The captions are there and could not be read.
     pub is_out_of_reach: bool,
 }
 
-/// Reads a submission's captions for a video of `duration_us`, away from the tasks: the share may hang, and a large file
-/// takes its time.
-pub(crate) async fn read(context: &Arc<Context>, submission: &Submission, duration_us: u64) -> CaptionsRead {
+/// Reads a submission's captions for a video of `duration_us`, beside the tasks that only wait: the share may hang, and a
+/// large file takes its time.
+pub(crate) async fn read(
+    context: &Arc<Context>,
+    submission: &Submission,
+    duration_us: u64,
+) -> (Option<Captions>, TextFindings) {
     let context = Arc::clone(context);
     let (title, source) = (submission.title(), submission.source.clone());
     run_blocking(move |_| {
-        let mut captioned = CaptionsRead::default();
+        let (mut captions, mut texts) = (None, TextFindings::default());
         if let Some(path) = source.captions.as_ref().map(|path| path.as_path()) {
             match captions::read(source.root.as_path(), path, duration_us) {
-                Ok((captions, findings)) => {
-                    captioned.findings = findings;
-                    captioned.captions = Some(captions);
+                Ok((read, findings)) => {
+                    texts.findings = findings;
+                    captions = Some(read);
                 }
                 Err(CaptionError::Io(error)) => {
-                    captioned.is_out_of_reach = true;
+                    texts.is_out_of_reach = true;
                     let unreadable = Finding::error(Code::SourceUnreadable).arg("path", path.display());
-                    captioned.findings.push(unreadable.arg("detail", error));
+                    texts.findings.push(unreadable.arg("detail", error));
                 }
                 Err(error) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    captioned.findings.push(error.finding().arg("file", name));
+                    texts.findings.push(error.finding().arg("file", name));
                 }
             }
         }
-        let cues = captioned.captions.iter().flat_map(|captions| &captions.cues);
-        let texts = std::iter::once(title.as_str()).chain(cues.map(|cue| cue.text.as_str()));
-        let missing = context.brand.missing_glyphs(texts);
-        captioned.findings.extend(missing);
-        captioned
+        let cues = captions.iter().flat_map(|captions| &captions.cues);
+        let shown = std::iter::once(title.as_str()).chain(cues.map(|cue| cue.text.as_str()));
+        texts.findings.extend(context.brand.missing_glyphs(shown));
+        (captions, texts)
     })
     .await
 }

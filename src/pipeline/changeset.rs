@@ -157,7 +157,7 @@ impl Changeset {
 /// Puts the pages into a parcel for `folder`, and their names into the records.
 pub(crate) fn attach(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
     let mut records = Vec::new();
-    for (number, alike) in decision.likenesses.iter().enumerate() {
+    for (number, alike) in decision.matches.iter().enumerate() {
         let name = alike.record.id.clone().unwrap_or_else(|| number.to_string());
         let mut record = alike.record.clone();
         for (moment, pair) in alike.pairs.iter().enumerate() {

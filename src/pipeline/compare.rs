@@ -14,9 +14,8 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::LikenessRecord;
 use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::plan::hex;
-use crate::pipeline::decide::{Purpose, inspect_all};
+use crate::pipeline::decide::examine_for_comparison;
 use crate::work::context::{Context, Events};
-use crate::work::decision::season_of;
 use crate::work::failure::JobError;
 use crate::work::likeness::MatchedWork;
 use crate::work::owner::Owner;
@@ -160,25 +159,25 @@ async fn look_at(context: &Arc<Context>, path: &Path, events: &Events) -> Result
         let skipped = found.skipped.into_iter().next();
         return Err(skipped.map_or_else(unknown, |skipped| unusable(skipped.finding)));
     };
-    let one = inspect_all(context, vec![source], events, Purpose::Compare).await.pop().ok_or_else(unknown)?;
-    let season = season_of(context, &one);
-    let Some(inspection) = one.inspection else {
+    let one = examine_for_comparison(context, vec![source], events).await.pop().ok_or_else(unknown)?;
+    let season = one.inspected.season(context);
+    let Some(inspection) = one.inspected.inspection else {
         let worst = one.findings.into_iter().max_by_key(|finding| finding.severity);
         return Err(worst.map_or_else(unknown, unusable));
     };
     Ok(Subject {
         work: MatchedWork {
-            id: one.submission.known.as_ref().map(|known| known.manifest.id.clone()),
-            name: one.submission.source.relative.as_path().to_string_lossy().into_owned(),
-            title: one.submission.title(),
-            department: one.submission.department(context),
-            owner: Owner::of(context, &one.submission),
+            id: one.inspected.submission.known.as_ref().map(|known| known.manifest.id.clone()),
+            name: one.inspected.submission.source.relative.as_path().to_string_lossy().into_owned(),
+            title: one.inspected.submission.title(),
+            department: one.inspected.submission.department(context),
+            owner: Owner::of(context, &one.inspected.submission),
             season,
             duration_ms: inspection.duration_us / 1000,
             sha256: Some(inspection.sha256.clone()),
             gone: false,
-            file: one.submission.source.path.as_path().to_owned(),
-            root: Some(one.submission.source.root.as_path().to_owned()),
+            file: one.inspected.submission.source.path.as_path().to_owned(),
+            root: Some(one.inspected.submission.source.root.as_path().to_owned()),
         },
         sha256: inspection.sha256,
         packets_sha256: inspection.packets_sha256,

@@ -11,7 +11,7 @@ use crate::model::preset::{CoverSpec, ImageFormat, Preset};
 use crate::pipeline::changeset::Changeset;
 use crate::pipeline::render::RenderedWork;
 use crate::work::context::Context;
-use crate::work::decision::{Decision, card_texts};
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
 /// The covers of a work: each distinct one is made once, all of them side by side.
@@ -32,7 +32,7 @@ impl CoverMaker {
         let mut stills = Vec::new();
         for (at_us, path) in &made.stills {
             let image = image::open(path)
-                .map_err(|error| Failure::broken(format!("a still cannot be read: {error}")))?;
+                .map_err(|error| Failure::internal(format!("a still cannot be read: {error}")))?;
             stills.push((*at_us, image.into_rgb8()));
         }
         let mut specs: Vec<&CoverSpec> = Vec::new();
@@ -42,9 +42,9 @@ impl CoverMaker {
             }
         }
         let candidates =
-            decision.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
+            decision.inspected.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
         let focus = candidates.and_then(|best| best.first()).map_or((0.5, 0.5), |best| best.focus);
-        let texts = context.config.covers.title.then(|| card_texts(context, decision));
+        let texts = context.config.covers.title.then(|| decision.inspected.card_texts(context));
         let still = stills.first().map(|(_, still)| still);
         let covers: Vec<_> = std::thread::scope(|scope| {
             let make = |spec| cover(context, still, spec, (focus, texts.as_ref()));
@@ -54,7 +54,7 @@ impl CoverMaker {
         let mut made = Vec::new();
         for (spec, cover) in specs.into_iter().zip(covers) {
             let (bytes, more) =
-                cover.unwrap_or_else(|_| Err(Failure::broken("a cover could not be made")))?;
+                cover.unwrap_or_else(|_| Err(Failure::internal("a cover could not be made")))?;
             findings.extend(more);
             made.push((spec.clone(), bytes));
         }
@@ -80,7 +80,7 @@ impl CoverMaker {
         if self.stills.is_empty() {
             return Ok(None);
         }
-        covers::contact_sheet(&self.stills).map(Some).map_err(Failure::broken)
+        covers::contact_sheet(&self.stills).map(Some).map_err(Failure::internal)
     }
 }
 
@@ -90,8 +90,8 @@ fn cover(
     spec: &CoverSpec,
     (focus, texts): ((f64, f64), Option<&CardTexts>),
 ) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
-    let still = still.ok_or_else(|| Failure::broken("no still was taken for the covers"))?;
+    let still = still.ok_or_else(|| Failure::internal("no still was taken for the covers"))?;
     let title =
         texts.map(|texts| context.brand.cover_title(spec.size, texts)).transpose().map_err(JobError::from)?;
-    covers::compose(still, spec, focus, title.as_ref()).map_err(Failure::broken)
+    covers::compose(still, spec, focus, title.as_ref()).map_err(Failure::internal)
 }

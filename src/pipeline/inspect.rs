@@ -3,51 +3,44 @@
 use crate::matching::align::ranking::listed;
 use crate::model::event::{Event, Stage};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Source};
-use crate::model::job::{FailureKind, InspectJob, Job, Reply};
+use crate::model::job::InspectJob;
 use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::source_guard;
 use crate::work::context::{Context, Events};
-use crate::work::decision::name_of;
 use crate::work::failure::Failure;
+use crate::work::inspected::name_of;
 use crate::work::submission::Submission;
 
+/// Returns what is known of a submission's content, or has it inspected.
 pub(crate) async fn inspect(
     context: &Context,
-    (submission, threads): (&Submission, u32),
+    submission: &Submission,
+    threads: u32,
     events: &Events,
-) -> Result<Inspection, (Failure, FailureKind)> {
+) -> Result<Inspection, Failure> {
     if let Some(inspection) = remembered(context, submission) {
         return Ok(inspection);
     }
-    inspect_anew(context, (&submission.source, threads), events).await
+    inspect_again(context, &submission.source, threads, events).await
 }
 
 /// Looks at a source whatever is known of it, and keeps what was learned.
-pub(crate) async fn inspect_anew(
+pub(crate) async fn inspect_again(
     context: &Context,
-    (source, threads): (&Source, u32),
+    source: &Source,
+    threads: u32,
     events: &Events,
-) -> Result<Inspection, (Failure, FailureKind)> {
-    let job = Job::Inspect(InspectJob {
-        source: source.path.clone(),
-        limits: context.config.limits.clone(),
-        threads,
-    });
-    let mut watch = ProgressReporter::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
-    let reply = source_guard::run(context, &job, source, &mut watch).await;
+) -> Result<Inspection, Failure> {
+    let request = InspectJob { source: source.path.clone(), limits: context.config.limits.clone(), threads };
+    let mut progress =
+        ProgressReporter::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
+    let reply = source_guard::ask(context, request, source, &mut progress).await;
     // Its making may begin much later: until then nothing of it runs.
     let (work, path) = (name_of(source), source.path.clone());
     events(Event::Stage { work, path, stage: Stage::Waiting });
-    let inspection = match reply {
-        Ok(Reply::Inspected { inspection }) => inspection,
-        Ok(_) => return Err((Failure::odd_reply(), FailureKind::Broken)),
-        Err(error) => {
-            let kind = error.kind;
-            return Err((error.into(), kind));
-        }
-    };
-    if let Some(fault) = source_guard::fault(source).await {
-        return Err((Failure::new(fault, "the source changed"), FailureKind::Broken));
+    let inspection = reply?;
+    if let Some(finding) = source_guard::fault(source).await {
+        return Err(Failure::source(finding, "the source changed"));
     }
     if let Some(library) = &context.library
         && let Err(error) = library.catalog().put_inspection(&inspection, &listed(&inspection.fingerprint))

@@ -14,7 +14,7 @@ use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
-use crate::work::context::{Context, write_answers};
+use crate::work::context::{RunContext, write_answers};
 use crate::work::failure::JobError;
 
 /// The library's manifest before this one, where that told something else.
@@ -35,12 +35,13 @@ pub fn is_librarys_own(path: &Path) -> bool {
 /// Writes the three files anew where what they say has changed. What the present ones name and the catalogue does not is
 /// taken over before; where they tell something all the same that the new ones do not, they are kept.
 /// The first two do not wait for the workbook: what it cannot hold keeps nothing back that they can.
-pub fn write_library_manifests(context: &Context, library: &Library) -> Result<(), JobError> {
+pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
+    let library = run.library();
     let tells_more = recovery::take_over_manifest(library)?;
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
-    let Lists { works, workbook, unread } = write_all(context, library, (aside.path(), &staged))?;
-    write_answers(context)?;
+    let Lists { works, workbook, unread } = write_all(run, aside.path(), &staged)?;
+    write_answers(run)?;
     // The lists of the other works are written before it is told.
     let told = unread.map_or(Ok(()), |error| Err(error.into()));
     if workbook.is_ok() && is_current(library, works)? {
@@ -77,14 +78,11 @@ struct Lists {
     unread: Option<CatalogError>,
 }
 
-fn write_all(
-    context: &Context,
-    library: &Library,
-    (aside, staged): (&Path, &[std::path::PathBuf; 3]),
-) -> Result<Lists, JobError> {
+fn write_all(run: &RunContext, aside: &Path, staged: &[std::path::PathBuf; 3]) -> Result<Lists, JobError> {
+    let library = run.library();
     let [json, csv, xlsx] = staged;
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
-    let head = Manifest::new(context.now(), context.program(), Vec::new());
+    let head = Manifest::new(run.now(), run.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
     let mut csv = CsvWriter::begin(create(csv)?)?;
     let mut sheets = XlsxWriter::begin(aside);

@@ -8,7 +8,7 @@ use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
 use crate::present::messages;
 use crate::work::context::Context;
-use crate::work::decision::{Decision, season_of};
+use crate::work::decision::Decision;
 
 /// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
 const LONGEST_DATE: usize = 40;
@@ -63,14 +63,14 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
 
 /// The manifest's entry without renditions, as if it were the first.
 pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, findings: &[Finding]) -> Work {
-    let submission = &decision.submission;
-    let inspection = decision.inspection.as_ref();
+    let submission = &decision.inspected.submission;
+    let inspection = decision.inspected.inspection.as_ref();
     Work {
         id: id.to_owned(),
         title: submission.title(),
         department: submission.department(context),
         owner: submission.source.department.clone(),
-        season: season_of(context, decision),
+        season: decision.inspected.season(context),
         authors: submission.details.authors.clone(),
         revision: 1,
         draft: context.options.mode == Mode::Draft,
@@ -88,7 +88,7 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         published_from: None,
         verdict: decision.verdict,
         duplicate_of: decision.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
-        likenesses: decision.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        likenesses: decision.matches.iter().map(|alike| alike.record.clone()).collect(),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),

@@ -8,6 +8,7 @@ pub mod changeset;
 pub mod compare;
 pub mod covers;
 pub mod decide;
+pub mod examine;
 pub mod inspect;
 pub mod library_manifest;
 pub mod manifest_entry;

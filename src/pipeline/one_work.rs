@@ -1,9 +1,6 @@
 //! One decided submission: made, published and recorded, or recorded as refused.
 
-use std::sync::Arc;
-
 use crate::duplicates::side_by_side;
-use crate::library::open::Library;
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::Source;
@@ -11,8 +8,8 @@ use crate::model::manifest::Work;
 use crate::pipeline::publish::publish;
 use crate::pipeline::record::record_unmade;
 use crate::pipeline::render::render;
-use crate::work::context::{Context, Events, found};
-use crate::work::decision::Decision;
+use crate::work::context::{Context, Events, RunContext, found};
+use crate::work::decision::{Decision, Identified};
 use crate::work::failure::Failure;
 use crate::work::identity;
 use crate::work::identity::identify;
@@ -21,65 +18,73 @@ use crate::work::retained::{
 };
 
 /// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
-pub(crate) fn panicked(events: &Events, (work, title, source): (String, String, &Source), failure: &Failure) {
-    events(found(work.clone(), &failure.finding));
+pub(crate) fn report_panic(
+    events: &Events,
+    (work, title, source): (String, String, &Source),
+    failure: &Failure,
+) {
+    events(found(work.clone(), &failure.finding()));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
 
 pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>, took_ms: u64) {
-    let known = one.submission.known.as_ref().map(|known| &known.manifest);
+    let known = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
     let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
     events(Event::Finished {
         work: one.name(),
-        path: one.submission.source.path.clone(),
-        title: one.submission.title(),
+        path: one.inspected.submission.source.path.clone(),
+        title: one.inspected.submission.title(),
         verdict: one.verdict,
         renditions,
-        took_ms: took_ms + one.inspect_ms,
+        took_ms: took_ms + one.inspected.inspect_ms,
     });
 }
 
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
 /// `passes` says will be gone by itself.
 pub(crate) async fn complete(
-    context: &Arc<Context>,
-    mut one: Decision,
+    run: &RunContext,
+    mut decision: Decision,
     events: &Events,
     passes: fn(Code) -> bool,
 ) -> (Decision, Option<Work>) {
-    let Some(library) = &context.library else { return (one, None) };
-    if one.submission.unread.is_some() {
-        // Nothing was decided, so nothing is recorded and no file is let go of.
-        return (one, None);
+    if decision.inspected.submission.unread.is_some() {
+        // Nothing was decided, so nothing is recorded and no file is released.
+        return (decision, None);
     }
-    let id = match identify(context, library, &mut one) {
+    let id = match identify(run, run.library(), &mut decision) {
         Ok(id) => id,
         Err(error) => {
-            identity::fail(&mut one, error, events);
-            return (one, None);
+            identity::fail(&mut decision, error, events);
+            return (decision, None);
         }
     };
-    if retains_other_targets(context, &one) {
-        return (one, None);
+    if retains_other_targets(run, &decision) {
+        return (decision, None);
     }
-    side_by_side::render(context, library, (&id, &mut one)).await;
-    if matches!(one.verdict, Verdict::Duplicate | Verdict::Rejected) {
-        report_withdrawal(&mut one, events);
+    side_by_side::render(run, &id, &mut decision).await;
+    if matches!(decision.verdict, Verdict::Duplicate | Verdict::Rejected) {
+        report_withdrawal(&mut decision, events);
     }
-    let outcome = match one.verdict {
-        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(context, &id, &mut one, events).await,
-        Verdict::Duplicate | Verdict::Rejected => record_unmade(context, library, (&id, &one)),
-        Verdict::Failed if one.findings.iter().any(|finding| passes(finding.code)) => return (one, None),
-        Verdict::Failed => return record_failed(context, library, &id, one),
-    };
-    match outcome {
-        Ok(work) => (one, Some(work)),
-        Err(failure) => {
-            let work = fail(context, &id, &mut one, failure, (events, passes));
-            (one, work)
+    let mut work = Identified { id, decision };
+    let outcome = match work.decision.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(run, &mut work, events).await,
+        Verdict::Duplicate | Verdict::Rejected => record_unmade(run, &work),
+        Verdict::Failed if work.decision.findings.iter().any(|finding| passes(finding.code)) => {
+            return (work.decision, None);
         }
-    }
+        Verdict::Failed if !has_no_renditions(&work.decision) => return (work.decision, None),
+        Verdict::Failed => {
+            let recorded = record_unmade(run, &work).ok();
+            return (work.decision, recorded);
+        }
+    };
+    let recorded = match outcome {
+        Ok(recorded) => Some(recorded),
+        Err(failure) => fail(run, &mut work, &failure, events, passes),
+    };
+    (work.decision, recorded)
 }
 
 /// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
@@ -88,7 +93,7 @@ fn report_withdrawal(one: &mut Decision, events: &Events) {
     if has_no_renditions(one) || retains_published(one) {
         return;
     }
-    let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let renditions = one.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
     let finding = Finding::error(Code::Withdrawn).arg("targets", targets.join(", "));
     add_finding(one, finding, events);
@@ -97,7 +102,7 @@ fn report_withdrawal(one: &mut Decision, events: &Events) {
 /// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
 /// are not enabled any more keep it until somebody asks for it to be removed.
 fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) -> Result<(), Failure> {
-    let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let known = one.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let (enabled, others): (Vec<String>, Vec<String>) = known
         .map(|made| made.target.clone())
         .partition(|target| context.presets.iter().any(|preset| preset.id == *target));
@@ -128,7 +133,7 @@ fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) 
 /// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
 /// its own.
 fn report_replacement(one: &mut Decision, events: &Events) {
-    let before = one.submission.known.as_ref().map(|known| &known.manifest);
+    let before = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
     let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
     let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
     let finding =
@@ -142,16 +147,12 @@ fn add_finding(one: &mut Decision, finding: Finding, events: &Events) {
     one.findings.push(finding);
 }
 
-async fn produce(
-    context: &Arc<Context>,
-    id: &str,
-    one: &mut Decision,
-    events: &Events,
-) -> Result<Work, Failure> {
-    let Some(library) = &context.library else { return Err(Failure::odd_reply()) };
-    let made = render(context, library, (id, one), events).await?;
+/// Renders, verifies and publishes an accepted work.
+async fn produce(run: &RunContext, work: &mut Identified, events: &Events) -> Result<Work, Failure> {
+    let made = render(run, work, events).await?;
+    let one = &mut work.decision;
     report_replacement(one, events);
-    report_other_targets(context, one, events)?;
+    report_other_targets(run, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     // The render measures damage once more; that there is some was told.
     let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);
@@ -161,44 +162,40 @@ async fn produce(
     if warned {
         one.verdict = Verdict::AcceptedWithWarnings;
     }
-    let path = one.submission.source.path.clone();
+    let path = one.inspected.submission.source.path.clone();
     events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
-    tokio::task::block_in_place(|| publish(context, library, (id, one), made))
+    tokio::task::block_in_place(|| publish(run, work, made))
 }
 
 /// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
 /// file itself is to blame, so that the next run tries again.
 fn fail(
-    context: &Context,
-    id: &str,
-    one: &mut Decision,
-    failure: Failure,
-    (events, passes): (&Events, fn(Code) -> bool),
+    run: &RunContext,
+    work: &mut Identified,
+    failure: &Failure,
+    events: &Events,
+    passes: fn(Code) -> bool,
 ) -> Option<Work> {
-    tracing::warn!(work = one.name(), detail = failure.detail, "a work was not made");
-    let refused = failure.finding.code == Code::ShareOfDamage;
-    let passing = passes(failure.finding.code);
-    add_finding(one, *failure.finding, events);
+    let one = &mut work.decision;
+    tracing::warn!(work = one.name(), detail = failure.detail(), "a work was not made");
+    let finding = failure.finding();
+    let refused = finding.code == Code::ShareOfDamage;
+    let passing = passes(finding.code);
+    add_finding(one, finding, events);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
-    let library = context.library.as_ref()?;
     if refused {
         report_withdrawal(one, events);
     }
     if !refused && (passing || !has_no_renditions(one)) {
         return None;
     }
-    match record_unmade(context, library, (id, one)) {
-        Ok(work) => Some(work),
+    match record_unmade(run, work) {
+        Ok(recorded) => Some(recorded),
         Err(failure) => {
             // What was not recorded was not decided.
-            add_finding(one, *failure.finding, events);
-            one.verdict = Verdict::Failed;
+            add_finding(&mut work.decision, failure.finding(), events);
+            work.decision.verdict = Verdict::Failed;
             None
         }
     }
-}
-
-fn record_failed(context: &Context, library: &Library, id: &str, one: Decision) -> (Decision, Option<Work>) {
-    let work = if has_no_renditions(&one) { record_unmade(context, library, (id, &one)).ok() } else { None };
-    (one, work)
 }

@@ -7,14 +7,18 @@ use crate::model::preset::Preset;
 use crate::policy::planner;
 use crate::policy::planner::{OverlayDigests, Planned, Request};
 use crate::work::context::Context;
-use crate::work::decision::{Decision, card_texts};
+use crate::work::decision::Decision;
 
 /// The digests that tell the planner what will be drawn.
 pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests {
-    let texts = card_texts(context, decision);
+    let texts = decision.inspected.card_texts(context);
     OverlayDigests {
         watermark: context.brand.watermark_sha256(),
-        captions: decision.captions.as_ref().map(|captions| context.brand.captions_sha256(captions)),
+        captions: decision
+            .inspected
+            .captions
+            .as_ref()
+            .map(|captions| context.brand.captions_sha256(captions)),
         title_card: Some(context.brand.card_sha256(Card::Title, &texts)),
         lower_third: Some(context.brand.card_sha256(Card::LowerThird, &texts)),
     }
@@ -35,6 +39,6 @@ pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspecti
 
 /// The plan of an accepted work; `None` of any other.
 pub fn plan_of(context: &Context, decision: &Decision) -> Option<Plan> {
-    let inspection = decision.inspection.as_ref()?;
+    let inspection = decision.inspected.inspection.as_ref()?;
     (!decision.targets.is_empty()).then(|| plan(context, decision, inspection).plan)
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use crate::library::catalog::{FileKind, RenditionRow};
-use crate::library::fingerprint_file::{self, FINGERPRINT_FILE};
-use crate::library::manifest;
+use crate::library::fingerprint_file::FINGERPRINT_FILE;
 use crate::library::open::Library;
 use crate::library::staging::{folder_name, safe_name};
+use crate::library::{fingerprint_file, manifest};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
@@ -15,25 +15,25 @@ use crate::model::preset::Preset;
 use crate::pipeline::changeset::{Changeset, FileChange, FileContent, attach, read_if_there};
 use crate::pipeline::covers::CoverMaker;
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
-use crate::pipeline::record::{record, set_revision};
+use crate::pipeline::record::{Entry, record, set_revision};
 use crate::pipeline::render::{Origin, Output, RenderedWork};
 use crate::policy::planner::Mode;
 use crate::policy::posting;
 use crate::policy::posting::PostInput;
-use crate::work::context::Context;
-use crate::work::decision::{Decision, season_of};
+use crate::work::context::{Context, RunContext};
+use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::unrequested_renditions;
 
 /// Publishes a made work and records it. Returns its manifest entry.
 pub(crate) fn publish(
-    context: &Context,
-    library: &Library,
-    (id, decision): (&str, &Decision),
+    run: &RunContext,
+    identified: &Identified,
     made: RenderedWork,
 ) -> Result<Work, Failure> {
+    let (context, library, Identified { id, decision }) = (run.context(), run.library(), identified);
     let began = std::time::Instant::now();
-    let title = decision.submission.title();
+    let title = decision.inspected.submission.title();
     // Nobody shall post one by mistake.
     let is_draft = context.options.mode == Mode::Draft;
     let draft = if is_draft { "（小样）" } else { "" };
@@ -96,14 +96,14 @@ pub(crate) fn publish(
         retain_sheet((&place, decision), library, &mut changeset)?;
     }
     let likenesses = attach(decision, &format!("{place}/likeness"), &mut changeset);
-    if let Some(json) = decision.inspection.as_ref().and_then(fingerprint_file::content) {
+    if let Some(json) = decision.inspected.inspection.as_ref().and_then(fingerprint_file::content) {
         changeset.bytes(format!("{place}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
     }
     let mut work = work_record(context, id, decision, &findings);
     work.likenesses = likenesses;
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
-    if let Some(known) = &decision.submission.known {
+    if let Some(known) = &decision.inspected.submission.known {
         let others: BTreeSet<&str> = others.iter().map(|row| row.rendition.target.as_str()).collect();
         add_encodes(&mut work.encodes, &known.manifest.encodes, &others);
         // What was said of those targets holds on.
@@ -118,21 +118,14 @@ pub(crate) fn publish(
     let json = manifest::to_json(&manifest).map_err(JobError::from)?;
     changeset.bytes(format!("{place}/manifest.json"), FileKind::Manifest, json);
     changeset.commit(library)?;
-    let inspection = decision.inspection.as_ref();
-    record(
-        context,
-        library,
-        decision,
-        (&work, inspection.map(|inspection| inspection.packets_sha256.clone())),
-        (&renditions, &changeset.rows(id)),
-    )?;
+    record(run, decision, &Entry { work: &work, renditions: &renditions, files: &changeset.rows(id) })?;
     drop(made.folder);
     Ok(work)
 }
 
 /// Targets that the work had before keep their order, so that a run of some of them changes nothing.
 fn in_known_order(renditions: &mut [RenditionRow], decision: &Decision) {
-    let Some(known) = &decision.submission.known else { return };
+    let Some(known) = &decision.inspected.submission.known else { return };
     let known: Vec<&str> = known.manifest.renditions.iter().map(|made| made.target.as_str()).collect();
     let place = |row: &RenditionRow| known.iter().position(|target| *target == row.rendition.target);
     renditions.sort_by_key(|row| place(row).unwrap_or(known.len()));
@@ -140,13 +133,14 @@ fn in_known_order(renditions: &mut [RenditionRow], decision: &Decision) {
 
 /// `SEASON/DEPARTMENT/TITLE-ID`.
 fn place(context: &Context, id: &str, decision: &Decision) -> String {
-    let season = season_of(context, decision).unwrap_or_else(|| "未分季".to_owned());
-    let department = decision.submission.department(context).unwrap_or_else(|| "未分系部".to_owned());
+    let season = decision.inspected.season(context).unwrap_or_else(|| "未分季".to_owned());
+    let department =
+        decision.inspected.submission.department(context).unwrap_or_else(|| "未分系部".to_owned());
     format!(
         "{}/{}/{}",
         safe_name(&season),
         safe_name(&department),
-        folder_name(&decision.submission.title(), id)
+        folder_name(&decision.inspected.submission.title(), id)
     )
 }
 
@@ -158,12 +152,12 @@ fn post(
     findings: &mut Vec<Finding>,
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
-    let details = &decision.submission.details;
+    let details = &decision.inspected.submission.details;
     let input = PostInput {
-        title: decision.submission.title(),
+        title: decision.inspected.submission.title(),
         text: details.text.clone().unwrap_or_default(),
         authors: details.authors.clone(),
-        department: decision.submission.department(context),
+        department: decision.inspected.submission.department(context),
         tags: details.tags.clone(),
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
@@ -218,7 +212,7 @@ fn retain_sheet(
     changeset: &mut Changeset,
 ) -> Result<(), JobError> {
     const SHEET: &str = "contact-sheet.jpg";
-    let renditions = decision.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let renditions = decision.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
     let folders = [Some(Path::new(place)), before];
     const MOST_BYTES: u64 = 64 << 20;

@@ -1,11 +1,11 @@
 //! Fingerprints that are missing or of an older version: taken from beside the works, else made again from the sources
 //! that are still there.
 
-use crate::files;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::files;
 use crate::library::catalog::Unindexed;
 use crate::library::fingerprint_file;
 use crate::library::open::Library;
@@ -13,8 +13,8 @@ use crate::library::recovery::place_of;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
-use crate::pipeline::inspect::inspect_anew;
-use crate::work::context::{Context, Events};
+use crate::pipeline::inspect::inspect_again;
+use crate::work::context::{Context, Events, RunContext};
 use crate::work::failure::JobError;
 
 /// What became of the works that were not found among others.
@@ -40,11 +40,11 @@ pub struct Left {
 /// Makes missing fingerprints of accepted works: one work after the other, each kept at once, so that a call that was
 /// broken off goes on where it was. `progress` is told how many of how many are done.
 pub async fn reindex(
-    context: &Arc<Context>,
+    run: &RunContext,
     events: &Events,
     progress: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<Reindexed, JobError> {
-    let Some(library) = &context.library else { return Ok(Reindexed::default()) };
+    let library = run.library();
     let works = library.catalog().unlisted()?;
     let mut done = Reindexed::default();
     for (number, work) in works.iter().enumerate() {
@@ -53,7 +53,7 @@ pub async fn reindex(
             done.made += 1;
             continue;
         }
-        match again(context, work, events).await {
+        match again(run.context(), work, events).await {
             Ok(()) => done.made += 1,
             Err(finding) => done.left.push(Left {
                 work: work.work.clone(),
@@ -94,9 +94,9 @@ async fn again(context: &Arc<Context>, work: &Unindexed, events: &Events) -> Res
     let relative = work.source.file_name().unwrap_or_default().into();
     let root = work.source.parent().unwrap_or(&work.source).into();
     let source = Source { path, root, relative, department: None, details: None, captions: None, stamp };
-    let inspection = inspect_anew(context, (&source, context.options.threads), events)
+    let inspection = inspect_again(context, &source, context.options.threads, events)
         .await
-        .map_err(|(failure, _)| failure.finding)?;
+        .map_err(|failure| Box::new(failure.finding()))?;
     // What lies there now may be kept as well, but is not this work.
     if inspection.sha256 == work.sha256 { Ok(()) } else { Err(Box::new(Finding::error(Code::SourceChanged))) }
 }

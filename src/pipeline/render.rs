@@ -1,13 +1,11 @@
 //! One accepted work: plan, overlays, render, verify. Everything happens in a staged folder.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crate::library::open::Library;
 use crate::library::staging::StagedFolder;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{Job, Rendered, Reply, Verified};
+use crate::model::job::{Rendered, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::Plan;
 use crate::pipeline::plan::plan;
@@ -17,8 +15,8 @@ use crate::pipeline::reuse::{kept_renditions, output_keys};
 use crate::pipeline::source_guard;
 use crate::pipeline::verify::verify;
 use crate::policy::planner::Planned;
-use crate::work::context::{Context, Events};
-use crate::work::decision::Decision;
+use crate::work::context::{Events, RunContext};
+use crate::work::decision::Identified;
 use crate::work::failure::{Failure, JobError};
 
 /// A rendered and verified work, still in its staged folder.
@@ -55,20 +53,23 @@ pub(crate) enum Origin {
 
 /// Makes everything that the library does not hold yet.
 pub(crate) async fn render(
-    context: &Arc<Context>,
-    library: &Library,
-    (id, decision): (&str, &Decision),
+    run: &RunContext,
+    identified: &Identified,
     events: &Events,
 ) -> Result<RenderedWork, Failure> {
-    let inspection = decision.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
+    let (context, library, Identified { id, decision }) = (run.context(), run.library(), identified);
+    let inspection = decision
+        .inspected
+        .inspection
+        .as_ref()
+        .ok_or_else(|| Failure::internal("an accepted work without an inspection"))?;
     let Planned { plan, mut findings } = plan(context, decision, inspection);
     // What the rules said already.
     findings.retain(|finding| decision.findings.iter().all(|said| said.code != finding.code));
-    let title = decision.submission.title();
     let keys = output_keys(&plan, context, decision);
     let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
-    let mut timings = Timings { inspect_ms: decision.inspect_ms, ..Timings::default() };
+    let mut timings = Timings { inspect_ms: decision.inspected.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
         let outputs = keys.into_iter().zip(kept.into_iter().flatten());
         let outputs = outputs.map(|(key, kept)| Output { key, from: Origin::Kept(Box::new(kept)) }).collect();
@@ -91,27 +92,22 @@ pub(crate) async fn render(
     }
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
-    let mut prepared = prepare(context, library, &plan, &wanted, (decision, folder.path(), &title)).await?;
+    let mut prepared = prepare(run, decision, &plan, &wanted, folder.path()).await?;
     let (threads, place) = context.limits.render(inspection.duration_us).await;
     prepared.job.threads = threads;
     let mut watch = ProgressReporter::begin(
         events,
         decision.name(),
-        decision.submission.source.path.clone(),
+        decision.inspected.submission.source.path.clone(),
         Stage::Rendering,
     );
-    let job = Job::Render(prepared.job.clone());
-    let source = &decision.submission.source;
-    let reply = source_guard::run(context, &job, source, &mut watch).await;
+    let source = &decision.inspected.submission.source;
+    let reply = source_guard::ask(context, prepared.job.clone(), source, &mut watch).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
     if let Some(finding) = source_guard::fault(source).await {
-        return Err(Failure::new(finding, "the source changed while it was rendered"));
+        return Err(Failure::source(finding, "the source changed while it was rendered"));
     }
-    let mut rendered = match reply {
-        Ok(Reply::Rendered { rendered }) => rendered,
-        Ok(_) => return Err(Failure::odd_reply()),
-        Err(error) => return Err(error.into()),
-    };
+    let mut rendered = reply?;
     drop(place);
     timings.render_ms = watch.elapsed_ms();
     timings.cpu_s = rendered.cpu_s;
@@ -123,7 +119,7 @@ pub(crate) async fn render(
     let mut watch = ProgressReporter::begin(
         events,
         decision.name(),
-        decision.submission.source.path.clone(),
+        decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
     let files = verify(context, &plan, (&prepared, &rendered), &mut watch).await?;

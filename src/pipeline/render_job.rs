@@ -13,8 +13,8 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::{AudioTask, Layer, OutputTask, RenderJob, StillTask, VideoTask};
 use crate::model::plan::{Plan, VideoRecipe};
 use crate::work::blocking::run_blocking;
-use crate::work::context::Context;
-use crate::work::decision::{Decision, card_texts};
+use crate::work::context::{Context, RunContext};
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
 /// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
@@ -36,17 +36,20 @@ pub(crate) struct PreparedRender {
     pub stills: Vec<(u64, PathBuf)>,
 }
 
+/// Writes the render job for the `wanted` outputs of a plan, with its layers and donors, into `folder`.
 pub(crate) async fn prepare(
-    context: &Arc<Context>,
-    library: &Library,
+    run: &RunContext,
+    decision: &Decision,
     plan: &Plan,
     wanted: &[usize],
-    (decision, folder, title): (&Decision, &Path, &str),
+    folder: &Path,
 ) -> Result<PreparedRender, Failure> {
+    let (context, library) = (run.context(), run.library());
+    let title = decision.inspected.submission.title();
     // Reads whole films: no place for tasks that only wait.
     let donor = |found: Option<String>| block_in_place(|| intact_file(library, &found?));
     let mut findings = Vec::new();
-    let words = Arc::new((decision.captions.clone(), card_texts(context, decision)));
+    let words = Arc::new((decision.inspected.captions.clone(), decision.inspected.card_texts(context)));
     let mut picture_of = BTreeMap::new();
     let mut sound_of = BTreeMap::new();
     let mut pictures = Vec::new();
@@ -75,7 +78,7 @@ pub(crate) async fn prepare(
                 picture,
                 sound,
                 container: output.container.clone(),
-                title: title.to_owned(),
+                title: title.clone(),
                 comment: context.config.college.clone(),
             });
             outputs_of.push(Vec::new());
@@ -121,7 +124,7 @@ pub(crate) async fn prepare(
         outputs_of,
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
         job: RenderJob {
-            source: decision.submission.source.path.clone(),
+            source: decision.inspected.submission.source.path.clone(),
             sha256: decision.sha256().map(str::to_owned),
             folder: folder.into(),
             limits: context.config.limits.clone(),
@@ -165,7 +168,11 @@ fn missing_cover_finding(
     plan: &Plan,
     wanted: &[usize],
 ) -> Option<Finding> {
-    let none = decision.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
+    let none = decision
+        .inspected
+        .inspection
+        .as_ref()
+        .is_some_and(|inspection| inspection.cover_candidates.is_empty());
     let target = |index: &usize| plan.outputs[*index].target.as_str();
     let has_covers =
         |id: &str| context.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
@@ -174,7 +181,7 @@ fn missing_cover_finding(
 
 /// The best moments, or the middle of a work that has none.
 fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask> {
-    let (Some(inspection), Some(recipe)) = (&decision.inspection, plan.pictures.first()) else {
+    let (Some(inspection), Some(recipe)) = (&decision.inspected.inspection, plan.pictures.first()) else {
         return Vec::new();
     };
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;

@@ -24,7 +24,7 @@ pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast
     let Some(catalog) = context.catalog() else {
         return Forecast { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
     };
-    let known = decision.submission.known.as_ref();
+    let known = decision.inspected.submission.known.as_ref();
     let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
     let kept =
         kept_renditions(rows, context.config.library.as_path(), plan, &output_keys(plan, context, decision));
@@ -76,7 +76,7 @@ fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &De
         "picture": plan.pictures[output.picture].key(),
         "sound": output.sound.map(|sound| plan.sounds[sound].key()),
         "container": output.container,
-        "texts": (decision.submission.title(), &decision.submission.details, decision.submission.department(context)),
+        "texts": (decision.inspected.submission.title(), &decision.inspected.submission.details, decision.inspected.submission.department(context)),
         "college": context.config.college,
         "campaign": context.config.campaign,
         "cover": preset.map(|preset| (&preset.cover, &preset.post)),

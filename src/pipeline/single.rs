@@ -1,18 +1,17 @@
 //! One submission on its own, as the watch service takes them.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::duplicates::in_progress::{ContentKey, InProgress, Ticket};
-use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
-use crate::pipeline::decide::{Purpose, inspect_all, resolve_duplicates};
+use crate::pipeline::decide::{decide, resolve_duplicates};
+use crate::pipeline::examine::examine;
 use crate::pipeline::one_work::{complete, finish_event};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::source_guard;
-use crate::work::context::{Context, Events};
+use crate::work::context::{Events, RunContext};
 use crate::work::failure::{Failure, JobError};
 
 /// What became of one submission.
@@ -30,12 +29,12 @@ pub struct Processed {
 }
 
 impl Processed {
-    /// The task that made it broke off.
-    pub fn broken() -> Self {
+    /// Makes the end of a task that panicked.
+    pub fn panicked(why: impl ToString) -> Self {
         Self {
             work: None,
             verdict: Verdict::Failed,
-            findings: vec![*Failure::odd_reply().finding],
+            findings: vec![Failure::internal(why).finding()],
             duplicate_of: None,
             unchanged: false,
             took_ms: 0,
@@ -51,39 +50,39 @@ impl Processed {
 
 /// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
 pub async fn process(
-    context: &Arc<Context>,
-    (in_progress, ticket): (&InProgress, Ticket),
+    run: &RunContext,
+    in_progress: &InProgress,
+    ticket: Ticket,
     source: Source,
     events: &Events,
 ) -> Processed {
     let began = Instant::now();
-    let glance = ticket.glance();
-    let mut hold = in_progress.hold(ticket);
-    let looked = inspect_all(context, vec![source], events, Purpose::Decide).await;
-    let Some(mut decision) = looked.into_iter().next() else { return Processed::broken() };
-    let waited = match &decision.inspection {
-        Some(inspection) => hold.keep(ContentKey::of(inspection)).await,
+    let first_seen = ticket.first_seen();
+    let mut claim = in_progress.claim(ticket);
+    let mut examined = examine(run.context(), source, run.options.threads, events).await;
+    let waited = match &examined.inspected().inspection {
+        Some(inspection) => claim.keep(ContentKey::of(inspection)).await,
         None => {
-            hold.pass();
+            claim.pass();
             false
         }
     };
-    let source = &decision.submission.source;
-    if waited && let Some(fault) = source_guard::fault(source).await {
-        decision.inspection = None;
-        decision.verdict = Verdict::Failed;
-        decision.targets.clear();
-        decision.findings = vec![fault];
+    if waited && let Some(finding) = source_guard::fault(&examined.inspected().submission.source).await {
+        examined = examined.spoilt(Failure::source(finding, "the source changed while it waited"));
     }
-    // Only now: what was in the making meanwhile is in the library.
-    resolve_duplicates(context, std::slice::from_mut(&mut decision), (events, glance));
+    let decision = decide(run, examined, events);
+    // Only now: what was in progress meanwhile is in the library.
+    let decided = resolve_duplicates(run, vec![decision], first_seen, events);
+    let Some(decision) = decided.into_iter().next() else {
+        return Processed::panicked("nothing was decided");
+    };
     let (one, work) = if decision.unchanged {
         (decision, None)
     } else {
-        complete(context, decision, events, Code::is_passing).await
+        complete(run, decision, events, Code::is_passing).await
     };
     let took_ms = began.elapsed().as_millis() as u64;
-    finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
+    finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspected.inspect_ms));
     Processed {
         findings: one.findings.clone(),
         verdict: one.verdict,
@@ -95,6 +94,6 @@ pub async fn process(
 }
 
 /// Removes files that a killed run could not.
-pub fn finish_removals(context: &Context, library: &Library) -> Result<(), JobError> {
-    remove_pending(context, library)
+pub fn finish_removals(run: &RunContext) -> Result<(), JobError> {
+    remove_pending(run)
 }

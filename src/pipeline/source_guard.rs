@@ -1,11 +1,12 @@
 //! Sources that stay what they are while a worker reads them.
 
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::job::{EngineError, Job, Reply};
+use crate::model::job::{EngineError, SourceRequest};
 use crate::pipeline::progress::ProgressReporter;
 use crate::present::messages::environment;
 use crate::work::blocking::run_blocking;
@@ -24,16 +25,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Runs a job on a source. A worker that saw anything happen to the file while it read says that the source changed; when
 /// it looks the same file afterwards, its content is read once more from the beginning.
-pub(crate) async fn run(
+pub(crate) async fn ask<R: SourceRequest>(
     context: &Context,
-    job: &Job,
+    mut request: R,
     source: &Source,
-    watch: &mut ProgressReporter,
-) -> Result<Reply, EngineError> {
-    let job = reading(job, source).await?;
+    progress: &mut ProgressReporter,
+) -> Result<R::Reply, EngineError> {
+    request.set_source(real_place(source).await?.into());
     let mut begun = 1;
     loop {
-        let reply = worker::run(&context.workers, &job, &mut |done, total| watch.tick(done, total)).await;
+        let on_progress = &mut |done, total| progress.tick(done, total);
+        let reply = worker::ask(&context.workers, request.clone(), on_progress).await;
         let Err(error) = &reply else { return reply };
         if error.finding.code != Code::SourceChanged || fault(source).await.is_some() {
             return reply;
@@ -57,15 +59,15 @@ fn keeps_changing(source: &Source) -> EngineError {
     EngineError::broken(finding, "its change time moves whenever it is read")
 }
 
-/// The job on the file that a submission really is: the worker follows no link, so that what was found in a folder cannot
+/// Returns the file that a submission really is: the worker follows no link, so that what was found in a folder cannot
 /// be exchanged for what lies elsewhere.
-async fn reading(job: &Job, source: &Source) -> Result<Job, EngineError> {
+async fn real_place(source: &Source) -> Result<PathBuf, EngineError> {
     let (root, path) = (source.root.clone(), source.path.clone());
     let place = run_blocking(move |_| files::real_submission(root.as_path(), path.as_path()));
     let Ok(real) = tokio::time::timeout(LONGEST_WAIT, place).await else {
         return Err(EngineError::broken(no_answer(source), "its share does not answer"));
     };
-    let real = real.map_err(|error| {
+    real.map_err(|error| {
         let path = source.path.as_path();
         let finding = |code| Finding::error(code).arg("path", path.display()).arg("detail", &error);
         match error.kind() {
@@ -73,14 +75,7 @@ async fn reading(job: &Job, source: &Source) -> Result<Job, EngineError> {
             ErrorKind::InvalidInput => EngineError::refused(finding(Code::LinkLeadsOut), &error),
             _ => EngineError::broken(finding(Code::SourceUnreadable), &error),
         }
-    })?;
-    let mut job = job.clone();
-    match &mut job {
-        Job::Inspect(job) => job.source = real.into(),
-        Job::Render(job) => job.source = real.into(),
-        Job::Stills(_) | Job::Verify(_) | Job::Diagnose => {}
-    }
-    Ok(job)
+    })
 }
 
 /// What to say of a source that no longer looks as it was when it was found; `None` where it does. A share that hangs holds

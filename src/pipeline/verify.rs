@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{
-    Expected, ExpectedSound, Fault, Job, Rendered, Reply, Verified, VerifyJob, VerifyTask,
-};
+use crate::model::job::{Expected, ExpectedSound, Fault, Rendered, Verified, VerifyJob, VerifyTask};
 use crate::model::plan::Plan;
 use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::PreparedRender;
@@ -23,7 +21,7 @@ pub(crate) async fn verify(
     // The renderer has said so, and the manifest will: then the aim is not held against the file.
     let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
     let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
-    let job = Job::Verify(VerifyJob {
+    let request = VerifyJob {
         files: tasks
             .map(|(task, outputs)| VerifyTask {
                 file: task.file.clone(),
@@ -33,16 +31,13 @@ pub(crate) async fn verify(
         limits: context.config.limits.clone(),
         full: context.options.depth == VerifyDepth::Full,
         threads: context.options.threads,
-    });
-    let files = match worker::run(&context.workers, &job, &mut |done, total| watch.tick(done, total)).await {
-        Ok(Reply::Verified { files }) => files,
-        Ok(_) => return Err(Failure::odd_reply()),
-        Err(error) => return Err(error.into()),
     };
+    let on_progress = &mut |done, total| watch.tick(done, total);
+    let files = worker::ask(&context.workers, request, on_progress).await?;
     let paths: Vec<PathBuf> =
         prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
     if files.len() != paths.len() {
-        return Err(Failure::odd_reply());
+        return Err(Failure::internal("not every file was verified"));
     }
     let faulty = files.iter().zip(&prepared.outputs_of).find(|(file, _)| !file.faults.is_empty());
     if let Some((file, outputs)) = faulty {
@@ -106,5 +101,5 @@ fn not_verified(file: &Verified, target: &str) -> Failure {
         .measured(format!("{} {}", fault.what, fault.measured))
         .limit(&fault.expected)
         .arg("detail", &detail);
-    Failure::new(finding, detail)
+    Failure::Verification { finding: Box::new(finding), detail }
 }

@@ -33,15 +33,15 @@ use crate::model::recovery::CopyMade;
 use crate::model::scan_number::ScanNumber;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
 use crate::pipeline::single::Processed;
-use crate::work::context::Context;
 use crate::work::context::Events;
+use crate::work::context::RunContext;
 use crate::work::failure::JobError;
 use copy::DailyBackup;
 use reconsider::OpinionPoll;
 
 /// What the service is to do.
 pub struct ServiceOptions {
-    pub context: Arc<Context>,
+    pub context: RunContext,
     /// Absolute.
     pub inbox: PathBuf,
     /// Looks at the inbox by time alone.
@@ -187,7 +187,7 @@ impl Service {
         };
         let (known, first_glance) = match &context.library {
             Some(library) => {
-                single::finish_removals(context, library)?;
+                single::finish_removals(context)?;
                 begin_anew(library)?;
                 let catalog = library.catalog();
                 let wait = Duration::from_secs_f64(rules.catalogue_wait_s);

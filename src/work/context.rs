@@ -1,5 +1,6 @@
 //! What every work of a run shares.
 
+use std::ops::Deref;
 use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
 
 use crate::clock::Clock;
@@ -19,7 +20,7 @@ use crate::work::limits::StageLimits;
 use crate::work::options::Options;
 use crate::worker::Workers;
 
-/// Everything a work needs besides itself.
+/// Everything that all works of a run share.
 #[derive(Debug)]
 pub struct Context {
     pub config: Config,
@@ -32,7 +33,7 @@ pub struct Context {
     /// FFmpeg's own name of its version.
     pub ffmpeg: String,
     /// `None` for a check, which writes nothing.
-    pub library: Option<Library>,
+    pub library: Option<Arc<Library>>,
     /// The catalogue of the library for whoever only asks.
     pub read_only: Option<ReadOnlyLibrary>,
     pub limits: StageLimits,
@@ -63,6 +64,38 @@ impl Context {
     /// The time as the manifest writes it: RFC 3339, in the college's zone.
     pub fn now(&self) -> String {
         self.clock.local().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+}
+
+/// A context whose library is open for writing. Whatever makes or records works asks for it; a check has none.
+#[derive(Clone, Debug)]
+pub struct RunContext {
+    shared: Arc<Context>,
+    open: Arc<Library>,
+}
+
+impl RunContext {
+    /// Makes a context for a run into `library`.
+    pub fn new(context: Context, library: Library) -> Self {
+        let open = Arc::new(library);
+        let shared = Context { library: Some(Arc::clone(&open)), ..context };
+        Self { shared: Arc::new(shared), open }
+    }
+
+    pub fn context(&self) -> &Arc<Context> {
+        &self.shared
+    }
+
+    pub fn library(&self) -> &Library {
+        &self.open
+    }
+}
+
+impl Deref for RunContext {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.shared
     }
 }
 

@@ -9,7 +9,7 @@ use crate::library::manifest::ManifestError;
 use crate::library::recovery::RecoveryError;
 use crate::library::staging::StagingError;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::EngineError;
+use crate::model::job::{EngineError, FailureKind};
 
 /// What ends a whole run.
 #[derive(Debug, thiserror::Error)]
@@ -49,36 +49,69 @@ impl JobError {
 
 /// What ends one work.
 #[derive(Debug)]
-pub struct Failure {
-    pub finding: Box<Finding>,
-    pub detail: String,
+pub enum Failure {
+    /// The media worker refused the file, broke down, or was stopped.
+    Worker(EngineError),
+    /// The source is gone, is another by now, or cannot be read.
+    Source { finding: Box<Finding>, detail: String },
+    /// A finished file does not hold what it promises.
+    Verification { finding: Box<Finding>, detail: String },
+    /// The library or what lies around it: its catalogue, its disk, its files.
+    Library(JobError),
+    /// A fault of this program; a rerun may succeed.
+    Internal(String),
 }
 
 impl Failure {
-    pub fn new(finding: Finding, detail: impl ToString) -> Self {
-        Self { finding: Box::new(finding), detail: detail.to_string() }
+    pub fn source(finding: Finding, detail: impl ToString) -> Self {
+        Self::Source { finding: Box::new(finding), detail: detail.to_string() }
     }
 
-    /// Something of ours broke; a rerun may succeed.
-    pub fn broken(detail: impl ToString) -> Self {
-        let detail = detail.to_string();
-        Self::new(Finding::error(Code::RenderFailed).arg("detail", &detail), detail)
+    pub fn internal(detail: impl ToString) -> Self {
+        Self::Internal(detail.to_string())
     }
 
-    /// A worker answered another question than it was asked.
-    pub fn odd_reply() -> Self {
-        Self::new(Finding::error(Code::WorkerCrashed), "the worker's reply does not fit its job")
+    /// Returns true if the file itself cannot be used, so that a rerun ends the same way.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Worker(error) if error.kind == FailureKind::Refused)
+    }
+
+    /// Returns the finding that tells a person what to do.
+    pub fn finding(&self) -> Finding {
+        match self {
+            Self::Worker(error) => (*error.finding).clone(),
+            Self::Source { finding, .. } | Self::Verification { finding, .. } => (**finding).clone(),
+            Self::Library(error) => error.finding(),
+            Self::Internal(detail) => Finding::error(Code::RenderFailed).arg("detail", detail),
+        }
+    }
+
+    /// Returns what the log says.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Worker(error) => error.detail.clone(),
+            Self::Source { detail, .. } | Self::Verification { detail, .. } | Self::Internal(detail) => {
+                detail.clone()
+            }
+            Self::Library(error) => error.to_string(),
+        }
     }
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self { finding: error.finding, detail: error.detail }
+        Self::Worker(error)
     }
 }
 
 impl From<JobError> for Failure {
     fn from(error: JobError) -> Self {
-        Self::new(error.finding(), error)
+        Self::Library(error)
+    }
+}
+
+impl From<CatalogError> for Failure {
+    fn from(error: CatalogError) -> Self {
+        Self::Library(error.into())
     }
 }

@@ -16,13 +16,13 @@ use crate::work::submission::Submission;
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
 /// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
 /// work: under a new id it would be another.
-pub(crate) fn identify_all(context: &Context, library: &Library, (all, events): (&mut [Decision], &Events)) {
+pub(crate) fn identify_all(context: &Context, library: &Library, all: &mut [Decision], events: &Events) {
     let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
     for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
         match identify(context, library, one) {
             Ok(id) => {
                 if !taken.insert(id) {
-                    let path = one.submission.source.path.as_path();
+                    let path = one.inspected.submission.source.path.as_path();
                     one.id = Some(work_id(path, one.sha256().unwrap_or_default()));
                 }
             }
@@ -38,7 +38,7 @@ pub(crate) fn fail(one: &mut Decision, error: CatalogError, events: &Events) {
     one.findings.push(finding.clone());
     one.verdict = Verdict::Failed;
     one.targets.clear();
-    one.submission.unread = Some(Box::new(finding));
+    one.inspected.submission.unread = Some(Box::new(finding));
 }
 
 /// The id a source got when it was first seen; a source that was moved keeps it.
@@ -51,14 +51,14 @@ pub(crate) fn identify(
         return Ok(id.clone());
     }
     // What the library holds of it is known from here on, or it would be withdrawn.
-    if one.submission.known.is_none() {
-        one.submission.known = relocated_work(context, library, one)?;
+    if one.inspected.submission.known.is_none() {
+        one.inspected.submission.known = relocated_work(context, library, one)?;
     } else if becomes_accepted(one)
         && let Some(moved) = relocated_work(context, library, one)?
     {
-        one.submission.known = Some(moved);
+        one.inspected.submission.known = Some(moved);
     }
-    let id = match &one.submission.known {
+    let id = match &one.inspected.submission.known {
         Some(known) => known.manifest.id.clone(),
         None => new_id(library, one)?,
     };
@@ -71,7 +71,7 @@ pub(crate) fn identify(
 fn becomes_accepted(one: &Decision) -> bool {
     let unmade =
         |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
-    one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(unmade)
+    one.verdict.is_accepted() && one.inspected.submission.known.as_ref().is_some_and(unmade)
 }
 
 /// The work that lay in another place, which lies here now.
@@ -81,9 +81,9 @@ fn relocated_work(
     one: &Decision,
 ) -> Result<Option<WorkRow>, CatalogError> {
     let sha256 = one.sha256().unwrap_or_default();
-    let Some(moved) = find_relocated(context, &one.submission, sha256)? else { return Ok(None) };
-    let path = one.submission.source.path.as_path();
-    match one.submission.known.is_some() {
+    let Some(moved) = find_relocated(context, &one.inspected.submission, sha256)? else { return Ok(None) };
+    let path = one.inspected.submission.source.path.as_path();
+    match one.inspected.submission.known.is_some() {
         false => library.catalog().move_source(&moved.manifest.id, path)?,
         true if moved.manifest.renditions.is_empty() => return Ok(None),
         true => library.catalog().take_place(&moved.manifest.id, path)?,
@@ -115,7 +115,7 @@ pub(crate) fn find_relocated(
 }
 
 fn new_id(library: &Library, one: &Decision) -> Result<String, CatalogError> {
-    let source = &one.submission.source;
+    let source = &one.inspected.submission.source;
     let sha256 = one.sha256().unwrap_or_default();
     let catalog = library.catalog();
     let id = work_id(source.relative.as_path(), sha256);

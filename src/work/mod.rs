@@ -5,6 +5,7 @@ pub mod context;
 pub mod decision;
 pub mod failure;
 pub mod identity;
+pub mod inspected;
 pub mod likeness;
 pub mod limits;
 pub mod options;

@@ -21,7 +21,7 @@ pub(crate) fn retains_other_targets(context: &Context, one: &Decision) -> bool {
 
 /// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
 pub(crate) fn has_no_renditions(one: &Decision) -> bool {
-    one.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
+    one.inspected.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
 }
 
 /// What the library holds of this very content for targets that were not asked for this time, or that are not enabled any
@@ -31,7 +31,7 @@ pub(crate) fn unrequested_renditions(
     decision: &Decision,
 ) -> Result<Vec<RenditionRow>, JobError> {
     let sha256 = decision.sha256();
-    let Some(known) = &decision.submission.known else { return Ok(Vec::new()) };
+    let Some(known) = &decision.inspected.submission.known else { return Ok(Vec::new()) };
     let published = known.manifest.published_sha256();
     if context.options.prune || published.is_none() || published != sha256 {
         return Ok(Vec::new());
@@ -59,13 +59,15 @@ pub(crate) fn unrequested_renditions(
 /// published, or what lies beside it cannot be read, and a slip of the pen takes nothing off the screens. Where a work that
 /// was refused has renditions, they are of what lay there before it: that was settled when it came.
 pub(crate) fn retains_published(decision: &Decision) -> bool {
-    let Some(known) = &decision.submission.known else { return false };
+    let Some(known) = &decision.inspected.submission.known else { return false };
     let before = &known.manifest;
     let sha256 = decision.sha256();
     let was_refused = matches!(before.verdict, Verdict::Rejected | Verdict::Duplicate);
     let is_another = match (before.published_sha256(), sha256) {
         (Some(published), Some(sha256)) => published != sha256,
-        (Some(_), None) => was_refused || !known.stamp.is_untouched(&decision.submission.source.stamp),
+        (Some(_), None) => {
+            was_refused || !known.stamp.is_untouched(&decision.inspected.submission.source.stamp)
+        }
         // In a library of an earlier version a refused work does not say what its renditions are of.
         (None, _) => true,
     };

@@ -17,7 +17,7 @@ use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
 use crate::policy::presets;
 use crate::work::context::Context;
-use crate::work::failure::{Failure, JobError};
+use crate::work::failure::JobError;
 use crate::work::options::Options;
 
 /// A source with its details, before anything was looked into.
@@ -176,10 +176,7 @@ pub(crate) fn known_of(context: &Context, source: &Source) -> Result<Option<Work
 fn read_entry(context: &Context, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
     match known_of(context, source) {
         Ok(known) => (known, None),
-        Err(error) => {
-            let failure = Failure::from(JobError::from(error));
-            (None, Some(failure.finding))
-        }
+        Err(error) => (None, Some(Box::new(JobError::from(error).finding()))),
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::fork_client::Workers;
 use super::{outcome, watchdog};
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{EngineError, Job, Reply};
+use crate::model::job::{EngineError, Job, Reply, Request};
 
 /// Runs one job in a worker process of its own. `on_progress` gets what is done and what there is, in microseconds
 /// of the source.
@@ -33,6 +33,18 @@ pub async fn run(
         }
     };
     ended.map_err(not_started).and_then(|ending| outcome::reply(job, ending))
+}
+
+/// Runs the job of a request, as [`run`] does, and returns the reply that belongs to it.
+pub async fn ask<R: Request>(
+    workers: &Workers,
+    request: R,
+    on_progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<R::Reply, EngineError> {
+    let reply = run(workers, &request.into_job(), on_progress).await?;
+    R::reply_of(reply).ok_or_else(|| {
+        EngineError::broken(Finding::error(Code::WorkerCrashed), "the worker's reply does not fit its job")
+    })
 }
 
 /// Without a worker nothing can be made of any file: no matter of this one.

@@ -26,7 +26,7 @@ use crate::model::job::{
 };
 
 pub use child::{serve, serve_with_walls};
-pub use client::run;
+pub use client::{ask, run};
 pub use engine::MediaEngine;
 pub use fork_client::{WorkerProgram, Workers};
 pub use sandbox::Walls;

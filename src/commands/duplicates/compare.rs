@@ -80,16 +80,16 @@ pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report
 }
 
 fn told(decision: &Decision) -> Compared {
-    let told = decision.likenesses.iter().map(|alike| Told {
+    let told = decision.matches.iter().map(|alike| Told {
         other: alike.other.name.clone(),
         other_path: alike.other.file.clone().into(),
         record: alike.record.clone(),
         message: messages::text(&record::likeness_finding(&alike.record, &alike.other)),
     });
-    let compared = decision.inspection.is_some();
+    let compared = decision.inspected.inspection.is_some();
     Compared {
         work: decision.name(),
-        path: decision.submission.source.path.clone(),
+        path: decision.inspected.submission.source.path.clone(),
         compared,
         likenesses: told.collect(),
         findings: if compared { Vec::new() } else { decision.findings.iter().map(record_of).collect() },

@@ -169,7 +169,7 @@ async fn strip(
     let stills = side_by_side::stills(context, folder, (&work.file, work.root.as_deref()), &moments)
         .await
         .map_err(|failure| {
-            let text = words::unusable(&work.file, &messages::text(&failure.finding));
+            let text = words::unusable(&work.file, &messages::text(&failure.finding()));
             Report::msg(text.get(lang).to_owned())
         })?;
     Ok(stills.into_iter().map(|(at_ms, picture)| (at_ms as u32, picture)).collect())

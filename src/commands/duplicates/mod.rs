@@ -12,7 +12,7 @@ use clap::Subcommand;
 use miette::Report;
 
 use super::failure;
-use super::session::{self, GlobalOptions, Writes};
+use super::session::{self, GlobalOptions};
 use crate::model::opinion::OpinionKind;
 use crate::model::text::Lang;
 use crate::pipeline::compare::SubjectError;
@@ -83,18 +83,25 @@ pub async fn duplicates(
             UsageError::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
         return Err(Report::msg(usage::misuse(&misuse).get(lang).to_owned()));
     }
-    let writes =
-        if matches!(what, Some(DuplicatesVerb::Reindex)) { Writes::Library } else { Writes::Nothing };
-    let setting = session::settle(wishes, writes, lang, screen).await?;
+    // Nothing is settled before it is awaited.
+    let session = session::settle(wishes, lang, Arc::clone(&screen));
     match what {
-        None => compare::compare(setting, paths).await,
-        Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
-        Some(DuplicatesVerb::Same(answer)) => answers::keep(setting, OpinionKind::Same, answer).await,
-        Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, OpinionKind::NotSame, answer).await,
-        Some(DuplicatesVerb::Original(answer)) => answers::keep(setting, OpinionKind::Original, answer).await,
-        Some(DuplicatesVerb::Answers) => answers::list(setting),
-        Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
-        Some(DuplicatesVerb::Reindex) => reindex::reindex(setting).await,
+        None => compare::compare(session.await?, paths).await,
+        Some(DuplicatesVerb::Explain { a, b, output }) => {
+            explain::explain(session.await?, [a, b], output).await
+        }
+        Some(DuplicatesVerb::Same(answer)) => answers::keep(session.await?, OpinionKind::Same, answer).await,
+        Some(DuplicatesVerb::NotSame(answer)) => {
+            answers::keep(session.await?, OpinionKind::NotSame, answer).await
+        }
+        Some(DuplicatesVerb::Original(answer)) => {
+            answers::keep(session.await?, OpinionKind::Original, answer).await
+        }
+        Some(DuplicatesVerb::Answers) => answers::list(session.await?),
+        Some(DuplicatesVerb::Forget { a, b }) => answers::forget(session.await?, [a, b]).await,
+        Some(DuplicatesVerb::Reindex) => {
+            reindex::reindex(session::settle_run(wishes, lang, screen).await?).await
+        }
     }
 }
 

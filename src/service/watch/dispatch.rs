@@ -31,7 +31,7 @@ impl Service {
                 false => self.drops.next_of_who_waits(),
             };
             let Some(turn) = next else { return };
-            let (context, in_progress) = (Arc::clone(&self.orders.context), Arc::clone(&self.in_progress));
+            let (context, in_progress) = (self.orders.context.clone(), Arc::clone(&self.in_progress));
             let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.orders.events));
             let listener: Events = Arc::new(move |event| {
                 board.take(&event);
@@ -40,7 +40,7 @@ impl Service {
             let source = turn.source.clone();
             let ticket = in_progress.ticket(&source, self.first_glance.plus(turn.scan));
             let task = self.running.spawn(async move {
-                single::process(&context, (&in_progress, ticket), source, &listener).await
+                single::process(&context, &in_progress, ticket, source, &listener).await
             });
             self.turns.push((task.id(), turn));
             self.changed = true;
@@ -48,15 +48,14 @@ impl Service {
     }
 
     pub(super) fn finished(&mut self, ended: Result<(tokio::task::Id, Processed), JoinError>) {
-        let (id, taken) = match ended {
-            Ok((id, taken)) => (id, Some(taken)),
-            Err(error) => (error.id(), None),
+        let (id, mut taken) = match ended {
+            Ok((id, taken)) => (id, taken),
+            Err(error) => (error.id(), Processed::panicked(error)),
         };
         let Some(at) = self.turns.iter().position(|(other, _)| *other == id) else { return };
         let (_, Turn { source, since, .. }) = self.turns.swap_remove(at);
         let relative = source.relative.as_path().to_owned();
         self.changed = true;
-        let mut taken = taken.unwrap_or_else(Processed::broken);
         if self.is_stopping() && taken.verdict == Verdict::Failed {
             // Whatever ended it, the next start looks at it again.
             self.drops.finished(&relative, Ending::RetryFirst, Instant::now());

@@ -60,7 +60,7 @@ impl Service {
             return;
         }
         self.answers_due = Instant::now() + EVERY;
-        let context = Arc::clone(&self.orders.context);
+        let context = Arc::clone(self.orders.context.context());
         let Some(library) = &context.library else { return };
         if library.catalog().data_version().is_ok_and(|version| self.answers.version == Some(version)) {
             return;
@@ -106,7 +106,7 @@ impl Service {
             }
         }
         if !done.is_empty() {
-            let context = Arc::clone(&self.orders.context);
+            let context = Arc::clone(self.orders.context.context());
             self.renewing.spawn_blocking(move || {
                 done.retain(|source| !submission::is_done(&context, source.clone()));
                 done

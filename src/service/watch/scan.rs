@@ -82,7 +82,7 @@ impl Service {
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
         let now_text = self.orders.context.now();
         let mut ways = RealProbe {
-            context: &self.orders.context,
+            context: self.orders.context.context(),
             inbox: &self.inbox.path,
             real_inbox: &self.real_inbox,
             open: None,

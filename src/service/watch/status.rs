@@ -88,12 +88,10 @@ impl Service {
             return;
         }
         self.manifests_due = None;
-        let context = Arc::clone(&self.orders.context);
+        let run = self.orders.context.clone();
         self.writing = Some(tokio::task::spawn_blocking(move || {
             let began = Instant::now();
-            if let Some(library) = &context.library
-                && let Err(error) = library_manifest::write_library_manifests(&context, library)
-            {
+            if let Err(error) = library_manifest::write_library_manifests(&run) {
                 tracing::warn!(%error, "the library's manifests were not written");
             }
             began.elapsed()

@@ -1,0 +1,159 @@
+//! Looks into submissions: reads what lies beside the source, and has a worker inspect it unless nothing changed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::model::finding::{Code, Finding};
+use crate::model::inspection::Source;
+use crate::pipeline::archived::detach_from_archived;
+use crate::pipeline::captions;
+use crate::pipeline::captions::TextFindings;
+use crate::pipeline::inspect::inspect;
+use crate::pipeline::task_set::TaskSet;
+use crate::policy::planner::Mode;
+use crate::work::blocking::run_blocking;
+use crate::work::context::{Context, Events};
+use crate::work::failure::Failure;
+use crate::work::identity::find_relocated;
+use crate::work::inspected::Inspected;
+use crate::work::submission::{Submission, read_submission};
+
+/// What lies beside a video is read within this time: 4 MiB at most, of whatever share.
+const LONGEST_READ: Duration = Duration::from_secs(60);
+
+/// What became of the attempt to look into a submission.
+#[derive(Debug)]
+pub(crate) enum Examined {
+    /// Nothing changed since the last run.
+    Unchanged(Inspected),
+    /// A draft was asked for where the library holds finished files.
+    FinalKept(Inspected),
+    /// It could not be inspected.
+    Unusable(Inspected, Failure),
+    Usable(Inspected, TextFindings),
+}
+
+impl Examined {
+    pub fn inspected(&self) -> &Inspected {
+        match self {
+            Self::Unchanged(inspected)
+            | Self::FinalKept(inspected)
+            | Self::Unusable(inspected, _)
+            | Self::Usable(inspected, _) => inspected,
+        }
+    }
+}
+
+impl Examined {
+    /// Returns the same submission as one that cannot be used: something happened to it since.
+    pub fn spoilt(self, failure: Failure) -> Self {
+        let inspected = match self {
+            Self::Unchanged(inspected)
+            | Self::FinalKept(inspected)
+            | Self::Unusable(inspected, _)
+            | Self::Usable(inspected, _) => inspected,
+        };
+        let Inspected { submission, inspect_ms, .. } = inspected;
+        Self::Unusable(Inspected::without_content(submission, inspect_ms), failure)
+    }
+}
+
+/// Examines sources, several at once, and returns them in the order of `sources`.
+pub(crate) async fn examine_all(
+    context: &Arc<Context>,
+    sources: Vec<Source>,
+    events: &Events,
+) -> Vec<Examined> {
+    let mut tasks = TaskSet::default();
+    // A single file gets all threads and waits for no others; of many, each gets one.
+    let is_alone = sources.len() == 1;
+    let threads = if is_alone { context.options.threads } else { 1 };
+    for (index, source) in sources.into_iter().enumerate() {
+        let (context, events) = (Arc::clone(context), Arc::clone(events));
+        tasks.put((index, source.clone()), async move {
+            let _place = if is_alone { None } else { context.limits.inspect.acquire().await.ok() };
+            (index, examine(&context, source, threads, &events).await)
+        });
+    }
+    let mut examined = Vec::new();
+    while let Some(ended) = tasks.next().await {
+        examined.push(ended.unwrap_or_else(|((index, source), why)| {
+            (index, unusable(Submission::bare(context, source), Failure::internal(why), 0))
+        }));
+    }
+    examined.sort_by_key(|(index, _): &(usize, Examined)| *index);
+    examined.into_iter().map(|(_, examined)| examined).collect()
+}
+
+/// Examines one source; its inspection gets `threads` threads.
+pub(crate) async fn examine(
+    context: &Arc<Context>,
+    source: Source,
+    threads: u32,
+    events: &Events,
+) -> Examined {
+    let (its_context, its_source) = (Arc::clone(context), source.clone());
+    let reading = run_blocking(move |_| read_submission(&its_context, its_source));
+    let Ok(mut submission) = tokio::time::timeout(LONGEST_READ, reading).await else {
+        return unresponsive_share(context, source);
+    };
+    if let Some(finding) = submission.unread.clone() {
+        let failure = Failure::Source { finding, detail: "its entry cannot be read".to_owned() };
+        return unusable(submission, failure, 0);
+    }
+    if submission.is_unchanged(context) {
+        return Examined::Unchanged(Inspected::without_content(submission, 0));
+    }
+    if has_final_renditions(context, &submission) {
+        return Examined::FinalKept(Inspected::without_content(submission, 0));
+    }
+    let started = Instant::now();
+    let inspected = inspect(context, &submission, threads, events).await;
+    let inspect_ms = started.elapsed().as_millis() as u64;
+    let inspection = match inspected {
+        Ok(inspection) => inspection,
+        Err(failure) => return unusable(submission, failure, inspect_ms),
+    };
+    if let Err(error) = detach_from_archived(context, &mut submission, &inspection) {
+        return unusable(submission, error.into(), inspect_ms);
+    }
+    submission.include_opinions(context, &inspection.sha256);
+    if context.options.mode == Mode::Draft && submission.known.is_none() {
+        // It may be a finished work under another name.
+        match find_relocated(context, &submission, &inspection.sha256) {
+            Ok(known) => submission.known = known,
+            Err(error) => {
+                let failure = Failure::from(error);
+                submission.unread = Some(Box::new(failure.finding()));
+                return unusable(submission, failure, inspect_ms);
+            }
+        }
+        if has_final_renditions(context, &submission) {
+            return Examined::FinalKept(Inspected::without_content(submission, 0));
+        }
+        submission.known = None;
+    }
+    let (captions, texts) = captions::read(context, &submission, inspection.duration_us).await;
+    Examined::Usable(Inspected { submission, inspection: Some(inspection), captions, inspect_ms }, texts)
+}
+
+/// A share that does not answer holds nobody else up. Whoever waits for it is not waited for.
+fn unresponsive_share(context: &Context, source: Source) -> Examined {
+    let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
+    let finding = Finding::error(Code::SourceUnreadable)
+        .arg("path", source.path.as_path().display())
+        .arg("detail", &detail);
+    unusable(Submission::bare(context, source), Failure::source(finding, detail), 0)
+}
+
+fn unusable(submission: Submission, failure: Failure, inspect_ms: u64) -> Examined {
+    tracing::debug!(detail = failure.detail(), "inspection ended");
+    Examined::Unusable(Inspected::without_content(submission, inspect_ms), failure)
+}
+
+/// Returns true where a draft was asked for and the library holds finished files.
+fn has_final_renditions(context: &Context, submission: &Submission) -> bool {
+    let known = submission.known.as_ref().map(|known| &known.manifest);
+    context.options.mode == Mode::Draft
+        && known.is_some_and(|known| !known.draft && !known.renditions.is_empty())
+}

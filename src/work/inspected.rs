@@ -1,0 +1,61 @@
+//! A submission and what a worker found in it.
+
+use crate::clock;
+use crate::graphics::overlay::{Captions, CardTexts};
+use crate::model::inspection::{Inspection, Source};
+use crate::work::context::Context;
+use crate::work::submission::Submission;
+
+/// A submission with the facts about its content. Decisions are drawn from it and change nothing in it but which work of the
+/// library it is known to be.
+#[derive(Debug)]
+pub struct Inspected {
+    pub submission: Submission,
+    /// `None` where nothing was inspected: it did not change, or it cannot be used.
+    pub inspection: Option<Inspection>,
+    pub captions: Option<Captions>,
+    pub inspect_ms: u64,
+}
+
+impl Inspected {
+    /// Makes one of a submission into which nobody looked.
+    pub(crate) fn without_content(submission: Submission, inspect_ms: u64) -> Self {
+        Self { submission, inspection: None, captions: None, inspect_ms }
+    }
+
+    /// Returns the digest of its content, if that was inspected.
+    pub fn sha256(&self) -> Option<&str> {
+        self.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
+    }
+
+    /// Returns what events and progress bars call the work before it has an id.
+    pub fn name(&self) -> String {
+        name_of(&self.submission.source)
+    }
+
+    /// Returns the id of the season in which the date of submission falls.
+    pub(crate) fn season(&self, context: &Context) -> Option<String> {
+        let date = self.submission.details.submitted.clone().unwrap_or_else(|| {
+            let nanoseconds = self.submission.source.stamp.modified_ns;
+            clock::local_date(nanoseconds)
+        });
+        // Both were read as dates and written alike, so they sort as text.
+        let season = context.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
+        Some(season.id.clone())
+    }
+
+    /// Returns what title cards, lower thirds and covers say of the work.
+    pub(crate) fn card_texts(&self, context: &Context) -> CardTexts {
+        CardTexts {
+            title: self.submission.title(),
+            department: self.submission.department(context).unwrap_or_default(),
+            authors: self.submission.details.authors.clone(),
+            college: context.config.college.clone(),
+        }
+    }
+}
+
+/// Returns the place in the inbox by which a source is known before it has an id.
+pub(crate) fn name_of(source: &Source) -> String {
+    source.relative.as_path().to_string_lossy().into_owned()
+}
