@@ -4,6 +4,7 @@ use std::path::Path;
 
 use miette::Report;
 
+use super::table::columns;
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::policy::presets::{load, read_preset};
@@ -36,7 +37,7 @@ pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, Report> {
             preset.as_of.clone(),
         ]
     }));
-    Ok(table(&rows))
+    Ok(columns(&rows))
 }
 
 /// Everything of one target, with the source of every number.
@@ -47,7 +48,7 @@ pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, Report> 
         return Err(unknown(id, &known, lang));
     };
     let mut page = format!("{} · {}\n\n", preset.id, preset.name.get(lang));
-    page.push_str(&table(&facts(preset, lang)));
+    page.push_str(&columns(&facts(preset, lang)));
     page.push('\n');
     page.push_str(pick(lang, "数值的出处\n", "Where the numbers come from\n"));
     let sources: Vec<Vec<String>> = preset
@@ -62,7 +63,7 @@ pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, Report> 
             ]
         })
         .collect();
-    page.push_str(&table(&sources));
+    page.push_str(&columns(&sources));
     Ok(page)
 }
 
@@ -236,40 +237,17 @@ fn pick<'t>(lang: Lang, zh: &'t str, en: &'t str) -> &'t str {
     }
 }
 
-/// Columns aligned as a terminal shows them: a Chinese character is two wide.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
-        })
-        .collect();
-    let mut page = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, most) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.push_str(&" ".repeat(most - width(cell) + 2));
-        }
-        page.push_str(line.trim_end());
-        page.push('\n');
-    }
-    page
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }).sum()
-}
-
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
 
     #[test]
     fn the_list_names_every_target_in_aligned_columns() {
         let page = list(None, Lang::Zh).unwrap();
         assert_eq!(page.lines().count(), 15);
-        let column = |line: &str| width(&line[..line.find("20").unwrap_or(0)]);
+        let column = |line: &str| line[..line.find("20").unwrap_or(0)].width();
         let dates: Vec<&str> = page.lines().skip(1).collect();
         assert!(dates.iter().all(|line| column(line) > 0), "{page}");
         assert!(

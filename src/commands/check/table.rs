@@ -1,9 +1,8 @@
 //! The table of work × target.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
 use super::{Fate, Row, fate_label};
-use crate::model::text::{Lang, shown};
+use crate::commands::table;
+use crate::model::text::Lang;
 
 /// Columns that a work's name may take.
 const NAME: usize = 32;
@@ -13,28 +12,15 @@ const FATES: [Fate; 4] = [Fate::Fits, Fate::WillBeMended, Fate::NeedsAPerson, Fa
 /// One line a work, one column a target; then what the signs mean. Empty without works.
 pub(super) fn table(rows: &[Row], work: &str, lang: Lang) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let targets: Vec<&str> = first.targets.iter().map(|cell| cell.target.as_str()).collect();
-    let names: Vec<String> = rows.iter().map(|row| shortened(&row.work)).collect();
-    let name_width = names.iter().map(|name| name.width()).chain([work.width()]).max().unwrap_or(0);
-    let mut lines = vec![line(work, name_width, &targets, &targets)];
-    lines.push("─".repeat(lines[0].width()));
-    for (row, name) in rows.iter().zip(&names) {
-        let signs: Vec<&str> = row.targets.iter().map(|cell| sign(cell.fate)).collect();
-        lines.push(line(name, name_width, &targets, &signs));
-    }
+    let targets = first.targets.iter().map(|cell| cell.target.clone());
+    let heads: Vec<String> = std::iter::once(work.to_owned()).chain(targets).collect();
+    let cells = |row: &Row| {
+        let signs = row.targets.iter().map(|cell| sign(cell.fate).to_owned());
+        std::iter::once(row.work.clone()).chain(signs).collect()
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let legend = FATES.map(|fate| format!("{} {}", sign(fate), fate_label(fate).get(lang)));
-    lines.push(legend.join("   "));
-    lines.join("\n")
-}
-
-/// A name and one value under each head.
-fn line(name: &str, name_width: usize, heads: &[&str], values: &[&str]) -> String {
-    let mut line = padded(name, name_width);
-    for (head, value) in heads.iter().zip(values) {
-        line.push_str("  ");
-        line.push_str(&padded(value, head.width()));
-    }
-    line.trim_end().to_owned()
+    format!("{}\n{}", table::table(&heads, &rows, NAME), legend.join("   "))
 }
 
 fn sign(fate: Fate) -> &'static str {
@@ -46,27 +32,10 @@ fn sign(fate: Fate) -> &'static str {
     }
 }
 
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
-fn shortened(name: &str) -> String {
-    let plain: Vec<char> = shown(name).chars().collect();
-    let (mut width, mut kept) = (0, 0);
-    for c in plain.iter().rev() {
-        width += c.width().unwrap_or(0);
-        if width > NAME - 1 {
-            let end: String = plain[plain.len() - kept..].iter().collect();
-            return format!("…{end}");
-        }
-        kept += 1;
-    }
-    plain.into_iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::super::Cell;
     use super::*;
     use crate::model::finding::Verdict;

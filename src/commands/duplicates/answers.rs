@@ -91,7 +91,7 @@ pub fn list(setting: Session) -> Result<u8, Report> {
         let said = words::said(opinion.said).get(lang).to_owned();
         rows.push(vec![first, second, said, text(&opinion.by), opinion.at.clone(), text(&opinion.note)]);
     }
-    screen.say(&table::table(&heads, &rows));
+    screen.say(&table::table(&heads, &rows, table::WIDEST));
     Ok(0)
 }
 

@@ -119,7 +119,7 @@ fn table(all: &[Compared], lang: Lang) -> String {
         }
         rows.extend(one.likenesses.iter().map(|told| row(&one.work, told, lang)));
     }
-    table::table(&heads, &rows)
+    table::table(&heads, &rows, table::WIDEST)
 }
 
 fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
