@@ -12,11 +12,14 @@
 //! | a file that the office names (configuration, watermark) | [`open_named`], [`read_named`], which follow links |
 //! | what the kernel tells | [`read_system`] |
 //! | a new file | [`create_new`], [`Folder::create`] |
+//! | the boxes of an MP4 | [`top_level_boxes`] |
 
+mod boxes;
 mod folder;
 mod read;
 mod stamp;
 
+pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, top_level_boxes};
 pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
     copy, is_absence, is_gone, is_there, open, open_named, open_without_links, read, read_below, read_named,

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use crate::files;
@@ -29,34 +28,23 @@ pub fn is_complete(path: &Path) -> bool {
 
 fn reaches_its_end(file: &File) -> io::Result<bool> {
     let length = file.metadata()?.len();
-    let (mut at, mut index_seen) = (0u64, false);
-    for number in 0..MOST_BOXES {
-        if at == length {
-            return Ok(index_seen);
-        }
-        let mut head = [0u8; 16];
-        let there = usize::try_from((length - at).min(16)).unwrap_or(16);
-        file.read_exact_at(&mut head[..there], at)?;
-        let kind = [head[4], head[5], head[6], head[7]];
-        if number == 0 && there >= 8 && !known_first(kind) {
+    let mut index_seen = false;
+    for (number, found) in files::top_level_boxes(file, length).take(MOST_BOXES).enumerate() {
+        let found = found?;
+        if number == 0 && !known_first(found.kind) {
             // Something else under this name.
             return Ok(true);
         }
-        let short = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
-        let size = match short {
-            0 => length - at,
-            1 if there == 16 => u64::from_be_bytes(std::array::from_fn(|i| head[8 + i])),
-            size => size,
-        };
-        let fits = at.checked_add(size).is_some_and(|end| end <= length);
-        if there < 8 || size < 8 || !fits {
-            // Some programs leave a few odd bytes behind a complete file.
-            return Ok(index_seen && there < 8);
+        if found.end().is_none_or(|end| end > length) {
+            return Ok(false);
         }
-        index_seen |= kind == *b"moov";
-        at += size;
+        if number + 1 == MOST_BOXES {
+            return Ok(true);
+        }
+        index_seen |= found.kind == *b"moov";
     }
-    Ok(true)
+    // Some programs leave a few odd bytes behind a complete file.
+    Ok(index_seen)
 }
 
 fn known_first(kind: [u8; 4]) -> bool {
@@ -87,6 +75,19 @@ mod tests {
         let beginnings = (1..whole.len()).step_by(997).chain([7, 8, 9, whole.len() - 1]);
         let taken: Vec<usize> = beginnings.filter(|length| complete("a.mp4", &whole[..*length])).collect();
         assert_eq!(taken, [0usize; 0]);
+    }
+
+    #[test]
+    fn sizes_alone_decide() {
+        let ftyp = b"\0\0\0\x08ftyp";
+        let file = |boxes: &[&[u8]]| complete("a.mov", &[&[&ftyp[..]], boxes].concat().concat());
+        let (moov, large) = (b"\0\0\0\x08moov", b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x12");
+        assert!(file(&[moov, large, b"ab"]) && file(&[large, b"ab", moov, b"odd"]));
+        // To the end of the file.
+        assert!(file(&[moov, b"\0\0\0\0mdat", b"and all the rest"]) && file(&[b"\0\0\0\0moov"]));
+        assert!(!file(&[moov, large, b"a"]) && !file(&[moov, &large[..12]]) && !file(&[moov, &large[..8]]));
+        assert!(!file(&[moov, b"\0\0\0\x07free"]) && !file(&[b"\0\0\0\0mdat"]));
+        assert!(!file(&[moov, b"\0\0\0\x01mdat\xff\xff\xff\xff\xff\xff\xff\xff"]));
     }
 
     #[test]

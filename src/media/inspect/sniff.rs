@@ -1,8 +1,9 @@
 //! What a file is by its first bytes and, for MP4, by its boxes: enough to refuse what is no video before FFmpeg sees
 //! it, and to name the cause when FFmpeg cannot open it.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 
+use crate::files::{self, BoxSize};
 use crate::media::source::Handle;
 use crate::model::finding::{Code, Finding};
 
@@ -117,7 +118,7 @@ fn looks_like_srt(text: &str) -> bool {
 
 /// Why FFmpeg could not open the file, as far as its boxes tell.
 pub(super) fn why_unreadable(handle: &Handle) -> Finding {
-    match top_level_boxes(handle) {
+    match kinds_of_boxes(handle) {
         Some(boxes) if !boxes.contains(b"moov") => Finding::error(Code::IndexMissing),
         Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
             Finding::error(Code::NoMediaData)
@@ -128,40 +129,23 @@ pub(super) fn why_unreadable(handle: &Handle) -> Finding {
 
 /// True when an MP4 has an index and no media at all.
 pub(super) fn holds_index_only(handle: &Handle) -> bool {
-    top_level_boxes(handle).is_some_and(|boxes| {
+    kinds_of_boxes(handle).is_some_and(|boxes| {
         boxes.contains(b"moov") && !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof"))
     })
 }
 
-/// The kinds of an ISO base media file's top-level boxes (ISO 14496-12 §4.2); `None` when it is no such file.
-fn top_level_boxes(handle: &Handle) -> Option<Vec<[u8; 4]>> {
-    let length = handle.bytes().ok()?;
-    let mut reader = handle.reader();
+/// The kinds of an ISO base media file's top-level boxes; `None` when it is no such file.
+fn kinds_of_boxes(handle: &Handle) -> Option<Vec<[u8; 4]>> {
     let mut kinds = Vec::new();
-    let mut position = 0_u64;
-    while position + 8 <= length && kinds.len() < BOXES_AT_MOST {
-        let mut head = [0_u8; 16];
-        reader.seek(SeekFrom::Start(position)).ok()?;
-        reader.read_exact(&mut head[..8]).ok()?;
-        let kind = [head[4], head[5], head[6], head[7]];
-        if !kind.iter().all(u8::is_ascii_graphic) && !kind.contains(&b' ') {
+    for found in files::top_level_boxes(handle.reader(), handle.bytes().ok()?).take(BOXES_AT_MOST) {
+        let found = found.ok()?;
+        if !found.kind.iter().all(u8::is_ascii_graphic) && !found.kind.contains(&b' ') {
             break;
         }
-        let mut size = u64::from(u32::from_be_bytes([head[0], head[1], head[2], head[3]]));
-        if size == 1 {
-            reader.read_exact(&mut head[8..]).ok()?;
-            size = u64::from_be_bytes([
-                head[8], head[9], head[10], head[11], head[12], head[13], head[14], head[15],
-            ]);
+        if found.size != BoxSize::TooSmall {
+            found.end()?;
         }
-        kinds.push(kind);
-        if size == 0 {
-            break;
-        }
-        if size < 8 {
-            break;
-        }
-        position = position.checked_add(size)?;
+        kinds.push(found.kind);
     }
     let known = [*b"ftyp", *b"moov", *b"mdat", *b"free", *b"skip", *b"wide", *b"moof", *b"styp"];
     kinds.first().is_some_and(|first| known.contains(first)).then_some(kinds)
