@@ -14,7 +14,8 @@ use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::failure::{self, EnvironmentError};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
-    backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
+    backup, check, completions, doctor, init, log, manual, presets, process, retry, run, service, status,
+    verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
@@ -150,6 +151,17 @@ enum Verb {
     Manifest {
         #[command(subcommand)]
         what: ManifestVerb,
+    },
+    /// 打印终端的命令补全脚本 · prints a shell's completion script
+    Completions {
+        /// 哪种终端 · which shell [bash, elvish, fish, powershell, zsh]
+        #[arg(hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// 写出手册页，制作安装包时用 · writes manual pages, for those who make packages
+    Man {
+        /// 写到哪个文件夹 · the folder they go to
+        dir: PathBuf,
     },
 }
 
@@ -316,6 +328,15 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
             screen.say(&manifest::schema().map_err(|error| Report::msg(error.to_string()))?);
+            Ok(0)
+        }
+        Verb::Completions { shell } => {
+            screen.say(completions::script(shell, help::bilingual(Cli::command())).trim_end());
+            Ok(0)
+        }
+        Verb::Man { dir } => {
+            let command = help::for_manual(Cli::command());
+            screen.say(&manual::write(&dir, &command, lang)?);
             Ok(0)
         }
     }

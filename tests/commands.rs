@@ -191,3 +191,36 @@ fn the_doctor_and_the_schema_answer() {
     let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
     assert_eq!(schema["$id"], "jincai.manifest/1");
 }
+
+#[test]
+fn bash_completes_commands_and_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = jincai(folder.path(), &["completions", "bash"]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    fs::write(folder.path().join("jincai.bash"), &made.stdout).unwrap();
+    let bash = |arguments: &[&str]| Command::new("bash").args(arguments).current_dir(&folder).output().unwrap();
+    let checked = bash(&["-n", "jincai.bash"]);
+    assert!(checked.status.success() && checked.stderr.is_empty(), "{}", text(&checked.stderr));
+    let completed = |words: &[&str]| {
+        let last = words.len() - 1;
+        let line = words.join(" ");
+        let (current, before) = (words[last], words[last - 1]);
+        let script = format!(
+            "source ./jincai.bash; COMP_WORDS=({line}); COMP_CWORD={last}; \
+             _jincai jincai '{current}' '{before}'; echo \"${{COMPREPLY[@]}}\""
+        );
+        text(&bash(&["-c", &script]).stdout).trim().to_owned()
+    };
+    assert_eq!(completed(&["jincai", "wa"]), "watch");
+    assert_eq!(completed(&["jincai", "duplicates", "not"]), "not-same");
+    assert_eq!(completed(&["jincai", "watch", "--on"]), "--once");
+}
+
+#[test]
+fn every_shell_has_its_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let made = jincai(folder.path(), &["completions", shell]);
+        assert!(made.status.success() && text(&made.stdout).contains("not-same"), "{shell}");
+    }
+}

@@ -12,6 +12,17 @@ pub(super) fn bilingual(mut command: Command) -> Command {
     with_headings(command)
 }
 
+/// Gives a whole command line the headings that manual pages have everywhere; its texts stay in both languages.
+pub(super) fn for_manual(command: Command) -> Command {
+    fn with_usual_headings(command: Command) -> Command {
+        command
+            .subcommand_help_heading("COMMANDS")
+            .mut_args(|arg| arg.help_heading(None))
+            .mut_subcommands(with_usual_headings)
+    }
+    with_usual_headings(bilingual(command.disable_help_subcommand(true)))
+}
+
 fn with_headings(command: Command) -> Command {
     command
         .help_template(TEMPLATE)
@@ -37,6 +48,8 @@ mod tests {
 
     use super::super::Cli;
     use super::*;
+    use crate::commands::manual;
+    use crate::model::text::Lang;
 
     /// Every command, with those below it.
     fn all(command: &Command) -> Vec<Command> {
@@ -60,5 +73,28 @@ mod tests {
                 assert!(is_chinese(&said) && said.contains('·'), "{} {arg}: {said}", verb.get_name());
             }
         }
+    }
+
+    #[test]
+    fn every_command_has_a_manual_page_that_holds_its_options() {
+        let folder = tempfile::tempdir().unwrap();
+        let command = for_manual(Cli::command());
+        manual::write(folder.path(), &command, Lang::En).unwrap();
+        let commands = all(&command);
+        for command in &commands {
+            let name = command.get_display_name().unwrap_or(command.get_name());
+            let page = std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+            let page = page.replace("\\-", "-");
+            assert!(page.contains(&format!(".TH {name} 1 ")), "{page}");
+            for option in command.get_arguments().filter_map(|arg| arg.get_long()) {
+                assert!(page.contains(&format!("\\fB--{option}\\fR")), "{name} --{option}: {page}");
+            }
+            for below in command.get_subcommands() {
+                assert!(page.contains(&format!("{name}-{}(1)", below.get_name())), "{page}");
+            }
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), commands.len());
+        // Again, for a later version.
+        manual::write(folder.path(), &command, Lang::Zh).unwrap();
     }
 }

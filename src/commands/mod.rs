@@ -2,12 +2,14 @@
 
 pub mod backup;
 pub mod check;
+pub mod completions;
 pub mod doctor;
 pub mod duplicates;
 pub mod failure;
 mod ground;
 pub mod init;
 pub mod log;
+pub mod manual;
 pub mod presets;
 pub mod process;
 pub mod retry;

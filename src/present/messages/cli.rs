@@ -231,6 +231,25 @@ fn span(ms: u64) -> Bilingual {
     }
 }
 
+/// `jincai man` is done.
+pub fn pages_written(pages: usize, folder: &Path) -> Bilingual {
+    let folder = shown(&folder.to_string_lossy());
+    Bilingual::new(
+        format!("已在 {folder} 写好 {pages} 个手册页"),
+        format!("{pages} manual pages were written to {folder}"),
+    )
+}
+
+pub fn page_not_written(path: &Path, detail: &str) -> Bilingual {
+    let path = shown(&path.to_string_lossy());
+    Bilingual::new(
+        format!("写不了手册页 {path}：{detail}。请检查文件夹权限和磁盘空间。"),
+        format!(
+            "cannot write the manual page {path}: {detail}. Check the folder's permissions and the free space."
+        ),
+    )
+}
+
 pub fn interrupted() -> Bilingual {
     Bilingual::new(
         "已中断。没有留下做了一半的文件；再运行一次会接着做完。",
