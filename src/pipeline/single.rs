@@ -21,8 +21,6 @@ pub struct Processed {
     pub work: Option<Work>,
     pub verdict: Verdict,
     pub findings: Vec<Finding>,
-    /// Title or path of the work that it repeats.
-    pub duplicate_of: Option<String>,
     /// Nothing changed since it was last taken: nothing was done.
     pub unchanged: bool,
     pub took_ms: u64,
@@ -35,7 +33,6 @@ impl Processed {
             work: None,
             verdict: Verdict::Failed,
             findings: vec![Failure::internal(why).finding()],
-            duplicate_of: None,
             unchanged: false,
             took_ms: 0,
         }
@@ -83,14 +80,7 @@ pub async fn process(
     };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspected.inspect_ms));
-    Processed {
-        findings: one.findings.clone(),
-        verdict: one.verdict,
-        duplicate_of: one.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
-        unchanged: one.unchanged,
-        work,
-        took_ms,
-    }
+    Processed { findings: one.findings.clone(), verdict: one.verdict, unchanged: one.unchanged, work, took_ms }
 }
 
 /// Removes files that a killed run could not.
