@@ -198,7 +198,8 @@ fn bash_completes_commands_and_options() {
     let made = jincai(folder.path(), &["completions", "bash"]);
     assert!(made.status.success(), "{}", text(&made.stderr));
     fs::write(folder.path().join("jincai.bash"), &made.stdout).unwrap();
-    let bash = |arguments: &[&str]| Command::new("bash").args(arguments).current_dir(&folder).output().unwrap();
+    let bash =
+        |arguments: &[&str]| Command::new("bash").args(arguments).current_dir(&folder).output().unwrap();
     let checked = bash(&["-n", "jincai.bash"]);
     assert!(checked.status.success() && checked.stderr.is_empty(), "{}", text(&checked.stderr));
     let completed = |words: &[&str]| {

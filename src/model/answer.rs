@@ -53,7 +53,6 @@ pub enum Word {
     FilesAreIn,
     Posts,
     PostsHint,
-    PostTitle,
     Source,
     Revision(u32),
     Draft,

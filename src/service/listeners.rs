@@ -15,7 +15,7 @@ use crate::present::metrics::Metrics;
 use crate::work::context::Context;
 
 /// Name of the status file in the library's private folder.
-pub const STATUS_FILE: &str = "status.json";
+const STATUS_FILE: &str = "status.json";
 
 /// Writes `LIBRARY/.jincai/status.json`.
 #[derive(Debug)]

@@ -30,7 +30,7 @@ mod reports;
 mod scan_schedule;
 mod watch;
 
-pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
+pub use listeners::{ChatListener, MetricsListener, StatusFile};
 pub use log::LogListener;
 pub use reports::Reports;
 pub use watch::{Ended, ServiceOptions, WatchError, watch};

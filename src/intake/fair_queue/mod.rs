@@ -84,10 +84,6 @@ impl<T: Clone + Eq + Hash> Queue<T> {
         true
     }
 
-    pub fn contains(&self, item: &T) -> bool {
-        self.place_of.contains_key(item)
-    }
-
     pub fn len(&self) -> usize {
         self.place_of.len()
     }
@@ -109,11 +105,6 @@ impl<T: Clone + Eq + Hash> Queue<T> {
             order.extend(lines.iter().map(|line| line[round]));
         }
         order
-    }
-
-    /// How many go before `item`.
-    pub fn ahead(&self, item: &T) -> Option<usize> {
-        self.order().iter().position(|other| *other == item)
     }
 }
 

@@ -11,7 +11,7 @@ fn one_file_of_a_small_department_waits_for_one_of_the_large() {
         queue.push("large", number);
     }
     queue.push("small", 1000);
-    assert_eq!(queue.ahead(&1000), Some(1));
+    assert_eq!(queue.order().iter().position(|item| **item == 1000), Some(1));
     assert_eq!([queue.pop(), queue.pop(), queue.pop()], [Some(0), Some(1000), Some(1)]);
 }
 

@@ -66,11 +66,6 @@ impl Watching {
     pub async fn next(&mut self) -> Option<Change> {
         self.changes.recv().await
     }
-
-    /// A change that is already there.
-    pub fn ready(&mut self) -> Option<Change> {
-        self.changes.try_recv().ok()
-    }
 }
 
 fn tell(sender: &UnboundedSender<Change>, event: notify::Result<notify::Event>) {

@@ -94,10 +94,6 @@ impl Settling {
         self.entries.remove(path);
     }
 
-    pub fn contains(&self, path: &Path) -> bool {
-        self.entries.contains_key(path)
-    }
-
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

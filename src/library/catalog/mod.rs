@@ -105,6 +105,7 @@ impl Catalog {
     }
 
     /// An empty catalogue that vanishes with the value.
+    #[cfg(test)]
     pub fn open_in_memory() -> Result<Self> {
         Self::prepared(Connection::open_in_memory()?)
     }

@@ -76,6 +76,7 @@ impl Ready {
 
 impl Staging {
     /// Moves a finished file from its staged folder to its place in the library.
+    #[cfg(test)]
     pub fn publish(&self, staged: &Path, to: &Path) -> Result<()> {
         self.publish_all(&[Publication { content: Content::Staged(staged), to }])
     }
@@ -86,6 +87,7 @@ impl Staging {
     }
 
     /// Gives a published file a second name.
+    #[cfg(test)]
     pub fn link(&self, existing: &Path, to: &Path) -> Result<()> {
         self.publish_all(&[Publication { content: Content::SameAs(existing), to }])
     }

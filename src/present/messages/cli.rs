@@ -10,18 +10,10 @@ use crate::model::text::Bilingual;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     Work,
-    Target,
-    Verdict,
-    Finding,
-    Duration,
-    Size,
-    Encode,
-    Time,
     /// Cells of `jincai check`.
     Fits,
     Mended,
     NeedsPerson,
-    Unchanged,
     OnePicture,
     OneSound,
     InLibrary,
@@ -30,17 +22,9 @@ pub enum Label {
 pub fn label(label: Label) -> Bilingual {
     let (zh, en) = match label {
         Label::Work => ("作品", "work"),
-        Label::Target => ("发布目标", "target"),
-        Label::Verdict => ("结论", "verdict"),
-        Label::Finding => ("问题", "finding"),
-        Label::Duration => ("时长", "duration"),
-        Label::Size => ("画面", "picture"),
-        Label::Encode => ("编码", "encode"),
-        Label::Time => ("用时", "time"),
         Label::Fits => ("符合", "fits"),
         Label::Mended => ("自动处理", "will be mended"),
         Label::NeedsPerson => ("需要人工处理", "needs a person"),
-        Label::Unchanged => ("没有变化", "unchanged"),
         Label::OnePicture => ("同一画面编码", "one picture encode for"),
         Label::OneSound => ("同一声音编码", "one sound encode for"),
         Label::InLibrary => ("库中已有，不再制作", "in the library already, not made again"),

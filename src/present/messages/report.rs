@@ -120,7 +120,6 @@ fn fixed(word: Word) -> Bilingual {
         Word::PostsHint => {
             ("点一下文字即可全选，再按 Ctrl+C 复制。", "Click a text to select all of it, then copy.")
         }
-        Word::PostTitle => ("标题", "title"),
         Word::Source => ("原片", "source"),
         Word::Draft => ("小样，只供预览", "a draft, for a look only"),
         Word::RefreshesItself => ("本页每 10 秒自动刷新", "this page refreshes every 10 s"),

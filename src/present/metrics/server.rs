@@ -23,7 +23,6 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    address: SocketAddr,
 }
 
 /// Why there is no server at this address; `messages::status::no_metrics` says what to do.
@@ -48,17 +47,14 @@ impl BindError {
 impl Server {
     /// Takes the address, so that a start with a wrong one ends at once.
     pub async fn bind(address: SocketAddr) -> Result<Self, BindError> {
-        let bound = async {
-            let listener = TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            Ok(Self { listener, address })
-        };
-        bound.await.map_err(|source| BindError { address, source })
+        let bound = TcpListener::bind(address).await;
+        bound.map(|listener| Self { listener }).map_err(|source| BindError { address, source })
     }
 
     /// The address it has; port 0 became a real one.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    #[cfg(test)]
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
     }
 
     /// Answers until `stop` is done; requests under way are answered first. However many connect, and however slowly, takes

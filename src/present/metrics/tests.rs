@@ -135,7 +135,7 @@ async fn got(address: SocketAddr, path: &'static str) -> String {
 async fn the_server_answers_until_it_is_stopped() {
     let (clock, metrics) = setting();
     let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let address = server.address();
+    let address = server.address().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.serve(Arc::clone(&metrics), async move {
         let _ = stopped.await;
@@ -160,7 +160,7 @@ async fn slow_clients_take_few_places_and_none_for_long() {
     let (_, metrics) = setting();
     metrics.observe(&status(0));
     let server = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let address = server.address();
+    let address = server.address().unwrap();
     tokio::spawn(server.serve(metrics, std::future::pending()));
     let began = std::time::Instant::now();
     let mut half: Vec<TcpStream> = Vec::new();
@@ -202,8 +202,11 @@ async fn slow_clients_take_few_places_and_none_for_long() {
 #[tokio::test]
 async fn a_taken_address_is_told_with_what_to_do() {
     let first = Server::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let error = Server::bind(first.address()).await.unwrap_err();
+    let error = Server::bind(first.address().unwrap()).await.unwrap_err();
     assert_eq!(error.fault(), BindFault::Taken);
     let said = no_metrics(error.fault(), &error.address.to_string(), &error.source.to_string());
-    assert!(said.zh.contains(&first.address().to_string()) && said.en.contains("another port"), "{said:?}");
+    assert!(
+        said.zh.contains(&first.address().unwrap().to_string()) && said.en.contains("another port"),
+        "{said:?}"
+    );
 }
