@@ -80,7 +80,13 @@ pub async fn process(
     };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspected.inspect_ms));
-    Processed { findings: one.findings.clone(), verdict: one.verdict, unchanged: one.unchanged, work, took_ms }
+    Processed {
+        findings: one.findings.clone(),
+        verdict: one.verdict,
+        unchanged: one.unchanged,
+        work,
+        took_ms,
+    }
 }
 
 /// Removes files that a killed run could not.
