@@ -4,18 +4,19 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{CatalogError, Result};
 
-/// Step n takes version n to n + 1; version 0 is an empty file. Steps are only ever added.
+/// Step n takes version n - 1 to n; version 0 is an empty file. Steps are only ever added, and their files keep their bytes:
+/// `schema.sql` shows what they amount to.
 const STEPS: &[&str] = &[
-    include_str!("schema.sql"),
-    include_str!("attempts.sql"),
-    include_str!("opinions.sql"),
-    include_str!("looks.sql"),
-    include_str!("spelling.sql"),
-    include_str!("repeats.sql"),
-    include_str!("published.sql"),
-    include_str!("removals.sql"),
-    include_str!("stamp_changed.sql"),
-    include_str!("first_seen.sql"),
+    include_str!("migrations/0001_works.sql"),
+    include_str!("migrations/0002_attempts.sql"),
+    include_str!("migrations/0003_opinions.sql"),
+    include_str!("migrations/0004_looks.sql"),
+    include_str!("migrations/0005_words_version.sql"),
+    include_str!("migrations/0006_works_by_original.sql"),
+    include_str!("migrations/0007_works_by_published.sql"),
+    include_str!("migrations/0008_removals.sql"),
+    include_str!("migrations/0009_stamp_changed.sql"),
+    include_str!("migrations/0010_first_seen.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {

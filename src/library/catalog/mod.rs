@@ -42,7 +42,7 @@ use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 /// A work that the library publishes as it was handed in last.
 const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 
-/// The content that is published of a work beside a file that was refused; `published.sql` has an index of it.
+/// The content that is published of a work beside a file that was refused; `works_by_published` is an index of it.
 const PUBLISHED_BESIDE: &str = "json_extract(manifest_json, '$.published_from.sha256')";
 
 /// Whether the library publishes the content of a row of `looks`.
