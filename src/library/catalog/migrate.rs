@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_removals.sql"),
     include_str!("migrations/0009_stamp_changed.sql"),
     include_str!("migrations/0010_first_seen.sql"),
+    include_str!("migrations/0011_drop_runs.sql"),
 ];
 
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
@@ -69,16 +70,11 @@ mod tests {
     fn an_old_catalogue_keeps_its_rows_through_an_upgrade() {
         let mut connection = Connection::open_in_memory().unwrap();
         to_latest(&mut connection).unwrap();
-        connection
-            .execute(
-                "insert into runs (started_at, program, ffmpeg) values ('2026-04-01', '0.1.0', '5.1')",
-                [],
-            )
-            .unwrap();
-        let upgrade = [STEPS, &["alter table runs add column works integer not null default 0"]].concat();
+        connection.execute("insert into attempts values (x'2f', 1, 2, 3, 4, null)", []).unwrap();
+        let upgrade = [STEPS, &["alter table attempts add column works integer not null default 0"]].concat();
         through(&mut connection, &upgrade).unwrap();
         through(&mut connection, &upgrade).unwrap();
-        let works: i64 = connection.query_row("select works from runs", [], |row| row.get(0)).unwrap();
+        let works: i64 = connection.query_row("select works from attempts", [], |row| row.get(0)).unwrap();
         assert_eq!((works, version(&connection).unwrap()), (0, STEPS.len() as u32 + 1));
         let refused = to_latest(&mut connection).unwrap_err();
         assert!(matches!(refused, CatalogError::TooNew { .. }), "{refused}");

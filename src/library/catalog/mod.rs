@@ -25,7 +25,7 @@ pub use index::Found;
 pub use occurrences::{Post, QUARTER_MS};
 pub use recover::{Recalled, RecalledLook, Standing, TakingOver};
 pub use removals::{Reason, Removal};
-pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
+pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
 pub use seen::Sight;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Writing: a work with all its files in one transaction, and runs.
+//! Writing: a work with all its files in one transaction.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::error::{CatalogError, Result};
 use super::fingerprints;
 use super::removals::{Decision, Removal};
-use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::text::AnyPath;
 
@@ -90,19 +90,6 @@ impl Catalog {
             insert_file(&transaction, file)?;
         }
         Ok(transaction.commit()?)
-    }
-
-    /// Notes that a run began; its number ends it.
-    pub fn begin_run(&self, run: RunStart<'_>) -> Result<i64> {
-        let sql = "insert into runs (started_at, program, ffmpeg) values (?1, ?2, ?3)";
-        self.connection.execute(sql, params![run.started_at, run.program, run.ffmpeg])?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
-    pub fn end_run(&self, run: i64, finished_at: &str, outcome: &str) -> Result<()> {
-        let sql = "update runs set finished_at = ?2, outcome = ?3 where id = ?1";
-        self.connection.execute(sql, params![run, finished_at, outcome])?;
-        Ok(())
     }
 }
 

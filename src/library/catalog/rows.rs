@@ -59,15 +59,6 @@ pub enum FileKind {
     Sheet,
 }
 
-/// What is known of a run when it begins.
-#[derive(Clone, Copy, Debug)]
-pub struct RunStart<'a> {
-    /// RFC 3339.
-    pub started_at: &'a str,
-    pub program: &'a str,
-    pub ffmpeg: &'a str,
-}
-
 impl FileKind {
     pub(super) fn name(self) -> &'static str {
         match self {
