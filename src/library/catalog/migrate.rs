@@ -55,6 +55,9 @@ pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<
 }
 
 #[cfg(test)]
+mod current_schema;
+
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
