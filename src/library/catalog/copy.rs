@@ -38,6 +38,9 @@ impl Catalog {
                 return Err(CatalogError::Unsound);
             }
             migrate::to_latest(&mut connection)?;
+            if let Some(table) = migrate::incomplete_table(&connection)? {
+                return Err(CatalogError::Incomplete { path: path.to_owned(), table });
+            }
             // What was left in a log beside it becomes part of the file.
             connection.pragma_update(None, "journal_mode", "delete")?;
             let count = "select count(*) from works";

@@ -25,6 +25,9 @@ pub enum CatalogError {
     /// A file, and perhaps a database, but no catalogue of a library.
     #[error("{} is no catalogue of a library", path.display())]
     NoCatalogue { path: PathBuf },
+    /// A catalogue of the newest version without one of its tables, or with other columns in it.
+    #[error("the table `{table}` of {} is missing or not as it should be", path.display())]
+    Incomplete { path: PathBuf, table: String },
     #[error("the catalogue's checks failed")]
     Unsound,
     /// What is known of a source cannot be read whole: it is damaged, or of another jincai. Its files are not touched.

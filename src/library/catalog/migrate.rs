@@ -1,5 +1,7 @@
 //! Brings a catalogue to the newest version, one step at a time.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{CatalogError, Result};
@@ -46,6 +48,33 @@ fn through(connection: &mut Connection, steps: &[&str]) -> Result<()> {
 
 fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("pragma user_version", [], |row| row.get(0))?)
+}
+
+/// Returns the first table, by name, that a catalogue of the newest version lacks, or has with other columns.
+pub(super) fn incomplete_table(connection: &Connection) -> Result<Option<String>> {
+    let mut complete = Connection::open_in_memory()?;
+    to_latest(&mut complete)?;
+    let (complete, found) = (columns_by_table(&complete)?, columns_by_table(connection)?);
+    let is_incomplete = |(table, columns): &(String, Vec<Column>)| found.get(table) != Some(columns);
+    Ok(complete.into_iter().find(is_incomplete).map(|(table, _)| table))
+}
+
+/// The name of a column, its type, whether it is never null, and its place in the primary key.
+type Column = (String, String, bool, u32);
+
+/// Returns the columns of every table but SQLite's own.
+fn columns_by_table(connection: &Connection) -> Result<BTreeMap<String, Vec<Column>>> {
+    let sql = "select tables.name, columns.name, upper(columns.type), columns.\"notnull\", columns.pk \
+               from sqlite_schema as tables join pragma_table_info(tables.name) as columns \
+               where tables.type = 'table' and tables.name not glob 'sqlite_*' order by tables.name, columns.cid";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut tables = BTreeMap::<String, Vec<Column>>::new();
+    while let Some(row) = rows.next()? {
+        let column = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        tables.entry(row.get(0)?).or_default().push(column);
+    }
+    Ok(tables)
 }
 
 /// A catalogue as an older program left it.
@@ -144,6 +173,19 @@ mod tests {
             SETTLED.1,
             "list new words under a new step, not under a settled one"
         );
+    }
+
+    #[test]
+    fn a_table_that_is_missing_or_has_other_columns_is_named() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap(), None);
+        connection.execute_batch("create table theirs (a)").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap(), None);
+        connection.execute_batch("alter table works rename title to name").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap().as_deref(), Some("works"));
+        connection.execute_batch("drop table removals").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap().as_deref(), Some("removals"));
     }
 
     #[test]
