@@ -11,8 +11,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use miette::Report;
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
-use crate::commands::failure::{self, Halted};
-use crate::commands::session::{self, Wishes, Writes};
+use crate::commands::failure::{self, EnvironmentError};
+use crate::commands::session::{self, GlobalOptions, Writes};
 use crate::commands::{
     backup, check, doctor, init, log, presets, process, retry, run, service, status, verify, watch,
 };
@@ -20,7 +20,7 @@ use crate::graphics::overlay::Brand;
 use crate::library::manifest;
 use crate::model::text::Lang;
 use crate::present::messages::cli as words;
-use crate::present::terminal::{Manner, Screen};
+use crate::present::terminal::{OutputMode, Screen};
 use crate::worker::Workers;
 
 /// 津彩：把校园原始素材做成可以发布的作品 · raw campus footage in, a ready-to-post library out
@@ -198,15 +198,15 @@ pub fn main() -> u8 {
                 let _ = error.print();
                 return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
             };
-            Screen::new(Manner::Quiet).warn(&text);
+            Screen::new(OutputMode::Quiet).warn(&text);
             return MISUSED;
         }
     };
     let lang = cli.shared.lang.unwrap_or_else(locale);
     let manner = match (cli.shared.json, cli.shared.quiet) {
-        (true, _) => Manner::Json,
-        (_, true) => Manner::Quiet,
-        _ => Manner::for_terminal(),
+        (true, _) => OutputMode::Json,
+        (_, true) => OutputMode::Quiet,
+        _ => OutputMode::for_terminal(),
     };
     let screen = Arc::new(Screen::new(manner));
     let log_file = match &cli.verb {
@@ -249,7 +249,7 @@ pub fn main() -> u8 {
     ended.unwrap_or_else(|report| {
         screen.end();
         screen.warn_in_colours(&format!("{report:?}"));
-        if report.is::<Halted>() { HALTED } else { MISUSED }
+        if report.is::<EnvironmentError>() { HALTED } else { MISUSED }
     })
 }
 
@@ -266,7 +266,7 @@ async fn interrupted() {
 
 async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report> {
     let Cli { shared, verb } = cli;
-    let mut wishes = Wishes {
+    let mut wishes = GlobalOptions {
         config: shared.config,
         library: shared.library,
         targets: shared.target,
@@ -321,7 +321,12 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
     }
 }
 
-fn presets_verb(wishes: &Wishes, what: PresetsVerb, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+fn presets_verb(
+    wishes: &GlobalOptions,
+    what: PresetsVerb,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<u8, Report> {
     let text = match what {
         PresetsVerb::Check { file } => presets::check(&file, lang)?,
         PresetsVerb::List => presets::list(own_presets(wishes, lang, screen)?.as_deref(), lang)?,
@@ -331,11 +336,11 @@ fn presets_verb(wishes: &Wishes, what: PresetsVerb, lang: Lang, screen: &Screen)
     Ok(0)
 }
 
-fn own_presets(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
+fn own_presets(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
     Ok(session::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
 }
 
-fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+fn status_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     use crate::clock::Clock;
     let config = session::configuration(wishes, lang, screen)?;
     let report = status::status(&config, crate::clock::SystemClock.now());
@@ -344,7 +349,7 @@ fn status_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Repor
     Ok(report.exit_code())
 }
 
-async fn doctor_verb(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+async fn doctor_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     let config = session::configuration(wishes, lang, screen)?;
     let font = Brand::load(&config).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {

@@ -55,7 +55,7 @@ fn change_catalogue(office: &Office, sql: &str) {
 
 /// Why files of this name were removed.
 pub fn reasons(office: &Office, path: &Path) -> Vec<Reason> {
-    let catalog = Catalog::open_to_ask(&Catalog::path_in(&office.library())).unwrap();
+    let catalog = Catalog::open_read_only(&Catalog::path_in(&office.library())).unwrap();
     let removals = catalog.removals_of(path.to_str().unwrap()).unwrap();
     removals.iter().map(jincai::library::catalog::Removal::reason).collect()
 }

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use jincai::duplicates::candidates::alike_contents;
 use jincai::duplicates::candidates::candidates;
+use jincai::duplicates::candidates::similar_contents;
 use jincai::library::catalog::Catalog;
 use jincai::matching::align::align;
 use jincai::model::fingerprint::Fingerprint;
@@ -96,7 +96,7 @@ fn search(library: &Path, queries: &Path) {
     for round in 0..2 {
         for (number, query) in queries.iter().enumerate() {
             let began = Instant::now();
-            let found = alike_contents(&catalog, &query.fingerprint).unwrap();
+            let found = similar_contents(&catalog, &query.fingerprint).unwrap();
             let took_ms = began.elapsed().as_secs_f64() * 1000.0;
             if round == 0 && number == 0 {
                 println!("first query {took_ms:.0} ms");
@@ -134,7 +134,7 @@ fn search(library: &Path, queries: &Path) {
                 named += 1;
                 worst = worst.max(place + 1);
             }
-            let found = alike_contents(&catalog, &query.fingerprint).unwrap();
+            let found = similar_contents(&catalog, &query.fingerprint).unwrap();
             said += usize::from(found.iter().any(|(sha256, _)| *sha256 == query.original));
         }
         println!("| {change} | {named} of {all} | {worst} | {said} of {all} |");

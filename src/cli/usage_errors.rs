@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::parse_lang;
 use crate::model::text::Lang;
-use crate::present::messages::usage::{self as words, Misuse};
+use crate::present::messages::usage::{self as words, UsageError};
 
 /// What to show of `error`, or `None` when help answers it: it was asked for, or nothing was said at all.
 pub(super) fn told(error: &clap::Error, lang: Lang) -> Option<String> {
@@ -34,7 +34,7 @@ pub(super) fn asked_lang(arguments: impl IntoIterator<Item = OsString>) -> Optio
     None
 }
 
-fn misuse(error: &clap::Error) -> Option<Misuse> {
+fn misuse(error: &clap::Error) -> Option<UsageError> {
     let words = |kind| words_of(error, kind);
     let word = |kind| words(kind).into_iter().next();
     let option = || word(ContextKind::InvalidArg).unwrap_or_default();
@@ -43,27 +43,32 @@ fn misuse(error: &clap::Error) -> Option<Misuse> {
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
         ErrorKind::UnknownArgument => {
-            Misuse::UnknownOption { option: option(), meant: word(ContextKind::SuggestedArg) }
+            UsageError::UnknownOption { option: option(), meant: word(ContextKind::SuggestedArg) }
         }
-        ErrorKind::InvalidSubcommand => Misuse::UnknownCommand {
+        ErrorKind::InvalidSubcommand => UsageError::UnknownCommand {
             command: word(ContextKind::InvalidSubcommand).unwrap_or_default(),
             meant: word(ContextKind::SuggestedSubcommand),
         },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = word(ContextKind::InvalidValue).unwrap_or_default();
             if value.is_empty() {
-                return Some(Misuse::NoValue { option: option() });
+                return Some(UsageError::NoValue { option: option() });
             }
             let detail = std::error::Error::source(error).map(ToString::to_string);
-            Misuse::WrongValue { option: option(), value, allowed: words(ContextKind::ValidValue), detail }
+            UsageError::WrongValue {
+                option: option(),
+                value,
+                allowed: words(ContextKind::ValidValue),
+                detail,
+            }
         }
-        ErrorKind::MissingRequiredArgument => Misuse::Missing { what: words(ContextKind::InvalidArg) },
+        ErrorKind::MissingRequiredArgument => UsageError::Missing { what: words(ContextKind::InvalidArg) },
         ErrorKind::ArgumentConflict => {
-            Misuse::Conflict { option: option(), with: words(ContextKind::PriorArg) }
+            UsageError::Conflict { option: option(), with: words(ContextKind::PriorArg) }
         }
         _ => {
             let said = error.to_string();
-            Misuse::Other { detail: said.lines().next().unwrap_or_default().replace("error: ", "") }
+            UsageError::Other { detail: said.lines().next().unwrap_or_default().replace("error: ", "") }
         }
     })
 }

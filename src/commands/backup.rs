@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use miette::Report;
 use serde::Serialize;
 
-use super::session::Wishes;
+use super::session::GlobalOptions;
 use super::{failure, session};
 use crate::clock::{Clock, SystemClock};
 use crate::library::backup;
@@ -18,7 +18,7 @@ use crate::present::terminal::Screen;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Word<'a> {
+enum BackupEvent<'a> {
     Copied(&'a CopyMade),
     Copies { copies: &'a [CopyFound] },
     Restoring { step: &'static str },
@@ -27,7 +27,7 @@ enum Word<'a> {
 
 /// Copies the catalogue, also while others work on the library: to `to`, a file or a folder, else into the library's own
 /// folder.
-pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn back_up(wishes: &GlobalOptions, to: Option<&Path>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let copied = match to {
@@ -36,18 +36,23 @@ pub fn back_up(wishes: &Wishes, to: Option<&Path>, lang: Lang, screen: &Screen) 
         Some(file) => backup::back_up(library, file),
     };
     let copied = copied.map_err(|error| report(error, lang))?;
-    screen.event(&Word::Copied(&copied));
+    screen.event(&BackupEvent::Copied(&copied));
     screen.say(words::copied(&copied).get(lang));
     Ok(0)
 }
 
 /// Puts a copy in the catalogue's place; without one shows which there are.
-pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn restore(
+    wishes: &GlobalOptions,
+    from: Option<PathBuf>,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<u8, Report> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let Some(from) = from else {
         let copies = backup::copies(library);
-        screen.event(&Word::Copies { copies: &copies });
+        screen.event(&BackupEvent::Copies { copies: &copies });
         screen.say(words::copies(&copies).get(lang));
         return Ok(0);
     };
@@ -61,12 +66,12 @@ pub fn restore(wishes: &Wishes, from: Option<PathBuf>, lang: Lang, screen: &Scre
             RestoreStep::Checked => "checked",
             RestoreStep::Kept => "kept",
         };
-        screen.event(&Word::Restoring { step });
+        screen.event(&BackupEvent::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
     let restored =
         backup::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
-    screen.event(&Word::Restored(&restored));
+    screen.event(&BackupEvent::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)
 }

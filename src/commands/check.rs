@@ -14,18 +14,18 @@ use serde::Serialize;
 
 use super::failure;
 use super::run_output::Show;
-use super::session::Setting;
+use super::session::Session;
 use crate::intake::discover;
 use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
 use crate::model::text::{Bilingual, Lang, shown};
-use crate::pipeline::reuse::Ahead;
+use crate::pipeline::reuse::Forecast;
 use crate::present::messages;
 use crate::present::messages::cli::{self as words, Label};
+use crate::work::context::Context;
 use crate::work::context::Events;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::decision::Decision;
 
 /// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
 /// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.
@@ -66,17 +66,17 @@ struct Row {
 }
 
 /// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
-pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
-    let found = discover::find(&paths, shop.config.inbox.as_path(), shop.config.library.as_path())
+pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
+    let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())
         .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
-    let judged = decide::judge_all(&shop, found.sources, &events).await;
+    let decisions = decide::decide_all(&context, found.sources, &events).await;
     screen.end();
-    let rows: Vec<Row> = judged.iter().map(|one| row(&shop, one)).collect();
+    let rows: Vec<Row> = decisions.iter().map(|one| row(&context, one)).collect();
     screen.say(&table::table(&rows, words::label(Label::Work).get(lang), lang));
     for row in &rows {
         screen.event(row);
@@ -89,10 +89,10 @@ pub async fn check(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> 
     Ok(u8::from(needs))
 }
 
-fn row(shop: &Shop, judged: &Judged) -> Row {
-    let plan = plan::plan_of(shop, judged);
-    let ahead = plan.as_ref().map_or_else(Ahead::default, |plan| reuse::ahead(shop, judged, plan));
-    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(shop, plan, &ahead));
+fn row(context: &Context, decision: &Decision) -> Row {
+    let plan = plan::plan_of(context, decision);
+    let ahead = plan.as_ref().map_or_else(Forecast::default, |plan| reuse::ahead(context, decision, plan));
+    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(context, plan, &ahead));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
             let outputs = plan.iter().flat_map(|plan| &plan.outputs);
@@ -105,12 +105,12 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
             groups
         };
     Row {
-        work: judged.name(),
-        verdict: judged.verdict,
-        duplicate_of: judged.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
-        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
-        targets: shop.presets.iter().map(|preset| cell(judged, &preset.id)).collect(),
-        findings: judged.findings.iter().map(manifest_entry::record_of).collect(),
+        work: decision.name(),
+        verdict: decision.verdict,
+        duplicate_of: decision.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
+        likenesses: decision.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        targets: context.presets.iter().map(|preset| cell(decision, &preset.id)).collect(),
+        findings: decision.findings.iter().map(manifest_entry::record_of).collect(),
         shared_pictures: groups(
             &|output| Some(output.picture),
             plan.as_ref().map_or(0, |plan| plan.pictures.len()),
@@ -121,16 +121,16 @@ fn row(shop: &Shop, judged: &Judged) -> Row {
     }
 }
 
-fn cell(judged: &Judged, target: &str) -> Cell {
+fn cell(decision: &Decision, target: &str) -> Cell {
     let concerns = |finding: &&Finding| finding.target.as_deref().is_none_or(|named| named == target);
     let of = |severity: Severity| {
         let found =
-            judged.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
+            decision.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
         found.map(messages::text).collect::<Vec<_>>()
     };
-    let (fate, reasons) = match judged.verdict {
+    let (fate, reasons) = match decision.verdict {
         Verdict::Duplicate => (Fate::Duplicate, of(Severity::Error)),
-        _ if !judged.targets.iter().any(|accepted| accepted == target) => {
+        _ if !decision.targets.iter().any(|accepted| accepted == target) => {
             (Fate::NeedsAPerson, of(Severity::Error))
         }
         _ => match of(Severity::Note) {
@@ -141,7 +141,7 @@ fn cell(judged: &Judged, target: &str) -> Cell {
     Cell { target: target.to_owned(), fate, reasons }
 }
 
-fn estimate_s(shop: &Shop, plan: &Plan, ahead: &Ahead) -> f64 {
+fn estimate_s(context: &Context, plan: &Plan, ahead: &Forecast) -> f64 {
     let megapixels: f64 = ahead
         .pictures
         .iter()
@@ -151,7 +151,7 @@ fn estimate_s(shop: &Shop, plan: &Plan, ahead: &Ahead) -> f64 {
             frames * f64::from(recipe.canvas.width) * f64::from(recipe.canvas.height) / 1e6
         })
         .sum();
-    let cores = shop.options.jobs as f64 * f64::from(shop.options.threads);
+    let cores = context.options.jobs as f64 * f64::from(context.options.threads);
     megapixels * CPU_S_PER_MEGAPIXEL / cores.max(1.0)
 }
 

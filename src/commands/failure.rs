@@ -18,9 +18,9 @@ use crate::work::failure::JobError;
 /// Ended by what lies around it – a full disk, another instance – and not by a mistake in usage or configuration.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{0}")]
-pub struct Halted(String);
+pub struct EnvironmentError(String);
 
-/// The report of an error, in the language of the user; a [`Halted`] unless the user named a wrong path.
+/// The report of an error, in the language of the user; a [`EnvironmentError`] unless the user named a wrong path.
 pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
     let error = error.into();
     let text = with_file_limit(text(&error), &error);
@@ -32,7 +32,7 @@ pub fn report(error: impl Into<JobError>, lang: Lang) -> Report {
 
 /// Ended by what lies around it, in these words.
 pub fn halted(text: &Bilingual, lang: Lang) -> Report {
-    Report::new(Halted(text.get(lang).to_owned()))
+    Report::new(EnvironmentError(text.get(lang).to_owned()))
 }
 
 /// A library without a catalogue: nothing was made there yet, or it was lost.

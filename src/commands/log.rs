@@ -14,7 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::clock::{Clock, SystemClock};
-use crate::library::staging::{LinesFile, Result};
+use crate::library::staging::{LogFile, Result};
 use crate::model::text::{shown, tame_json};
 
 /// `-`: the log goes to standard error, where systemd keeps it.
@@ -30,7 +30,7 @@ pub fn begin(file: Option<&Path>) -> Result<()> {
         None => vec![for_people()],
         Some(path) if path.as_os_str() == STANDARD_ERROR => vec![json(io::stderr)],
         Some(path) => {
-            let file = Rotated(Arc::new(Mutex::new(LinesFile::open(path)?)));
+            let file = Rotated(Arc::new(Mutex::new(LogFile::open(path)?)));
             vec![for_people(), json(move || file.clone())]
         }
     };
@@ -116,7 +116,7 @@ impl FormatTime for CollegeTime {
 }
 
 #[derive(Clone)]
-struct Rotated(Arc<Mutex<LinesFile>>);
+struct Rotated(Arc<Mutex<LogFile>>);
 
 impl Write for Rotated {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {

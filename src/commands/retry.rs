@@ -15,7 +15,7 @@ use crate::present::terminal::Screen;
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Event {
+enum RetryEvent {
     Retried { path: AnyPath },
 }
 
@@ -27,7 +27,7 @@ pub fn retry(library: &Path, paths: &[PathBuf], lang: Lang, screen: &Screen) -> 
     }
     let forgotten = forget(&at, paths).map_err(|error| failure::report(error, lang))?;
     for path in &forgotten {
-        screen.event(&Event::Retried { path: path.as_path().into() });
+        screen.event(&RetryEvent::Retried { path: path.as_path().into() });
         screen.say(words::retried(path).get(lang));
     }
     if forgotten.is_empty() {

@@ -5,23 +5,23 @@ use std::sync::Arc;
 
 use super::run_output::Show;
 use super::session;
-use super::session::Setting;
+use super::session::Session;
 use crate::intake::discover;
 use crate::pipeline::batch;
 use crate::pipeline::batch::Outcome;
 use crate::work::failure::JobError;
 
 /// Makes works of everything under `paths` (of the configured inbox when there are none).
-pub async fn run(setting: Setting, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
-    let Setting { shop, lang, screen, .. } = setting;
-    let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
-    let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())?;
-    session::warn_of_unlisted((&shop, &found.sources), lang, &screen)?;
+pub async fn run(setting: Session, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
+    let Session { context, lang, screen, .. } = setting;
+    let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
+    let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())?;
+    session::warn_of_unlisted((&context, &found.sources), lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let library = shop.config.library.as_path().to_owned();
+    let library = context.config.library.as_path().to_owned();
     let listener = Arc::clone(&show);
-    let outcome = batch::run(shop, found.sources, Arc::new(move |event| listener.take(&event))).await?;
+    let outcome = batch::run(context, found.sources, Arc::new(move |event| listener.take(&event))).await?;
     show.summary(&outcome, &library);
     Ok(outcome)
 }

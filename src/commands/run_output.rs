@@ -11,7 +11,7 @@ use crate::model::text::{Bilingual, Lang, shown};
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;
 use crate::present::messages::cli;
-use crate::present::terminal::{Manner, Screen};
+use crate::present::terminal::{OutputMode, Screen};
 
 /// Shows a run.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Show {
             Event::Stage { work, stage: Stage::Waiting, .. } => self.screen.rest(work),
             Event::Stage { work, stage, .. } => {
                 let stage = messages::stage(*stage);
-                if self.screen.manner() == Manner::Lines {
+                if self.screen.manner() == OutputMode::Lines {
                     self.screen.tell(&format!("  {}: {}", shown(work), stage.get(self.lang)));
                 }
                 self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (0, 1), "");

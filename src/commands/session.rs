@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{failure, ground};
 use crate::clock::SystemClock;
 use crate::graphics::overlay::{Brand, OverlayError};
-use crate::library::open::{Library, Shelf};
+use crate::library::open::{Library, ReadOnlyLibrary};
 use crate::library::recovery;
 use crate::library::recovery::{PassedOver, Recovery};
 use crate::library::staging::Staging;
@@ -25,16 +25,16 @@ use crate::policy::rules::CampaignRules;
 use crate::present::messages;
 use crate::present::messages::cli as words;
 use crate::present::terminal::Screen;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::failure::{Failure, JobError};
-use crate::work::limits::Doors;
-use crate::work::options::{Depth, Options};
+use crate::work::limits::StageLimits;
+use crate::work::options::{Options, VerifyDepth};
 use crate::worker;
 use crate::worker::Workers;
 
 /// What the command line said, before it was held against the configuration.
 #[derive(Clone, Debug, Default)]
-pub struct Wishes {
+pub struct GlobalOptions {
     pub config: Option<PathBuf>,
     pub library: Option<PathBuf>,
     pub targets: Vec<String>,
@@ -47,8 +47,8 @@ pub struct Wishes {
 
 /// Everything settled.
 #[derive(Debug)]
-pub struct Setting {
-    pub shop: Arc<Shop>,
+pub struct Session {
+    pub context: Arc<Context>,
     pub lang: Lang,
     pub screen: Arc<Screen>,
 }
@@ -61,13 +61,13 @@ pub enum Writes {
 }
 
 /// The file that was named, else `jincai.toml` here if there is one.
-fn config_file(wishes: &Wishes) -> Option<PathBuf> {
+fn config_file(wishes: &GlobalOptions) -> Option<PathBuf> {
     let here = Path::new("jincai.toml");
     wishes.config.clone().or_else(|| here.exists().then(|| here.to_owned()))
 }
 
 /// The configuration: the named file, else `jincai.toml` here, else the defaults (with a note that says so).
-pub fn configuration(wishes: &Wishes, lang: Lang, screen: &Screen) -> Result<Config, Report> {
+pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, Report> {
     let mut config = match config_file(wishes) {
         Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
         None => {
@@ -106,7 +106,7 @@ pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Repor
 }
 
 /// What the configuration names for the overlays and cannot be used, where it is named.
-fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
+fn unbranded(error: OverlayError, wishes: &GlobalOptions, lang: Lang) -> Report {
     let (key, [problem, hint]) = match error {
         OverlayError::Watermark { path, reason } => {
             ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
@@ -115,29 +115,29 @@ fn unbranded(error: OverlayError, wishes: &Wishes, lang: Lang) -> Report {
         error => return Report::msg(error.to_string()),
     };
     match config_file(wishes) {
-        Some(file) => presets::wrong_in_use(&file, key, problem, hint).report(lang),
+        Some(file) => presets::error_at(&file, key, problem, hint).report(lang),
         None => Report::msg(format!("{} {}", problem.get(lang), hint.get(lang))),
     }
 }
 
 /// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
 /// pass for new. That one was lost is said for the same reason.
-fn shelf(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Shelf>, Report> {
+fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, Report> {
     let library = config.library.as_path();
-    let shelf = Shelf::open(library).map_err(|error| failure::report(error, lang))?;
-    if shelf.is_none() && recovery::tells_of_works(library) {
+    let read_only = ReadOnlyLibrary::open(library).map_err(|error| failure::report(error, lang))?;
+    if read_only.is_none() && recovery::tells_of_works(library) {
         screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
-    Ok(shelf)
+    Ok(read_only)
 }
 
 /// Says when works of the library have no fingerprint, or an older one: their copies would pass.
 pub fn warn_of_unlisted(
-    (shop, looked_at): (&Shop, &[Source]),
+    (context, looked_at): (&Context, &[Source]),
     lang: Lang,
     screen: &Screen,
 ) -> Result<(), JobError> {
-    let unlisted = reindex::unlisted(shop, looked_at)?;
+    let unlisted = reindex::unlisted(context, looked_at)?;
     if unlisted > 0 {
         screen.warn(messages::compare::unlisted(unlisted).get(lang));
     }
@@ -173,7 +173,7 @@ const STEPS_SAID: usize = 1_000;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Word {
+enum SessionEvent {
     Recovering { done: usize, works: usize },
     Recovered { works: usize, older: bool, left: PassedOver },
 }
@@ -183,7 +183,7 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     let mut steps = |done: usize, works: usize| {
         screen.update("recovery", words::recovery().get(lang), (done as u64, works as u64), "");
         if done.is_multiple_of(STEPS_TOLD) {
-            screen.event(&Word::Recovering { done, works });
+            screen.event(&SessionEvent::Recovering { done, works });
         }
         if works >= STEPS_SAID && done.is_multiple_of(STEPS_SAID) {
             screen.tell(words::recovering(done, works).get(lang));
@@ -204,17 +204,17 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     if !left.is_empty() {
         screen.tell(messages::recovery::passed_over(left.iter()).get(lang));
     }
-    screen.event(&Word::Recovered { works, older, left });
+    screen.event(&SessionEvent::Recovered { works, older, left });
     Ok(library)
 }
 
 /// Settles everything for a verb that inspects or makes works.
 pub async fn settle(
-    wishes: &Wishes,
+    wishes: &GlobalOptions,
     writes: Writes,
     lang: Lang,
     screen: Arc<Screen>,
-) -> Result<Setting, Report> {
+) -> Result<Session, Report> {
     let config = configuration(wishes, lang, &screen)?;
     let presets = enabled_presets(&config, lang)?;
     ground::limits(&config.limits, lang, &screen)?;
@@ -225,9 +225,9 @@ pub async fn settle(
     }
     let workers = Workers::this();
     let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
-    let shelf = match writes {
+    let read_only = match writes {
         Writes::Library => None,
-        Writes::Nothing => shelf(&config, lang, &screen)?,
+        Writes::Nothing => read_only(&config, lang, &screen)?,
     };
     let diagnosis = diagnosis(&config, &workers, lang, &screen).await?;
     let library = match writes {
@@ -244,17 +244,28 @@ pub async fn settle(
     let options = Options {
         mode: if wishes.draft { Mode::Draft } else { Mode::Final },
         campaign_rules: if wishes.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
-        depth: if wishes.verify_full { Depth::Full } else { Depth::Usual },
+        depth: if wishes.verify_full { VerifyDepth::Full } else { VerifyDepth::Standard },
         is_selection: !wishes.targets.is_empty(),
         prune: wishes.prune,
         jobs,
         may_split: wishes.jobs.is_none(),
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
-    let (clock, doors) = (Arc::new(SystemClock), Doors::new(&options));
-    let decides = OnceLock::new();
+    let (clock, limits) = (Arc::new(SystemClock), StageLimits::new(&options));
+    let shared_inputs_digest = OnceLock::new();
     let ffmpeg = diagnosis.ffmpeg;
-    let shop =
-        Shop { config, presets, brand, clock, workers, options, ffmpeg, library, shelf, doors, decides };
-    Ok(Setting { shop: Arc::new(shop), lang, screen })
+    let context = Context {
+        config,
+        presets,
+        brand,
+        clock,
+        workers,
+        options,
+        ffmpeg,
+        library,
+        read_only,
+        limits,
+        shared_inputs_digest,
+    };
+    Ok(Session { context: Arc::new(context), lang, screen })
 }

@@ -26,7 +26,7 @@ const FAILURES_SHOWN: usize = 5;
 /// Whether the service runs, told from its process and the age of its last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Life {
+pub enum Liveness {
     Running,
     /// The process lives but says nothing any more.
     Hangs,
@@ -42,7 +42,7 @@ pub enum Life {
 /// Serialises as the command's JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatusReport {
-    pub service: Life,
+    pub service: Liveness,
     /// As the service last wrote it.
     pub status: Option<ServiceStatus>,
     /// Why there is none although there is a file.
@@ -76,8 +76,8 @@ pub fn status(config: &Config, now: Timestamp) -> StatusReport {
     };
     let service = match &status {
         Some(status) => life(status, alive(status.pid), now),
-        None if unreadable.is_some() => Life::Unknown,
-        None => Life::NeverStarted,
+        None if unreadable.is_some() => Liveness::Unknown,
+        None => Liveness::NeverStarted,
     };
     let disk = [config.inbox.as_path(), library].into_iter().filter_map(space).collect();
     StatusReport { service, status, unreadable, library: count(library), disk }
@@ -95,16 +95,16 @@ fn read(file: &Path) -> Result<Option<ServiceStatus>, String> {
     }
 }
 
-fn life(status: &ServiceStatus, alive: bool, now: Timestamp) -> Life {
+fn life(status: &ServiceStatus, alive: bool, now: Timestamp) -> Liveness {
     if status.state == ServiceState::Stopped {
-        return Life::Stopped;
+        return Liveness::Stopped;
     }
     if !alive {
-        return Life::Died;
+        return Liveness::Died;
     }
     let age = status.updated_at.parse::<Timestamp>().map(|at| now.as_second() - at.as_second());
     // A clock that was set back makes the age negative; that says nothing against the service.
-    if age.is_ok_and(|age| age <= HANGS_AFTER_S) { Life::Running } else { Life::Hangs }
+    if age.is_ok_and(|age| age <= HANGS_AFTER_S) { Liveness::Running } else { Liveness::Hangs }
 }
 
 /// Whether this process lives and is jincai: after a restart of the machine its number may be another program's.
@@ -129,7 +129,7 @@ fn count(library: &Path) -> LibraryCount {
     if !file.exists() {
         return LibraryCount { path, ..LibraryCount::default() };
     }
-    match Catalog::open_to_ask(&file).and_then(|catalog| catalog.works()) {
+    match Catalog::open_read_only(&file).and_then(|catalog| catalog.works()) {
         Ok(works) => {
             let failed = works.iter().filter(|work| work.manifest.verdict == Verdict::Failed).count();
             LibraryCount { path, works: works.len(), failed, unreadable: None }
@@ -141,13 +141,13 @@ fn count(library: &Path) -> LibraryCount {
 impl StatusReport {
     /// 1 where somebody must look after the service, else 0.
     pub fn exit_code(&self) -> u8 {
-        u8::from(matches!(self.service, Life::Hangs | Life::Died | Life::Unknown))
+        u8::from(matches!(self.service, Liveness::Hangs | Liveness::Died | Liveness::Unknown))
     }
 
     pub fn text(&self, lang: Lang) -> String {
         let mut lines = vec![self.headline()];
         if let Some(status) = &self.status {
-            if matches!(self.service, Life::Running | Life::Hangs) {
+            if matches!(self.service, Liveness::Running | Liveness::Hangs) {
                 lines.extend(at_work(status));
             }
             lines.push(words::tally(status.tally));
@@ -182,13 +182,13 @@ impl StatusReport {
         };
         let updated = moment(&status.updated_at);
         match (self.service, &status.state) {
-            (Life::Stopped, _) => words::stopped(&updated),
-            (Life::Hangs, _) => words::hangs(status.pid, &updated),
-            (Life::Running, ServiceState::Paused { since, finding }) => {
+            (Liveness::Stopped, _) => words::stopped(&updated),
+            (Liveness::Hangs, _) => words::hangs(status.pid, &updated),
+            (Liveness::Running, ServiceState::Paused { since, finding }) => {
                 words::paused(&moment(since), &messages::text(finding))
             }
-            (Life::Running, ServiceState::Stopping) => words::stopping(status.pid),
-            (Life::Running, _) => words::running(status.pid, &moment(&status.started_at)),
+            (Liveness::Running, ServiceState::Stopping) => words::stopping(status.pid),
+            (Liveness::Running, _) => words::running(status.pid, &moment(&status.started_at)),
             _ => words::died(&updated),
         }
     }

@@ -8,7 +8,7 @@ use std::{fs, io};
 use miette::Report;
 use serde::Serialize;
 
-use super::session::Wishes;
+use super::session::GlobalOptions;
 use super::{failure, session};
 use crate::files;
 use crate::intake::discover;
@@ -86,7 +86,7 @@ pub fn verify(
     if !catalogue.is_file() {
         return Err(VerifyError::NoCatalogue { library: library.to_owned() });
     }
-    let catalog = Catalog::open_to_ask(&catalogue)?;
+    let catalog = Catalog::open_read_only(&catalogue)?;
     let files = catalog.all_files()?;
     let mut unreadable = Vec::new();
     for id in catalog.work_ids()? {
@@ -113,7 +113,7 @@ pub fn verify(
 }
 
 /// The verb: with `repairs` works that the catalogue does not know are taken back before the library is looked at.
-pub fn perform(wishes: &Wishes, repairs: bool, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn perform(wishes: &GlobalOptions, repairs: bool, lang: Lang, screen: &Screen) -> Result<u8, Report> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let label = library.to_string_lossy();
@@ -141,7 +141,7 @@ fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report
     let repaired = recovery::repair(&library, &mut looked);
     screen.rest("repair");
     let repaired = repaired.map_err(|error| failure::report(error, lang))?;
-    screen.event(&RepairWord::Repaired(&repaired));
+    screen.event(&RepairEvent::Repaired(&repaired));
     let told = repaired.taken.iter().map(words::taken_back).chain(repaired.left.iter().map(words::left_out));
     for line in told {
         screen.say(line.get(lang));
@@ -152,7 +152,7 @@ fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum RepairWord<'a> {
+enum RepairEvent<'a> {
     Repaired(&'a Repaired),
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::failure;
 use super::process;
 use super::run_output::Show;
-use super::session::{self, Setting};
+use super::session::{self, Session};
 use crate::clock::{Clock, SystemClock};
 use crate::intake::discover::Skipped;
 use crate::library::staging::StagingError;
@@ -26,8 +26,8 @@ use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
 use crate::present::terminal::Screen;
 use crate::service::{
-    Answers, ChatListener, Ended, Listener, LogListener, MetricsListener, Orders, StatusFile, WatchError,
-    watch as run_service,
+    ChatListener, Ended, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile,
+    WatchError, watch as run_service,
 };
 
 /// What the command line adds.
@@ -52,45 +52,46 @@ const LAST_RESORT: Duration = Duration::from_secs(8);
 const ENDED_LATE: u8 = 1;
 
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
-pub async fn watch(setting: Setting, options: WatchOptions) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
-    let inbox =
-        std::path::absolute(shop.config.inbox.as_path()).map_err(|error| Report::msg(error.to_string()))?;
+pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
+    let inbox = std::path::absolute(context.config.inbox.as_path())
+        .map_err(|error| Report::msg(error.to_string()))?;
     let said = |text: Bilingual| Report::msg(text.get(lang).to_owned());
     let warn_screen = Arc::clone(&screen);
     let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
     let answers = Arc::new(
-        Answers::start(Arc::clone(&shop), inbox.clone(), warn)
+        Reports::start(Arc::clone(&context), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
-    session::warn_of_unlisted((&shop, &[]), lang, &screen).map_err(|error| failure::report(error, lang))?;
-    let robots = chat::robots(&shop.config.chat, &|name| std::env::var(name).ok())
+    session::warn_of_unlisted((&context, &[]), lang, &screen)
+        .map_err(|error| failure::report(error, lang))?;
+    let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
     let chats = Arc::new(
         Chats::start(robots, Pace::default(), voice).map_err(|error| Report::msg(error.to_string()))?,
     );
-    let told = Arc::new(Told::new(Arc::clone(&screen), lang, shop.config.watch.stop_grace_s));
+    let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
         Arc::clone(&told) as _,
         Arc::new(LogListener::default()),
-        Arc::new(StatusFile(Arc::clone(&shop))),
+        Arc::new(StatusFile(Arc::clone(&context))),
         Arc::clone(&answers) as _,
-        Arc::new(ChatListener { shop: Arc::clone(&shop), chats: Arc::clone(&chats), lang }),
+        Arc::new(ChatListener { context: Arc::clone(&context), chats: Arc::clone(&chats), lang }),
     ];
     if let Some(address) = options.metrics {
         listeners.push(serve_metrics(address, lang).await?);
     }
     let show = Show::service(Arc::clone(&screen), lang);
-    let orders = Orders {
+    let orders = ServiceOptions {
         inbox: inbox.clone(),
         poll: options.poll_s.map(Duration::from_secs_f64),
         once: options.once,
         listeners,
         events: Arc::new(move |event: Event| show.take(&event)),
-        shop,
+        context,
     };
-    let grace = Duration::from_secs_f64(orders.shop.config.watch.stop_grace_s);
+    let grace = Duration::from_secs_f64(orders.context.config.watch.stop_grace_s);
     let ended = run_service(orders, stop_signals(grace)).await;
     let closing = tokio::task::spawn_blocking(move || {
         answers.close();
@@ -172,7 +173,7 @@ async fn serve_metrics(address: SocketAddr, lang: Lang) -> Result<Arc<dyn Listen
 
 /// The service's own words on the screen, or as JSON lines.
 #[derive(Debug)]
-struct Told {
+struct TerminalListener {
     screen: Arc<Screen>,
     lang: Lang,
     grace_s: f64,
@@ -181,7 +182,7 @@ struct Told {
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Word<'a> {
+enum WatchEvent<'a> {
     Service { state: &'a ServiceState, inbox: &'a AnyPath, library: &'a AnyPath },
     Settled { files: usize },
     Refused { path: &'a AnyPath, finding: &'a Finding, zh: &'a str, en: &'a str },
@@ -189,13 +190,13 @@ enum Word<'a> {
     Alarm { finding: &'a Finding, zh: &'a str, en: &'a str },
 }
 
-impl Told {
+impl TerminalListener {
     fn new(screen: Arc<Screen>, lang: Lang, grace_s: f64) -> Self {
         Self { screen, lang, grace_s, last: Mutex::default() }
     }
 }
 
-impl Listener for Told {
+impl Listener for TerminalListener {
     fn status(&self, status: &Arc<ServiceStatus>) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let before = last.replace(status.state.clone());
@@ -203,7 +204,7 @@ impl Listener for Told {
             return;
         }
         let ServiceStatus { state, inbox, library, .. } = status.as_ref();
-        self.screen.event(&Word::Service { state, inbox, library });
+        self.screen.event(&WatchEvent::Service { state, inbox, library });
         let text = match (state, before) {
             (ServiceState::Running, None) => words::started(inbox.as_path(), library.as_path(), status.sight),
             (ServiceState::Running, Some(_)) => words::resumed(),
@@ -216,13 +217,13 @@ impl Listener for Told {
     }
 
     fn settled(&self, files: usize) {
-        self.screen.event(&Word::Settled { files });
+        self.screen.event(&WatchEvent::Settled { files });
         self.screen.tell(words::settled(files).get(self.lang));
     }
 
     fn refused(&self, skipped: &Skipped) {
         let Bilingual { zh, en } = messages::text(&skipped.finding);
-        self.screen.event(&Word::Refused {
+        self.screen.event(&WatchEvent::Refused {
             path: &skipped.path,
             finding: &skipped.finding,
             zh: &zh,
@@ -233,7 +234,7 @@ impl Listener for Told {
     }
 
     fn gone(&self, source: &Source, was_done: bool) {
-        self.screen.event(&Word::Gone { path: &source.path, was_done });
+        self.screen.event(&WatchEvent::Gone { path: &source.path, was_done });
         if was_done {
             self.screen.tell(words::gone(source.path.as_path()).get(self.lang));
         }
@@ -241,6 +242,6 @@ impl Listener for Told {
 
     fn alarm(&self, finding: &Finding) {
         let Bilingual { zh, en } = messages::text(finding);
-        self.screen.event(&Word::Alarm { finding, zh: &zh, en: &en });
+        self.screen.event(&WatchEvent::Alarm { finding, zh: &zh, en: &en });
     }
 }

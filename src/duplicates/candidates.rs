@@ -5,15 +5,15 @@
 
 use std::cmp::Reverse;
 
-use crate::duplicates::earlier::Before;
+use crate::duplicates::earlier::Earlier;
 use crate::duplicates::seniority::{Precedence, Seniority, seniority, seniority_of_work};
-use crate::library::catalog::{Catalog, CatalogError, Post, QUARTER_MS, WorkRow};
+use crate::library::catalog::{Catalog, CatalogError, Occurrence, QUARTER_MS, WorkRow};
 use crate::matching::align::{align_each, ranking};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::opinion::Opinion;
 use crate::model::similar::{Alignment, Likeness};
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 
 /// Works that are aligned with one at hand at most; [`lookup::ranked`] names fewer where chance would name them.
 const CANDIDATES: usize = 50;
@@ -24,8 +24,8 @@ const MOST_POSTS: usize = 400_000;
 
 /// A work that is like the one at hand.
 #[derive(Debug)]
-pub(crate) struct Alike {
-    pub other: Other,
+pub(crate) struct SimilarWork {
+    pub other: WorkRef,
     /// How; `None` where a person said that they are the same and nothing was found that shows it.
     pub found: Option<Alignment>,
     /// What a person said of the two: only ever that they are the same.
@@ -35,51 +35,51 @@ pub(crate) struct Alike {
 }
 
 #[derive(Debug)]
-pub(crate) enum Other {
+pub(crate) enum WorkRef {
     InLibrary(Box<WorkRow>),
     /// Place among the submissions of this run.
     InRun(usize),
 }
 
-/// Everything that `judged[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
+/// Everything that `decisions[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
 /// and of this run's submissions those before it.
-pub(crate) fn alike_to(
-    shop: &Shop,
-    judged: &[Judged],
-    (index, before): (usize, &Before),
-) -> Result<Vec<Alike>, CatalogError> {
-    let one = &judged[index];
+pub(crate) fn find_similar(
+    context: &Context,
+    decisions: &[Decision],
+    (index, before): (usize, &Earlier),
+) -> Result<Vec<SimilarWork>, CatalogError> {
+    let one = &decisions[index];
     let Some(fingerprint) = one.inspection.as_ref().map(|inspection| &inspection.fingerprint) else {
         return Ok(Vec::new());
     };
-    let mut all = in_library(shop, (one, before), fingerprint)?;
-    let of_place = |place: usize| Some((place, &judged[place].inspection.as_ref()?.fingerprint));
+    let mut all = in_library(context, (one, before), fingerprint)?;
+    let of_place = |place: usize| Some((place, &decisions[place].inspection.as_ref()?.fingerprint));
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
         likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
         let Some(found) = found else { continue };
-        let precedence = before.counts_here(shop, &judged[place], one)?;
-        all.extend(precedence.map(|precedence| Alike {
-            other: Other::InRun(place),
+        let precedence = before.counts_here(context, &decisions[place], one)?;
+        all.extend(precedence.map(|precedence| SimilarWork {
+            other: WorkRef::InRun(place),
             found: Some(found),
             opinion: None,
             precedence,
         }));
     }
-    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(judged, &alike.other)));
+    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(decisions, &alike.other)));
     Ok(all)
 }
 
-fn since(judged: &[Judged], other: &Other) -> Seniority {
+fn since(decisions: &[Decision], other: &WorkRef) -> Seniority {
     match other {
-        Other::InLibrary(row) => seniority_of_work(row),
-        Other::InRun(place) => seniority(&judged[*place].submission.source, judged[*place].glance),
+        WorkRef::InLibrary(row) => seniority_of_work(row),
+        WorkRef::InRun(place) => seniority(&decisions[*place].submission.source, decisions[*place].glance),
     }
 }
 
 /// Contents of the library that are like `fingerprint`, and how. The likeliest candidate stands first, which need not be
 /// the most alike.
-pub fn alike_contents(
+pub fn similar_contents(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<(String, Alignment)>, CatalogError> {
@@ -100,7 +100,7 @@ pub fn candidates(
 ) -> Result<Vec<(String, Fingerprint)>, CatalogError> {
     let asked = ranking::asked(fingerprint);
     let words: Vec<u32> = asked.iter().map(|word| word.word).collect();
-    let moments = |posts: Vec<Post>| -> Vec<(u32, u32)> {
+    let moments = |posts: Vec<Occurrence>| -> Vec<(u32, u32)> {
         posts.iter().map(|post| (post.look, u32::from(post.quarter) * QUARTER_MS)).collect()
     };
     let found = catalog.find_words(&words, MOST_POSTS)?;
@@ -113,24 +113,24 @@ pub fn candidates(
 }
 
 fn in_library(
-    shop: &Shop,
-    (one, before): (&Judged, &Before),
+    context: &Context,
+    (one, before): (&Decision, &Earlier),
     fingerprint: &Fingerprint,
-) -> Result<Vec<Alike>, CatalogError> {
+) -> Result<Vec<SimilarWork>, CatalogError> {
     // The catalogue is not held while works are aligned, which takes longer.
-    let looks = match shop.catalog() {
+    let looks = match context.catalog() {
         Some(catalog) => candidates(&catalog, fingerprint)?,
         None => return Ok(Vec::new()),
     };
     let mut all = Vec::new();
     for (sha256, found) in aligned(looks, fingerprint) {
-        let works = match shop.catalog() {
+        let works = match context.catalog() {
             Some(catalog) => catalog.works_publishing(&sha256)?,
             None => continue,
         };
-        let other = before.earliest(shop, works, one)?;
-        all.extend(other.map(|(row, precedence)| Alike {
-            other: Other::InLibrary(Box::new(row)),
+        let other = before.earliest(context, works, one)?;
+        all.extend(other.map(|(row, precedence)| SimilarWork {
+            other: WorkRef::InLibrary(Box::new(row)),
             found: Some(found),
             opinion: None,
             precedence,
@@ -140,7 +140,7 @@ fn in_library(
 }
 
 /// The accepted submissions before, in order; of very many those that share most words with `fingerprint`.
-fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
+fn likeliest(before: &Earlier, fingerprint: &Fingerprint) -> Vec<usize> {
     if before.accepted.len() <= CANDIDATES {
         return before.accepted.clone();
     }
@@ -151,7 +151,7 @@ fn likeliest(before: &Before, fingerprint: &Fingerprint) -> Vec<usize> {
 }
 
 /// The graver the likeness and the more of it, the higher.
-fn rank(alike: &Alike) -> (bool, u8, u32) {
+fn rank(alike: &SimilarWork) -> (bool, u8, u32) {
     let likeness = alike.found.map_or(0, |found| match found.likeness {
         Likeness::SameWork => 4,
         Likeness::PartOf => 3,

@@ -1,16 +1,16 @@
 //! What follows when a work is like an earlier one: the finding, the verdict, and what is recorded of it.
 
-use crate::duplicates::candidates::Other;
+use crate::duplicates::candidates::WorkRef;
 use crate::duplicates::earlier::is_unsure;
-use crate::duplicates::record::{Found, likeness_finding, other_of_run, record, whose};
-use crate::duplicates::seniority::{Precedence, has_asked};
+use crate::duplicates::record::{MatchEvidence, likeness_finding, other_of_run, record, whose};
+use crate::duplicates::seniority::{Precedence, has_question_about};
 use crate::library::catalog::CatalogError;
 use crate::model::config::Consequence;
 use crate::model::finding::Verdict;
 use crate::present::messages::duplicates as words;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, Repeated};
-use crate::work::likeness::{Likened, OtherWork};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, DuplicateOf};
+use crate::work::likeness::{Match, MatchedWork};
 use crate::work::owner::Owner;
 
 /// Likenesses that are told of one work: who has to look into three needs no list of all.
@@ -18,17 +18,17 @@ pub(crate) const MOST_TOLD: usize = 3;
 
 /// Tells of a likeness and draws the conclusion that the configuration asks for. Where it is not certain that the other
 /// was first nobody is refused: yields whether a person is asked instead.
-pub(crate) fn conclude(
-    shop: &Shop,
-    one: &mut Judged,
-    other: OtherWork,
-    (found, is_unsure): (Found, bool),
+pub(crate) fn apply_consequence(
+    context: &Context,
+    one: &mut Decision,
+    other: MatchedWork,
+    (found, is_unsure): (MatchEvidence, bool),
 ) -> bool {
-    let ours = Owner::of(shop, &one.submission);
-    let whose = whose(shop, &ours, (&other.owner, other.gone));
+    let ours = Owner::of(context, &one.submission);
+    let whose = whose(context, &ours, (&other.owner, other.gone));
     let duration_ms = one.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
     let mut record =
-        record(&other, found, duration_ms, |class| shop.config.duplicates.consequence(class, whose));
+        record(&other, found, duration_ms, |class| context.config.duplicates.consequence(class, whose));
     record.asks = is_unsure && record.consequence == Consequence::Reject;
     if record.asks {
         record.consequence = Consequence::Warn;
@@ -37,7 +37,7 @@ pub(crate) fn conclude(
     let then = match (asks, record.consequence) {
         (true, _) => words::asks(),
         // Its file may have been handed over to another department.
-        (false, Consequence::Reject) if other.gone && matches!(found, Found::Bytes) => words::moved(),
+        (false, Consequence::Reject) if other.gone && matches!(found, MatchEvidence::Bytes) => words::moved(),
         (false, consequence) => words::then(record.class, consequence),
     };
     let finding = likeness_finding(&record, &other);
@@ -53,57 +53,59 @@ pub(crate) fn conclude(
         Consequence::Reject => {
             one.verdict = Verdict::Duplicate;
             one.targets.clear();
-            one.duplicate_of = Some(Repeated { id: other.id.clone(), shown: other.name.clone() });
+            one.duplicate_of = Some(DuplicateOf { id: other.id.clone(), shown: other.name.clone() });
         }
         Consequence::Warn if one.verdict == Verdict::Accepted => one.verdict = Verdict::AcceptedWithWarnings,
         Consequence::Warn | Consequence::Note => {}
     }
-    one.likenesses.push(Likened { record, other, pairs: Vec::new() });
+    one.likenesses.push(Match { record, other, pairs: Vec::new() });
     asks
 }
 
 /// Tells the other of two works, too, where nobody can say which of them came first: at once where it is of this run; of
 /// the library when it is decided anew, which follows, since a person is asked.
-pub(crate) fn tell_the_other(
-    shop: &Shop,
-    judged: &mut [Judged],
-    (index, found, asks): (usize, Found, bool),
-    other: &Other,
+pub(crate) fn report_to_other(
+    context: &Context,
+    decisions: &mut [Decision],
+    (index, found, asks): (usize, MatchEvidence, bool),
+    other: &WorkRef,
 ) -> Result<(), CatalogError> {
     match other {
-        Other::InRun(place) => {
-            let one = other_of_run(shop, &mut judged[index])?;
-            let told = &judged[*place].likenesses;
+        WorkRef::InRun(place) => {
+            let one = other_of_run(context, &mut decisions[index])?;
+            let told = &decisions[*place].likenesses;
             let is_known = told.iter().any(|told| told.other.file == one.file);
             if !is_known && (asks || told.len() < MOST_TOLD) {
-                conclude(shop, &mut judged[*place], one, (found.reversed(), true));
+                apply_consequence(context, &mut decisions[*place], one, (found.reversed(), true));
             }
         }
-        Other::InLibrary(row) if shop.library.is_some() && !has_asked(row, judged[index].sha256()) => {
-            let asked = shop.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
+        WorkRef::InLibrary(row)
+            if context.library.is_some() && !has_question_about(row, decisions[index].sha256()) =>
+        {
+            let asked = context.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
             if let Some(Err(error)) = asked {
                 tracing::warn!(%error, "the other of two works could not be told of a question");
             }
         }
-        Other::InLibrary(_) => {}
+        WorkRef::InLibrary(_) => {}
     }
     Ok(())
 }
 
 /// Tells of one likeness, and where it is not certain which of the two came first, tells it of both.
 pub(crate) fn tell(
-    shop: &Shop,
-    judged: &mut [Judged],
+    context: &Context,
+    decisions: &mut [Decision],
     index: usize,
-    (found, other, precedence): (Found, Other, Precedence),
+    (found, other, precedence): (MatchEvidence, WorkRef, Precedence),
 ) -> Result<(), CatalogError> {
     let other_work = match &other {
-        Other::InLibrary(row) => OtherWork::of_row(shop, row),
-        Other::InRun(earlier) => other_of_run(shop, &mut judged[*earlier])?,
+        WorkRef::InLibrary(row) => MatchedWork::of_row(context, row),
+        WorkRef::InRun(earlier) => other_of_run(context, &mut decisions[*earlier])?,
     };
-    let asks = conclude(shop, &mut judged[index], other_work, (found, is_unsure(precedence)));
-    if asks || (is_unsure(precedence) && matches!(other, Other::InRun(_))) {
-        tell_the_other(shop, judged, (index, found, asks), &other)?;
+    let asks = apply_consequence(context, &mut decisions[index], other_work, (found, is_unsure(precedence)));
+    if asks || (is_unsure(precedence) && matches!(other, WorkRef::InRun(_))) {
+        report_to_other(context, decisions, (index, found, asks), &other)?;
     }
     Ok(())
 }

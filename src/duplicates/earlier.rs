@@ -3,18 +3,18 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use crate::duplicates::seniority::{Precedence, goes_before, goes_before_here, seniority_of_work};
+use crate::duplicates::seniority::{Precedence, precedence_in_run, precedence_of, seniority_of_work};
 use crate::library::catalog::{CatalogError, WorkRow};
 use crate::matching::align::ranking::listed;
 use crate::model::finding::Verdict;
 use crate::model::inspection::Inspection;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
-use crate::work::retained::{keeps_other_targets, keeps_published};
+use crate::work::context::Context;
+use crate::work::decision::Decision;
+use crate::work::retained::{retains_other_targets, retains_published};
 
 /// What was accepted of a run so far: only that can be an original.
 #[derive(Debug, Default)]
-pub(crate) struct Before {
+pub(crate) struct Earlier {
     pub(crate) bytes: HashMap<String, Vec<usize>>,
     pub(crate) streams: HashMap<String, Vec<usize>>,
     /// Places of this run's submissions.
@@ -25,15 +25,15 @@ pub(crate) struct Before {
     pub(crate) here: HashSet<PathBuf>,
 }
 
-impl Before {
-    pub(crate) fn of(shop: &Shop, judged: &[Judged]) -> Self {
+impl Earlier {
+    pub(crate) fn of(context: &Context, decisions: &[Decision]) -> Self {
         // What the library publishes of a file that was replaced by a useless one stays, and counts.
-        let keeps_the_old = |one: &Judged| match one.verdict {
+        let keeps_the_old = |one: &Decision| match one.verdict {
             Verdict::Failed => true,
-            Verdict::Rejected => keeps_published(one) || keeps_other_targets(shop, one),
+            Verdict::Rejected => retains_published(one) || retains_other_targets(context, one),
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
         };
-        let decided = judged.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
+        let decided = decisions.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
         let here = decided.map(|one| one.submission.source.path.as_path().to_owned()).collect();
         Self { here, ..Self::default() }
     }
@@ -51,27 +51,27 @@ impl Before {
     /// Whether a work of the library is an original to this submission, or may be one; `None` where it is not.
     pub fn counts(
         &self,
-        shop: &Shop,
+        context: &Context,
         row: &WorkRow,
-        one: &Judged,
+        one: &Decision,
     ) -> Result<Option<Precedence>, CatalogError> {
         if self.here.contains(&row.source) {
             return Ok(None);
         }
-        Ok(goes_before(shop, row, one)?.filter(|precedence| *precedence != Precedence::Later))
+        Ok(precedence_of(context, row, one)?.filter(|precedence| *precedence != Precedence::Later))
     }
 
     /// Of works of the library the one that is named as the original of this submission, if any: one that is certain to be
     /// the earlier, else one that may be.
     pub fn earliest(
         &self,
-        shop: &Shop,
+        context: &Context,
         works: Vec<WorkRow>,
-        one: &Judged,
+        one: &Decision,
     ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
         let mut counting = Vec::new();
         for work in works {
-            if let Some(precedence) = self.counts(shop, &work, one)? {
+            if let Some(precedence) = self.counts(context, &work, one)? {
                 counting.push((work, precedence));
             }
         }
@@ -83,11 +83,12 @@ impl Before {
     /// The same of a submission of this run that was accepted.
     pub fn counts_here(
         &self,
-        shop: &Shop,
-        other: &Judged,
-        one: &Judged,
+        context: &Context,
+        other: &Decision,
+        one: &Decision,
     ) -> Result<Option<Precedence>, CatalogError> {
-        Ok(Some(goes_before_here(shop, other, one)?).filter(|precedence| *precedence != Precedence::Later))
+        Ok(Some(precedence_in_run(context, other, one)?)
+            .filter(|precedence| *precedence != Precedence::Later))
     }
 }
 

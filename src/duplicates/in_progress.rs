@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::duplicates::seniority::{Seniority, seniority};
 use crate::matching::align::align;
 use crate::model::fingerprint::Fingerprint;
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::{Inspection, Source};
 
 /// So long after it was begun a submission is waited for by later ones while its content is not known. One that takes
@@ -19,22 +19,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// All submissions that were begun and have not ended.
 #[derive(Debug)]
-pub struct InHand {
-    held: Mutex<Held>,
+pub struct InProgress {
+    held: Mutex<Entries>,
     changed: Notify,
     patience: Duration,
 }
 
-impl Default for InHand {
+impl Default for InProgress {
     fn default() -> Self {
         Self::with_patience(PATIENCE)
     }
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Entries {
     /// What was looked into, and whether it is being made.
-    contents: HashMap<Ticket, (Content, bool)>,
+    contents: HashMap<Ticket, (ContentKey, bool)>,
     /// Submissions whose content is not known yet, the earliest first, and until when they are waited for.
     unknown: BTreeMap<Ticket, Instant>,
     next: u64,
@@ -47,19 +47,19 @@ pub struct Ticket(Seniority, u64);
 
 impl Ticket {
     /// When it was first seen.
-    pub(crate) fn glance(&self) -> Glance {
+    pub(crate) fn glance(&self) -> ScanNumber {
         self.0.0
     }
 }
 
 /// What decides whether two submissions are alike.
 #[derive(Clone, Debug)]
-pub(crate) struct Content {
+pub(crate) struct ContentKey {
     sums: [String; 2],
     look: Arc<Fingerprint>,
 }
 
-impl Content {
+impl ContentKey {
     pub fn of(inspection: &Inspection) -> Self {
         let sums = [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)];
         Self { sums, look: Arc::new(inspection.fingerprint.clone()) }
@@ -72,18 +72,18 @@ impl Content {
 
 /// Keeps a place in the order until the content is known, and then the content, until dropped.
 #[derive(Debug)]
-pub(crate) struct Hold<'a> {
-    all: &'a InHand,
+pub(crate) struct Claim<'a> {
+    all: &'a InProgress,
     ticket: Ticket,
 }
 
-impl InHand {
+impl InProgress {
     fn with_patience(patience: Duration) -> Self {
         Self { held: Mutex::default(), changed: Notify::new(), patience }
     }
 
     /// Taken for each submission when its turn comes; it was first seen in this glance.
-    pub fn ticket(&self, source: &Source, glance: Glance) -> Ticket {
+    pub fn ticket(&self, source: &Source, glance: ScanNumber) -> Ticket {
         let mut held = self.held();
         let ticket = Ticket(seniority(source, glance), held.next);
         held.next += 1;
@@ -91,20 +91,20 @@ impl InHand {
         ticket
     }
 
-    pub(crate) fn hold(&self, ticket: Ticket) -> Hold<'_> {
-        Hold { all: self, ticket }
+    pub(crate) fn hold(&self, ticket: Ticket) -> Claim<'_> {
+        Claim { all: self, ticket }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, Entries> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Hold<'_> {
+impl Claim<'_> {
     /// Waits until no like submission is being made and none that goes before can be like it, and counts as being made
     /// from then on. For one whose content is still not known after some seconds it does not wait. True when it had to wait
     /// at all. Nobody waits for a later one that has not begun, so no two wait for each other.
-    pub async fn keep(&mut self, content: Content) -> bool {
+    pub async fn keep(&mut self, content: ContentKey) -> bool {
         // Comparing takes milliseconds, so it is done once for each and not while others wait for the list.
         let mut compared: HashMap<Ticket, bool> = HashMap::new();
         let mut waited = false;
@@ -164,7 +164,7 @@ impl Hold<'_> {
     }
 }
 
-impl Drop for Hold<'_> {
+impl Drop for Claim<'_> {
     fn drop(&mut self) {
         let mut held = self.all.held();
         held.unknown.remove(&self.ticket);
@@ -195,8 +195,8 @@ mod tests {
         }
     }
 
-    fn content(sum: &str) -> Content {
-        Content { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
+    fn content(sum: &str) -> ContentKey {
+        ContentKey { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
     }
 
     /// Waiting needs a clock, which runs on none of these moments.
@@ -204,25 +204,25 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
     }
 
-    const FIRST: Glance = Glance::new(1);
+    const FIRST: ScanNumber = ScanNumber::new(1);
 
     #[test]
     fn the_earlier_of_two_equal_ones_is_first_whosever_inspection_ends_first() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_progress = InProgress::default();
         // Its turn comes first, and yet it was seen later, whatever its date says.
-        let later = in_hand.ticket(&source("b.mp4", 1), Glance::new(2));
-        let earlier = in_hand.ticket(&source("a.mp4", 2), FIRST);
+        let later = in_progress.ticket(&source("b.mp4", 1), ScanNumber::new(2));
+        let earlier = in_progress.ticket(&source("a.mp4", 2), FIRST);
         let mut context = Context::from_waker(Waker::noop());
-        let (mut later, mut earlier) = (in_hand.hold(later), in_hand.hold(earlier));
+        let (mut later, mut earlier) = (in_progress.hold(later), in_progress.hold(earlier));
         let mut second = pin!(later.keep(content("x")));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(pin!(earlier.keep(content("x"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         // Something else begins and ends: nothing to decide yet.
-        let other = in_hand.ticket(&source("c.mp4", 0), FIRST);
-        drop(in_hand.hold(other));
+        let other = in_progress.ticket(&source("c.mp4", 0), FIRST);
+        drop(in_progress.hold(other));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         drop(earlier);
         assert_eq!(second.as_mut().poll(&mut context), Poll::Ready(true));
@@ -232,17 +232,17 @@ mod tests {
     fn an_earlier_one_waits_for_a_later_that_is_being_made_and_holds_up_nobody_else() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_progress = InProgress::default();
         let mut context = Context::from_waker(Waker::noop());
-        let later = in_hand.ticket(&source("b.mp4", 2), FIRST);
-        let mut later = in_hand.hold(later);
+        let later = in_progress.ticket(&source("b.mp4", 2), FIRST);
+        let mut later = in_progress.hold(later);
         assert_eq!(pin!(later.keep(content("x"))).poll(&mut context), Poll::Ready(false));
-        let earlier = in_hand.ticket(&source("a.mp4", 1), FIRST);
-        let mut earlier = in_hand.hold(earlier);
+        let earlier = in_progress.ticket(&source("a.mp4", 1), FIRST);
+        let mut earlier = in_progress.hold(earlier);
         let mut waiting = pin!(earlier.keep(content("x")));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
-        let other = in_hand.ticket(&source("c.mp4", 3), FIRST);
-        let mut other = in_hand.hold(other);
+        let other = in_progress.ticket(&source("c.mp4", 3), FIRST);
+        let mut other = in_progress.hold(other);
         assert_eq!(pin!(other.keep(content("y"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
         drop(later);
@@ -253,31 +253,32 @@ mod tests {
     fn different_ones_are_made_at_once_in_their_order() {
         let clock = clock();
         let _runs = clock.enter();
-        let in_hand = InHand::default();
+        let in_progress = InProgress::default();
         let mut context = Context::from_waker(Waker::noop());
         let [first, second, third] =
-            [1, 2, 3].map(|second| in_hand.ticket(&source(&format!("{second}.mp4"), second), FIRST));
-        let (mut first, mut second, third) = (in_hand.hold(first), in_hand.hold(second), in_hand.hold(third));
+            [1, 2, 3].map(|second| in_progress.ticket(&source(&format!("{second}.mp4"), second), FIRST));
+        let (mut first, mut second, third) =
+            (in_progress.hold(first), in_progress.hold(second), in_progress.hold(third));
         let mut kept = pin!(second.keep(content("b")));
         assert_eq!(kept.as_mut().poll(&mut context), Poll::Pending);
         assert_eq!(pin!(first.keep(content("a"))).poll(&mut context), Poll::Ready(false));
         assert!(kept.as_mut().poll(&mut context).is_ready());
         third.pass();
-        assert!(in_hand.held().unknown.is_empty());
+        assert!(in_progress.held().unknown.is_empty());
     }
 
     #[test]
     fn nobody_waits_for_one_whose_content_is_long_in_coming() {
         let clock = clock();
-        let in_hand = InHand::with_patience(Duration::from_millis(50));
-        let slow = in_hand.ticket(&source("slow.mp4", 1), FIRST);
-        let mut slow = in_hand.hold(slow);
-        let later = in_hand.ticket(&source("b.mp4", 2), Glance::new(2));
-        let mut later = in_hand.hold(later);
+        let in_progress = InProgress::with_patience(Duration::from_millis(50));
+        let slow = in_progress.ticket(&source("slow.mp4", 1), FIRST);
+        let mut slow = in_progress.hold(slow);
+        let later = in_progress.ticket(&source("b.mp4", 2), ScanNumber::new(2));
+        let mut later = in_progress.hold(later);
         assert!(clock.block_on(later.keep(content("x"))), "it waits at first");
         // A third loses no further time.
-        let third = in_hand.ticket(&source("c.mp4", 3), Glance::new(2));
-        let mut third = in_hand.hold(third);
+        let third = in_progress.ticket(&source("c.mp4", 3), ScanNumber::new(2));
+        let mut third = in_progress.hold(third);
         assert!(!clock.block_on(third.keep(content("y"))));
         // What the slow one turns out to be is decided after what went ahead.
         let _runs = clock.enter();

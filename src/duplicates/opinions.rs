@@ -3,50 +3,50 @@
 
 use std::collections::HashSet;
 
-use crate::duplicates::candidates::{Alike, Other};
-use crate::duplicates::earlier::Before;
+use crate::duplicates::candidates::{SimilarWork, WorkRef};
+use crate::duplicates::earlier::Earlier;
 use crate::duplicates::seniority::Precedence;
 use crate::library::catalog::CatalogError;
-use crate::model::likeness::{Class, LikenessRecord};
-use crate::model::opinion::{Opinion, Said};
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::model::likeness::{LikenessRecord, MatchClass};
+use crate::model::opinion::{Opinion, OpinionKind};
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::owner::Owner;
 
 /// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.
-pub(crate) fn obey(
-    shop: &Shop,
-    judged: &[Judged],
-    (index, before): (usize, &Before),
-    mut found: Vec<Alike>,
-) -> Result<Vec<Alike>, CatalogError> {
-    let one = &judged[index];
+pub(crate) fn apply_opinions(
+    context: &Context,
+    decisions: &[Decision],
+    (index, before): (usize, &Earlier),
+    mut found: Vec<SimilarWork>,
+) -> Result<Vec<SimilarWork>, CatalogError> {
+    let one = &decisions[index];
     let Some(sha256) = one.sha256() else { return Ok(found) };
-    let opinions = match shop.catalog() {
+    let opinions = match context.catalog() {
         Some(catalog) => catalog.opinions_about(sha256)?,
         None => Vec::new(),
     };
     for opinion in opinions {
         let other = opinion.other_than(sha256).to_owned();
-        let known = found.iter().position(|alike| content(judged, &alike.other) == Some(other.as_str()));
+        let known = found.iter().position(|alike| content(decisions, &alike.other) == Some(other.as_str()));
         match (opinion.said, known) {
-            (Said::NotSame, _) => {
-                let one_work = forms_of(shop, judged, &found, other)?;
+            (OpinionKind::NotSame, _) => {
+                let one_work = forms_of(context, decisions, &found, other)?;
                 found.retain(|alike| {
-                    let it = content(judged, &alike.other);
+                    let it = content(decisions, &alike.other);
                     // Another answer about this very content goes before.
                     let said = alike.opinion.is_some() && it != Some(opinion.other_than(sha256));
                     said || it.is_none_or(|it| !one_work.contains(it))
                 });
             }
             // Who is called the original repeats nothing.
-            (Said::Original, _) if !repeats(one, &opinion) => {}
-            (Said::Same | Said::Original, Some(place)) => {
+            (OpinionKind::Original, _) if !repeats(one, &opinion) => {}
+            (OpinionKind::Same | OpinionKind::Original, Some(place)) => {
                 let alike = found.remove(place);
-                found.insert(0, Alike { opinion: Some(opinion), ..alike });
+                found.insert(0, SimilarWork { opinion: Some(opinion), ..alike });
             }
-            (Said::Same | Said::Original, None) => {
-                if let Some(alike) = said_the_same(shop, judged, (index, before), (opinion, &other))? {
+            (OpinionKind::Same | OpinionKind::Original, None) => {
+                if let Some(alike) = said_the_same(context, decisions, (index, before), (opinion, &other))? {
                     found.insert(0, alike);
                 }
             }
@@ -54,7 +54,7 @@ pub(crate) fn obey(
     }
     // A work of the library that is looked at again in this run is still one work.
     let mut told: Vec<String> = Vec::new();
-    found.retain(|alike| match content(judged, &alike.other) {
+    found.retain(|alike| match content(decisions, &alike.other) {
         Some(content) if told.iter().any(|before| before == content) => false,
         content => {
             told.extend(content.map(str::to_owned));
@@ -67,29 +67,29 @@ pub(crate) fn obey(
 /// A content, and those among the found that are the same work as it: what differs from a work differs from its department's
 /// better version, too.
 fn forms_of(
-    shop: &Shop,
-    judged: &[Judged],
-    found: &[Alike],
+    context: &Context,
+    decisions: &[Decision],
+    found: &[SimilarWork],
     content_of_work: String,
 ) -> Result<HashSet<String>, CatalogError> {
-    let works = match shop.catalog() {
+    let works = match context.catalog() {
         Some(catalog) => catalog.works_publishing(&content_of_work)?,
         None => Vec::new(),
     };
     let mut forms: HashSet<String> =
         works.iter().flat_map(|row| same_works(&row.manifest.likenesses)).collect();
-    for one in judged.iter().filter(|one| one.sha256() == Some(content_of_work.as_str())) {
+    for one in decisions.iter().filter(|one| one.sha256() == Some(content_of_work.as_str())) {
         forms.extend(same_works(one.likenesses.iter().map(|likened| &likened.record)));
     }
     for alike in found {
         let its_own: Vec<String> = match &alike.other {
-            Other::InLibrary(row) => same_works(&row.manifest.likenesses).collect(),
-            Other::InRun(place) => {
-                same_works(judged[*place].likenesses.iter().map(|likened| &likened.record)).collect()
+            WorkRef::InLibrary(row) => same_works(&row.manifest.likenesses).collect(),
+            WorkRef::InRun(place) => {
+                same_works(decisions[*place].likenesses.iter().map(|likened| &likened.record)).collect()
             }
         };
         if its_own.contains(&content_of_work) {
-            forms.extend(content(judged, &alike.other).map(str::to_owned));
+            forms.extend(content(decisions, &alike.other).map(str::to_owned));
         }
     }
     forms.insert(content_of_work);
@@ -99,52 +99,60 @@ fn forms_of(
 /// The contents that records call the same work.
 fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl Iterator<Item = String> {
     let same = |record: &&LikenessRecord| {
-        matches!(record.class, Class::SameFile | Class::SameStreams | Class::SameWork)
+        matches!(record.class, MatchClass::SameFile | MatchClass::SameStreams | MatchClass::SameWork)
     };
     records.into_iter().filter(same).filter_map(|record| record.sha256.clone())
 }
 
-pub(crate) fn content<'a>(judged: &'a [Judged], other: &'a Other) -> Option<&'a str> {
+pub(crate) fn content<'a>(decisions: &'a [Decision], other: &'a WorkRef) -> Option<&'a str> {
     match other {
-        Other::InLibrary(row) => row.manifest.published_sha256(),
-        Other::InRun(place) => judged[*place].sha256(),
+        WorkRef::InLibrary(row) => row.manifest.published_sha256(),
+        WorkRef::InRun(place) => decisions[*place].sha256(),
     }
 }
 
 /// The accepted work with that content, before this one in the run or in the library.
 fn said_the_same(
-    shop: &Shop,
-    judged: &[Judged],
-    (index, before): (usize, &Before),
+    context: &Context,
+    decisions: &[Decision],
+    (index, before): (usize, &Earlier),
     (opinion, content): (Opinion, &str),
-) -> Result<Option<Alike>, CatalogError> {
+) -> Result<Option<SimilarWork>, CatalogError> {
     // Of the same content in several folders the one that is meant.
     let is_meant = |owner: Owner| opinion.folders.as_ref().is_none_or(|[folder, _]| owner.folder == *folder);
-    let mut here: Option<(Other, Precedence)> = None;
+    let mut here: Option<(WorkRef, Precedence)> = None;
     for place in before.accepted.iter().copied() {
-        let other = &judged[place];
-        if here.is_none() && other.sha256() == Some(content) && is_meant(Owner::of(shop, &other.submission)) {
-            let precedence = before.counts_here(shop, other, &judged[index])?;
-            here = precedence.map(|precedence| (Other::InRun(place), precedence));
+        let other = &decisions[place];
+        if here.is_none()
+            && other.sha256() == Some(content)
+            && is_meant(Owner::of(context, &other.submission))
+        {
+            let precedence = before.counts_here(context, other, &decisions[index])?;
+            here = precedence.map(|precedence| (WorkRef::InRun(place), precedence));
         }
     }
     let other = match here {
         Some(here) => Some(here),
         None => {
-            let mut works = match shop.catalog() {
+            let mut works = match context.catalog() {
                 Some(catalog) => catalog.works_publishing(content)?,
                 None => Vec::new(),
             };
-            works.retain(|row| is_meant(Owner::of_row(shop, row)));
-            let earliest = before.earliest(shop, works, &judged[index])?;
-            earliest.map(|(row, precedence)| (Other::InLibrary(Box::new(row)), precedence))
+            works.retain(|row| is_meant(Owner::of_row(context, row)));
+            let earliest = before.earliest(context, works, &decisions[index])?;
+            earliest.map(|(row, precedence)| (WorkRef::InLibrary(Box::new(row)), precedence))
         }
     };
-    Ok(other.map(|(other, precedence)| Alike { other, found: None, opinion: Some(opinion), precedence }))
+    Ok(other.map(|(other, precedence)| SimilarWork {
+        other,
+        found: None,
+        opinion: Some(opinion),
+        precedence,
+    }))
 }
 
 /// Whether a person said of this very submission that it repeats another.
-fn repeats(one: &Judged, opinion: &Opinion) -> bool {
+fn repeats(one: &Decision, opinion: &Opinion) -> bool {
     let folder = &one.submission.source.department;
     let its = opinion.folders.as_ref().map(|[_, second]| second);
     one.sha256() == Some(opinion.about[1].as_str()) && its == Some(folder)

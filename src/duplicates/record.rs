@@ -3,56 +3,56 @@
 use crate::library::catalog::CatalogError;
 use crate::model::config::Consequence;
 use crate::model::finding::Finding;
-use crate::model::likeness::{Class, LikenessRecord, Proof, Whose};
+use crate::model::likeness::{LikenessRecord, MatchClass, Ownership, Proof};
 use crate::model::similar::Alignment;
 use crate::present::messages::duplicates as words;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 use crate::work::identity::identify;
-use crate::work::likeness::OtherWork;
+use crate::work::likeness::MatchedWork;
 use crate::work::owner::Owner;
 
 /// What shows that two works are alike.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Found {
+pub(crate) enum MatchEvidence {
     Bytes,
     Streams,
     Aligned(Alignment),
     /// A person said that they are the same; where they meet, as far as that can be found.
-    Said(Option<Alignment>),
+    Person(Option<Alignment>),
 }
 
 /// Whose the earlier work is, seen from who handed in the later.
-pub(crate) fn whose(shop: &Shop, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Whose {
-    match (ours.is(theirs, shop), gone) {
-        (true, true) if ours.is_surely(theirs, shop) => Whose::Replaced,
-        (true, false) if ours.is_somebodys() => Whose::OwnWork,
-        _ => Whose::AnothersWork,
+pub(crate) fn whose(context: &Context, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Ownership {
+    match (ours.is(theirs, context), gone) {
+        (true, true) if ours.is_surely(theirs, context) => Ownership::Replaced,
+        (true, false) if ours.has_owner() => Ownership::OwnWork,
+        _ => Ownership::AnothersWork,
     }
 }
 
-impl Found {
+impl MatchEvidence {
     /// The same seen from the other work.
     pub(crate) fn reversed(self) -> Self {
         match self {
             Self::Bytes | Self::Streams => self,
             Self::Aligned(alignment) => Self::Aligned(alignment.reversed()),
-            Self::Said(alignment) => Self::Said(alignment.map(Alignment::reversed)),
+            Self::Person(alignment) => Self::Person(alignment.map(Alignment::reversed)),
         }
     }
 }
 
 pub(crate) fn record(
-    other: &OtherWork,
-    found: Found,
+    other: &MatchedWork,
+    found: MatchEvidence,
     duration_ms: u64,
-    consequence: impl Fn(Class) -> Consequence,
+    consequence: impl Fn(MatchClass) -> Consequence,
 ) -> LikenessRecord {
     let (class, proof) = match found {
-        Found::Bytes => (Class::SameFile, Proof::Bytes),
-        Found::Streams => (Class::SameStreams, Proof::Streams),
-        Found::Aligned(alignment) => (alignment.likeness.into(), alignment.evidence.into()),
-        Found::Said(_) => (Class::SameWork, Proof::Person),
+        MatchEvidence::Bytes => (MatchClass::SameFile, Proof::Bytes),
+        MatchEvidence::Streams => (MatchClass::SameStreams, Proof::Streams),
+        MatchEvidence::Aligned(alignment) => (alignment.likeness.into(), alignment.evidence.into()),
+        MatchEvidence::Person(_) => (MatchClass::SameWork, Proof::Person),
     };
     let whole = LikenessRecord {
         class,
@@ -74,11 +74,11 @@ pub(crate) fn record(
         pictures: Vec::new(),
     };
     match found {
-        Found::Bytes | Found::Streams | Found::Said(None) => whole,
-        Found::Aligned(alignment) => {
+        MatchEvidence::Bytes | MatchEvidence::Streams | MatchEvidence::Person(None) => whole,
+        MatchEvidence::Aligned(alignment) => {
             LikenessRecord { confidence: alignment.confidence, ..at(whole, &alignment) }
         }
-        Found::Said(Some(alignment)) => at(whole, &alignment),
+        MatchEvidence::Person(Some(alignment)) => at(whole, &alignment),
     }
 }
 
@@ -95,7 +95,7 @@ fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
 }
 
 /// The likeness in the words that every report uses.
-pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
+pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding {
     let whose = words::whose(record.department.as_deref(), record.season.as_deref());
     let finding = Finding::new(record.class.code(), record.consequence.severity())
         .arg("other", &other.name)
@@ -110,7 +110,7 @@ pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
         .arg("how_zh", how.zh)
         .arg("how_en", how.en);
     match record.class {
-        Class::SharesPassage | Class::SameSound => {
+        MatchClass::SharesPassage | MatchClass::SameSound => {
             let seconds = record.to_ms.saturating_sub(record.from_ms) as f64 / 1000.0;
             finding.measured(format!("{seconds:.1} s"))
         }
@@ -120,16 +120,16 @@ pub fn likeness_finding(record: &LikenessRecord, other: &OtherWork) -> Finding {
 }
 
 /// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
-pub(crate) fn other_of_run(shop: &Shop, earlier: &mut Judged) -> Result<OtherWork, CatalogError> {
-    let id = shop.library.as_ref().map(|library| identify(shop, library, earlier)).transpose()?;
+pub(crate) fn other_of_run(context: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
+    let id = context.library.as_ref().map(|library| identify(context, library, earlier)).transpose()?;
     let inspection = earlier.inspection.as_ref();
-    Ok(OtherWork {
+    Ok(MatchedWork {
         id,
         name: earlier.name(),
         title: earlier.submission.title(),
-        department: earlier.submission.department(shop),
-        owner: Owner::of(shop, &earlier.submission),
-        season: season_of(shop, earlier),
+        department: earlier.submission.department(context),
+        owner: Owner::of(context, &earlier.submission),
+        season: season_of(context, earlier),
         duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
         sha256: inspection.map(|inspection| inspection.sha256.clone()),
         gone: false,

@@ -4,19 +4,19 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::library::catalog::{CatalogError, Sight, WorkRow};
-use crate::model::glance::Glance;
+use crate::library::catalog::{CatalogError, Sighting, WorkRow};
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::Source;
-use crate::model::opinion::Said;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::model::opinion::OpinionKind;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::identity::is_moved;
 use crate::work::owner::Owner;
 
 /// In which order submissions are gone through: by first sight, then by folder. Within one folder, where nobody is wronged,
 /// the date decides, to the second; of two with one date (both copied together, or out of one archive) the shorter name,
 /// which a copy's is not.
-pub(crate) type Seniority = (Glance, String, Dated);
+pub(crate) type Seniority = (ScanNumber, String, Dated);
 
 /// A department's own order of its works.
 pub(crate) type Dated = (i128, usize, String);
@@ -24,14 +24,14 @@ pub(crate) type Dated = (i128, usize, String);
 /// Nanoseconds of a second.
 pub(crate) const SECOND_NS: i128 = 1_000_000_000;
 
-pub(crate) fn seniority(source: &Source, glance: Glance) -> Seniority {
+pub(crate) fn seniority(source: &Source, glance: ScanNumber) -> Seniority {
     let folder = source.department.clone().unwrap_or_default();
     (glance, folder, dated(source.stamp.modified_ns, source.relative.as_path()))
 }
 
 /// Which of several published works is named.
 pub(crate) fn seniority_of_work(row: &WorkRow) -> Seniority {
-    (Glance::BEFORE_ALL, String::new(), dated_work(row))
+    (ScanNumber::BEFORE_ALL, String::new(), dated_work(row))
 }
 
 fn dated_work(row: &WorkRow) -> Dated {
@@ -59,7 +59,7 @@ pub(crate) enum Precedence {
 /// What is known of one of two works that decides which was first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Standing {
-    seen: Glance,
+    seen: ScanNumber,
     /// The library publishes this content of it.
     is_published: bool,
 }
@@ -86,26 +86,30 @@ fn within(one: (Standing, Dated), other: (Standing, Dated)) -> Precedence {
     if order(other) < order(one) { Precedence::Earlier } else { Precedence::Later }
 }
 
-pub(crate) fn is_accepted(one: &Judged) -> bool {
+pub(crate) fn is_accepted(one: &Decision) -> bool {
     one.verdict.is_accepted()
 }
 
 /// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
-pub(crate) fn was_accepted(one: &Judged) -> bool {
+pub(crate) fn was_accepted(one: &Decision) -> bool {
     let sha256 = one.sha256();
     let known = one.submission.known.as_ref();
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
 
-/// Notes which contents are seen for the first time, in this glance ([`Glance::NOW`] is one of its own), and when the others
+/// Notes which contents are seen for the first time, in this glance ([`ScanNumber::NOW`] is one of its own), and when the others
 /// were.
-pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> Result<(), CatalogError> {
-    let sight = |one: &Judged| {
+pub(crate) fn record_sightings(
+    context: &Context,
+    decisions: &mut [Decision],
+    glance: ScanNumber,
+) -> Result<(), CatalogError> {
+    let sight = |one: &Decision| {
         // What was published before sights were kept is older than all of them.
-        let seen = if was_accepted(one) { Glance::BEFORE_ALL } else { glance };
+        let seen = if was_accepted(one) { ScanNumber::BEFORE_ALL } else { glance };
         (one.sha256().map(str::to_owned), one.submission.source.clone(), seen)
     };
-    let seen: Vec<(usize, (String, Source, Glance))> = judged
+    let seen: Vec<(usize, (String, Source, ScanNumber))> = decisions
         .iter()
         .enumerate()
         .filter_map(|(place, one)| {
@@ -113,36 +117,36 @@ pub(crate) fn note_seen(shop: &Shop, judged: &mut [Judged], glance: Glance) -> R
             Some((place, (sha256?, source, seen)))
         })
         .collect();
-    let sights: Vec<Sight<'_>> = seen
+    let sights: Vec<Sighting<'_>> = seen
         .iter()
-        .map(|(_, (sha256, source, glance))| Sight {
+        .map(|(_, (sha256, source, glance))| Sighting {
             sha256,
             folder: source.department.as_deref(),
             source: source.path.as_path(),
             glance: *glance,
         })
         .collect();
-    let first = match (&shop.library, shop.catalog()) {
-        (Some(_), Some(mut catalog)) => catalog.note_seen(&sights, &shop.now())?,
+    let first = match (&context.library, context.catalog()) {
+        (Some(_), Some(mut catalog)) => catalog.record_sightings(&sights, &context.now())?,
         (None, Some(catalog)) => {
-            let known = |sight: &Sight<'_>| catalog.first_seen(sight.sha256, sight.folder);
+            let known = |sight: &Sighting<'_>| catalog.first_seen(sight.sha256, sight.folder);
             let first = sights.iter().map(|sight| Ok(known(sight)?.unwrap_or(sight.glance)));
             first.collect::<Result<_, CatalogError>>()?
         }
         (_, None) => sights.iter().map(|sight| sight.glance).collect(),
     };
     for ((place, _), first) in seen.into_iter().zip(first) {
-        judged[place].glance = first;
+        decisions[place].glance = first;
     }
     Ok(())
 }
 
 /// Where a work of the library stands to a submission; `None` where it is no original to anything: nothing is published
 /// of it, or it is the submission itself, here or before that was moved. One whose source was archived or deleted is.
-pub(crate) fn goes_before(
-    shop: &Shop,
+pub(crate) fn precedence_of(
+    context: &Context,
     row: &WorkRow,
-    one: &Judged,
+    one: &Decision,
 ) -> Result<Option<Precedence>, CatalogError> {
     let source = &one.submission.source;
     let (Some(sha256), Some(published)) = (one.sha256(), row.manifest.published_sha256()) else {
@@ -152,37 +156,37 @@ pub(crate) fn goes_before(
         return Ok(None);
     }
     let holds_the_same = sha256 == published || Some(sha256) == row.manifest.source.sha256.as_deref();
-    if holds_the_same && is_moved(shop, row, &one.submission, sha256)? {
+    if holds_the_same && is_moved(context, row, &one.submission, sha256)? {
         return Ok(None);
     }
-    let (ours, theirs) = (Owner::of(shop, &one.submission), Owner::of_row(shop, row));
+    let (ours, theirs) = (Owner::of(context, &one.submission), Owner::of_row(context, row));
     let folders = (ours.folder.as_deref(), theirs.folder.as_deref());
-    let Some(catalog) = shop.catalog() else { return Ok(None) };
+    let Some(catalog) = context.catalog() else { return Ok(None) };
     if let Some(is_first) = catalog.said_first((sha256, folders.0), (published, folders.1))? {
         return Ok(Some(if is_first { Precedence::Later } else { Precedence::Earlier }));
     }
-    let seen = catalog.first_seen(published, folders.1)?.unwrap_or(Glance::BEFORE_ALL);
+    let seen = catalog.first_seen(published, folders.1)?.unwrap_or(ScanNumber::BEFORE_ALL);
     drop(catalog);
     let was_there = was_accepted(one);
     let here = Standing { seen: one.glance, is_published: was_there };
     let there = Standing { seen, is_published: true };
-    if ours.is(&theirs, shop) {
+    if ours.is(&theirs, context) {
         let own = dated(source.stamp.modified_ns, source.relative.as_path());
         return Ok(Some(within((here, own), (there, dated_work(row)))));
     }
-    let asked = was_there && (asks_of(row, sha256) || known_to_ask(one, published));
+    let asked = was_there && (asks_about(row, sha256) || is_known_to_ask(one, published));
     Ok(Some(if asked { Precedence::Unsure } else { between(here, there) }))
 }
 
 /// Where a submission of the same run stands to another.
-pub(crate) fn goes_before_here(
-    shop: &Shop,
-    other: &Judged,
-    one: &Judged,
+pub(crate) fn precedence_in_run(
+    context: &Context,
+    other: &Decision,
+    one: &Decision,
 ) -> Result<Precedence, CatalogError> {
-    let (ours, theirs) = (Owner::of(shop, &one.submission), Owner::of(shop, &other.submission));
+    let (ours, theirs) = (Owner::of(context, &one.submission), Owner::of(context, &other.submission));
     let (Some(here), Some(there)) = (one.sha256(), other.sha256()) else { return Ok(Precedence::Later) };
-    let said = match shop.catalog() {
+    let said = match context.catalog() {
         Some(catalog) => {
             catalog.said_first((here, ours.folder.as_deref()), (there, theirs.folder.as_deref()))?
         }
@@ -191,33 +195,33 @@ pub(crate) fn goes_before_here(
     if let Some(is_first) = said {
         return Ok(if is_first { Precedence::Later } else { Precedence::Earlier });
     }
-    if ours.is(&theirs, shop) {
+    if ours.is(&theirs, context) {
         // Submissions are gone through in their order.
         return Ok(Precedence::Earlier);
     }
-    let standing = |one: &Judged| Standing { seen: one.glance, is_published: was_accepted(one) };
+    let standing = |one: &Decision| Standing { seen: one.glance, is_published: was_accepted(one) };
     let were_there = was_accepted(one) && was_accepted(other);
-    let asked = were_there && (known_to_ask(one, there) || known_to_ask(other, here));
+    let asked = were_there && (is_known_to_ask(one, there) || is_known_to_ask(other, here));
     Ok(if asked { Precedence::Unsure } else { between(standing(one), standing(other)) })
 }
 
 /// A content in a department's folder.
 pub(crate) type Place = (String, Option<String>);
 
-pub(crate) fn place_of(one: &Judged) -> Option<Place> {
+pub(crate) fn place_of(one: &Decision) -> Option<Place> {
     Some((one.sha256()?.to_owned(), one.submission.source.department.clone()))
 }
 
 /// Whether a person said of a submission that it repeats one of `others`.
-pub(crate) fn is_said_to_repeat(
-    shop: &Shop,
-    one: &Judged,
+pub(crate) fn is_marked_as_repeat(
+    context: &Context,
+    one: &Decision,
     others: &HashSet<Place>,
 ) -> Result<bool, CatalogError> {
-    let (Some(place), Some(catalog)) = (place_of(one), shop.catalog()) else { return Ok(false) };
+    let (Some(place), Some(catalog)) = (place_of(one), context.catalog()) else { return Ok(false) };
     let answers = catalog.opinions_about(&place.0)?;
     let repeats = answers.into_iter().any(|answer| match (answer.said, answer.about, answer.folders) {
-        (Said::Original, [first, second], Some([folder, its_folder])) => {
+        (OpinionKind::Original, [first, second], Some([folder, its_folder])) => {
             (second, its_folder) == place && others.contains(&(first, folder))
         }
         _ => false,
@@ -226,17 +230,17 @@ pub(crate) fn is_said_to_repeat(
 }
 
 /// Whether a work's entry asks a person about it and a content.
-fn asks_of(row: &WorkRow, sha256: &str) -> bool {
+fn asks_about(row: &WorkRow, sha256: &str) -> bool {
     row.manifest.likenesses.iter().any(|told| told.asks && told.sha256.as_deref() == Some(sha256))
 }
 
-fn known_to_ask(one: &Judged, sha256: &str) -> bool {
-    one.submission.known.as_ref().is_some_and(|known| asks_of(known, sha256))
+fn is_known_to_ask(one: &Decision, sha256: &str) -> bool {
+    one.submission.known.as_ref().is_some_and(|known| asks_about(known, sha256))
 }
 
 /// Whether a work's entry has that question already.
-pub(crate) fn has_asked(row: &WorkRow, sha256: Option<&str>) -> bool {
-    sha256.is_none_or(|sha256| asks_of(row, sha256))
+pub(crate) fn has_question_about(row: &WorkRow, sha256: Option<&str>) -> bool {
+    sha256.is_none_or(|sha256| asks_about(row, sha256))
 }
 
 #[cfg(test)]
@@ -247,7 +251,7 @@ mod tests {
     use crate::model::inspection::FileStamp;
 
     fn standing(seen: u32, is_published: bool) -> Standing {
-        Standing { seen: Glance::new(seen), is_published }
+        Standing { seen: ScanNumber::new(seen), is_published }
     }
 
     fn source(folder: &str, name: &str, second: i64) -> Source {
@@ -302,7 +306,7 @@ mod tests {
         ) {
             let order = |names: [&str; 2], seconds: [i64; 2]| {
                 let at = |place: usize| {
-                    let glance = Glance::new(glances[place]);
+                    let glance = ScanNumber::new(glances[place]);
                     seniority(&source(["甲", "乙"][place], names[place], seconds[place]), glance)
                 };
                 at(0).cmp(&at(1))

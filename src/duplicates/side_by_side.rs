@@ -10,10 +10,10 @@ use crate::model::job::{Job, Reply, StillTask, StillsJob};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::exact_time;
 use crate::present::messages::duplicates as words;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 use crate::work::failure::{Failure, JobError};
-use crate::work::likeness::{Pair, Shown};
+use crate::work::likeness::{StillPair, StillSource};
 use crate::{files, worker};
 
 /// Moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.
@@ -26,12 +26,15 @@ const SIDE: u32 = 640;
 const MOST_SHOWN: usize = 3;
 
 /// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
-pub(crate) async fn gather(shop: &Shop, library: &Library, (id, one): (&str, &mut Judged)) {
-    let ours = Shown {
+pub(crate) async fn gather(context: &Context, library: &Library, (id, one): (&str, &mut Decision)) {
+    let ours = StillSource {
         file: one.submission.source.path.as_path().to_owned(),
         root: Some(one.submission.source.root.as_path().to_owned()),
         title: one.submission.title(),
-        whose: words::whose(one.submission.department(shop).as_deref(), season_of(shop, one).as_deref()),
+        whose: words::whose(
+            one.submission.department(context).as_deref(),
+            season_of(context, one).as_deref(),
+        ),
     };
     let digests = [Proof::Bytes, Proof::Streams];
     let shown = one.likenesses.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
@@ -40,7 +43,7 @@ pub(crate) async fn gather(shop: &Shop, library: &Library, (id, one): (&str, &mu
             Ok(folder) => folder,
             Err(error) => return tracing::warn!(%error, "no pictures of a likeness"),
         };
-        match pairs(shop, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
+        match pairs(context, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
             Ok(pairs) => alike.pairs = pairs,
             Err(failure) => tracing::warn!(work = id, detail = failure.detail, "no pictures of a likeness"),
         }
@@ -49,28 +52,32 @@ pub(crate) async fn gather(shop: &Shop, library: &Library, (id, one): (&str, &mu
 
 /// The pages for the matching moments of `record`, made in `folder`, which the workers may write to.
 pub(crate) async fn pairs(
-    shop: &Shop,
+    context: &Context,
     folder: &Path,
-    works: [&Shown; 2],
+    works: [&StillSource; 2],
     record: &LikenessRecord,
-) -> Result<Vec<Pair>, Failure> {
+) -> Result<Vec<StillPair>, Failure> {
     let moments = MOMENTS.map(|share| {
         let within = |from: u64, to: u64| from + ((to.saturating_sub(from)) as f64 * share) as u64;
         (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
     });
     let ours =
-        stills(shop, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
+        stills(context, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
             .await?;
-    let theirs =
-        stills(shop, folder, (&works[1].file, works[1].root.as_deref()), &moments.map(|(_, theirs)| theirs))
-            .await?;
+    let theirs = stills(
+        context,
+        folder,
+        (&works[1].file, works[1].root.as_deref()),
+        &moments.map(|(_, theirs)| theirs),
+    )
+    .await?;
     let how = words::how(record);
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
     for ((at_ms, our_picture), (their_at_ms, their_picture)) in ours.iter().zip(&theirs) {
         let names = ["本片 this", "对方 other"].into_iter().zip(works);
         let names: Vec<String> = names.map(|(which, work)| format!("{which}: {}", work.title)).collect();
-        let detail = |at_ms: u64, work: &Shown| {
+        let detail = |at_ms: u64, work: &StillSource| {
             let parts = [exact_time(at_ms), work.whose.clone()];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         };
@@ -79,8 +86,8 @@ pub(crate) async fn pairs(
             PairSide { picture: our_picture, name: &names[0], detail: &details[0] },
             PairSide { picture: their_picture, name: &names[1], detail: &details[1] },
         ];
-        let png = shop.brand.pair(&sides, &note).map_err(JobError::from)?;
-        pairs.push(Pair { at_ms: *at_ms, their_at_ms: *their_at_ms, png });
+        let png = context.brand.pair(&sides, &note).map_err(JobError::from)?;
+        pairs.push(StillPair { at_ms: *at_ms, their_at_ms: *their_at_ms, png });
     }
     Ok(pairs)
 }
@@ -88,7 +95,7 @@ pub(crate) async fn pairs(
 /// Pictures of one file, a submission where a root is given, each with when it is really shown, milliseconds since the
 /// first. Taken by a media worker.
 pub async fn stills(
-    shop: &Shop,
+    context: &Context,
     folder: &Path,
     (file, root): (&Path, Option<&Path>),
     moments_ms: &[u64],
@@ -106,12 +113,12 @@ pub async fn stills(
     let job = Job::Stills(StillsJob {
         source: place.map_err(Failure::broken)?.into(),
         folder: folder.into(),
-        limits: shop.config.limits.clone(),
-        threads: shop.options.threads,
+        limits: context.config.limits.clone(),
+        threads: context.options.threads,
         stills: tasks.clone(),
     });
-    let shown_us = match worker::run(&shop.workers, &job, &mut |_, _| {}).await? {
-        Reply::Stilled { shown_us } => shown_us,
+    let shown_us = match worker::run(&context.workers, &job, &mut |_, _| {}).await? {
+        Reply::Stills { shown_us } => shown_us,
         _ => return Err(Failure::odd_reply()),
     };
     let mut pictures = Vec::new();

@@ -106,7 +106,7 @@ fn made_aside(library: &Path, to: &Path) -> Result<(PathBuf, u64), BackupError> 
     if !catalogue.is_file() {
         return Err(BackupError::NoCatalogue { library: library.to_owned() });
     }
-    let catalog = Catalog::open_to_ask(&catalogue)?;
+    let catalog = Catalog::open_read_only(&catalogue)?;
     let aside = staging::reserve_beside(to)?;
     let made = catalog.copy_to(&aside).and_then(|()| Catalog::look_through(&aside));
     match made {

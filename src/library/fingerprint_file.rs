@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::files;
-use crate::library::catalog::RecalledLook;
+use crate::library::catalog::RecoveredFingerprint;
 use crate::matching::align::ranking::listed;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
@@ -20,7 +20,7 @@ const SCHEMA: &str = "jincai.fingerprint/1";
 const MOST_BYTES: u64 = 16 << 20;
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredFingerprint {
     schema: String,
     /// Of the source's bytes, as in the work's manifest, and of its streams.
     sha256: String,
@@ -30,7 +30,7 @@ struct Kept {
 
 /// Returns the file's content for what an inspection found; `None` where it cannot be written as JSON.
 pub(crate) fn content(inspection: &Inspection) -> Option<Vec<u8>> {
-    let kept = Kept {
+    let kept = StoredFingerprint {
         schema: SCHEMA.to_owned(),
         sha256: inspection.sha256.clone(),
         packets_sha256: inspection.packets_sha256.clone(),
@@ -43,13 +43,16 @@ pub(crate) fn content(inspection: &Inspection) -> Option<Vec<u8>> {
 
 /// The look of `sha256`, and the digest of its streams, out of a work's folder. `None` where there is none, or one of
 /// another content or version: it can be made again as long as the source is there.
-pub(crate) fn read(folder: &Path, sha256: &str) -> Option<(RecalledLook, String)> {
+pub(crate) fn read(folder: &Path, sha256: &str) -> Option<(RecoveredFingerprint, String)> {
     let path = folder.join(FINGERPRINT_FILE);
     let bytes = files::read(&path, MOST_BYTES).ok()?;
-    let kept: Kept = serde_json::from_slice(&bytes).ok()?;
+    let kept: StoredFingerprint = serde_json::from_slice(&bytes).ok()?;
     if kept.schema != SCHEMA || kept.sha256 != sha256 || kept.packets_sha256.len() != 64 {
         return None;
     }
     let words = listed(&kept.fingerprint);
-    Some((RecalledLook { sha256: kept.sha256, fingerprint: kept.fingerprint, words }, kept.packets_sha256))
+    Some((
+        RecoveredFingerprint { sha256: kept.sha256, fingerprint: kept.fingerprint, words },
+        kept.packets_sha256,
+    ))
 }

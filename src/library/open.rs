@@ -12,23 +12,23 @@ use crate::model::inspection::FileStamp;
 
 /// The catalogue of a library that others may be writing to at the same time.
 #[derive(Debug)]
-pub struct Shelf(pub(crate) Mutex<Catalog>);
+pub struct ReadOnlyLibrary(pub(crate) Mutex<Catalog>);
 
-impl Shelf {
+impl ReadOnlyLibrary {
     /// `None` where there is no library yet.
     pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
         let path = Catalog::path_in(library);
         if !path.exists() {
             return Ok(None);
         }
-        Ok(Some(Self(Mutex::new(respelt(Catalog::open_to_ask(&path)?)?))))
+        Ok(Some(Self(Mutex::new(with_current_terms(Catalog::open_read_only(&path)?)?))))
     }
 }
 
 /// A catalogue whose words are of the version in use. Making those of an older library again takes a second a thousand
 /// works, once.
-fn respelt(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
-    let made = catalog.respell(listed)?;
+fn with_current_terms(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
+    let made = catalog.rebuild_terms(listed)?;
     if made > 0 {
         tracing::info!(made, "words of fingerprints were made again");
     }
@@ -45,7 +45,7 @@ pub struct Library {
 
 impl Library {
     pub(crate) fn new(staging: Staging, catalog: Catalog) -> Result<Self, CatalogError> {
-        let catalog = Mutex::new(respelt(catalog)?);
+        let catalog = Mutex::new(with_current_terms(catalog)?);
         Ok(Self { staging, catalog, listed: Mutex::default() })
     }
 

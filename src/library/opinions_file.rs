@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::files;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::library::staging;
-use crate::library::staging::{Lasting, StagingError};
-use crate::model::opinion::{Opinion, Said};
+use crate::library::staging::{Durability, StagingError};
+use crate::model::opinion::{Opinion, OpinionKind};
 
 /// In the library's folder: all answers as JSON.
 pub const ANSWERS_FILE: &str = "answers.json";
@@ -29,7 +29,7 @@ pub fn write_answers(library: &Path, opinions: &[Opinion]) -> Result<(), Staging
     if files::read(&path, MOST_BYTES).is_ok_and(|known| known == text) {
         return Ok(());
     }
-    staging::write_beside(library, &path, &text, Lasting::Synced)
+    staging::write_beside(library, &path, &text, Durability::Synced)
 }
 
 /// The answers that were written down, the oldest first. A file that cannot be read ends what was begun, or it would be
@@ -89,7 +89,7 @@ fn excludes(one: &Opinion, other: &Opinion) -> bool {
         };
         [(it.about[first].clone(), folder(first)), (it.about[second].clone(), folder(second))]
     };
-    let are_originals = one.said == Said::Original && other.said == Said::Original;
+    let are_originals = one.said == OpinionKind::Original && other.said == OpinionKind::Original;
     !are_originals || sides(one, [0, 1]) == sides(other, [0, 1]) || sides(one, [0, 1]) == sides(other, [1, 0])
 }
 
@@ -97,8 +97,8 @@ fn excludes(one: &Opinion, other: &Opinion) -> bool {
 mod tests {
     use super::*;
 
-    fn said(said: Said, [one, other]: [&str; 2], at: &str) -> Opinion {
-        let folders = (said == Said::Original).then(|| [Some("甲".to_owned()), Some("乙".to_owned())]);
+    fn said(said: OpinionKind, [one, other]: [&str; 2], at: &str) -> Opinion {
+        let folders = (said == OpinionKind::Original).then(|| [Some("甲".to_owned()), Some("乙".to_owned())]);
         let about = [one.repeat(64), other.repeat(64)];
         Opinion { about, said, folders, by: None, note: None, at: at.to_owned() }
     }
@@ -107,7 +107,7 @@ mod tests {
     fn an_answer_that_was_written_down_never_undoes_a_newer_one() {
         let (early, late) = ("2026-11-01T20:00:00+08:00", "2026-11-01T13:00:00+00:00");
         let pair = ["a", "b"];
-        let all = [Said::Same, Said::NotSame, Said::Original];
+        let all = [OpinionKind::Same, OpinionKind::NotSame, OpinionKind::Original];
         let library = tempfile::tempdir().unwrap();
         for (known, written) in all.iter().flat_map(|one| all.iter().map(move |other| (*one, *other))) {
             for order in [pair, ["b", "a"]] {
@@ -133,8 +133,8 @@ mod tests {
         }
         // An original of other folders says nothing against it.
         let catalog = Catalog::open_in_memory().unwrap();
-        catalog.put_opinion(&said(Said::Original, pair, late)).unwrap();
-        let mut other = said(Said::Original, pair, early);
+        catalog.put_opinion(&said(OpinionKind::Original, pair, late)).unwrap();
+        let mut other = said(OpinionKind::Original, pair, early);
         other.folders = Some([Some("丙".to_owned()), Some("丁".to_owned())]);
         let text = serde_json::to_vec(&[&other]).unwrap();
         std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use walkdir::WalkDir;
 
-use crate::library::catalog::{Catalog, CatalogError, TakingOver};
+use crate::library::catalog::{Catalog, CatalogError, Takeover};
 use crate::library::digest::digest;
 use crate::library::manifest::MANIFEST_FILE;
 use crate::library::open::Library;
@@ -197,7 +197,7 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, Passe
     Ok((works, left))
 }
 
-fn take(over: &TakingOver<'_>, (library, path): (&Path, &Path), work: Work) -> Result<(), RecoveryError> {
+fn take(over: &Takeover<'_>, (library, path): (&Path, &Path), work: Work) -> Result<(), RecoveryError> {
     let id = work.id.clone();
     over.put(&recall(library, work)).map_err(|error| match error.cause() {
         // Of the disk, not of the entry.
@@ -367,7 +367,7 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
 
 /// Before the library's manifest is written anew: what it names and the catalogue does not is taken over. Yields whether
 /// it tells something all the same that the next one will not.
-pub(crate) fn heed_manifest(library: &Library) -> Result<bool, RecoveryError> {
+pub(crate) fn take_over_manifest(library: &Library) -> Result<bool, RecoveryError> {
     let root = library.staging.library();
     let stamp = files::stamp(&root.join(MANIFEST_FILE)).ok();
     if stamp.is_some() && stamp == library.listed() {
@@ -404,7 +404,7 @@ enum News {
     New,
 }
 
-fn is_news(over: &TakingOver<'_>, library: &Path, work: &Work) -> Result<News, CatalogError> {
+fn is_news(over: &Takeover<'_>, library: &Path, work: &Work) -> Result<News, CatalogError> {
     let rank = Rank::of(work);
     let same = over.by_id(&work.id)?;
     if same.as_ref().is_some_and(|known| Rank::of_standing(known) >= rank) {

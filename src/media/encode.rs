@@ -5,7 +5,7 @@ use ffmpeg_next::format::{Pixel, Sample};
 use ffmpeg_next::{ChannelLayout, Dictionary, Frame, Packet, Rational};
 
 use super::{Doing, MediaError, ffi};
-use crate::model::plan::{PictureRecipe, SoundRecipe};
+use crate::model::plan::{AudioRecipe, VideoRecipe};
 
 /// An open encoder of either kind.
 pub(super) struct Encoder {
@@ -19,7 +19,7 @@ pub(super) struct Encoder {
 
 impl Encoder {
     /// H.264 through x264, `threads` of them; one time-base tick a frame.
-    pub fn picture(recipe: &PictureRecipe, threads: u32) -> Result<Self, MediaError> {
+    pub fn picture(recipe: &VideoRecipe, threads: u32) -> Result<Self, MediaError> {
         let encode = &recipe.encode;
         let rate = Rational::new(to_i32(recipe.frame_rate.num), to_i32(recipe.frame_rate.den));
         let time_base = rate.invert();
@@ -48,7 +48,7 @@ impl Encoder {
     }
 
     /// AAC-LC.
-    pub fn sound(recipe: &SoundRecipe) -> Result<Self, MediaError> {
+    pub fn sound(recipe: &AudioRecipe) -> Result<Self, MediaError> {
         let time_base = Rational::new(1, to_i32(recipe.sample_rate));
         let mut encoder = codec::Context::new_with_codec(named("aac")?)
             .encoder()

@@ -8,14 +8,14 @@ use super::encode::Encoder;
 use super::graph::{PictureShape, VideoGraph, as_frame};
 use super::picture::canvas_chain;
 use super::{Doing, MediaError, ffi};
-use crate::model::job::PictureTask;
-use crate::model::plan::PictureRecipe;
+use crate::model::job::VideoTask;
+use crate::model::plan::VideoRecipe;
 use crate::model::units::Rational as Rate;
 
 type Take<'a> = &'a mut dyn FnMut(Packet) -> Result<(), MediaError>;
 
 /// Everything between a normalised picture and a packet.
-pub(super) struct Strand<'a> {
+pub(super) struct EncodeTask<'a> {
     cadence: Cadence,
     graph: VideoGraph<Box<dyn FnMut(PictureShape) -> String + 'a>>,
     layers: Layers,
@@ -24,8 +24,8 @@ pub(super) struct Strand<'a> {
     encoded: u64,
 }
 
-impl<'a> Strand<'a> {
-    pub fn new(task: &'a PictureTask, threads: u32) -> Result<Self, MediaError> {
+impl<'a> EncodeTask<'a> {
+    pub fn new(task: &'a VideoTask, threads: u32) -> Result<Self, MediaError> {
         let recipe = &task.recipe;
         Ok(Self {
             cadence: Cadence::new(recipe.frame_rate, recipe.duration_us),
@@ -50,8 +50,8 @@ impl<'a> Strand<'a> {
         at_us(self.encoded, self.rate)
     }
 
-    pub fn offer(&mut self, shown: Shown, take: Take<'_>) -> Result<(), MediaError> {
-        let emitted = self.cadence.offer(shown);
+    pub fn push(&mut self, shown: TimedFrame, take: Take<'_>) -> Result<(), MediaError> {
+        let emitted = self.cadence.push(shown);
         self.emit(emitted, take)
     }
 
@@ -60,7 +60,7 @@ impl<'a> Strand<'a> {
         let emitted = self.cadence.finish();
         self.emit(emitted, take)?;
         self.graph.finish()?;
-        self.pour(take)?;
+        self.drain(take)?;
         self.encoder.encode(None, take)?;
         Ok(self.encoded)
     }
@@ -71,12 +71,12 @@ impl<'a> Strand<'a> {
             let mut copy = ffi::share(&picture).doing("repeat a picture")?;
             copy.set_pts(i64::try_from(slot).ok());
             self.graph.push(copy)?;
-            self.pour(take)?;
+            self.drain(take)?;
         }
         Ok(())
     }
 
-    fn pour(&mut self, take: Take<'_>) -> Result<(), MediaError> {
+    fn drain(&mut self, take: Take<'_>) -> Result<(), MediaError> {
         let mut canvas = frame::Video::empty();
         while self.graph.pull(&mut canvas)? {
             self.layers.draw(&mut canvas, at_us(self.encoded, self.rate))?;
@@ -115,7 +115,7 @@ impl Cadence {
     }
 
     /// Takes a picture; gives the one before it, if that fills any slot.
-    fn offer(&mut self, shown: Shown) -> Option<Emitted> {
+    fn push(&mut self, shown: TimedFrame) -> Option<Emitted> {
         let slot = slot_of(shown.at_us, self.rate).min(self.total);
         let before = self.held.replace(shown.picture)?;
         if slot <= self.next {
@@ -144,13 +144,13 @@ fn slot_of(at_us: i64, rate: Rate) -> u64 {
 }
 
 /// A normalised picture and when it is shown, microseconds since the start of the rendition.
-pub(super) struct Shown {
+pub(super) struct TimedFrame {
     pub picture: frame::Video,
     pub at_us: i64,
 }
 
 /// One tick of a rendition's frame rate.
-pub(super) fn tick_of(recipe: &PictureRecipe) -> Rational {
+pub(super) fn tick_of(recipe: &VideoRecipe) -> Rational {
     Rational::new(recipe.frame_rate.den as i32, recipe.frame_rate.num as i32)
 }
 
@@ -171,7 +171,7 @@ mod tests {
         for (index, at_us) in times_us.iter().enumerate() {
             let mut picture = frame::Video::new(Pixel::YUV420P, 16, 16);
             picture.set_pts(Some(index as i64));
-            fill(cadence.offer(Shown { picture, at_us: *at_us }));
+            fill(cadence.push(TimedFrame { picture, at_us: *at_us }));
         }
         fill(cadence.finish());
         out

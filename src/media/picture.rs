@@ -2,7 +2,7 @@
 
 use super::graph::{PictureShape, pixel_name};
 use crate::model::inspection::Fields;
-use crate::model::plan::{Normalise, PictureRecipe};
+use crate::model::plan::{Normalise, VideoRecipe};
 use crate::model::preset::Fit;
 use crate::model::units::Size;
 use ffmpeg_next::format::Pixel;
@@ -14,7 +14,7 @@ const BLUR_SIGMA: f64 = 3.0;
 
 /// The size at which all pictures of a work are prepared together: upright, square pixels, and no larger than the
 /// hungriest canvas needs.
-pub(super) fn working_size(normalise: &Normalise, recipes: &[&PictureRecipe]) -> Size {
+pub(super) fn working_size(normalise: &Normalise, recipes: &[&VideoRecipe]) -> Size {
     let display = normalise.display;
     let share = recipes.iter().map(|recipe| needed_share(display, recipe)).fold(0.0, f64::max);
     if share >= 1.0 || recipes.is_empty() {
@@ -24,7 +24,7 @@ pub(super) fn working_size(normalise: &Normalise, recipes: &[&PictureRecipe]) ->
     Size::new(side(display.width).max(2), side(display.height).max(2))
 }
 
-fn needed_share(display: Size, recipe: &PictureRecipe) -> f64 {
+fn needed_share(display: Size, recipe: &VideoRecipe) -> f64 {
     let across = f64::from(recipe.canvas.width) / f64::from(display.width.max(1));
     let down = f64::from(recipe.canvas.height) / f64::from(display.height.max(1));
     match recipe.fit {
@@ -124,7 +124,7 @@ fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<S
 }
 
 /// The chain from the working picture to one canvas.
-pub(super) fn canvas_chain(recipe: &PictureRecipe, shape: PictureShape) -> String {
+pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: PictureShape) -> String {
     let from = Size::new(shape.width, shape.height);
     let canvas = recipe.canvas;
     let inner = from.fitted_into(canvas);

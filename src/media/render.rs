@@ -14,15 +14,15 @@ use std::thread::{Scope, ScopedJoinHandle};
 use ffmpeg_next::{frame, media};
 
 use super::cover_stills::Stills;
-use super::encode_task::{Shown, Strand};
+use super::encode_task::{EncodeTask, TimedFrame};
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
 use super::picture::{normalising_chain, working_size};
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
 use super::{Doing, MediaError, cover_stills, ffi, sound, start};
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{EngineError, OutputTask, PictureTask, RenderJob, Rendered};
-use crate::model::plan::PictureRecipe;
+use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
+use crate::model::plan::VideoRecipe;
 
 /// Pictures waiting before each encoder.
 const QUEUE: usize = 3;
@@ -188,11 +188,11 @@ impl Drop for Unlock<'_> {
 fn feed(
     job: &RenderJob,
     source: &Handle,
-    queues: Vec<SyncSender<Shown>>,
+    queues: Vec<SyncSender<TimedFrame>>,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Vec<Finding>, MediaError> {
     let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(Vec::new()) };
-    let recipes: Vec<&PictureRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
+    let recipes: Vec<&VideoRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {
         let needed = working_size(&first.normalise, &recipes);
@@ -205,7 +205,7 @@ fn feed(
     let mut decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
     let base = decoder.packet_time_base();
     let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&first.normalise, working, shape));
-    let mut hand_out = HandOut { queues, stills: Stills::new(&job.stills), last: None };
+    let mut hand_out = FrameFanout { queues, stills: Stills::new(&job.stills), last: None };
     let end_us = first.duration_us as i64;
     let mut decoded = frame::Video::empty();
     let mut ended = false;
@@ -258,7 +258,7 @@ impl Damage {
     }
 
     /// A warning with the seconds lost, or a refusal when more than the allowed share is.
-    fn finding(&self, job: &RenderJob, recipe: &PictureRecipe) -> Result<Vec<Finding>, MediaError> {
+    fn finding(&self, job: &RenderJob, recipe: &VideoRecipe) -> Result<Vec<Finding>, MediaError> {
         if self.hurt == 0 {
             return Ok(Vec::new());
         }
@@ -275,20 +275,20 @@ impl Damage {
 }
 
 /// The display size reduced so that its long side is `long_side`; never enlarged.
-fn at_least(recipe: &PictureRecipe, long_side: u32) -> crate::model::units::Size {
+fn at_least(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
     let display = recipe.normalise.display;
     let bounds = crate::model::units::Size::new(long_side, long_side);
     if display.long_side() <= long_side { display.even() } else { display.fitted_into(bounds) }
 }
 
 /// Gives each normalised picture to the encoders and, at their moments, to the stills.
-struct HandOut {
-    queues: Vec<SyncSender<Shown>>,
+struct FrameFanout {
+    queues: Vec<SyncSender<TimedFrame>>,
     stills: Stills,
     last: Option<frame::Video>,
 }
 
-impl HandOut {
+impl FrameFanout {
     fn drain<S: FnMut(super::graph::PictureShape) -> String>(
         &mut self,
         graph: &mut VideoGraph<S>,
@@ -302,7 +302,7 @@ impl HandOut {
             for queue in &self.queues {
                 let shared = ffi::share(&picture).doing("share a picture")?;
                 queue
-                    .send(Shown { picture: shared, at_us })
+                    .send(TimedFrame { picture: shared, at_us })
                     .map_err(|_| MediaError::Echo("a picture's encoder stopped".into()))?;
             }
             self.last = Some(std::mem::replace(&mut picture, frame::Video::empty()));
@@ -324,16 +324,16 @@ impl HandOut {
 /// Draws and encodes one picture recipe into all its outputs; returns the number of frames.
 fn encode_picture(
     job: &RenderJob,
-    (index, task): (usize, &PictureTask),
-    pictures: Receiver<Shown>,
+    (index, task): (usize, &VideoTask),
+    pictures: Receiver<TimedFrame>,
     threads: u32,
     (sounds, done): (&SoundFiles, &AtomicU64),
 ) -> Result<u64, MediaError> {
-    let mut strand = Strand::new(task, threads)?;
+    let mut strand = EncodeTask::new(task, threads)?;
     let head = StreamHead { parameters: strand.parameters(), time_base: strand.time_base() };
     let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
     for shown in pictures {
-        strand.offer(shown, &mut |packet| outputs.write(packet))?;
+        strand.push(shown, &mut |packet| outputs.write(packet))?;
         done.store(strand.done_us(), Ordering::Relaxed);
     }
     let frames = strand.finish(&mut |packet| outputs.write(packet))?;

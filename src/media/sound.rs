@@ -13,7 +13,7 @@ use super::source::{Handle, Source, receive_samples};
 use super::{Doing, MediaError};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Loudness;
-use crate::model::plan::SoundRecipe;
+use crate::model::plan::AudioRecipe;
 
 /// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
 const PASSES: usize = 8;
@@ -32,7 +32,7 @@ struct Levels {
 /// Writes the sound to `file`, an MP4 with one AAC stream. `tick` gets the microseconds of the pass that is running.
 pub(super) fn render(
     source: &Handle,
-    recipe: &SoundRecipe,
+    recipe: &AudioRecipe,
     file: &Path,
     tick: &dyn Fn(u64),
 ) -> Result<Made, MediaError> {
@@ -87,7 +87,7 @@ pub(super) struct Made {
 }
 
 /// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
-fn out_of_reach(recipe: &SoundRecipe, measured: Loudness, short: f64) -> Option<Finding> {
+fn out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
     let (aim, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
     (short.abs() > NEAR_ENOUGH_LU).then(|| {
         Finding::note(Code::LoudnessOutOfReach)
@@ -97,7 +97,7 @@ fn out_of_reach(recipe: &SoundRecipe, measured: Loudness, short: f64) -> Option<
 }
 
 /// The chain from the stereo line to what the encoder gets.
-fn chain(recipe: &SoundRecipe, levels: &Levels) -> String {
+fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     let seconds = recipe.duration_us as f64 / 1e6;
     let mut chain = format!("volume={:.4}dB:precision=float", levels.gain_db);
     if let Some(ceiling) = levels.ceiling_db {
@@ -116,7 +116,7 @@ fn chain(recipe: &SoundRecipe, levels: &Levels) -> String {
 fn encode(
     source: &Handle,
     stream: usize,
-    recipe: &SoundRecipe,
+    recipe: &AudioRecipe,
     (levels, file): (&Levels, &Path),
     tick: &dyn Fn(u64),
 ) -> Result<u64, MediaError> {
@@ -189,7 +189,7 @@ pub(super) fn decode(
     drain(&mut decoder)
 }
 
-fn write_silence(recipe: &SoundRecipe, file: &Path) -> Result<(), MediaError> {
+fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
     let mut encoder = Encoder::sound(recipe)?;
     let mut muxer = new_file(&encoder, file)?;
     let total = (recipe.duration_us as i128 * i128::from(recipe.sample_rate) / 1_000_000) as i64;

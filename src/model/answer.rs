@@ -3,7 +3,7 @@
 
 use super::event::Stage;
 use super::finding::{Severity, Verdict};
-use super::likeness::{Class, Proof};
+use super::likeness::{MatchClass, Proof};
 use super::text::Bilingual;
 
 /// Says a word; [`crate::present::messages::report::word`] is the one.
@@ -77,7 +77,7 @@ pub enum Word {
     AndMore(usize),
     Alarm,
     // What a work has in common with another.
-    Likeness(Class),
+    Likeness(MatchClass),
     OtherWork,
     Season,
     Here,

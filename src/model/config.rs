@@ -374,7 +374,7 @@ impl Default for Encode {
         Self {
             preset: "faster".into(),
             crf_offset: 0.0,
-            // Chosen by measurement: see the table in `benches/README.md`.
+            // Chosen by measurement: see `benches/history/2026-11.md`.
             x264: "subme=3:ref=1:me=dia:aq-strength=0.5:rc-lookahead=40".into(),
         }
     }

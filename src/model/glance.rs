@@ -3,9 +3,9 @@
 /// One run, or one look at the inbox of a service: later ones have higher numbers. Of what was first seen in one glance
 /// nobody can say which came first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Glance(u32);
+pub struct ScanNumber(u32);
 
-impl Glance {
+impl ScanNumber {
     /// Before all that are counted: what was published by a version that kept no count.
     pub const BEFORE_ALL: Self = Self(0);
     /// One without a number yet: later than all that are kept.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Limits;
 use super::finding::Finding;
 use super::inspection::Inspection;
-use super::plan::{PictureRecipe, SoundRecipe};
+use super::plan::{AudioRecipe, VideoRecipe};
 use super::text::AnyPath;
 use super::units::{Rational, Size};
 
@@ -37,16 +37,16 @@ pub struct RenderJob {
     pub folder: AnyPath,
     pub limits: Limits,
     pub threads: u32,
-    pub pictures: Vec<PictureTask>,
-    pub sounds: Vec<SoundTask>,
+    pub pictures: Vec<VideoTask>,
+    pub sounds: Vec<AudioTask>,
     pub outputs: Vec<OutputTask>,
     /// Pictures to keep for covers.
     pub stills: Vec<StillTask>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PictureTask {
-    pub recipe: PictureRecipe,
+pub struct VideoTask {
+    pub recipe: VideoRecipe,
     /// A finished file that already holds this very stream: its packets are copied instead of encoded.
     pub donor: Option<AnyPath>,
     /// Bottom first.
@@ -54,8 +54,8 @@ pub struct PictureTask {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SoundTask {
-    pub recipe: SoundRecipe,
+pub struct AudioTask {
+    pub recipe: AudioRecipe,
     pub donor: Option<AnyPath>,
 }
 
@@ -186,7 +186,7 @@ pub enum Reply {
         files: Vec<Verified>,
     },
     /// When each picture asked for is really shown, microseconds since the first one.
-    Stilled {
+    Stills {
         shown_us: Vec<u64>,
     },
     Diagnosed {

@@ -10,7 +10,7 @@ use super::similar::{Evidence, Likeness};
 /// How much of another work is repeated, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Class {
+pub enum MatchClass {
     /// Every byte.
     SameFile,
     /// The same packets, in another container.
@@ -28,7 +28,7 @@ pub enum Class {
 
 /// Whose the earlier of two works is, as the folders say in which they were handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub enum Ownership {
     AnothersWork,
     /// The same department's.
     OwnWork,
@@ -56,7 +56,7 @@ pub enum Proof {
 /// What a work has in common with an earlier one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LikenessRecord {
-    pub class: Class,
+    pub class: MatchClass,
     /// What followed from it.
     pub consequence: Consequence,
     /// The other work; `null` while it has no entry in the library.
@@ -98,7 +98,7 @@ pub struct LikenessPicture {
     pub their_at_ms: u64,
 }
 
-impl Class {
+impl MatchClass {
     pub const ALL: [Self; 7] = [
         Self::SameFile,
         Self::SameStreams,
@@ -125,19 +125,21 @@ impl Class {
 impl Duplicates {
     /// What follows. A department may hand in its own work again in a better version; a copy of the very same file or
     /// streams is none while the first is still there.
-    pub fn consequence(&self, class: Class, whose: Whose) -> Consequence {
+    pub fn consequence(&self, class: MatchClass, whose: Ownership) -> Consequence {
         let configured = match class {
-            Class::SameFile => self.same_file,
-            Class::SameStreams => self.same_streams,
-            Class::SameWork => self.same_work,
-            Class::Contains | Class::PartOf => self.part,
-            Class::SharesPassage => self.passage,
-            Class::SameSound => self.same_sound,
+            MatchClass::SameFile => self.same_file,
+            MatchClass::SameStreams => self.same_streams,
+            MatchClass::SameWork => self.same_work,
+            MatchClass::Contains | MatchClass::PartOf => self.part,
+            MatchClass::SharesPassage => self.passage,
+            MatchClass::SameSound => self.same_sound,
         };
         let replaces = match whose {
-            Whose::AnothersWork => false,
-            Whose::OwnWork => class == Class::SameWork,
-            Whose::Replaced => matches!(class, Class::SameFile | Class::SameStreams | Class::SameWork),
+            Ownership::AnothersWork => false,
+            Ownership::OwnWork => class == MatchClass::SameWork,
+            Ownership::Replaced => {
+                matches!(class, MatchClass::SameFile | MatchClass::SameStreams | MatchClass::SameWork)
+            }
         };
         if replaces && configured == Consequence::Reject { Consequence::Warn } else { configured }
     }
@@ -153,7 +155,7 @@ impl Consequence {
     }
 }
 
-impl From<Likeness> for Class {
+impl From<Likeness> for MatchClass {
     fn from(likeness: Likeness) -> Self {
         match likeness {
             Likeness::SameWork => Self::SameWork,

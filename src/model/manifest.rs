@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity, Verdict};
 use super::likeness::LikenessRecord;
-use super::plan::{PictureRecipe, SoundRecipe};
+use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
 use super::text::{AnyPath, Bilingual};
 use super::units::{Rational, Size};
@@ -238,7 +238,7 @@ pub struct PictureEncode {
 
 impl PictureEncode {
     /// The settings of `recipe`, which served `targets`.
-    pub fn new(recipe: &PictureRecipe, targets: Vec<String>, frames: u64) -> Self {
+    pub fn new(recipe: &VideoRecipe, targets: Vec<String>, frames: u64) -> Self {
         Self {
             recipe: recipe.key(),
             targets,
@@ -276,7 +276,7 @@ pub struct SoundEncode {
 
 impl SoundEncode {
     /// The settings of `recipe`, which served `targets`.
-    pub fn new(recipe: &SoundRecipe, targets: Vec<String>) -> Self {
+    pub fn new(recipe: &AudioRecipe, targets: Vec<String>) -> Self {
         Self {
             recipe: recipe.key(),
             targets,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Whether two works are the same, as a person sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Said {
+pub enum OpinionKind {
     Same,
     NotSame,
     /// The first of the two is the original, the second repeats it.
@@ -15,11 +15,11 @@ pub enum Said {
 /// A person's answer. It is about contents, not places: it holds wherever their files are moved to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
-    /// SHA-256 of both sources, lower-case hex. The order matters for [`Said::Original`] alone; of others the catalogue
+    /// SHA-256 of both sources, lower-case hex. The order matters for [`OpinionKind::Original`] alone; of others the catalogue
     /// gives the lesser first.
     pub about: [String; 2],
-    pub said: Said,
-    /// For [`Said::Original`]: the department's folder that each lies in, since both may be the very same file.
+    pub said: OpinionKind,
+    /// For [`OpinionKind::Original`]: the department's folder that each lies in, since both may be the very same file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folders: Option<[Option<String>; 2]>,
     pub by: Option<String>,

@@ -19,8 +19,8 @@ pub struct Plan {
     pub source_sha256: String,
     /// Length of every rendition, microseconds.
     pub duration_us: u64,
-    pub pictures: Vec<PictureRecipe>,
-    pub sounds: Vec<SoundRecipe>,
+    pub pictures: Vec<VideoRecipe>,
+    pub sounds: Vec<AudioRecipe>,
     pub outputs: Vec<OutputPlan>,
 }
 
@@ -45,7 +45,7 @@ pub struct OutputPlan {
 
 /// A complete description of one encoded video stream. Equal recipes are encoded once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PictureRecipe {
+pub struct VideoRecipe {
     pub engine: u32,
     pub source_sha256: String,
     pub stream: usize,
@@ -124,7 +124,7 @@ pub struct VideoEncode {
 
 /// A complete description of one encoded audio stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SoundRecipe {
+pub struct AudioRecipe {
     pub engine: u32,
     pub source_sha256: String,
     /// `None`: silence.
@@ -143,14 +143,14 @@ pub struct SoundRecipe {
     pub true_peak_dbtp: f64,
 }
 
-impl PictureRecipe {
+impl VideoRecipe {
     /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
     pub fn key(&self) -> String {
         key_of(self)
     }
 }
 
-impl SoundRecipe {
+impl AudioRecipe {
     /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
     pub fn key(&self) -> String {
         key_of(self)

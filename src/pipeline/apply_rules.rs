@@ -1,48 +1,48 @@
 //! Holds an inspection against the rules of targets and campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::Inspection;
-use crate::pipeline::captions::Captioned;
+use crate::pipeline::captions::CaptionsRead;
 use crate::policy::rules;
-use crate::policy::rules::Decision;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::policy::rules::Ruling;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::submission::Submission;
 
 /// Where the details name another department than the folder says: people shall know under whose name it appears.
-fn claimed_department(shop: &Shop, submission: &Submission) -> Option<Finding> {
+fn claimed_department(context: &Context, submission: &Submission) -> Option<Finding> {
     let folder = submission.source.department.as_ref()?;
     submission.details.department.as_ref()?;
-    let shown = submission.department(shop)?;
-    let own = shop.config.departments.get(folder).unwrap_or(folder);
+    let shown = submission.department(context)?;
+    let own = context.config.departments.get(folder).unwrap_or(folder);
     let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg("folder", folder);
     (shown != *own && shown != *folder).then_some(finding)
 }
 
 pub(crate) fn decide(
-    shop: &Shop,
+    context: &Context,
     submission: Submission,
     inspection: Inspection,
-    (captioned, inspect_ms): (Captioned, u64),
-) -> Judged {
-    let Captioned { captions, findings: of_texts, is_out_of_reach } = captioned;
+    (captioned, inspect_ms): (CaptionsRead, u64),
+) -> Decision {
+    let CaptionsRead { captions, findings: of_texts, is_out_of_reach } = captioned;
     let mut findings = submission.findings.clone();
     // A share that hangs is nobody's mistake: the next run tries again.
     let is_out_of_reach =
         is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
-    findings.extend(claimed_department(shop, &submission));
+    findings.extend(claimed_department(context, &submission));
     findings.extend(of_texts);
-    let Decision { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
+    let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection: &inspection,
         details: &submission.details,
         source: &submission.source,
         // Those that cannot be read are told already.
         has_captions: submission.source.captions.is_some(),
-        presets: &shop.presets,
-        campaign: &shop.config.campaign,
-        limits: &shop.config.limits,
-        campaign_rules: shop.options.campaign_rules,
+        presets: &context.presets,
+        campaign: &context.config.campaign,
+        limits: &context.config.limits,
+        campaign_rules: context.options.campaign_rules,
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -52,7 +52,7 @@ pub(crate) fn decide(
         verdict = Verdict::AcceptedWithWarnings;
     }
     findings.extend(ruled);
-    Judged {
+    Decision {
         submission,
         inspection: Some(inspection),
         captions,
@@ -62,7 +62,7 @@ pub(crate) fn decide(
         duplicate_of: None,
         likenesses: Vec::new(),
         id: None,
-        glance: Glance::NOW,
+        glance: ScanNumber::NOW,
         unchanged: false,
         inspect_ms,
     }

@@ -7,12 +7,12 @@ use crate::library::open::Library;
 use crate::model::event::{Event, Tally};
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
-use crate::pipeline::decide::judge_all;
+use crate::pipeline::decide::decide_all;
 use crate::pipeline::library_manifest::write_library_manifests;
-use crate::pipeline::one_work::{broke_off, finish, finish_event};
-use crate::pipeline::record::retire;
-use crate::pipeline::task_set::Crew;
-use crate::work::context::{Events, Shop};
+use crate::pipeline::one_work::{finish, finish_event, panicked};
+use crate::pipeline::record::remove_pending;
+use crate::pipeline::task_set::TaskSet;
+use crate::work::context::{Context, Events};
 use crate::work::failure::{Failure, JobError};
 use crate::work::identity::identify_all;
 use crate::work::submission::is_done;
@@ -32,22 +32,22 @@ impl Outcome {
 }
 
 /// Makes a library out of `sources`.
-pub async fn run(shop: Arc<Shop>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
+pub async fn run(context: Arc<Context>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
-    let Some(library) = &shop.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
-    retire(&shop, library)?;
+    let Some(library) = &context.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
+    remove_pending(&context, library)?;
     events(Event::BatchStarted { works: sources.len() });
     let mut tally = Tally::default();
-    let mut repeating = sweep(&shop, library, sources, (&events, &mut tally)).await;
+    let mut repeating = pass(&context, library, sources, (&events, &mut tally)).await;
     // What a duplicate repeats may have been replaced, refused or have failed just now.
-    repeating.retain(|repeating| !is_done(&shop, repeating.source.clone()));
+    repeating.retain(|repeating| !is_done(&context, repeating.source.clone()));
     if !repeating.is_empty() {
         tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
         tally.duplicates -= repeating.len();
         let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
-        sweep(&shop, library, sources, (&events, &mut tally)).await;
+        pass(&context, library, sources, (&events, &mut tally)).await;
     }
-    write_library_manifests(&shop, library)?;
+    write_library_manifests(&context, library)?;
     let took_ms = began.elapsed().as_millis() as u64;
     let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
     events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
@@ -61,17 +61,17 @@ struct Repeating {
 }
 
 /// Decides and makes all of `sources`. Yields those of the duplicates.
-async fn sweep(
-    shop: &Arc<Shop>,
+async fn pass(
+    context: &Arc<Context>,
     library: &Library,
     sources: Vec<Source>,
     (events, tally): (&Events, &mut Tally),
 ) -> Vec<Repeating> {
-    let mut judged = judge_all(shop, sources, events).await;
-    identify_all(shop, library, (&mut judged, events));
-    let mut crew = Crew::default();
+    let mut decisions = decide_all(context, sources, events).await;
+    identify_all(context, library, (&mut decisions, events));
+    let mut tasks = TaskSet::default();
     let mut repeating = Vec::new();
-    for one in judged {
+    for one in decisions {
         if one.unchanged {
             tally.unchanged += 1;
             count(tally, one.verdict);
@@ -81,19 +81,19 @@ async fn sweep(
             }
             continue;
         }
-        let (shop, events) = (Arc::clone(shop), Arc::clone(events));
+        let (context, events) = (Arc::clone(context), Arc::clone(events));
         let kept = (one.name(), one.submission.title(), one.submission.source.clone());
-        crew.put(kept, async move {
-            let _place = shop.doors.begin().await;
+        tasks.put(kept, async move {
+            let _place = context.limits.admit().await;
             let started = Instant::now();
-            let (one, work) = finish(&shop, one, &events, |_| false).await;
+            let (one, work) = finish(&context, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);
             (one.verdict, one.submission.source)
         });
     }
-    while let Some(ended) = crew.next().await {
+    while let Some(ended) = tasks.next().await {
         let (verdict, source) = ended.unwrap_or_else(|((work, title, source), why)| {
-            broke_off(events, (work, title, &source), &Failure::broken(why));
+            panicked(events, (work, title, &source), &Failure::broken(why));
             (Verdict::Failed, source)
         });
         count(tally, verdict);

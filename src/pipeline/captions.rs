@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::graphics::overlay::captions;
 use crate::graphics::overlay::captions::{CaptionError, Captions};
 use crate::model::finding::{Code, Finding};
-use crate::work::blocking::aside;
-use crate::work::context::Shop;
+use crate::work::blocking::run_blocking;
+use crate::work::context::Context;
 use crate::work::submission::Submission;
 
 /// What was read.
 #[derive(Debug, Default)]
-pub(crate) struct Captioned {
+pub(crate) struct CaptionsRead {
     pub captions: Option<Captions>,
     pub findings: Vec<Finding>,
     /// They are there and could not be got at.
@@ -20,11 +20,11 @@ pub(crate) struct Captioned {
 
 /// Reads a submission's captions for a video of `duration_us`, away from the tasks: the share may hang, and a large file
 /// takes its time.
-pub(crate) async fn read(shop: &Arc<Shop>, submission: &Submission, duration_us: u64) -> Captioned {
-    let shop = Arc::clone(shop);
+pub(crate) async fn read(context: &Arc<Context>, submission: &Submission, duration_us: u64) -> CaptionsRead {
+    let context = Arc::clone(context);
     let (title, source) = (submission.title(), submission.source.clone());
-    aside(move |_| {
-        let mut captioned = Captioned::default();
+    run_blocking(move |_| {
+        let mut captioned = CaptionsRead::default();
         if let Some(path) = source.captions.as_ref().map(|path| path.as_path()) {
             match captions::read(source.root.as_path(), path, duration_us) {
                 Ok((captions, findings)) => {
@@ -44,7 +44,7 @@ pub(crate) async fn read(shop: &Arc<Shop>, submission: &Submission, duration_us:
         }
         let cues = captioned.captions.iter().flat_map(|captions| &captions.cues);
         let texts = std::iter::once(title.as_str()).chain(cues.map(|cue| cue.text.as_str()));
-        let missing = shop.brand.missing_glyphs(texts);
+        let missing = context.brand.missing_glyphs(texts);
         captioned.findings.extend(missing);
         captioned
     })

@@ -11,7 +11,7 @@ use crate::library::staging::{Content, Publication};
 use crate::model::likeness::{LikenessPicture, LikenessRecord};
 use crate::model::manifest::Rendition;
 use crate::model::plan::hex;
-use crate::work::decision::Judged;
+use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 
 /// No posting text is longer.
@@ -19,20 +19,20 @@ const MOST_TEXT_BYTES: u64 = 1 << 20;
 
 /// Everything that goes into the library for one work.
 #[derive(Default)]
-pub(crate) struct Parcel {
+pub(crate) struct Changeset {
     /// Path in the library, kind, and where the content comes from.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<FileChange>,
 }
 
-pub(crate) struct Piece {
+pub(crate) struct FileChange {
     pub to: String,
     pub kind: FileKind,
-    pub content: Held,
+    pub content: FileContent,
     pub sha256: String,
     pub bytes: u64,
 }
 
-pub(crate) enum Held {
+pub(crate) enum FileContent {
     Staged(PathBuf),
     Bytes(Vec<u8>),
     /// Another piece of this parcel, or a file the library holds.
@@ -54,13 +54,13 @@ fn at(path: &Path, source: std::io::Error) -> JobError {
     JobError::Io { path: path.to_owned(), source }
 }
 
-impl Parcel {
+impl Changeset {
     pub fn bytes(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
         let (sha256, length) = (hex(&Sha256::digest(&bytes)), bytes.len() as u64);
-        self.pieces.push(Piece {
+        self.pieces.push(FileChange {
             to,
             kind,
-            content: Held::Bytes(bytes),
+            content: FileContent::Bytes(bytes),
             sha256: sha256.clone(),
             bytes: length,
         });
@@ -74,7 +74,7 @@ impl Parcel {
             .pieces
             .iter()
             .map(|piece| match &piece.content {
-                Held::SameAs(other) => Some(root.join(other)),
+                FileContent::SameAs(other) => Some(root.join(other)),
                 _ => None,
             })
             .collect();
@@ -85,8 +85,8 @@ impl Parcel {
             .zip(&sources)
             .filter_map(|((piece, to), same)| {
                 let content = match (&piece.content, same) {
-                    (Held::Staged(path), _) => Content::Staged(path),
-                    (Held::Bytes(bytes), _) => Content::Bytes(bytes),
+                    (FileContent::Staged(path), _) => Content::Staged(path),
+                    (FileContent::Bytes(bytes), _) => Content::Bytes(bytes),
                     (_, Some(same)) => Content::SameAs(same),
                     _ => return None,
                 };
@@ -98,8 +98,8 @@ impl Parcel {
 
     /// A file that the library holds already: it stays, or gets its new name by a link.
     fn keep(&mut self, from: &str, to: &str, kind: FileKind, (sha256, bytes): (&str, u64)) {
-        let content = if from == to { Held::InPlace } else { Held::SameAs(from.to_owned()) };
-        self.pieces.push(Piece { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
+        let content = if from == to { FileContent::InPlace } else { FileContent::SameAs(from.to_owned()) };
+        self.pieces.push(FileChange { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
     }
 
     /// A rendition that is still as it should be, with all that belongs to it, in `folder`.
@@ -143,7 +143,7 @@ impl Parcel {
 
     /// The catalogue's rows.
     pub fn rows(&self, id: &str) -> Vec<FileRow> {
-        let row = |piece: &Piece| FileRow {
+        let row = |piece: &FileChange| FileRow {
             path: piece.to.clone(),
             sha256: piece.sha256.clone(),
             bytes: piece.bytes,
@@ -155,14 +155,14 @@ impl Parcel {
 }
 
 /// Puts the pages into a parcel for `folder`, and their names into the records.
-pub(crate) fn enclose(judged: &Judged, folder: &str, parcel: &mut Parcel) -> Vec<LikenessRecord> {
+pub(crate) fn enclose(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
     let mut records = Vec::new();
-    for (number, alike) in judged.likenesses.iter().enumerate() {
+    for (number, alike) in decision.likenesses.iter().enumerate() {
         let name = alike.record.id.clone().unwrap_or_else(|| number.to_string());
         let mut record = alike.record.clone();
         for (moment, pair) in alike.pairs.iter().enumerate() {
             let file = format!("{folder}/{name}-{}.png", moment + 1);
-            let (sha256, bytes) = parcel.bytes(file.clone(), FileKind::Sheet, pair.png.clone());
+            let (sha256, bytes) = changeset.bytes(file.clone(), FileKind::Sheet, pair.png.clone());
             let (at_ms, their_at_ms) = (pair.at_ms, pair.their_at_ms);
             record.pictures.push(LikenessPicture { file, sha256, bytes, at_ms, their_at_ms });
         }

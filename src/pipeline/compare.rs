@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::duplicates::record::{Found, record, whose};
+use crate::duplicates::record::{MatchEvidence, record, whose};
 use crate::files;
 use crate::intake::discover;
 use crate::intake::discover::DiscoverError;
@@ -12,19 +12,19 @@ use crate::matching::align::{agreement, align};
 use crate::model::finding::Finding;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::LikenessRecord;
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::plan::hex;
-use crate::pipeline::decide::{Judging, look_at_all};
-use crate::work::context::{Events, Shop};
+use crate::pipeline::decide::{Purpose, inspect_all};
+use crate::work::context::{Context, Events};
 use crate::work::decision::season_of;
 use crate::work::failure::JobError;
-use crate::work::likeness::OtherWork;
+use crate::work::likeness::MatchedWork;
 use crate::work::owner::Owner;
 
 /// One of two works that are compared.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    pub work: OtherWork,
+    pub work: MatchedWork,
     pub sha256: String,
     pub packets_sha256: String,
     pub fingerprint: Fingerprint,
@@ -57,25 +57,25 @@ pub enum SubjectError {
 
 /// The file at `given`, or the work with that id, to be compared with `other`. What was looked at before is not looked at again.
 pub async fn subject(
-    shop: &Arc<Shop>,
+    context: &Arc<Context>,
     (given, other): (&str, &str),
     events: &Events,
 ) -> Result<Subject, SubjectError> {
     let path = Path::new(given);
     if path.exists() {
-        return look_at(shop, path, events).await;
+        return look_at(context, path, events).await;
     }
-    let (known, content) = known(shop, (given, other))?;
+    let (known, content) = known(context, (given, other))?;
     let source = &known.manifest.source;
     let refused = known.manifest.published_from.is_some() && content == source.sha256;
     if refused && known.source.exists() {
-        return look_at(shop, &known.source, events).await;
+        return look_at(context, &known.source, events).await;
     }
-    let kept = match (shop.catalog(), content) {
+    let kept = match (context.catalog(), content) {
         (Some(catalog), Some(sha256)) => catalog.fingerprint(&sha256)?.map(|look| (sha256, look)),
         _ => None,
     };
-    let work = OtherWork::of_row(shop, &known);
+    let work = MatchedWork::of_row(context, &known);
     // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
     if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source || !work.file.exists()) {
         let packets = match &known.manifest.published_from {
@@ -85,32 +85,32 @@ pub async fn subject(
         let packets_sha256 = packets.unwrap_or_else(|| sha256.clone());
         return Ok(Subject { work, sha256, packets_sha256, fingerprint });
     }
-    let seen = look_at(shop, &work.file.clone(), events).await?;
+    let seen = look_at(context, &work.file.clone(), events).await?;
     Ok(Subject { work, ..seen })
 }
 
 /// The digest that an answer about `given`, which is no file, and `other` is kept under; `None` where it is not known.
-pub fn content_meant(shop: &Shop, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
-    Ok(known(shop, (given, other))?.1)
+pub fn content_meant(context: &Context, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
+    Ok(known(context, (given, other))?.1)
 }
 
 /// The department's folder that a file lies in, or in which a work was handed in.
-pub fn folder_of(shop: &Shop, given: &str) -> Result<Option<String>, SubjectError> {
+pub fn folder_of(context: &Context, given: &str) -> Result<Option<String>, SubjectError> {
     let path = Path::new(given);
     if !path.exists() {
         let unknown = || SubjectError::Unknown { given: given.to_owned() };
-        let known = shop.catalog().map(|catalog| catalog.work_by_id(given)).transpose()?.flatten();
-        return Ok(Owner::of_row(shop, &known.ok_or_else(unknown)?).folder);
+        let known = context.catalog().map(|catalog| catalog.work_by_id(given)).transpose()?.flatten();
+        return Ok(Owner::of_row(context, &known.ok_or_else(unknown)?).folder);
     }
-    let found = discover::find(&[path.to_owned()], shop.config.inbox.as_path(), Path::new(""))?;
+    let found = discover::find(&[path.to_owned()], context.config.inbox.as_path(), Path::new(""))?;
     Ok(found.sources.into_iter().next().and_then(|source| source.department))
 }
 
 /// The work with an id, and which content that means: what the library publishes of it; but the file that was refused
 /// beside that where `other` is what it repeats.
-fn known(shop: &Shop, (given, other): (&str, &str)) -> Result<(WorkRow, Option<String>), SubjectError> {
+fn known(context: &Context, (given, other): (&str, &str)) -> Result<(WorkRow, Option<String>), SubjectError> {
     let unknown = || SubjectError::Unknown { given: given.to_owned() };
-    let Some(catalog) = shop.catalog() else { return Err(unknown()) };
+    let Some(catalog) = context.catalog() else { return Err(unknown()) };
     let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
     let other_id = match std::path::absolute(other) {
         Ok(path) if path.exists() => catalog.work_by_source(&path)?.map(|row| row.manifest.id),
@@ -124,25 +124,25 @@ fn known(shop: &Shop, (given, other): (&str, &str)) -> Result<(WorkRow, Option<S
 }
 
 /// What the two have in common, whatever a person said of them.
-pub fn compare(shop: &Shop, first: &Subject, second: &Subject) -> Result<Comparison, JobError> {
-    let opinion = match shop.catalog() {
+pub fn compare(context: &Context, first: &Subject, second: &Subject) -> Result<Comparison, JobError> {
+    let opinion = match context.catalog() {
         Some(catalog) => catalog.opinion(&first.sha256, &second.sha256)?,
         None => None,
     };
     let alignment = align(&first.fingerprint, &second.fingerprint);
     let found = if first.sha256 == second.sha256 {
-        Some(Found::Bytes)
+        Some(MatchEvidence::Bytes)
     } else if first.packets_sha256 == second.packets_sha256 {
-        Some(Found::Streams)
-    } else if opinion.as_ref().is_some_and(|opinion| opinion.said == Said::Same) {
-        Some(Found::Said(alignment))
+        Some(MatchEvidence::Streams)
+    } else if opinion.as_ref().is_some_and(|opinion| opinion.said == OpinionKind::Same) {
+        Some(MatchEvidence::Person(alignment))
     } else {
-        alignment.map(Found::Aligned)
+        alignment.map(MatchEvidence::Aligned)
     };
-    let whose = whose(shop, &first.work.owner, (&second.work.owner, second.work.gone));
+    let whose = whose(context, &first.work.owner, (&second.work.owner, second.work.gone));
     let record = found.map(|found| {
         record(&second.work, found, first.work.duration_ms, |class| {
-            shop.config.duplicates.consequence(class, whose)
+            context.config.duplicates.consequence(class, whose)
         })
     });
     let agreement =
@@ -150,29 +150,29 @@ pub fn compare(shop: &Shop, first: &Subject, second: &Subject) -> Result<Compari
     Ok(Comparison { record, opinion, agreement })
 }
 
-async fn look_at(shop: &Arc<Shop>, path: &Path, events: &Events) -> Result<Subject, SubjectError> {
+async fn look_at(context: &Arc<Context>, path: &Path, events: &Events) -> Result<Subject, SubjectError> {
     let unknown = || SubjectError::Unknown { given: path.display().to_string() };
     let unusable =
         |finding: Finding| SubjectError::Unusable { path: path.to_owned(), finding: Box::new(finding) };
     // A finished file may stand in for a source that is gone, so nothing is passed over for lying in the library.
-    let found = discover::find(&[path.to_owned()], shop.config.inbox.as_path(), Path::new(""))?;
+    let found = discover::find(&[path.to_owned()], context.config.inbox.as_path(), Path::new(""))?;
     let Some(source) = found.sources.into_iter().next() else {
         let skipped = found.skipped.into_iter().next();
         return Err(skipped.map_or_else(unknown, |skipped| unusable(skipped.finding)));
     };
-    let one = look_at_all(shop, vec![source], events, Judging::LookOnly).await.pop().ok_or_else(unknown)?;
-    let season = season_of(shop, &one);
+    let one = inspect_all(context, vec![source], events, Purpose::Compare).await.pop().ok_or_else(unknown)?;
+    let season = season_of(context, &one);
     let Some(inspection) = one.inspection else {
         let worst = one.findings.into_iter().max_by_key(|finding| finding.severity);
         return Err(worst.map_or_else(unknown, unusable));
     };
     Ok(Subject {
-        work: OtherWork {
+        work: MatchedWork {
             id: one.submission.known.as_ref().map(|known| known.manifest.id.clone()),
             name: one.submission.source.relative.as_path().to_string_lossy().into_owned(),
             title: one.submission.title(),
-            department: one.submission.department(shop),
-            owner: Owner::of(shop, &one.submission),
+            department: one.submission.department(context),
+            owner: Owner::of(context, &one.submission),
             season,
             duration_ms: inspection.duration_us / 1000,
             sha256: Some(inspection.sha256.clone()),

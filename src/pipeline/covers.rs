@@ -8,10 +8,10 @@ use crate::library::catalog::FileKind;
 use crate::model::finding::Finding;
 use crate::model::manifest::Cover;
 use crate::model::preset::{CoverSpec, ImageFormat, Preset};
-use crate::pipeline::changeset::Parcel;
-use crate::pipeline::render::Made;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::pipeline::changeset::Changeset;
+use crate::pipeline::render::RenderedWork;
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 use crate::work::failure::{Failure, JobError};
 
 /// The covers of a work: each distinct one is made once, all of them side by side.
@@ -23,9 +23,9 @@ pub(crate) struct CoverMaker {
 impl CoverMaker {
     /// Makes every cover that `presets` ask for; what does not come out well is added to `findings`.
     pub fn new(
-        shop: &Shop,
-        judged: &Judged,
-        made: &Made,
+        context: &Context,
+        decision: &Decision,
+        made: &RenderedWork,
         presets: &[&Preset],
         findings: &mut Vec<Finding>,
     ) -> Result<Self, Failure> {
@@ -41,12 +41,13 @@ impl CoverMaker {
                 specs.push(spec);
             }
         }
-        let candidates = judged.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
+        let candidates =
+            decision.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
         let focus = candidates.and_then(|best| best.first()).map_or((0.5, 0.5), |best| best.focus);
-        let texts = shop.config.covers.title.then(|| card_texts(shop, judged));
+        let texts = context.config.covers.title.then(|| card_texts(context, decision));
         let still = stills.first().map(|(_, still)| still);
         let covers: Vec<_> = std::thread::scope(|scope| {
-            let make = |spec| cover(shop, still, spec, (focus, texts.as_ref()));
+            let make = |spec| cover(context, still, spec, (focus, texts.as_ref()));
             let threads: Vec<_> = specs.iter().map(|spec| scope.spawn(move || make(spec))).collect();
             threads.into_iter().map(|thread| thread.join()).collect()
         });
@@ -61,7 +62,7 @@ impl CoverMaker {
     }
 
     /// Puts a target's covers into the parcel.
-    pub fn for_target(&self, preset: &Preset, folder: &str, parcel: &mut Parcel) -> Vec<Cover> {
+    pub fn for_target(&self, preset: &Preset, folder: &str, changeset: &mut Changeset) -> Vec<Cover> {
         let mut covers = Vec::new();
         for (spec, bytes) in self.made.iter().filter(|(spec, _)| preset.cover.contains(spec)) {
             let extension = match spec.format {
@@ -69,7 +70,7 @@ impl CoverMaker {
                 ImageFormat::Png => "png",
             };
             let file = format!("{folder}/cover-{}x{}.{extension}", spec.size.width, spec.size.height);
-            let (sha256, bytes) = parcel.bytes(file.clone(), FileKind::Cover, bytes.clone());
+            let (sha256, bytes) = changeset.bytes(file.clone(), FileKind::Cover, bytes.clone());
             covers.push(Cover { file, width: spec.size.width, height: spec.size.height, sha256, bytes });
         }
         covers
@@ -84,13 +85,13 @@ impl CoverMaker {
 }
 
 fn cover(
-    shop: &Shop,
+    context: &Context,
     still: Option<&RgbImage>,
     spec: &CoverSpec,
     (focus, texts): ((f64, f64), Option<&CardTexts>),
 ) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
     let still = still.ok_or_else(|| Failure::broken("no still was taken for the covers"))?;
     let title =
-        texts.map(|texts| shop.brand.cover_title(spec.size, texts)).transpose().map_err(JobError::from)?;
+        texts.map(|texts| context.brand.cover_title(spec.size, texts)).transpose().map_err(JobError::from)?;
     covers::compose(still, spec, focus, title.as_ref()).map_err(Failure::broken)
 }

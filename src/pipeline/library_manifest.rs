@@ -14,7 +14,7 @@ use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
 use crate::model::plan::hex;
-use crate::work::context::{Shop, write_answers};
+use crate::work::context::{Context, write_answers};
 use crate::work::failure::JobError;
 
 /// The library's manifest before this one, where that told something else.
@@ -35,15 +35,15 @@ pub fn is_librarys_own(path: &Path) -> bool {
 /// Writes the three files anew where what they say has changed. What the present ones name and the catalogue does not is
 /// taken over before; where they tell something all the same that the new ones do not, they are kept.
 /// The first two do not wait for the workbook: what it cannot hold keeps nothing back that they can.
-pub fn write_library_manifests(shop: &Shop, library: &Library) -> Result<(), JobError> {
-    let tells_more = recovery::heed_manifest(library)?;
+pub fn write_library_manifests(context: &Context, library: &Library) -> Result<(), JobError> {
+    let tells_more = recovery::take_over_manifest(library)?;
     let aside = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| aside.path().join(name));
-    let Lists { works, workbook, unread } = write_all(shop, library, (aside.path(), &staged))?;
-    write_answers(shop)?;
+    let Lists { works, workbook, unread } = write_all(context, library, (aside.path(), &staged))?;
+    write_answers(context)?;
     // The lists of the other works are written before it is told.
     let told = unread.map_or(Ok(()), |error| Err(error.into()));
-    if workbook.is_ok() && say_already(library, works)? {
+    if workbook.is_ok() && is_current(library, works)? {
         library.note_listed();
         return told;
     }
@@ -78,13 +78,13 @@ struct Lists {
 }
 
 fn write_all(
-    shop: &Shop,
+    context: &Context,
     library: &Library,
     (aside, staged): (&Path, &[std::path::PathBuf; 3]),
 ) -> Result<Lists, JobError> {
     let [json, csv, xlsx] = staged;
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
-    let head = Manifest::new(shop.now(), shop.program(), Vec::new());
+    let head = Manifest::new(context.now(), context.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
     let mut csv = CsvWriter::begin(create(csv)?)?;
     let mut sheets = XlsxWriter::begin(aside);
@@ -125,7 +125,7 @@ fn listed_before(library: &Library, id: &str) -> Option<Work> {
 }
 
 /// Whether the library's manifests say this, and the catalogue knows them: a kill may have come in between.
-fn say_already(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
+fn is_current(library: &Library, works: [u8; 32]) -> Result<bool, JobError> {
     let root = library.staging.library();
     let Ok(json) = files::open(&root.join(MANIFEST_FILE)) else { return Ok(false) };
     let Ok((said, whole)) = manifest::works_digest(BufReader::new(json)) else { return Ok(false) };

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
-use crate::pipeline::render::Made;
+use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
 use crate::present::messages;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 
 /// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
 const LONGEST_DATE: usize = 40;
 
-pub(crate) fn encodes(made: &Made) -> Encodes {
+pub(crate) fn encodes(made: &RenderedWork) -> Encodes {
     let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
         made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
     };
@@ -62,18 +62,18 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
 }
 
 /// The manifest's entry without renditions, as if it were the first.
-pub(crate) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Finding]) -> Work {
-    let submission = &judged.submission;
-    let inspection = judged.inspection.as_ref();
+pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, findings: &[Finding]) -> Work {
+    let submission = &decision.submission;
+    let inspection = decision.inspection.as_ref();
     Work {
         id: id.to_owned(),
         title: submission.title(),
-        department: submission.department(shop),
+        department: submission.department(context),
         owner: submission.source.department.clone(),
-        season: season_of(shop, judged),
+        season: season_of(context, decision),
         authors: submission.details.authors.clone(),
         revision: 1,
-        draft: shop.options.mode == Mode::Draft,
+        draft: context.options.mode == Mode::Draft,
         source: SourceRecord {
             path: submission.source.path.clone(),
             sha256: inspection.map(|inspection| inspection.sha256.clone()),
@@ -86,14 +86,14 @@ pub(crate) fn work_record(shop: &Shop, id: &str, judged: &Judged, findings: &[Fi
             missing_since: None,
         },
         published_from: None,
-        verdict: judged.verdict,
-        duplicate_of: judged.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
-        likenesses: judged.likenesses.iter().map(|alike| alike.record.clone()).collect(),
+        verdict: decision.verdict,
+        duplicate_of: decision.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
+        likenesses: decision.likenesses.iter().map(|alike| alike.record.clone()).collect(),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),
-        made_at: shop.now(),
-        made_by: shop.program(),
+        made_at: context.now(),
+        made_by: context.program(),
         timings: Default::default(),
     }
 }

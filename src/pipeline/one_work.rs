@@ -11,25 +11,23 @@ use crate::model::manifest::Work;
 use crate::pipeline::publish::publish;
 use crate::pipeline::record::record_unmade;
 use crate::pipeline::render::make;
-use crate::work::context::{Events, Shop, found};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events, found};
+use crate::work::decision::Decision;
 use crate::work::failure::Failure;
 use crate::work::identity;
 use crate::work::identity::identify;
-use crate::work::retained::{holds_nothing, keeps_other_targets, keeps_published, not_asked_for};
+use crate::work::retained::{
+    has_no_renditions, retains_other_targets, retains_published, unrequested_renditions,
+};
 
 /// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
-pub(crate) fn broke_off(
-    events: &Events,
-    (work, title, source): (String, String, &Source),
-    failure: &Failure,
-) {
+pub(crate) fn panicked(events: &Events, (work, title, source): (String, String, &Source), failure: &Failure) {
     events(found(work.clone(), &failure.finding));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
 
-pub(crate) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, took_ms: u64) {
+pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>, took_ms: u64) {
     let known = one.submission.known.as_ref().map(|known| &known.manifest);
     let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
     events(Event::Finished {
@@ -45,40 +43,40 @@ pub(crate) fn finish_event(events: &Events, one: &Judged, work: Option<&Work>, t
 /// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
 /// `passes` says will be gone by itself.
 pub(crate) async fn finish(
-    shop: &Arc<Shop>,
-    mut one: Judged,
+    context: &Arc<Context>,
+    mut one: Decision,
     events: &Events,
     passes: fn(Code) -> bool,
-) -> (Judged, Option<Work>) {
-    let Some(library) = &shop.library else { return (one, None) };
+) -> (Decision, Option<Work>) {
+    let Some(library) = &context.library else { return (one, None) };
     if one.submission.unread.is_some() {
         // Nothing was decided, so nothing is recorded and no file is let go of.
         return (one, None);
     }
-    let id = match identify(shop, library, &mut one) {
+    let id = match identify(context, library, &mut one) {
         Ok(id) => id,
         Err(error) => {
             identity::fail(&mut one, error, events);
             return (one, None);
         }
     };
-    if keeps_other_targets(shop, &one) {
+    if retains_other_targets(context, &one) {
         return (one, None);
     }
-    side_by_side::gather(shop, library, (&id, &mut one)).await;
+    side_by_side::gather(context, library, (&id, &mut one)).await;
     if matches!(one.verdict, Verdict::Duplicate | Verdict::Rejected) {
-        tell_what_is_withdrawn(&mut one, events);
+        report_withdrawal(&mut one, events);
     }
     let outcome = match one.verdict {
-        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(shop, &id, &mut one, events).await,
-        Verdict::Duplicate | Verdict::Rejected => record_unmade(shop, library, (&id, &one)),
+        Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(context, &id, &mut one, events).await,
+        Verdict::Duplicate | Verdict::Rejected => record_unmade(context, library, (&id, &one)),
         Verdict::Failed if one.findings.iter().any(|finding| passes(finding.code)) => return (one, None),
-        Verdict::Failed => return record_failed(shop, library, &id, one),
+        Verdict::Failed => return record_failed(context, library, &id, one),
     };
     match outcome {
         Ok(work) => (one, Some(work)),
         Err(failure) => {
-            let work = fail(shop, &id, &mut one, failure, (events, passes));
+            let work = fail(context, &id, &mut one, failure, (events, passes));
             (one, work)
         }
     }
@@ -86,8 +84,8 @@ pub(crate) async fn finish(
 
 /// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
 /// said that it repeats another.
-fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
-    if holds_nothing(one) || keeps_published(one) {
+fn report_withdrawal(one: &mut Decision, events: &Events) {
+    if has_no_renditions(one) || retains_published(one) {
         return;
     }
     let renditions = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
@@ -98,29 +96,30 @@ fn tell_what_is_withdrawn(one: &mut Judged, events: &Events) {
 
 /// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
 /// are not enabled any more keep it until somebody asks for it to be removed.
-fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Result<(), Failure> {
+fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) -> Result<(), Failure> {
     let known = one.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let (enabled, others): (Vec<String>, Vec<String>) = known
         .map(|made| made.target.clone())
-        .partition(|target| shop.presets.iter().any(|preset| preset.id == *target));
+        .partition(|target| context.presets.iter().any(|preset| preset.id == *target));
     let is_refused = |target: &String| one.targets.iter().all(|made| made != target);
     let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
     if !refused.is_empty() {
         tell(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
     }
-    if shop.options.prune {
+    if context.options.prune {
         if !others.is_empty() {
             tell(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
         }
         return Ok(());
     }
-    let kept: Vec<String> = not_asked_for(shop, one)?.into_iter().map(|row| row.rendition.target).collect();
+    let kept: Vec<String> =
+        unrequested_renditions(context, one)?.into_iter().map(|row| row.rendition.target).collect();
     let is_gone = |target: &String| !kept.contains(target);
     let outdated = others.into_iter().filter(is_gone).collect::<Vec<_>>().join(", ");
     if !outdated.is_empty() {
         tell(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
     }
-    if !shop.options.is_selection && !kept.is_empty() {
+    if !context.options.is_selection && !kept.is_empty() {
         tell(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
     }
     Ok(())
@@ -128,7 +127,7 @@ fn tell_of_other_targets(shop: &Shop, one: &mut Judged, events: &Events) -> Resu
 
 /// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
 /// its own.
-fn tell_of_replacement(one: &mut Judged, events: &Events) {
+fn report_replacement(one: &mut Decision, events: &Events) {
     let before = one.submission.known.as_ref().map(|known| &known.manifest);
     let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
     let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
@@ -138,16 +137,21 @@ fn tell_of_replacement(one: &mut Judged, events: &Events) {
 }
 
 /// Adds a finding to a work, and says so.
-fn tell(one: &mut Judged, finding: Finding, events: &Events) {
+fn tell(one: &mut Decision, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
     one.findings.push(finding);
 }
 
-async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) -> Result<Work, Failure> {
-    let Some(library) = &shop.library else { return Err(Failure::odd_reply()) };
-    let made = make(shop, library, (id, one), events).await?;
-    tell_of_replacement(one, events);
-    tell_of_other_targets(shop, one, events)?;
+async fn produce(
+    context: &Arc<Context>,
+    id: &str,
+    one: &mut Decision,
+    events: &Events,
+) -> Result<Work, Failure> {
+    let Some(library) = &context.library else { return Err(Failure::odd_reply()) };
+    let made = make(context, library, (id, one), events).await?;
+    report_replacement(one, events);
+    report_other_targets(context, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
     // The render measures damage once more; that there is some was told.
     let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);
@@ -159,15 +163,15 @@ async fn produce(shop: &Arc<Shop>, id: &str, one: &mut Judged, events: &Events) 
     }
     let path = one.submission.source.path.clone();
     events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
-    tokio::task::block_in_place(|| publish(shop, library, (id, one), made))
+    tokio::task::block_in_place(|| publish(context, library, (id, one), made))
 }
 
 /// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
 /// file itself is to blame, so that the next run tries again.
 fn fail(
-    shop: &Shop,
+    context: &Context,
     id: &str,
-    one: &mut Judged,
+    one: &mut Decision,
     failure: Failure,
     (events, passes): (&Events, fn(Code) -> bool),
 ) -> Option<Work> {
@@ -176,14 +180,14 @@ fn fail(
     let passing = passes(failure.finding.code);
     tell(one, *failure.finding, events);
     one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
-    let library = shop.library.as_ref()?;
+    let library = context.library.as_ref()?;
     if refused {
-        tell_what_is_withdrawn(one, events);
+        report_withdrawal(one, events);
     }
-    if !refused && (passing || !holds_nothing(one)) {
+    if !refused && (passing || !has_no_renditions(one)) {
         return None;
     }
-    match record_unmade(shop, library, (id, one)) {
+    match record_unmade(context, library, (id, one)) {
         Ok(work) => Some(work),
         Err(failure) => {
             // What was not recorded was not decided.
@@ -194,7 +198,7 @@ fn fail(
     }
 }
 
-fn record_failed(shop: &Shop, library: &Library, id: &str, one: Judged) -> (Judged, Option<Work>) {
-    let work = if holds_nothing(&one) { record_unmade(shop, library, (id, &one)).ok() } else { None };
+fn record_failed(context: &Context, library: &Library, id: &str, one: Decision) -> (Decision, Option<Work>) {
+    let work = if has_no_renditions(&one) { record_unmade(context, library, (id, &one)).ok() } else { None };
     (one, work)
 }

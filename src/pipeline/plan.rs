@@ -6,35 +6,35 @@ use crate::model::plan::Plan;
 use crate::model::preset::Preset;
 use crate::policy::planner;
 use crate::policy::planner::{OverlayDigests, Planned, Request};
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 
 /// The digests that tell the planner what will be drawn.
-pub(crate) fn digests(shop: &Shop, judged: &Judged) -> OverlayDigests {
-    let texts = card_texts(shop, judged);
+pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests {
+    let texts = card_texts(context, decision);
     OverlayDigests {
-        watermark: shop.brand.watermark_sha256(),
-        captions: judged.captions.as_ref().map(|captions| shop.brand.captions_sha256(captions)),
-        title_card: Some(shop.brand.card_sha256(Card::Title, &texts)),
-        lower_third: Some(shop.brand.card_sha256(Card::LowerThird, &texts)),
+        watermark: context.brand.watermark_sha256(),
+        captions: decision.captions.as_ref().map(|captions| context.brand.captions_sha256(captions)),
+        title_card: Some(context.brand.card_sha256(Card::Title, &texts)),
+        lower_third: Some(context.brand.card_sha256(Card::LowerThird, &texts)),
     }
 }
 
-/// The plan of a judged work.
-pub(crate) fn plan(shop: &Shop, judged: &Judged, inspection: &Inspection) -> Planned {
+/// The plan of a decided work.
+pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspection) -> Planned {
     let presets: Vec<&Preset> =
-        shop.presets.iter().filter(|preset| judged.targets.contains(&preset.id)).collect();
+        context.presets.iter().filter(|preset| decision.targets.contains(&preset.id)).collect();
     planner::plan(&Request {
         inspection,
         presets: &presets,
-        config: &shop.config,
-        digests: &digests(shop, judged),
-        mode: shop.options.mode,
+        config: &context.config,
+        digests: &digests(context, decision),
+        mode: context.options.mode,
     })
 }
 
 /// The plan of an accepted work; `None` of any other.
-pub fn plan_of(shop: &Shop, judged: &Judged) -> Option<Plan> {
-    let inspection = judged.inspection.as_ref()?;
-    (!judged.targets.is_empty()).then(|| plan(shop, judged, inspection).plan)
+pub fn plan_of(context: &Context, decision: &Decision) -> Option<Plan> {
+    let inspection = decision.inspection.as_ref()?;
+    (!decision.targets.is_empty()).then(|| plan(context, decision, inspection).plan)
 }

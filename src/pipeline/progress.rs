@@ -10,7 +10,7 @@ use crate::work::context::Events;
 const BETWEEN_EVENTS: Duration = Duration::from_millis(200);
 
 /// One stage of one work.
-pub(crate) struct Watch {
+pub(crate) struct ProgressReporter {
     events: Events,
     work: String,
     stage: Stage,
@@ -18,7 +18,7 @@ pub(crate) struct Watch {
     told: Option<Instant>,
 }
 
-impl Watch {
+impl ProgressReporter {
     pub fn begin(events: &Events, work: String, path: AnyPath, stage: Stage) -> Self {
         events(Event::Stage { work: work.clone(), path, stage });
         Self { events: events.clone(), work, stage, began: Instant::now(), told: None }

@@ -12,97 +12,98 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
-use crate::pipeline::changeset::{Held, Parcel, Piece, enclose, read_if_there};
+use crate::pipeline::changeset::{Changeset, FileChange, FileContent, enclose, read_if_there};
 use crate::pipeline::covers::CoverMaker;
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
 use crate::pipeline::record::{record, set_revision};
-use crate::pipeline::render::{From, Made, Output};
+use crate::pipeline::render::{Origin, Output, RenderedWork};
 use crate::policy::planner::Mode;
 use crate::policy::posting;
 use crate::policy::posting::PostInput;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, season_of};
+use crate::work::context::Context;
+use crate::work::decision::{Decision, season_of};
 use crate::work::failure::{Failure, JobError};
-use crate::work::retained::not_asked_for;
+use crate::work::retained::unrequested_renditions;
 
 /// Publishes a made work and records it. Returns its manifest entry.
 pub(crate) fn publish(
-    shop: &Shop,
+    context: &Context,
     library: &Library,
-    (id, judged): (&str, &Judged),
-    made: Made,
+    (id, decision): (&str, &Decision),
+    made: RenderedWork,
 ) -> Result<Work, Failure> {
     let began = std::time::Instant::now();
-    let title = judged.submission.title();
+    let title = decision.submission.title();
     // Nobody shall post one by mistake.
-    let is_draft = shop.options.mode == Mode::Draft;
+    let is_draft = context.options.mode == Mode::Draft;
     let draft = if is_draft { "（小样）" } else { "" };
     let name = safe_name(&format!("{draft}{title}"));
-    let place = place(shop, id, judged);
-    let mut findings = judged.findings.clone();
+    let place = place(context, id, decision);
+    let mut findings = decision.findings.clone();
     // The render decoded everything: what it lost is exact, what the inspection saw of it was a part.
     if made.findings.iter().any(|finding| finding.code == Code::Damaged) {
         findings.retain(|finding| finding.code != Code::Damaged);
     }
     findings.extend(made.findings.iter().cloned());
-    let mut parcel = Parcel::default();
+    let mut changeset = Changeset::default();
     let rendered = |target: &str| {
         let made = made.plan.outputs.iter().zip(&made.outputs);
-        made.into_iter().any(|(output, how)| output.target == target && matches!(how.from, From::Rendered(_)))
+        made.into_iter()
+            .any(|(output, how)| output.target == target && matches!(how.from, Origin::Rendered(_)))
     };
-    let presets: Vec<&Preset> = shop.presets.iter().filter(|preset| rendered(&preset.id)).collect();
-    let covers = CoverMaker::new(shop, judged, &made, &presets, &mut findings)?;
+    let presets: Vec<&Preset> = context.presets.iter().filter(|preset| rendered(&preset.id)).collect();
+    let covers = CoverMaker::new(context, decision, &made, &presets, &mut findings)?;
     let mut renditions = Vec::new();
     let mut first_of_file: HashMap<usize, String> = HashMap::new();
     for (index, Output { key, from }) in made.outputs.iter().enumerate() {
         let output = &made.plan.outputs[index];
-        let Some(preset) = shop.presets.iter().find(|preset| preset.id == output.target) else { continue };
+        let Some(preset) = context.presets.iter().find(|preset| preset.id == output.target) else { continue };
         let folder = format!("{place}/{}", output.target);
         let rendition = match from {
-            From::Kept(kept) => parcel.keep_rendition(kept, &folder, library)?,
-            From::Rendered(file) => {
+            Origin::Kept(kept) => changeset.keep_rendition(kept, &folder, library)?,
+            Origin::Rendered(file) => {
                 let (staged, verified) = &made.files[*file];
                 let to = format!("{folder}/{name}.{}", output.container);
                 let content = match first_of_file.get(file) {
-                    Some(first) => Held::SameAs(first.clone()),
-                    None => Held::Staged(staged.clone()),
+                    Some(first) => FileContent::SameAs(first.clone()),
+                    None => FileContent::Staged(staged.clone()),
                 };
                 first_of_file.entry(*file).or_insert_with(|| to.clone());
-                parcel.pieces.push(Piece {
+                changeset.pieces.push(FileChange {
                     to: to.clone(),
                     kind: FileKind::Video,
                     content,
                     sha256: verified.sha256.clone(),
                     bytes: verified.bytes,
                 });
-                let covers = covers.for_target(preset, &folder, &mut parcel);
-                let post = post(shop, judged, preset, (&folder, &mut parcel), &mut findings);
+                let covers = covers.for_target(preset, &folder, &mut changeset);
+                let post = post(context, decision, preset, (&folder, &mut changeset), &mut findings);
                 rendition(&made, index, (to, verified), (covers, post))
             }
         };
         renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });
     }
-    let others = not_asked_for(shop, judged)?;
+    let others = unrequested_renditions(context, decision)?;
     for row in &others {
         let folder = format!("{place}/{}", row.rendition.target);
-        let rendition = parcel.keep_rendition(&row.rendition, &folder, library)?;
+        let rendition = changeset.keep_rendition(&row.rendition, &folder, library)?;
         renditions.push(RenditionRow { rendition, ..row.clone() });
     }
-    in_known_order(&mut renditions, judged);
+    in_known_order(&mut renditions, decision);
     if let Some(sheet) = covers.contact_sheet()? {
-        parcel.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
+        changeset.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
     } else {
-        keep_sheet((&place, judged), library, &mut parcel)?;
+        retain_sheet((&place, decision), library, &mut changeset)?;
     }
-    let likenesses = enclose(judged, &format!("{place}/likeness"), &mut parcel);
-    if let Some(json) = judged.inspection.as_ref().and_then(fingerprint_file::content) {
-        parcel.bytes(format!("{place}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
+    let likenesses = enclose(decision, &format!("{place}/likeness"), &mut changeset);
+    if let Some(json) = decision.inspection.as_ref().and_then(fingerprint_file::content) {
+        changeset.bytes(format!("{place}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
     }
-    let mut work = work_record(shop, id, judged, &findings);
+    let mut work = work_record(context, id, decision, &findings);
     work.likenesses = likenesses;
     work.renditions = renditions.iter().map(|row| row.rendition.clone()).collect();
     work.encodes = encodes(&made);
-    if let Some(known) = &judged.submission.known {
+    if let Some(known) = &decision.submission.known {
         let others: BTreeSet<&str> = others.iter().map(|row| row.rendition.target.as_str()).collect();
         add_encodes(&mut work.encodes, &known.manifest.encodes, &others);
         // What was said of those targets holds on.
@@ -111,68 +112,72 @@ pub(crate) fn publish(
         work.findings.extend(theirs.cloned());
     }
     work.timings = made.timings;
-    set_revision(&mut work, judged);
+    set_revision(&mut work, decision);
     work.timings.publish_ms = began.elapsed().as_millis() as u64;
-    let manifest = Manifest::new(shop.now(), shop.program(), vec![work.clone()]);
+    let manifest = Manifest::new(context.now(), context.program(), vec![work.clone()]);
     let json = manifest::to_json(&manifest).map_err(JobError::from)?;
-    parcel.bytes(format!("{place}/manifest.json"), FileKind::Manifest, json);
-    parcel.send(library)?;
-    let inspection = judged.inspection.as_ref();
+    changeset.bytes(format!("{place}/manifest.json"), FileKind::Manifest, json);
+    changeset.send(library)?;
+    let inspection = decision.inspection.as_ref();
     record(
-        shop,
+        context,
         library,
-        judged,
+        decision,
         (&work, inspection.map(|inspection| inspection.packets_sha256.clone())),
-        (&renditions, &parcel.rows(id)),
+        (&renditions, &changeset.rows(id)),
     )?;
     drop(made.folder);
     Ok(work)
 }
 
 /// Targets that the work had before keep their order, so that a run of some of them changes nothing.
-fn in_known_order(renditions: &mut [RenditionRow], judged: &Judged) {
-    let Some(known) = &judged.submission.known else { return };
+fn in_known_order(renditions: &mut [RenditionRow], decision: &Decision) {
+    let Some(known) = &decision.submission.known else { return };
     let known: Vec<&str> = known.manifest.renditions.iter().map(|made| made.target.as_str()).collect();
     let place = |row: &RenditionRow| known.iter().position(|target| *target == row.rendition.target);
     renditions.sort_by_key(|row| place(row).unwrap_or(known.len()));
 }
 
 /// `SEASON/DEPARTMENT/TITLE-ID`.
-fn place(shop: &Shop, id: &str, judged: &Judged) -> String {
-    let season = season_of(shop, judged).unwrap_or_else(|| "未分季".to_owned());
-    let department = judged.submission.department(shop).unwrap_or_else(|| "未分系部".to_owned());
+fn place(context: &Context, id: &str, decision: &Decision) -> String {
+    let season = season_of(context, decision).unwrap_or_else(|| "未分季".to_owned());
+    let department = decision.submission.department(context).unwrap_or_else(|| "未分系部".to_owned());
     format!(
         "{}/{}/{}",
         safe_name(&season),
         safe_name(&department),
-        folder_name(&judged.submission.title(), id)
+        folder_name(&decision.submission.title(), id)
     )
 }
 
 fn post(
-    shop: &Shop,
-    judged: &Judged,
+    context: &Context,
+    decision: &Decision,
     preset: &Preset,
-    (folder, parcel): (&str, &mut Parcel),
+    (folder, changeset): (&str, &mut Changeset),
     findings: &mut Vec<Finding>,
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
-    let details = &judged.submission.details;
+    let details = &decision.submission.details;
     let input = PostInput {
-        title: judged.submission.title(),
+        title: decision.submission.title(),
         text: details.text.clone().unwrap_or_default(),
         authors: details.authors.clone(),
-        department: judged.submission.department(shop),
+        department: decision.submission.department(context),
         tags: details.tags.clone(),
     };
-    let (text, more) = posting::compose(preset, &shop.config.campaign, &input);
+    let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);
-    parcel.bytes(format!("{folder}/post.txt"), FileKind::Post, posting::render(&text, preset).into_bytes());
+    changeset.bytes(
+        format!("{folder}/post.txt"),
+        FileKind::Post,
+        posting::render(&text, preset).into_bytes(),
+    );
     Some(text)
 }
 
 fn rendition(
-    made: &Made,
+    made: &RenderedWork,
     index: usize,
     (file, verified): (String, &Verified),
     (covers, post): (Vec<Cover>, Option<PostRecord>),
@@ -207,20 +212,20 @@ fn rendition(
 }
 
 /// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
-fn keep_sheet(
-    (place, judged): (&str, &Judged),
+fn retain_sheet(
+    (place, decision): (&str, &Decision),
     library: &Library,
-    parcel: &mut Parcel,
+    changeset: &mut Changeset,
 ) -> Result<(), JobError> {
     const SHEET: &str = "contact-sheet.jpg";
-    let renditions = judged.submission.known.iter().flat_map(|known| &known.manifest.renditions);
+    let renditions = decision.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
     let folders = [Some(Path::new(place)), before];
     const MOST_BYTES: u64 = 64 << 20;
     for folder in folders.into_iter().flatten() {
         let sheet = library.staging.library().join(folder).join(SHEET);
         if let Some(bytes) = read_if_there(&sheet, MOST_BYTES)? {
-            parcel.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
+            changeset.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
             break;
         }
     }

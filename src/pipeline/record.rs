@@ -8,12 +8,12 @@ use crate::library::open::Library;
 use crate::library::staging::{Published, Retired};
 use crate::model::finding::{Code, Verdict};
 use crate::model::manifest::{PublishedFrom, Work};
-use crate::pipeline::changeset::{Parcel, enclose};
+use crate::pipeline::changeset::{Changeset, enclose};
 use crate::pipeline::manifest_entry::work_record;
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
-use crate::work::retained::keeps_published;
+use crate::work::retained::retains_published;
 
 /// What shows why a work was not made lies here, under the work's id: it has no folder of its own among the works that
 /// are ready to post. It goes when the work is decided anew.
@@ -22,33 +22,33 @@ const REFUSED_FOLDER: &str = "duplicates";
 /// Records a work that was not made. What an earlier run published of it is withdrawn, unless this run failed for
 /// a reason that is not the work's own.
 pub(crate) fn record_unmade(
-    shop: &Shop,
+    context: &Context,
     library: &Library,
-    (id, judged): (&str, &Judged),
+    (id, decision): (&str, &Decision),
 ) -> Result<Work, Failure> {
-    let mut work = work_record(shop, id, judged, &judged.findings);
-    if matches!(judged.verdict, Verdict::Rejected | Verdict::Duplicate) && keeps_published(judged) {
-        return record_beside_the_old(shop, library, judged, work);
+    let mut work = work_record(context, id, decision, &decision.findings);
+    if matches!(decision.verdict, Verdict::Rejected | Verdict::Duplicate) && retains_published(decision) {
+        return record_beside_the_old(context, library, decision, work);
     }
-    set_revision(&mut work, judged);
-    let mut parcel = Parcel::default();
-    work.likenesses = enclose(judged, &format!("{REFUSED_FOLDER}/{id}"), &mut parcel);
-    parcel.send(library)?;
-    let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
-    record(shop, library, judged, (&work, packets), (&[], &parcel.rows(id)))?;
+    set_revision(&mut work, decision);
+    let mut changeset = Changeset::default();
+    work.likenesses = enclose(decision, &format!("{REFUSED_FOLDER}/{id}"), &mut changeset);
+    changeset.send(library)?;
+    let packets = decision.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
+    record(context, library, decision, (&work, packets), (&[], &changeset.rows(id)))?;
     Ok(work)
 }
 
 /// A replacement that cannot be used: what was made of the file before stays until there is something better.
 fn record_beside_the_old(
-    shop: &Shop,
+    context: &Context,
     library: &Library,
-    judged: &Judged,
+    decision: &Decision,
     mut work: Work,
 ) -> Result<Work, Failure> {
-    let Some(known) = &judged.submission.known else { return Err(Failure::odd_reply()) };
+    let Some(known) = &decision.submission.known else { return Err(Failure::odd_reply()) };
     let before = &known.manifest;
-    if judged.findings.iter().any(|finding| finding.code == Code::SidecarInvalid) {
+    if decision.findings.iter().any(|finding| finding.code == Code::SidecarInvalid) {
         // What is published goes on under the title and the names that it was published under.
         work.title.clone_from(&before.title);
         work.authors.clone_from(&before.authors);
@@ -66,13 +66,13 @@ fn record_beside_the_old(
         (renditions, catalog.files_of(&before.id).map_err(JobError::from)?)
     };
     let folder = format!("{REFUSED_FOLDER}/{}", before.id);
-    let mut parcel = Parcel::default();
-    work.likenesses = enclose(judged, &folder, &mut parcel);
-    parcel.send(library)?;
+    let mut changeset = Changeset::default();
+    work.likenesses = enclose(decision, &folder, &mut changeset);
+    changeset.send(library)?;
     let mut files: Vec<FileRow> = files.into_iter().filter(|file| !file.path.starts_with(&folder)).collect();
-    files.extend(parcel.rows(&before.id));
-    let packets = judged.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
-    record(shop, library, judged, (&work, packets), (&renditions, &files))?;
+    files.extend(changeset.rows(&before.id));
+    let packets = decision.inspection.as_ref().map(|inspection| inspection.packets_sha256.clone());
+    record(context, library, decision, (&work, packets), (&renditions, &files))?;
     Ok(work)
 }
 
@@ -92,8 +92,8 @@ fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
 }
 
 /// 1 when first made, one more each time what was made changes.
-pub(crate) fn set_revision(work: &mut Work, judged: &Judged) {
-    let Some(known) = &judged.submission.known else { return };
+pub(crate) fn set_revision(work: &mut Work, decision: &Decision) {
+    let Some(known) = &decision.submission.known else { return };
     let before = &known.manifest;
     let never_made = before.revision == 1 && before.renditions.is_empty();
     let changed = before.renditions != work.renditions && !never_made;
@@ -101,47 +101,47 @@ pub(crate) fn set_revision(work: &mut Work, judged: &Judged) {
 }
 
 pub(crate) fn record(
-    shop: &Shop,
+    context: &Context,
     library: &Library,
-    judged: &Judged,
+    decision: &Decision,
     (work, packets_sha256): (&Work, Option<String>),
     (renditions, files): (&[RenditionRow], &[FileRow]),
 ) -> Result<(), Failure> {
     let row = WorkRow {
-        source: judged.submission.source.path.as_path().to_owned(),
-        relative: judged.submission.source.relative.as_path().to_owned(),
-        stamp: judged.submission.source.stamp,
+        source: decision.submission.source.path.as_path().to_owned(),
+        relative: decision.submission.source.relative.as_path().to_owned(),
+        stamp: decision.submission.source.stamp,
         packets_sha256,
-        decided_with: judged.submission.decided_with.clone(),
+        decided_with: decision.submission.decided_with.clone(),
         manifest: work.clone(),
-        updated_at: shop.now(),
+        updated_at: context.now(),
     };
     let removals = library.catalog().record_work(&row, renditions, files).map_err(JobError::from)?;
-    remove(shop, library, &removals);
+    remove(context, library, &removals);
     Ok(())
 }
 
 /// Removes what was decided to be removed and is still there, such as after a kill.
-pub(crate) fn retire(shop: &Shop, library: &Library) -> Result<(), JobError> {
+pub(crate) fn remove_pending(context: &Context, library: &Library) -> Result<(), JobError> {
     let pending = library.catalog().pending_removals()?;
-    remove(shop, library, &pending);
+    remove(context, library, &pending);
     Ok(())
 }
 
 /// What cannot be removed now is pending, and tried again when the library is next opened: its work is decided and recorded,
 /// and nothing else waits for it.
-fn remove(shop: &Shop, library: &Library, removals: &[Removal]) {
+fn remove(context: &Context, library: &Library, removals: &[Removal]) {
     for removal in removals {
         let (file, reason) = (removal.path(), removal.reason().name());
         let published = Published { sha256: removal.sha256(), bytes: removal.bytes() };
         let noted = match library.staging.retire_published(Path::new(file), published) {
             Ok(Retired::Removed) => {
                 tracing::info!(file, reason, "a published file was removed");
-                library.catalog().note_removed(removal, &shop.now())
+                library.catalog().note_removed(removal, &context.now())
             }
             Ok(Retired::LeftChanged) => {
                 tracing::warn!(file, reason, "a file that somebody changed is left in the library");
-                library.catalog().note_left(removal, &shop.now())
+                library.catalog().note_left(removal, &context.now())
             }
             Err(error) => {
                 tracing::warn!(%error, file, reason, "a published file is still to be removed");

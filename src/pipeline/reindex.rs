@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::library::catalog::Unlisted;
+use crate::library::catalog::Unindexed;
 use crate::library::fingerprint_file;
 use crate::library::open::Library;
 use crate::library::recovery::place_of;
@@ -14,7 +14,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 use crate::pipeline::inspect::inspect_anew;
-use crate::work::context::{Events, Shop};
+use crate::work::context::{Context, Events};
 use crate::work::failure::JobError;
 
 /// What became of the works that were not found among others.
@@ -40,11 +40,11 @@ pub struct Left {
 /// Makes missing fingerprints of accepted works: one work after the other, each kept at once, so that a call that was
 /// broken off goes on where it was. `progress` is told how many of how many are done.
 pub async fn reindex(
-    shop: &Arc<Shop>,
+    context: &Arc<Context>,
     events: &Events,
     progress: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<Reindexed, JobError> {
-    let Some(library) = &shop.library else { return Ok(Reindexed::default()) };
+    let Some(library) = &context.library else { return Ok(Reindexed::default()) };
     let works = library.catalog().unlisted()?;
     let mut done = Reindexed::default();
     for (number, work) in works.iter().enumerate() {
@@ -53,7 +53,7 @@ pub async fn reindex(
             done.made += 1;
             continue;
         }
-        match again(shop, work, events).await {
+        match again(context, work, events).await {
             Ok(()) => done.made += 1,
             Err(finding) => done.left.push(Left {
                 work: work.work.clone(),
@@ -68,15 +68,15 @@ pub async fn reindex(
 }
 
 /// How many works would be given a fingerprint by [`reindex`], but for those whose sources are looked at now anyway.
-pub fn unlisted(shop: &Shop, looked_at: &[Source]) -> Result<usize, JobError> {
-    let Some(catalog) = shop.catalog() else { return Ok(0) };
+pub fn unlisted(context: &Context, looked_at: &[Source]) -> Result<usize, JobError> {
+    let Some(catalog) = context.catalog() else { return Ok(0) };
     let looked_at: HashSet<&Path> = looked_at.iter().map(|source| source.path.as_path()).collect();
     let works = catalog.unlisted()?;
     Ok(works.iter().filter(|work| !looked_at.contains(work.source.as_path())).count())
 }
 
 /// Takes the fingerprint that lies beside the work's manifest; false where none of the version in use does.
-fn put_kept(library: &Library, work: &Unlisted) -> Result<bool, JobError> {
+fn put_kept(library: &Library, work: &Unindexed) -> Result<bool, JobError> {
     let row = library.catalog().work_by_id(&work.work)?;
     let place = row.and_then(|row| place_of(&row.manifest));
     let kept =
@@ -86,7 +86,7 @@ fn put_kept(library: &Library, work: &Unlisted) -> Result<bool, JobError> {
     Ok(true)
 }
 
-async fn again(shop: &Arc<Shop>, work: &Unlisted, events: &Events) -> Result<(), Box<Finding>> {
+async fn again(context: &Arc<Context>, work: &Unindexed, events: &Events) -> Result<(), Box<Finding>> {
     let path = AnyPath::from(work.source.as_path());
     let Ok(stamp) = files::stamp(&work.source) else {
         return Err(Box::new(Finding::error(Code::SourceMissing)));
@@ -94,7 +94,7 @@ async fn again(shop: &Arc<Shop>, work: &Unlisted, events: &Events) -> Result<(),
     let relative = work.source.file_name().unwrap_or_default().into();
     let root = work.source.parent().unwrap_or(&work.source).into();
     let source = Source { path, root, relative, department: None, details: None, captions: None, stamp };
-    let inspection = inspect_anew(shop, (&source, shop.options.threads), events)
+    let inspection = inspect_anew(context, (&source, context.options.threads), events)
         .await
         .map_err(|(failure, _)| failure.finding)?;
     // What lies there now may be kept as well, but is not this work.

@@ -11,19 +11,19 @@ use crate::model::job::{Job, Rendered, Reply, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::Plan;
 use crate::pipeline::plan::plan;
-use crate::pipeline::progress::Watch;
+use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::prepare;
 use crate::pipeline::reuse::{kept_renditions, keys};
 use crate::pipeline::source_guard;
 use crate::pipeline::verify::verify;
 use crate::policy::planner::Planned;
-use crate::work::context::{Events, Shop};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events};
+use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
 /// A rendered and verified work, still in its staged folder.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct RenderedWork {
     pub plan: Plan,
     pub findings: Vec<Finding>,
     /// What has to appear anew, one entry an output of the plan.
@@ -42,12 +42,12 @@ pub(crate) struct Made {
 pub(crate) struct Output {
     /// Digest of everything that decides the file and what lies beside it.
     pub key: String,
-    pub from: From,
+    pub from: Origin,
 }
 
 #[derive(Debug)]
-pub(crate) enum From {
-    /// Index into `Made::files`.
+pub(crate) enum Origin {
+    /// Index into `RenderedWork::files`.
     Rendered(usize),
     /// The library already holds it.
     Kept(Box<Rendition>),
@@ -55,30 +55,30 @@ pub(crate) enum From {
 
 /// Makes everything that the library does not hold yet.
 pub(crate) async fn make(
-    shop: &Arc<Shop>,
+    context: &Arc<Context>,
     library: &Library,
-    (id, judged): (&str, &Judged),
+    (id, decision): (&str, &Decision),
     events: &Events,
-) -> Result<Made, Failure> {
-    let inspection = judged.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
-    let Planned { plan, mut findings } = plan(shop, judged, inspection);
+) -> Result<RenderedWork, Failure> {
+    let inspection = decision.inspection.as_ref().ok_or_else(Failure::odd_reply)?;
+    let Planned { plan, mut findings } = plan(context, decision, inspection);
     // What the rules said already.
-    findings.retain(|finding| judged.findings.iter().all(|said| said.code != finding.code));
-    let title = judged.submission.title();
-    let keys = keys(&plan, shop, judged);
+    findings.retain(|finding| decision.findings.iter().all(|said| said.code != finding.code));
+    let title = decision.submission.title();
+    let keys = keys(&plan, context, decision);
     let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
-    let mut timings = Timings { inspect_ms: judged.inspect_ms, ..Timings::default() };
+    let mut timings = Timings { inspect_ms: decision.inspect_ms, ..Timings::default() };
     if kept.iter().all(Option::is_some) {
         let outputs = keys.into_iter().zip(kept.into_iter().flatten());
-        let outputs = outputs.map(|(key, kept)| Output { key, from: From::Kept(Box::new(kept)) }).collect();
+        let outputs = outputs.map(|(key, kept)| Output { key, from: Origin::Kept(Box::new(kept)) }).collect();
         let rendered = Rendered {
             frames: vec![0; plan.pictures.len()],
             gains_db: vec![0.0; plan.sounds.len()],
             findings: Vec::new(),
             cpu_s: 0.0,
         };
-        return Ok(Made {
+        return Ok(RenderedWork {
             plan,
             findings,
             outputs,
@@ -91,14 +91,18 @@ pub(crate) async fn make(
     }
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
-    let mut prepared = prepare(shop, library, &plan, &wanted, (judged, folder.path(), &title)).await?;
-    let (threads, place) = shop.doors.render(inspection.duration_us).await;
+    let mut prepared = prepare(context, library, &plan, &wanted, (decision, folder.path(), &title)).await?;
+    let (threads, place) = context.limits.render(inspection.duration_us).await;
     prepared.job.threads = threads;
-    let mut watch =
-        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Rendering);
+    let mut watch = ProgressReporter::begin(
+        events,
+        decision.name(),
+        decision.submission.source.path.clone(),
+        Stage::Rendering,
+    );
     let job = Job::Render(prepared.job.clone());
-    let source = &judged.submission.source;
-    let reply = source_guard::run(shop, &job, source, &mut watch).await;
+    let source = &decision.submission.source;
+    let reply = source_guard::run(context, &job, source, &mut watch).await;
     // First, since a source that changed is also the cause of whatever went wrong with it.
     if let Some(finding) = source_guard::fault(source).await {
         return Err(Failure::new(finding, "the source changed while it was rendered"));
@@ -116,9 +120,13 @@ pub(crate) async fn make(
         frames[*picture] = *made;
     }
     rendered.frames = frames;
-    let mut watch =
-        Watch::begin(events, judged.name(), judged.submission.source.path.clone(), Stage::Verifying);
-    let files = verify(shop, &plan, (&prepared, &rendered), &mut watch).await?;
+    let mut watch = ProgressReporter::begin(
+        events,
+        decision.name(),
+        decision.submission.source.path.clone(),
+        Stage::Verifying,
+    );
+    let files = verify(context, &plan, (&prepared, &rendered), &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
         .into_iter()
@@ -126,19 +134,19 @@ pub(crate) async fn make(
         .enumerate()
         .map(|(index, (key, kept))| {
             let from = match kept {
-                Some(kept) => From::Kept(Box::new(kept)),
-                None => From::Rendered(prepared.file_of[&index]),
+                Some(kept) => Origin::Kept(Box::new(kept)),
+                None => Origin::Rendered(prepared.file_of[&index]),
             };
             Output { key, from }
         })
         .collect();
     let mut all_findings = findings;
     // The glyphs that the captions miss are among those of all the work's texts.
-    let said = |code: Code| judged.findings.iter().any(|finding| finding.code == code);
+    let said = |code: Code| decision.findings.iter().any(|finding| finding.code == code);
     let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
-    Ok(Made {
+    Ok(RenderedWork {
         plan,
         findings: all_findings,
         outputs,

@@ -10,11 +10,11 @@ use crate::graphics::overlay::{Captions, CardTexts, Texts};
 use crate::library::digest::digest;
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{Layer, OutputTask, PictureTask, RenderJob, SoundTask, StillTask};
-use crate::model::plan::{PictureRecipe, Plan};
-use crate::work::blocking::aside;
-use crate::work::context::Shop;
-use crate::work::decision::{Judged, card_texts};
+use crate::model::job::{AudioTask, Layer, OutputTask, RenderJob, StillTask, VideoTask};
+use crate::model::plan::{Plan, VideoRecipe};
+use crate::work::blocking::run_blocking;
+use crate::work::context::Context;
+use crate::work::decision::{Decision, card_texts};
 use crate::work::failure::{Failure, JobError};
 
 /// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
@@ -24,7 +24,7 @@ const SHEET_SIDE: u32 = 640;
 const STILLS: usize = 4;
 
 /// A render job with what is needed to check and publish its results.
-pub(crate) struct Prepared {
+pub(crate) struct PreparedRender {
     pub job: RenderJob,
     pub findings: Vec<Finding>,
     /// The plan's picture of each task.
@@ -37,16 +37,16 @@ pub(crate) struct Prepared {
 }
 
 pub(crate) async fn prepare(
-    shop: &Arc<Shop>,
+    context: &Arc<Context>,
     library: &Library,
     plan: &Plan,
     wanted: &[usize],
-    (judged, folder, title): (&Judged, &Path, &str),
-) -> Result<Prepared, Failure> {
+    (decision, folder, title): (&Decision, &Path, &str),
+) -> Result<PreparedRender, Failure> {
     // Reads whole films: no place for tasks that only wait.
-    let donor = |found: Option<String>| block_in_place(|| intact(library, &found?));
+    let donor = |found: Option<String>| block_in_place(|| intact_file(library, &found?));
     let mut findings = Vec::new();
-    let words = Arc::new((judged.captions.clone(), card_texts(shop, judged)));
+    let words = Arc::new((decision.captions.clone(), card_texts(context, decision)));
     let mut picture_of = BTreeMap::new();
     let mut sound_of = BTreeMap::new();
     let mut pictures = Vec::new();
@@ -76,7 +76,7 @@ pub(crate) async fn prepare(
                 sound,
                 container: output.container.clone(),
                 title: title.to_owned(),
-                comment: shop.config.college.clone(),
+                comment: context.config.college.clone(),
             });
             outputs_of.push(Vec::new());
             outputs.len() - 1
@@ -95,37 +95,37 @@ pub(crate) async fn prepare(
                 let layers_folder = folder.join(format!("layers-{number}"));
                 std::fs::create_dir(&layers_folder)
                     .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
-                let (layers, more) = layers(shop, &words, &recipe, layers_folder).await?;
+                let (layers, more) = layers(context, &words, &recipe, layers_folder).await?;
                 findings.extend(
                     more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
                 );
                 layers
             }
         };
-        tasks.push(PictureTask { recipe, donor: donor.map(Into::into), layers });
+        tasks.push(VideoTask { recipe, donor: donor.map(Into::into), layers });
     }
     let sounds = sounds
         .iter()
         .map(|sound| {
             let recipe = plan.sounds[*sound].clone();
             let found = library.catalog().donor_for_sound(&recipe.key()).unwrap_or_default();
-            SoundTask { recipe, donor: donor(found).map(Into::into) }
+            AudioTask { recipe, donor: donor(found).map(Into::into) }
         })
         .collect();
-    let stills = still_tasks(judged, plan, folder);
-    findings.extend(no_good_cover(shop, judged, plan, wanted));
-    Ok(Prepared {
+    let stills = still_tasks(decision, plan, folder);
+    findings.extend(missing_cover_finding(context, decision, plan, wanted));
+    Ok(PreparedRender {
         findings,
         pictures,
         file_of,
         outputs_of,
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
         job: RenderJob {
-            source: judged.submission.source.path.clone(),
-            sha256: judged.sha256().map(str::to_owned),
+            source: decision.submission.source.path.clone(),
+            sha256: decision.sha256().map(str::to_owned),
             folder: folder.into(),
-            limits: shop.config.limits.clone(),
-            threads: shop.options.threads,
+            limits: context.config.limits.clone(),
+            threads: context.options.threads,
             pictures: tasks,
             sounds,
             outputs,
@@ -136,21 +136,21 @@ pub(crate) async fn prepare(
 
 /// What is drawn over one picture. Of long captions that takes a while: a service that is told to end does not wait for it.
 async fn layers(
-    shop: &Arc<Shop>,
+    context: &Arc<Context>,
     words: &Arc<(Option<Captions>, CardTexts)>,
-    recipe: &PictureRecipe,
+    recipe: &VideoRecipe,
     folder: PathBuf,
 ) -> Result<(Vec<Layer>, Vec<Finding>), JobError> {
-    let (shop, words, recipe) = (Arc::clone(shop), Arc::clone(words), recipe.clone());
-    let drawn = aside(move |cancel| {
+    let (context, words, recipe) = (Arc::clone(context), Arc::clone(words), recipe.clone());
+    let drawn = run_blocking(move |cancel| {
         let texts = Texts { captions: words.0.as_ref(), card: &words.1 };
-        shop.brand.layers(&recipe, &texts, &folder, cancel)
+        context.brand.layers(&recipe, &texts, &folder, cancel)
     });
     Ok(drawn.await?)
 }
 
 /// A file of the library that still holds what was published: one that was altered would be taken for what it was.
-fn intact(library: &Library, file: &str) -> Option<PathBuf> {
+fn intact_file(library: &Library, file: &str) -> Option<PathBuf> {
     let row = library.catalog().file(file).ok()??;
     let path = library.staging.library().join(file);
     let is_long_enough = path.metadata().is_ok_and(|found| found.len() == row.bytes);
@@ -159,16 +159,22 @@ fn intact(library: &Library, file: &str) -> Option<PathBuf> {
 }
 
 /// A warning where covers are wanted and no picture is good enough for one.
-fn no_good_cover(shop: &Shop, judged: &Judged, plan: &Plan, wanted: &[usize]) -> Option<Finding> {
-    let none = judged.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
+fn missing_cover_finding(
+    context: &Context,
+    decision: &Decision,
+    plan: &Plan,
+    wanted: &[usize],
+) -> Option<Finding> {
+    let none = decision.inspection.as_ref().is_some_and(|inspection| inspection.cover_candidates.is_empty());
     let target = |index: &usize| plan.outputs[*index].target.as_str();
-    let has_covers = |id: &str| shop.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
+    let has_covers =
+        |id: &str| context.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
     (none && wanted.iter().map(target).any(has_covers)).then(|| Finding::warning(Code::NoGoodCover))
 }
 
 /// The best moments, or the middle of a work that has none.
-fn still_tasks(judged: &Judged, plan: &Plan, folder: &Path) -> Vec<StillTask> {
-    let (Some(inspection), Some(recipe)) = (&judged.inspection, plan.pictures.first()) else {
+fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask> {
+    let (Some(inspection), Some(recipe)) = (&decision.inspection, plan.pictures.first()) else {
         return Vec::new();
     };
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;

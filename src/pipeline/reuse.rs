@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::library::catalog::RenditionRow;
 use crate::model::manifest::Rendition;
 use crate::model::plan::{OutputPlan, Plan, hex};
-use crate::work::context::Shop;
-use crate::work::decision::Judged;
+use crate::work::context::Context;
+use crate::work::decision::Decision;
 
 /// What a plan leaves to do.
 #[derive(Debug, Default)]
-pub struct Ahead {
+pub struct Forecast {
     /// Targets that the library holds already, as they would be made.
     pub in_library: Vec<String>,
     /// Indices of the pictures that must be encoded: for some other target, and in no file of the library.
@@ -20,13 +20,13 @@ pub struct Ahead {
 }
 
 /// What a run would find and what it would encode of a plan.
-pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
-    let Some(catalog) = shop.catalog() else {
-        return Ahead { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
+pub fn ahead(context: &Context, decision: &Decision, plan: &Plan) -> Forecast {
+    let Some(catalog) = context.catalog() else {
+        return Forecast { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
     };
-    let known = judged.submission.known.as_ref();
+    let known = decision.submission.known.as_ref();
     let rows = known.and_then(|known| catalog.renditions_of(&known.manifest.id).ok()).unwrap_or_default();
-    let kept = kept_renditions(rows, shop.config.library.as_path(), plan, &keys(plan, shop, judged));
+    let kept = kept_renditions(rows, context.config.library.as_path(), plan, &keys(plan, context, decision));
     let wanted = |picture: &usize| {
         let mut outputs = plan.outputs.iter().zip(&kept);
         outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
@@ -34,9 +34,9 @@ pub fn ahead(shop: &Shop, judged: &Judged, plan: &Plan) -> Ahead {
     // A run looks whether the donor is unaltered, too; for an estimate it is enough that it is there.
     let lacks = |picture: &usize| {
         let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
-        donor.is_none_or(|file| !shop.config.library.as_path().join(file).exists())
+        donor.is_none_or(|file| !context.config.library.as_path().join(file).exists())
     };
-    Ahead {
+    Forecast {
         pictures: (0..plan.pictures.len()).filter(wanted).filter(lacks).collect(),
         in_library: kept.into_iter().flatten().map(|rendition| rendition.target).collect(),
     }
@@ -64,22 +64,22 @@ pub(crate) fn kept_renditions(
 }
 
 /// The key of every output.
-pub(crate) fn keys(plan: &Plan, shop: &Shop, judged: &Judged) -> Vec<String> {
-    plan.outputs.iter().map(|output| output_key(plan, output, shop, judged)).collect()
+pub(crate) fn keys(plan: &Plan, context: &Context, decision: &Decision) -> Vec<String> {
+    plan.outputs.iter().map(|output| output_key(plan, output, context, decision)).collect()
 }
 
 /// Digest of the streams, the container and every text in and beside the file.
-fn output_key(plan: &Plan, output: &OutputPlan, shop: &Shop, judged: &Judged) -> String {
-    let preset = shop.presets.iter().find(|preset| preset.id == output.target);
+fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &Decision) -> String {
+    let preset = context.presets.iter().find(|preset| preset.id == output.target);
     let parts = serde_json::json!({
         "picture": plan.pictures[output.picture].key(),
         "sound": output.sound.map(|sound| plan.sounds[sound].key()),
         "container": output.container,
-        "texts": (judged.submission.title(), &judged.submission.details, judged.submission.department(shop)),
-        "college": shop.config.college,
-        "campaign": shop.config.campaign,
+        "texts": (decision.submission.title(), &decision.submission.details, decision.submission.department(context)),
+        "college": context.config.college,
+        "campaign": context.config.campaign,
         "cover": preset.map(|preset| (&preset.cover, &preset.post)),
-        "cover_title": shop.config.covers.title,
+        "cover_title": context.config.covers.title,
     });
     hex(&Sha256::digest(parts.to_string()))
 }

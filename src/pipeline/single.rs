@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::duplicates::in_progress::{Content, InHand, Ticket};
+use crate::duplicates::in_progress::{ContentKey, InProgress, Ticket};
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
-use crate::pipeline::decide::{Judging, conclude_all, look_at_all};
+use crate::pipeline::decide::{Purpose, inspect_all, resolve_duplicates};
 use crate::pipeline::one_work::{finish, finish_event};
-use crate::pipeline::record::retire;
+use crate::pipeline::record::remove_pending;
 use crate::pipeline::source_guard;
-use crate::work::context::{Events, Shop};
+use crate::work::context::{Context, Events};
 use crate::work::failure::{Failure, JobError};
 
 /// What became of one submission.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct Processed {
     /// Its new entry in the manifest; `None` when nothing was recorded.
     pub work: Option<Work>,
     pub verdict: Verdict,
@@ -29,7 +29,7 @@ pub struct Taken {
     pub took_ms: u64,
 }
 
-impl Taken {
+impl Processed {
     /// The task that made it broke off.
     pub fn broken() -> Self {
         Self {
@@ -51,37 +51,40 @@ impl Taken {
 
 /// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
 pub async fn take(
-    shop: &Arc<Shop>,
-    (in_hand, ticket): (&InHand, Ticket),
+    context: &Arc<Context>,
+    (in_progress, ticket): (&InProgress, Ticket),
     source: Source,
     events: &Events,
-) -> Taken {
+) -> Processed {
     let began = Instant::now();
     let glance = ticket.glance();
-    let mut hold = in_hand.hold(ticket);
-    let looked = look_at_all(shop, vec![source], events, Judging::Rules).await;
-    let Some(mut judged) = looked.into_iter().next() else { return Taken::broken() };
-    let waited = match &judged.inspection {
-        Some(inspection) => hold.keep(Content::of(inspection)).await,
+    let mut hold = in_progress.hold(ticket);
+    let looked = inspect_all(context, vec![source], events, Purpose::Decide).await;
+    let Some(mut decision) = looked.into_iter().next() else { return Processed::broken() };
+    let waited = match &decision.inspection {
+        Some(inspection) => hold.keep(ContentKey::of(inspection)).await,
         None => {
             hold.pass();
             false
         }
     };
-    let source = &judged.submission.source;
+    let source = &decision.submission.source;
     if waited && let Some(fault) = source_guard::fault(source).await {
-        judged.inspection = None;
-        judged.verdict = Verdict::Failed;
-        judged.targets.clear();
-        judged.findings = vec![fault];
+        decision.inspection = None;
+        decision.verdict = Verdict::Failed;
+        decision.targets.clear();
+        decision.findings = vec![fault];
     }
     // Only now: what was in the making meanwhile is in the library.
-    conclude_all(shop, std::slice::from_mut(&mut judged), (events, glance));
-    let (one, work) =
-        if judged.unchanged { (judged, None) } else { finish(shop, judged, events, Code::is_passing).await };
+    resolve_duplicates(context, std::slice::from_mut(&mut decision), (events, glance));
+    let (one, work) = if decision.unchanged {
+        (decision, None)
+    } else {
+        finish(context, decision, events, Code::is_passing).await
+    };
     let took_ms = began.elapsed().as_millis() as u64;
     finish_event(events, &one, work.as_ref(), took_ms.saturating_sub(one.inspect_ms));
-    Taken {
+    Processed {
         findings: one.findings.clone(),
         verdict: one.verdict,
         duplicate_of: one.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
@@ -92,6 +95,6 @@ pub async fn take(
 }
 
 /// Removes files that a killed run could not.
-pub fn finish_removals(shop: &Shop, library: &Library) -> Result<(), JobError> {
-    retire(shop, library)
+pub fn finish_removals(context: &Context, library: &Library) -> Result<(), JobError> {
+    remove_pending(context, library)
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::job::{EngineError, Job, Reply};
-use crate::pipeline::progress::Watch;
+use crate::pipeline::progress::ProgressReporter;
 use crate::present::messages::environment;
-use crate::work::blocking::aside;
-use crate::work::context::Shop;
+use crate::work::blocking::run_blocking;
+use crate::work::context::Context;
 use crate::worker::TOUCHED;
 use crate::{files, worker};
 
@@ -17,7 +17,7 @@ use crate::{files, worker};
 const BEGINNINGS: u32 = 2;
 
 /// The argument of [`Code::SourceUnreadable`] that says why, of a file to which something happens each time it is read.
-pub const NEVER_RESTS: &str = "why_zh";
+pub const KEEPS_CHANGING: &str = "why_zh";
 
 /// A share says within this time where a file lies and how it looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -25,22 +25,22 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Runs a job on a source. A worker that saw anything happen to the file while it read says that the source changed; when
 /// it looks the same file afterwards, its content is read once more from the beginning.
 pub(crate) async fn run(
-    shop: &Shop,
+    context: &Context,
     job: &Job,
     source: &Source,
-    watch: &mut Watch,
+    watch: &mut ProgressReporter,
 ) -> Result<Reply, EngineError> {
     let job = reading(job, source).await?;
     let mut begun = 1;
     loop {
-        let reply = worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await;
+        let reply = worker::run(&context.workers, &job, &mut |done, total| watch.tick(done, total)).await;
         let Err(error) = &reply else { return reply };
         if error.finding.code != Code::SourceChanged || fault(source).await.is_some() {
             return reply;
         }
         if begun == BEGINNINGS {
             let is_touched = error.finding.args.contains_key(TOUCHED);
-            return if is_touched { Err(never_rests(source)) } else { reply };
+            return if is_touched { Err(keeps_changing(source)) } else { reply };
         }
         begun += 1;
     }
@@ -48,11 +48,11 @@ pub(crate) async fn run(
 
 /// What is said of a file that looks the same, and to which something happens each time it is read. Its result cannot be
 /// taken: another content whose date was put back looks just so. It waits, and who keeps the machine is told.
-fn never_rests(source: &Source) -> EngineError {
+fn keeps_changing(source: &Source) -> EngineError {
     let why = environment::touched();
     let finding = Finding::error(Code::SourceUnreadable)
         .arg("path", source.path.as_path().display())
-        .arg(NEVER_RESTS, why.zh)
+        .arg(KEEPS_CHANGING, why.zh)
         .arg("why_en", why.en);
     EngineError::broken(finding, "its change time moves whenever it is read")
 }
@@ -61,7 +61,7 @@ fn never_rests(source: &Source) -> EngineError {
 /// be exchanged for what lies elsewhere.
 async fn reading(job: &Job, source: &Source) -> Result<Job, EngineError> {
     let (root, path) = (source.root.clone(), source.path.clone());
-    let place = aside(move |_| files::real_submission(root.as_path(), path.as_path()));
+    let place = run_blocking(move |_| files::real_submission(root.as_path(), path.as_path()));
     let Ok(real) = tokio::time::timeout(LONGEST_WAIT, place).await else {
         return Err(EngineError::broken(no_answer(source), "its share does not answer"));
     };
@@ -87,7 +87,7 @@ async fn reading(job: &Job, source: &Source) -> Result<Job, EngineError> {
 /// up no thread that others need.
 pub(crate) async fn fault(source: &Source) -> Option<Finding> {
     let here = source.clone();
-    let look = aside(move |_| (!is_still(&here)).then(|| another_source(&here)));
+    let look = run_blocking(move |_| (!is_still(&here)).then(|| source_changed(&here)));
     tokio::time::timeout(LONGEST_WAIT, look).await.unwrap_or_else(|_| Some(no_answer(source)))
 }
 
@@ -102,7 +102,7 @@ fn is_still(source: &Source) -> bool {
 }
 
 /// What to say of a source that is no longer what it was.
-pub(crate) fn another_source(source: &Source) -> Finding {
+pub(crate) fn source_changed(source: &Source) -> Finding {
     let path = source.path.as_path();
     if path.exists() {
         return Finding::error(Code::SourceChanged);

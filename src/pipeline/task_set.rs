@@ -7,18 +7,18 @@ use tokio::task::{Id, JoinSet};
 
 /// Running tasks and, for each, what is known of it from outside.
 #[derive(Debug)]
-pub(crate) struct Crew<K, T> {
+pub(crate) struct TaskSet<K, T> {
     running: JoinSet<T>,
     kept: HashMap<Id, K>,
 }
 
-impl<K, T> Default for Crew<K, T> {
+impl<K, T> Default for TaskSet<K, T> {
     fn default() -> Self {
         Self { running: JoinSet::new(), kept: HashMap::new() }
     }
 }
 
-impl<K, T: Send + 'static> Crew<K, T> {
+impl<K, T: Send + 'static> TaskSet<K, T> {
     pub fn put(&mut self, kept: K, task: impl Future<Output = T> + Send + 'static) {
         let id = self.running.spawn(task).id();
         self.kept.insert(id, kept);
@@ -48,15 +48,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_that_panics_is_told_of_and_the_others_go_on() {
-        let mut crew = Crew::default();
+        let mut tasks = TaskSet::default();
         for number in 0..4_u32 {
-            crew.put(number, async move {
+            tasks.put(number, async move {
                 assert_ne!(number, 2, "a fault of ours");
                 number * 10
             });
         }
         let (mut results, mut broken) = (Vec::new(), Vec::new());
-        while let Some(ended) = crew.next().await {
+        while let Some(ended) = tasks.next().await {
             match ended {
                 Ok(result) => results.push(result),
                 Err(one) => broken.push(one),

@@ -7,18 +7,18 @@ use crate::model::job::{
     Expected, ExpectedSound, Fault, Job, Rendered, Reply, Verified, VerifyJob, VerifyTask,
 };
 use crate::model::plan::Plan;
-use crate::pipeline::progress::Watch;
-use crate::pipeline::render_job::Prepared;
-use crate::work::context::Shop;
+use crate::pipeline::progress::ProgressReporter;
+use crate::pipeline::render_job::PreparedRender;
+use crate::work::context::Context;
 use crate::work::failure::Failure;
-use crate::work::options::Depth;
+use crate::work::options::VerifyDepth;
 use crate::worker;
 
 pub(crate) async fn verify(
-    shop: &Shop,
+    context: &Context,
     plan: &Plan,
-    (prepared, rendered): (&Prepared, &Rendered),
-    watch: &mut Watch,
+    (prepared, rendered): (&PreparedRender, &Rendered),
+    watch: &mut ProgressReporter,
 ) -> Result<Vec<(PathBuf, Verified)>, Failure> {
     // The renderer has said so, and the manifest will: then the aim is not held against the file.
     let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
@@ -30,11 +30,11 @@ pub(crate) async fn verify(
                 expect: expected(plan, outputs, Loudness::of(reached)),
             })
             .collect(),
-        limits: shop.config.limits.clone(),
-        full: shop.options.depth == Depth::Full,
-        threads: shop.options.threads,
+        limits: context.config.limits.clone(),
+        full: context.options.depth == VerifyDepth::Full,
+        threads: context.options.threads,
     });
-    let files = match worker::run(&shop.workers, &job, &mut |done, total| watch.tick(done, total)).await {
+    let files = match worker::run(&context.workers, &job, &mut |done, total| watch.tick(done, total)).await {
         Ok(Reply::Verified { files }) => files,
         Ok(_) => return Err(Failure::odd_reply()),
         Err(error) => return Err(error.into()),

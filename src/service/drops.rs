@@ -27,14 +27,14 @@ pub enum FirstSight {
 }
 
 /// What is asked of the outside while a scan is taken in.
-pub trait Ways {
+pub trait DropProbe {
     fn first_sight(&mut self, source: &Source) -> FirstSight;
     fn look(&mut self, source: &Source) -> Look;
 }
 
 /// What a scan brought.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct ScanDiff {
     /// Met for the first time and done already.
     pub known: Vec<Source>,
     /// No longer in the inbox.
@@ -59,9 +59,9 @@ pub enum Ending {
     /// It is looked at anew, as if it had just come.
     Changed,
     /// It keeps its place at the head of all.
-    First,
+    RetryFirst,
     /// It goes to the end of its department's line.
-    Again,
+    RetryLast,
     /// It takes its turn again when the inbox is looked at after a while; others go on.
     Later,
 }
@@ -134,9 +134,9 @@ impl Drops {
         mut seen: Vec<Seen>,
         hidden: &[PathBuf],
         (now, now_text): (Instant, &str),
-        ways: &mut dyn Ways,
-    ) -> Taken {
-        let mut taken = Taken::default();
+        ways: &mut dyn DropProbe,
+    ) -> ScanDiff {
+        let mut taken = ScanDiff::default();
         self.scans = self.scans.saturating_add(1);
         self.unknown = false;
         let here: HashSet<PathBuf> =
@@ -147,7 +147,7 @@ impl Drops {
             (one.source.stamp.modified_ns / 1_000_000_000, name.len(), name.to_owned())
         });
         for one in seen {
-            self.take_in(one, (now, now_text), ways, &mut taken);
+            self.apply_scan(one, (now, now_text), ways, &mut taken);
         }
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         let is_gone = |path: &Path| !here.contains(path) && !lies_in(path, &hidden);
@@ -169,12 +169,12 @@ impl Drops {
         taken
     }
 
-    fn take_in(
+    fn apply_scan(
         &mut self,
         one: Seen,
         (now, now_text): (Instant, &str),
-        ways: &mut dyn Ways,
-        taken: &mut Taken,
+        ways: &mut dyn DropProbe,
+        taken: &mut ScanDiff,
     ) {
         let path = one.source.relative.as_path().to_owned();
         match self.known.get_mut(&path) {
@@ -223,7 +223,7 @@ impl Drops {
         self.settle(&path, now, ways, taken);
     }
 
-    fn settle(&mut self, path: &Path, now: Instant, ways: &mut dyn Ways, taken: &mut Taken) {
+    fn settle(&mut self, path: &Path, now: Instant, ways: &mut dyn DropProbe, taken: &mut ScanDiff) {
         let Some(known) = self.known.get_mut(path).filter(|known| known.step == Step::Arriving) else {
             return;
         };
@@ -264,7 +264,7 @@ impl Drops {
 
     /// Something besides the file changed what is to become of it: it is taken again as it lies there. Yields whether
     /// anything changed.
-    pub fn renew(&mut self, path: &Path) -> bool {
+    pub fn requeue(&mut self, path: &Path) -> bool {
         let Some(known) = self.known.get_mut(path) else { return false };
         match &mut known.step {
             Step::Done => {
@@ -291,12 +291,12 @@ impl Drops {
             _ if changed => Step::Arriving,
             Ending::Changed => Step::Arriving,
             Ending::Done => Step::Done,
-            Ending::First | Ending::Again => Step::Waiting,
+            Ending::RetryFirst | Ending::RetryLast => Step::Waiting,
             Ending::Later => Step::Later { due: now + self.rest },
         };
         let is_arriving = known.step == Step::Arriving;
         match (known.step, ending) {
-            (Step::Waiting, Ending::First) => drop(self.queue.push_front(department, path.to_owned())),
+            (Step::Waiting, Ending::RetryFirst) => drop(self.queue.push_front(department, path.to_owned())),
             (Step::Waiting, _) => drop(self.queue.push(department, path.to_owned())),
             _ => {}
         }

@@ -16,7 +16,7 @@ use crate::present::report::place::REPORTS_FOLDER;
 
 /// Where submissions come in.
 #[derive(Clone, Debug)]
-pub struct Inbox {
+pub struct InboxScanner {
     pub path: PathBuf,
     /// Passed over when it lies in the inbox.
     pub library: PathBuf,
@@ -26,13 +26,13 @@ pub struct Inbox {
 /// One look.
 #[derive(Debug)]
 pub struct Scan {
-    pub view: View,
+    pub view: Snapshot,
     pub took: Duration,
     pub disk: Option<DiskSpace>,
 }
 
 #[derive(Debug)]
-pub enum View {
+pub enum Snapshot {
     Files {
         seen: Vec<Seen>,
         /// Links that lead out, and what could not be read.
@@ -49,7 +49,7 @@ pub enum View {
     },
 }
 
-impl Inbox {
+impl InboxScanner {
     /// Blocks for as long as the file system takes.
     pub fn scan(&self) -> Scan {
         let began = Instant::now();
@@ -57,14 +57,14 @@ impl Inbox {
         Scan { view, took: began.elapsed(), disk: watcher::space(&self.path) }
     }
 
-    fn view(&self) -> View {
-        let gone = |detail: &dyn ToString| View::Gone { detail: detail.to_string() };
+    fn view(&self) -> Snapshot {
+        let gone = |detail: &dyn ToString| Snapshot::Gone { detail: detail.to_string() };
         let identity = match fs::metadata(&self.path) {
             Ok(folder) => (folder.dev(), folder.ino()),
             Err(error) => return gone(&error),
         };
         match fs::read_dir(&self.path).map(|mut entries| entries.next().is_none()) {
-            Ok(true) => return View::Bare,
+            Ok(true) => return Snapshot::Bare,
             Ok(false) => {}
             Err(error) => return gone(&error),
         }
@@ -82,7 +82,7 @@ impl Inbox {
             .filter(|one| one.path.as_path().strip_prefix(&self.path).is_ok_and(wanted))
             .collect();
         let reports_alone = seen.is_empty() && self.holds_reports_alone();
-        View::Files { seen, skipped, identity, reports_alone }
+        Snapshot::Files { seen, skipped, identity, reports_alone }
     }
 
     fn holds_reports_alone(&self) -> bool {

@@ -12,14 +12,14 @@ use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
 use crate::present::metrics::Metrics;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// Name of the status file in the library's private folder.
 pub const STATUS_FILE: &str = "status.json";
 
 /// Writes `LIBRARY/.jincai/status.json`.
 #[derive(Debug)]
-pub struct StatusFile(pub Arc<Shop>);
+pub struct StatusFile(pub Arc<Context>);
 
 impl Listener for StatusFile {
     fn status(&self, status: &Arc<ServiceStatus>) {
@@ -38,7 +38,7 @@ impl Listener for StatusFile {
 /// Tells the group chats.
 #[derive(Debug)]
 pub struct ChatListener {
-    pub shop: Arc<Shop>,
+    pub context: Arc<Context>,
     pub chats: Arc<Chats>,
     pub lang: Lang,
 }
@@ -48,7 +48,7 @@ impl ChatListener {
     fn said(&self, finding: &Finding) -> String {
         let text = messages::text(finding).get(self.lang).to_owned();
         let target = finding.target.as_deref().unwrap_or_default();
-        let preset = self.shop.presets.iter().find(|preset| preset.id == target);
+        let preset = self.context.presets.iter().find(|preset| preset.id == target);
         match (preset, text.strip_prefix(target)) {
             (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
             _ => text,
@@ -69,7 +69,7 @@ impl Listener for ChatListener {
             return;
         }
         let department = source.department.clone();
-        let named = |folder: &String| self.shop.config.departments.get(folder).unwrap_or(folder).clone();
+        let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let detail = first_to_do(&taken.findings);

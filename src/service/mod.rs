@@ -32,8 +32,8 @@ mod watch;
 
 pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
 pub use log::LogListener;
-pub use reports::Answers;
-pub use watch::{Ended, Orders, WatchError, watch};
+pub use reports::Reports;
+pub use watch::{Ended, ServiceOptions, WatchError, watch};
 
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ use crate::intake::discover::Skipped;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
-use crate::pipeline::single::Taken;
+use crate::pipeline::single::Processed;
 
 /// One drop that was dealt with.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub struct Finished {
     pub source: Source,
     /// When the file was first seen, RFC 3339.
     pub since: String,
-    pub taken: Taken,
+    pub taken: Processed,
 }
 
 /// Takes what the service tells. Calls come from the service's own loop: they must not block for long.

@@ -9,7 +9,7 @@ use crate::model::service::DropState;
 
 /// The newest word of each running work, by source.
 #[derive(Debug, Default)]
-pub struct Board {
+pub struct ProgressBoard {
     held: Mutex<Held>,
 }
 
@@ -20,7 +20,7 @@ struct Held {
     path_of: HashMap<String, PathBuf>,
 }
 
-impl Board {
+impl ProgressBoard {
     pub fn take(&self, event: &Event) {
         let mut held = self.held();
         match event {

@@ -23,8 +23,8 @@ use crate::intake::discover::Skipped;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
 use crate::model::text::Bilingual;
-use crate::work::context::Shop;
-use scheduler::Desk;
+use crate::work::context::Context;
+use scheduler::ReportScheduler;
 
 /// With so many things to be told, records of finished works no longer wait in memory: the catalogue has them too.
 const LATE: usize = 200;
@@ -34,27 +34,27 @@ pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
 
 /// The reports of one inbox.
 #[derive(Debug)]
-pub struct Answers {
-    line: Arc<Line>,
+pub struct Reports {
+    line: Arc<Mailbox>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the service's loop and the thread share.
 #[derive(Debug, Default)]
-struct Line {
-    held: Mutex<Held>,
+struct Mailbox {
+    held: Mutex<Pending>,
     woken: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Held {
-    news: VecDeque<News>,
+struct Pending {
+    news: VecDeque<ReportEvent>,
     closing: bool,
 }
 
 /// In the order in which it happened.
 #[derive(Debug)]
-enum News {
+enum ReportEvent {
     Status(Arc<ServiceStatus>),
     Known(Source, bool),
     Finished(Box<Finished>),
@@ -64,13 +64,13 @@ enum News {
     FirstLook(Vec<PathBuf>),
 }
 
-impl Answers {
+impl Reports {
     /// `inbox` is absolute. `warn` is told once when reports cannot be written beside the files.
-    pub fn start(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
-        let line = Arc::new(Line::default());
+    pub fn start(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
+        let line = Arc::new(Mailbox::default());
         let its = Arc::clone(&line);
         let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
-            let mut desk = Desk::new(shop, inbox, warn);
+            let mut desk = ReportScheduler::new(context, inbox, warn);
             while let Some(news) = its.next(desk.due()) {
                 desk.take(news);
                 desk.write_indexes(false);
@@ -90,16 +90,16 @@ impl Answers {
         }
     }
 
-    fn tell(&self, news: News) {
+    fn tell(&self, news: ReportEvent) {
         let mut held = self.line.held();
         // Only the newest of several states is worth pages: behind a slow share the others, each of which holds every
         // waiting drop, would pile up.
-        if matches!(news, News::Status(_)) {
-            held.news.retain(|other| !matches!(other, News::Status(_)));
+        if matches!(news, ReportEvent::Status(_)) {
+            held.news.retain(|other| !matches!(other, ReportEvent::Status(_)));
         }
         let late = held.news.len() >= LATE;
         held.news.push_back(match news {
-            News::Finished(finished) if late => News::Finished(without_record(finished)),
+            ReportEvent::Finished(finished) if late => ReportEvent::Finished(without_record(finished)),
             news => news,
         });
         drop(held);
@@ -112,13 +112,13 @@ fn without_record(mut finished: Box<Finished>) -> Box<Finished> {
     finished
 }
 
-impl Line {
-    fn held(&self) -> MutexGuard<'_, Held> {
+impl Mailbox {
+    fn held(&self) -> MutexGuard<'_, Pending> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is to be dealt with next: something told, or nothing when `due` has come. `None` at the end.
-    fn next(&self, due: Option<Instant>) -> Option<Option<News>> {
+    fn next(&self, due: Option<Instant>) -> Option<Option<ReportEvent>> {
         let mut held = self.held();
         loop {
             if let Some(news) = held.news.pop_front() {
@@ -140,28 +140,28 @@ impl Line {
     }
 }
 
-impl Listener for Answers {
+impl Listener for Reports {
     fn status(&self, status: &Arc<ServiceStatus>) {
-        self.tell(News::Status(Arc::clone(status)));
+        self.tell(ReportEvent::Status(Arc::clone(status)));
     }
 
     fn known(&self, source: &Source, back: bool) {
-        self.tell(News::Known(source.clone(), back));
+        self.tell(ReportEvent::Known(source.clone(), back));
     }
 
     fn finished(&self, finished: &Finished) {
-        self.tell(News::Finished(Box::new(finished.clone())));
+        self.tell(ReportEvent::Finished(Box::new(finished.clone())));
     }
 
     fn refused(&self, skipped: &Skipped) {
-        self.tell(News::Refused(skipped.clone()));
+        self.tell(ReportEvent::Refused(skipped.clone()));
     }
 
     fn first_look(&self, unreadable: &[PathBuf]) {
-        self.tell(News::FirstLook(unreadable.to_owned()));
+        self.tell(ReportEvent::FirstLook(unreadable.to_owned()));
     }
 
     fn gone(&self, source: &Source, was_done: bool) {
-        self.tell(News::Gone(source.clone(), was_done));
+        self.tell(ReportEvent::Gone(source.clone(), was_done));
     }
 }

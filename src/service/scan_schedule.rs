@@ -19,7 +19,7 @@ const SHORTEST: Duration = Duration::from_millis(50);
 
 /// The clock of the looks.
 #[derive(Debug)]
-pub struct Looks {
+pub struct ScanSchedule {
     rules: Watch,
     /// `--poll`: every so often, without events.
     forced: Option<Duration>,
@@ -31,7 +31,7 @@ pub struct Looks {
     due: Instant,
 }
 
-impl Looks {
+impl ScanSchedule {
     pub fn new(rules: &Watch, forced: Option<Duration>) -> Self {
         Self {
             rules: rules.clone(),
@@ -58,7 +58,7 @@ impl Looks {
     }
 
     /// Events no longer tell of this folder.
-    pub fn deaf(&mut self) {
+    pub fn stop_listening(&mut self) {
         self.watching = None;
     }
 
@@ -97,7 +97,7 @@ impl Looks {
     }
 
     /// A look is wanted soon.
-    pub fn hurry(&mut self) {
+    pub fn expedite(&mut self) {
         self.sooner(Instant::now() + SWARM);
     }
 
@@ -155,12 +155,12 @@ mod tests {
 
     #[test]
     fn looks_take_a_small_share_of_the_time_however_many_events_come() {
-        let mut looks = Looks::new(&Watch::default(), Some(Duration::from_secs(3600)));
+        let mut looks = ScanSchedule::new(&Watch::default(), Some(Duration::from_secs(3600)));
         looks.looked(Duration::from_secs(2), false);
-        looks.hurry();
+        looks.expedite();
         assert!(looks.due() >= Instant::now() + Duration::from_secs(19));
         looks.looked(Duration::from_millis(1), true);
-        looks.hurry();
+        looks.expedite();
         assert!(looks.due() <= Instant::now() + SWARM);
     }
 }

@@ -19,29 +19,29 @@ use tokio::task::{JoinError, JoinHandle, JoinSet};
 use super::Listener;
 use super::drops::{Drops, Turn};
 use super::follow_up::begin_anew;
-use super::inbox_presence::Share;
-use super::inbox_scan::{Inbox, Scan};
-use super::progress_board::Board;
-use super::scan_schedule::Looks;
-use crate::duplicates::in_progress::InHand;
+use super::inbox_presence::InboxMonitor;
+use super::inbox_scan::{InboxScanner, Scan};
+use super::progress_board::ProgressBoard;
+use super::scan_schedule::ScanSchedule;
+use crate::duplicates::in_progress::InProgress;
 use crate::intake::watcher::{Ignore, SettlingRules};
 use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
 use crate::model::finding::Code;
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::Source;
 use crate::model::recovery::CopyMade;
 use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
-use crate::pipeline::single::Taken;
+use crate::pipeline::single::Processed;
+use crate::work::context::Context;
 use crate::work::context::Events;
-use crate::work::context::Shop;
 use crate::work::failure::JobError;
-use copy::Copies;
-use reconsider::Answers;
+use copy::DailyBackup;
+use reconsider::OpinionPoll;
 
 /// What the service is to do.
-pub struct Orders {
-    pub shop: Arc<Shop>,
+pub struct ServiceOptions {
+    pub context: Arc<Context>,
     /// Absolute.
     pub inbox: PathBuf,
     /// Looks at the inbox by time alone.
@@ -53,7 +53,7 @@ pub struct Orders {
     pub events: Events,
 }
 
-impl std::fmt::Debug for Orders {
+impl std::fmt::Debug for ServiceOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { inbox, poll, once, .. } = self;
         f.debug_struct("Orders")
@@ -84,28 +84,28 @@ pub struct Ended {
 
 /// Watches until told to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
 /// running works their time, the second ends them. Yields what was done.
-pub async fn watch(orders: Orders, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
+pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
     let mut service = Service::new(orders)?;
     // Before the first word, which says how changes are learned of; the first look may find another folder there.
     let inbox = service.inbox.path.clone();
     service.looks.listen(&inbox);
     service.say_state(ServiceState::Running);
     while !service.is_over() {
-        service.heed_answers();
+        service.reload_opinions();
         service.begin_scan();
         service.begin_works();
         service.write_manifests();
         service.begin_copy();
-        service.tell(false);
+        service.publish_status(false);
         let (inbox, wakes_at) = (service.inbox.path.clone(), service.wakes_at());
         tokio::select! {
             message = stop.recv() => {
                 service.stop(message.is_some());
             }
-            () = Looks::changed(service.looks.watching(), &inbox) => service.looks.hurry(),
-            scanned = joined(&mut service.scanning) => service.take_in(scanned),
+            () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.expedite(),
+            scanned = joined(&mut service.scanning) => service.apply_scan(scanned),
             Some(ended) = service.running.join_next_with_id() => service.ended(ended),
-            Some(open) = service.renewing.join_next() => service.renewed(open),
+            Some(open) = service.renewing.join_next() => service.requeued(open),
             written = joined(&mut service.writing) => service.manifests_written(written),
             copied = joined(&mut service.copying) => service.copied(copied),
             () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
@@ -123,19 +123,19 @@ async fn joined<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
 }
 
 struct Service {
-    orders: Orders,
-    inbox: Inbox,
+    orders: ServiceOptions,
+    inbox: InboxScanner,
     /// With links followed, as the kernel names open files.
     real_inbox: PathBuf,
     _lock: FolderLock,
     drops: Drops,
-    looks: Looks,
-    share: Share,
-    board: Arc<Board>,
-    in_hand: Arc<InHand>,
+    looks: ScanSchedule,
+    share: InboxMonitor,
+    board: Arc<ProgressBoard>,
+    in_progress: Arc<InProgress>,
     /// Scans of the inbox are counted from here on.
-    first_glance: Glance,
-    running: JoinSet<Taken>,
+    first_glance: ScanNumber,
+    running: JoinSet<Processed>,
     /// Files that are done and may be so no longer, which are being asked about.
     renewing: JoinSet<Vec<Source>>,
     turns: Vec<(tokio::task::Id, Turn)>,
@@ -143,7 +143,7 @@ struct Service {
     scan_began: Instant,
     writing: Option<JoinHandle<Duration>>,
     copying: Option<JoinHandle<Result<CopyMade, BackupError>>>,
-    copies: Copies,
+    copies: DailyBackup,
     manifests_due: Option<Instant>,
     manifests_rest: Duration,
     state: ServiceState,
@@ -166,7 +166,7 @@ struct Service {
     failures: VecDeque<FailureNote>,
     inbox_disk: Option<DiskSpace>,
     /// What people said of works, as of the catalogue's last change by others.
-    answers: Answers,
+    answers: OpinionPoll,
     answers_due: Instant,
     changed: bool,
     told: Option<Instant>,
@@ -174,46 +174,46 @@ struct Service {
 }
 
 impl Service {
-    fn new(orders: Orders) -> Result<Self, WatchError> {
-        let shop = &orders.shop;
+    fn new(orders: ServiceOptions) -> Result<Self, WatchError> {
+        let context = &orders.context;
         let lock = FolderLock::take(&orders.inbox)?;
-        let rules = &shop.config.watch;
+        let rules = &context.config.watch;
         let ignore = Ignore::new(&rules.ignore).map_err(|error| WatchError::Ignore(error.to_string()))?;
-        let library = shop.config.library.as_path().to_owned();
+        let library = context.config.library.as_path().to_owned();
         let settling = SettlingRules {
             spacing: Duration::from_secs_f64(rules.settle_s),
             readings: rules.readings,
             incomplete_after: Duration::from_secs_f64(rules.incomplete_after_s),
         };
-        let (known, first_glance) = match &shop.library {
+        let (known, first_glance) = match &context.library {
             Some(library) => {
-                single::finish_removals(shop, library)?;
+                single::finish_removals(context, library)?;
                 begin_anew(library)?;
                 let catalog = library.catalog();
                 let wait = Duration::from_secs_f64(rules.catalogue_wait_s);
                 catalog.wait_at_most(wait).map_err(JobError::from)?;
                 let sources = catalog.sources().map_err(JobError::from)?;
-                let next = catalog.next_glance().map_err(JobError::from)?;
+                let next = catalog.next_scan_number().map_err(JobError::from)?;
                 (sources.iter().any(|source| source.starts_with(&orders.inbox)), next)
             }
-            None => (false, Glance::NOW),
+            None => (false, ScanNumber::NOW),
         };
-        let (answers, failed) = match &shop.library {
+        let (answers, failed) = match &context.library {
             Some(library) => {
-                let answers = Answers::of(library).map_err(JobError::from)?;
+                let answers = OpinionPoll::of(library).map_err(JobError::from)?;
                 (answers, reconsider::failed(library).map_err(JobError::from)?)
             }
-            None => (Answers::default(), HashSet::new()),
+            None => (OpinionPoll::default(), HashSet::new()),
         };
         Ok(Self {
-            inbox: Inbox { path: orders.inbox.clone(), library, ignore },
+            inbox: InboxScanner { path: orders.inbox.clone(), library, ignore },
             real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
             _lock: lock,
             drops: Drops::new(settling, Duration::from_secs_f64(rules.retry_s)),
-            looks: Looks::new(rules, orders.poll),
-            share: Share::new(known),
+            looks: ScanSchedule::new(rules, orders.poll),
+            share: InboxMonitor::new(known),
             board: Arc::default(),
-            in_hand: Arc::default(),
+            in_progress: Arc::default(),
             first_glance,
             running: JoinSet::new(),
             renewing: JoinSet::new(),
@@ -222,7 +222,7 @@ impl Service {
             scan_began: Instant::now(),
             writing: None,
             copying: None,
-            copies: Copies::of(shop),
+            copies: DailyBackup::of(context),
             manifests_due: None,
             manifests_rest: status::MANIFESTS_AFTER,
             state: ServiceState::Running,
@@ -234,7 +234,7 @@ impl Service {
             unreadable: HashSet::new(),
             restless: HashSet::new(),
             failed,
-            started_at: shop.now(),
+            started_at: context.now(),
             tally: ServiceTally::default(),
             failures: VecDeque::new(),
             inbox_disk: None,
@@ -247,8 +247,8 @@ impl Service {
         })
     }
 
-    fn each(&self, tell: impl Fn(&dyn Listener)) {
-        self.orders.listeners.iter().for_each(|listener| tell(listener.as_ref()));
+    fn each(&self, publish_status: impl Fn(&dyn Listener)) {
+        self.orders.listeners.iter().for_each(|listener| publish_status(listener.as_ref()));
     }
 
     fn is_stopping(&self) -> bool {
@@ -271,7 +271,7 @@ impl Service {
     }
 
     fn stop(&mut self, in_order: bool) {
-        let grace = Duration::from_secs_f64(self.orders.shop.config.watch.stop_grace_s);
+        let grace = Duration::from_secs_f64(self.orders.context.config.watch.stop_grace_s);
         self.stops_at = Some(match self.stops_at {
             None if in_order => Instant::now() + grace,
             _ => Instant::now(),
@@ -282,6 +282,6 @@ impl Service {
     fn say_state(&mut self, state: ServiceState) {
         self.state = state;
         self.changed = true;
-        self.tell(true);
+        self.publish_status(true);
     }
 }

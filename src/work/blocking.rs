@@ -4,7 +4,7 @@ use crate::model::cancel::{Cancel, CancelOnDrop};
 
 /// Does `work` on a thread of its own, where it holds up no other work and no signal. A task that is ended meanwhile does
 /// not wait for it: `work` is told by its [`Cancel`].
-pub(crate) async fn aside<T, W>(work: W) -> T
+pub(crate) async fn run_blocking<T, W>(work: W) -> T
 where
     T: Send + 'static,
     W: FnOnce(&Cancel) -> T + Send + 'static,
@@ -31,7 +31,7 @@ mod tests {
     async fn work_is_told_when_its_task_ends_and_the_task_does_not_wait() {
         let (began, has_begun) = channel();
         let (told, was_told) = channel();
-        let task = tokio::spawn(aside(move |cancel| {
+        let task = tokio::spawn(run_blocking(move |cancel| {
             let _ = began.send(());
             while !cancel.is_asked() {
                 std::thread::yield_now();
@@ -46,7 +46,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_the_tasks_own() {
-        let task = tokio::spawn(aside(|_| panic!("a fault of ours")));
+        let task = tokio::spawn(run_blocking(|_| panic!("a fault of ours")));
         assert!(task.await.unwrap_err().to_string().contains("a fault of ours"));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard, OnceLock, PoisonError};
 use crate::clock::Clock;
 use crate::graphics::overlay::Brand;
 use crate::library::catalog::Catalog;
-use crate::library::open::{Library, Shelf};
+use crate::library::open::{Library, ReadOnlyLibrary};
 use crate::library::opinions_file;
 use crate::model::config::Config;
 use crate::model::event::Event;
@@ -15,13 +15,13 @@ use crate::model::plan::ENGINE_VERSION;
 use crate::model::preset::Preset;
 use crate::present::messages;
 use crate::work::failure::JobError;
-use crate::work::limits::Doors;
+use crate::work::limits::StageLimits;
 use crate::work::options::Options;
 use crate::worker::Workers;
 
 /// Everything a work needs besides itself.
 #[derive(Debug)]
-pub struct Shop {
+pub struct Context {
     pub config: Config,
     /// The enabled targets, in the configuration's order.
     pub presets: Vec<Preset>,
@@ -34,18 +34,20 @@ pub struct Shop {
     /// `None` for a check, which writes nothing.
     pub library: Option<Library>,
     /// The catalogue of the library for whoever only asks.
-    pub shelf: Option<Shelf>,
-    pub doors: Doors,
+    pub read_only: Option<ReadOnlyLibrary>,
+    pub limits: StageLimits,
     /// Digest of everything that decides outcomes for all works alike, once it was asked for.
-    pub decides: OnceLock<String>,
+    pub shared_inputs_digest: OnceLock<String>,
 }
 
-impl Shop {
+impl Context {
     /// What the library knows of its works, as far as there is one.
     pub fn catalog(&self) -> Option<MutexGuard<'_, Catalog>> {
-        match (&self.library, &self.shelf) {
+        match (&self.library, &self.read_only) {
             (Some(library), _) => Some(library.catalog()),
-            (None, Some(Shelf(catalog))) => Some(catalog.lock().unwrap_or_else(PoisonError::into_inner)),
+            (None, Some(ReadOnlyLibrary(catalog))) => {
+                Some(catalog.lock().unwrap_or_else(PoisonError::into_inner))
+            }
             (None, None) => None,
         }
     }
@@ -74,9 +76,9 @@ pub(crate) fn found(work: String, finding: &Finding) -> Event {
 }
 
 /// Writes down what people said of pairs of works, in the library's own file.
-pub fn write_answers(shop: &Shop) -> Result<(), JobError> {
-    let Some(catalog) = shop.catalog() else { return Ok(()) };
+pub fn write_answers(context: &Context) -> Result<(), JobError> {
+    let Some(catalog) = context.catalog() else { return Ok(()) };
     let opinions = catalog.opinions()?;
     drop(catalog);
-    Ok(opinions_file::write_answers(shop.config.library.as_path(), &opinions)?)
+    Ok(opinions_file::write_answers(context.config.library.as_path(), &opinions)?)
 }

@@ -2,26 +2,26 @@
 
 use crate::graphics::overlay::{Captions, CardTexts};
 use crate::model::finding::{Finding, Verdict};
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::{Inspection, Source};
-use crate::work::context::Shop;
-use crate::work::likeness::Likened;
+use crate::work::context::Context;
+use crate::work::likeness::Match;
 use crate::work::submission::Submission;
 
 /// The season that the date of submission lies in.
-pub(crate) fn season_of(shop: &Shop, judged: &Judged) -> Option<String> {
-    let date = judged.submission.details.submitted.clone().unwrap_or_else(|| {
-        let nanoseconds = judged.submission.source.stamp.modified_ns;
+pub(crate) fn season_of(context: &Context, decision: &Decision) -> Option<String> {
+    let date = decision.submission.details.submitted.clone().unwrap_or_else(|| {
+        let nanoseconds = decision.submission.source.stamp.modified_ns;
         crate::clock::local_date(nanoseconds)
     });
     // Both were read as dates and written alike, so they sort as text.
-    let season = shop.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
+    let season = context.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
     Some(season.id.clone())
 }
 
 /// One submission with everything that was decided of it.
 #[derive(Debug)]
-pub struct Judged {
+pub struct Decision {
     pub submission: Submission,
     pub inspection: Option<Inspection>,
     pub captions: Option<Captions>,
@@ -30,13 +30,13 @@ pub struct Judged {
     pub targets: Vec<String>,
     pub verdict: Verdict,
     /// The work it repeats.
-    pub duplicate_of: Option<Repeated>,
+    pub duplicate_of: Option<DuplicateOf>,
     /// What it has in common with earlier works.
-    pub likenesses: Vec<Likened>,
+    pub likenesses: Vec<Match>,
     /// Once it is settled which work of the library it is.
     pub id: Option<String>,
     /// When its content was first seen in its department's folder.
-    pub glance: Glance,
+    pub glance: ScanNumber,
     /// Nothing changed since the last run: there is nothing to do.
     pub unchanged: bool,
     pub inspect_ms: u64,
@@ -44,14 +44,14 @@ pub struct Judged {
 
 /// An earlier work with the same content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repeated {
+pub struct DuplicateOf {
     /// `None` while nothing is recorded, in a check.
     pub id: Option<String>,
     /// What a person knows it by.
     pub shown: String,
 }
 
-impl Judged {
+impl Decision {
     /// A submission of which nothing but the verdict is settled.
     pub(crate) fn of(submission: Submission, verdict: Verdict) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Judged {
             duplicate_of: None,
             likenesses: Vec::new(),
             id: None,
-            glance: Glance::NOW,
+            glance: ScanNumber::NOW,
             unchanged: false,
             inspect_ms: 0,
         }
@@ -85,11 +85,11 @@ pub(crate) fn name_of(source: &Source) -> String {
     source.relative.as_path().to_string_lossy().into_owned()
 }
 
-pub(crate) fn card_texts(shop: &Shop, judged: &Judged) -> CardTexts {
+pub(crate) fn card_texts(context: &Context, decision: &Decision) -> CardTexts {
     CardTexts {
-        title: judged.submission.title(),
-        department: judged.submission.department(shop).unwrap_or_default(),
-        authors: judged.submission.details.authors.clone(),
-        college: shop.config.college.clone(),
+        title: decision.submission.title(),
+        department: decision.submission.department(context).unwrap_or_default(),
+        authors: decision.submission.details.authors.clone(),
+        college: context.config.college.clone(),
     }
 }

@@ -7,8 +7,8 @@ use crate::library::catalog::{CatalogError, WorkRow};
 use crate::library::open::Library;
 use crate::library::staging::work_id;
 use crate::model::finding::Verdict;
-use crate::work::context::{Events, Shop, found};
-use crate::work::decision::Judged;
+use crate::work::context::{Context, Events, found};
+use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 use crate::work::owner::Owner;
 use crate::work::submission::Submission;
@@ -16,10 +16,10 @@ use crate::work::submission::Submission;
 /// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
 /// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
 /// work: under a new id it would be another.
-pub(crate) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut [Judged], &Events)) {
+pub(crate) fn identify_all(context: &Context, library: &Library, (all, events): (&mut [Decision], &Events)) {
     let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
     for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
-        match identify(shop, library, one) {
+        match identify(context, library, one) {
             Ok(id) => {
                 if !taken.insert(id) {
                     let path = one.submission.source.path.as_path();
@@ -32,7 +32,7 @@ pub(crate) fn identify_all(shop: &Shop, library: &Library, (all, events): (&mut 
 }
 
 /// Says that it cannot be told which work of the library a source is. The next run tries again.
-pub(crate) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
+pub(crate) fn fail(one: &mut Decision, error: CatalogError, events: &Events) {
     let finding = JobError::from(error).finding();
     events(found(one.name(), &finding));
     one.findings.push(finding.clone());
@@ -42,15 +42,19 @@ pub(crate) fn fail(one: &mut Judged, error: CatalogError, events: &Events) {
 }
 
 /// The id a source got when it was first seen; a source that was moved keeps it.
-pub(crate) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Result<String, CatalogError> {
+pub(crate) fn identify(
+    context: &Context,
+    library: &Library,
+    one: &mut Decision,
+) -> Result<String, CatalogError> {
     if let Some(id) = &one.id {
         return Ok(id.clone());
     }
     // What the library holds of it is known from here on, or it would be withdrawn.
     if one.submission.known.is_none() {
-        one.submission.known = moved_here(shop, library, one)?;
-    } else if was_unmade_and_is_taken(one)
-        && let Some(moved) = moved_here(shop, library, one)?
+        one.submission.known = relocated_work(context, library, one)?;
+    } else if becomes_accepted(one)
+        && let Some(moved) = relocated_work(context, library, one)?
     {
         one.submission.known = Some(moved);
     }
@@ -64,16 +68,20 @@ pub(crate) fn identify(shop: &Shop, library: &Library, one: &mut Judged) -> Resu
 
 /// A source of which nothing was ever published here, and which is taken now. What it repeated may be what it is; and what
 /// failed or was refused, such as half a copy, was recorded before anybody could see that it is a work that was moved.
-fn was_unmade_and_is_taken(one: &Judged) -> bool {
+fn becomes_accepted(one: &Decision) -> bool {
     let unmade =
         |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
     one.verdict.is_accepted() && one.submission.known.as_ref().is_some_and(unmade)
 }
 
 /// The work that lay in another place, which lies here now.
-fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<WorkRow>, CatalogError> {
+fn relocated_work(
+    context: &Context,
+    library: &Library,
+    one: &Decision,
+) -> Result<Option<WorkRow>, CatalogError> {
     let sha256 = one.sha256().unwrap_or_default();
-    let Some(moved) = lay_elsewhere(shop, &one.submission, sha256)? else { return Ok(None) };
+    let Some(moved) = find_relocated(context, &one.submission, sha256)? else { return Ok(None) };
     let path = one.submission.source.path.as_path();
     match one.submission.known.is_some() {
         false => library.catalog().move_source(&moved.manifest.id, path)?,
@@ -85,8 +93,8 @@ fn moved_here(shop: &Shop, library: &Library, one: &Judged) -> Result<Option<Wor
 
 /// The work of the library with this content that a submission is, though it lay in another place; one that is published
 /// before any other.
-pub(crate) fn lay_elsewhere(
-    shop: &Shop,
+pub(crate) fn find_relocated(
+    context: &Context,
     submission: &Submission,
     sha256: &str,
 ) -> Result<Option<WorkRow>, CatalogError> {
@@ -94,19 +102,19 @@ pub(crate) fn lay_elsewhere(
         return Ok(None);
     }
     let mut works = Vec::new();
-    if let Some(catalog) = shop.catalog() {
+    if let Some(catalog) = context.catalog() {
         works.extend(catalog.works_publishing(sha256)?);
         works.extend(catalog.works_with_sha256(sha256)?);
     }
     for work in works {
-        if is_moved(shop, &work, submission, sha256)? {
+        if is_moved(context, &work, submission, sha256)? {
             return Ok(Some(work));
         }
     }
     Ok(None)
 }
 
-fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
+fn new_id(library: &Library, one: &Decision) -> Result<String, CatalogError> {
     let source = &one.submission.source;
     let sha256 = one.sha256().unwrap_or_default();
     let catalog = library.catalog();
@@ -122,7 +130,7 @@ fn new_id(library: &Library, one: &Judged) -> Result<String, CatalogError> {
 /// the reason that a share is not mounted or does not answer. It lies at the same place of another inbox, or in its
 /// department's folder, or in none where no sidecar says whose it is, or a person said that it belongs where it lies now.
 pub(crate) fn is_moved(
-    shop: &Shop,
+    context: &Context,
     row: &WorkRow,
     submission: &Submission,
     sha256: &str,
@@ -131,7 +139,7 @@ pub(crate) fn is_moved(
     if !files::is_gone(&row.source) || !source.path.as_path().exists() {
         return Ok(false);
     }
-    let (ours, theirs) = (Owner::of(shop, submission), Owner::of_row(shop, row));
+    let (ours, theirs) = (Owner::of(context, submission), Owner::of_row(context, row));
     if row.relative == source.relative.as_path() && ours.folder == theirs.folder {
         return Ok(true);
     }
@@ -141,10 +149,10 @@ pub(crate) fn is_moved(
     if !inbox_is_there {
         return Ok(false);
     }
-    if ours.is_surely(&theirs, shop) {
+    if ours.is_surely(&theirs, context) {
         return Ok(true);
     }
-    let said = match shop.catalog() {
+    let said = match context.catalog() {
         Some(catalog) => {
             catalog.said_first((sha256, ours.folder.as_deref()), (sha256, theirs.folder.as_deref()))?
         }

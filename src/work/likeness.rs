@@ -7,12 +7,12 @@ use crate::library::catalog::WorkRow;
 use crate::model::likeness::LikenessRecord;
 use crate::model::manifest::Work;
 use crate::present::messages::duplicates as words;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::owner::Owner;
 
 /// The earlier work of two.
 #[derive(Clone, Debug)]
-pub struct OtherWork {
+pub struct MatchedWork {
     /// `None` while nothing is recorded, in a check.
     pub id: Option<String>,
     /// What a person knows it by: id and title, or its place in the inbox.
@@ -35,17 +35,17 @@ pub struct OtherWork {
 
 /// A likeness as it was decided.
 #[derive(Clone, Debug)]
-pub struct Likened {
+pub struct Match {
     pub record: LikenessRecord,
-    pub other: OtherWork,
+    pub other: MatchedWork,
     /// Pages with both at matching moments, once they were made.
-    pub(crate) pairs: Vec<Pair>,
+    pub(crate) pairs: Vec<StillPair>,
 }
 
-impl OtherWork {
+impl MatchedWork {
     /// A work of the library.
-    pub(crate) fn of_row(shop: &Shop, row: &WorkRow) -> Self {
-        let (work, root) = (&row.manifest, shop.config.library.as_path());
+    pub(crate) fn of_row(context: &Context, row: &WorkRow) -> Self {
+        let (work, root) = (&row.manifest, context.config.library.as_path());
         let duration_ms = match &work.published_from {
             Some(file) => file.duration_ms,
             None => work.source.duration_ms,
@@ -56,7 +56,7 @@ impl OtherWork {
             name: format!("{} {}", work.id, work.title),
             title: work.title.clone(),
             department: work.department.clone(),
-            owner: Owner::of_row(shop, row),
+            owner: Owner::of_row(context, row),
             season: work.season.clone(),
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
@@ -66,8 +66,8 @@ impl OtherWork {
         }
     }
 
-    pub fn shown(&self) -> Shown {
-        Shown {
+    pub fn shown(&self) -> StillSource {
+        StillSource {
             file: self.file.clone(),
             root: self.root.clone(),
             title: self.title.clone(),
@@ -98,7 +98,7 @@ fn file_of(row: &WorkRow, root: &Path) -> (PathBuf, Option<PathBuf>) {
 
 /// A work as pictures can be taken of it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct StillSource {
     /// Its source, or a finished file of ours where that is gone.
     pub file: PathBuf,
     /// The folder in which a submission was found, where it may be a link; `None` for a file of ours.
@@ -110,7 +110,7 @@ pub struct Shown {
 
 /// One moment of both works.
 #[derive(Clone, Debug)]
-pub(crate) struct Pair {
+pub(crate) struct StillPair {
     pub at_ms: u64,
     pub their_at_ms: u64,
     pub png: Vec<u8>,

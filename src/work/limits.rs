@@ -12,42 +12,42 @@ const SHORT_US: u64 = 8_000_000;
 /// How many works may be in which stage at once. What comes after the render keeps one core busy at most: while one
 /// work is verified and published, the next is rendered.
 #[derive(Debug)]
-pub struct Doors {
+pub struct StageLimits {
     pub inspect: Semaphore,
-    /// One a codec thread; see [`Doors::render`].
+    /// One a codec thread; see [`StageLimits::render`].
     render: Semaphore,
     /// Works begun and not finished.
     works: Semaphore,
-    places: usize,
+    capacity: usize,
     threads: u32,
     may_split: bool,
 }
 
-impl Doors {
+impl StageLimits {
     /// An inspection is the work of one thread, so there may be one a core.
     pub fn new(options: &Options) -> Self {
         let (jobs, threads) = (options.jobs.max(1), options.threads.max(1));
         let cores = jobs * threads as usize;
-        let places = 2 * cores;
+        let capacity = 2 * cores;
         Self {
             inspect: Semaphore::new(cores),
             render: Semaphore::new(cores),
-            works: Semaphore::new(places),
-            places,
+            works: Semaphore::new(capacity),
+            capacity,
             threads,
             may_split: options.may_split,
         }
     }
 
     /// Waits for a place among the works begun; dropping the permit gives it up.
-    pub async fn begin(&self) -> Option<SemaphorePermit<'_>> {
+    pub async fn admit(&self) -> Option<SemaphorePermit<'_>> {
         self.works.acquire().await.ok()
     }
 
     /// Waits until a work of so many microseconds may be rendered, and says with how many codec threads: a short one
     /// among others with half of the usual, so that twice as many are rendered at once.
     pub async fn render(&self, duration_us: u64) -> (u32, Option<SemaphorePermit<'_>>) {
-        let is_alone = self.places - self.works.available_permits() < 2;
+        let is_alone = self.capacity - self.works.available_permits() < 2;
         let splits = self.may_split && duration_us < SHORT_US && !is_alone;
         let threads = if splits { (self.threads / 2).max(1) } else { self.threads };
         (threads, self.render.acquire_many(threads).await.ok())
@@ -59,25 +59,25 @@ mod tests {
     use super::*;
     use crate::policy::planner::Mode;
     use crate::policy::rules::CampaignRules;
-    use crate::work::options::Depth;
+    use crate::work::options::VerifyDepth;
 
     /// Codec threads that each of two works of `duration_us` begun at once gets.
     fn threads(may_split: bool, duration_us: u64) -> u32 {
         let options = Options {
             mode: Mode::Final,
             campaign_rules: CampaignRules::Apply,
-            depth: Depth::Usual,
+            depth: VerifyDepth::Standard,
             is_selection: false,
             prune: false,
             jobs: 1,
             threads: 4,
             may_split,
         };
-        let doors = Doors::new(&options);
+        let limits = StageLimits::new(&options);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let _begun = (doors.begin().await, doors.begin().await);
-            doors.render(duration_us).await.0
+            let _begun = (limits.admit().await, limits.admit().await);
+            limits.render(duration_us).await.0
         })
     }
 

@@ -5,10 +5,10 @@ use crate::policy::rules::CampaignRules;
 
 /// How thoroughly finished files are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Depth {
+pub enum VerifyDepth {
     /// Every packet, all sound, the first and last pictures.
     #[default]
-    Usual,
+    Standard,
     /// Every picture too.
     Full,
 }
@@ -18,7 +18,7 @@ pub enum Depth {
 pub struct Options {
     pub mode: Mode,
     pub campaign_rules: CampaignRules,
-    pub depth: Depth,
+    pub depth: VerifyDepth,
     /// Only some targets were asked for: what the library holds for others stays as it is.
     pub is_selection: bool,
     /// What the library holds for targets that are not enabled any more is removed.

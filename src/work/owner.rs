@@ -2,7 +2,7 @@
 
 use crate::intake::discover;
 use crate::library::catalog::WorkRow;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::submission::Submission;
 
 /// Who handed a work in.
@@ -16,28 +16,28 @@ pub struct Owner {
 }
 
 impl Owner {
-    pub(crate) fn of(shop: &Shop, submission: &Submission) -> Self {
-        Self { folder: submission.source.department.clone(), shown: submission.department(shop) }
+    pub(crate) fn of(context: &Context, submission: &Submission) -> Self {
+        Self { folder: submission.source.department.clone(), shown: submission.department(context) }
     }
 
-    pub fn of_row(shop: &Shop, row: &WorkRow) -> Self {
+    pub fn of_row(context: &Context, row: &WorkRow) -> Self {
         // Recorded by an earlier version, its place in the inbox says it; recovered from such a version's manifest, its path.
-        let in_inbox = || discover::department(row.source.strip_prefix(shop.config.inbox.as_path()).ok()?);
+        let in_inbox = || discover::department(row.source.strip_prefix(context.config.inbox.as_path()).ok()?);
         let folder = row.manifest.owner.clone().or_else(|| discover::department(&row.relative));
         Self { folder: folder.or_else(in_inbox), shown: row.manifest.department.clone() }
     }
 
     /// Whether anything says who that is.
-    pub(crate) fn is_somebodys(&self) -> bool {
+    pub(crate) fn has_owner(&self) -> bool {
         self.folder.is_some() || self.shown.is_some()
     }
 
     /// Whether both are one: the same folder, or two that the configuration names as the same department's; of files that
     /// lie in no folder, the same name in what lies beside them, or none.
-    pub(crate) fn is(&self, other: &Self, shop: &Shop) -> bool {
+    pub(crate) fn is(&self, other: &Self, context: &Context) -> bool {
         match (&self.folder, &other.folder) {
             (Some(one), Some(other)) => {
-                let named = |folder: &String| shop.config.departments.get(folder);
+                let named = |folder: &String| context.config.departments.get(folder);
                 one == other || named(one).is_some_and(|name| named(other) == Some(name))
             }
             (None, None) => self.shown == other.shown,
@@ -46,7 +46,7 @@ impl Owner {
     }
 
     /// The same, and not by what a sidecar claims alone: so that one may take the place of the other.
-    pub(crate) fn is_surely(&self, other: &Self, shop: &Shop) -> bool {
-        self.is(other, shop) && (self.folder.is_some() || self.shown.is_none())
+    pub(crate) fn is_surely(&self, other: &Self, context: &Context) -> bool {
+        self.is(other, context) && (self.folder.is_some() || self.shown.is_none())
     }
 }

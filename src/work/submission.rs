@@ -16,7 +16,7 @@ use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::{ENGINE_VERSION, hex};
 use crate::policy::presets;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::failure::{Failure, JobError};
 use crate::work::options::Options;
 
@@ -40,8 +40,8 @@ pub struct Submission {
 impl Submission {
     /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
     /// library holds of it is known, or it would be withdrawn.
-    pub(crate) fn bare(shop: &Shop, source: Source) -> Self {
-        let (known, unread) = read_entry(shop, &source);
+    pub(crate) fn bare(context: &Context, source: Source) -> Self {
+        let (known, unread) = read_entry(context, &source);
         Self {
             known,
             unread,
@@ -57,22 +57,22 @@ impl Submission {
         self.details.title.clone().unwrap_or_else(|| stem(&self.source))
     }
 
-    pub fn department(&self, shop: &Shop) -> Option<String> {
+    pub fn department(&self, context: &Context) -> Option<String> {
         let folder = self.details.department.clone().or_else(|| self.source.department.clone())?;
-        Some(shop.config.departments.get(&folder).cloned().unwrap_or(folder))
+        Some(context.config.departments.get(&folder).cloned().unwrap_or(folder))
     }
 
     /// True when the last run's outcome still holds and its files are all there.
-    pub fn is_unchanged(&self, shop: &Shop) -> bool {
-        let (Some(known), Some(library)) = (&self.known, &shop.library) else { return false };
+    pub fn is_unchanged(&self, context: &Context) -> bool {
+        let (Some(known), Some(library)) = (&self.known, &context.library) else { return false };
         let settled = known.manifest.verdict != Verdict::Failed
             && known.stamp.is_untouched(&self.source.stamp)
             && known.decided_with == self.decided_with;
         let root = library.staging.library();
         let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
         settled
-            && !prunes(shop, known)
-            && still_repeats(shop, known)
+            && !prunes(context, known)
+            && still_repeats(context, known)
             && known.manifest.renditions.iter().all(|rendition| {
                 root.join(&rendition.file).metadata().is_ok_and(|file| file.len() == rendition.bytes)
                     && rendition.covers.iter().all(|cover| root.join(&cover.file).exists())
@@ -81,20 +81,20 @@ impl Submission {
     }
 
     /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
-    pub(crate) fn hear_answers(&mut self, shop: &Shop, sha256: &str) {
-        let answers = answers(shop, Some(sha256));
-        self.decided_with = decision_digest(shop, &self.source, (&self.beside, answers));
+    pub(crate) fn include_opinions(&mut self, context: &Context, sha256: &str) {
+        let answers = answers(context, Some(sha256));
+        self.decided_with = decision_digest(context, &self.source, (&self.beside, answers));
     }
 }
 
 /// Whether files of targets that are not enabled any more are to be removed, and there are some.
-fn prunes(shop: &Shop, known: &WorkRow) -> bool {
-    let is_enabled = |target: &str| shop.presets.iter().any(|preset| preset.id == target);
-    shop.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
+fn prunes(context: &Context, known: &WorkRow) -> bool {
+    let is_enabled = |target: &str| context.presets.iter().any(|preset| preset.id == target);
+    context.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
 }
 
 /// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
-fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
+fn still_repeats(context: &Context, known: &WorkRow) -> bool {
     if known.manifest.verdict != Verdict::Duplicate {
         return true;
     }
@@ -102,7 +102,7 @@ fn still_repeats(shop: &Shop, known: &WorkRow) -> bool {
     let Some(said) = known.manifest.likenesses.iter().find(|likeness| likeness.id.as_deref() == id) else {
         return true;
     };
-    let original = id.and_then(|id| shop.catalog()?.work_by_id(id).ok().flatten());
+    let original = id.and_then(|id| context.catalog()?.work_by_id(id).ok().flatten());
     original.is_some_and(|original| match original.manifest.published_sha256() {
         Some(published) => said.sha256.as_deref().is_none_or(|said| said == published),
         // In a library of an earlier version: what was made before stays in the place of a refused replacement.
@@ -119,7 +119,7 @@ fn stem(source: &Source) -> String {
 }
 
 /// Reads what lies beside a source. A sidecar that cannot be read is a finding.
-pub fn take_in(shop: &Shop, source: Source) -> Submission {
+pub fn read_submission(context: &Context, source: Source) -> Submission {
     let mut findings = Vec::new();
     let mut beside = Sha256::new();
     let details = match &source.details {
@@ -138,10 +138,10 @@ pub fn take_in(shop: &Shop, source: Source) -> Submission {
         let read = files::read_below(source.root.as_path(), path.as_path(), captions::MAX_BYTES);
         beside.update(content_of(b"captions", path.as_path(), &read));
     }
-    let (known, unread) = read_entry(shop, &source);
+    let (known, unread) = read_entry(context, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
-    let decided_with = decision_digest(shop, &source, (&beside, answers(shop, sha256)));
+    let decided_with = decision_digest(context, &source, (&beside, answers(context, sha256)));
     Submission { source, details, findings, decided_with, beside, known, unread }
 }
 
@@ -166,15 +166,15 @@ fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8;
 
 /// What the catalogue knows of a source. An entry that cannot be read is an error and never nothing: what the library
 /// publishes of it would be withdrawn.
-pub(crate) fn known_of(shop: &Shop, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
-    match shop.catalog() {
+pub(crate) fn known_of(context: &Context, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
+    match context.catalog() {
         Some(catalog) => catalog.work_by_source(source.path.as_path()),
         None => Ok(None),
     }
 }
 
-fn read_entry(shop: &Shop, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
-    match known_of(shop, source) {
+fn read_entry(context: &Context, source: &Source) -> (Option<WorkRow>, Option<Box<Finding>>) {
+    match known_of(context, source) {
         Ok(known) => (known, None),
         Err(error) => {
             let failure = Failure::from(JobError::from(error));
@@ -186,7 +186,9 @@ fn read_entry(shop: &Shop, source: &Source) -> (Option<WorkRow>, Option<Box<Find
 /// Everything that decides an outcome besides the source's own bytes.
 #[derive(Serialize)]
 struct Deciding<'a> {
-    shop: &'a str,
+    /// What is the same for every work of a run. Earlier versions wrote it under this name.
+    #[serde(rename = "shop")]
+    shared: &'a str,
     relative: String,
     beside: &'a str,
     /// What people said of this content and others.
@@ -207,14 +209,14 @@ struct DecidingForAll<'a> {
 }
 
 /// What people said of a content since: its work is decided anew when that changes.
-fn answers(shop: &Shop, sha256: Option<&str>) -> Vec<Opinion> {
-    let answers = sha256.and_then(|sha256| shop.catalog()?.opinions_about(sha256).ok());
+fn answers(context: &Context, sha256: Option<&str>) -> Vec<Opinion> {
+    let answers = sha256.and_then(|sha256| context.catalog()?.opinions_about(sha256).ok());
     answers.unwrap_or_default()
 }
 
-fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
+fn decision_digest(context: &Context, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
     let deciding = Deciding {
-        shop: shop.decides.get_or_init(|| decides(shop)),
+        shared: context.shared_inputs_digest.get_or_init(|| shared_inputs_digest(context)),
         relative: source.relative.as_path().to_string_lossy().into_owned(),
         beside,
         answers,
@@ -223,9 +225,9 @@ fn decision_digest(shop: &Shop, source: &Source, (beside, answers): (&str, Vec<O
 }
 
 /// Digest of the configuration, the presets and the program.
-fn decides(shop: &Shop) -> String {
-    let Options { mode, campaign_rules, is_selection, .. } = shop.options;
-    let mut config = shop.config.clone();
+fn shared_inputs_digest(context: &Context) -> String {
+    let Options { mode, campaign_rules, is_selection, .. } = context.options;
+    let mut config = context.config.clone();
     // Where things lie and how they are limited does not change what they become.
     config.inbox = "".into();
     config.library = "".into();
@@ -240,18 +242,18 @@ fn decides(shop: &Shop) -> String {
         engine: ENGINE_VERSION,
         inspection: INSPECTION_VERSION,
         config,
-        presets: &shop.presets,
-        watermark: shop.brand.watermark_sha256(),
+        presets: &context.presets,
+        watermark: context.brand.watermark_sha256(),
         templates: [Card::Title, Card::LowerThird]
-            .map(|card| shop.brand.card_sha256(card, &CardTexts::default())),
+            .map(|card| context.brand.card_sha256(card, &CardTexts::default())),
         options: format!("{mode:?} {campaign_rules:?} {is_selection}"),
     };
     hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
 }
 
 /// Whether the library already holds what this source asks for.
-pub fn is_done(shop: &Shop, source: Source) -> bool {
+pub fn is_done(context: &Context, source: Source) -> bool {
     let is_untouched = |known: WorkRow| known.stamp.is_untouched(&source.stamp);
-    known_of(shop, &source).is_ok_and(|known| known.is_some_and(is_untouched))
-        && take_in(shop, source).is_unchanged(shop)
+    known_of(context, &source).is_ok_and(|known| known.is_some_and(is_untouched))
+        && read_submission(context, source).is_unchanged(context)
 }

@@ -126,7 +126,7 @@ fn perform(
             engine.render(job, source, &mut progress).map(|rendered| Reply::Rendered { rendered })
         }
         (Job::Stills(job), Some(source)) => {
-            engine.stills(job, source, &mut progress).map(|shown_us| Reply::Stilled { shown_us })
+            engine.stills(job, source, &mut progress).map(|shown_us| Reply::Stills { shown_us })
         }
         (Job::Verify(job), _) => engine.verify(job, &mut progress).map(|files| Reply::Verified { files }),
         _ => Ok(diagnose(engine, walls)),

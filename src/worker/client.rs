@@ -21,7 +21,7 @@ pub async fn run(
 ) -> Result<Reply, EngineError> {
     let mut worker = workers.start().map_err(not_started)?;
     let (told, mut heard) = watch::channel((0, 0));
-    let mut attending = pin!(watchdog::attend(&mut worker, job, &told));
+    let mut attending = pin!(watchdog::supervise(&mut worker, job, &told));
     let ended = loop {
         tokio::select! {
             biased;

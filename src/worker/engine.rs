@@ -4,9 +4,9 @@ use std::fs::File;
 
 use super::{Engine, Progress};
 use crate::graphics::covers::{self, FrameQuality};
-use crate::matching::fingerprint::Gatherer;
+use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
-use crate::media::inspect::{Audience, Glance, Sample};
+use crate::media::inspect::{Glance, Sample, SampleSink};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
@@ -21,12 +21,12 @@ pub struct MediaEngine;
 
 /// Sees and hears an inspection on behalf of the covers and of the fingerprint.
 #[derive(Default)]
-struct Onlooker {
+struct SampleCollector {
     samples: Vec<(u64, FrameQuality)>,
-    gatherer: Gatherer,
+    gatherer: FingerprintBuilder,
 }
 
-impl Audience for Onlooker {
+impl SampleSink for SampleCollector {
     fn show(&mut self, sample: Sample<'_>) {
         self.samples.push((sample.at_us, covers::score(sample.size, sample.rgb)));
     }
@@ -47,9 +47,9 @@ impl Engine for MediaEngine {
         source: File,
         progress: Progress<'_>,
     ) -> Result<Inspection, EngineError> {
-        let mut onlooker = Onlooker::default();
+        let mut onlooker = SampleCollector::default();
         let mut inspection = media::inspect::run(job, source, progress, &mut onlooker)?;
-        let Onlooker { mut samples, gatherer } = onlooker;
+        let SampleCollector { mut samples, gatherer } = onlooker;
         samples.sort_by_key(|(at_us, _)| *at_us);
         inspection.cover_candidates = covers::choose(&samples, inspection.duration_us, COVER_CANDIDATES);
         let later_us =

@@ -20,7 +20,7 @@ use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::time::timeout;
 
 use super::SUBCOMMAND;
-use super::spawn_protocol::{Notice, Order};
+use super::spawn_protocol::{SpawnRequest, WorkerExit};
 
 /// Tells a server whose child it is, so that it notices a parent that ended before it could look.
 pub(super) const PARENT: &str = "JINCAI_PARENT";
@@ -88,7 +88,7 @@ impl Workers {
             asked: false,
             ended: None,
         };
-        self.order(&Order {
+        self.order(&SpawnRequest {
             stdin: stdin.into(),
             stdout: stdout.into(),
             stderr: stderr.into(),
@@ -97,7 +97,7 @@ impl Workers {
         Ok(worker)
     }
 
-    fn order(&self, order: &Order) -> io::Result<()> {
+    fn order(&self, order: &SpawnRequest) -> io::Result<()> {
         let mut server = self.0.server.lock().unwrap_or_else(PoisonError::into_inner);
         // One that was killed from outside is replaced.
         if server.as_ref().is_some_and(|server| order.send(&server.orders).is_ok()) {
@@ -246,13 +246,13 @@ impl Worker {
             } else {
                 notices.readable().await?;
             }
-            let mut bytes = [0; Notice::BYTES];
+            let mut bytes = [0; WorkerExit::BYTES];
             // A notice is one write of a few bytes, and so comes in one piece.
             match notices.try_read(&mut bytes) {
-                Ok(Notice::BYTES) => match Notice::of_bytes(bytes) {
-                    Notice::Killed => self.asked = false,
-                    Notice::Ended(status) => self.ended = Some(status),
-                    Notice::NotStarted(error) => return Err(io::Error::from_raw_os_error(error)),
+                Ok(WorkerExit::BYTES) => match WorkerExit::of_bytes(bytes) {
+                    WorkerExit::Killed => self.asked = false,
+                    WorkerExit::Ended(status) => self.ended = Some(status),
+                    WorkerExit::NotStarted(error) => return Err(io::Error::from_raw_os_error(error)),
                 },
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 // The server was killed, and the kernel killed its workers.
@@ -277,9 +277,11 @@ impl Drop for Worker {
         if waits.is_err() {
             return;
         }
-        let mut bytes = [0; Notice::BYTES];
+        let mut bytes = [0; WorkerExit::BYTES];
         match notices.read_exact(&mut bytes) {
-            Ok(()) if Notice::of_bytes(bytes) == Notice::Killed => drop(notices.read_exact(&mut bytes)),
+            Ok(()) if WorkerExit::of_bytes(bytes) == WorkerExit::Killed => {
+                drop(notices.read_exact(&mut bytes))
+            }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.workers.0.kill_server(),
             Ok(()) | Err(_) => {}
         }

@@ -17,7 +17,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, getpid, kill_process
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stdin};
 
 use super::sandbox;
-use super::spawn_protocol::{Notice, Order};
+use super::spawn_protocol::{SpawnRequest, WorkerExit};
 
 /// What this process is when [`wait`] comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn wait() -> io::Result<Role> {
     let mut running = Vec::new();
     loop {
         if attend(stdin(), &mut running)? {
-            let Some(order) = Order::receive(stdin())? else { return Ok(Role::Done) };
+            let Some(order) = SpawnRequest::receive(stdin())? else { return Ok(Role::Done) };
             match fork::fork() {
                 Ok(Fork::Child) => {
                     // Nothing of the other workers is left open in this one.
@@ -52,13 +52,13 @@ pub fn wait() -> io::Result<Role> {
                     return become_worker(order, server);
                 }
                 Ok(Fork::Parent(pid)) => running.extend(Running::of(pid, order.notices)),
-                Err(error) => tell(&order.notices, Notice::NotStarted(error.raw_os_error().unwrap_or(0))),
+                Err(error) => tell(&order.notices, WorkerExit::NotStarted(error.raw_os_error().unwrap_or(0))),
             }
         }
     }
 }
 
-fn become_worker(order: Order, server: Pid) -> io::Result<Role> {
+fn become_worker(order: SpawnRequest, server: Pid) -> io::Result<Role> {
     if !sandbox::follow(Some(server.as_raw_nonzero().get())) {
         return Err(io::Error::other("the server ended first"));
     }
@@ -108,7 +108,7 @@ impl Running {
             Err(error) => {
                 let _ = kill_process(pid, Signal::KILL);
                 let _ = waitpid(Some(pid), WaitOptions::empty());
-                tell(&notices, Notice::NotStarted(error.raw_os_error()));
+                tell(&notices, WorkerExit::NotStarted(error.raw_os_error()));
                 None
             }
         }
@@ -118,20 +118,20 @@ impl Running {
     fn kill(&mut self) {
         let _ = kill_process(self.pid, Signal::KILL);
         self.killed = true;
-        tell(&self.notices, Notice::Killed);
+        tell(&self.notices, WorkerExit::Killed);
     }
 
     fn tell_end(&self) {
         let notice = match waitpid(Some(self.pid), WaitOptions::empty()) {
-            Ok(Some((_, status))) => Notice::Ended(ExitStatus::from_raw(status.as_raw())),
-            Ok(None) => Notice::NotStarted(0),
-            Err(error) => Notice::NotStarted(error.raw_os_error()),
+            Ok(Some((_, status))) => WorkerExit::Ended(ExitStatus::from_raw(status.as_raw())),
+            Ok(None) => WorkerExit::NotStarted(0),
+            Err(error) => WorkerExit::NotStarted(error.raw_os_error()),
         };
         tell(&self.notices, notice);
     }
 }
 
 /// Five bytes fit into any socket; whoever does not listen any more does not want to know.
-fn tell(notices: impl AsFd, notice: Notice) {
+fn tell(notices: impl AsFd, notice: WorkerExit) {
     let _ = write(notices, &notice.to_bytes());
 }

@@ -51,7 +51,7 @@ fn answers(job: &Job, reply: &Reply) -> bool {
         (Job::Inspect(_), Reply::Inspected { .. })
             | (Job::Render(_), Reply::Rendered { .. })
             | (Job::Verify(_), Reply::Verified { .. })
-            | (Job::Stills(_), Reply::Stilled { .. })
+            | (Job::Stills(_), Reply::Stills { .. })
             | (Job::Diagnose, Reply::Diagnosed { .. })
     )
 }

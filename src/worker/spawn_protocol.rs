@@ -16,16 +16,16 @@ const FILES: usize = 4;
 
 /// Asks the server for one worker.
 #[derive(Debug)]
-pub struct Order {
+pub struct SpawnRequest {
     pub stdin: OwnedFd,
     pub stdout: OwnedFd,
     pub stderr: OwnedFd,
-    /// A stream socket. The server sends its [`Notice`]s over it, the last one of the end; the main process ends its own
+    /// A stream socket. The server sends its [`WorkerExit`]s over it, the last one of the end; the main process ends its own
     /// direction when it wants the worker killed.
     pub notices: OwnedFd,
 }
 
-impl Order {
+impl SpawnRequest {
     /// Sends this order over a packet socket.
     pub fn send(&self, server: impl AsFd) -> io::Result<()> {
         let files = [self.stdin.as_fd(), self.stdout.as_fd(), self.stderr.as_fd(), self.notices.as_fd()];
@@ -62,7 +62,7 @@ impl Order {
 
 /// What becomes of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum WorkerExit {
     /// The worker ended, and was waited for.
     Ended(ExitStatus),
     /// There was none: the kernel's error number.
@@ -71,7 +71,7 @@ pub enum Notice {
     Killed,
 }
 
-impl Notice {
+impl WorkerExit {
     pub const BYTES: usize = 5;
 
     pub fn to_bytes(self) -> [u8; Self::BYTES] {

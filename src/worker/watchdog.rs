@@ -47,7 +47,11 @@ pub enum Stopped {
 }
 
 /// Hands `job` to a worker that was just started and follows it until it ends or must be ended.
-pub async fn attend(worker: &mut Worker, job: &Job, told: &watch::Sender<(u64, u64)>) -> io::Result<Ending> {
+pub async fn supervise(
+    worker: &mut Worker,
+    job: &Job,
+    told: &watch::Sender<(u64, u64)>,
+) -> io::Result<Ending> {
     let budget = budget_of(job);
     let missing = || io::Error::other("the worker has no pipes");
     let mut stdin = worker.stdin.take().ok_or_else(missing)?;

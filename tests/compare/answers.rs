@@ -1,7 +1,7 @@
 //! A person's answer is kept, and later runs obey it.
 
 use jincai::model::finding::Verdict;
-use jincai::model::likeness::{Class, Proof};
+use jincai::model::likeness::{MatchClass, Proof};
 
 use super::common::clip as fixture;
 use super::{Campus, as_strs, scene, through};
@@ -102,7 +102,7 @@ fn two_that_a_person_calls_the_same_are_the_same_whatever_they_show() {
     campus.run();
     let night = campus.work("夜里");
     assert_eq!(night.verdict, Verdict::Duplicate, "{:?}", night.findings);
-    assert_eq!((night.likenesses[0].class, night.likenesses[0].proof), (Class::SameWork, Proof::Person));
+    assert_eq!((night.likenesses[0].class, night.likenesses[0].proof), (MatchClass::SameWork, Proof::Person));
     assert_eq!(night.duplicate_of.as_ref(), Some(&day.id));
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use image::RgbImage;
 use jincai::graphics::overlay::PAIR_BOXES;
 use jincai::model::finding::Verdict;
-use jincai::model::likeness::{Class, Proof};
+use jincai::model::likeness::{MatchClass, Proof};
 
 use super::{Campus, as_strs, scene, through};
 
@@ -69,7 +69,7 @@ fn a_refused_copy_is_shown_beside_its_original() {
     assert_eq!(first.verdict, Verdict::Accepted, "{:?}", first.findings);
     assert_eq!((refused.verdict, refused.duplicate_of.as_ref()), (Verdict::Duplicate, Some(&first.id)));
     let [likeness] = refused.likenesses.as_slice() else { panic!("{:?}", refused.likenesses) };
-    assert_eq!(likeness.class, Class::SameWork);
+    assert_eq!(likeness.class, MatchClass::SameWork);
     assert!(matches!(likeness.proof, Proof::Picture | Proof::Both), "{likeness:?}");
     assert_eq!((likeness.id.as_ref(), likeness.department.as_deref()), (Some(&first.id), Some("甲")));
     assert_eq!(likeness.pictures.len(), 3);

@@ -1,7 +1,7 @@
 //! `jincai duplicates` and `explain`.
 
 use jincai::model::finding::Verdict;
-use jincai::model::likeness::Class;
+use jincai::model::likeness::MatchClass;
 use serde_json::Value;
 
 use super::{Campus, as_strs, scene, through};
@@ -144,7 +144,7 @@ fn the_same_photograph_throughout_two_works_is_told_and_none_is_refused() {
     }
     assert_eq!(first.likenesses, []);
     let likeness = &second.likenesses[0];
-    assert_eq!((likeness.class, likeness.id.as_ref()), (Class::SharesPassage, Some(&first.id)));
+    assert_eq!((likeness.class, likeness.id.as_ref()), (MatchClass::SharesPassage, Some(&first.id)));
     // The shorter lies over the middle of the longer.
     assert!(likeness.from_ms.abs_diff(1_000) < 200 && likeness.to_ms.abs_diff(7_000) < 200, "{likeness:?}");
 }

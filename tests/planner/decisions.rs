@@ -5,7 +5,7 @@ use jincai::model::finding::{Code, Finding, Severity, Verdict};
 use jincai::model::inspection::{FileStamp, Inspection, Passage, PassageKind, Source};
 use jincai::model::preset::{Fit, Preset};
 use jincai::model::units::{Rational, Size};
-use jincai::policy::rules::{CampaignRules, Decision, Submission, decide};
+use jincai::policy::rules::{CampaignRules, Ruling, Submission, decide};
 
 use super::{clips, decided, targets};
 
@@ -15,7 +15,7 @@ pub fn with(
     presets: &[Preset],
     campaign: &Campaign,
     campaign_rules: CampaignRules,
-) -> Decision {
+) -> Ruling {
     let source = Source {
         path: "inbox/机械系/VID_1.mp4".into(),
         root: "inbox".into(),
@@ -37,7 +37,7 @@ pub fn with(
     })
 }
 
-fn codes(decision: &Decision, severity: Severity) -> Vec<(Code, Option<&str>)> {
+fn codes(decision: &Ruling, severity: Severity) -> Vec<(Code, Option<&str>)> {
     let of = |finding: &&Finding| finding.severity == severity;
     decision.findings.iter().filter(of).map(|finding| (finding.code, finding.target.as_deref())).collect()
 }
@@ -47,10 +47,7 @@ fn a_clip_that_fits_is_accepted_without_a_word() {
     let mut clip = clips::landscape();
     clip.audio.as_mut().unwrap().loudness.integrated_lufs = Some(-15.2);
     let decision = decided(&clip, &[targets::plain("a")]);
-    assert_eq!(
-        decision,
-        Decision { findings: vec![], targets: vec!["a".into()], verdict: Verdict::Accepted }
-    );
+    assert_eq!(decision, Ruling { findings: vec![], targets: vec!["a".into()], verdict: Verdict::Accepted });
 }
 
 #[test]

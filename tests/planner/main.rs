@@ -10,11 +10,11 @@ use std::fmt::Write;
 use jincai::model::config::{Campaign, Config, Watermark};
 use jincai::model::finding::Severity;
 use jincai::model::inspection::Inspection;
-use jincai::model::plan::{OutputPlan, PictureRecipe, Plan, SoundRecipe};
+use jincai::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
 use jincai::model::preset::{Corner, Fit, Preset};
 use jincai::model::units::Size;
 use jincai::policy::planner::{Mode, OverlayDigests, Planned, Request, plan};
-use jincai::policy::rules::{CampaignRules, Decision};
+use jincai::policy::rules::{CampaignRules, Ruling};
 
 fn config() -> Config {
     let watermark = Watermark {
@@ -43,7 +43,7 @@ fn planned(inspection: &Inspection, presets: &[Preset], config: &Config) -> Plan
 }
 
 /// What the default configuration decides.
-fn decided(inspection: &Inspection, presets: &[Preset]) -> Decision {
+fn decided(inspection: &Inspection, presets: &[Preset]) -> Ruling {
     decisions::with(inspection, presets, &Campaign::default(), CampaignRules::Apply)
 }
 
@@ -91,8 +91,8 @@ fn takers(plan: &Plan, takes: impl Fn(&OutputPlan) -> bool) -> String {
     targets.join(" ")
 }
 
-fn picture_line(picture: &PictureRecipe) -> String {
-    let PictureRecipe { canvas, fit, frame_rate, overlays, encode, normalise, .. } = picture;
+fn picture_line(picture: &VideoRecipe) -> String {
+    let VideoRecipe { canvas, fit, frame_rate, overlays, encode, normalise, .. } = picture;
     let mark = overlays.watermark.as_ref().map_or("clean".to_owned(), |mark| format!("{:?}", mark.corner));
     let third = if overlays.lower_third.is_some() { " lower-third" } else { "" };
     let safe = overlays.safe;
@@ -114,7 +114,7 @@ fn picture_line(picture: &PictureRecipe) -> String {
     )
 }
 
-fn sound_line(sound: &SoundRecipe) -> String {
+fn sound_line(sound: &AudioRecipe) -> String {
     let from = sound.stream.map_or("silence".to_owned(), |stream| format!("stream {stream}"));
     let aim = sound.loudness_lufs.map_or("-".to_owned(), |aim| format!("{aim} LUFS"));
     format!("{from} {:+} dB → {aim}, ≤ {} dBTP, {} b/s", sound.gain_db, sound.true_peak_dbtp, sound.rate)

@@ -53,7 +53,7 @@ fn a_log_of_the_catalogue_that_is_gone_is_not_taken_for_the_new_ones() {
 fn opinion(content: char) -> jincai::model::opinion::Opinion {
     jincai::model::opinion::Opinion {
         about: [content.to_string().repeat(64), "f".repeat(64)],
-        said: jincai::model::opinion::Said::NotSame,
+        said: jincai::model::opinion::OpinionKind::NotSame,
         folders: None,
         by: None,
         note: None,

@@ -5,72 +5,73 @@ use std::path::Path;
 use miette::Report;
 use serde::Serialize;
 
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::super::{failure, table};
 use super::{Answer, report};
 use crate::library::catalog::WorkRow;
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::text::{Bilingual, Lang};
 use crate::pipeline::compare;
 use crate::present::messages::compare::{self as words, Label};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 use crate::work::{context, owner};
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Event<'a> {
+enum OpinionEvent<'a> {
     Answered { names: [&'a str; 2], answer: &'a Opinion },
     Forgotten { names: [&'a str; 2], was_there: bool },
     Answer { names: [String; 2], answer: &'a Opinion },
 }
 
 /// Keeps an answer in the place of an earlier one about the same two.
-pub async fn keep(setting: Setting, said: Said, answer: Answer) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
     let given = [answer.a, answer.b];
-    let about = contents(&shop, &given, lang).await?;
+    let about = contents(&context, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
     let folders = match said {
-        Said::Original => {
-            let folder = |given: &str| compare::folder_of(&shop, given).map_err(|error| report(error, lang));
+        OpinionKind::Original => {
+            let folder =
+                |given: &str| compare::folder_of(&context, given).map_err(|error| report(error, lang));
             Some([folder(&given[0])?, folder(&given[1])?])
         }
-        Said::Same | Said::NotSame => None,
+        OpinionKind::Same | OpinionKind::NotSame => None,
     };
     if about[0] == about[1] && folders.as_ref().is_none_or(|[first, second]| first == second) {
         let why = if folders.is_some() { words::same_place(names) } else { words::same_content(names) };
         return Err(told(why, lang));
     }
     let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
-    let opinion = Opinion { about, said, folders, by, note: answer.note, at: shop.now() };
-    let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
+    let opinion = Opinion { about, said, folders, by, note: answer.note, at: context.now() };
+    let Some(catalog) = context.catalog() else { return Err(no_library(&context, lang)) };
     catalog.put_opinion(&opinion).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
-    context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
-    screen.event(&Event::Answered { names, answer: &opinion });
+    context::write_answers(&context).map_err(|error| failure::report(error, lang))?;
+    screen.event(&OpinionEvent::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
 }
 
 /// Takes an answer back. Exit code 0 also when there was none.
-pub async fn forget(setting: Setting, given: [String; 2]) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
-    let [one, other] = contents(&shop, &given, lang).await?;
+pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
+    let [one, other] = contents(&context, &given, lang).await?;
     let names = given.each_ref().map(String::as_str);
-    let Some(catalog) = shop.catalog() else { return Err(no_library(&shop, lang)) };
+    let Some(catalog) = context.catalog() else { return Err(no_library(&context, lang)) };
     let was_there = catalog.forget_opinion(&one, &other).map_err(|error| failure::report(error, lang))?;
     drop(catalog);
-    context::write_answers(&shop).map_err(|error| failure::report(error, lang))?;
-    screen.event(&Event::Forgotten { names, was_there });
+    context::write_answers(&context).map_err(|error| failure::report(error, lang))?;
+    screen.event(&OpinionEvent::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)
 }
 
 /// Every answer, the oldest first.
-pub fn list(setting: Setting) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
-    let opinions = match shop.catalog() {
+pub fn list(setting: Session) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
+    let opinions = match context.catalog() {
         Some(catalog) => catalog.opinions().map_err(|error| failure::report(error, lang))?,
         None => Vec::new(),
     };
@@ -78,13 +79,13 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
         screen.say(words::no_answers().get(lang));
         return Ok(0);
     }
-    let heads = [Label::Work, Label::Other, Label::Said, Label::By, Label::At, Label::Note]
+    let heads = [Label::Work, Label::Other, Label::Opinion, Label::By, Label::At, Label::Note]
         .map(|label| words::label(label).get(lang).to_owned());
     let mut rows = Vec::new();
     for opinion in &opinions {
         let folder = |place: usize| opinion.folders.as_ref().map(|folders| &folders[place]);
-        let names = [0, 1].map(|place| name_of(&shop, &opinion.about[place], folder(place)));
-        screen.event(&Event::Answer { names: names.clone(), answer: opinion });
+        let names = [0, 1].map(|place| name_of(&context, &opinion.about[place], folder(place)));
+        screen.event(&OpinionEvent::Answer { names: names.clone(), answer: opinion });
         let [first, second] = names;
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let said = words::said(opinion.said).get(lang).to_owned();
@@ -95,13 +96,13 @@ pub fn list(setting: Setting) -> Result<u8, Report> {
 }
 
 /// A work with this content (in this folder, where that matters), or the beginning of the digest where the library has none.
-fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String {
-    let works = shop.catalog().map(|catalog| {
+fn name_of(context: &Context, sha256: &str, folder: Option<&Option<String>>) -> String {
+    let works = context.catalog().map(|catalog| {
         let published = catalog.works_publishing(sha256).unwrap_or_default();
         if published.is_empty() { catalog.works_with_sha256(sha256).unwrap_or_default() } else { published }
     });
     let is_meant =
-        |row: &WorkRow| folder.is_none_or(|folder| owner::Owner::of_row(shop, row).folder == *folder);
+        |row: &WorkRow| folder.is_none_or(|folder| owner::Owner::of_row(context, row).folder == *folder);
     let work = works
         .unwrap_or_default()
         .into_iter()
@@ -111,7 +112,7 @@ fn name_of(shop: &Shop, sha256: &str, folder: Option<&Option<String>>) -> String
 }
 
 /// The digests of both: of a file it is taken, of a work it is known.
-async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
+async fn contents(context: &Context, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
     let mut contents = [String::new(), String::new()];
     let pairs = [(&given[0], &given[1]), (&given[1], &given[0])];
     for (place, (given, other)) in contents.iter_mut().zip(pairs) {
@@ -121,15 +122,15 @@ async fn contents(shop: &Shop, given: &[String; 2], lang: Lang) -> Result<[Strin
             let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
             digest.map_err(|error| failure::report(error, lang))?
         } else {
-            let meant = compare::content_meant(shop, given, other).map_err(|error| report(error, lang))?;
+            let meant = compare::content_meant(context, given, other).map_err(|error| report(error, lang))?;
             meant.ok_or_else(|| told(words::content_unknown(given), lang))?
         };
     }
     Ok(contents)
 }
 
-fn no_library(shop: &Shop, lang: Lang) -> Report {
-    told(words::no_library(shop.config.library.as_path()), lang)
+fn no_library(context: &Context, lang: Lang) -> Report {
+    told(words::no_library(context.config.library.as_path()), lang)
 }
 
 fn told(text: Bilingual, lang: Lang) -> Report {

@@ -7,7 +7,7 @@ use miette::Report;
 use serde::Serialize;
 
 use super::super::run_output::Show;
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::super::{failure, session, table};
 use crate::duplicates::record;
 use crate::intake::discover;
@@ -20,7 +20,7 @@ use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
 use crate::work::context::Events;
-use crate::work::decision::Judged;
+use crate::work::decision::Decision;
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]
@@ -46,24 +46,24 @@ struct Told {
 
 /// Compares everything under `paths` (the configured inbox when there are none). Exit code 1 when a file could not be
 /// looked into.
-pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
-    let roots = if paths.is_empty() { vec![shop.config.inbox.as_path().to_owned()] } else { paths };
-    let found = discover::find(&roots, shop.config.inbox.as_path(), shop.config.library.as_path())
+pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
+    let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
+    let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())
         .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let asked = session::warn_of_unlisted((&shop, &found.sources), lang, &screen);
+    let asked = session::warn_of_unlisted((&context, &found.sources), lang, &screen);
     asked.map_err(|error| failure::report(error, lang))?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
-    let in_library = match shop.catalog() {
+    let in_library = match context.catalog() {
         Some(catalog) => catalog.originals().map_err(|error| failure::report(error, lang))?,
         None => 0,
     };
-    let judged = decide::compare_all(&shop, found.sources, &events).await;
+    let decisions = decide::compare_sources(&context, found.sources, &events).await;
     screen.end();
-    let all: Vec<Compared> = judged.iter().map(told).collect();
+    let all: Vec<Compared> = decisions.iter().map(told).collect();
     if all.is_empty() {
         return Ok(0);
     }
@@ -79,20 +79,20 @@ pub async fn compare(setting: Setting, paths: Vec<PathBuf>) -> Result<u8, Report
     Ok(u8::from(all.iter().any(|one| !one.compared)))
 }
 
-fn told(judged: &Judged) -> Compared {
-    let told = judged.likenesses.iter().map(|alike| Told {
+fn told(decision: &Decision) -> Compared {
+    let told = decision.likenesses.iter().map(|alike| Told {
         other: alike.other.name.clone(),
         other_path: alike.other.file.clone().into(),
         record: alike.record.clone(),
         message: messages::text(&record::likeness_finding(&alike.record, &alike.other)),
     });
-    let compared = judged.inspection.is_some();
+    let compared = decision.inspection.is_some();
     Compared {
-        work: judged.name(),
-        path: judged.submission.source.path.clone(),
+        work: decision.name(),
+        path: decision.submission.source.path.clone(),
         compared,
         likenesses: told.collect(),
-        findings: if compared { Vec::new() } else { judged.findings.iter().map(record_of).collect() },
+        findings: if compared { Vec::new() } else { decision.findings.iter().map(record_of).collect() },
     }
 }
 

@@ -8,12 +8,12 @@ use miette::Report;
 use serde::Serialize;
 
 use super::super::failure;
-use super::super::session::Setting;
+use super::super::session::Session;
 use super::report;
 use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::library::staging;
-use crate::library::staging::{Lasting, ScratchFolder, safe_name};
+use crate::library::staging::{Durability, ScratchFolder, safe_name};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
@@ -22,7 +22,7 @@ use crate::pipeline::compare::{Comparison, Subject};
 use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
-use crate::work::context::{Events, Shop};
+use crate::work::context::{Context, Events};
 use crate::work::failure::JobError;
 use crate::work::likeness;
 
@@ -52,19 +52,19 @@ struct Named<'a> {
 }
 
 /// Draws the picture and says where it is.
-pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let first = compare::subject(&shop, (&given[0], &given[1]), &events)
+    let first = compare::subject(&context, (&given[0], &given[1]), &events)
         .await
         .map_err(|error| report(error, lang))?;
-    let second = compare::subject(&shop, (&given[1], &given[0]), &events)
+    let second = compare::subject(&context, (&given[1], &given[0]), &events)
         .await
         .map_err(|error| report(error, lang))?;
     if first.work.file == second.work.file {
         return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
     }
-    let found = compare::compare(&shop, &first, &second).map_err(|error| failure::report(error, lang))?;
+    let found = compare::compare(&context, &first, &second).map_err(|error| failure::report(error, lang))?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
     let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
     let mut message = match &found.record {
@@ -75,9 +75,9 @@ pub async fn explain(setting: Setting, given: [String; 2], output: Option<PathBu
         let Bilingual { zh, en } = words::answered(opinion);
         message = Bilingual::new(format!("{zh}{}", message.zh), format!("{en} {}", message.en));
     }
-    let png = draw(&shop, [&first, &second], (&found, &message), lang).await?;
+    let png = draw(&context, [&first, &second], (&found, &message), lang).await?;
     let folder = output.parent().unwrap_or(&output);
-    staging::write_beside(folder, &output, &png, Lasting::Synced)
+    staging::write_beside(folder, &output, &png, Durability::Synced)
         .map_err(|error| failure::report(error, lang))?;
     screen.event(&Explained {
         works: [named(&first), named(&second)],
@@ -111,7 +111,7 @@ fn file_name(works: [&Subject; 2]) -> String {
 }
 
 async fn draw(
-    shop: &Shop,
+    context: &Context,
     works: [&Subject; 2],
     (found, message): (&Comparison, &Bilingual),
     lang: Lang,
@@ -120,7 +120,7 @@ async fn draw(
     let mut frames = Vec::new();
     for (subject, passage) in works.iter().zip(passages(found)) {
         let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
-        frames.push(strip(shop, scratch.path(), &subject.work, (from, to), lang).await?);
+        frames.push(strip(context, scratch.path(), &subject.work, (from, to), lang).await?);
     }
     let frames: [Vec<(u32, RgbImage)>; 2] = frames.try_into().unwrap_or_else(|_| [Vec::new(), Vec::new()]);
     let say = |label| words::label(label).get(lang).to_owned();
@@ -137,7 +137,7 @@ async fn draw(
         frames: &frames[index],
     };
     let by_sound = found.record.as_ref().is_some_and(|record| record.proof == Proof::Sound);
-    let drawn = shop.brand.timeline(&Timeline {
+    let drawn = context.brand.timeline(&Timeline {
         heading: words::heading(works.map(|subject| subject.work.title.as_str())).get(lang),
         verdict: message.get(lang),
         facts: &found.record.as_ref().map(|record| facts(record, lang)).unwrap_or_default(),
@@ -158,15 +158,15 @@ fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
 }
 
 async fn strip(
-    shop: &Shop,
+    context: &Context,
     folder: &Path,
-    work: &likeness::OtherWork,
+    work: &likeness::MatchedWork,
     (from, to): (u64, u64),
     lang: Lang,
 ) -> Result<Vec<(u32, RgbImage)>, Report> {
     let moments: Vec<u64> =
         (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
-    let stills = side_by_side::stills(shop, folder, (&work.file, work.root.as_deref()), &moments)
+    let stills = side_by_side::stills(context, folder, (&work.file, work.root.as_deref()), &moments)
         .await
         .map_err(|failure| {
             let text = words::unusable(&work.file, &messages::text(&failure.finding));

@@ -12,12 +12,12 @@ use clap::Subcommand;
 use miette::Report;
 
 use super::failure;
-use super::session::{self, Wishes, Writes};
-use crate::model::opinion::Said;
+use super::session::{self, GlobalOptions, Writes};
+use crate::model::opinion::OpinionKind;
 use crate::model::text::Lang;
 use crate::pipeline::compare::SubjectError;
 use crate::policy::presets;
-use crate::present::messages::usage::{self, Misuse};
+use crate::present::messages::usage::{self, UsageError};
 use crate::present::messages::{self, compare as words};
 use crate::present::terminal::Screen;
 
@@ -68,7 +68,7 @@ pub struct Answer {
 
 /// Does what was asked; without a verb it compares `paths`.
 pub async fn duplicates(
-    wishes: &Wishes,
+    wishes: &GlobalOptions,
     (what, paths): (Option<DuplicatesVerb>, Vec<PathBuf>),
     lang: Lang,
     screen: Arc<Screen>,
@@ -80,7 +80,7 @@ pub async fn duplicates(
         && let Some(meant) = verb_meant(path)
     {
         let misuse =
-            Misuse::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
+            UsageError::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
         return Err(Report::msg(usage::misuse(&misuse).get(lang).to_owned()));
     }
     let writes =
@@ -89,9 +89,9 @@ pub async fn duplicates(
     match what {
         None => compare::compare(setting, paths).await,
         Some(DuplicatesVerb::Explain { a, b, output }) => explain::explain(setting, [a, b], output).await,
-        Some(DuplicatesVerb::Same(answer)) => answers::keep(setting, Said::Same, answer).await,
-        Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, Said::NotSame, answer).await,
-        Some(DuplicatesVerb::Original(answer)) => answers::keep(setting, Said::Original, answer).await,
+        Some(DuplicatesVerb::Same(answer)) => answers::keep(setting, OpinionKind::Same, answer).await,
+        Some(DuplicatesVerb::NotSame(answer)) => answers::keep(setting, OpinionKind::NotSame, answer).await,
+        Some(DuplicatesVerb::Original(answer)) => answers::keep(setting, OpinionKind::Original, answer).await,
         Some(DuplicatesVerb::Answers) => answers::list(setting),
         Some(DuplicatesVerb::Forget { a, b }) => answers::forget(setting, [a, b]).await,
         Some(DuplicatesVerb::Reindex) => reindex::reindex(setting).await,

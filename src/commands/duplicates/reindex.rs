@@ -6,7 +6,7 @@ use miette::Report;
 use serde::Serialize;
 
 use super::super::failure;
-use super::super::session::Setting;
+use super::super::session::Session;
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, shown};
 use crate::pipeline::manifest_entry::record_of;
@@ -18,7 +18,7 @@ use crate::work::context::Events;
 /// The line of `--json`.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "reindexed")]
-struct Event {
+struct ReindexEvent {
     /// Works that are found among others now.
     listed: u64,
     made: usize,
@@ -33,14 +33,14 @@ struct Left {
 }
 
 /// Makes them, one work after the other. Exit code 1 when a work's could not be made.
-pub async fn reindex(setting: Setting) -> Result<u8, Report> {
-    let Setting { shop, lang, screen } = setting;
+pub async fn reindex(setting: Session) -> Result<u8, Report> {
+    let Session { context, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
     let bars = Arc::clone(&screen);
     let mut progress = move |done: usize, total: usize| {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
-    let done = reindex::reindex(&shop, &events, &mut progress)
+    let done = reindex::reindex(&context, &events, &mut progress)
         .await
         .map_err(|error| failure::report(error, lang))?;
     screen.done("reindex");
@@ -56,6 +56,6 @@ pub async fn reindex(setting: Setting) -> Result<u8, Report> {
     });
     let left: Vec<Left> = left.collect();
     let code = u8::from(!left.is_empty());
-    screen.event(&Event { listed: done.listed, made: done.made, left });
+    screen.event(&ReindexEvent { listed: done.listed, made: done.made, left });
     Ok(code)
 }

@@ -82,7 +82,7 @@ fn ended() -> u32 {
 #[test]
 fn a_running_service_is_told_with_its_work() {
     let report = of(&sample(std::process::id()));
-    assert_eq!((report.service, report.exit_code()), (Life::Running, 0));
+    assert_eq!((report.service, report.exit_code()), (Liveness::Running, 0));
     let zh = report.text(Lang::Zh);
     for said in [
         "正在运行",
@@ -106,7 +106,7 @@ fn a_service_that_says_nothing_any_more_hangs() {
     let mut status = sample(std::process::id());
     status.updated_at = "2026-11-24T16:08:59+08:00".into();
     let report = of(&status);
-    assert_eq!((report.service, report.exit_code()), (Life::Hangs, 1));
+    assert_eq!((report.service, report.exit_code()), (Liveness::Hangs, 1));
     assert!(report.text(Lang::En).contains("hangs"));
 }
 
@@ -114,10 +114,10 @@ fn a_service_that_says_nothing_any_more_hangs() {
 fn a_killed_service_and_a_stopped_one_are_told_apart() {
     let mut status = sample(ended());
     let report = of(&status);
-    assert_eq!((report.service, report.exit_code()), (Life::Died, 1));
+    assert_eq!((report.service, report.exit_code()), (Liveness::Died, 1));
     assert!(!report.text(Lang::Zh).contains("排队"), "nothing is done any more");
     status.state = ServiceState::Stopped;
-    assert_eq!(of(&status).service, Life::Stopped);
+    assert_eq!(of(&status).service, Liveness::Stopped);
 }
 
 #[test]
@@ -136,9 +136,9 @@ fn a_pause_says_why() {
 #[test]
 fn without_a_service_there_is_an_answer_all_the_same() {
     let report = told(None);
-    assert_eq!((report.service, report.exit_code()), (Life::NeverStarted, 0));
+    assert_eq!((report.service, report.exit_code()), (Liveness::NeverStarted, 0));
     assert!(report.text(Lang::Zh).contains("没有启动过"));
     let report = told(Some(b"{ half"));
-    assert_eq!((report.service, report.exit_code()), (Life::Unknown, 1));
+    assert_eq!((report.service, report.exit_code()), (Liveness::Unknown, 1));
     assert!(report.text(Lang::Zh).contains("status.json"));
 }

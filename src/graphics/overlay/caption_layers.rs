@@ -7,7 +7,7 @@ use image::RgbaImage;
 
 use super::captions::Cue;
 use super::raster::Rect;
-use super::stack::{Stack, Taken};
+use super::stack::{Occupied, Stack};
 use super::template::{MIDDLE_TO_BASELINE, Place, escaped};
 use super::wrap::{LINE_HEIGHT, Room, fit};
 use super::{Brand, Captions, OverlayError, raster};
@@ -80,7 +80,7 @@ pub(super) fn add(
             too_long.insert(cue.from_us);
             continue;
         };
-        stack.taken.push(Taken { rect, from_us: cue.from_us, until_us: cue.until_us });
+        stack.taken.push(Occupied { rect, from_us: cue.from_us, until_us: cue.until_us });
         stack.layers.push(Layer {
             file: set.file.clone().into(),
             x: rect.x,
@@ -122,7 +122,7 @@ fn crowded(cues: &[Cue]) -> BTreeSet<usize> {
 fn floor<'a>(stack: &Stack<'_>, sets: impl Iterator<Item = &'a Set> + Clone) -> Rect {
     let width = sets.clone().map(|set| set.size.0).max().unwrap_or(0);
     let height = sets.map(|set| set.size.1).max().unwrap_or(0);
-    let always = |taken: &&Taken| taken.from_us == 0 && taken.until_us >= stack.duration_us;
+    let always = |taken: &&Occupied| taken.from_us == 0 && taken.until_us >= stack.duration_us;
     let gap = stack.canvas.short_side() / 100;
     let mut area = stack.area;
     while let Some(widest) = area.placed((width, height), Place::Bottom)

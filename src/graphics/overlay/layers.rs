@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::raster::Rect;
-use super::stack::{Stack, Taken, area, inset};
+use super::stack::{Occupied, Stack, area, inset};
 use super::{Brand, Card, OverlayError, Texts, caption_layers};
 use crate::model::cancel::Cancel;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
-use crate::model::plan::{PictureRecipe, WatermarkPlan};
+use crate::model::plan::{VideoRecipe, WatermarkPlan};
 use crate::model::preset::{Corner, Insets};
 use crate::model::units::Size;
 
@@ -24,7 +24,7 @@ impl Brand {
     /// is asked for.
     pub fn layers(
         &self,
-        recipe: &PictureRecipe,
+        recipe: &VideoRecipe,
         texts: &Texts<'_>,
         folder: &Path,
         cancel: &Cancel,
@@ -82,7 +82,7 @@ impl Brand {
             Corner::BottomLeft => (room.x, bottom),
             Corner::BottomRight => (right, bottom),
         };
-        let taken = Taken { rect: Rect { x, y, width, height }, from_us: 0, until_us: u64::MAX };
+        let taken = Occupied { rect: Rect { x, y, width, height }, from_us: 0, until_us: u64::MAX };
         stack.push("watermark", &picture, taken)?;
         if let Some(layer) = stack.layers.last_mut() {
             layer.opacity = plan.opacity.clamp(0.0, 1.0);
@@ -117,7 +117,7 @@ impl Brand {
         let place = stack.area.placed(picture.dimensions(), template.place);
         match place.and_then(|rect| stack.raised(rect, 0, until_us)) {
             Some(rect) => {
-                stack.push(name, &picture, Taken { rect, from_us: 0, until_us })?;
+                stack.push(name, &picture, Occupied { rect, from_us: 0, until_us })?;
                 if let Some(layer) = stack.layers.last_mut() {
                     layer.fade_us = FADE_US.min(until_us / 2);
                 }

@@ -14,7 +14,7 @@ use crate::model::units::Size;
 
 /// A place that is taken, and until when (microseconds).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Taken {
+pub(super) struct Occupied {
     pub rect: Rect,
     pub from_us: u64,
     pub until_us: u64,
@@ -31,12 +31,17 @@ pub(super) struct Stack<'a> {
     pub cancel: &'a Cancel,
     pub layers: Vec<Layer>,
     pub findings: Vec<Finding>,
-    pub taken: Vec<Taken>,
+    pub taken: Vec<Occupied>,
 }
 
 impl Stack<'_> {
     /// Writes a picture as a layer that takes its place.
-    pub(super) fn push(&mut self, name: &str, picture: &RgbaImage, taken: Taken) -> Result<(), OverlayError> {
+    pub(super) fn push(
+        &mut self,
+        name: &str,
+        picture: &RgbaImage,
+        taken: Occupied,
+    ) -> Result<(), OverlayError> {
         let file = self.folder.join(format!("{name}.png"));
         write_png(picture, &file)?;
         self.layers.push(Layer {

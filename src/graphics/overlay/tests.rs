@@ -15,7 +15,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::Layer;
 use crate::model::plan::{
-    CaptionPlan, CardPlan, Normalise, Overlays, PictureRecipe, VideoEncode, WatermarkPlan,
+    CaptionPlan, CardPlan, Normalise, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
 };
 use crate::model::preset::{Corner, Fit, Insets};
 use crate::model::units::{Rational, Size};
@@ -44,9 +44,9 @@ fn brand(folder: &Path) -> Option<Brand> {
     Some(brand)
 }
 
-fn recipe(canvas: Size, corner: Corner) -> PictureRecipe {
+fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
     let card = CardPlan { sha256: String::new(), until_us: 4 * SECOND };
-    PictureRecipe {
+    VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
         stream: 0,

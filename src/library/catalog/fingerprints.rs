@@ -14,7 +14,7 @@ use crate::model::similar::{WORDS_VERSION, Word};
 
 /// An accepted work that is not found among others yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unlisted {
+pub struct Unindexed {
     pub work: String,
     pub source: PathBuf,
     pub sha256: String,
@@ -47,7 +47,7 @@ impl Catalog {
     }
 
     /// Accepted works without a fingerprint and words of the versions in use: older ones, and those of a catalogue that was lost.
-    pub fn unlisted(&self) -> Result<Vec<Unlisted>> {
+    pub fn unlisted(&self) -> Result<Vec<Unindexed>> {
         let sql = format!(
             "select id, source, works.sha256 from works left join looks \
              on looks.sha256 = works.sha256 and looks.version = ?1 and listed = 1 \
@@ -55,7 +55,7 @@ impl Catalog {
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([FINGERPRINT_VERSION], |row| {
-            Ok(Unlisted { work: row.get(0)?, source: path_of(row.get(1)?), sha256: row.get(2)? })
+            Ok(Unindexed { work: row.get(0)?, source: path_of(row.get(1)?), sha256: row.get(2)? })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -113,18 +113,18 @@ pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
     Ok(())
 }
 
-struct LookRow {
+struct FingerprintRow {
     number: u32,
     words: Vec<u8>,
     words_version: u32,
     listed: bool,
 }
 
-fn row_of(connection: &Connection, sha256: &str) -> Result<Option<LookRow>> {
+fn row_of(connection: &Connection, sha256: &str) -> Result<Option<FingerprintRow>> {
     let mut statement = connection
         .prepare_cached("select number, words, words_version, listed from looks where sha256 = ?1")?;
     let row = |row: &rusqlite::Row<'_>| {
-        Ok(LookRow {
+        Ok(FingerprintRow {
             number: row.get(0)?,
             words: row.get(1)?,
             words_version: row.get(2)?,

@@ -9,7 +9,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
-use super::occurrences::{Post, pack, unpack, unpack_words};
+use super::occurrences::{Occurrence, pack, unpack, unpack_words};
 use super::{Catalog, term_version};
 
 /// A piece of a list is cut when it grows past so many bytes: adding to a list rewrites one piece.
@@ -22,7 +22,7 @@ const MOST_BYTES: usize = 4_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub word: u32,
-    pub posts: Vec<Post>,
+    pub posts: Vec<Occurrence>,
 }
 
 /// A word's list as it is read.
@@ -91,7 +91,7 @@ pub(super) fn list(connection: &Connection, look: u32, words: &[u8]) -> Result<(
     for (word, moments) in by_word(words) {
         let (key_found, mut posts) =
             piece_for(connection, word, look)?.unwrap_or((key(word, look), Vec::new()));
-        posts.extend(moments.into_iter().map(|quarter| Post { look, quarter }));
+        posts.extend(moments.into_iter().map(|quarter| Occurrence { look, quarter }));
         posts.sort_unstable();
         posts.dedup();
         if pack(&posts, base_of(key_found)).len() > PIECE_BYTES
@@ -119,7 +119,7 @@ pub(super) fn unlist(connection: &Connection, look: u32, words: &[u8]) -> Result
     Ok(())
 }
 
-pub(super) fn put(connection: &Connection, key: i64, posts: &[Post]) -> Result<()> {
+pub(super) fn put(connection: &Connection, key: i64, posts: &[Occurrence]) -> Result<()> {
     if posts.is_empty() {
         connection.prepare_cached("delete from words where key = ?1")?.execute([key])?;
     } else {
@@ -133,8 +133,8 @@ pub(super) fn put(connection: &Connection, key: i64, posts: &[Post]) -> Result<(
 /// Cuts sorted posts of one word into pieces and hands them out with their keys.
 pub(super) fn pieces(
     word: u32,
-    posts: &[Post],
-    mut each: impl FnMut(i64, &[Post]) -> Result<()>,
+    posts: &[Occurrence],
+    mut each: impl FnMut(i64, &[Occurrence]) -> Result<()>,
 ) -> Result<()> {
     // A post has two bytes at least and usually three or four.
     const POSTS: usize = PIECE_BYTES / 4;
@@ -152,7 +152,7 @@ pub(super) fn pieces(
 }
 
 /// The piece in which a look stands or would stand.
-fn piece_for(connection: &Connection, word: u32, look: u32) -> Result<Option<(i64, Vec<Post>)>> {
+fn piece_for(connection: &Connection, word: u32, look: u32) -> Result<Option<(i64, Vec<Occurrence>)>> {
     let sql = "select key, posts from words where key between ?1 and ?2 order by key desc limit 1";
     let mut statement = connection.prepare_cached(sql)?;
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
@@ -183,6 +183,6 @@ fn base_of(key: i64) -> u32 {
 }
 
 /// What a bulk build sorts: word, look, moment.
-pub(super) fn entries(look: u32, words: &[u8]) -> impl Iterator<Item = (u32, Post)> + '_ {
-    unpack_words(words).map(move |(word, quarter)| (word, Post { look, quarter }))
+pub(super) fn entries(look: u32, words: &[u8]) -> impl Iterator<Item = (u32, Occurrence)> + '_ {
+    unpack_words(words).map(move |(word, quarter)| (word, Occurrence { look, quarter }))
 }

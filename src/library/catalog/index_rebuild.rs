@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Result;
 use super::index::{entries, pieces, put};
-use super::occurrences::Post;
+use super::occurrences::Occurrence;
 use super::{Catalog, is_published, term_version};
 use crate::model::similar::WORDS_VERSION;
 
@@ -33,14 +33,14 @@ impl Catalog {
 fn fill(connection: &Connection) -> Result<()> {
     let borders = borders(connection)?;
     for (from, to) in borders.iter().zip(&borders[1..]) {
-        let mut some: Vec<(u32, Post)> = Vec::new();
+        let mut some: Vec<(u32, Occurrence)> = Vec::new();
         each_look(connection, 1, |look, words| {
             some.extend(entries(look, words).filter(|(word, _)| (*from..*to).contains(&u64::from(*word))));
         })?;
         some.sort_unstable();
         some.dedup();
         for list in some.chunk_by(|a, b| a.0 == b.0) {
-            let posts: Vec<Post> = list.iter().map(|(_, post)| *post).collect();
+            let posts: Vec<Occurrence> = list.iter().map(|(_, post)| *post).collect();
             pieces(list[0].0, &posts, |key, piece| put(connection, key, piece))?;
         }
     }

@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::model::manifest::Work;
-    use crate::model::opinion::Said;
+    use crate::model::opinion::OpinionKind;
     use crate::model::plan::hex;
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
     fn words_of_entries() -> BTreeSet<String> {
         let mut words = BTreeSet::new();
         gather(&serde_json::to_value(schemars::schema_for!(Work)).unwrap(), &mut words);
-        for said in [Said::Same, Said::NotSame, Said::Original] {
+        for said in [OpinionKind::Same, OpinionKind::NotSame, OpinionKind::Original] {
             words.extend(serde_json::to_value(said).unwrap().as_str().map(str::to_owned));
         }
         words

@@ -20,13 +20,13 @@ mod seen;
 mod term_version;
 
 pub use error::{CatalogError, Result};
-pub use fingerprints::Unlisted;
+pub use fingerprints::Unindexed;
 pub use index::Found;
-pub use occurrences::{Post, QUARTER_MS};
-pub use recover::{Recalled, RecalledLook, Standing, TakingOver};
+pub use occurrences::{Occurrence, QUARTER_MS};
+pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
-pub use seen::Sight;
+pub use seen::Sighting;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -78,7 +78,7 @@ impl Catalog {
     }
 
     /// Opens a catalogue for whoever only asks: also one that lies where nothing can be written, as it is.
-    pub fn open_to_ask(path: &Path) -> Result<Self> {
+    pub fn open_read_only(path: &Path) -> Result<Self> {
         match Self::open(path) {
             Err(error) if error.is_of_a_place_that_cannot_be_written() => {
                 Self::open_unchanged(path).map_err(|error| error.at(path))

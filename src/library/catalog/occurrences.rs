@@ -4,7 +4,7 @@ use crate::model::similar::Word;
 
 /// A moment of a look that bears a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Post {
+pub struct Occurrence {
     pub look: u32,
     /// Quarters of a second since the first picture; everything beyond four and a half hours counts as one moment.
     pub quarter: u16,
@@ -22,7 +22,7 @@ pub(super) fn quarter(at_ms: u32) -> u16 {
 
 /// Sorted posts, each as how far its look lies from the one before, then its moment: seven bits a byte, the lowest
 /// first, the eighth set while more follow.
-pub(super) fn pack(posts: &[Post], base: u32) -> Vec<u8> {
+pub(super) fn pack(posts: &[Occurrence], base: u32) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(posts.len() * 4);
     let mut before = base;
     for post in posts {
@@ -34,14 +34,14 @@ pub(super) fn pack(posts: &[Post], base: u32) -> Vec<u8> {
 }
 
 /// Nothing more is read where the bytes make no sense.
-pub(super) fn unpack(mut bytes: &[u8], base: u32, posts: &mut Vec<Post>) {
+pub(super) fn unpack(mut bytes: &[u8], base: u32, posts: &mut Vec<Occurrence>) {
     let mut look = base;
     while let Some(further) = take(&mut bytes)
         && let Some(quarter) = take(&mut bytes)
         && let (Some(next), Ok(quarter)) = (look.checked_add(further), u16::try_from(quarter))
     {
         look = next;
-        posts.push(Post { look, quarter });
+        posts.push(Occurrence { look, quarter });
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
         fn what_was_packed_is_unpacked(
             posts in proptest::collection::btree_set((1u32.., any::<u16>()), 0..50),
         ) {
-            let posts: Vec<Post> = posts.into_iter().map(|(look, quarter)| Post { look, quarter }).collect();
+            let posts: Vec<Occurrence> = posts.into_iter().map(|(look, quarter)| Occurrence { look, quarter }).collect();
             let base = posts.first().map_or(1, |first| first.look / 2);
             let mut again = Vec::new();
             unpack(&pack(&posts, base), base, &mut again);

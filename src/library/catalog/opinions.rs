@@ -4,7 +4,7 @@ use rusqlite::{Connection, Params, Row, params};
 
 use super::Catalog;
 use super::error::Result;
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 
 /// All answers as rows of one shape: whose order matters have folders.
 const ALL: &str = "select first, second, said, null as first_folder, null as second_folder, by, note, at from opinions \
@@ -78,7 +78,7 @@ pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
     let [one, other] = &opinion.about;
     let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);
     match opinion.said {
-        Said::Original => {
+        OpinionKind::Original => {
             let folders = opinion.folders.as_ref();
             let [first, second] =
                 [0, 1].map(|place| folders.and_then(|both| both[place].as_deref()).unwrap_or_default());
@@ -93,7 +93,7 @@ pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
                        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
             connection.execute(sql, params![one, first, other, second, by, note, at])?;
         }
-        Said::Same | Said::NotSame => {
+        OpinionKind::Same | OpinionKind::NotSame => {
             let (first, second) = ordered(one, other);
             forget_originals(connection, one, other)?;
             let sql = "insert or replace into opinions (first, second, said, by, note, at) \
@@ -117,16 +117,16 @@ fn forget_originals(connection: &Connection, one: &str, other: &str) -> Result<u
 
 fn opinion_from(row: &Row<'_>) -> rusqlite::Result<Opinion> {
     let said = match row.get::<_, String>("said")?.as_str() {
-        "same" => Said::Same,
-        "original" => Said::Original,
-        _ => Said::NotSame,
+        "same" => OpinionKind::Same,
+        "original" => OpinionKind::Original,
+        _ => OpinionKind::NotSame,
     };
     let folder = |name: &str| -> rusqlite::Result<Option<String>> {
         Ok(row.get::<_, Option<String>>(name)?.filter(|folder| !folder.is_empty()))
     };
     let folders = match said {
-        Said::Original => Some([folder("first_folder")?, folder("second_folder")?]),
-        Said::Same | Said::NotSame => None,
+        OpinionKind::Original => Some([folder("first_folder")?, folder("second_folder")?]),
+        OpinionKind::Same | OpinionKind::NotSame => None,
     };
     Ok(Opinion {
         about: [row.get("first")?, row.get("second")?],
@@ -138,11 +138,11 @@ fn opinion_from(row: &Row<'_>) -> rusqlite::Result<Opinion> {
     })
 }
 
-fn name(said: Said) -> &'static str {
+fn name(said: OpinionKind) -> &'static str {
     match said {
-        Said::Same => "same",
-        Said::NotSame => "not_same",
-        Said::Original => "original",
+        OpinionKind::Same => "same",
+        OpinionKind::NotSame => "not_same",
+        OpinionKind::Original => "original",
     }
 }
 

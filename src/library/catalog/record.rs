@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use super::error::{CatalogError, Result};
 use super::fingerprints;
-use super::removals::{Decision, Removal};
+use super::removals::{Removal, Replacement};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::text::AnyPath;
@@ -51,7 +51,8 @@ impl Catalog {
         if let Some((before, held)) = &known {
             let (stay, let_go): (Vec<&FileRow>, Vec<&FileRow>) =
                 held.iter().partition(|file| now.contains(file.path.as_str()));
-            let decision = Decision { before: &before.manifest, after: &work.manifest, at: &work.updated_at };
+            let decision =
+                Replacement { before: &before.manifest, after: &work.manifest, at: &work.updated_at };
             removals = decision.record(&transaction, &let_go)?;
             let is_replaced =
                 |old: &&FileRow| files.iter().any(|new| new.path == old.path && new.sha256 != old.sha256);

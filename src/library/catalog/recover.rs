@@ -16,17 +16,17 @@ use crate::model::similar::Word;
 
 /// A work as a manifest tells of it, with what was found beside that.
 #[derive(Clone, Debug)]
-pub struct Recalled {
+pub struct RecoveredWork {
     pub work: Work,
     /// All its files with their sums.
     pub files: Vec<FileRow>,
     pub packets_sha256: Option<String>,
-    pub look: Option<RecalledLook>,
+    pub look: Option<RecoveredFingerprint>,
 }
 
 /// What a content looks and sounds like, and under which words it is found.
 #[derive(Clone, Debug)]
-pub struct RecalledLook {
+pub struct RecoveredFingerprint {
     pub sha256: String,
     pub fingerprint: Fingerprint,
     pub words: Vec<Word>,
@@ -43,7 +43,7 @@ pub struct Standing {
 
 /// A transaction in which works are taken over: all of them or none.
 #[derive(Debug)]
-pub struct TakingOver<'a> {
+pub struct Takeover<'a> {
     transaction: &'a Transaction<'a>,
 }
 
@@ -70,17 +70,17 @@ impl Catalog {
     /// Whatever `fill` takes over is there when it ends well, and nothing of it when it does not.
     pub fn take_over<T, E: From<CatalogError>>(
         &mut self,
-        fill: impl FnOnce(&TakingOver<'_>) -> std::result::Result<T, E>,
+        fill: impl FnOnce(&Takeover<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(CatalogError::from)?;
-        let filled = fill(&TakingOver { transaction: &transaction })?;
+        let filled = fill(&Takeover { transaction: &transaction })?;
         transaction.commit().map_err(CatalogError::from)?;
         Ok(filled)
     }
 }
 
-impl TakingOver<'_> {
+impl Takeover<'_> {
     pub fn by_id(&self, id: &str) -> Result<Option<Standing>> {
         self.standing("id = ?1", id)
     }
@@ -111,7 +111,7 @@ impl TakingOver<'_> {
     /// no other published work has the source. The next run looks at its source
     /// again, since it is not known what decided it, but it copies packets instead of encoding. A file that is another
     /// work's is an error, and nothing is changed.
-    pub fn put(&self, recalled: &Recalled) -> Result<()> {
+    pub fn put(&self, recalled: &RecoveredWork) -> Result<()> {
         let work = &recalled.work;
         let source = work.source.path.as_path();
         let before: Vec<(PathBuf, PathBuf)> = self
@@ -177,7 +177,7 @@ impl TakingOver<'_> {
     }
 
     /// No two works may have one file.
-    fn check_files(&self, recalled: &Recalled) -> Result<()> {
+    fn check_files(&self, recalled: &RecoveredWork) -> Result<()> {
         let sql = "select works.id from files join works on works.id = files.work_id \
                    where files.path = ?1 and works.id != ?2 and works.source != ?3";
         let mut statement = self.transaction.prepare_cached(sql)?;

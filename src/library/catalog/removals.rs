@@ -130,14 +130,14 @@ impl Catalog {
 }
 
 /// The decision that a work's files are let go of by: its entry before, read whole, and the one that takes its place.
-pub(super) struct Decision<'a> {
+pub(super) struct Replacement<'a> {
     pub before: &'a Work,
     pub after: &'a Work,
     /// RFC 3339.
     pub at: &'a str,
 }
 
-impl Decision<'_> {
+impl Replacement<'_> {
     /// Records the reason of each of `let_go`, in the caller's transaction. A failure is no decision: it lets go of nothing.
     pub fn record(&self, connection: &Connection, let_go: &[&FileRow]) -> Result<Vec<Removal>> {
         if let_go.is_empty() {

@@ -6,39 +6,39 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::removals::Decision;
+use super::removals::Replacement;
 use super::rows::{bytes_of, to_json};
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::text::AnyPath;
 
 /// A content that a run or the service has before it.
 #[derive(Clone, Copy, Debug)]
-pub struct Sight<'a> {
+pub struct Sighting<'a> {
     pub sha256: &'a str,
     /// The department's folder that it lies in.
     pub folder: Option<&'a str>,
     pub source: &'a Path,
-    pub glance: Glance,
+    pub glance: ScanNumber,
 }
 
 impl Catalog {
     /// The number of a glance that begins now.
-    pub fn next_glance(&self) -> Result<Glance> {
-        next_glance(&self.connection)
+    pub fn next_scan_number(&self) -> Result<ScanNumber> {
+        next_scan_number(&self.connection)
     }
 
     /// When a content was first seen in a folder.
-    pub fn first_seen(&self, sha256: &str, folder: Option<&str>) -> Result<Option<Glance>> {
+    pub fn first_seen(&self, sha256: &str, folder: Option<&str>) -> Result<Option<ScanNumber>> {
         first_seen(&self.connection, sha256, folder)
     }
 
-    /// Notes what is seen for the first time. Yields for each when that was; [`Glance::NOW`] is given the next number.
-    pub fn note_seen(&mut self, sights: &[Sight<'_>], at: &str) -> Result<Vec<Glance>> {
+    /// Notes what is seen for the first time. Yields for each when that was; [`ScanNumber::NOW`] is given the next number.
+    pub fn record_sightings(&mut self, sights: &[Sighting<'_>], at: &str) -> Result<Vec<ScanNumber>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let now = next_glance(&transaction)?;
+        let now = next_scan_number(&transaction)?;
         let mut first = Vec::with_capacity(sights.len());
         for sight in sights {
-            let glance = if sight.glance == Glance::NOW { now } else { sight.glance };
+            let glance = if sight.glance == ScanNumber::NOW { now } else { sight.glance };
             let known = first_seen(&transaction, sight.sha256, sight.folder)?;
             if known.is_none() {
                 let sql =
@@ -70,7 +70,8 @@ impl Catalog {
         let values = params![bytes_of(source), id];
         let gone = transaction.execute(&format!("delete from works where {refused}"), values)?;
         if let Some((before, files)) = held.filter(|_| gone > 0) {
-            let decision = Decision { before: &before.manifest, after: &row.manifest, at: &row.updated_at };
+            let decision =
+                Replacement { before: &before.manifest, after: &row.manifest, at: &row.updated_at };
             decision.record(&transaction, &files.iter().collect::<Vec<_>>())?;
         }
         let values = params![id, bytes_of(source), to_json(&AnyPath::from(source))?];
@@ -81,15 +82,15 @@ impl Catalog {
     }
 }
 
-fn next_glance(connection: &Connection) -> Result<Glance> {
+fn next_scan_number(connection: &Connection) -> Result<ScanNumber> {
     let sql = "select coalesce(max(glance), 0) from first_seen";
     let last: u32 = connection.query_row(sql, [], |row| row.get(0))?;
-    Ok(Glance::new(last).plus(1))
+    Ok(ScanNumber::new(last).plus(1))
 }
 
-fn first_seen(connection: &Connection, sha256: &str, folder: Option<&str>) -> Result<Option<Glance>> {
+fn first_seen(connection: &Connection, sha256: &str, folder: Option<&str>) -> Result<Option<ScanNumber>> {
     let sql = "select glance from first_seen where sha256 = ?1 and folder = ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let number = statement.query_row(params![sha256, folder.unwrap_or_default()], |row| row.get(0));
-    Ok(number.optional()?.map(Glance::new))
+    Ok(number.optional()?.map(ScanNumber::new))
 }

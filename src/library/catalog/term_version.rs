@@ -15,13 +15,13 @@ impl Catalog {
     /// Makes the words of all looks again with `spell`, where they are of an older version, and the index of them; yields
     /// how many. One that was broken off is gone on with. Looks whose fingerprint is of an older version too stay unlisted:
     /// [`Catalog::unlisted`] names them.
-    pub fn respell(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Word>) -> Result<u64> {
+    pub fn rebuild_terms(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Word>) -> Result<u64> {
         if is_in_use(&self.connection)? {
             return Ok(0);
         }
         let mut made = 0;
         let mut after = 0;
-        while let Some(last) = self.respell_some(after, &spell, &mut made)? {
+        while let Some(last) = self.rebuild_some_terms(after, &spell, &mut made)? {
             after = last;
         }
         self.rebuild_index()?;
@@ -29,7 +29,7 @@ impl Catalog {
     }
 
     /// The looks that follow number `after`; the number of the last of them.
-    fn respell_some(
+    fn rebuild_some_terms(
         &mut self,
         after: u32,
         spell: &impl Fn(&Fingerprint) -> Vec<Word>,
@@ -123,22 +123,22 @@ mod tests {
         let listed = "select count(*) from words where key >> 32 = 9";
         let count = |catalog: &Catalog| catalog.connection.query_row(listed, [], |row| row.get::<_, i64>(0));
         assert_eq!(count(&catalog), Ok(0), "a new word in an old index");
-        assert_eq!(catalog.respell(|_| vec![NEW]).unwrap(), 2);
+        assert_eq!(catalog.rebuild_terms(|_| vec![NEW]).unwrap(), 2);
         assert_eq!((under(&catalog, OLD), under(&catalog, NEW)), (vec![], vec![1, 2, 3]));
         assert_eq!(catalog.unlisted().unwrap(), []);
         put(&mut catalog, 'd', NEW);
         assert_eq!(under(&catalog, NEW), [1, 2, 3, 4]);
-        assert_eq!(catalog.respell(|_| panic!("made twice")).unwrap(), 0);
+        assert_eq!(catalog.rebuild_terms(|_| panic!("made twice")).unwrap(), 0);
     }
 
     #[test]
     fn what_was_broken_off_is_gone_on_with() {
         let mut catalog = old();
         let mut made = 0;
-        assert_eq!(catalog.respell_some(1, &|_: &_| vec![NEW], &mut made).unwrap(), Some(2));
+        assert_eq!(catalog.rebuild_some_terms(1, &|_: &_| vec![NEW], &mut made).unwrap(), Some(2));
         // Killed here.
         assert_eq!((under(&catalog, NEW), made), (vec![], 1));
-        assert_eq!(catalog.respell(|_| vec![NEW]).unwrap(), 1);
+        assert_eq!(catalog.rebuild_terms(|_| vec![NEW]).unwrap(), 1);
         assert_eq!(under(&catalog, NEW), [1, 2]);
     }
 
@@ -146,7 +146,7 @@ mod tests {
     fn a_look_of_an_older_fingerprint_waits_for_its_source() {
         let mut catalog = old();
         catalog.connection.execute("update looks set version = 1 where number = 1", []).unwrap();
-        assert_eq!(catalog.respell(|_| vec![NEW]).unwrap(), 1);
+        assert_eq!(catalog.rebuild_terms(|_| vec![NEW]).unwrap(), 1);
         assert_eq!(under(&catalog, NEW), [2]);
         let unlisted = catalog.unlisted().unwrap();
         assert_eq!(unlisted.iter().map(|one| one.sha256.as_str()).collect::<Vec<_>>(), [sum('a')]);

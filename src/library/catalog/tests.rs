@@ -4,12 +4,12 @@ use std::{fs, slice};
 
 use super::*;
 use crate::model::finding::Verdict;
-use crate::model::glance::Glance;
+use crate::model::glance::ScanNumber;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{
     AudioTrack, Cover, Encodes, Program, Rendition, SourceRecord, Timings, VideoTrack, Work,
 };
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::preset::Edition;
 use crate::model::units::{Rational, Size};
 
@@ -228,7 +228,7 @@ fn a_lost_catalogue_is_made_anew_from_the_manifest_and_still_gives_packets() {
         file("a/douyin.mp4", FileKind::Video),
         file("a/weibo.mp4", FileKind::Video),
     ];
-    let recalled = Recalled { work: lost.clone(), files, packets_sha256: None, look: None };
+    let recalled = RecoveredWork { work: lost.clone(), files, packets_sha256: None, look: None };
     catalog.take_over(|over| over.put(&recalled)).unwrap();
     let row = catalog.work_by_source(Path::new("/in/a.mp4")).unwrap().unwrap();
     assert_eq!((row.manifest, row.decided_with.as_str()), (lost, ""));
@@ -242,14 +242,14 @@ fn an_answer_is_about_a_pair_in_either_order_and_a_later_one_takes_its_place() {
     let catalog = Catalog::open_in_memory().unwrap();
     let mut said = Opinion {
         about: [sum('b'), sum('a')],
-        said: Said::NotSame,
+        said: OpinionKind::NotSame,
         folders: None,
         by: Some("张三".into()),
         note: None,
         at: "2026-04-01T00:00:00Z".into(),
     };
     catalog.put_opinion(&said).unwrap();
-    said.said = Said::Same;
+    said.said = OpinionKind::Same;
     catalog.put_opinion(&said).unwrap();
     said.about.reverse();
     assert_eq!(catalog.opinion(&sum('b'), &sum('a')).unwrap().as_ref(), Some(&said));
@@ -301,12 +301,12 @@ fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
     let said = |about: [char; 2], folders: [&str; 2], said| Opinion {
         about: about.map(sum),
         said,
-        folders: (said == Said::Original).then(|| folders.map(|name| Some(name.to_owned()))),
+        folders: (said == OpinionKind::Original).then(|| folders.map(|name| Some(name.to_owned()))),
         by: None,
         note: Some("有素材".into()),
         at: "2026-04-01T00:00:00Z".into(),
     };
-    let first = said(['a', 'a'], ["甲", "乙"], Said::Original);
+    let first = said(['a', 'a'], ["甲", "乙"], OpinionKind::Original);
     catalog.put_opinion(&first).unwrap();
     let (one, other) = (sum('a'), sum('b'));
     let asked = |one: (&str, &str), other: (&str, &str)| {
@@ -317,44 +317,44 @@ fn which_of_two_is_the_original_is_kept_by_content_and_folder() {
     assert_eq!(asked((&one, "丙"), (&one, "甲")), None);
     assert_eq!(catalog.opinions_about(&one).unwrap(), slice::from_ref(&first));
     // The other way round takes its place.
-    catalog.put_opinion(&said(['a', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    catalog.put_opinion(&said(['a', 'a'], ["乙", "甲"], OpinionKind::Original)).unwrap();
     assert_eq!(asked((&one, "甲"), (&one, "乙")), Some(false));
     assert_eq!(catalog.opinions().unwrap().len(), 1);
     // Of two contents one answer holds, whatever its kind.
-    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::NotSame)).unwrap();
-    catalog.put_opinion(&said(['b', 'a'], ["乙", "甲"], Said::Original)).unwrap();
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], OpinionKind::NotSame)).unwrap();
+    catalog.put_opinion(&said(['b', 'a'], ["乙", "甲"], OpinionKind::Original)).unwrap();
     assert_eq!(catalog.opinion(&one, &other).unwrap(), None);
     assert_eq!(asked((&one, "甲"), (&other, "乙")), Some(false));
-    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], Said::Same)).unwrap();
+    catalog.put_opinion(&said(['a', 'b'], ["甲", "乙"], OpinionKind::Same)).unwrap();
     assert_eq!(asked((&one, "甲"), (&other, "乙")), None);
     assert!(catalog.forget_opinion(&one, &one).unwrap());
     assert_eq!(catalog.opinions().unwrap().len(), 1);
-    catalog.put_opinion(&said(['a', 'a'], ["甲", "甲"], Said::Original)).unwrap_err();
+    catalog.put_opinion(&said(['a', 'a'], ["甲", "甲"], OpinionKind::Original)).unwrap_err();
 }
 
 #[test]
 fn a_first_sight_stays_the_first() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let content = sum('a');
-    let first = catalog.next_glance().unwrap();
-    let sight = |folder: Option<&'static str>, glance| Sight {
+    let first = catalog.next_scan_number().unwrap();
+    let sight = |folder: Option<&'static str>, glance| Sighting {
         sha256: &content,
         folder,
         source: Path::new("/in/a.mp4"),
         glance,
     };
-    assert_eq!(catalog.note_seen(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
-    let second = catalog.next_glance().unwrap();
+    assert_eq!(catalog.record_sightings(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
+    let second = catalog.next_scan_number().unwrap();
     assert!(first < second);
     let seen = [sight(Some("甲"), second), sight(Some("乙"), second), sight(None, second)];
-    assert_eq!(catalog.note_seen(&seen, "later").unwrap(), [first, second, second]);
+    assert_eq!(catalog.record_sightings(&seen, "later").unwrap(), [first, second, second]);
     assert_eq!(catalog.first_seen(&content, Some("甲")).unwrap(), Some(first));
     assert_eq!(catalog.first_seen(&content, Some("丙")).unwrap(), None);
     // What is seen now has the next number, once for all that are told together.
-    let third = catalog.next_glance().unwrap();
-    let seen = [sight(Some("丙"), Glance::NOW), sight(Some("丁"), Glance::NOW)];
-    assert_eq!(catalog.note_seen(&seen, "now").unwrap(), [third, third]);
-    assert!(second < third && catalog.next_glance().unwrap() < Glance::NOW);
+    let third = catalog.next_scan_number().unwrap();
+    let seen = [sight(Some("丙"), ScanNumber::NOW), sight(Some("丁"), ScanNumber::NOW)];
+    assert_eq!(catalog.record_sightings(&seen, "now").unwrap(), [third, third]);
+    assert!(second < third && catalog.next_scan_number().unwrap() < ScanNumber::NOW);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub use self::read::{Ended, each_work};
 pub use self::xlsx::XlsxWriter;
 
 use crate::model::finding::{Severity, Verdict};
-use crate::model::likeness::Class;
+use crate::model::likeness::MatchClass;
 use crate::model::manifest::{Manifest, Work};
 
 /// The library's manifest, and each work's own.
@@ -82,8 +82,10 @@ fn severity_word(severity: Severity) -> &'static str {
 
 /// What the findings say of earlier works, one a line, in both languages.
 fn in_common(work: &Work) -> String {
-    let told =
-        work.findings.iter().filter(|finding| Class::ALL.iter().any(|class| class.code() == finding.code));
+    let told = work
+        .findings
+        .iter()
+        .filter(|finding| MatchClass::ALL.iter().any(|class| class.code() == finding.code));
     told.map(|finding| format!("{} {}", finding.message.zh, finding.message.en))
         .collect::<Vec<_>>()
         .join("\n")

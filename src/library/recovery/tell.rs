@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::RecoveryError;
 use crate::files;
-use crate::library::catalog::{FileKind, FileRow, Recalled, Standing};
+use crate::library::catalog::{FileKind, FileRow, RecoveredWork, Standing};
 use crate::library::digest::digest;
 use crate::library::fingerprint_file::FINGERPRINT_FILE;
 use crate::library::manifest::Ended;
@@ -141,7 +141,7 @@ pub(super) fn is_there(library: &Path, work: &Work) -> bool {
 
 /// All that can be known of a work: its entry, and what lies beside its manifest. Of files that the entry names the sums
 /// are the entry's; of the others, which hold nothing that could not be made again, they are taken now.
-pub(super) fn recall(library: &Path, work: Work) -> Recalled {
+pub(super) fn recall(library: &Path, work: Work) -> RecoveredWork {
     let mut files = named_files(&work);
     let place = place_of(&work);
     let mut more: Vec<(PathBuf, FileKind)> = Vec::new();
@@ -170,7 +170,7 @@ pub(super) fn recall(library: &Path, work: Work) -> Recalled {
         kept.and_then(|(place, sum)| fingerprint_file::read(&library.join(place), sum)).unzip();
     // What is published may be of another file than what was handed in last.
     let packets_sha256 = packets.filter(|_| work.verdict.is_accepted());
-    Recalled { work, files, packets_sha256, look }
+    RecoveredWork { work, files, packets_sha256, look }
 }
 
 #[cfg(test)]

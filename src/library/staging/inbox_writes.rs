@@ -9,7 +9,7 @@ use crate::files::Folder;
 
 /// Whether bytes must survive a power cut once they have appeared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lasting {
+pub enum Durability {
     Synced,
     /// They only say how things stand, and are written again soon.
     Soon,
@@ -19,7 +19,7 @@ pub enum Lasting {
 /// can guess, then by one rename. The file's own folder is made where it is missing, none above it: a share that vanished
 /// is not rebuilt on the empty mount point. Below `root` no link is followed, because it could lead anywhere, and a folder
 /// that is exchanged meanwhile changes nothing: all happens in the folder that was opened.
-pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Lasting) -> Result<()> {
+pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability) -> Result<()> {
     let (above, folder, name) = parts(root, path).doing("looking at", path)?;
     let above = Folder::open(root).and_then(|root| root.below(above)).doing("opening the folder of", path)?;
     let folder = match folder {
@@ -28,7 +28,7 @@ pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Lasting) ->
     };
     let mut fresh = folder.create().doing("creating", path)?;
     fresh.file.write_all(bytes).doing("writing", path)?;
-    if lasting == Lasting::Synced {
+    if lasting == Durability::Synced {
         fresh.file.sync_all().doing("syncing", path)?;
     }
     fresh.name(name).doing("publishing", path)
@@ -69,8 +69,8 @@ mod tests {
     fn a_report_appears_whole_and_is_replaced_whole() {
         let inbox = tempfile::tempdir().unwrap();
         let report = inbox.path().join("_结果/a.mp4.html");
-        write_beside(inbox.path(), &report, b"one", Lasting::Synced).unwrap();
-        write_beside(inbox.path(), &report, b"two", Lasting::Soon).unwrap();
+        write_beside(inbox.path(), &report, b"one", Durability::Synced).unwrap();
+        write_beside(inbox.path(), &report, b"two", Durability::Soon).unwrap();
         assert_eq!(fs::read(&report).unwrap(), b"two");
         assert_eq!(names(report.parent().unwrap()), ["a.mp4.html"]);
     }
@@ -79,14 +79,14 @@ mod tests {
     fn neither_a_lost_share_nor_a_link_is_written_to() {
         let inbox = tempfile::tempdir().unwrap();
         let gone = inbox.path().join("gone/_结果/a.html");
-        assert!(write_beside(inbox.path(), &gone, b"x", Lasting::Synced).is_err());
+        assert!(write_beside(inbox.path(), &gone, b"x", Durability::Synced).is_err());
         assert!(names(inbox.path()).is_empty());
         let elsewhere = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), inbox.path().join("_结果")).unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), inbox.path().join("系")).unwrap();
         for name in ["_结果/a.html", "系/_结果/a.html", "../a.html"] {
             let report = inbox.path().join(name);
-            assert!(write_beside(inbox.path(), &report, b"x", Lasting::Synced).is_err(), "{name}");
+            assert!(write_beside(inbox.path(), &report, b"x", Durability::Synced).is_err(), "{name}");
             remove_beside(inbox.path(), &report);
         }
         assert!(names(elsewhere.path()).is_empty());
@@ -97,7 +97,7 @@ mod tests {
         let inbox = tempfile::tempdir().unwrap();
         let taken = inbox.path().join("_结果/a.html");
         fs::create_dir_all(&taken).unwrap();
-        assert!(write_beside(inbox.path(), &taken, b"x", Lasting::Synced).is_err());
+        assert!(write_beside(inbox.path(), &taken, b"x", Durability::Synced).is_err());
         assert_eq!(names(taken.parent().unwrap()), ["a.html"]);
     }
 }

@@ -10,12 +10,12 @@ use crate::files;
 
 /// A log file. Where its name leads to another file, or to none, since `logrotate` moved it, it is begun anew.
 #[derive(Debug)]
-pub struct LinesFile {
+pub struct LogFile {
     path: PathBuf,
     file: File,
 }
 
-impl LinesFile {
+impl LogFile {
     pub fn open(path: &Path) -> Result<Self> {
         let file = append(path).doing("opening the log", path)?;
         Ok(Self { path: path.to_owned(), file })
@@ -53,7 +53,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, moved) = (folder.path().join("log"), folder.path().join("log.1"));
         fs::write(&path, "earlier\n").unwrap();
-        let mut lines = LinesFile::open(&path).unwrap();
+        let mut lines = LogFile::open(&path).unwrap();
         writeln!(lines.current(), "one").unwrap();
         fs::hard_link(&path, &moved).unwrap();
         fs::remove_file(&path).unwrap();

@@ -14,8 +14,8 @@ mod publish;
 
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
-pub use inbox_writes::{Lasting, remove_beside, write_beside};
-pub use log_file::LinesFile;
+pub use inbox_writes::{Durability, remove_beside, write_beside};
+pub use log_file::LogFile;
 pub use names::{folder_name, safe_name, work_id};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication, Published, Retired};

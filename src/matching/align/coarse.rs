@@ -30,7 +30,7 @@ const GUESSES: usize = 16;
 
 /// One way to lay two films over each other, and the stretch of ours that agrees best: milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Guess {
+pub(super) struct CoarseMatch {
     pub score: f32,
     pub from_ms: f64,
     pub to_ms: f64,
@@ -41,7 +41,7 @@ pub(super) struct Guess {
     pub step_ms: f64,
 }
 
-impl Guess {
+impl CoarseMatch {
     /// But a window away.
     fn is_near(&self, other: &Self) -> bool {
         let same = self.speed == other.speed && self.mirrored == other.mirrored;
@@ -51,13 +51,13 @@ impl Guess {
 
 /// The best first; none that is but a window away from a better one. Of long works the best of longer windows are looked
 /// at again in the films' own, since trying everything there would take minutes.
-pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
+pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<CoarseMatch> {
     let turned = one.plain().mirrored();
     // Both are taken in windows of the coarser one.
     let step_ms = one.window_ms.max(other.window_ms);
     let windows = |strip: &Strip| strip.span_ms / step_ms;
     let longer = (windows(one) * windows(other) / MOST_PAIRS).sqrt().ceil().max(1.0);
-    let mut all: Vec<Guess> = Vec::new();
+    let mut all: Vec<CoarseMatch> = Vec::new();
     let wide = SPEEDS.map(|speed| (speed, ABOUT));
     for (speed, about) in wide.into_iter().chain([(1.0, ABOUT_INSERTED)]) {
         for (mirrored, one) in [(false, one), (true, &turned)] {
@@ -67,9 +67,9 @@ pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<Guess> {
     for (mirrored, one) in [(false, one), (true, &turned)] {
         all.extend(Laid::new((one, other), (1.0, mirrored), (ABOUT, longer)).within());
     }
-    let best_of = |mut all: Vec<Guess>| {
+    let best_of = |mut all: Vec<CoarseMatch>| {
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let mut best: Vec<Guess> = Vec::new();
+        let mut best: Vec<CoarseMatch> = Vec::new();
         for guess in all {
             if best.len() < GUESSES && !best.iter().any(|better| guess.is_near(better)) {
                 best.push(guess);
@@ -114,7 +114,7 @@ impl Laid {
 
     /// The best guess about each offset at which the shorter film lies wholly in the longer one: there the mean of the
     /// longer one leaves out what comes before and after.
-    fn within(&self) -> Vec<Guess> {
+    fn within(&self) -> Vec<CoarseMatch> {
         let (ours, theirs) = (self.ours.windows.len() as i64, self.theirs.windows.len() as i64);
         let lags = (theirs - ours).min(0)..=(theirs - ours).max(0);
         self.best_of(lags, |lag| {
@@ -127,7 +127,7 @@ impl Laid {
     }
 
     /// The best guess about each offset, of all offsets or of those between two, milliseconds.
-    fn tried(&self, between: Option<(f64, f64)>) -> Vec<Guess> {
+    fn tried(&self, between: Option<(f64, f64)>) -> Vec<CoarseMatch> {
         let step = self.step_ms * self.speed;
         let (mut first, mut last) =
             (2 - self.ours.windows.len() as i64, self.theirs.windows.len() as i64 - 2);
@@ -142,12 +142,12 @@ impl Laid {
         &self,
         lags: RangeInclusive<i64>,
         run: impl Fn(i64) -> Option<(f32, usize, usize)>,
-    ) -> Vec<Guess> {
+    ) -> Vec<CoarseMatch> {
         let step = self.step_ms * self.speed;
-        let mut found: Vec<Guess> = Vec::new();
+        let mut found: Vec<CoarseMatch> = Vec::new();
         for lag in lags {
             let Some((score, from, to)) = run(lag) else { continue };
-            let guess = Guess {
+            let guess = CoarseMatch {
                 score,
                 from_ms: from as f64 * self.step_ms,
                 to_ms: to as f64 * self.step_ms,

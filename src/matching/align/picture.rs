@@ -2,8 +2,8 @@
 //! brightness do not change that, and two takes of one scene change in different ways.
 
 use super::Passage;
-use super::coarse::{Guess, guesses};
-use super::refine::{Close, LEAST_WINDOWS, SAME_PICTURE, STILL, Views, glance, look, pictures, views};
+use super::coarse::{CoarseMatch, guesses};
+use super::refine::{LEAST_WINDOWS, RefinedMatch, SAME_PICTURE, STILL, Views, glance, look, pictures, views};
 use super::timeline::{Lay, Strip};
 use crate::model::fingerprint::Film;
 
@@ -16,7 +16,7 @@ const LOOKED_AT: usize = 6;
 
 /// What each sign weighs in [`sureness`]: a logistic regression on 1,355 changed copies of 36 real clips and 2,300 pairs of
 /// works that are not the same but look so at a first glance (of 43,000), less 1.9 so that none of those is taken for a
-/// copy. Learnt of half of the clips it holds for the other half: benches/README.md.
+/// copy. Learnt of half of the clips it holds for the other half: benches/history/2026-11.md.
 const CONSTANT: f64 = -13.37;
 const OF_MOTION: f64 = 2.03;
 const OF_CHANGE: f64 = 3.71;
@@ -81,23 +81,23 @@ pub(super) fn are_alike(ours: &Film, theirs: &Film, heard: &Passage) -> bool {
 }
 
 /// The guess that holds best when looked at closely.
-pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
+pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(CoarseMatch, RefinedMatch)> {
     if ours.is_empty() || theirs.is_empty() {
         return None;
     }
     let (one, other) = Strip::both(ours, theirs);
-    let worth: Vec<Guess> =
+    let worth: Vec<CoarseMatch> =
         guesses(&one, &other).into_iter().filter(|guess| guess.score >= LEAST_GUESS).collect();
     if worth.is_empty() {
         return None;
     }
     let (plain, theirs) = (views(&one), views(&other));
     let turned = worth.iter().any(|guess| guess.mirrored).then(|| views(&one.mirrored()));
-    let seen = |guess: &Guess| Views {
+    let seen = |guess: &CoarseMatch| Views {
         ours: turned.as_ref().filter(|_| guess.mirrored).unwrap_or(&plain),
         theirs: &theirs,
     };
-    let mut glanced: Vec<(f64, Guess)> = worth
+    let mut glanced: Vec<(f64, CoarseMatch)> = worth
         .into_iter()
         .map(|guess| (glance(&seen(&guess), &guess), guess))
         .filter(|(motion, _)| *motion >= LEAST_GLANCE)
@@ -108,13 +108,13 @@ pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
         others.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     }
     glanced.truncate(LOOKED_AT);
-    let looked: Vec<(Guess, Close)> =
+    let looked: Vec<(CoarseMatch, RefinedMatch)> =
         glanced.into_iter().filter_map(|(_, guess)| Some((guess, look(&seen(&guess), &guess)?))).collect();
-    let holds = |(guess, close): &(Guess, Close)| confidence(guess, close) >= 0.5;
+    let holds = |(guess, close): &(CoarseMatch, RefinedMatch)| confidence(guess, close) >= 0.5;
     let longest = looked.iter().filter(|one| holds(one)).map(|(_, close)| seconds(close)).fold(0.0, f64::max);
     // A work that repeats itself is no part of itself.
-    let counts = |one: &(Guess, Close)| holds(one) && seconds(&one.1) >= SHORTER * longest;
-    let preference = |one: &(Guess, Close)| preference(&one.0, &one.1);
+    let counts = |one: &(CoarseMatch, RefinedMatch)| holds(one) && seconds(&one.1) >= SHORTER * longest;
+    let preference = |one: &(CoarseMatch, RefinedMatch)| preference(&one.0, &one.1);
     looked.into_iter().max_by(|one, other| {
         counts(one).cmp(&counts(other)).then(preference(one).total_cmp(&preference(other)))
     })
@@ -122,17 +122,17 @@ pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(Guess, Close)> {
 
 /// How much an agreement tells: the longer and the less is left unexplained, the more.
 /// Of equals the usual speed and way round.
-fn told(guess: &Guess, motion: f32, length_ms: f64) -> f64 {
+fn told(guess: &CoarseMatch, motion: f32, length_ms: f64) -> f64 {
     let usual = if is_usual(guess) { 1.1 } else { 1.0 };
     -f64::from(1.005 - motion.clamp(0.0, 1.0)).ln() * length_ms.sqrt() * usual
 }
 
-fn is_usual(guess: &Guess) -> bool {
+fn is_usual(guess: &CoarseMatch) -> bool {
     guess.speed == 1.0 && !guess.mirrored
 }
 
 /// 0.5 and more where the agreement is beyond chance.
-fn confidence(guess: &Guess, close: &Close) -> f64 {
+fn confidence(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
     let least_motion = if is_quiet(close) { LEAST_QUIET_MOTION } else { LEAST_MOTION };
     let tells = close.picture >= LEAST_PICTURE
         && close.moving >= STILL
@@ -144,22 +144,22 @@ fn confidence(guess: &Guess, close: &Close) -> f64 {
 
 /// The logit of how likely both show the same: the better motion and change agree, the longer and the finer it is seen,
 /// and the less usual speeds, sides and crops were needed to make them fit.
-fn sureness(guess: &Guess, close: &Close) -> f64 {
+fn sureness(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
     sureness_of(guess, close, seconds(close).min(MOST_SECONDS))
 }
 
 /// By what the best of several that are sure enough is chosen: a longer stretch always counts more, and so does a picture that
 /// fits better, as a slow pan's does only at the right moment and in the right crop.
-fn preference(guess: &Guess, close: &Close) -> f64 {
+fn preference(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
     let unexplained = f64::from(1.0 - close.picture).max(0.0) + NOISE_OF_PICTURE;
     sureness_of(guess, close, seconds(close)) - OF_PICTURE * unexplained.ln()
 }
 
-fn seconds(close: &Close) -> f64 {
+fn seconds(close: &RefinedMatch) -> f64 {
     (close.to_ms - close.from_ms) / 1000.0
 }
 
-fn sureness_of(guess: &Guess, close: &Close, seconds: f64) -> f64 {
+fn sureness_of(guess: &CoarseMatch, close: &RefinedMatch, seconds: f64) -> f64 {
     let agreement = |value: f32, noise: f64| -(1.0 + noise - f64::from(value.min(1.0))).ln();
     let unusual = [guess.speed != 1.0, guess.mirrored, close.cropped].map(|is| f64::from(u8::from(is)));
     CONSTANT
@@ -177,6 +177,6 @@ fn sureness_of(guess: &Guess, close: &Close, seconds: f64) -> f64 {
 }
 
 /// Whether the mean pictures are the same and little moves.
-fn is_quiet(close: &Close) -> bool {
+fn is_quiet(close: &RefinedMatch) -> bool {
     close.picture >= SAME_PICTURE && close.moving < QUIET
 }

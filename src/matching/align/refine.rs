@@ -1,6 +1,6 @@
 //! A guess looked at closely: all cells, parts of a window, crops.
 
-use super::coarse::Guess;
+use super::coarse::CoarseMatch;
 use super::terms::tells;
 use super::timeline::{Beside, Lay, Strip, Windows, beside};
 use crate::model::fingerprint::CELLS;
@@ -41,7 +41,7 @@ pub(super) const LEAST_WINDOWS: usize = 3;
 
 /// What a close look found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Close {
+pub(super) struct RefinedMatch {
     /// What was compared.
     pub from_ms: f64,
     pub to_ms: f64,
@@ -80,7 +80,7 @@ pub(super) fn views(strip: &Strip) -> [Strip; 4] {
 
 /// How well a guess holds at a first glance: no crop, and at most [`GLANCED_AT`] windows, or all where nothing moves in
 /// those, as under a card between two scenes.
-pub(super) fn glance(views: &Views<'_>, guess: &Guess) -> f32 {
+pub(super) fn glance(views: &Views<'_>, guess: &CoarseMatch) -> f32 {
     let spare_ms = (guess.to_ms - guess.from_ms - GLANCED_AT as f64 * guess.step_ms).max(0.0) / 2.0;
     let over = |from_ms: f64, to_ms: f64| {
         compared(&views.ours[0], &views.theirs[0], guess, ((from_ms, to_ms), guess.offset_ms))
@@ -115,7 +115,7 @@ impl Tried {
     }
 }
 
-pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
+pub(super) fn look(views: &Views<'_>, guess: &CoarseMatch) -> Option<RefinedMatch> {
     let stretch = (guess.from_ms, guess.to_ms);
     let step = guess.step_ms * guess.speed;
     let at = |which: View, offset_ms: f64| {
@@ -167,14 +167,14 @@ pub(super) fn look(views: &Views<'_>, guess: &Guess) -> Option<Close> {
     }
     let best = about(about(best, 0.25), 0.125);
     let (ours, theirs) = (&views.ours[best.views.0], &views.theirs[best.views.1]);
-    Some(Close { cropped: best.views != PLAIN, ..finished(ours, theirs, guess, best.offset_ms)? })
+    Some(RefinedMatch { cropped: best.views != PLAIN, ..finished(ours, theirs, guess, best.offset_ms)? })
 }
 
 /// Two films over a stretch of ours, laid over each other at an offset.
 fn compared(
     ours: &Strip,
     theirs: &Strip,
-    guess: &Guess,
+    guess: &CoarseMatch,
     (stretch, offset_ms): ((f64, f64), f64),
 ) -> Compared {
     let beside = beside(ours, theirs, &Lay { offset_ms, speed: guess.speed }, stretch);
@@ -184,7 +184,7 @@ fn compared(
     Compared::of(&beside.ours, &beside.theirs)
 }
 
-fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Option<Close> {
+fn finished(ours: &Strip, theirs: &Strip, guess: &CoarseMatch, offset_ms: f64) -> Option<RefinedMatch> {
     // Everything that both show, and the guess within it, in windows.
     let lay = Lay { offset_ms, speed: guess.speed };
     let Beside { ours: a, theirs: b, from_ms: begin_ms, step_ms } =
@@ -210,7 +210,7 @@ fn finished(ours: &Strip, theirs: &Strip, guess: &Guess, offset_ms: f64) -> Opti
     let pattern = strongest(&a, &b);
     let beside_cuts =
         Compared::of(&without(&centred(&a).1, &pattern), &without(&centred(&b).1, &pattern)).motion;
-    Some(Close {
+    Some(RefinedMatch {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
         shown_ms: (begin_ms + first as f64 * step_ms, begin_ms + last as f64 * step_ms),

@@ -11,7 +11,7 @@ use crate::model::fingerprint::{CELLS, Film, GRID};
 const MOVES: f32 = 0.3;
 /// From this correlation on two pictures are the same. Copies of photographs (another encoding, size, codec, exposure, frame
 /// rate) have 0.999 and more; of 20,000 pairs of stills out of different films none that shows another thing has
-/// 0.9972: benches/README.md.
+/// 0.9972: benches/history/2026-11.md.
 const SAME: f32 = 0.9985;
 /// The same of a crop and what is cut out of the other, both blurred over neighbouring cells: a photograph of small things has
 /// 0.998, and of 231 pictures out of 81 films no two things have 0.99.

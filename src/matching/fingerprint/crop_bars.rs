@@ -49,7 +49,7 @@ const TOLD_APART: f64 = 8.0;
 
 /// The picture's part of the frame, pixels; its borders lie anywhere in them.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Content {
+pub(super) struct CropArea {
     pub columns: Range<f32>,
     pub rows: Range<f32>,
 }
@@ -75,8 +75,8 @@ struct Line {
 }
 
 /// The whole frame where there are no pictures or no bars.
-pub(super) fn of(pictures: &[&Grey]) -> Content {
-    let Some(first) = pictures.first() else { return Content { columns: 0.0..0.0, rows: 0.0..0.0 } };
+pub(super) fn of(pictures: &[&Grey]) -> CropArea {
+    let Some(first) = pictures.first() else { return CropArea { columns: 0.0..0.0, rows: 0.0..0.0 } };
     let same = |grey: &&&Grey| (grey.width, grey.height) == (first.width, first.height);
     let stride = pictures.len().div_ceil(ENOUGH);
     let chosen: Vec<&Grey> = pictures.iter().filter(same).step_by(stride.max(1)).copied().collect();
@@ -101,9 +101,9 @@ pub(super) fn of(pictures: &[&Grey]) -> Content {
     if (&columns, &rows) == (&whole.0, &whole.1)
         && let Some(rows) = landscape_on_black(&view(true, &columns, &rows))
     {
-        return Content { columns: 0.0..first.width as f32, rows };
+        return CropArea { columns: 0.0..first.width as f32, rows };
     }
-    Content {
+    CropArea {
         columns: bordered(&view(false, &columns, &rows), first.width),
         rows: bordered(&view(true, &columns, &rows), first.height),
     }

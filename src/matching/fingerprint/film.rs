@@ -111,7 +111,7 @@ impl Exposure {
 type Quarters = [f32; DETAIL_CELLS];
 
 /// Means over the quarters of the cells of a grid that is laid over the content.
-fn grid(grey: &Grey, content: &crop_bars::Content) -> Quarters {
+fn grid(grey: &Grey, content: &crop_bars::CropArea) -> Quarters {
     let columns: [Vec<(usize, f32)>; DETAIL_GRID] =
         std::array::from_fn(|cell| covered(cell, &content.columns));
     let rows: [Vec<(usize, f32)>; DETAIL_GRID] = std::array::from_fn(|cell| covered(cell, &content.rows));

@@ -16,9 +16,9 @@ use crate::model::units::Size;
 
 /// Everything seen and heard of one work.
 #[derive(Debug, Default)]
-pub struct Gatherer {
+pub struct FingerprintBuilder {
     film: film::Exposure,
-    ear: sound::Ear,
+    ear: sound::SoundFingerprinter,
 }
 
 /// Luma, row by row.
@@ -29,7 +29,7 @@ pub(crate) struct Grey {
     pub luma: Vec<u8>,
 }
 
-impl Gatherer {
+impl FingerprintBuilder {
     /// Takes an upright picture's luma, row by row, at microseconds since the first one, in order of time. All
     /// pictures of a work have one size and the work lasts `span_us`.
     pub fn see(&mut self, (at_us, span_us): (u64, u64), size: Size, luma: &[u8]) {

@@ -27,7 +27,7 @@ const LEAST_CHANGE: f32 = 0.08;
 
 /// Listens to one work.
 #[derive(Debug)]
-pub(super) struct Ear {
+pub(super) struct SoundFingerprinter {
     bands: [Band; BANDS],
     sum: f32,
     summed: usize,
@@ -44,7 +44,7 @@ struct Band {
     state: [f32; 2],
 }
 
-impl Default for Ear {
+impl Default for SoundFingerprinter {
     fn default() -> Self {
         let step = (HIGHEST_HZ / LOWEST_HZ).powf(1.0 / (BANDS - 1) as f32);
         Self {
@@ -78,7 +78,7 @@ impl Band {
     }
 }
 
-impl Ear {
+impl SoundFingerprinter {
     pub fn add(&mut self, left: &[f32], right: &[f32]) {
         for (left, right) in left.iter().zip(right) {
             self.sum += left + right;

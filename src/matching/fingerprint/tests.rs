@@ -34,7 +34,7 @@ fn framed((inner, luma): (Size, &[u8]), size: Size, fill: impl Fn(u32, u32) -> u
 
 /// Four seconds at so many pictures a second.
 fn film(rate: u64, size: Size, draw: impl Fn(f64) -> Vec<u8>) -> Vec<[f32; CELLS]> {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = FingerprintBuilder::default();
     for number in 0..4 * rate {
         let at_us = number * 1_000_000 / rate;
         gatherer.see((at_us, 4_000_000), size, &draw(at_us as f64 / 1e6));
@@ -70,7 +70,7 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
 
 #[test]
 fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = FingerprintBuilder::default();
     for number in 0..300 {
         gatherer.see((number * 40_000, 12_000_000), SIZE, &picture(number as f64 / 25.0, SIZE));
     }
@@ -93,7 +93,7 @@ fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
 
 #[test]
 fn a_wild_timestamp_adds_no_windows() {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = FingerprintBuilder::default();
     let hours = 4 * 3_600_000_000;
     for at_us in (0..50).map(|number| number * 40_000).chain([hours]).chain((50..100).map(|n| n * 40_000)) {
         gatherer.see((at_us, 4_000_000), SIZE, &picture(at_us as f64 / 1e6, SIZE));
@@ -264,7 +264,7 @@ fn melody(seed: u64, seconds: usize) -> Vec<f32> {
 }
 
 fn words(samples: &[f32]) -> Vec<u32> {
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = FingerprintBuilder::default();
     gatherer.hear(samples, samples);
     gatherer.finish(0, 0).sound.words
 }
@@ -310,7 +310,7 @@ fn the_loudest_noise_stays_under_four_kilobytes_a_minute() {
         state ^= state << 17;
         state
     };
-    let mut gatherer = Gatherer::default();
+    let mut gatherer = FingerprintBuilder::default();
     for number in 0..600u64 {
         let luma: Vec<u8> = (0..64).map(|_| if dice() % 2 == 0 { 0 } else { 255 }).collect();
         gatherer.see((number * 100_000, 60_000_000), Size::new(8, 8), &luma);

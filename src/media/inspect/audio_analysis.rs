@@ -2,7 +2,7 @@
 
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
-use super::frame_samples::Audience;
+use super::frame_samples::SampleSink;
 use super::timing::Timing;
 use crate::media::graph::{STEREO_RATE, StereoGraph};
 use crate::media::loudness::Meter;
@@ -17,7 +17,7 @@ const SILENCE: f32 = 0.001;
 const PAUSE_US: u64 = 1_000_000;
 
 /// One audio stream being decoded.
-pub(super) struct Listen {
+pub(super) struct AudioAnalyser {
     facts: StreamFacts,
     decoder: decoder::Audio,
     base: Rational,
@@ -33,14 +33,14 @@ pub(super) struct Listen {
 }
 
 /// What listening yields; pauses are on the source's own time line, microseconds.
-pub(super) struct Heard {
+pub(super) struct AudioAnalysis {
     pub facts: AudioFacts,
     pub pauses: Vec<Passage>,
     /// Sound that could not be decoded, after the first that could.
     pub corrupt_us: u64,
 }
 
-impl Listen {
+impl AudioAnalyser {
     pub fn new(source: &Source, facts: &StreamFacts) -> Result<Self, MediaError> {
         let decoder = source.audio_decoder(facts.index)?;
         Ok(Self {
@@ -59,7 +59,7 @@ impl Listen {
         })
     }
 
-    pub fn add(&mut self, packet: &Packet, audience: &mut dyn Audience) -> Result<(), MediaError> {
+    pub fn add(&mut self, packet: &Packet, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
         self.timing.add(packet, self.base);
         let sent = self.decoder.send_packet(packet);
         if sent.is_ok() {
@@ -72,7 +72,7 @@ impl Listen {
         Ok(())
     }
 
-    fn drain(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
+    fn drain(&mut self, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
         let mut samples = frame::Audio::empty();
         while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
             let at_us = samples.timestamp().map(|stamp| microseconds(stamp, self.base));
@@ -85,7 +85,7 @@ impl Listen {
         Ok(())
     }
 
-    fn measure(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
+    fn measure(&mut self, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
         while let Some(block) = self.graph.pull() {
             self.meter.add(&block)?;
             audience.hear(block.plane::<f32>(0), block.plane::<f32>(1));
@@ -106,7 +106,7 @@ impl Listen {
     }
 
     /// `None` when not one block could be decoded.
-    pub fn finish(mut self, audience: &mut dyn Audience) -> Result<Option<Heard>, MediaError> {
+    pub fn finish(mut self, audience: &mut dyn SampleSink) -> Result<Option<AudioAnalysis>, MediaError> {
         self.decoder.send_eof().doing("end the sound decoder")?;
         self.drain(audience)?;
         self.graph.finish()?;
@@ -139,6 +139,6 @@ impl Listen {
             bit_rate: (self.timing.bytes * 8_000_000).checked_div(heard_us).unwrap_or(0),
             loudness: self.meter.result()?,
         };
-        Ok(Some(Heard { facts, pauses, corrupt_us: self.corrupt_us }))
+        Ok(Some(AudioAnalysis { facts, pauses, corrupt_us: self.corrupt_us }))
     }
 }

@@ -4,7 +4,7 @@
 
 use ffmpeg_next::{Discard, decoder, frame};
 
-use super::frame_samples::{Audience, Glance, Look};
+use super::frame_samples::{Glance, Look, SampleSink};
 use super::luma_thumbnail;
 use crate::media::mux::microseconds;
 use crate::media::source::{Handle, PixelLimit, Source, receive_picture};
@@ -33,7 +33,7 @@ pub(super) fn sample(
     job: &InspectJob,
     handle: &Handle,
     (video, intra): (&VideoFacts, bool),
-    (look, audience): (&mut Look, &mut dyn Audience),
+    (look, audience): (&mut Look, &mut dyn SampleSink),
     tick: &mut dyn FnMut(i64),
 ) -> Result<(), MediaError> {
     let span_us = (video.end_us - video.start_us).max(1);

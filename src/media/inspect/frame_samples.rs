@@ -39,7 +39,7 @@ pub struct Glance<'a> {
 }
 
 /// Whoever wants to see and hear what an inspection decodes.
-pub trait Audience {
+pub trait SampleSink {
     /// Samples come out of order: key frames first, then one a second.
     fn show(&mut self, sample: Sample<'_>);
     /// In order of time, several a second.
@@ -78,7 +78,7 @@ impl Look {
         &mut self,
         mut picture: frame::Video,
         at_us: u64,
-        audience: &mut dyn Audience,
+        audience: &mut dyn SampleSink,
     ) -> Result<(), MediaError> {
         picture.set_pts(i64::try_from(at_us).ok());
         self.graph.push(picture)?;
@@ -89,7 +89,7 @@ impl Look {
     pub fn finish(
         mut self,
         duration_us: u64,
-        audience: &mut dyn Audience,
+        audience: &mut dyn SampleSink,
     ) -> Result<Vec<Passage>, MediaError> {
         self.graph.finish()?;
         self.drain(audience)?;
@@ -97,7 +97,7 @@ impl Look {
         Ok(passages(&self.seen, duration_us))
     }
 
-    fn drain(&mut self, audience: &mut dyn Audience) -> Result<(), MediaError> {
+    fn drain(&mut self, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
         let mut small = frame::Video::empty();
         while self.graph.pull(&mut small)? {
             let at_us = small.pts().unwrap_or(0).max(0) as u64;

@@ -19,7 +19,7 @@ use std::io::Read;
 use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
 
-pub use frame_samples::{Audience, Glance, Sample};
+pub use frame_samples::{Glance, Sample, SampleSink};
 
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
@@ -28,11 +28,11 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
-use audio_analysis::{Heard, Listen};
+use audio_analysis::{AudioAnalyser, AudioAnalysis};
 use nal_units::UnitLengths;
 use pictures::Pictures;
 use stream_info::{Metadata, Span, video_facts};
-use stream_selection::{Chosen, choose};
+use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
 
 /// A file that ends this much before its header says was cut off.
@@ -45,7 +45,7 @@ pub fn run(
     job: &InspectJob,
     file: File,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn Audience,
+    audience: &mut dyn SampleSink,
 ) -> Result<Inspection, EngineError> {
     start();
     let handle = Handle::new(file);
@@ -76,7 +76,7 @@ fn inspect(
     job: &InspectJob,
     handle: &Handle,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn Audience,
+    audience: &mut dyn SampleSink,
 ) -> Result<Inspection, MediaError> {
     let bytes = handle.bytes().doing("ask for the file's size")?;
     if bytes > job.limits.max_bytes {
@@ -131,7 +131,7 @@ fn inspect(
         tick(1, done_us)
     })?;
     let mut passages = look.finish(span.duration_us, audience)?;
-    let audio = heard.map(|Heard { facts, pauses, .. }| {
+    let audio = heard.map(|AudioAnalysis { facts, pauses, .. }| {
         passages.extend(on_work_time(pauses, span.start_us));
         facts
     });
@@ -172,7 +172,7 @@ fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
 struct Walked {
     timing: Timing,
     pictures: Pictures,
-    listen: Option<Listen>,
+    listen: Option<AudioAnalyser>,
     packets: Sha256,
     container: String,
     metadata: Metadata,
@@ -181,11 +181,11 @@ struct Walked {
 fn walk(
     job: &InspectJob,
     mut source: Source,
-    (chosen, audience): (&Chosen, &mut dyn Audience),
+    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
     tick: &mut dyn FnMut(i64),
 ) -> Result<Walked, MediaError> {
     let video = &chosen.video;
-    let mut listen = chosen.audio.as_ref().and_then(|audio| Listen::new(&source, audio).ok());
+    let mut listen = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
     let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
     source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
     let mut decoder =
@@ -285,7 +285,7 @@ fn damage(
 fn look_at_the_beginning(
     job: &InspectJob,
     handle: &Handle,
-    (chosen, audience): (&Chosen, &mut dyn Audience),
+    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
     pictures: &mut Pictures,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;

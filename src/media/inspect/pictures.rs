@@ -2,7 +2,7 @@
 
 use ffmpeg_next::{Packet, decoder, frame};
 
-use super::frame_samples::{Audience, Look};
+use super::frame_samples::{Look, SampleSink};
 use super::stream_info::{FirstPicture, fields_of, provisional_normalise};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
@@ -66,7 +66,7 @@ impl Pictures {
     pub fn take_from(
         &mut self,
         decoder: &mut decoder::Video,
-        audience: &mut dyn Audience,
+        audience: &mut dyn SampleSink,
     ) -> Result<(), MediaError> {
         let mut picture = frame::Video::empty();
         while receive_picture(decoder, &mut picture).unwrap_or(false) {
@@ -80,7 +80,7 @@ impl Pictures {
         &mut self,
         picture: frame::Video,
         at_us: i64,
-        audience: &mut dyn Audience,
+        audience: &mut dyn SampleSink,
     ) -> Result<(), MediaError> {
         let top_first = self.stream.parameters.top_first;
         let fields = fields_of(&picture, top_first);

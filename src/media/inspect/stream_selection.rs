@@ -11,7 +11,7 @@ use crate::model::finding::{Code, Finding};
 const LEAST_SIDE: u32 = 16;
 
 /// The streams that are used.
-pub(in crate::media) struct Chosen {
+pub(in crate::media) struct SelectedStreams {
     pub video: StreamFacts,
     pub audio: Option<StreamFacts>,
     pub others: Vec<String>,
@@ -19,7 +19,10 @@ pub(in crate::media) struct Chosen {
 }
 
 /// Chooses the picture and the sound, or refuses the file.
-pub(in crate::media) fn choose(streams: &[StreamFacts], limits: &Limits) -> Result<Chosen, MediaError> {
+pub(in crate::media) fn choose(
+    streams: &[StreamFacts],
+    limits: &Limits,
+) -> Result<SelectedStreams, MediaError> {
     if streams.len() > limits.max_streams as usize {
         let finding = Finding::error(Code::TooManyStreams).measured(streams.len()).limit(limits.max_streams);
         return Err(MediaError::refused(finding));
@@ -50,7 +53,7 @@ pub(in crate::media) fn choose(streams: &[StreamFacts], limits: &Limits) -> Resu
     let used = [Some(video.index), audio.as_ref().map(|audio| audio.index)];
     let others =
         streams.iter().filter(|stream| !used.contains(&Some(stream.index))).map(codec_name).collect();
-    Ok(Chosen { video, audio, others, findings })
+    Ok(SelectedStreams { video, audio, others, findings })
 }
 
 fn best_video(streams: &[StreamFacts]) -> Result<&StreamFacts, MediaError> {

@@ -20,8 +20,8 @@ fn normalise(display: Size) -> Normalise {
     }
 }
 
-fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> PictureRecipe {
-    PictureRecipe {
+fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
+    VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
         stream: 0,

@@ -11,16 +11,16 @@ use crate::model::inspection::Loudness;
 
 /// What was heard.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Heard {
+pub(super) struct CheckedAudio {
     pub loudness: Loudness,
     /// Packets or blocks that did not decode.
     pub errors: u64,
 }
 
-pub(super) fn listen(handle: &Handle, stream: usize) -> Result<Heard, MediaError> {
+pub(super) fn listen(handle: &Handle, stream: usize) -> Result<CheckedAudio, MediaError> {
     let mut source = Source::open_handle(handle).doing("open a finished file for its sound")?;
     source.keep_only(&[stream]);
-    let mut listener = Listener {
+    let mut listener = AudioChecker {
         decoder: source.audio_decoder(stream)?,
         line: StereoGraph::new(),
         meter: Meter::new()?,
@@ -36,17 +36,17 @@ pub(super) fn listen(handle: &Handle, stream: usize) -> Result<Heard, MediaError
     listener.drain()?;
     listener.line.finish()?;
     listener.gather()?;
-    Ok(Heard { loudness: listener.meter.result()?, errors: listener.errors })
+    Ok(CheckedAudio { loudness: listener.meter.result()?, errors: listener.errors })
 }
 
-struct Listener {
+struct AudioChecker {
     decoder: decoder::Audio,
     line: StereoGraph,
     meter: Meter,
     errors: u64,
 }
 
-impl Listener {
+impl AudioChecker {
     fn drain(&mut self) -> Result<(), MediaError> {
         let base = self.decoder.packet_time_base();
         let mut samples = frame::Audio::empty();

@@ -24,7 +24,7 @@ use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
 use crate::model::plan::hex;
 use crate::model::units::{Rational, Size};
 use decode_check::{Pictures, Walked, walk};
-use listen::{Heard, listen};
+use listen::{CheckedAudio, listen};
 
 /// Metadata of recordings that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
@@ -106,15 +106,15 @@ fn side_by_side<T: Send + Sync>(
 /// comes second waits for it.
 #[derive(Default)]
 struct Sounds {
-    heard: Mutex<HashMap<String, Arc<Mutex<Option<Heard>>>>>,
+    heard: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
 }
 
 impl Sounds {
     fn heard(
         &self,
         digest: &str,
-        listen: impl FnOnce() -> Result<Heard, MediaError>,
-    ) -> Result<Heard, MediaError> {
+        listen: impl FnOnce() -> Result<CheckedAudio, MediaError>,
+    ) -> Result<CheckedAudio, MediaError> {
         let cell = {
             let mut all = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(digest.to_owned()).or_default())
@@ -187,7 +187,7 @@ struct Measured {
     container: String,
     streams: Vec<StreamFacts>,
     walked: Walked,
-    heard: Option<Heard>,
+    heard: Option<CheckedAudio>,
     sha256: String,
     bytes: u64,
     private: bool,

@@ -13,10 +13,10 @@ use crate::media::render;
 use crate::model::config::Limits;
 use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::{
-    Expected, ExpectedSound, Fault, OutputTask, PictureTask, RenderJob, SoundTask, Verified, VerifyJob,
-    VerifyTask,
+    AudioTask, Expected, ExpectedSound, Fault, OutputTask, RenderJob, Verified, VerifyJob, VerifyTask,
+    VideoTask,
 };
-use crate::model::plan::{Normalise, Overlays, PictureRecipe, SoundRecipe, VideoEncode};
+use crate::model::plan::{AudioRecipe, Normalise, Overlays, VideoEncode, VideoRecipe};
 use crate::model::preset::Fit;
 use crate::model::units::{Rational, Size};
 
@@ -56,7 +56,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         x264: String::new(),
         draft: false,
     };
-    let picture = PictureRecipe {
+    let picture = VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
         stream: 0,
@@ -69,7 +69,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         overlays: Overlays::default(),
         encode,
     };
-    let sound = SoundRecipe {
+    let sound = AudioRecipe {
         engine: 1,
         source_sha256: String::new(),
         stream: Some(1),
@@ -88,8 +88,8 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         folder: folder.into(),
         limits: limits(),
         threads: 1,
-        pictures: vec![PictureTask { recipe: picture, donor: None, layers: Vec::new() }],
-        sounds: vec![SoundTask { recipe: sound, donor: None }],
+        pictures: vec![VideoTask { recipe: picture, donor: None, layers: Vec::new() }],
+        sounds: vec![AudioTask { recipe: sound, donor: None }],
         outputs: vec![OutputTask {
             file: folder.join("good.mp4").into(),
             picture: 0,

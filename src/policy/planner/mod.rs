@@ -28,7 +28,7 @@ use crate::model::config::Config;
 use crate::model::finding::Finding;
 use crate::model::fitting::TimeLine;
 use crate::model::inspection::Inspection;
-use crate::model::plan::{OutputPlan, PictureRecipe, Plan, SoundRecipe};
+use crate::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
 use crate::model::preset::Preset;
 
 /// What is to be planned.
@@ -110,10 +110,10 @@ impl<R: PartialEq> Shared<R> {
     }
 }
 
-type SharedPicture = Shared<PictureRecipe>;
-type SharedSound = Shared<SoundRecipe>;
+type SharedPicture = Shared<VideoRecipe>;
+type SharedSound = Shared<AudioRecipe>;
 
-fn output(preset: &Preset, picture: usize, sound: Option<(usize, &SoundRecipe)>) -> OutputPlan {
+fn output(preset: &Preset, picture: usize, sound: Option<(usize, &AudioRecipe)>) -> OutputPlan {
     let accept = &preset.accept;
     OutputPlan {
         target: preset.id.clone(),

@@ -4,7 +4,7 @@ use super::need::{Frame, LEAST_BUFFER_S, Need, needs};
 use super::{Mode, Request, Shared, SharedPicture, SharedSound, colour};
 use crate::model::fitting::TimeLine;
 use crate::model::plan::{
-    CaptionPlan, CardPlan, ENGINE_VERSION, Overlays, PictureRecipe, VideoEncode, WatermarkPlan,
+    CaptionPlan, CardPlan, ENGINE_VERSION, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
 };
 use crate::model::preset::{Insets, Preset};
 
@@ -94,9 +94,9 @@ impl Group {
         self.safe = self.safe.union(need.safe);
     }
 
-    fn recipe(&self, request: &Request<'_>, line: TimeLine) -> PictureRecipe {
+    fn recipe(&self, request: &Request<'_>, line: TimeLine) -> VideoRecipe {
         let video = &request.inspection.video;
-        PictureRecipe {
+        VideoRecipe {
             engine: ENGINE_VERSION,
             source_sha256: request.inspection.sha256.clone(),
             stream: video.stream,

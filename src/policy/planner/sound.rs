@@ -4,7 +4,7 @@ use super::{Request, Shared, SharedSound};
 use crate::model::finding::{Code, Finding};
 use crate::model::fitting::TimeLine;
 use crate::model::inspection::Inspection;
-use crate::model::plan::{ENGINE_VERSION, MOST_GAIN_DB, SoundRecipe};
+use crate::model::plan::{AudioRecipe, ENGINE_VERSION, MOST_GAIN_DB};
 use crate::model::preset::{Preset, Sound};
 
 /// Aims that lie nearer than this are one: verification allows as much.
@@ -58,11 +58,11 @@ fn takes(group: &[&Preset], preset: &Preset, (measured, line): (Option<f64>, Tim
     near && affordable && alike
 }
 
-fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Option<f64>) -> SoundRecipe {
+fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Option<f64>) -> AudioRecipe {
     let lowest = |of: fn(&Preset) -> f64| group.iter().map(|preset| of(preset)).fold(f64::INFINITY, f64::min);
     let aim =
         measured.map(|is| lowest(|preset| preset.want.loudness_lufs).min(hundredths(is + MOST_GAIN_DB)));
-    SoundRecipe {
+    AudioRecipe {
         engine: ENGINE_VERSION,
         source_sha256: request.inspection.sha256.clone(),
         stream: request.inspection.audio.as_ref().map(|audio| audio.stream),

@@ -26,7 +26,7 @@ pub fn read_config(path: &Path) -> Result<Config, ReadError> {
 }
 
 /// A value of the configuration that only its use showed to be wrong: a file that it names. `key` is its dotted path.
-pub fn wrong_in_use(path: &Path, key: &str, problem: Bilingual, hint: Bilingual) -> ReadError {
+pub fn error_at(path: &Path, key: &str, problem: Bilingual, hint: Bilingual) -> ReadError {
     match read_text(path, CONFIG_MAX_BYTES) {
         Ok(text) => mistake(path, &text, Fault::at(key, problem, hint)),
         Err(error) => error,

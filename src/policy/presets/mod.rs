@@ -20,7 +20,7 @@ mod read;
 mod x264;
 
 pub use builtin::{builtin, load, read_preset};
-pub use config::{read_config, wrong_in_use};
+pub use config::{error_at, read_config};
 pub use details::{details_of, read_details};
 pub use error::{Mistake, ReadError};
 pub use explain::nearest;

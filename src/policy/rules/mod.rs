@@ -43,7 +43,7 @@ pub enum CampaignRules {
 
 /// What was decided of one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct Ruling {
     /// The inspection's own first.
     pub findings: Vec<Finding>,
     /// Ids of the targets it will be made for, in the order of the presets; empty when it is rejected.
@@ -52,7 +52,7 @@ pub struct Decision {
 }
 
 /// Judges a submission. An error of the whole work rejects it; an error of one target leaves the others alone.
-pub fn decide(submission: &Submission<'_>) -> Decision {
+pub fn decide(submission: &Submission<'_>) -> Ruling {
     let mut findings = submission.inspection.findings.clone();
     findings.extend(campaign::limits(submission));
     if submission.campaign_rules == CampaignRules::Apply {
@@ -81,20 +81,20 @@ pub fn decide(submission: &Submission<'_>) -> Decision {
     } else {
         Verdict::Accepted
     };
-    Decision { findings, targets: taken.iter().map(|preset| preset.id.clone()).collect(), verdict }
+    Ruling { findings, targets: taken.iter().map(|preset| preset.id.clone()).collect(), verdict }
 }
 
 /// One finding for the whole work where `judge` says the same of every target, else one for each it concerns.
 fn spread(taken: &[&Preset], judge: impl Fn(&Preset) -> Option<Finding>) -> Vec<Finding> {
-    let judged: Vec<(&Preset, Finding)> =
+    let decisions: Vec<(&Preset, Finding)> =
         taken.iter().filter_map(|preset| judge(preset).map(|finding| (*preset, finding))).collect();
-    match judged.first() {
+    match decisions.first() {
         Some((_, first))
-            if judged.len() == taken.len() && judged.iter().all(|(_, finding)| finding == first) =>
+            if decisions.len() == taken.len() && decisions.iter().all(|(_, finding)| finding == first) =>
         {
             vec![first.clone()]
         }
-        _ => judged.into_iter().map(|(preset, finding)| finding.for_target(&preset.id)).collect(),
+        _ => decisions.into_iter().map(|(preset, finding)| finding.for_target(&preset.id)).collect(),
     }
 }
 

@@ -53,21 +53,21 @@ impl Default for Pace {
 /// All robots of the service.
 #[derive(Debug)]
 pub struct Chats {
-    lines: Vec<(Arc<Line>, JoinHandle<()>)>,
+    lines: Vec<(Arc<Outbox>, JoinHandle<()>)>,
 }
 
 /// What one robot's thread shares with the service.
 #[derive(Debug)]
-struct Line {
+struct Outbox {
     robot: Robot,
     window: Duration,
     pace: Pace,
-    held: Mutex<Held>,
+    held: Mutex<Pending>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Pending {
     notices: Vec<Notice>,
     left_out: usize,
     /// When the first of them came.
@@ -90,7 +90,7 @@ impl Chats {
         for robot in robots {
             let window = Duration::from_secs(robot.digest_s);
             let line =
-                Arc::new(Line { robot, window, pace, held: Mutex::default(), changed: Condvar::new() });
+                Arc::new(Outbox { robot, window, pace, held: Mutex::default(), changed: Condvar::new() });
             let (its, voice) = (Arc::clone(&line), (say, lang, Arc::clone(&clock)));
             let thread = std::thread::Builder::new().name("chat".into()).spawn(move || its.work(&voice))?;
             lines.push((line, thread));
@@ -133,8 +133,8 @@ impl Robot {
     }
 }
 
-impl Line {
-    fn held(&self) -> MutexGuard<'_, Held> {
+impl Outbox {
+    fn held(&self) -> MutexGuard<'_, Pending> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -209,7 +209,7 @@ impl Line {
         }
     }
 
-    fn wait<'a>(&self, held: MutexGuard<'a, Held>, longest: Duration) -> MutexGuard<'a, Held> {
+    fn wait<'a>(&self, held: MutexGuard<'a, Pending>, longest: Duration) -> MutexGuard<'a, Pending> {
         // An hour at a time: some systems refuse longer waits.
         let longest = longest.min(Duration::from_secs(3600));
         match self.changed.wait_timeout(held, longest) {

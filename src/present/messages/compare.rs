@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::template::shown;
-use crate::model::opinion::{Opinion, Said};
+use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::text::Bilingual;
 
 /// Heads of the table, names on the picture of an alignment.
@@ -23,7 +23,7 @@ pub enum Label {
     No,
     First,
     Second,
-    Said,
+    Opinion,
     By,
     At,
     Note,
@@ -48,7 +48,7 @@ pub fn label(label: Label) -> Bilingual {
         Label::No => ("否", "no"),
         Label::First => ("甲（本片）", "first (here)"),
         Label::Second => ("乙（对方）", "second (there)"),
-        Label::Said => ("认定", "said"),
+        Label::Opinion => ("认定", "said"),
         Label::By => ("谁", "by"),
         Label::At => ("时间", "when"),
         Label::Note => ("说明", "note"),
@@ -100,11 +100,11 @@ pub fn heading(works: [&str; 2]) -> Bilingual {
     Bilingual::new(format!("“{first}”与“{second}”"), format!("“{first}” and “{second}”"))
 }
 
-pub fn said(said: Said) -> Bilingual {
+pub fn said(said: OpinionKind) -> Bilingual {
     match said {
-        Said::Same => Bilingual::new("是同一件", "the same"),
-        Said::NotSame => Bilingual::new("不是同一件", "not the same"),
-        Said::Original => Bilingual::new("前一件是原作", "the original and its copy"),
+        OpinionKind::Same => Bilingual::new("是同一件", "the same"),
+        OpinionKind::NotSame => Bilingual::new("不是同一件", "not the same"),
+        OpinionKind::Original => Bilingual::new("前一件是原作", "the original and its copy"),
     }
 }
 
@@ -125,7 +125,7 @@ pub fn answered(answer: &Opinion) -> Bilingual {
 /// An answer was kept.
 pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
     let [first, second] = names.map(shown);
-    if answer.said == Said::Original {
+    if answer.said == OpinionKind::Original {
         return Bilingual::new(
             format!(
                 "已记下：“{first}”是原作，“{second}”与它重复。已经判断过的，下次 jincai run 或 jincai watch 会重新判断，\

@@ -2,7 +2,7 @@
 
 use super::template::{Template, shown};
 use crate::model::config::Consequence;
-use crate::model::likeness::{Class, LikenessRecord, Proof};
+use crate::model::likeness::{LikenessRecord, MatchClass, Proof};
 use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
 
@@ -60,7 +60,7 @@ pub(super) const SAME_SOUND: Template = Template::new(
 );
 
 /// What follows from a likeness, and what to do.
-pub fn then(class: Class, consequence: Consequence) -> Bilingual {
+pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
     let (zh, en) = match consequence {
         Consequence::Note => {
             return Bilingual::new("只作记录，无需处理。", "This is only noted; nothing to do.");
@@ -69,20 +69,22 @@ pub fn then(class: Class, consequence: Consequence) -> Bilingual {
         Consequence::Reject => ("因此退回。", "It is therefore sent back. "),
     };
     let (todo_zh, todo_en) = match (class, consequence) {
-        (Class::SameFile | Class::SameStreams, _) => {
+        (MatchClass::SameFile | MatchClass::SameStreams, _) => {
             ("如果是放错了，请换成正确的文件。", "If it was put here by mistake, please replace it.")
         }
-        (Class::SameWork, _) => {
+        (MatchClass::SameWork, _) => {
             ("如果确实是另一件，请联系宣传部。", "If it is another work, please tell the office.")
         }
         (_, Consequence::Reject) => {
             ("如果可以重复使用，请联系宣传部。", "If it may be used again, please tell the office.")
         }
-        (Class::Contains | Class::SharesPassage, _) => {
+        (MatchClass::Contains | MatchClass::SharesPassage, _) => {
             ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and credit it.")
         }
-        (Class::PartOf, _) => ("请确认不是重复投稿。", "Please make sure that it is not handed in twice."),
-        (Class::SameSound, _) => (
+        (MatchClass::PartOf, _) => {
+            ("请确认不是重复投稿。", "Please make sure that it is not handed in twice.")
+        }
+        (MatchClass::SameSound, _) => (
             "如果是同一首配乐，可以不管；请确认音乐或解说可以使用。",
             "Nothing to do if both use one piece of music; please make sure that the sound may be used.",
         ),
@@ -112,15 +114,15 @@ pub fn moved() -> Bilingual {
 }
 
 /// The class in a few words, as in a table.
-pub fn class(class: Class) -> Bilingual {
+pub fn class(class: MatchClass) -> Bilingual {
     let (zh, en) = match class {
-        Class::SameFile => ("完全相同的文件", "the same file"),
-        Class::SameStreams => ("只换了封装", "the same streams"),
-        Class::SameWork => ("同一件作品", "the same work"),
-        Class::PartOf => ("是对方的一段", "a part of it"),
-        Class::Contains => ("包含对方", "contains it"),
-        Class::SharesPassage => ("有一段相同", "shares a passage"),
-        Class::SameSound => ("声音相同", "the same sound"),
+        MatchClass::SameFile => ("完全相同的文件", "the same file"),
+        MatchClass::SameStreams => ("只换了封装", "the same streams"),
+        MatchClass::SameWork => ("同一件作品", "the same work"),
+        MatchClass::PartOf => ("是对方的一段", "a part of it"),
+        MatchClass::Contains => ("包含对方", "contains it"),
+        MatchClass::SharesPassage => ("有一段相同", "shares a passage"),
+        MatchClass::SameSound => ("声音相同", "the same sound"),
     };
     Bilingual::new(zh, en)
 }
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_follows_is_what_was_configured() {
-        for class in Class::ALL {
+        for class in MatchClass::ALL {
             let said = [Consequence::Note, Consequence::Warn, Consequence::Reject].map(|so| then(class, so));
             let [note, warn, reject] = &said;
             assert!(note.zh.contains("无需处理") && !note.zh.contains("请"), "{note:?}");
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn speed_mirror_and_how_sure_are_said_only_where_they_tell_something() {
         let plain = LikenessRecord {
-            class: Class::SameWork,
+            class: MatchClass::SameWork,
             consequence: Consequence::Warn,
             sha256: None,
             id: None,

@@ -5,7 +5,7 @@ use crate::model::text::Bilingual;
 
 /// What is wrong with a command line. Names of options and commands are as they are typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Misuse {
+pub enum UsageError {
     UnknownOption {
         option: String,
         meant: Option<String>,
@@ -38,11 +38,15 @@ pub enum Misuse {
 }
 
 /// What is wrong, and what would be right.
-pub fn misuse(what: &Misuse) -> Bilingual {
+pub fn misuse(what: &UsageError) -> Bilingual {
     match what {
-        Misuse::UnknownOption { option, meant } => unknown(("参数", "argument"), option, meant.as_deref()),
-        Misuse::UnknownCommand { command, meant } => unknown(("命令", "command"), command, meant.as_deref()),
-        Misuse::WrongValue { option, value, allowed, detail } => {
+        UsageError::UnknownOption { option, meant } => {
+            unknown(("参数", "argument"), option, meant.as_deref())
+        }
+        UsageError::UnknownCommand { command, meant } => {
+            unknown(("命令", "command"), command, meant.as_deref())
+        }
+        UsageError::WrongValue { option, value, allowed, detail } => {
             let (option, value) = (shown(option), shown(value));
             let detail = detail.as_deref().map(shown);
             let right = (!allowed.is_empty()).then(|| allowed.join(", ")).or(detail).unwrap_or_default();
@@ -51,25 +55,25 @@ pub fn misuse(what: &Misuse) -> Bilingual {
                 format!("“{option}” cannot be “{value}”. It may be: {right}."),
             )
         }
-        Misuse::NoValue { option } => {
+        UsageError::NoValue { option } => {
             let option = shown(option);
             Bilingual::new(
                 format!("“{option}”后面缺少值。请补上。"),
                 format!("“{option}” lacks its value. Please give one."),
             )
         }
-        Misuse::Missing { what } => {
+        UsageError::Missing { what } => {
             let what = shown(&what.join(" "));
             Bilingual::new(format!("还缺少：{what}。请补上。"), format!("Missing: {what}. Please give it."))
         }
-        Misuse::Conflict { option, with } => {
+        UsageError::Conflict { option, with } => {
             let (option, with) = (shown(option), shown(&with.join(", ")));
             Bilingual::new(
                 format!("“{option}”不能与“{with}”同时使用。请去掉一个。"),
                 format!("“{option}” cannot be used with “{with}”. Please leave one out."),
             )
         }
-        Misuse::Other { detail } => {
+        UsageError::Other { detail } => {
             let detail = shown(detail);
             Bilingual::new(
                 format!("看不懂这条命令（{detail}）。请对照说明检查。"),

@@ -13,7 +13,7 @@ use crate::model::text::{shown, steers, tame_json};
 
 /// The manner of showing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum OutputMode {
     /// One bar a running work and one for the batch.
     Bars,
     Lines,
@@ -23,7 +23,7 @@ pub enum Manner {
     Quiet,
 }
 
-impl Manner {
+impl OutputMode {
     /// Bars when a person watches, lines when the output goes to a file.
     pub fn for_terminal() -> Self {
         if std::io::stderr().is_terminal() { Self::Bars } else { Self::Lines }
@@ -33,17 +33,17 @@ impl Manner {
 /// Where everything is shown.
 #[derive(Debug)]
 pub struct Screen {
-    manner: Manner,
+    manner: OutputMode,
     bars: MultiProgress,
     running: Mutex<HashMap<String, ProgressBar>>,
     batch: Mutex<Option<ProgressBar>>,
 }
 
 impl Screen {
-    pub fn new(manner: Manner) -> Self {
+    pub fn new(manner: OutputMode) -> Self {
         let target = match manner {
-            Manner::Bars => ProgressDrawTarget::stderr(),
-            Manner::Lines | Manner::Json | Manner::Quiet => ProgressDrawTarget::hidden(),
+            OutputMode::Bars => ProgressDrawTarget::stderr(),
+            OutputMode::Lines | OutputMode::Json | OutputMode::Quiet => ProgressDrawTarget::hidden(),
         };
         Self {
             manner,
@@ -53,20 +53,20 @@ impl Screen {
         }
     }
 
-    pub fn manner(&self) -> Manner {
+    pub fn manner(&self) -> OutputMode {
         self.manner
     }
 
     /// A result: on standard output, above the bars. Not for JSON, whose reader gets [`Screen::event`].
     pub fn say(&self, text: &str) {
-        if self.manner != Manner::Json {
+        if self.manner != OutputMode::Json {
             self.bars.suspend(|| write_line(&mut std::io::stdout().lock(), &tame(text)));
         }
     }
 
     /// Something on the way: on standard error, not when quiet.
     pub fn tell(&self, text: &str) {
-        if matches!(self.manner, Manner::Bars | Manner::Lines) {
+        if matches!(self.manner, OutputMode::Bars | OutputMode::Lines) {
             self.bars.suspend(|| write_line(&mut std::io::stderr().lock(), &tame(text)));
         }
     }
@@ -83,7 +83,7 @@ impl Screen {
 
     /// One event as a JSON line.
     pub fn event(&self, event: &impl Serialize) {
-        if self.manner == Manner::Json
+        if self.manner == OutputMode::Json
             && let Ok(line) = serde_json::to_string(event)
         {
             write_line(&mut std::io::stdout().lock(), &tame_json(&line));
@@ -176,7 +176,7 @@ mod tests {
         let hostile = "a\u{1b}]0;owned\u{7}\tb\n\u{1b}[31mred\u{1b}[0m\u{1b}[2J\u{202e}\u{9b}5m\r";
         assert_eq!(tame(hostile), "a�]0;owned�\tb\n�[31mred�[0m�[2J��5m�");
         assert_eq!(tame_but_colours(hostile), "a�]0;owned�\tb\n\u{1b}[31mred\u{1b}[0m�[2J��5m�");
-        let screen = Screen::new(Manner::Quiet);
+        let screen = Screen::new(OutputMode::Quiet);
         screen.update("a", "a\u{1b}[31m\n", (0, 1), "\u{200f}");
         let bars = lock(&screen.running);
         assert_eq!((bars["a"].prefix(), bars["a"].message()), ("a�[31m�".to_owned(), "�".to_owned()));
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_work_that_rests_has_no_bar_and_one_that_is_done_moves_the_batch() {
-        let screen = Screen::new(Manner::Quiet);
+        let screen = Screen::new(OutputMode::Quiet);
         screen.begin(2);
         screen.update("a", "inspecting", (82, 100), "");
         screen.update("b", "inspecting", (10, 100), "");

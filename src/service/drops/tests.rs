@@ -24,7 +24,7 @@ struct Told<'a>(&'a [&'static str]);
 /// A catalogue that cannot be asked.
 struct Silent;
 
-impl Ways for Silent {
+impl DropProbe for Silent {
     fn first_sight(&mut self, _: &Source) -> FirstSight {
         FirstSight::Unknown
     }
@@ -34,7 +34,7 @@ impl Ways for Silent {
     }
 }
 
-impl Ways for Told<'_> {
+impl DropProbe for Told<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
         let known = self.0.iter().any(|path| source.relative.as_path() == Path::new(path));
         if known { FirstSight::Done } else { FirstSight::New }
@@ -62,12 +62,12 @@ impl Inbox {
     }
 
     /// A scan one second after the last.
-    fn scan(&mut self) -> Taken {
+    fn scan(&mut self) -> ScanDiff {
         let done = self.done.clone();
         self.scan_by(&mut Told(&done))
     }
 
-    fn scan_by(&mut self, ways: &mut dyn Ways) -> Taken {
+    fn scan_by(&mut self, ways: &mut dyn DropProbe) -> ScanDiff {
         self.second += 1;
         let seen = self
             .files
@@ -148,9 +148,9 @@ fn a_file_that_could_not_be_made_goes_first_or_last() {
     let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4", "b/3.mp4"]);
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::First, inbox.now());
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::RetryFirst, inbox.now());
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.ended(Path::new("a/1.mp4"), Ending::Again, inbox.now());
+    inbox.drops.ended(Path::new("a/1.mp4"), Ending::RetryLast, inbox.now());
     let order: Vec<_> = std::iter::from_fn(|| inbox.turn()).collect();
     assert_eq!(order, ["b/3.mp4", "a/2.mp4", "a/1.mp4"]);
 }

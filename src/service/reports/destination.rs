@@ -8,19 +8,19 @@ use std::sync::Arc;
 use super::Warn;
 use super::entry::Entry;
 use crate::files;
-use crate::library::staging::{Lasting, StagingError, remove_beside, safe_name, write_beside};
+use crate::library::staging::{Durability, StagingError, remove_beside, safe_name, write_beside};
 use crate::model::service::FALLBACK_FOLDER;
 use crate::present::messages;
 use crate::present::report::place;
 use crate::present::report::place::Dropped;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// What the pages of open drops hold and no others; see `report::work`.
 const REFRESH: &str = "http-equiv=\"refresh\"";
 
 /// The two places of each report.
 pub(super) struct Places {
-    shop: Arc<Shop>,
+    context: Arc<Context>,
     inbox: PathBuf,
     warn: Warn,
     /// The inbox took nothing the last time, and that was said.
@@ -28,8 +28,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub fn new(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> Self {
-        Self { shop, inbox, warn, warned: false }
+    pub fn new(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
+        Self { context, inbox, warn, warned: false }
     }
 
     pub fn inbox(&self) -> &Path {
@@ -39,7 +39,7 @@ impl Places {
     fn of(&self, entry: &Entry) -> place::Places {
         let drop = Dropped {
             inbox: &self.inbox,
-            library: self.shop.config.library.as_path(),
+            library: self.context.config.library.as_path(),
             department: entry.folder(),
             relative: &entry.relative,
             shown_name: &entry.shown_name,
@@ -61,17 +61,17 @@ impl Places {
 
     /// `last`: nothing more is said of the drop, so the page is to survive a power cut.
     pub fn write(&mut self, entry: &Entry, html: &[u8], last: bool) {
-        let lasting = if last { Lasting::Synced } else { Lasting::Soon };
+        let lasting = if last { Durability::Synced } else { Durability::Soon };
         self.put(&self.of(entry), html, lasting);
     }
 
     pub fn write_index(&mut self, department: Option<&OsStr>, html: &[u8]) {
-        let library = self.shop.config.library.as_path();
+        let library = self.context.config.library.as_path();
         let places = place::index_places(&self.inbox, library, department, safe_name);
-        self.put(&places, html, Lasting::Soon);
+        self.put(&places, html, Durability::Soon);
     }
 
-    fn put(&mut self, places: &place::Places, html: &[u8], lasting: Lasting) {
+    fn put(&mut self, places: &place::Places, html: &[u8], lasting: Durability) {
         let place::Places { beside, fallback } = places;
         let failed = match write_beside(&self.inbox, beside, html, lasting) {
             Ok(()) => {
@@ -85,13 +85,13 @@ impl Places {
         if !std::mem::replace(&mut self.warned, true) {
             (self.warn)(&messages::watch::reports_elsewhere(
                 &self.inbox.to_string_lossy(),
-                &self.shop.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
+                &self.context.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
                 &messages::text(&failed.finding()),
             ));
         }
-        let Some(library) = &self.shop.library else { return };
+        let Some(library) = &self.context.library else { return };
         if let Err(error) =
-            library.staging.publish_bytes(html, &within(library.staging.library(), fallback, &self.shop))
+            library.staging.publish_bytes(html, &within(library.staging.library(), fallback, &self.context))
         {
             tracing::warn!(%error, "a report was not written");
         }
@@ -104,7 +104,7 @@ impl Places {
         let folders = entries
             .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
             .map(|entry| Some(entry.file_name()));
-        let library = self.shop.config.library.as_path();
+        let library = self.context.config.library.as_path();
         for department in folders.chain([None]) {
             let department = department.as_deref();
             let is_under = |place: &&PathBuf| department.is_none_or(|folder| place.starts_with(folder));
@@ -117,9 +117,9 @@ impl Places {
                 remove_beside(&self.inbox, &beside.with_file_name(page));
             }
             for page in open_pages(&fallback).filter(|page| !known(department, page)) {
-                if let Some(library) = &self.shop.library {
+                if let Some(library) = &self.context.library {
                     let place = fallback.with_file_name(page);
-                    let _ = library.staging.retire(&within(library.staging.library(), &place, &self.shop));
+                    let _ = library.staging.retire(&within(library.staging.library(), &place, &self.context));
                 }
             }
         }
@@ -128,10 +128,10 @@ impl Places {
     pub fn remove(&self, entry: &Entry) {
         let place::Places { beside, fallback } = self.of(entry);
         remove_beside(&self.inbox, &beside);
-        if let Some(library) = &self.shop.library
+        if let Some(library) = &self.context.library
             && fallback.exists()
         {
-            let _ = library.staging.retire(&within(library.staging.library(), &fallback, &self.shop));
+            let _ = library.staging.retire(&within(library.staging.library(), &fallback, &self.context));
         }
     }
 }
@@ -155,8 +155,8 @@ fn is_open(page: &Path) -> bool {
 }
 
 /// The same place under the library's real path, which `staging` knows it by.
-fn within(real: &Path, place: &Path, shop: &Shop) -> PathBuf {
+fn within(real: &Path, place: &Path, context: &Context) -> PathBuf {
     place
-        .strip_prefix(shop.config.library.as_path())
+        .strip_prefix(context.config.library.as_path())
         .map_or_else(|_| place.to_owned(), |inside| real.join(inside))
 }

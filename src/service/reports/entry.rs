@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::inspection::Source;
 use crate::model::service::Drop;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// Whose page it is.
 pub(super) struct Entry {
@@ -44,7 +44,7 @@ impl Entry {
     }
 
     /// Of something that never became a source. `None` lies outside the inbox.
-    pub fn of_path(inbox: &Path, path: &Path, shop: &Shop) -> Option<Self> {
+    pub fn of_path(inbox: &Path, path: &Path, context: &Context) -> Option<Self> {
         let relative = path.strip_prefix(inbox).ok()?.to_owned();
         let below = relative.components().count() > 1;
         let first = relative.iter().next().filter(|_| below).map(|name| name.to_string_lossy().into_owned());
@@ -52,7 +52,7 @@ impl Entry {
             department: first,
             shown_name: shown_name(&relative),
             bytes: path.symlink_metadata().map_or(0, |file| file.len()),
-            received_at: shop.now(),
+            received_at: context.now(),
             relative,
         })
     }

@@ -12,7 +12,7 @@ use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
 use crate::present::messages;
 use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
 /// over Wi-Fi.
@@ -28,18 +28,18 @@ pub(super) enum Body<'a> {
 }
 
 /// As the configuration calls it.
-pub(super) fn department_name<'a>(shop: &'a Shop, folder: &'a str) -> &'a str {
-    shop.config.departments.get(folder).map_or(folder, String::as_str)
+pub(super) fn department_name<'a>(context: &'a Context, folder: &'a str) -> &'a str {
+    context.config.departments.get(folder).map_or(folder, String::as_str)
 }
 
 pub(super) fn html(
-    shop: &Shop,
+    context: &Context,
     targets: &BTreeMap<String, Bilingual>,
     entry: &Entry,
     body: &Body<'_>,
     notice: Option<Bilingual>,
 ) -> String {
-    let now = shop.now();
+    let now = context.now();
     let (mut covers, mut preview, mut original) = (Vec::new(), None, None);
     let mut evidence = Vec::new();
     let state = match body {
@@ -50,19 +50,19 @@ pub(super) fn html(
         }
         Body::Refused(findings) => PageState::Refused(findings),
         Body::Done(work) => {
-            covers = cover_pictures(shop, targets, work);
-            preview = contact_sheet(shop, work);
-            original = original_of(shop, work);
-            evidence = evidence_of(shop, work);
+            covers = cover_pictures(context, targets, work);
+            preview = contact_sheet(context, work);
+            original = original_of(context, work);
+            evidence = evidence_of(context, work);
             PageState::Done(work)
         }
     };
-    let library = shop.config.library.as_path().to_string_lossy();
+    let library = context.config.library.as_path().to_string_lossy();
     let file_name = original.as_ref().map(|work| shown_name(work.source.path.as_path())).unwrap_or_default();
     work_page(&WorkPage {
         say: messages::report::word,
-        college: &shop.config.college,
-        department: entry.department.as_deref().map(|folder| department_name(shop, folder)),
+        college: &context.config.college,
+        department: entry.department.as_deref().map(|folder| department_name(context, folder)),
         file_name: &entry.shown_name,
         bytes: entry.bytes,
         received_at: &entry.received_at,
@@ -84,8 +84,8 @@ pub(super) fn html(
     })
 }
 
-fn cover_pictures(shop: &Shop, targets: &BTreeMap<String, Bilingual>, work: &Work) -> Vec<Thumbnail> {
-    let Some(library) = &shop.library else { return Vec::new() };
+fn cover_pictures(context: &Context, targets: &BTreeMap<String, Bilingual>, work: &Work) -> Vec<Thumbnail> {
+    let Some(library) = &context.library else { return Vec::new() };
     let mut seen = BTreeSet::new();
     let mut pictures = Vec::new();
     for made in &work.renditions {
@@ -103,16 +103,16 @@ fn cover_pictures(shop: &Shop, targets: &BTreeMap<String, Bilingual>, work: &Wor
 }
 
 /// It lies in the work's own folder, above those of its targets.
-fn contact_sheet(shop: &Shop, work: &Work) -> Option<Thumbnail> {
-    let library = shop.library.as_ref()?.staging.library();
+fn contact_sheet(context: &Context, work: &Work) -> Option<Thumbnail> {
+    let library = context.library.as_ref()?.staging.library();
     let folder = Path::new(&work.renditions.first()?.file).parent()?.parent()?;
     let jpeg = covers::thumbnail(&library.join(folder).join("contact-sheet.jpg"), PREVIEW_SIDE)?;
     Some(Thumbnail { caption: work.title.clone(), jpeg })
 }
 
 /// Both works at matching moments, by file.
-fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
-    let Some(library) = &shop.library else { return Vec::new() };
+fn evidence_of(context: &Context, work: &Work) -> Vec<(String, Thumbnail)> {
+    let Some(library) = &context.library else { return Vec::new() };
     let pictures = work.likenesses.iter().flat_map(|one| one.pictures.iter().map(move |kept| (one, kept)));
     pictures
         .filter_map(|(likeness, kept)| {
@@ -124,8 +124,8 @@ fn evidence_of(shop: &Shop, work: &Work) -> Vec<(String, Thumbnail)> {
         .collect()
 }
 
-fn original_of(shop: &Shop, work: &Work) -> Option<Work> {
+fn original_of(context: &Context, work: &Work) -> Option<Work> {
     let id = work.duplicate_of.as_ref().filter(|_| work.verdict == Verdict::Duplicate)?;
-    let row = shop.library.as_ref()?.catalog().work_by_id(id).ok()??;
+    let row = context.library.as_ref()?.catalog().work_by_id(id).ok()??;
     Some(row.manifest)
 }

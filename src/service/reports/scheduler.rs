@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::destination::Places;
 use super::entry::Entry;
 use super::page::Body;
-use super::{News, Warn, page};
+use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
@@ -19,7 +19,7 @@ use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
 use crate::service::Finished;
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 /// A running work's page is written so often at most, a waiting one's when others went before it.
 const RUNNING_EVERY: Duration = Duration::from_secs(5);
@@ -30,8 +30,8 @@ const INDEX_EVERY: Duration = Duration::from_secs(2);
 const INDEX_SHARE: u32 = 20;
 
 /// Everything that was told, by place in the inbox, and what is yet to be written.
-pub(super) struct Desk {
-    shop: Arc<Shop>,
+pub(super) struct ReportScheduler {
+    context: Arc<Context>,
     places: Places,
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
@@ -60,12 +60,12 @@ struct Row {
     written: Instant,
 }
 
-impl Desk {
-    pub fn new(shop: Arc<Shop>, inbox: PathBuf, warn: Warn) -> Self {
-        let targets = shop.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
+impl ReportScheduler {
+    pub fn new(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> Self {
+        let targets = context.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect();
         Self {
-            places: Places::new(Arc::clone(&shop), inbox, warn),
-            shop,
+            places: Places::new(Arc::clone(&context), inbox, warn),
+            context,
             targets,
             rows: HashMap::new(),
             indexes: BTreeMap::new(),
@@ -81,21 +81,21 @@ impl Desk {
         self.indexes.values().min().copied()
     }
 
-    pub fn take(&mut self, news: Option<News>) {
+    pub fn take(&mut self, news: Option<ReportEvent>) {
         match news {
             None => {}
-            Some(News::Status(status)) => self.status(&status),
-            Some(News::Known(source, back)) => self.known(&source, back),
-            Some(News::Finished(finished)) => self.finished(&finished),
-            Some(News::Refused(skipped)) => {
+            Some(ReportEvent::Status(status)) => self.status(&status),
+            Some(ReportEvent::Known(source, back)) => self.known(&source, back),
+            Some(ReportEvent::Finished(finished)) => self.finished(&finished),
+            Some(ReportEvent::Refused(skipped)) => {
                 let path = skipped.path.as_path();
                 let findings = [record_of(&skipped.finding)];
-                if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.shop) {
+                if let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.context) {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
-            Some(News::Gone(source, was_done)) => self.gone(&source, was_done),
-            Some(News::FirstLook(unreadable)) => self.first_look = Some(unreadable),
+            Some(ReportEvent::Gone(source, was_done)) => self.gone(&source, was_done),
+            Some(ReportEvent::FirstLook(unreadable)) => self.first_look = Some(unreadable),
         }
     }
 
@@ -182,8 +182,8 @@ impl Desk {
             // Also of one that was replaced and left before its turn: what was made before is still there.
             Some(work) => {
                 let made = !work.renditions.is_empty();
-                let notice = made.then(|| messages::watch::source_left(&self.shop.now()));
-                let html = page::html(&self.shop, &self.targets, &entry, &Body::Done(&work), notice);
+                let notice = made.then(|| messages::watch::source_left(&self.context.now()));
+                let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);
             }
             None if was_done => {}
@@ -192,7 +192,7 @@ impl Desk {
     }
 
     fn work_of(&self, source: &Source) -> Option<Work> {
-        let library = self.shop.library.as_ref()?;
+        let library = self.context.library.as_ref()?;
         let row = library.catalog().work_by_source(source.path.as_path()).ok()??;
         Some(row.manifest)
     }
@@ -203,7 +203,7 @@ impl Desk {
         }
         // What holds up everyone is no matter of a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
-        let html = page::html(&self.shop, &self.targets, entry, &body, notice);
+        let html = page::html(&self.context, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
         self.note(entry, &body);
     }
@@ -283,11 +283,11 @@ impl Desk {
                 todo: row.todo.as_deref(),
             })
             .collect();
-        let now = self.shop.now();
+        let now = self.context.now();
         let html = department_page(&DepartmentPage {
             say: messages::report::word,
-            college: &self.shop.config.college,
-            department: folder.as_deref().map(|folder| page::department_name(&self.shop, folder)),
+            college: &self.context.config.college,
+            department: folder.as_deref().map(|folder| page::department_name(&self.context, folder)),
             updated_at: &now,
             drops: &drops,
         });

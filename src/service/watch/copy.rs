@@ -9,7 +9,7 @@ use super::Service;
 use crate::library::backup;
 use crate::library::backup::BackupError;
 use crate::model::recovery::{CopyMade, DailyCopy};
-use crate::work::context::Shop;
+use crate::work::context::Context;
 
 const EVERY: Duration = Duration::from_secs(24 * 3600);
 
@@ -18,17 +18,17 @@ const AGAIN: Duration = Duration::from_secs(3600);
 
 /// A copy that is being made, and when the next one is due.
 #[derive(Debug)]
-pub(super) struct Copies {
+pub(super) struct DailyBackup {
     pub due: Instant,
     pub daily: DailyCopy,
 }
 
-impl Copies {
+impl DailyBackup {
     /// Due at once where the newest copy is older than a day.
-    pub fn of(shop: &Shop) -> Self {
-        let copy = files::stamp(&backup::copy_in(shop.config.library.as_path())).ok();
+    pub fn of(context: &Context) -> Self {
+        let copy = files::stamp(&backup::copy_in(context.config.library.as_path())).ok();
         let made_s = copy.map(|stamp| i64::try_from(stamp.modified_ns / 1_000_000_000).unwrap_or_default());
-        let age = made_s.and_then(|made| u64::try_from(shop.clock.now().as_second() - made).ok());
+        let age = made_s.and_then(|made| u64::try_from(context.clock.now().as_second() - made).ok());
         let rest = age.map_or(Duration::ZERO, |age| EVERY.saturating_sub(Duration::from_secs(age)));
         let made_at = made_s.map(crate::clock::local_time);
         Self { due: Instant::now() + rest, daily: DailyCopy { made_at, failed: None } }
@@ -42,7 +42,7 @@ impl Service {
             return;
         }
         self.copies.due = Instant::now() + AGAIN;
-        let Some(library) = &self.orders.shop.library else { return };
+        let Some(library) = &self.orders.context.library else { return };
         // A catalogue without works would take the place of one that has some.
         if library.catalog().work_ids().is_ok_and(|ids| ids.is_empty()) {
             return;
@@ -56,7 +56,7 @@ impl Service {
             Ok(Ok(copy)) => {
                 tracing::info!(event = "copied", path = %copy.file.as_path().display(), works = copy.works);
                 self.copies.due = Instant::now() + EVERY;
-                self.copies.daily.made_at = Some(self.orders.shop.now());
+                self.copies.daily.made_at = Some(self.orders.context.now());
                 None
             }
             Ok(Err(error)) => Some(error.to_string()),

@@ -6,14 +6,14 @@ use super::Service;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::ServiceState;
 use crate::service::inbox_presence::Presence;
-use crate::service::inbox_scan::View;
+use crate::service::inbox_scan::Snapshot;
 
 /// A look that takes longer is a share that does not answer.
 pub(super) const SCAN_HANGS: Duration = Duration::from_secs(60);
 
 impl Service {
     pub(super) fn pause(&mut self, finding: Finding) {
-        let retry = Duration::from_secs_f64(self.orders.shop.config.watch.retry_s);
+        let retry = Duration::from_secs_f64(self.orders.context.config.watch.retry_s);
         if finding.code != Code::InboxMissing {
             self.retry_at = Some(Instant::now() + retry);
         }
@@ -25,7 +25,7 @@ impl Service {
             self.last_alarm = Some(finding.code);
             self.each(|listener| listener.alarm(&finding));
         }
-        self.say_state(ServiceState::Paused { since: self.orders.shop.now(), finding });
+        self.say_state(ServiceState::Paused { since: self.orders.context.now(), finding });
     }
 
     pub(super) fn resume(&mut self) {
@@ -42,7 +42,7 @@ impl Service {
         }
         if self.scanning.is_some() && self.scan_began + SCAN_HANGS <= now && !self.share.is_missing() {
             let inbox = self.inbox.path.to_string_lossy().into_owned();
-            let view = View::Gone { detail: "no answer".to_owned() };
+            let view = Snapshot::Gone { detail: "no answer".to_owned() };
             if let Presence::Missing(Some(finding)) = self.share.judge(&view, &inbox) {
                 self.pause(finding);
             }

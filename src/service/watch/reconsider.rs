@@ -21,12 +21,12 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Every answer, and the version of the catalogue with which they were read.
 #[derive(Debug, Default)]
-pub(super) struct Answers {
+pub(super) struct OpinionPoll {
     version: Option<i64>,
     all: Vec<Opinion>,
 }
 
-impl Answers {
+impl OpinionPoll {
     pub fn of(library: &Library) -> Result<Self, CatalogError> {
         let catalog = library.catalog();
         Ok(Self { version: Some(catalog.data_version()?), all: catalog.opinions()? })
@@ -55,13 +55,13 @@ pub(super) fn failed(library: &Library) -> Result<HashSet<PathBuf>, CatalogError
 
 impl Service {
     /// Works of which a person said something new are decided anew.
-    pub(super) fn heed_answers(&mut self) {
+    pub(super) fn reload_opinions(&mut self) {
         if self.is_stopping() || Instant::now() < self.answers_due {
             return;
         }
         self.answers_due = Instant::now() + EVERY;
-        let shop = Arc::clone(&self.orders.shop);
-        let Some(library) = &shop.library else { return };
+        let context = Arc::clone(&self.orders.context);
+        let Some(library) = &context.library else { return };
         if library.catalog().data_version().is_ok_and(|version| self.answers.version == Some(version)) {
             return;
         }
@@ -73,52 +73,52 @@ impl Service {
 
     /// All of it is read before any of it is taken for heard.
     fn hear(&mut self, library: &Library) -> Result<(), CatalogError> {
-        let (answers, failed) = (Answers::of(library)?, failed(library)?);
+        let (answers, failed) = (OpinionPoll::of(library)?, failed(library)?);
         let mut sources = answers.changed(&self.answers, library)?;
         // Files whose failures a person had forgotten.
         sources.extend(self.failed.difference(&failed).cloned());
         (self.answers, self.failed) = (answers, failed);
-        self.renew(sources);
+        self.requeue(sources);
         Ok(())
     }
 
     /// Duplicates of a work that was just recorded: it may be another film now, or none. And works of which it is not certain
     /// whether they came before it: they are told, too.
-    pub(super) fn heed_original(&mut self, work: &Work) {
-        let Some(library) = &self.orders.shop.library else { return };
+    pub(super) fn requeue_duplicates(&mut self, work: &Work) {
+        let Some(library) = &self.orders.context.library else { return };
         let catalog = library.catalog();
         let mut sources = catalog.sources_of_duplicates(&work.id).unwrap_or_default();
         let asked = work.likenesses.iter().filter(|told| told.asks).filter_map(|told| told.id.as_deref());
         let rows = asked.filter_map(|id| catalog.work_by_id(id).ok().flatten());
         sources.extend(rows.map(|row| row.source));
         drop(catalog);
-        self.renew(sources);
+        self.requeue(sources);
     }
 
     /// Those that are done are asked about beside the loop: their share may not answer.
-    fn renew(&mut self, sources: Vec<PathBuf>) {
+    fn requeue(&mut self, sources: Vec<PathBuf>) {
         let mut done = Vec::new();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&self.inbox.path) else { continue };
             match self.drops.done(relative) {
                 Some(source) => done.push(source.clone()),
-                None => self.changed |= self.drops.renew(relative),
+                None => self.changed |= self.drops.requeue(relative),
             }
         }
         if !done.is_empty() {
-            let shop = Arc::clone(&self.orders.shop);
+            let context = Arc::clone(&self.orders.context);
             self.renewing.spawn_blocking(move || {
-                done.retain(|source| !submission::is_done(&shop, source.clone()));
+                done.retain(|source| !submission::is_done(&context, source.clone()));
                 done
             });
         }
     }
 
-    pub(super) fn renewed(&mut self, open: Result<Vec<Source>, JoinError>) {
+    pub(super) fn requeued(&mut self, open: Result<Vec<Source>, JoinError>) {
         match open {
             Ok(open) => {
                 for source in open {
-                    self.changed |= self.drops.renew(source.relative.as_path());
+                    self.changed |= self.drops.requeue(source.relative.as_path());
                 }
             }
             Err(error) => tracing::error!(%error, "works that are to be decided anew were not looked at"),

@@ -12,11 +12,11 @@ use crate::files;
 use crate::intake::watcher::{Look, is_complete, open_for_writing};
 use crate::model::finding::{Code, Severity};
 use crate::model::inspection::Source;
-use crate::service::drops::{FirstSight, Gone, Ways, lies_in};
+use crate::service::drops::{DropProbe, FirstSight, Gone, lies_in};
 use crate::service::follow_up::is_set_aside;
 use crate::service::inbox_presence::Presence;
-use crate::service::inbox_scan::{Scan, View};
-use crate::work::context::Shop;
+use crate::service::inbox_scan::{Scan, Snapshot};
+use crate::work::context::Context;
 use crate::work::submission;
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
         self.scanning = Some(tokio::task::spawn_blocking(move || inbox.scan()));
     }
 
-    pub(super) fn take_in(&mut self, scanned: Result<Scan, JoinError>) {
+    pub(super) fn apply_scan(&mut self, scanned: Result<Scan, JoinError>) {
         let Ok(Scan { view, took, disk }) = scanned else {
             tracing::error!("a look at the inbox broke off");
             return self.looks.looked(self.scan_began.elapsed(), false);
@@ -39,11 +39,11 @@ impl Service {
         match self.share.judge(&view, &inbox) {
             Presence::Missing(first) => {
                 if let Some(finding) = first {
-                    self.looks.deaf();
+                    self.looks.stop_listening();
                     self.pause(finding);
                 }
                 self.looks.looked(took, false);
-                self.looks.retry_after(self.orders.shop.config.watch.retry_s);
+                self.looks.retry_after(self.orders.context.config.watch.retry_s);
             }
             Presence::Here { listen, back } => {
                 if back && self.last_alarm == Some(Code::InboxMissing) {
@@ -54,7 +54,7 @@ impl Service {
                     self.resume();
                 }
                 let began = Instant::now();
-                block_in_place(|| self.take_in_files(view));
+                block_in_place(|| self.apply_files(view));
                 let whole = took + began.elapsed();
                 self.looks.looked(whole, self.drops.arriving());
                 if listen {
@@ -66,10 +66,10 @@ impl Service {
         }
     }
 
-    fn take_in_files(&mut self, view: View) {
+    fn apply_files(&mut self, view: Snapshot) {
         let (seen, skipped) = match view {
-            View::Files { seen, skipped, .. } => (seen, skipped),
-            View::Bare | View::Gone { .. } => (Vec::new(), Vec::new()),
+            Snapshot::Files { seen, skipped, .. } => (seen, skipped),
+            Snapshot::Bare | Snapshot::Gone { .. } => (Vec::new(), Vec::new()),
         };
         let relative = |path: &Path| path.strip_prefix(&self.inbox.path).unwrap_or(path).to_owned();
         let hidden: Vec<PathBuf> = skipped.iter().map(|one| relative(one.path.as_path())).collect();
@@ -80,9 +80,9 @@ impl Service {
         // What was put right and breaks again is told again.
         self.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
-        let now_text = self.orders.shop.now();
-        let mut ways = Outside {
-            shop: &self.orders.shop,
+        let now_text = self.orders.context.now();
+        let mut ways = RealProbe {
+            context: &self.orders.context,
             inbox: &self.inbox.path,
             real_inbox: &self.real_inbox,
             open: None,
@@ -111,7 +111,7 @@ impl Service {
 
     /// Works whose sources left while no service ran.
     fn note_missing(&mut self, hidden: &[PathBuf], now_text: &str) {
-        let Some(library) = &self.orders.shop.library else { return };
+        let Some(library) = &self.orders.context.library else { return };
         let sources = library.catalog().sources().unwrap_or_default();
         let inbox = self.inbox.path.clone();
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
@@ -128,7 +128,7 @@ impl Service {
 
     /// A source that is gone, as the catalogue remembers it.
     fn as_it_was(&self, source: &Path) -> Option<Source> {
-        let row = self.orders.shop.library.as_ref()?.catalog().work_by_source(source).ok()??;
+        let row = self.orders.context.library.as_ref()?.catalog().work_by_source(source).ok()??;
         let relative = source.strip_prefix(&self.inbox.path).ok()?;
         let mut folders = relative.components();
         let first = folders.next()?.as_os_str();
@@ -146,7 +146,7 @@ impl Service {
 
     /// The manifest says of a work since when its source is missing. Yields whether that changed.
     fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) -> bool {
-        let Some(library) = &self.orders.shop.library else { return false };
+        let Some(library) = &self.orders.context.library else { return false };
         match library.catalog().mark_missing(source, missing_since) {
             Ok(false) => return false,
             Ok(true) => {}
@@ -161,20 +161,20 @@ impl Service {
 }
 
 /// The library, the file and the kernel, asked while a scan is taken in.
-struct Outside<'a> {
-    shop: &'a Arc<Shop>,
+struct RealProbe<'a> {
+    context: &'a Arc<Context>,
     inbox: &'a Path,
     real_inbox: &'a Path,
     /// Asked of the kernel once a scan, when the first file is old enough.
     open: Option<HashSet<PathBuf>>,
 }
 
-impl Ways for Outside<'_> {
+impl DropProbe for RealProbe<'_> {
     fn first_sight(&mut self, source: &Source) -> FirstSight {
-        if submission::is_done(self.shop, source.clone()) {
+        if submission::is_done(self.context, source.clone()) {
             return FirstSight::Done;
         }
-        match is_set_aside(self.shop, source) {
+        match is_set_aside(self.context, source) {
             Ok(true) => FirstSight::Done,
             Ok(false) => FirstSight::New,
             Err(error) => {

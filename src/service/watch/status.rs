@@ -25,8 +25,8 @@ const MANIFESTS_SHARE: u32 = 20;
 
 impl Service {
     /// Tells how things stand, when that is due or `now`.
-    pub(super) fn tell(&mut self, now: bool) {
-        if !now && self.told.is_some_and(|told| told.elapsed() < self.quiet()) {
+    pub(super) fn publish_status(&mut self, now: bool) {
+        if !now && self.told.is_some_and(|told| told.elapsed() < self.min_interval()) {
             return;
         }
         let began = Instant::now();
@@ -38,19 +38,19 @@ impl Service {
     }
 
     /// How long the last word stands.
-    fn quiet(&self) -> Duration {
+    fn min_interval(&self) -> Duration {
         let moved = self.changed || self.drops.running() > 0;
         let usual = if moved { AT_MOST } else { AT_LEAST };
         usual.max((self.telling_took * TELLING_SHARE).min(AT_LEAST))
     }
 
     fn status(&self) -> ServiceStatus {
-        let shop = &self.orders.shop;
-        let library = shop.config.library.as_path();
+        let context = &self.orders.context;
+        let library = context.config.library.as_path();
         let disk = self.inbox_disk.iter().cloned().chain(space(library)).collect();
         ServiceStatus {
             started_at: self.started_at.clone(),
-            updated_at: shop.now(),
+            updated_at: context.now(),
             pid: std::process::id(),
             inbox: self.inbox.path.clone().into(),
             library: library.into(),
@@ -67,7 +67,7 @@ impl Service {
     /// When something is due although nothing happens.
     pub(super) fn wakes_at(&self) -> Instant {
         let now = Instant::now();
-        let told = self.told.map_or(now, |told| told + self.quiet());
+        let told = self.told.map_or(now, |told| told + self.min_interval());
         let scan = match (&self.scanning, self.is_stopping()) {
             (None, false) => Some(self.looks.due()),
             (Some(_), _) if !self.share.is_missing() => Some(self.scan_began + SCAN_HANGS),
@@ -88,11 +88,11 @@ impl Service {
             return;
         }
         self.manifests_due = None;
-        let shop = Arc::clone(&self.orders.shop);
+        let context = Arc::clone(&self.orders.context);
         self.writing = Some(tokio::task::spawn_blocking(move || {
             let began = Instant::now();
-            if let Some(library) = &shop.library
-                && let Err(error) = library_manifest::write_library_manifests(&shop, library)
+            if let Some(library) = &context.library
+                && let Err(error) = library_manifest::write_library_manifests(&context, library)
             {
                 tracing::warn!(%error, "the library's manifests were not written");
             }
@@ -129,7 +129,7 @@ impl Service {
             self.copied(copied);
         }
         self.state = ServiceState::Stopped;
-        self.tell(true);
+        self.publish_status(true);
         // An inbox that could not be looked at may hold anything.
         let unseen = !self.scanned_once || self.share.is_missing();
         let waits = self.drops.waits_for_a_look() || !self.drops.is_idle();

@@ -1,9 +1,9 @@
 //! What the index finds, and when it no longer does.
 
 use super::*;
-use crate::library::catalog::occurrences::Post;
+use crate::library::catalog::occurrences::Occurrence;
 use crate::library::catalog::tests::{file, sum, work};
-use crate::library::catalog::{Found, Recalled, WorkRow};
+use crate::library::catalog::{Found, RecoveredWork, WorkRow};
 use crate::model::finding::Verdict;
 use crate::model::manifest::PublishedFrom;
 
@@ -28,7 +28,7 @@ fn content(number: u32) -> String {
 }
 
 fn found(catalog: &Catalog, words: &[u32]) -> Vec<(u32, Vec<(String, u16)>)> {
-    let named = |posts: Vec<Post>| {
+    let named = |posts: Vec<Occurrence>| {
         posts.into_iter().map(|post| (catalog.look(post.look).unwrap().unwrap().0, post.quarter)).collect()
     };
     let found = catalog.find_words(words, 1_000_000).unwrap();
@@ -74,7 +74,7 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
     let mut again = Catalog::open_in_memory().unwrap();
     let works: Vec<_> = catalog.works().unwrap().into_iter().map(|row| row.manifest).collect();
     for work in works {
-        let recalled = Recalled { work, files: Vec::new(), packets_sha256: None, look: None };
+        let recalled = RecoveredWork { work, files: Vec::new(), packets_sha256: None, look: None };
         again.take_over(|over| over.put(&recalled)).unwrap();
     }
     again.put_look(&a, &print(5), &words(&[(9, 0)])).unwrap();
