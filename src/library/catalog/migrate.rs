@@ -22,11 +22,12 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0011_drop_runs.sql"),
 ];
 
+/// Takes all steps that a catalogue lacks.
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
     through(connection, STEPS)
 }
 
-/// All missing steps in one transaction, so that a kill leaves the old version.
+/// Takes all missing steps in one transaction, so that a kill leaves the old version.
 fn through(connection: &mut Connection, steps: &[&str]) -> Result<()> {
     let known = steps.len() as u32;
     if version(connection)? == known {
@@ -77,7 +78,7 @@ fn columns_by_table(connection: &Connection) -> Result<BTreeMap<String, Vec<Colu
     Ok(tables)
 }
 
-/// A catalogue as an older program left it.
+/// Takes an empty catalogue to a version, as an older program left it.
 #[cfg(test)]
 pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<()> {
     through(connection, &STEPS[..version])

@@ -117,12 +117,12 @@ fn a_work_made_again_yields_the_files_it_no_longer_has() {
     catalog.record_work(&work("0123abcd", "/in/a.mp4"), &made, &files).unwrap();
     // Its content changed, and with it the id.
     let files = [file("zzzz9999", "a/douyin.mp4")];
-    let let_go = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
-    assert_eq!(let_go.iter().map(Removal::path).collect::<Vec<_>>(), ["a/old.jpg"]);
-    assert_eq!(catalog.pending_removals().unwrap(), let_go);
-    catalog.note_removed(&let_go[0], "2026-04-01T00:00:00Z").unwrap();
+    let released = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
+    assert_eq!(released.iter().map(Removal::path).collect::<Vec<_>>(), ["a/old.jpg"]);
+    assert_eq!(catalog.pending_removals().unwrap(), released);
+    catalog.note_removed(&released[0], "2026-04-01T00:00:00Z").unwrap();
     assert!(catalog.pending_removals().unwrap().is_empty());
-    assert_eq!(catalog.removals_of("a/old.jpg").unwrap(), let_go);
+    assert_eq!(catalog.removals_of("a/old.jpg").unwrap(), released);
     assert_eq!(catalog.work_by_id("0123abcd").unwrap(), None);
     assert_eq!(catalog.all_files().unwrap(), files);
 }
