@@ -85,10 +85,9 @@ pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<
 }
 
 #[cfg(test)]
-mod current_schema;
-
-#[cfg(test)]
 mod tests {
+    mod current_schema;
+
     use std::collections::BTreeSet;
 
     use serde_json::Value;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
-use super::Catalog;
 use super::error::Result;
 use super::rows::{bytes_of, path_of};
+use super::{Catalog, DUPLICATE_OF};
 
 impl Catalog {
     /// Returns the sources of all works, in no order.
@@ -18,9 +18,8 @@ impl Catalog {
 
     /// Returns the sources of works that were refused as duplicates of a work.
     pub fn sources_of_duplicates(&self, id: &str) -> Result<Vec<PathBuf>> {
-        let sql = "select source from works where verdict = 'duplicate' \
-                   and json_extract(manifest_json, '$.duplicate_of') = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql = format!("select source from works where verdict = 'duplicate' and {DUPLICATE_OF} = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let sources = statement.query_map([id], |row| row.get(0).map(path_of))?;
         Ok(sources.collect::<rusqlite::Result<_>>()?)
     }

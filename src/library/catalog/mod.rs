@@ -45,6 +45,12 @@ const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 /// The content that is published of a work beside a file that was refused; `works_by_published` is an index of it.
 const PUBLISHED_BESIDE: &str = "json_extract(manifest_json, '$.published_from.sha256')";
 
+/// The same by its streams; `works_by_published_packets` is an index of it.
+const PUBLISHED_PACKETS_BESIDE: &str = "json_extract(manifest_json, '$.published_from.packets_sha256')";
+
+/// The id of the work that one repeats; `works_by_original` is an index of it for those refused as duplicates.
+const DUPLICATE_OF: &str = "json_extract(manifest_json, '$.duplicate_of')";
+
 /// Returns the condition that the library publishes the content of a row of `looks`.
 fn is_published() -> String {
     format!(
@@ -141,10 +147,7 @@ impl Catalog {
 
     /// Returns the works of which the library publishes these streams, in whatever container, oldest first.
     pub fn works_publishing_packets(&self, packets_sha256: &str) -> Result<Vec<WorkRow>> {
-        let condition = format!(
-            "(packets_sha256 = ?1 and {ACCEPTED}) \
-             or json_extract(manifest_json, '$.published_from.packets_sha256') = ?1"
-        );
+        let condition = format!("(packets_sha256 = ?1 and {ACCEPTED}) or {PUBLISHED_PACKETS_BESIDE} = ?1");
         self.works_where(&condition, params![packets_sha256])
     }
 

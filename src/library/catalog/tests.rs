@@ -381,3 +381,18 @@ fn a_work_takes_the_place_of_a_refused_one_and_of_no_other() {
     let pending = catalog.pending_removals().unwrap();
     assert_eq!(pending.iter().map(Removal::path).collect::<Vec<_>>(), [page.path]);
 }
+
+/// SQLite uses an index of an expression only where a query has that very expression.
+#[test]
+fn what_is_asked_of_entries_is_answered_by_an_index() {
+    let catalog = Catalog::open_in_memory().unwrap();
+    for (condition, index) in [
+        (format!("{PUBLISHED_BESIDE} = ?1"), "works_by_published"),
+        (format!("{PUBLISHED_PACKETS_BESIDE} = ?1"), "works_by_published_packets"),
+        (format!("verdict = 'duplicate' and {DUPLICATE_OF} = ?1"), "works_by_original"),
+    ] {
+        let sql = format!("explain query plan select source from works where {condition}");
+        let plan: String = catalog.connection.query_row(&sql, ["a"], |row| row.get("detail")).unwrap();
+        assert!(plan.contains(&format!("USING INDEX {index} ")), "{plan}");
+    }
+}

@@ -7,10 +7,10 @@ use std::path::Path;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 
-use super::*;
+use super::super::*;
 use crate::model::plan::hex;
 
-const CURRENT: &str = include_str!("../schema.sql");
+const CURRENT: &str = include_str!("../../schema.sql");
 
 /// The digest of the first steps: libraries of those versions are in use, so the steps keep their bytes.
 const RELEASED: (usize, &str) = (11, "ab3a5c0ae99689ef94f27c1dc1ff578b046dd3ad5dd7e66d79f31b82cf111f4a");
