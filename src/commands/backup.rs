@@ -94,6 +94,7 @@ fn report(error: BackupError, lang: Lang) -> Report {
         BackupError::NotRestored { path, detail } => {
             failure::halted(&words::not_restored(&path, &detail), lang)
         }
+        BackupError::Incomplete { path, table } => failure::halted(&words::incomplete(&path, &table), lang),
         BackupError::Catalog(error) => failure::report(error, lang),
         BackupError::Staging(error) => failure::report(error, lang),
     }

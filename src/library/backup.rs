@@ -39,6 +39,9 @@ pub enum BackupError {
     /// It cannot take the catalogue's place.
     #[error("{}: {detail}", path.display())]
     NotRestored { path: PathBuf, detail: String },
+    /// It cannot take the catalogue's place, since a table of it is missing or not as this program makes it.
+    #[error("the table `{table}` of {} is missing or not as it should be", path.display())]
+    Incomplete { path: PathBuf, table: String },
     /// Another program reads the catalogue that would be replaced.
     #[error("{} is in use", path.display())]
     InUse { path: PathBuf },
@@ -214,9 +217,10 @@ fn put_back(
         copy(&log(from), &log(&aside)).map_err(|error| refused(&error))?;
     }
     step(RestoreStep::Copied);
-    let works = Catalog::look_through(&aside).map_err(|error| match error.cause() {
-        Some(_) => error.into(),
-        None => refused(&error),
+    let works = Catalog::look_through(&aside).map_err(|error| match error {
+        CatalogError::Incomplete { table, .. } => BackupError::Incomplete { path: from.to_owned(), table },
+        error if error.cause().is_some() => error.into(),
+        error => refused(&error),
     })?;
     Catalog::forget_library_files(&aside)?;
     // The copy is closed: what lies beside it is empty.

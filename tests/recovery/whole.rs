@@ -110,6 +110,32 @@ fn what_is_no_whole_copy_is_refused_and_the_catalogue_stays() {
         assert_eq!(works(&office.catalogue()), before, "{kind}");
         assert!(!office.private("catalog.sqlite3.new").exists(), "{kind}");
     }
+    for (sql, table) in [
+        ("drop table renditions; drop table files", "files"),
+        ("drop table removals", "removals"),
+        ("drop table words", "words"),
+        ("alter table opinions drop column note", "opinions"),
+        // A step towards the newest version cannot be taken without it.
+        (
+            "alter table works drop column stamp_changed; drop table first_seen; drop table originals; \
+             drop table attempts; pragma user_version = 8",
+            "attempts",
+        ),
+    ] {
+        fs::write(&odd, &copy).unwrap();
+        rusqlite::Connection::open(&odd).unwrap().execute_batch(sql).unwrap();
+        let refused = office.command(&["restore"]).arg(&odd).output().unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{sql}: {}", said(&refused));
+        assert!(unbroken(&refused).contains("cannotberestored"), "{sql}: {}", said(&refused));
+        assert!(said(&refused).contains(table), "{sql}: {}", said(&refused));
+        assert_eq!(works(&office.catalogue()), before, "{sql}");
+        assert!(!office.private("catalog.sqlite3.new").exists(), "{sql}");
+    }
+    // Tables beside ours do no harm.
+    fs::write(&odd, &copy).unwrap();
+    rusqlite::Connection::open(&odd).unwrap().execute_batch("create table theirs (a); analyze").unwrap();
+    let restored = office.command(&["restore"]).arg(&odd).output().unwrap();
+    assert!(restored.status.success(), "{}", said(&restored));
     // Nor is anything else written over by a copy.
     fs::write(&odd, "somebody's").unwrap();
     let refused = office.command(&["backup", "--to"]).arg(&odd).output().unwrap();

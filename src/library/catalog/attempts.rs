@@ -1,4 +1,4 @@
-//! How often the making of a source broke off, so that a file that kills its worker is not tried for ever.
+//! How often processing a source failed, so that a file that kills its worker is not tried for ever.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::model::finding::Code;
 use crate::model::inspection::FileStamp;
 
 impl Catalog {
-    /// How often this very state of a source failed.
+    /// Returns how often this very state of a source failed.
     pub fn failed_attempts(&self, source: &Path, stamp: FileStamp) -> Result<u32> {
         let sql = "select failed from attempts where source = ?1 and stamp_bytes = ?2 and stamp_modified = ?3 \
                    and stamp_inode = ?4";
@@ -20,7 +20,7 @@ impl Catalog {
         Ok(self.connection.query_row(sql, values, |row| row.get(0)).optional()?.unwrap_or(0))
     }
 
-    /// Counts one more failure of this state of a source, and by what it failed; yields how many there are now.
+    /// Counts one more failure of this state of a source with its cause, and returns how many there are now.
     pub fn count_failed_attempt(&self, source: &Path, stamp: FileStamp, cause: Code) -> Result<u32> {
         let failed = self.failed_attempts(source, stamp)? + 1;
         let sql = "insert or replace into attempts (source, stamp_bytes, stamp_modified, stamp_inode, failed, cause) \
@@ -31,7 +31,7 @@ impl Catalog {
         Ok(failed)
     }
 
-    /// Forgets the failures of every source that did not fail last by one of these causes.
+    /// Forgets the failures of every source whose last failure had none of these causes.
     pub fn forget_attempts_but_for(&self, causes: &[Code]) -> Result<()> {
         let names: Vec<String> = causes.iter().map(|cause| cause.name()).collect();
         let sql = "delete from attempts where cause is null \
@@ -40,14 +40,14 @@ impl Catalog {
         Ok(())
     }
 
-    /// The sources that failed, by path.
+    /// Returns the sources that failed, by path.
     pub fn failed_sources(&self) -> Result<Vec<PathBuf>> {
         let mut statement = self.connection.prepare_cached("select source from attempts order by source")?;
         let sources = statement.query_map([], |row| row.get(0))?;
         sources.map(|source| Ok(path_of(source?))).collect()
     }
 
-    /// A source was made: its failures no longer count.
+    /// Forgets the failures of a source, which was processed.
     pub fn forget_attempts(&self, source: &Path) -> Result<()> {
         self.connection.execute("delete from attempts where source = ?1", params![bytes_of(source)])?;
         Ok(())

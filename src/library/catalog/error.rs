@@ -25,6 +25,9 @@ pub enum CatalogError {
     /// A file, and perhaps a database, but no catalogue of a library.
     #[error("{} is no catalogue of a library", path.display())]
     NoCatalogue { path: PathBuf },
+    /// A catalogue of the newest version without one of its tables, or with other columns in it.
+    #[error("the table `{table}` of {} is missing or not as it should be", path.display())]
+    Incomplete { path: PathBuf, table: String },
     #[error("the catalogue's checks failed")]
     Unsound,
     /// What is known of a source cannot be read whole: it is damaged, or of another jincai. Its files are not touched.
@@ -42,7 +45,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    /// What keeps the catalogue from being written, where that is known: the disk it lies on, or another program.
+    /// Returns what keeps the catalogue from being read or written, if that is known: its disk, another program, or an entry.
     pub fn cause(&self) -> Option<Code> {
         if self.is_unreadable_entry() {
             return Some(Code::EntryUnreadable);
@@ -61,12 +64,12 @@ impl CatalogError {
         }
     }
 
-    /// Whether writing is what could not be done; the file itself may be well.
-    pub(super) fn is_of_a_place_that_cannot_be_written(&self) -> bool {
+    /// Returns true if only writing was impossible; the file itself may be sound.
+    pub(super) fn is_read_only(&self) -> bool {
         self.cause() == Some(Code::LibraryReadOnly)
     }
 
-    /// Whether a row is there and does not say what it should.
+    /// Returns true if a row exists but cannot be understood.
     fn is_unreadable_entry(&self) -> bool {
         use rusqlite::Error::{
             FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
@@ -84,7 +87,7 @@ impl CatalogError {
         }
     }
 
-    /// An entry that cannot be read names the source it is of.
+    /// Adds to an unreadable entry the source it belongs to.
     pub(super) fn in_entry_of(self, source: &Path) -> Self {
         match self {
             error @ Self::Entry { .. } => error,
@@ -95,7 +98,7 @@ impl CatalogError {
         }
     }
 
-    /// Damage names the file it was found in.
+    /// Adds to damage the file it was found in.
     pub(super) fn at(self, path: &Path) -> Self {
         match self {
             Self::Unsound => Self::Damaged { path: path.to_owned() },

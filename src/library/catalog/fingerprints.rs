@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::Result;
-use super::index::{list, unlist};
+use super::index::{add_look, remove_look};
 use super::occurrences::pack_words;
 use super::rows::path_of;
 use super::{ACCEPTED, Catalog, is_published, term_version};
 use crate::model::alignment::{WORDS_VERSION, Word};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 
-/// An accepted work that is not found among others yet.
+/// An accepted work that is not in the index yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unindexed {
     pub work: String,
@@ -21,14 +21,14 @@ pub struct Unindexed {
 }
 
 impl Catalog {
-    /// Keeps a content's fingerprint and the words under which it is found while an accepted work has it.
+    /// Stores a content's fingerprint and the words under which it is found while an accepted work has it.
     pub fn put_look(&mut self, sha256: &str, fingerprint: &Fingerprint, words: &[Word]) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         put_look(&transaction, sha256, (fingerprint, words))?;
         Ok(transaction.commit()?)
     }
 
-    /// `None` where there is none of the version in use.
+    /// Returns a content's fingerprint, if there is one of the version in use.
     pub fn fingerprint(&self, sha256: &str) -> Result<Option<Fingerprint>> {
         let sql = "select fingerprint from looks where sha256 = ?1 and version = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -37,7 +37,7 @@ impl Catalog {
         Ok(bytes.and_then(|bytes| Fingerprint::from_bytes(&bytes)))
     }
 
-    /// Content and fingerprint of a look that the index named; `None` where it is of another version.
+    /// Returns content and fingerprint of a number from the index, if they are of the version in use.
     pub fn look(&self, number: u32) -> Result<Option<(String, Fingerprint)>> {
         let sql = "select sha256, fingerprint from looks where number = ?1 and version = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -46,7 +46,8 @@ impl Catalog {
         Ok(found.and_then(|(sha256, bytes)| Some((sha256, Fingerprint::from_bytes(&bytes)?))))
     }
 
-    /// Accepted works without a fingerprint and words of the versions in use: older ones, and those of a catalogue that was lost.
+    /// Returns accepted works without a fingerprint and words of the versions in use: older ones, and those of a lost
+    /// catalogue.
     pub fn unlisted(&self) -> Result<Vec<Unindexed>> {
         let sql = format!(
             "select id, source, works.sha256 from works left join looks \
@@ -60,14 +61,14 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// How many contents are found among others.
+    /// Returns how many contents are in the index.
     pub fn listed(&self) -> Result<u64> {
         let sql = "select count(*) from looks where listed = 1";
         Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 }
 
-/// Keeps a look and its words, which are of the version in use.
+/// Stores a fingerprint and its words, which are of the version in use.
 pub(super) fn put_look(
     connection: &Connection,
     sha256: &str,
@@ -82,30 +83,30 @@ pub(super) fn put_look(
             .prepare_cached("select version = ?2 and fingerprint = ?3 from looks where number = ?1")?
             .query_row(params![known.number, fingerprint.version, bytes], |row| row.get(0))?
     {
-        return settle(connection, sha256);
+        return sync_index(connection, sha256);
     }
     if let Some(known) = known.as_ref().filter(|known| known.listed) {
-        unlist(connection, known.number, &known.words)?;
+        remove_look(connection, known.number, &known.words)?;
     }
     let sql = "insert into looks (sha256, version, words, listed, fingerprint, words_version) \
                values (?1, ?2, ?3, 0, ?4, ?5) on conflict (sha256) do update set version = ?2, words = ?3, \
                listed = 0, fingerprint = ?4, words_version = ?5";
     let values = params![sha256, fingerprint.version, words, bytes, WORDS_VERSION];
     connection.prepare_cached(sql)?.execute(values)?;
-    settle(connection, sha256)
+    sync_index(connection, sha256)
 }
 
-/// Lists a content while the library publishes it, and no longer. Nothing is listed while the index or the content's
-/// words are of an older version: that is done when all words are made again.
-pub(super) fn settle(connection: &Connection, sha256: &str) -> Result<()> {
+/// Adds a content to the index if the library publishes it, and else removes it. Nothing is added while the index or the
+/// content's words are of an older version: that is done when all words are made again.
+pub(super) fn sync_index(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
     let sql = format!("select {} from looks where number = ?1", is_published());
     let wanted: bool = connection.prepare_cached(&sql)?.query_row([look.number], |row| row.get(0))?
         && look.words_version == WORDS_VERSION
-        && term_version::is_in_use(connection)?;
+        && term_version::is_current(connection)?;
     match (wanted, look.listed) {
-        (true, false) => list(connection, look.number, &look.words)?,
-        (false, true) => unlist(connection, look.number, &look.words)?,
+        (true, false) => add_look(connection, look.number, &look.words)?,
+        (false, true) => remove_look(connection, look.number, &look.words)?,
         _ => return Ok(()),
     }
     let sql = "update looks set listed = ?2 where number = ?1";

@@ -1,4 +1,4 @@
-//! The index: under which words which looks are found.
+//! The index: which contents are found under which words.
 //!
 //! Ordinary rows and not one of the crates for nearest neighbours (`usearch`, `hnsw_rs`, `mih-rs`): those hold their graph
 //! in memory or in a file of their own, which grows with the library and can differ from the catalogue after a kill, and
@@ -12,11 +12,11 @@ use super::error::Result;
 use super::occurrences::{Occurrence, pack, unpack, unpack_words};
 use super::{Catalog, term_version};
 
-/// A piece of a list is cut when it grows past so many bytes: adding to a list rewrites one piece.
+/// A piece of a list is cut when it grows beyond this: adding to a list rewrites one piece.
 const PIECE_BYTES: usize = 600;
 
-/// A list of so many bytes (about a thousand looks) tells nothing: its word is passed over.
-const MOST_BYTES: usize = 4_000;
+/// A longer list (about a thousand contents) says nothing: its word is skipped.
+const MAX_LIST_BYTES: usize = 4_000;
 
 /// Where one word occurs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,19 +25,19 @@ pub struct Found {
     pub posts: Vec<Occurrence>,
 }
 
-/// A word's list as it is read.
+/// The list of a word as it is read.
 struct List {
     bytes: usize,
     word: u32,
-    /// Each with the number that it begins to count from.
+    /// Each with the number from which it counts.
     pieces: Vec<(u32, Vec<u8>)>,
 }
 
 impl Catalog {
-    /// Where each of these words occurs: the rarest first, and no more than about `most` posts in all. What occurs in
-    /// very many works is left out, and everything while the index is of an older version of words.
+    /// Returns where each of these words occurs: the rarest first, and at most about `most` occurrences in all. Words of
+    /// very many works are left out, and all words while the index is of an older version.
     pub fn find_words(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
-        if !term_version::is_in_use(&self.connection)? {
+        if !term_version::is_current(&self.connection)? {
             return Ok(Vec::new());
         }
         let mut sorted = words.to_vec();
@@ -50,13 +50,13 @@ impl Catalog {
             let mut list = List { bytes: 0, word, pieces: Vec::new() };
             let mut rows = statement.query(params![key(word, 0), key(word, u32::MAX)])?;
             while let Some(row) = rows.next()?
-                && list.bytes <= MOST_BYTES
+                && list.bytes <= MAX_LIST_BYTES
             {
                 let piece: Vec<u8> = row.get(1)?;
                 list.bytes += piece.len();
                 list.pieces.push((base_of(row.get(0)?), piece));
             }
-            if (1..=MOST_BYTES).contains(&list.bytes) {
+            if (1..=MAX_LIST_BYTES).contains(&list.bytes) {
                 lists.push(list);
             }
         }
@@ -77,7 +77,7 @@ impl Catalog {
         Ok(found)
     }
 
-    /// How many bytes the index's lists have, and how many pieces.
+    /// Returns how many bytes the lists of the index have, and how many pieces.
     pub fn index_size(&self) -> Result<(u64, u64)> {
         let sql = "select coalesce(sum(length(posts)), 0), count(*) from words";
         let size = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
@@ -86,40 +86,41 @@ impl Catalog {
     }
 }
 
-/// Puts a look under its words.
-pub(super) fn list(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
+/// Adds a content to the lists of its words.
+pub(super) fn add_look(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
     for (word, moments) in by_word(words) {
         let (key_found, mut posts) =
-            piece_for(connection, word, look)?.unwrap_or((key(word, look), Vec::new()));
+            find_piece(connection, word, look)?.unwrap_or((key(word, look), Vec::new()));
         posts.extend(moments.into_iter().map(|quarter| Occurrence { look, quarter }));
         posts.sort_unstable();
         posts.dedup();
         if pack(&posts, base_of(key_found)).len() > PIECE_BYTES
             && let Some(last) = posts.last().copied()
         {
-            // All of one look stay in one piece.
+            // All of one content stay in one piece.
             let cut = posts.partition_point(|post| post.look < last.look);
             if cut > 0 {
-                put(connection, key(word, last.look), &posts.split_off(cut))?;
+                put_piece(connection, key(word, last.look), &posts.split_off(cut))?;
             }
         }
-        put(connection, key_found, &posts)?;
+        put_piece(connection, key_found, &posts)?;
     }
     Ok(())
 }
 
-/// Takes a look from under its words.
-pub(super) fn unlist(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
+/// Removes a content from the lists of its words.
+pub(super) fn remove_look(connection: &Connection, look: u32, words: &[u8]) -> Result<()> {
     for (word, _) in by_word(words) {
-        if let Some((key, mut posts)) = piece_for(connection, word, look)? {
+        if let Some((key, mut posts)) = find_piece(connection, word, look)? {
             posts.retain(|post| post.look != look);
-            put(connection, key, &posts)?;
+            put_piece(connection, key, &posts)?;
         }
     }
     Ok(())
 }
 
-pub(super) fn put(connection: &Connection, key: i64, posts: &[Occurrence]) -> Result<()> {
+/// Writes a piece, or removes it where nothing is left in it.
+pub(super) fn put_piece(connection: &Connection, key: i64, posts: &[Occurrence]) -> Result<()> {
     if posts.is_empty() {
         connection.prepare_cached("delete from words where key = ?1")?.execute([key])?;
     } else {
@@ -130,19 +131,19 @@ pub(super) fn put(connection: &Connection, key: i64, posts: &[Occurrence]) -> Re
     Ok(())
 }
 
-/// Cuts sorted posts of one word into pieces and hands them out with their keys.
-pub(super) fn pieces(
+/// Cuts sorted occurrences of one word into pieces and passes them on with their keys.
+pub(super) fn each_piece(
     word: u32,
     posts: &[Occurrence],
     mut each: impl FnMut(i64, &[Occurrence]) -> Result<()>,
 ) -> Result<()> {
-    // A post has two bytes at least and usually three or four.
+    // An occurrence has two bytes at least and usually three or four.
     const POSTS: usize = PIECE_BYTES / 4;
     let mut rest = posts;
     while let Some(first) = rest.first() {
         let look = rest.get(POSTS).map(|post| post.look);
         let cut = look.map_or(rest.len(), |look| rest.partition_point(|post| post.look < look));
-        // One look with more moments than a piece holds.
+        // One content with more times than a piece holds.
         let cut = if cut == 0 { rest.partition_point(|post| post.look <= first.look) } else { cut };
         let (piece, more) = rest.split_at(cut);
         each(key(word, first.look), piece)?;
@@ -151,8 +152,8 @@ pub(super) fn pieces(
     Ok(())
 }
 
-/// The piece in which a look stands or would stand.
-fn piece_for(connection: &Connection, word: u32, look: u32) -> Result<Option<(i64, Vec<Occurrence>)>> {
+/// Returns the piece in which a content is or would be.
+fn find_piece(connection: &Connection, word: u32, look: u32) -> Result<Option<(i64, Vec<Occurrence>)>> {
     let sql = "select key, posts from words where key between ?1 and ?2 order by key desc limit 1";
     let mut statement = connection.prepare_cached(sql)?;
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
@@ -164,7 +165,7 @@ fn piece_for(connection: &Connection, word: u32, look: u32) -> Result<Option<(i6
     }))
 }
 
-/// Words in order, each with its moments.
+/// Returns the words in order, each with its times.
 fn by_word(words: &[u8]) -> Vec<(u32, Vec<u16>)> {
     let mut all: Vec<(u32, u16)> = unpack_words(words).collect();
     all.sort_unstable();
@@ -182,7 +183,7 @@ fn base_of(key: i64) -> u32 {
     key.cast_unsigned() as u32
 }
 
-/// What a bulk build sorts: word, look, moment.
+/// Returns what a rebuild sorts: word, content, time.
 pub(super) fn entries(look: u32, words: &[u8]) -> impl Iterator<Item = (u32, Occurrence)> + '_ {
     unpack_words(words).map(move |(word, quarter)| (word, Occurrence { look, quarter }))
 }

@@ -1,9 +1,9 @@
-//! The index made as a whole: sorted, so that its pages are written once and full.
+//! The index built as a whole: sorted, so that its pages are written once and full.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Result;
-use super::index::{entries, pieces, put};
+use super::index::{each_piece, entries, put_piece};
 use super::occurrences::Occurrence;
 use super::{Catalog, is_published, term_version};
 use crate::model::alignment::WORDS_VERSION;
@@ -11,12 +11,12 @@ use crate::model::alignment::WORDS_VERSION;
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
 const AT_ONCE: u64 = 20_000_000;
 
-/// One in so many looks is asked how words are distributed.
+/// One in this many contents is read to learn how words are distributed.
 const SAMPLE: u32 = 64;
 
 impl Catalog {
-    /// Makes the index anew out of the looks of all accepted works that have words in use, in one transaction. Much quicker than listing one
-    /// by one where most are to be listed.
+    /// Rebuilds the index from the words of all published contents, in one transaction. Much quicker than adding one by one
+    /// where most are to be added.
     pub fn rebuild_index(&mut self) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from words", [])?;
@@ -25,7 +25,7 @@ impl Catalog {
             [WORDS_VERSION],
         )?;
         fill(&transaction)?;
-        term_version::agree(&transaction)?;
+        term_version::mark_current(&transaction)?;
         Ok(transaction.commit()?)
     }
 }
@@ -41,13 +41,13 @@ fn fill(connection: &Connection) -> Result<()> {
         some.dedup();
         for list in some.chunk_by(|a, b| a.0 == b.0) {
             let posts: Vec<Occurrence> = list.iter().map(|(_, post)| *post).collect();
-            pieces(list[0].0, &posts, |key, piece| put(connection, key, piece))?;
+            each_piece(list[0].0, &posts, |key, piece| put_piece(connection, key, piece))?;
         }
     }
     Ok(())
 }
 
-/// Cuts all words into ranges that hold about as many entries each. Keys are signed, so the upper half comes first.
+/// Cuts all words into ranges with about as many entries each. Keys are signed, so the upper half comes first.
 fn borders(connection: &Connection) -> Result<Vec<u64>> {
     let (looks, bytes): (i64, i64) = connection.query_row(
         "select count(*), coalesce(sum(length(words)), 0) from looks where listed = 1",

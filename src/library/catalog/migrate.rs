@@ -1,28 +1,33 @@
 //! Brings a catalogue to the newest version, one step at a time.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{CatalogError, Result};
 
-/// Step n takes version n to n + 1; version 0 is an empty file. Steps are only ever added.
+/// Step n takes version n - 1 to n; version 0 is an empty file. Steps are only ever added, and their files keep their bytes:
+/// `schema.sql` shows what they amount to.
 const STEPS: &[&str] = &[
-    include_str!("schema.sql"),
-    include_str!("attempts.sql"),
-    include_str!("opinions.sql"),
-    include_str!("looks.sql"),
-    include_str!("spelling.sql"),
-    include_str!("repeats.sql"),
-    include_str!("published.sql"),
-    include_str!("removals.sql"),
-    include_str!("stamp_changed.sql"),
-    include_str!("first_seen.sql"),
+    include_str!("migrations/0001_works.sql"),
+    include_str!("migrations/0002_attempts.sql"),
+    include_str!("migrations/0003_opinions.sql"),
+    include_str!("migrations/0004_looks.sql"),
+    include_str!("migrations/0005_words_version.sql"),
+    include_str!("migrations/0006_works_by_original.sql"),
+    include_str!("migrations/0007_works_by_published.sql"),
+    include_str!("migrations/0008_removals.sql"),
+    include_str!("migrations/0009_stamp_changed.sql"),
+    include_str!("migrations/0010_first_seen.sql"),
+    include_str!("migrations/0011_drop_runs.sql"),
 ];
 
+/// Takes all steps that a catalogue lacks.
 pub(super) fn to_latest(connection: &mut Connection) -> Result<()> {
     through(connection, STEPS)
 }
 
-/// All missing steps in one transaction, so that a kill leaves the old version.
+/// Takes all missing steps in one transaction, so that a kill leaves the old version.
 fn through(connection: &mut Connection, steps: &[&str]) -> Result<()> {
     let known = steps.len() as u32;
     if version(connection)? == known {
@@ -46,7 +51,34 @@ fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("pragma user_version", [], |row| row.get(0))?)
 }
 
-/// A catalogue as an older program left it.
+/// Returns the first table, by name, that a catalogue of the newest version lacks, or has with other columns.
+pub(super) fn incomplete_table(connection: &Connection) -> Result<Option<String>> {
+    let mut complete = Connection::open_in_memory()?;
+    to_latest(&mut complete)?;
+    let (complete, found) = (columns_by_table(&complete)?, columns_by_table(connection)?);
+    let is_incomplete = |(table, columns): &(String, Vec<Column>)| found.get(table) != Some(columns);
+    Ok(complete.into_iter().find(is_incomplete).map(|(table, _)| table))
+}
+
+/// The name of a column, its type, whether it is never null, and its place in the primary key.
+type Column = (String, String, bool, u32);
+
+/// Returns the columns of every table but SQLite's own.
+fn columns_by_table(connection: &Connection) -> Result<BTreeMap<String, Vec<Column>>> {
+    let sql = "select tables.name, columns.name, upper(columns.type), columns.\"notnull\", columns.pk \
+               from sqlite_schema as tables join pragma_table_info(tables.name) as columns \
+               where tables.type = 'table' and tables.name not glob 'sqlite_*' order by tables.name, columns.cid";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut tables = BTreeMap::<String, Vec<Column>>::new();
+    while let Some(row) = rows.next()? {
+        let column = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        tables.entry(row.get(0)?).or_default().push(column);
+    }
+    Ok(tables)
+}
+
+/// Takes an empty catalogue to a version, as an older program left it.
 #[cfg(test)]
 pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<()> {
     through(connection, &STEPS[..version])
@@ -54,6 +86,8 @@ pub(super) fn to_version(connection: &mut Connection, version: usize) -> Result<
 
 #[cfg(test)]
 mod tests {
+    mod current_schema;
+
     use std::collections::BTreeSet;
 
     use serde_json::Value;
@@ -68,16 +102,11 @@ mod tests {
     fn an_old_catalogue_keeps_its_rows_through_an_upgrade() {
         let mut connection = Connection::open_in_memory().unwrap();
         to_latest(&mut connection).unwrap();
-        connection
-            .execute(
-                "insert into runs (started_at, program, ffmpeg) values ('2026-04-01', '0.1.0', '5.1')",
-                [],
-            )
-            .unwrap();
-        let upgrade = [STEPS, &["alter table runs add column works integer not null default 0"]].concat();
+        connection.execute("insert into attempts values (x'2f', 1, 2, 3, 4, null)", []).unwrap();
+        let upgrade = [STEPS, &["alter table attempts add column works integer not null default 0"]].concat();
         through(&mut connection, &upgrade).unwrap();
         through(&mut connection, &upgrade).unwrap();
-        let works: i64 = connection.query_row("select works from runs", [], |row| row.get(0)).unwrap();
+        let works: i64 = connection.query_row("select works from attempts", [], |row| row.get(0)).unwrap();
         assert_eq!((works, version(&connection).unwrap()), (0, STEPS.len() as u32 + 1));
         let refused = to_latest(&mut connection).unwrap_err();
         assert!(matches!(refused, CatalogError::TooNew { .. }), "{refused}");
@@ -144,6 +173,19 @@ mod tests {
             SETTLED.1,
             "list new words under a new step, not under a settled one"
         );
+    }
+
+    #[test]
+    fn a_table_that_is_missing_or_has_other_columns_is_named() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap(), None);
+        connection.execute_batch("create table theirs (a)").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap(), None);
+        connection.execute_batch("alter table works rename title to name").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap().as_deref(), Some("works"));
+        connection.execute_batch("drop table removals").unwrap();
+        assert_eq!(incomplete_table(&connection).unwrap().as_deref(), Some("removals"));
     }
 
     #[test]

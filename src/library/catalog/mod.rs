@@ -25,7 +25,7 @@ pub use index::Found;
 pub use occurrences::{Occurrence, QUARTER_MS};
 pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
-pub use rows::{FileKind, FileRow, RenditionRow, RunStart, WorkRow};
+pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
 pub use seen::Sighting;
 
 use std::path::{Path, PathBuf};
@@ -39,13 +39,19 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
 use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
 
-/// A work that the library publishes as it was handed in last.
+/// A work that the library publishes as it was submitted last.
 const ACCEPTED: &str = "verdict in ('accepted', 'accepted_with_warnings')";
 
-/// The content that is published of a work beside a file that was refused; `published.sql` has an index of it.
+/// The content that is published of a work beside a file that was refused; `works_by_published` is an index of it.
 const PUBLISHED_BESIDE: &str = "json_extract(manifest_json, '$.published_from.sha256')";
 
-/// Whether the library publishes the content of a row of `looks`.
+/// The same by its streams; `works_by_published_packets` is an index of it.
+const PUBLISHED_PACKETS_BESIDE: &str = "json_extract(manifest_json, '$.published_from.packets_sha256')";
+
+/// The id of the work that one repeats; `works_by_original` is an index of it for those refused as duplicates.
+const DUPLICATE_OF: &str = "json_extract(manifest_json, '$.duplicate_of')";
+
+/// Returns the condition that the library publishes the content of a row of `looks`.
 fn is_published() -> String {
     format!(
         "(exists (select 1 from works where works.sha256 = looks.sha256 and {ACCEPTED}) \
@@ -53,8 +59,8 @@ fn is_published() -> String {
     )
 }
 
-/// How long one who reads or writes waits for a writer, where nobody said otherwise.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long readers and writers wait for a writer, unless told otherwise.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The catalogue of one library, held by one thread at a time.
 #[derive(Debug)]
@@ -63,7 +69,7 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Where a library keeps its catalogue.
+    /// Returns where a library keeps its catalogue.
     pub fn path_in(library: &Path) -> PathBuf {
         library.join(".jincai").join("catalog.sqlite3")
     }
@@ -77,96 +83,94 @@ impl Catalog {
         opened.map_err(|error| error.at(path))
     }
 
-    /// Opens a catalogue for whoever only asks: also one that lies where nothing can be written, as it is.
+    /// Opens a catalogue for queries: one in a place that cannot be written to is opened as it is.
     pub fn open_read_only(path: &Path) -> Result<Self> {
         match Self::open(path) {
-            Err(error) if error.is_of_a_place_that_cannot_be_written() => {
-                Self::open_unchanged(path).map_err(|error| error.at(path))
-            }
+            Err(error) if error.is_read_only() => Self::open_unchanged(path).map_err(|error| error.at(path)),
             opened => opened,
         }
     }
 
     fn open_unchanged(path: &Path) -> Result<Self> {
         let mut connection = Connection::open_with_flags(
-            unchanging(path)?,
+            read_only_uri(path)?,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         check(&connection)?;
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         // Fails for an older one, which has to be written to before it can be asked.
         migrate::to_latest(&mut connection)?;
         Ok(Self { connection })
     }
 
-    /// Waits so long at most while another program holds the catalogue.
+    /// Sets how long to wait at most while another program holds the catalogue.
     pub fn wait_at_most(&self, time: Duration) -> Result<()> {
         Ok(self.connection.busy_timeout(time)?)
     }
 
-    /// An empty catalogue that vanishes with the value.
+    /// Opens an empty catalogue that vanishes with the value.
     #[cfg(test)]
     pub fn open_in_memory() -> Result<Self> {
         Self::prepared(Connection::open_in_memory()?)
     }
 
     fn prepared(mut connection: Connection) -> Result<Self> {
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         // FULL: a row that was written stays written through a power cut.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::to_latest(&mut connection)?;
-        term_version::begin(&connection)?;
+        term_version::adopt_if_empty(&connection)?;
         Ok(Self { connection })
     }
 
+    /// Returns the work of a source.
     pub fn work_by_source(&self, source: &Path) -> Result<Option<WorkRow>> {
         Ok(self.works_where("source = ?1", params![bytes_of(source)])?.pop())
     }
 
+    /// Returns the work with an id.
     pub fn work_by_id(&self, id: &str) -> Result<Option<WorkRow>> {
         Ok(self.works_where("id = ?1", params![id])?.pop())
     }
 
-    /// Works made from the very same bytes, oldest first.
+    /// Returns the works made from the very same bytes, oldest first.
     pub fn works_with_sha256(&self, sha256: &str) -> Result<Vec<WorkRow>> {
         self.works_where("sha256 = ?1", params![sha256])
     }
 
-    /// Works of which the library publishes these very bytes, oldest first.
+    /// Returns the works of which the library publishes these very bytes, oldest first.
     pub fn works_publishing(&self, sha256: &str) -> Result<Vec<WorkRow>> {
         let condition = format!("(sha256 = ?1 and {ACCEPTED}) or {PUBLISHED_BESIDE} = ?1");
         self.works_where(&condition, params![sha256])
     }
 
-    /// Works of which the library publishes these streams, in whatever container, oldest first.
+    /// Returns the works of which the library publishes these streams, in whatever container, oldest first.
     pub fn works_publishing_packets(&self, packets_sha256: &str) -> Result<Vec<WorkRow>> {
-        let condition = format!(
-            "(packets_sha256 = ?1 and {ACCEPTED}) \
-             or json_extract(manifest_json, '$.published_from.packets_sha256') = ?1"
-        );
+        let condition = format!("(packets_sha256 = ?1 and {ACCEPTED}) or {PUBLISHED_PACKETS_BESIDE} = ?1");
         self.works_where(&condition, params![packets_sha256])
     }
 
-    /// How many works can be originals: those of which the library publishes something.
+    /// Returns how many works can be originals: those of which the library publishes something.
     pub fn originals(&self) -> Result<u64> {
         let sql = format!("select count(*) from works where {ACCEPTED} or {PUBLISHED_BESIDE} is not null");
         Ok(self.connection.query_row(&sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 
-    /// The ids of all works, oldest first.
+    /// Returns the ids of all works, oldest first.
     pub fn work_ids(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare_cached("select id from works order by updated_at, id")?;
         let ids = statement.query_map([], |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Every work, oldest first.
+    /// Returns every work, oldest first.
     pub fn works(&self) -> Result<Vec<WorkRow>> {
         self.works_where("true", [])
     }
 
+    /// Returns the renditions of a work, by target.
     pub fn renditions_of(&self, work: &str) -> Result<Vec<RenditionRow>> {
         let sql = "select output_key, draft, json from renditions where work_id = ?1 order by target";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -174,7 +178,7 @@ impl Catalog {
         rows.map(|row| row?).collect()
     }
 
-    /// `None` also when its fingerprint is of another version than the one in use.
+    /// Returns the inspection of a content, unless its fingerprint is of another version than the one in use.
     pub fn inspection(&self, sha256: &str, version: u32) -> Result<Option<Inspection>> {
         let sql = "select json from inspections where sha256 = ?1 and version = ?2";
         let json: Option<String> =
@@ -185,7 +189,7 @@ impl Catalog {
         Ok(fingerprint.map(|fingerprint| Inspection { fingerprint, ..inspection }))
     }
 
-    /// Keeps an inspection in the place of older ones, and what was seen of its look under `words`, which is kept once.
+    /// Stores an inspection in the place of older ones, and its fingerprint, which is stored once, under `words`.
     pub fn put_inspection(&mut self, inspection: &Inspection, words: &[Word]) -> Result<()> {
         let bare = Inspection { fingerprint: Fingerprint::default(), ..inspection.clone() };
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -198,7 +202,7 @@ impl Catalog {
         Ok(transaction.commit()?)
     }
 
-    /// A file of the library that holds this very picture stream. Drafts never give.
+    /// Returns a file of the library that holds this very video stream, never a draft.
     pub fn donor_for_picture(&self, key: &str) -> Result<Option<String>> {
         self.text(
             "select file from renditions where picture_key = ?1 and draft = 0 order by file limit 1",
@@ -206,12 +210,12 @@ impl Catalog {
         )
     }
 
-    /// A file of the library that holds this very sound stream. Drafts never give.
+    /// Returns a file of the library that holds this very audio stream, never a draft.
     pub fn donor_for_sound(&self, key: &str) -> Result<Option<String>> {
         self.text("select file from renditions where sound_key = ?1 and draft = 0 order by file limit 1", key)
     }
 
-    /// A published file.
+    /// Returns a published file.
     pub fn file(&self, path: &str) -> Result<Option<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files where path = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -219,7 +223,7 @@ impl Catalog {
         Ok(rows.next().transpose()?)
     }
 
-    /// Every published file, by path.
+    /// Returns every published file, by path.
     pub fn all_files(&self) -> Result<Vec<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files order by path";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -227,7 +231,7 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The library's own files, which belong to no work, by path.
+    /// Returns the library's own files, which belong to no work, by path.
     pub fn library_files(&self) -> Result<Vec<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files where work_id is null order by path";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -235,7 +239,7 @@ impl Catalog {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The published files of one work, by path.
+    /// Returns the published files of one work, by path.
     pub fn files_of(&self, work: &str) -> Result<Vec<FileRow>> {
         let sql = "select path, sha256, bytes, work_id, kind from files where work_id = ?1 order by path";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -257,7 +261,7 @@ impl Catalog {
         Ok(self.connection.prepare_cached(sql)?.query_row([value], |row| row.get(0)).optional()?)
     }
 
-    /// The source that holds an id.
+    /// Returns the source that has an id.
     fn source_of(&self, id: &str) -> Result<Option<PathBuf>> {
         let sql = "select source from works where id = ?1";
         let bytes: Option<Vec<u8>> = self.connection.query_row(sql, [id], |row| row.get(0)).optional()?;
@@ -265,9 +269,9 @@ impl Catalog {
     }
 }
 
-/// The address of a catalogue that is only read. A write-ahead log needs files beside it, which cannot be made there: where
-/// none is left behind, SQLite is told that the file will not change (<https://sqlite.org/uri.html#uriimmutable>).
-fn unchanging(path: &Path) -> Result<String> {
+/// Returns the URI of a catalogue that is only read. A write-ahead log needs files beside it, which cannot be made there: if
+/// none is left behind, SQLite learns that the file will not change (<https://sqlite.org/uri.html#uriimmutable>).
+fn read_only_uri(path: &Path) -> Result<String> {
     let path = std::path::absolute(path).map_err(CatalogError::Place)?;
     let mut log = path.clone().into_os_string();
     log.push("-wal");
@@ -276,8 +280,8 @@ fn unchanging(path: &Path) -> Result<String> {
     Ok(format!("file:{address}?mode=ro{}", if is_settled { "&immutable=1" } else { "" }))
 }
 
-/// Looks for damage in what cannot be made anew. The index of looks is larger by far than all the rest and is left out:
-/// a start would take minutes with a million works.
+/// Checks what cannot be made again for damage. Fingerprints and the index are larger by far than all the rest and are left
+/// out: a start would take minutes with a million works.
 fn check(connection: &Connection) -> Result<()> {
     let sql = "select name from sqlite_schema where type = 'table' and name not in ('looks', 'words')";
     let mut statement = connection.prepare(sql)?;

@@ -2,26 +2,26 @@
 
 use crate::model::alignment::Word;
 
-/// A moment of a look that bears a word.
+/// A time at which a content has a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
     pub look: u32,
-    /// Quarters of a second since the first picture; everything beyond four and a half hours counts as one moment.
+    /// Quarters of a second since the first frame; everything beyond four and a half hours counts as one time.
     pub quarter: u16,
 }
 
 /// Milliseconds of one `quarter`.
 pub const QUARTER_MS: u32 = 250;
 
-/// Bytes of a word kept beside its look: the word, then the moment, little-endian.
-const KEPT: usize = 6;
+/// Bytes of a word stored beside its content: the word, then the time, little-endian.
+const TERM_BYTES: usize = 6;
 
 pub(super) fn quarter(at_ms: u32) -> u16 {
     u16::try_from(at_ms / QUARTER_MS).unwrap_or(u16::MAX)
 }
 
-/// Sorted posts, each as how far its look lies from the one before, then its moment: seven bits a byte, the lowest
-/// first, the eighth set while more follow.
+/// Packs sorted occurrences, each as the distance of its content's number from the one before, then its time: seven bits
+/// a byte, the lowest first, the eighth set while more follow.
 pub(super) fn pack(posts: &[Occurrence], base: u32) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(posts.len() * 4);
     let mut before = base;
@@ -33,7 +33,7 @@ pub(super) fn pack(posts: &[Occurrence], base: u32) -> Vec<u8> {
     bytes
 }
 
-/// Nothing more is read where the bytes make no sense.
+/// Unpacks occurrences, up to the first bytes that make no sense.
 pub(super) fn unpack(mut bytes: &[u8], base: u32, posts: &mut Vec<Occurrence>) {
     let mut look = base;
     while let Some(further) = take(&mut bytes)
@@ -67,7 +67,7 @@ fn take(bytes: &mut &[u8]) -> Option<u32> {
 }
 
 pub(super) fn pack_words(words: &[Word]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(words.len() * KEPT);
+    let mut bytes = Vec::with_capacity(words.len() * TERM_BYTES);
     for word in words {
         bytes.extend(word.word.to_le_bytes());
         bytes.extend(quarter(word.at_ms).to_le_bytes());
@@ -75,9 +75,9 @@ pub(super) fn pack_words(words: &[Word]) -> Vec<u8> {
     bytes
 }
 
-/// Word and moment.
+/// Returns each word with its time.
 pub(super) fn unpack_words(bytes: &[u8]) -> impl Iterator<Item = (u32, u16)> + '_ {
-    bytes.chunks_exact(KEPT).map(|kept| {
+    bytes.chunks_exact(TERM_BYTES).map(|kept| {
         let word = u32::from_le_bytes([kept[0], kept[1], kept[2], kept[3]]);
         (word, u16::from_le_bytes([kept[4], kept[5]]))
     })

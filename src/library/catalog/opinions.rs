@@ -6,20 +6,20 @@ use super::Catalog;
 use super::error::Result;
 use crate::model::opinion::{Opinion, OpinionKind};
 
-/// All answers as rows of one shape: whose order matters have folders.
+/// All opinions as rows of one shape: those whose order matters have folders.
 const ALL: &str = "select first, second, said, null as first_folder, null as second_folder, by, note, at from opinions \
      union all \
      select original, copy, 'original', original_folder, copy_folder, by, note, at from originals";
 
 impl Catalog {
-    /// Keeps an answer in the place of an earlier one about the same two.
+    /// Stores an opinion, replacing an earlier one about the same two contents.
     pub fn put_opinion(&self, opinion: &Opinion) -> Result<()> {
         let transaction = self.connection.unchecked_transaction()?;
         put(&transaction, opinion)?;
         Ok(transaction.commit()?)
     }
 
-    /// Takes answers about two contents back; false where there was none.
+    /// Removes the opinions about two contents; returns false if there was none.
     pub fn forget_opinion(&self, one: &str, other: &str) -> Result<bool> {
         let transaction = self.connection.unchecked_transaction()?;
         let forgotten = forget_pair(&transaction, one, other)? + forget_originals(&transaction, one, other)?;
@@ -27,15 +27,15 @@ impl Catalog {
         Ok(forgotten > 0)
     }
 
-    /// Whether these two were called the same or not, in either order.
+    /// Returns the opinion that these two are the same work or are not, in either order.
     pub fn opinion(&self, one: &str, other: &str) -> Result<Option<Opinion>> {
         let (first, second) = ordered(one, other);
         let condition = "first = ?1 and second = ?2 and said <> 'original'";
         Ok(self.opinions_where(condition, params![first, second])?.pop())
     }
 
-    /// Whether a person said of two contents, each in its folder, that the first is the original (`Some(true)`) or the
-    /// second.
+    /// Returns whether a person said of two contents, each in its folder, that the first is the original (`Some(true)`) or
+    /// the second.
     pub fn said_first(
         &self,
         (one, folder): (&str, Option<&str>),
@@ -50,17 +50,17 @@ impl Catalog {
         Ok(rows.next().transpose()?)
     }
 
-    /// Every answer about a content.
+    /// Returns every opinion about a content.
     pub fn opinions_about(&self, sha256: &str) -> Result<Vec<Opinion>> {
         self.opinions_where("first = ?1 or second = ?1", params![sha256])
     }
 
-    /// Every answer, the oldest first.
+    /// Returns every opinion, the oldest first.
     pub fn opinions(&self) -> Result<Vec<Opinion>> {
         self.opinions_where("true", [])
     }
 
-    /// A number that changes when another connection has written.
+    /// Returns a number that changes when another connection has written.
     pub fn data_version(&self) -> Result<i64> {
         Ok(self.connection.query_row("pragma data_version", [], |row| row.get(0))?)
     }
@@ -73,7 +73,7 @@ impl Catalog {
     }
 }
 
-/// Within the caller's transaction.
+/// Stores an opinion within the caller's transaction.
 pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
     let [one, other] = &opinion.about;
     let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);

@@ -1,4 +1,4 @@
-//! Writing: a work with all its files in one transaction, and runs.
+//! Writing: a work with all its files in one transaction.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,18 +8,18 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::error::{CatalogError, Result};
 use super::fingerprints;
 use super::removals::{Removal, Replacement};
-use super::rows::{FileRow, RenditionRow, RunStart, WorkRow, bytes_of, to_json};
+use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::text::AnyPath;
 
 impl Catalog {
-    /// Writes a work in the place of what was known of its source, in one transaction. Yields the files that
+    /// Writes a work in the place of what was known of its source, in one transaction. Returns the files that
     /// nothing refers to any more, for `staging` to remove, each with its reason; they are pending until
-    /// `note_removed` is told.
+    /// `note_removed` is called.
     ///
     /// # Errors
-    /// Where what was known of the source cannot be read whole, or where a failure would let go of published files:
-    /// then nothing is written and no file is let go of.
+    /// If what was known of the source cannot be read whole, or if a failure would release published files: then nothing is
+    /// written and no file is released.
     pub fn record_work(
         &mut self,
         work: &WorkRow,
@@ -30,7 +30,7 @@ impl Catalog {
         if let Some(holder) = self.source_of(id)?.filter(|holder| *holder != work.source) {
             return Err(CatalogError::IdTaken { id: id.clone(), source_path: holder });
         }
-        let known = self.whole_entry(&work.source)?;
+        let known = self.read_entry(&work.source)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let contents_before = contents_of(&transaction, &work.source)?;
         transaction.execute("delete from works where source = ?1", [bytes_of(&work.source)])?;
@@ -44,16 +44,16 @@ impl Catalog {
         }
         let published = work.manifest.published_from.as_ref().map(|file| &file.sha256);
         for content in contents_before.iter().chain(&work.manifest.source.sha256).chain(published) {
-            fingerprints::settle(&transaction, content)?;
+            fingerprints::sync_index(&transaction, content)?;
         }
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut removals = Vec::new();
         if let Some((before, held)) = &known {
-            let (stay, let_go): (Vec<&FileRow>, Vec<&FileRow>) =
+            let (stay, released): (Vec<&FileRow>, Vec<&FileRow>) =
                 held.iter().partition(|file| now.contains(file.path.as_str()));
             let decision =
                 Replacement { before: &before.manifest, after: &work.manifest, at: &work.updated_at };
-            removals = decision.record(&transaction, &let_go)?;
+            removals = decision.record(&transaction, &released)?;
             let is_replaced =
                 |old: &&FileRow| files.iter().any(|new| new.path == old.path && new.sha256 != old.sha256);
             decision
@@ -63,8 +63,8 @@ impl Catalog {
         Ok(removals)
     }
 
-    /// What is known of a source, with its files; an error where any part of it cannot be read.
-    pub(super) fn whole_entry(&self, source: &Path) -> Result<Option<(WorkRow, Vec<FileRow>)>> {
+    /// Returns what is known of a source, with its files; an error if any part of it cannot be read.
+    pub(super) fn read_entry(&self, source: &Path) -> Result<Option<(WorkRow, Vec<FileRow>)>> {
         let unread = |error: CatalogError| error.in_entry_of(source);
         let Some(row) = self.work_by_source(source).map_err(unread)? else { return Ok(None) };
         let files = self.files_of(&row.manifest.id).map_err(unread)?;
@@ -72,7 +72,7 @@ impl Catalog {
         Ok(Some((row, files)))
     }
 
-    /// The same work under a new path: an inbox was moved or renamed. Words of the entry that this program does not know
+    /// Gives a work another source path: an inbox was moved or renamed. Words of the entry that this program does not know
     /// stay in it.
     pub fn move_source(&mut self, id: &str, source: &Path) -> Result<()> {
         let path = AnyPath::from(source);
@@ -83,7 +83,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// The library's own files, which belong to no work.
+    /// Replaces the library's own files, which belong to no work.
     pub fn record_library_files(&mut self, files: &[FileRow]) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from files where work_id is null", [])?;
@@ -92,22 +92,9 @@ impl Catalog {
         }
         Ok(transaction.commit()?)
     }
-
-    /// Notes that a run began; its number ends it.
-    pub fn begin_run(&self, run: RunStart<'_>) -> Result<i64> {
-        let sql = "insert into runs (started_at, program, ffmpeg) values (?1, ?2, ?3)";
-        self.connection.execute(sql, params![run.started_at, run.program, run.ffmpeg])?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
-    pub fn end_run(&self, run: i64, finished_at: &str, outcome: &str) -> Result<()> {
-        let sql = "update runs set finished_at = ?2, outcome = ?3 where id = ?1";
-        self.connection.execute(sql, params![run, finished_at, outcome])?;
-        Ok(())
-    }
 }
 
-/// What lies there, and what is still published of the file before it.
+/// Returns the content of a source, and what is still published of the file before it.
 pub(super) fn contents_of(connection: &Connection, source: &Path) -> Result<Vec<String>> {
     let sql = format!("select sha256, {PUBLISHED_BESIDE} from works where source = ?1");
     let contents = |row: &Row<'_>| Ok([row.get::<_, Option<String>>(0)?, row.get(1)?]);
@@ -148,8 +135,8 @@ pub(super) fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Resu
     Ok(())
 }
 
-/// Rows that a damaged catalogue holds of a work whose own row is gone: they would keep the work from being recorded again.
-/// Their files stay where they are.
+/// Deletes rows of a work whose own row a damaged catalogue lost: they would keep the work from being recorded again. Their
+/// files stay where they are.
 fn forget_orphans(transaction: &Transaction<'_>, id: &str) -> Result<()> {
     for table in ["renditions", "files"] {
         transaction.execute(&format!("delete from {table} where work_id = ?1"), [id])?;

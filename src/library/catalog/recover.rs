@@ -1,4 +1,4 @@
-//! Works taken over from manifests: all of them where the catalogue was lost, and those that an older one does not know.
+//! Works recovered from manifests: all of them if the catalogue was lost, else those that an older one does not know.
 
 use std::path::{Path, PathBuf};
 
@@ -14,17 +14,17 @@ use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
 use crate::model::opinion::Opinion;
 
-/// A work as a manifest tells of it, with what was found beside that.
+/// A work as a manifest has it, with what was found beside that.
 #[derive(Clone, Debug)]
 pub struct RecoveredWork {
     pub work: Work,
-    /// All its files with their sums.
+    /// All its files with their SHA-256 sums.
     pub files: Vec<FileRow>,
     pub packets_sha256: Option<String>,
     pub look: Option<RecoveredFingerprint>,
 }
 
-/// What a content looks and sounds like, and under which words it is found.
+/// A content's fingerprint, and the words under which it is found.
 #[derive(Clone, Debug)]
 pub struct RecoveredFingerprint {
     pub sha256: String,
@@ -32,7 +32,7 @@ pub struct RecoveredFingerprint {
     pub words: Vec<Word>,
 }
 
-/// What the catalogue has of a work, to be held against what a manifest says.
+/// What the catalogue has of a work, to be compared with what a manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub id: String,
@@ -41,33 +41,33 @@ pub struct Standing {
     pub made_at: String,
 }
 
-/// A transaction in which works are taken over: all of them or none.
+/// A transaction in which works are recovered: all of them or none.
 #[derive(Debug)]
 pub struct Takeover<'a> {
     transaction: &'a Transaction<'a>,
 }
 
 impl Catalog {
-    /// Begins a catalogue that is made as a whole: until [`Catalog::finish_aside`] it counts for nothing, so that its
-    /// writes need no log and no patience with the disk.
+    /// Begins a catalogue that is made as a whole: until [`Catalog::finish_aside`] it counts for nothing, so its writes need
+    /// neither log nor sync.
     pub fn begin_aside(path: &Path) -> Result<Self> {
         let mut connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "off")?;
         connection.pragma_update(None, "synchronous", "off")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::to_latest(&mut connection)?;
-        term_version::begin(&connection)?;
+        term_version::adopt_if_empty(&connection)?;
         Ok(Self { connection })
     }
 
-    /// Makes the index of its looks and closes it; the file is whole but not synced.
+    /// Builds the index, checks the catalogue and closes it; the file is whole but not synced.
     pub fn finish_aside(mut self) -> Result<()> {
         self.rebuild_index()?;
         super::check(&self.connection)?;
         self.connection.close().map_err(|(_, error)| CatalogError::from(error))
     }
 
-    /// Whatever `fill` takes over is there when it ends well, and nothing of it when it does not.
+    /// Runs `fill` in one transaction: all that it recovers is stored if it succeeds, and nothing of it if it fails.
     pub fn take_over<T, E: From<CatalogError>>(
         &mut self,
         fill: impl FnOnce(&Takeover<'_>) -> std::result::Result<T, E>,
@@ -81,15 +81,17 @@ impl Catalog {
 }
 
 impl Takeover<'_> {
+    /// Returns what is known of the work with an id.
     pub fn by_id(&self, id: &str) -> Result<Option<Standing>> {
         self.standing("id = ?1", id)
     }
 
+    /// Returns what is known of the work of a source.
     pub fn by_source(&self, source: &Path) -> Result<Option<Standing>> {
         self.standing("source = ?1", bytes_of(source))
     }
 
-    /// The videos that are published of a work.
+    /// Returns the videos that are published of a work.
     pub fn videos_of(&self, id: &str) -> Result<Vec<String>> {
         let mut statement =
             self.transaction.prepare_cached("select file from renditions where work_id = ?1")?;
@@ -107,10 +109,9 @@ impl Takeover<'_> {
         Ok(self.transaction.prepare_cached(&sql)?.query_row([value], row).optional()?)
     }
 
-    /// Takes a work over, in the place of what is known of its id and of its source: whoever calls this has made sure that
-    /// no other published work has the source. The next run looks at its source
-    /// again, since it is not known what decided it, but it copies packets instead of encoding. A file that is another
-    /// work's is an error, and nothing is changed.
+    /// Stores a work in the place of what is known of its id and of its source: the caller has made sure that no other
+    /// published work has the source. The next run reads its source again, since it is not known what decided it, but it
+    /// copies packets instead of encoding. A file of another work is an error, and nothing is changed.
     pub fn put(&self, recalled: &RecoveredWork) -> Result<()> {
         let work = &recalled.work;
         let source = work.source.path.as_path();
@@ -128,7 +129,7 @@ impl Takeover<'_> {
         }
         let sql = "delete from works where id = ?1 or source = ?2";
         self.transaction.prepare_cached(sql)?.execute(params![work.id, bytes_of(source)])?;
-        // Before the work, which would list it one word after the other: a catalogue made as a whole does that at its end.
+        // Before the work, which would index it word by word: a catalogue made as a whole does that at its end.
         if let Some(look) = &recalled.look {
             fingerprints::put_look(self.transaction, &look.sha256, (&look.fingerprint, &look.words))?;
         }
@@ -151,15 +152,15 @@ impl Takeover<'_> {
             let row = RenditionRow { output_key: String::new(), draft, rendition };
             insert_rendition(self.transaction, &work.id, &row)?;
         }
-        contents.iter().try_for_each(|content| fingerprints::settle(self.transaction, content))
+        contents.iter().try_for_each(|content| fingerprints::sync_index(self.transaction, content))
     }
 
-    /// Lists the content of a work that was taken over among all others. Not needed where the index is made as a whole.
+    /// Adds the content of a recovered work to the index. Not needed where the index is built as a whole.
     pub fn list(&self, work: &Work) -> Result<()> {
-        work.published_sha256().map_or(Ok(()), |content| fingerprints::settle(self.transaction, content))
+        work.published_sha256().map_or(Ok(()), |content| fingerprints::sync_index(self.transaction, content))
     }
 
-    /// Adds those of these files that the catalogue does not know; yields how many.
+    /// Adds those of these files that the catalogue does not know, and returns how many.
     pub fn add_files(&self, files: &[FileRow]) -> Result<usize> {
         let mut statement = self.transaction.prepare_cached("select 1 from files where path = ?1")?;
         let mut added = 0;
@@ -172,11 +173,12 @@ impl Takeover<'_> {
         Ok(added)
     }
 
+    /// Stores an opinion, replacing an earlier one about the same two contents.
     pub fn put_opinion(&self, opinion: &Opinion) -> Result<()> {
         super::opinions::put(self.transaction, opinion)
     }
 
-    /// No two works may have one file.
+    /// Fails if one of the files belongs to another work.
     fn check_files(&self, recalled: &RecoveredWork) -> Result<()> {
         let sql = "select works.id from files join works on works.id = files.work_id \
                    where files.path = ?1 and works.id != ?2 and works.source != ?3";

@@ -1,5 +1,5 @@
-//! Which published files are to be removed, and why. A file goes only after its work was decided anew and the reason was
-//! recorded in the same transaction; an entry that cannot be read whole lets go of nothing.
+//! Which published files are to be removed, and why. A file is removed only after its work was decided again and the
+//! reason was recorded in the same transaction; an entry that cannot be read whole releases nothing.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use crate::model::manifest::{Rendition, Work};
 /// Why a published file is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The work was made anew, and what replaces the file has another name.
+    /// The work was made again, and what replaces the file has another name.
     MadeAnew,
-    /// Another content lies in the source's place now.
+    /// The source has another content now.
     SourceReplaced,
-    /// The target accepts the work no longer.
+    /// The target no longer accepts the work.
     TargetRefused,
     /// The target is not enabled any more, and a person asked for its files to be removed.
     TargetDropped,
-    /// The work was refused as a repetition of another.
+    /// The work was refused as a duplicate of another.
     Duplicate,
     /// The work was refused.
     Rejected,
@@ -38,7 +38,7 @@ impl Reason {
         Self::Rejected,
     ];
 
-    /// As the catalogue writes it.
+    /// Returns the name that the catalogue writes.
     pub fn name(self) -> &'static str {
         match self {
             Self::MadeAnew => "made_anew",
@@ -62,46 +62,47 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Relative to the library, with `/`.
+    /// Returns the path relative to the library, with `/`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Of what was published under this name, lower-case hex.
+    /// Returns the sum of what was published under this name, lower-case hex.
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
 
-    /// What was published under this name is so many bytes long.
+    /// Returns the size of what was published under this name.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
+    /// Returns why the file may be removed.
     pub fn reason(&self) -> Reason {
         self.reason
     }
 }
 
 impl Catalog {
-    /// Files that nothing refers to and that no run has removed yet, by path.
+    /// Returns the files that nothing refers to and that no run has removed yet, by path.
     pub fn pending_removals(&self) -> Result<Vec<Removal>> {
         let pending = "removed_at is null and left_at is null order by path";
         self.removals_where(pending, "")
     }
 
-    /// Everything that was ever decided of files of this name, the oldest first.
+    /// Returns everything that was ever decided of files of this name, the oldest first.
     pub fn removals_of(&self, path: &str) -> Result<Vec<Removal>> {
         self.removals_where("path = ?1 order by id", path)
     }
 
-    /// The file is no longer in the library. `at` is RFC 3339.
+    /// Records that the file is no longer in the library. `at` is RFC 3339.
     pub fn note_removed(&self, removal: &Removal, at: &str) -> Result<()> {
         let sql = "update removals set removed_at = ?2 where id = ?1";
         self.connection.execute(sql, params![removal.id, at])?;
         Ok(())
     }
 
-    /// The file has another content than was published under its name, and stays. `at` is RFC 3339.
+    /// Records that the file stays, since its content is not what was published under its name. `at` is RFC 3339.
     pub fn note_left(&self, removal: &Removal, at: &str) -> Result<()> {
         self.connection.execute("update removals set left_at = ?2 where id = ?1", params![removal.id, at])?;
         Ok(())
@@ -129,7 +130,7 @@ impl Catalog {
     }
 }
 
-/// The decision that a work's files are let go of by: its entry before, read whole, and the one that takes its place.
+/// The decision that releases a work's files: its entry before, read whole, and the one that takes its place.
 pub(super) struct Replacement<'a> {
     pub before: &'a Work,
     pub after: &'a Work,
@@ -138,9 +139,9 @@ pub(super) struct Replacement<'a> {
 }
 
 impl Replacement<'_> {
-    /// Records the reason of each of `let_go`, in the caller's transaction. A failure is no decision: it lets go of nothing.
-    pub fn record(&self, connection: &Connection, let_go: &[&FileRow]) -> Result<Vec<Removal>> {
-        if let_go.is_empty() {
+    /// Records the reason of each of `released`, in the caller's transaction. A failure is no decision: it releases nothing.
+    pub fn record(&self, connection: &Connection, released: &[&FileRow]) -> Result<Vec<Removal>> {
+        if released.is_empty() {
             return Ok(Vec::new());
         }
         if self.after.verdict == Verdict::Failed && !self.before.renditions.is_empty() {
@@ -150,7 +151,7 @@ impl Replacement<'_> {
                    values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let mut statement = connection.prepare_cached(sql)?;
         let mut removals = Vec::new();
-        for file in let_go {
+        for file in released {
             let reason = self.reason(file);
             let values = params![
                 file.path,
@@ -169,8 +170,8 @@ impl Replacement<'_> {
         Ok(removals)
     }
 
-    /// Records the reason of files in whose place others of the same name stand already. The work's own manifest, which tells
-    /// of each decision, is none of them.
+    /// Records the reason of files that others of the same name have already replaced. The work's own manifest, which
+    /// reports each decision, is none of them.
     pub fn record_replaced(&self, connection: &Connection, replaced: &[&FileRow]) -> Result<()> {
         let media: Vec<&FileRow> =
             replaced.iter().filter(|file| file.kind != FileKind::Manifest).copied().collect();
@@ -224,7 +225,7 @@ impl Replacement<'_> {
     }
 }
 
-/// The target whose rendition a file is, or lies beside.
+/// Returns the target whose rendition a file is, or is beside.
 fn target_of<'a>(work: &'a Work, file: &FileRow) -> Option<&'a str> {
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let beside = |made: &&Rendition| folder(&made.file) == folder(&file.path);

@@ -13,7 +13,7 @@ use super::error::Result;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::{Rendition, Work};
 
-/// What is known of one submission. Title, verdict, revision and so on are the manifest's.
+/// What is known of one submission. Title, verdict, revision and so on are in the manifest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkRow {
     /// Absolute path of the source.
@@ -59,15 +59,6 @@ pub enum FileKind {
     Sheet,
 }
 
-/// What is known of a run when it begins.
-#[derive(Clone, Copy, Debug)]
-pub struct RunStart<'a> {
-    /// RFC 3339.
-    pub started_at: &'a str,
-    pub program: &'a str,
-    pub ffmpeg: &'a str,
-}
-
 impl FileKind {
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -93,7 +84,7 @@ impl FromSql for FileKind {
     }
 }
 
-/// An entry that cannot be read says which source it is of.
+/// Reads an entry; one that cannot be read names the source it belongs to.
 pub(super) fn work_from(row: &Row<'_>) -> Result<WorkRow> {
     let source = path_of(row.get("source")?);
     entry_from(row, source.clone()).map_err(|error| error.in_entry_of(&source))

@@ -1,42 +1,49 @@
--- The catalogue, version 1. Every table is STRICT: a value of another type is an error, not a guess.
--- Paths in the library are text with `/`, as in the manifest; paths of sources are bytes, since names are not always
--- UTF-8. SHA-256 sums are lower-case hex. A change of this file is a new migration, never an edit.
+-- The catalogue as the newest version has it, to be read. It is not run: `migrations/` makes a catalogue and brings older
+-- ones here, and a test holds that every version ends as this file says.
+--
+-- Every table is STRICT: a value of another type is an error, not a guess. Paths in the library are text with `/`, as in
+-- the manifest; paths of sources are bytes, since names are not always UTF-8. SHA-256 sums are lower-case hex, times are
+-- RFC 3339 text unless a unit is named. Columns that came later stand last in their table.
+
+
+-- WORKS AND THEIR FILES
 
 -- One row a submission that was looked at, whatever became of it.
 create table works (
     id             text primary key not null check (length(id) between 1 and 64),
-    -- Absolute path of the source and its place in the inbox. A path has one work at a time.
+    -- Absolute path of the source. A path has one work at a time.
     source         blob not null unique check (length(source) > 0),
+    -- The place of the source in the inbox.
     relative       blob not null check (length(relative) > 0),
     title          text not null,
-    department     text,
-    season         text,
-    revision       integer not null check (revision >= 1),
+    department     text, -- null: the source is in no department's folder
+    season         text, -- null: it was submitted in none
+    revision       integer not null check (revision >= 1), -- one more for each time the outputs changed
     verdict        text not null
                    check (verdict in ('accepted', 'accepted_with_warnings', 'duplicate', 'rejected', 'failed')),
-    -- What tells a changed file from an unchanged one without reading it.
+    -- The stamp tells a changed file from an unchanged one without reading it.
     stamp_bytes    integer not null,
     stamp_modified integer not null, -- nanoseconds since 1970
     stamp_inode    integer not null,
-    sha256         text check (length(sha256) = 64),
-    packets_sha256 text check (length(packets_sha256) = 64),
-    -- A digest of everything else that decided the outcome: configuration, presets, overlays, sidecars, engine.
+    sha256         text check (length(sha256) = 64), -- of the source; null: it could not be read
+    packets_sha256 text check (length(packets_sha256) = 64), -- of its streams, in whatever container
+    -- A digest of everything else that decided the outcome: configuration, presets, overlays, sidecars, engine. Empty: the
+    -- next run decides the work again.
     decided_with   text not null,
-    -- The work as it stands in the manifest.
+    -- The work as the manifest has it.
     manifest_json  text not null check (json_valid(manifest_json)),
-    updated_at     text not null -- RFC 3339
+    updated_at     text not null,
+    -- The stamp's change time, which nobody can set; nanoseconds since 1970. 0 is unknown and equals any.
+    stamp_changed  integer not null default 0
 ) strict;
 
 create index works_by_sha256 on works (sha256);
 create index works_by_packets on works (packets_sha256);
-
--- What one pass over a content learned; it outlives works, since the same content may come again.
-create table inspections (
-    sha256  text not null check (length(sha256) = 64),
-    version integer not null check (version >= 1),
-    json    text not null check (json_valid(json)),
-    primary key (sha256, version)
-) strict;
+-- Duplicates of a work: asked for whenever that work is made again.
+create index works_by_original on works (json_extract(manifest_json, '$.duplicate_of')) where verdict = 'duplicate';
+-- Works whose renditions are of a file that was replaced by one that could not be used: asked for with every new work.
+create index works_by_published on works (json_extract(manifest_json, '$.published_from.sha256'));
+create index works_by_published_packets on works (json_extract(manifest_json, '$.published_from.packets_sha256'));
 
 -- Every published file, for `verify`.
 create table files (
@@ -50,25 +57,20 @@ create table files (
 
 create index files_by_work on files (work_id);
 
--- Files that no work has any more and that are still to be removed: a run killed before it could is made good by the
--- next one.
-create table leaving (
-    path text primary key not null check (length(path) > 0)
-) strict;
-
--- One row a finished video and target. The keys say which encodes it holds, so that a later run can copy packets
--- out of it instead of encoding again.
+-- One row a finished video and target. The keys say which encodes it holds, so that a later run can copy packets out of it
+-- instead of encoding again.
 create table renditions (
     work_id     text not null references works (id) on delete cascade,
-    target      text not null,
+    target      text not null, -- the preset's name
     file        text not null references files (path) on delete cascade deferrable initially deferred,
     sha256      text not null check (length(sha256) = 64),
     bytes       integer not null check (bytes >= 0),
-    picture_key text not null,
-    sound_key   text, -- null: silent by design
-    output_key  text not null,
+    picture_key text not null, -- a digest of what decided its pictures
+    sound_key   text, -- the same for its sound; null: silent by design
+    output_key  text not null, -- a digest of everything that decided the file
     -- A draft is for a look only: it gives no packets to anything.
     draft       integer not null check (draft in (0, 1)),
+    -- The rendition as the manifest has it.
     json        text not null check (json_valid(json)),
     primary key (work_id, target)
 ) strict;
@@ -77,13 +79,117 @@ create index renditions_by_picture on renditions (picture_key) where draft = 0;
 create index renditions_by_sound on renditions (sound_key) where draft = 0;
 create index renditions_by_file on renditions (file);
 
--- One row a run; one without an end was killed.
-create table runs (
-    id          integer primary key,
-    started_at  text not null, -- RFC 3339
-    finished_at text,
-    program     text not null,
-    ffmpeg      text not null,
-    outcome     text,
-    check ((finished_at is null) = (outcome is null))
+-- One row a file that nothing refers to any more: none is removed without its reason, which is recorded with the decision.
+-- Rows stay when their file and their work are gone.
+create table removals (
+    id         integer primary key,
+    path       text not null check (length(path) > 0),
+    sha256     text not null check (length(sha256) = 64), -- of what was published under that name
+    bytes      integer not null check (bytes >= 0),
+    work_id    text not null, -- no reference, since the work may be gone
+    reason     text not null check (reason in
+                   ('made_anew', 'source_replaced', 'target_refused', 'target_dropped', 'duplicate', 'rejected')),
+    -- The codes of the findings, the id of the work that is repeated, or the sum of the new source.
+    detail     text not null,
+    decided_at text not null,
+    -- Both null: still to be removed. What a killed run did not remove is left to the next one.
+    removed_at text,
+    left_at    text, -- somebody had changed the file, so it stays
+    check (removed_at is null or left_at is null)
 ) strict;
+
+create index removals_by_path on removals (path);
+create index removals_pending on removals (path) where removed_at is null and left_at is null;
+
+-- How often processing a source failed. A row is for one state of the source: a changed file starts from zero.
+create table attempts (
+    source         blob primary key not null check (length(source) > 0),
+    stamp_bytes    integer not null,
+    stamp_modified integer not null, -- nanoseconds since 1970
+    stamp_inode    integer not null,
+    failed         integer not null check (failed >= 1),
+    cause          text -- the code of the last failure's finding; null: unknown
+) strict;
+
+
+-- CONTENTS: these rows outlive works, since the same content may come again
+
+-- What one pass over a content learned, but for its fingerprint.
+create table inspections (
+    sha256  text not null check (length(sha256) = 64),
+    version integer not null check (version >= 1), -- of the program's way to inspect
+    json    text not null check (json_valid(json)),
+    primary key (sha256, version)
+) strict;
+
+-- What a content looks and sounds like, and the terms under which it is found.
+create table looks (
+    -- What `words` calls it. Never given twice.
+    number        integer primary key autoincrement check (number between 1 and 4294967295),
+    sha256        text not null unique check (length(sha256) = 64),
+    version       integer not null check (version >= 0), -- of the fingerprint: different versions are never compared
+    -- Six bytes a term: four of the term, two of its time. By them it can be taken out of `words` again.
+    words         blob not null,
+    -- Whether `words` holds them: while the library publishes this content.
+    listed        integer not null check (listed in (0, 1)),
+    fingerprint   blob not null,
+    words_version integer not null default 1 -- of its terms: different versions say nothing of each other
+) strict;
+
+-- The index of terms: a list of looks and times each, cut into pieces of some hundred bytes, so that a new work changes
+-- little. It can be made again from `looks`.
+create table words (
+    -- The term in the upper 32 bits; in the lower the least number of a look that this piece may hold.
+    key   integer primary key,
+    posts blob not null -- packed occurrences
+) strict;
+
+-- The version of all terms of the index: one row.
+create table index_words (
+    only    integer primary key check (only = 1),
+    version integer not null
+) strict;
+
+-- The first time a content was seen in a department's folder, which neither a file's date nor its name says. It is never
+-- replaced by a later one.
+create table first_seen (
+    sha256 text not null check (length(sha256) = 64),
+    folder text not null, -- the first under the inbox; empty: in none
+    -- One number a run or a scan of the inbox; what was first seen in one of them has no order. 0: before that was counted.
+    glance integer not null check (glance between 0 and 4294967294),
+    source blob not null check (length(source) > 0),
+    at     text not null,
+    primary key (sha256, folder)
+) strict, without rowid;
+
+create index first_seen_by_glance on first_seen (glance);
+
+
+-- WHAT PEOPLE SAID
+
+-- Whether two contents are the same work.
+create table opinions (
+    first  text not null check (length(first) = 64),
+    second text not null check (length(second) = 64 and first < second),
+    said   text not null check (said in ('same', 'not_same')),
+    by     text, -- who said it
+    note   text,
+    at     text not null,
+    primary key (first, second)
+) strict, without rowid;
+
+create index opinions_by_second on opinions (second);
+
+-- Which of two contents is the original. Both may be the very same file, in the folders of two departments.
+create table originals (
+    original        text not null check (length(original) = 64),
+    original_folder text not null, -- empty: in none
+    copy            text not null check (length(copy) = 64),
+    copy_folder     text not null check (copy <> original or copy_folder <> original_folder),
+    by              text, -- who said it
+    note            text,
+    at              text not null,
+    primary key (original, original_folder, copy, copy_folder)
+) strict, without rowid;
+
+create index originals_by_copy on originals (copy);

@@ -1,4 +1,4 @@
-//! When contents were first seen, and what follows for works when a person says which came first.
+//! When contents were first seen, and what changes for works when a person says which came first.
 
 use std::path::Path;
 
@@ -11,28 +11,28 @@ use super::rows::{bytes_of, to_json};
 use crate::model::scan_number::ScanNumber;
 use crate::model::text::AnyPath;
 
-/// A content that a run or the service has before it.
+/// A content that a run or the service sees now.
 #[derive(Clone, Copy, Debug)]
 pub struct Sighting<'a> {
     pub sha256: &'a str,
-    /// The department's folder that it lies in.
+    /// The department's folder that it is in.
     pub folder: Option<&'a str>,
     pub source: &'a Path,
     pub glance: ScanNumber,
 }
 
 impl Catalog {
-    /// The number of a glance that begins now.
+    /// Returns the number of a scan that begins now.
     pub fn next_scan_number(&self) -> Result<ScanNumber> {
         next_scan_number(&self.connection)
     }
 
-    /// When a content was first seen in a folder.
+    /// Returns the scan in which a content was first seen in a folder.
     pub fn first_seen(&self, sha256: &str, folder: Option<&str>) -> Result<Option<ScanNumber>> {
         first_seen(&self.connection, sha256, folder)
     }
 
-    /// Notes what is seen for the first time. Yields for each when that was; [`ScanNumber::NOW`] is given the next number.
+    /// Records what is seen for the first time, and returns for each when that was; [`ScanNumber::NOW`] is given the next number.
     pub fn record_sightings(&mut self, sights: &[Sighting<'_>], at: &str) -> Result<Vec<ScanNumber>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = next_scan_number(&transaction)?;
@@ -53,17 +53,17 @@ impl Catalog {
         Ok(first)
     }
 
-    /// The next run or look decides a work anew, though nothing about its file changed.
+    /// Makes the next run or scan decide a work again, though nothing about its file changed.
     pub fn decide_anew(&self, id: &str) -> Result<()> {
         self.connection.execute("update works set decided_with = '' where id = ?1", [id])?;
         Ok(())
     }
 
-    /// Gives a work a source that a refused work had, of which nothing is published: that one's entry goes, and what its
-    /// files were is left to be removed.
+    /// Gives a work the source of a refused work of which nothing is published: the refused work's entry is deleted, and its
+    /// files are left to be removed.
     pub fn take_place(&mut self, id: &str, source: &Path) -> Result<()> {
         let Some(row) = self.work_by_id(id)? else { return Ok(()) };
-        let held = self.whole_entry(source)?;
+        let held = self.read_entry(source)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let refused = "source = ?1 and id <> ?2 and not exists \
                        (select 1 from renditions where renditions.work_id = works.id)";

@@ -1,4 +1,4 @@
-//! Words of an older version, made again of the fingerprints that are there.
+//! Words of an older version, made again from the fingerprints in the catalogue.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -8,15 +8,15 @@ use super::occurrences::pack_words;
 use crate::model::alignment::{WORDS_VERSION, Word};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 
-/// Looks whose words are written in one transaction: some megabytes.
-const AT_ONCE: u32 = 1_000;
+/// Contents whose words are written in one transaction: some megabytes.
+const BATCH: u32 = 1_000;
 
 impl Catalog {
-    /// Makes the words of all looks again with `spell`, where they are of an older version, and the index of them; yields
-    /// how many. One that was broken off is gone on with. Looks whose fingerprint is of an older version too stay unlisted:
-    /// [`Catalog::unlisted`] names them.
+    /// Makes all words of an older version again with `spell`, rebuilds the index, and returns how many contents that were.
+    /// One that was interrupted is continued. Contents whose fingerprint is of an older version too stay out of the index:
+    /// [`Catalog::unlisted`] returns them.
     pub fn rebuild_terms(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Word>) -> Result<u64> {
-        if is_in_use(&self.connection)? {
+        if is_current(&self.connection)? {
             return Ok(0);
         }
         let mut made = 0;
@@ -28,7 +28,7 @@ impl Catalog {
         Ok(made)
     }
 
-    /// The looks that follow number `after`; the number of the last of them.
+    /// Makes the words of some contents after number `after`, and returns the number of the last of them.
     fn rebuild_some_terms(
         &mut self,
         after: u32,
@@ -40,13 +40,13 @@ impl Catalog {
                    and version = ?3 order by number limit ?4";
         let old: Vec<(u32, Vec<u8>)> = transaction
             .prepare_cached(sql)?
-            .query_map(params![after, WORDS_VERSION, FINGERPRINT_VERSION, AT_ONCE], |row| {
+            .query_map(params![after, WORDS_VERSION, FINGERPRINT_VERSION, BATCH], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .collect::<rusqlite::Result<_>>()?;
         for (number, bytes) in &old {
             let Some(fingerprint) = Fingerprint::from_bytes(bytes) else { continue };
-            // Unlisted by this, though the index names it: that is of no use any more, and is made anew.
+            // No longer listed, though the index still has it: the index is of no use any more, and is rebuilt.
             let sql = "update looks set words = ?2, words_version = ?3, listed = 0 where number = ?1";
             let words = pack_words(&spell(&fingerprint));
             transaction.prepare_cached(sql)?.execute(params![number, words, WORDS_VERSION])?;
@@ -57,24 +57,24 @@ impl Catalog {
     }
 }
 
-/// An index without looks is of the version in use.
-pub(super) fn begin(connection: &Connection) -> Result<()> {
+/// Marks an index without contents as of the version in use.
+pub(super) fn adopt_if_empty(connection: &Connection) -> Result<()> {
     let has_looks =
         || connection.query_row("select exists (select 1 from looks)", [], |row| row.get::<_, bool>(0));
-    if !is_in_use(connection)? && !has_looks()? {
-        agree(connection)?;
+    if !is_current(connection)? && !has_looks()? {
+        mark_current(connection)?;
     }
     Ok(())
 }
 
-/// From here on the index holds words of the version in use.
-pub(super) fn agree(connection: &Connection) -> Result<()> {
+/// Marks the index as of the version in use.
+pub(super) fn mark_current(connection: &Connection) -> Result<()> {
     connection.execute("update index_words set version = ?1", [WORDS_VERSION])?;
     Ok(())
 }
 
-/// Whether the index holds words of the version in use.
-pub(super) fn is_in_use(connection: &Connection) -> Result<bool> {
+/// Returns true if the index holds words of the version in use.
+pub(super) fn is_current(connection: &Connection) -> Result<bool> {
     let mut statement = connection.prepare_cached("select version = ?1 from index_words")?;
     Ok(statement.query_row([WORDS_VERSION], |row| row.get(0))?)
 }
@@ -104,7 +104,7 @@ mod tests {
         put(&mut catalog, 'b', OLD);
         let older = "update looks set words_version = 1; update index_words set version = 1";
         catalog.connection.execute_batch(older).unwrap();
-        begin(&catalog.connection).unwrap();
+        adopt_if_empty(&catalog.connection).unwrap();
         catalog
     }
 

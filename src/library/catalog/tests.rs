@@ -117,12 +117,12 @@ fn a_work_made_again_yields_the_files_it_no_longer_has() {
     catalog.record_work(&work("0123abcd", "/in/a.mp4"), &made, &files).unwrap();
     // Its content changed, and with it the id.
     let files = [file("zzzz9999", "a/douyin.mp4")];
-    let let_go = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
-    assert_eq!(let_go.iter().map(Removal::path).collect::<Vec<_>>(), ["a/old.jpg"]);
-    assert_eq!(catalog.pending_removals().unwrap(), let_go);
-    catalog.note_removed(&let_go[0], "2026-04-01T00:00:00Z").unwrap();
+    let released = catalog.record_work(&work("zzzz9999", "/in/a.mp4"), &made, &files).unwrap();
+    assert_eq!(released.iter().map(Removal::path).collect::<Vec<_>>(), ["a/old.jpg"]);
+    assert_eq!(catalog.pending_removals().unwrap(), released);
+    catalog.note_removed(&released[0], "2026-04-01T00:00:00Z").unwrap();
     assert!(catalog.pending_removals().unwrap().is_empty());
-    assert_eq!(catalog.removals_of("a/old.jpg").unwrap(), let_go);
+    assert_eq!(catalog.removals_of("a/old.jpg").unwrap(), released);
     assert_eq!(catalog.work_by_id("0123abcd").unwrap(), None);
     assert_eq!(catalog.all_files().unwrap(), files);
 }
@@ -205,11 +205,9 @@ fn a_catalogue_survives_being_closed_and_serves_a_second_reader() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("catalog.sqlite3");
     let mut catalog = Catalog::open(&path).unwrap();
-    let run = catalog.begin_run(RunStart { started_at: "now", program: "0.1.0", ffmpeg: "5.1" }).unwrap();
     let row = work("0123abcd", "/in/a.mp4");
     catalog.record_work(&row, &[], &[]).unwrap();
     assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), slice::from_ref(&row));
-    catalog.end_run(run, "later", "accepted").unwrap();
     drop(catalog);
     assert_eq!(Catalog::open(&path).unwrap().works().unwrap(), [row]);
 }
@@ -382,4 +380,19 @@ fn a_work_takes_the_place_of_a_refused_one_and_of_no_other() {
     );
     let pending = catalog.pending_removals().unwrap();
     assert_eq!(pending.iter().map(Removal::path).collect::<Vec<_>>(), [page.path]);
+}
+
+/// SQLite uses an index of an expression only where a query has that very expression.
+#[test]
+fn what_is_asked_of_entries_is_answered_by_an_index() {
+    let catalog = Catalog::open_in_memory().unwrap();
+    for (condition, index) in [
+        (format!("{PUBLISHED_BESIDE} = ?1"), "works_by_published"),
+        (format!("{PUBLISHED_PACKETS_BESIDE} = ?1"), "works_by_published_packets"),
+        (format!("verdict = 'duplicate' and {DUPLICATE_OF} = ?1"), "works_by_original"),
+    ] {
+        let sql = format!("explain query plan select source from works where {condition}");
+        let plan: String = catalog.connection.query_row(&sql, ["a"], |row| row.get("detail")).unwrap();
+        assert!(plan.contains(&format!("USING INDEX {index} ")), "{plan}");
+    }
 }

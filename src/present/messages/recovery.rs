@@ -203,6 +203,21 @@ pub fn not_restored(file: &Path, detail: &str) -> Bilingual {
     )
 }
 
+/// A copy was named that lacks a table, or has other columns in it.
+pub fn incomplete(file: &Path, table: &str) -> Bilingual {
+    let (file, table) = (name(file), shown(table));
+    Bilingual::new(
+        format!(
+            "{file} 不完整，不能用来恢复：数据表 {table} 缺失或不符。现有的目录没有改动。请换一个备份；\
+             jincai restore 会列出作品库里的备份。"
+        ),
+        format!(
+            "{file} is incomplete and cannot be restored: the table {table} is missing or not as it should be. The present \
+             catalogue was not touched. Please name another copy; `jincai restore` lists those of the library."
+        ),
+    )
+}
+
 /// The catalogue that would be replaced is read by another program.
 pub fn in_use(file: &Path) -> Bilingual {
     let file = name(file);

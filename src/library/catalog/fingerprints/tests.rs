@@ -146,7 +146,7 @@ fn what_occurs_in_very_many_works_is_passed_over_and_the_rarest_come_first() {
     catalog.connection.execute("update looks set listed = 1", []).unwrap();
     for number in 1..=2_500 {
         let look = row_of(&catalog.connection, &content(number)).unwrap().unwrap();
-        list(&catalog.connection, look.number, &look.words).unwrap();
+        add_look(&catalog.connection, look.number, &look.words).unwrap();
     }
     let order: Vec<u32> = found(&catalog, &[1, 10, 150]).into_iter().map(|(word, _)| word).collect();
     assert_eq!(order, [150, 10]);
