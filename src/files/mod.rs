@@ -2,7 +2,7 @@
 //!
 //! Names in the inbox belong to people who may lay a link, a pipe or a device under any of them, at any moment. So what is
 //! judged is the opened file itself, never its name; below a folder that somebody else writes to no link is followed; and
-//! what is written there is made under a random name below the opened folder. `tests/tidy.rs` keeps every other room from
+//! what is written there is made under a random name below the opened folder. `tests/tidy` keeps every other room from
 //! opening files by itself.
 //!
 //! | what | by |

@@ -27,12 +27,12 @@ fn limits() -> Limits {
     crate::model::config::Config::default().limits
 }
 
-/// Runs the `ffmpeg` program; `None` where it is not installed.
-fn ffmpeg(arguments: &[&str]) -> Option<()> {
-    let result = Command::new("ffmpeg").args(["-v", "error", "-nostdin", "-y"]).args(arguments).output();
-    let output = result.ok()?;
+/// Runs the `ffmpeg` program.
+fn ffmpeg(arguments: &[&str]) {
+    let mut program = Command::new("ffmpeg");
+    let output = program.args(["-v", "error", "-nostdin", "-y"]).args(arguments).output();
+    let output = output.unwrap_or_else(|error| panic!("ffmpeg: {error}; `.ci/needs test` installs it"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(())
 }
 
 fn job(source: &Path, folder: &Path) -> RenderJob {
@@ -102,21 +102,21 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
     }
 }
 
-/// The bytes of a file that the renderer made; `None` where `ffmpeg` is missing to draw its source.
-fn rendered() -> Option<&'static [u8]> {
-    static GOOD: OnceLock<Option<Vec<u8>>> = OnceLock::new();
+/// The bytes of a file that the renderer made.
+fn rendered() -> &'static [u8] {
+    static GOOD: OnceLock<Vec<u8>> = OnceLock::new();
     let make = || {
         let folder = TempDir::new().unwrap();
         let source = folder.path().join("source.mov");
         let size = format!("testsrc2=s={}x{}:r=30:d=2", SIZE.width, SIZE.height);
         let to = ["-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le", source.to_str().unwrap()];
         let from = ["-f", "lavfi", "-i", &size, "-f", "lavfi", "-i", "sine=r=48000:d=2,volume=-6dB"];
-        ffmpeg(&[from.as_slice(), &to].concat())?;
+        ffmpeg(&[from.as_slice(), &to].concat());
         let job = job(&source, folder.path());
         render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}).unwrap();
-        Some(std::fs::read(folder.path().join("good.mp4")).unwrap())
+        std::fs::read(folder.path().join("good.mp4")).unwrap()
     };
-    GOOD.get_or_init(make).as_deref()
+    GOOD.get_or_init(make)
 }
 
 /// A folder with the good file in it.
@@ -126,11 +126,11 @@ struct Bench {
 }
 
 impl Bench {
-    fn set() -> Option<Self> {
+    fn set() -> Self {
         let folder = TempDir::new().unwrap();
         let good = folder.path().join("good.mp4");
-        std::fs::write(&good, rendered()?).unwrap();
-        Some(Self { folder, good })
+        std::fs::write(&good, rendered()).unwrap();
+        Self { folder, good }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -141,7 +141,7 @@ impl Bench {
     fn spoiled(&self, arguments: &[&str]) -> PathBuf {
         let out = self.path("spoiled.mp4");
         let from = ["-i", self.good.to_str().unwrap()];
-        ffmpeg(&[&from, arguments, &[out.to_str().unwrap()]].concat()).unwrap();
+        ffmpeg(&[&from, arguments, &[out.to_str().unwrap()]].concat());
         out
     }
 
@@ -194,22 +194,9 @@ fn shows(file: &Path, expect: Expected, wanted: &[&str]) {
     assert_eq!(names(&verified.faults), wanted, "{:#?}", verified.faults);
 }
 
-/// Sets up a bench or ends the test with a line that says why.
-macro_rules! bench_or_skip {
-    () => {
-        match Bench::set() {
-            Some(bench) => bench,
-            None => {
-                println!("skipped: there is no `ffmpeg` program to draw a source");
-                return;
-            }
-        }
-    };
-}
-
 #[test]
 fn a_rendered_file_has_no_faults_and_is_described() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     for full in [false, true] {
         let verified = verify_all(&[(&bench.good, expected())], full).remove(0);
         assert_eq!(names(&verified.faults), [""; 0], "{:#?}", verified.faults);
@@ -228,7 +215,7 @@ fn a_rendered_file_has_no_faults_and_is_described() {
 
 #[test]
 fn each_expectation_that_is_not_met_is_the_one_fault() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let sound = || expected().sound.unwrap();
     let with = |sound: ExpectedSound| Expected { sound: Some(sound), ..expected() };
     let cases = [
@@ -256,13 +243,13 @@ fn each_expectation_that_is_not_met_is_the_one_fault() {
 
 #[test]
 fn an_index_at_the_end_is_no_fast_start() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     shows(&bench.spoiled(&["-c", "copy"]), expected(), &["fast_start"]);
 }
 
 #[test]
 fn a_rotated_picture_is_a_fault() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let file = bench.changed(|bytes| {
         // The first `tkhd`, version 0: its matrix begins 40 bytes after the box's type (ISO 14496-12 §8.3.2).
         let at = bytes.windows(4).position(|word| word == b"tkhd").unwrap() + 44;
@@ -275,7 +262,7 @@ fn a_rotated_picture_is_a_fault() {
 
 #[test]
 fn one_picture_that_comes_late_is_a_variable_frame_rate() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     // A third of a frame later from the thirtieth picture on: as long as before, but not as steady.
     let late = "setts=pts=PTS+gte(N\\,30)*10/(TB*900):dts=DTS+gte(N\\,30)*10/(TB*900)";
     let file = bench.spoiled(&["-c", "copy", "-movflags", "+faststart", "-bsf:v", late]);
@@ -284,7 +271,7 @@ fn one_picture_that_comes_late_is_a_variable_frame_rate() {
 
 #[test]
 fn sound_that_comes_late_is_an_offset() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let good = bench.good.to_str().unwrap();
     let late = ["-itsoffset", "0.045", "-i", good, "-map", "0:v", "-map", "1:a"];
     let file = bench.spoiled(&[&late[..], &["-c", "copy", "-movflags", "+faststart"]].concat());
@@ -293,7 +280,7 @@ fn sound_that_comes_late_is_an_offset() {
 
 #[test]
 fn what_else_lies_in_the_container_is_seen() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let copy = ["-c", "copy", "-movflags", "+faststart"];
     let twice = [&["-map", "0:v", "-map", "0:a", "-map", "0:a"], &copy[..]].concat();
     shows(&bench.spoiled(&twice), expected(), &["streams"]);
@@ -306,7 +293,7 @@ fn what_else_lies_in_the_container_is_seen() {
 
 #[test]
 fn other_colours_pixels_and_shapes_are_seen() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let base = ["-c:a", "copy", "-movflags", "+faststart", "-c:v", "libx264", "-g", "20"];
     let tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range"];
     let with = |more: &[&'static str]| [&base[..], &tags, more].concat();
@@ -327,7 +314,7 @@ fn other_colours_pixels_and_shapes_are_seen() {
 
 #[test]
 fn a_file_cut_short_or_spoiled_in_the_middle_is_seen() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let cut = bench.changed(|bytes| bytes.truncate(bytes.len() * 6 / 10));
     let verified = verify_all(&[(&cut, expected())], false).remove(0);
     assert!(names(&verified.faults).starts_with(&["duration"]), "{:#?}", verified.faults);
@@ -342,7 +329,7 @@ fn a_file_cut_short_or_spoiled_in_the_middle_is_seen() {
 
 #[test]
 fn what_is_no_media_is_an_error() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let file = bench.changed(|bytes| bytes.fill(b'x'));
     let files = vec![VerifyTask { file: file.into(), expect: expected() }];
     assert!(run(&VerifyJob { files, limits: limits(), full: false, threads: 1 }, &mut |_, _| {}).is_err());
@@ -350,7 +337,7 @@ fn what_is_no_media_is_an_error() {
 
 #[test]
 fn linked_files_are_each_held_against_their_own_expectations() {
-    let bench = bench_or_skip!();
+    let bench = Bench::set();
     let link = bench.path("link.mp4");
     std::fs::hard_link(&bench.good, &link).unwrap();
     let small = Expected { max_bytes: Some(1_000), ..expected() };

@@ -1,0 +1,20 @@
+//! What only shows from outside: the real program on real files, and what its parts promise to each other.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod bad_input;
+mod commands;
+mod common;
+mod compare;
+mod duplicates;
+mod duplicates_index;
+mod footage;
+mod library;
+mod outputs;
+mod ownership;
+mod planner;
+mod presets;
+mod recovery;
+mod robust;
+mod safety;
+mod surroundings;
+mod watch;
