@@ -304,9 +304,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             let outcome = run::run(setting, paths).await.map_err(|error| failure::report(error, lang))?;
             Ok(outcome.exit_code())
         }
-        Verb::Duplicates { paths, what } => {
-            duplicates::duplicates(&wishes, (what, paths), lang, screen).await
-        }
+        Verb::Duplicates { paths, what } => duplicates::duplicates(&wishes, what, paths, lang, screen).await,
         Verb::Watch { poll, once, metrics, .. } => {
             let setting = session::settle_run(&wishes, lang, screen).await?;
             watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await

@@ -16,7 +16,7 @@ pub async fn run(session: RunSession, paths: Vec<PathBuf>) -> Result<Outcome, Jo
     let RunSession { run, lang, screen } = session;
     let roots = if paths.is_empty() { vec![run.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, run.config.inbox.as_path(), run.config.library.as_path())?;
-    session::warn_of_unlisted((&run, &found.sources), lang, &screen)?;
+    session::warn_of_unlisted(&run, &found.sources, lang, &screen)?;
     let show = Arc::new(Show::new(screen, lang, found.sources.len()));
     show.not_taken(&found, &roots);
     let library = run.config.library.as_path().to_owned();

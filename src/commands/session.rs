@@ -141,7 +141,8 @@ fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Read
 
 /// Says when works of the library have no fingerprint, or an older one: their copies would pass.
 pub fn warn_of_unlisted(
-    (context, looked_at): (&Context, &[Source]),
+    context: &Context,
+    looked_at: &[Source],
     lang: Lang,
     screen: &Screen,
 ) -> Result<(), JobError> {

@@ -63,8 +63,7 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Rep
         Reports::start(Arc::clone(context.context()), inbox.clone(), warn)
             .map_err(|error| Report::msg(error.to_string()))?,
     );
-    session::warn_of_unlisted((&context, &[]), lang, &screen)
-        .map_err(|error| failure::report(error, lang))?;
+    session::warn_of_unlisted(&context, &[], lang, &screen).map_err(|error| failure::report(error, lang))?;
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);

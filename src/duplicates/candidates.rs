@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use crate::duplicates::earlier::Earlier;
+use crate::duplicates::earlier::{Candidate, Earlier};
 use crate::duplicates::seniority::{Precedence, Seniority, seniority, seniority_of_work};
 use crate::library::catalog::{Catalog, CatalogError, Occurrence, QUARTER_MS, WorkRow};
 use crate::matching::align::{align_each, ranking};
@@ -46,20 +46,21 @@ pub(crate) enum WorkRef {
 pub(crate) fn find_similar(
     context: &Context,
     decisions: &[Decision],
-    (index, before): (usize, &Earlier),
+    candidate: Candidate<'_>,
 ) -> Result<Vec<SimilarWork>, CatalogError> {
+    let Candidate { index, earlier } = candidate;
     let one = &decisions[index];
     let Some(fingerprint) = one.inspected.inspection.as_ref().map(|inspection| &inspection.fingerprint)
     else {
         return Ok(Vec::new());
     };
-    let mut all = in_library(context, (one, before), fingerprint)?;
+    let mut all = in_library(context, one, earlier, fingerprint)?;
     let of_place = |place: usize| Some((place, &decisions[place].inspected.inspection.as_ref()?.fingerprint));
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
-        likeliest(before, fingerprint).into_iter().filter_map(of_place).unzip();
+        likeliest(earlier, fingerprint).into_iter().filter_map(of_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
         let Some(found) = found else { continue };
-        let precedence = before.counts_here(context, &decisions[place], one)?;
+        let precedence = earlier.counts_here(context, &decisions[place], one)?;
         all.extend(precedence.map(|precedence| SimilarWork {
             other: WorkRef::InRun(place),
             found: Some(found),
@@ -117,7 +118,8 @@ pub fn candidates(
 
 fn in_library(
     context: &Context,
-    (one, before): (&Decision, &Earlier),
+    one: &Decision,
+    before: &Earlier,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<SimilarWork>, CatalogError> {
     // The catalogue is not held while works are aligned, which takes longer.

@@ -16,19 +16,28 @@ use crate::work::owner::Owner;
 /// Likenesses that are told of one work: who has to look into three needs no list of all.
 pub(crate) const MOST_TOLD: usize = 3;
 
+/// A match as it was found, before anything follows from it.
+#[derive(Debug)]
+pub(crate) struct FoundMatch {
+    pub evidence: MatchEvidence,
+    pub other: WorkRef,
+    pub precedence: Precedence,
+}
+
 /// Tells of a likeness and draws the conclusion that the configuration asks for. Where it is not certain that the other
 /// was first nobody is refused: yields whether a person is asked instead.
 pub(crate) fn apply_consequence(
     context: &Context,
     one: &mut Decision,
     other: MatchedWork,
-    (found, is_unsure): (MatchEvidence, bool),
+    evidence: MatchEvidence,
+    is_unsure: bool,
 ) -> bool {
     let ours = Owner::of(context, &one.inspected.submission);
-    let whose = whose(context, &ours, (&other.owner, other.gone));
+    let whose = whose(context, &ours, &other.owner, other.gone);
     let duration_ms = one.inspected.inspection.as_ref().map_or(0, |inspection| inspection.duration_us / 1000);
     let mut record =
-        record(&other, found, duration_ms, |class| context.config.duplicates.consequence(class, whose));
+        record(&other, evidence, duration_ms, |class| context.config.duplicates.consequence(class, whose));
     record.asks = is_unsure && record.consequence == Consequence::Reject;
     if record.asks {
         record.consequence = Consequence::Warn;
@@ -37,7 +46,9 @@ pub(crate) fn apply_consequence(
     let then = match (asks, record.consequence) {
         (true, _) => words::asks(),
         // Its file may have been handed over to another department.
-        (false, Consequence::Reject) if other.gone && matches!(found, MatchEvidence::Bytes) => words::moved(),
+        (false, Consequence::Reject) if other.gone && matches!(evidence, MatchEvidence::Bytes) => {
+            words::moved()
+        }
         (false, consequence) => words::then(record.class, consequence),
     };
     let finding = likeness_finding(&record, &other);
@@ -67,16 +78,17 @@ pub(crate) fn apply_consequence(
 pub(crate) fn report_to_other(
     context: &Context,
     decisions: &mut [Decision],
-    (index, found, asks): (usize, MatchEvidence, bool),
-    other: &WorkRef,
+    index: usize,
+    found: &FoundMatch,
+    asks: bool,
 ) -> Result<(), CatalogError> {
-    match other {
+    match &found.other {
         WorkRef::InRun(place) => {
             let one = other_of_run(context, &mut decisions[index])?;
             let told = &decisions[*place].matches;
             let is_known = told.iter().any(|told| told.other.file == one.file);
             if !is_known && (asks || told.len() < MOST_TOLD) {
-                apply_consequence(context, &mut decisions[*place], one, (found.reversed(), true));
+                apply_consequence(context, &mut decisions[*place], one, found.evidence.reversed(), true);
             }
         }
         WorkRef::InLibrary(row)
@@ -97,15 +109,16 @@ pub(crate) fn report_match(
     context: &Context,
     decisions: &mut [Decision],
     index: usize,
-    (found, other, precedence): (MatchEvidence, WorkRef, Precedence),
+    found: FoundMatch,
 ) -> Result<(), CatalogError> {
-    let other_work = match &other {
+    let other = match &found.other {
         WorkRef::InLibrary(row) => MatchedWork::of_row(context, row),
         WorkRef::InRun(earlier) => other_of_run(context, &mut decisions[*earlier])?,
     };
-    let asks = apply_consequence(context, &mut decisions[index], other_work, (found, is_unsure(precedence)));
-    if asks || (is_unsure(precedence) && matches!(other, WorkRef::InRun(_))) {
-        report_to_other(context, decisions, (index, found, asks), &other)?;
+    let is_unsure = is_unsure(found.precedence);
+    let asks = apply_consequence(context, &mut decisions[index], other, found.evidence, is_unsure);
+    if asks || (is_unsure && matches!(found.other, WorkRef::InRun(_))) {
+        report_to_other(context, decisions, index, &found, asks)?;
     }
     Ok(())
 }

@@ -25,6 +25,13 @@ pub(crate) struct Earlier {
     pub(crate) here: HashSet<PathBuf>,
 }
 
+/// A submission of a run, by its place in it, with what was accepted before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    pub index: usize,
+    pub earlier: &'a Earlier,
+}
+
 impl Earlier {
     pub(crate) fn of(context: &Context, decisions: &[Decision]) -> Self {
         // What the library publishes of a file that was replaced by a useless one stays, and counts.

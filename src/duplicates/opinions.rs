@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::duplicates::candidates::{SimilarWork, WorkRef};
-use crate::duplicates::earlier::Earlier;
+use crate::duplicates::earlier::Candidate;
 use crate::duplicates::seniority::Precedence;
 use crate::library::catalog::CatalogError;
 use crate::model::likeness::{LikenessRecord, MatchClass};
@@ -17,9 +17,10 @@ use crate::work::owner::Owner;
 pub(crate) fn apply_opinions(
     context: &Context,
     decisions: &[Decision],
-    (index, before): (usize, &Earlier),
+    candidate: Candidate<'_>,
     mut found: Vec<SimilarWork>,
 ) -> Result<Vec<SimilarWork>, CatalogError> {
+    let index = candidate.index;
     let one = &decisions[index];
     let Some(sha256) = one.sha256() else { return Ok(found) };
     let opinions = match context.catalog() {
@@ -46,7 +47,7 @@ pub(crate) fn apply_opinions(
                 found.insert(0, SimilarWork { opinion: Some(opinion), ..alike });
             }
             (OpinionKind::Same | OpinionKind::Original, None) => {
-                if let Some(alike) = said_the_same(context, decisions, (index, before), (opinion, &other))? {
+                if let Some(alike) = said_the_same(context, decisions, candidate, opinion, &other)? {
                     found.insert(0, alike);
                 }
             }
@@ -115,19 +116,21 @@ pub(crate) fn content<'a>(decisions: &'a [Decision], other: &'a WorkRef) -> Opti
 fn said_the_same(
     context: &Context,
     decisions: &[Decision],
-    (index, before): (usize, &Earlier),
-    (opinion, content): (Opinion, &str),
+    candidate: Candidate<'_>,
+    opinion: Opinion,
+    content: &str,
 ) -> Result<Option<SimilarWork>, CatalogError> {
+    let Candidate { index, earlier } = candidate;
     // Of the same content in several folders the one that is meant.
     let is_meant = |owner: Owner| opinion.folders.as_ref().is_none_or(|[folder, _]| owner.folder == *folder);
     let mut here: Option<(WorkRef, Precedence)> = None;
-    for place in before.accepted.iter().copied() {
+    for place in earlier.accepted.iter().copied() {
         let other = &decisions[place];
         if here.is_none()
             && other.sha256() == Some(content)
             && is_meant(Owner::of(context, &other.inspected.submission))
         {
-            let precedence = before.counts_here(context, other, &decisions[index])?;
+            let precedence = earlier.counts_here(context, other, &decisions[index])?;
             here = precedence.map(|precedence| (WorkRef::InRun(place), precedence));
         }
     }
@@ -139,7 +142,7 @@ fn said_the_same(
                 None => Vec::new(),
             };
             works.retain(|row| is_meant(Owner::of_row(context, row)));
-            let earliest = before.earliest(context, works, &decisions[index])?;
+            let earliest = earlier.earliest(context, works, &decisions[index])?;
             earliest.map(|(row, precedence)| (WorkRef::InLibrary(Box::new(row)), precedence))
         }
     };

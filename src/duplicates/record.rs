@@ -23,7 +23,7 @@ pub(crate) enum MatchEvidence {
 }
 
 /// Whose the earlier work is, seen from who handed in the later.
-pub(crate) fn whose(context: &Context, ours: &Owner, (theirs, gone): (&Owner, bool)) -> Ownership {
+pub(crate) fn whose(context: &Context, ours: &Owner, theirs: &Owner, gone: bool) -> Ownership {
     match (ours.is(theirs, context), gone) {
         (true, true) if ours.is_surely(theirs, context) => Ownership::Replaced,
         (true, false) if ours.has_owner() => Ownership::OwnWork,

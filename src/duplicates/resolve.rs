@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::duplicates::candidates::WorkRef;
-use crate::duplicates::consequence::report_match;
-use crate::duplicates::earlier::{Earlier, is_unsure};
+use crate::duplicates::consequence::{FoundMatch, report_match};
+use crate::duplicates::earlier::{Candidate, Earlier, is_unsure};
 use crate::duplicates::record::MatchEvidence;
 use crate::duplicates::seniority::{
     Place, Precedence, is_accepted, is_marked_as_repeat, place_of, record_sightings, seniority, was_accepted,
@@ -44,7 +44,7 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
     let mut before = Earlier::of(context, decisions);
     let mut kept: Vec<PathBuf> = Vec::new();
     for index in order {
-        if let Err(error) = resolve(context, decisions, (index, &before)) {
+        if let Err(error) = resolve(context, decisions, Candidate { index, earlier: &before }) {
             fail(&mut decisions[index], JobError::from(error).finding());
         }
         let one = &decisions[index];
@@ -91,7 +91,9 @@ fn look_again(context: &Context, decisions: &mut [Decision], before: Earlier) {
         if was_accepted(&decisions[index]) {
             continue;
         }
-        if let Err(error) = report_library_matches(context, decisions, (index, &library_alone)) {
+        if let Err(error) =
+            report_library_matches(context, decisions, Candidate { index, earlier: &library_alone })
+        {
             fail(&mut decisions[index], JobError::from(error).finding());
         }
     }
@@ -101,14 +103,15 @@ fn look_again(context: &Context, decisions: &mut [Decision], before: Earlier) {
 fn report_library_matches(
     context: &Context,
     decisions: &mut [Decision],
-    (index, library_alone): (usize, &Earlier),
+    candidate: Candidate<'_>,
 ) -> Result<(), CatalogError> {
-    for (found, other, precedence) in find_identical(context, decisions, (index, library_alone))? {
-        let WorkRef::InLibrary(row) = &other else { continue };
+    let index = candidate.index;
+    for found in find_identical(context, decisions, candidate)? {
+        let WorkRef::InLibrary(row) = &found.other else { continue };
         let id = Some(&row.manifest.id);
         let is_told = decisions[index].matches.iter().any(|told| told.record.id.as_ref() == id);
         if !is_told {
-            report_match(context, decisions, index, (found, other, precedence))?;
+            report_match(context, decisions, index, found)?;
         }
     }
     Ok(())
@@ -123,15 +126,16 @@ fn fail(one: &mut Decision, finding: crate::model::finding::Finding) {
 fn resolve(
     context: &Context,
     decisions: &mut [Decision],
-    (index, before): (usize, &Earlier),
+    candidate: Candidate<'_>,
 ) -> Result<(), CatalogError> {
-    let very_same = find_identical(context, decisions, (index, before))?;
-    let is_certain = very_same.iter().any(|(_, _, precedence)| !is_unsure(*precedence));
+    let index = candidate.index;
+    let very_same = find_identical(context, decisions, candidate)?;
+    let is_certain = very_same.iter().any(|found| !is_unsure(found.precedence));
     for found in very_same {
         report_match(context, decisions, index, found)?;
     }
     // That needs no further word.
-    if is_certain { Ok(()) } else { resolve_similar(context, decisions, (index, before)) }
+    if is_certain { Ok(()) } else { resolve_similar(context, decisions, candidate) }
 }
 
 #[derive(Clone, Copy)]
@@ -144,39 +148,45 @@ enum Sameness<'a> {
 fn find_identical(
     context: &Context,
     decisions: &[Decision],
-    (index, before): (usize, &Earlier),
-) -> Result<Vec<(MatchEvidence, WorkRef, Precedence)>, CatalogError> {
+    candidate: Candidate<'_>,
+) -> Result<Vec<FoundMatch>, CatalogError> {
+    let Candidate { index, earlier } = candidate;
     let one = &decisions[index];
     let Some(inspection) = &one.inspected.inspection else { return Ok(Vec::new()) };
     let (sha256, packets) = (&inspection.sha256, &inspection.packets_sha256);
     let mut all = Vec::new();
-    let mut here = |found: MatchEvidence, places: Option<&Vec<usize>>| -> Result<(), CatalogError> {
+    let mut here = |evidence: MatchEvidence, places: Option<&Vec<usize>>| -> Result<(), CatalogError> {
         for place in places.into_iter().flatten() {
             let other = &decisions[*place];
             let content = other.sha256().unwrap_or_default();
             // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
-            let differs = matches!(found, MatchEvidence::Streams)
+            let differs = matches!(evidence, MatchEvidence::Streams)
                 && (content == sha256 || marked_different(context, sha256, content)?);
-            if !differs && let Some(precedence) = before.counts_here(context, other, one)? {
-                all.push((found, WorkRef::InRun(*place), precedence));
+            if !differs && let Some(precedence) = earlier.counts_here(context, other, one)? {
+                all.push(FoundMatch { evidence, other: WorkRef::InRun(*place), precedence });
             }
         }
         Ok(())
     };
-    here(MatchEvidence::Bytes, before.bytes.get(sha256))?;
-    here(MatchEvidence::Streams, before.streams.get(packets))?;
+    here(MatchEvidence::Bytes, earlier.bytes.get(sha256))?;
+    here(MatchEvidence::Streams, earlier.streams.get(packets))?;
     for sameness in [Sameness::Bytes(sha256), Sameness::Streams(packets)] {
-        let found = match sameness {
+        let evidence = match sameness {
             Sameness::Bytes(_) => MatchEvidence::Bytes,
             Sameness::Streams(_) => MatchEvidence::Streams,
         };
-        let earliest = in_library(context, (one, before), sameness)?;
-        all.extend(earliest.map(|(row, precedence)| (found, WorkRef::InLibrary(Box::new(row)), precedence)));
+        let earliest = in_library(context, one, earlier, sameness)?;
+        all.extend(earliest.map(|(row, precedence)| FoundMatch {
+            evidence,
+            other: WorkRef::InLibrary(Box::new(row)),
+            precedence,
+        }));
     }
     // Bytes before streams, this run's before the library's.
-    let certain = all.iter().filter(|(_, _, precedence)| !is_unsure(*precedence));
-    let first = certain.min_by_key(|(found, other, _)| {
-        (matches!(found, MatchEvidence::Streams), Reverse(matches!(other, WorkRef::InRun(_))))
+    let certain = all.iter().filter(|found| !is_unsure(found.precedence));
+    let first = certain.min_by_key(|found| {
+        let is_by_streams = matches!(found.evidence, MatchEvidence::Streams);
+        (is_by_streams, Reverse(matches!(found.other, WorkRef::InRun(_))))
     });
     let place = first.and_then(|first| all.iter().position(|one| std::ptr::eq(one, first)));
     if let Some(place) = place {
@@ -196,7 +206,8 @@ fn marked_different(context: &Context, one: &str, other: &str) -> Result<bool, C
 /// The earliest accepted work of the library that holds the same and is another than the one at hand.
 fn in_library(
     context: &Context,
-    (one, before): (&Decision, &Earlier),
+    one: &Decision,
+    before: &Earlier,
     sameness: Sameness<'_>,
 ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
     let mut works = match (context.catalog(), sameness) {

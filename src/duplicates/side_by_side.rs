@@ -62,15 +62,11 @@ pub(crate) async fn pairs(
         (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
     });
     let ours =
-        stills(context, folder, (&works[0].file, works[0].root.as_deref()), &moments.map(|(ours, _)| ours))
+        stills(context, folder, &works[0].file, works[0].root.as_deref(), &moments.map(|(ours, _)| ours))
             .await?;
-    let theirs = stills(
-        context,
-        folder,
-        (&works[1].file, works[1].root.as_deref()),
-        &moments.map(|(_, theirs)| theirs),
-    )
-    .await?;
+    let theirs =
+        stills(context, folder, &works[1].file, works[1].root.as_deref(), &moments.map(|(_, theirs)| theirs))
+            .await?;
     let how = words::how(record);
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
@@ -97,7 +93,8 @@ pub(crate) async fn pairs(
 pub async fn stills(
     context: &Context,
     folder: &Path,
-    (file, root): (&Path, Option<&Path>),
+    file: &Path,
+    root: Option<&Path>,
     moments_ms: &[u64],
 ) -> Result<Vec<(u64, RgbImage)>, Failure> {
     let task = |(number, at_ms): (usize, &u64)| StillTask {

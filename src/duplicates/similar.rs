@@ -1,8 +1,8 @@
 //! Settles what is only similar to earlier works, after what is the very same.
 
 use crate::duplicates::candidates::{SimilarWork, WorkRef, find_similar};
-use crate::duplicates::consequence::{MOST_TOLD, report_match};
-use crate::duplicates::earlier::Earlier;
+use crate::duplicates::consequence::{FoundMatch, MOST_TOLD, report_match};
+use crate::duplicates::earlier::Candidate;
 use crate::duplicates::opinions::{apply_opinions, content};
 use crate::duplicates::record::{MatchEvidence, whose};
 use crate::duplicates::seniority::{Precedence, was_accepted};
@@ -18,16 +18,17 @@ use crate::work::owner::Owner;
 pub(crate) fn resolve_similar(
     context: &Context,
     decisions: &mut [Decision],
-    (index, before): (usize, &Earlier),
+    candidate: Candidate<'_>,
 ) -> Result<(), CatalogError> {
-    let mut found = find_similar(context, decisions, (index, before))?;
+    let index = candidate.index;
+    let mut found = find_similar(context, decisions, candidate)?;
     // What is equal byte for byte or stream for stream was told.
     let told: Vec<String> =
         decisions[index].matches.iter().filter_map(|told| told.record.sha256.clone()).collect();
     found.retain(|alike| {
         content(decisions, &alike.other).is_none_or(|it| !told.iter().any(|told| told == it))
     });
-    let mut found = apply_opinions(context, decisions, (index, before), found)?;
+    let mut found = apply_opinions(context, decisions, candidate, found)?;
     // Where nobody is refused for it, one of the two is told: the one that is settled later, or whose number is higher.
     found.retain(|alike| {
         let is_open =
@@ -39,12 +40,13 @@ pub(crate) fn resolve_similar(
         (severity_rank(context, decisions, index, alike), alike.precedence == Precedence::Unsure)
     });
     for alike in found.into_iter().take(MOST_TOLD) {
-        let found = match (alike.opinion, alike.found) {
+        let evidence = match (alike.opinion, alike.found) {
             (Some(_), found) => MatchEvidence::Person(found),
             (None, Some(found)) => MatchEvidence::Aligned(found),
             (None, None) => continue,
         };
-        report_match(context, decisions, index, (found, alike.other, alike.precedence))?;
+        let found = FoundMatch { evidence, other: alike.other, precedence: alike.precedence };
+        report_match(context, decisions, index, found)?;
     }
     Ok(())
 }
@@ -68,7 +70,7 @@ fn severity_rank(context: &Context, decisions: &[Decision], index: usize, alike:
         WorkRef::InRun(earlier) => (Owner::of(context, &decisions[*earlier].inspected.submission), false),
     };
     let ours = Owner::of(context, &decisions[index].inspected.submission);
-    match context.config.duplicates.consequence(class, whose(context, &ours, (&owner, gone))) {
+    match context.config.duplicates.consequence(class, whose(context, &ours, &owner, gone)) {
         Consequence::Reject => 0,
         Consequence::Warn => 1,
         Consequence::Note => 2,

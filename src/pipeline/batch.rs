@@ -86,7 +86,7 @@ async fn pass(run: &RunContext, sources: Vec<Source>, events: &Events, tally: &m
     }
     while let Some(ended) = tasks.next().await {
         let (verdict, source) = ended.unwrap_or_else(|((work, title, source), why)| {
-            report_panic(events, (work, title, &source), &Failure::internal(why));
+            report_panic(events, work, title, &source, &Failure::internal(why));
             (Verdict::Failed, source)
         });
         count(tally, verdict);

@@ -97,7 +97,7 @@ impl Changeset {
     }
 
     /// A file that the library holds already: it stays, or gets its new name by a link.
-    fn keep(&mut self, from: &str, to: &str, kind: FileKind, (sha256, bytes): (&str, u64)) {
+    fn keep(&mut self, from: &str, to: &str, kind: FileKind, sha256: &str, bytes: u64) {
         let content = if from == to { FileContent::InPlace } else { FileContent::SameAs(from.to_owned()) };
         self.pieces.push(FileChange { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
     }
@@ -118,7 +118,7 @@ impl Changeset {
             format!("{folder}/{name}")
         };
         let to = moved(&kept.file);
-        self.keep(&kept.file, &to, FileKind::Video, (&kept.sha256, kept.bytes));
+        self.keep(&kept.file, &to, FileKind::Video, &kept.sha256, kept.bytes);
         kept.file = to;
         // A cover that is gone cannot be linked; it is made again when its target is asked for.
         let mut covers = Vec::with_capacity(kept.covers.len());
@@ -127,7 +127,7 @@ impl Changeset {
             if to != cover.file && !files::is_there(&path).map_err(|error| at(&path, error))? {
                 continue;
             }
-            self.keep(&cover.file, &to, FileKind::Cover, (&cover.sha256, cover.bytes));
+            self.keep(&cover.file, &to, FileKind::Cover, &cover.sha256, cover.bytes);
             cover.file = to;
             covers.push(cover);
         }

@@ -57,14 +57,15 @@ pub enum SubjectError {
 /// The file at `given`, or the work with that id, to be compared with `other`. What was looked at before is not looked at again.
 pub async fn subject(
     context: &Arc<Context>,
-    (given, other): (&str, &str),
+    given: &str,
+    other: &str,
     events: &Events,
 ) -> Result<Subject, SubjectError> {
     let path = Path::new(given);
     if path.exists() {
         return look_at(context, path, events).await;
     }
-    let (known, content) = known(context, (given, other))?;
+    let (known, content) = known(context, given, other)?;
     let source = &known.manifest.source;
     let refused = known.manifest.published_from.is_some() && content == source.sha256;
     if refused && known.source.exists() {
@@ -90,7 +91,7 @@ pub async fn subject(
 
 /// The digest that an answer about `given`, which is no file, and `other` is kept under; `None` where it is not known.
 pub fn content_meant(context: &Context, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
-    Ok(known(context, (given, other))?.1)
+    Ok(known(context, given, other)?.1)
 }
 
 /// The department's folder that a file lies in, or in which a work was handed in.
@@ -107,7 +108,7 @@ pub fn folder_of(context: &Context, given: &str) -> Result<Option<String>, Subje
 
 /// The work with an id, and which content that means: what the library publishes of it; but the file that was refused
 /// beside that where `other` is what it repeats.
-fn known(context: &Context, (given, other): (&str, &str)) -> Result<(WorkRow, Option<String>), SubjectError> {
+fn known(context: &Context, given: &str, other: &str) -> Result<(WorkRow, Option<String>), SubjectError> {
     let unknown = || SubjectError::Unknown { given: given.to_owned() };
     let Some(catalog) = context.catalog() else { return Err(unknown()) };
     let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
@@ -138,7 +139,7 @@ pub fn compare(context: &Context, first: &Subject, second: &Subject) -> Result<C
     } else {
         alignment.map(MatchEvidence::Aligned)
     };
-    let whose = whose(context, &first.work.owner, (&second.work.owner, second.work.gone));
+    let whose = whose(context, &first.work.owner, &second.work.owner, second.work.gone);
     let record = found.map(|found| {
         record(&second.work, found, first.work.duration_ms, |class| {
             context.config.duplicates.consequence(class, whose)

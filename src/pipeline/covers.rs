@@ -47,7 +47,7 @@ impl CoverMaker {
         let texts = context.config.covers.title.then(|| decision.inspected.card_texts(context));
         let still = stills.first().map(|(_, still)| still);
         let covers: Vec<_> = std::thread::scope(|scope| {
-            let make = |spec| cover(context, still, spec, (focus, texts.as_ref()));
+            let make = |spec| cover(context, still, spec, focus, texts.as_ref());
             let threads: Vec<_> = specs.iter().map(|spec| scope.spawn(move || make(spec))).collect();
             threads.into_iter().map(|thread| thread.join()).collect()
         });
@@ -88,7 +88,8 @@ fn cover(
     context: &Context,
     still: Option<&RgbImage>,
     spec: &CoverSpec,
-    (focus, texts): ((f64, f64), Option<&CardTexts>),
+    focus: (f64, f64),
+    texts: Option<&CardTexts>,
 ) -> Result<(Vec<u8>, Vec<Finding>), Failure> {
     let still = still.ok_or_else(|| Failure::internal("no still was taken for the covers"))?;
     let title =

@@ -18,11 +18,7 @@ use crate::work::retained::{
 };
 
 /// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
-pub(crate) fn report_panic(
-    events: &Events,
-    (work, title, source): (String, String, &Source),
-    failure: &Failure,
-) {
+pub(crate) fn report_panic(events: &Events, work: String, title: String, source: &Source, failure: &Failure) {
     events(found(work.clone(), &failure.finding()));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });

@@ -77,8 +77,8 @@ pub(crate) fn publish(
                     bytes: verified.bytes,
                 });
                 let covers = covers.for_target(preset, &folder, &mut changeset);
-                let post = post(context, decision, preset, (&folder, &mut changeset), &mut findings);
-                rendition(&made, index, (to, verified), (covers, post))
+                let post = post(context, decision, preset, &folder, &mut changeset, &mut findings);
+                rendition(&made, index, to, verified, covers, post)
             }
         };
         renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });
@@ -93,7 +93,7 @@ pub(crate) fn publish(
     if let Some(sheet) = covers.contact_sheet()? {
         changeset.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
     } else {
-        retain_sheet((&place, decision), library, &mut changeset)?;
+        retain_sheet(&place, decision, library, &mut changeset)?;
     }
     let likenesses = attach(decision, &format!("{place}/likeness"), &mut changeset);
     if let Some(json) = decision.inspected.inspection.as_ref().and_then(fingerprint_file::content) {
@@ -148,7 +148,8 @@ fn post(
     context: &Context,
     decision: &Decision,
     preset: &Preset,
-    (folder, changeset): (&str, &mut Changeset),
+    folder: &str,
+    changeset: &mut Changeset,
     findings: &mut Vec<Finding>,
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
@@ -173,8 +174,10 @@ fn post(
 fn rendition(
     made: &RenderedWork,
     index: usize,
-    (file, verified): (String, &Verified),
-    (covers, post): (Vec<Cover>, Option<PostRecord>),
+    file: String,
+    verified: &Verified,
+    covers: Vec<Cover>,
+    post: Option<PostRecord>,
 ) -> Rendition {
     let output = &made.plan.outputs[index];
     let picture = &made.plan.pictures[output.picture];
@@ -207,7 +210,8 @@ fn rendition(
 
 /// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
 fn retain_sheet(
-    (place, decision): (&str, &Decision),
+    place: &str,
+    decision: &Decision,
     library: &Library,
     changeset: &mut Changeset,
 ) -> Result<(), JobError> {

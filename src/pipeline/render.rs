@@ -122,7 +122,7 @@ pub(crate) async fn render(
         decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
-    let files = verify(context, &plan, (&prepared, &rendered), &mut watch).await?;
+    let files = verify(context, &plan, &prepared, &rendered, &mut watch).await?;
     timings.verify_ms = watch.elapsed_ms();
     let outputs = keys
         .into_iter()

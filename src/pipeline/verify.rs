@@ -15,8 +15,9 @@ use crate::worker;
 pub(crate) async fn verify(
     context: &Context,
     plan: &Plan,
-    (prepared, rendered): (&PreparedRender, &Rendered),
-    watch: &mut ProgressReporter,
+    prepared: &PreparedRender,
+    rendered: &Rendered,
+    progress: &mut ProgressReporter,
 ) -> Result<Vec<(PathBuf, Verified)>, Failure> {
     // The renderer has said so, and the manifest will: then the aim is not held against the file.
     let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
@@ -32,7 +33,7 @@ pub(crate) async fn verify(
         full: context.options.depth == VerifyDepth::Full,
         threads: context.options.threads,
     };
-    let on_progress = &mut |done, total| watch.tick(done, total);
+    let on_progress = &mut |done, total| progress.tick(done, total);
     let files = worker::ask(&context.workers, request, on_progress).await?;
     let paths: Vec<PathBuf> =
         prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();

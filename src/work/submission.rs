@@ -82,8 +82,8 @@ impl Submission {
 
     /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
     pub(crate) fn include_opinions(&mut self, context: &Context, sha256: &str) {
-        let answers = answers(context, Some(sha256));
-        self.decided_with = decision_digest(context, &self.source, (&self.beside, answers));
+        let answers = opinions_about(context, Some(sha256));
+        self.decided_with = decision_digest(context, &self.source, &self.beside, answers);
     }
 }
 
@@ -141,7 +141,7 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
     let (known, unread) = read_entry(context, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
-    let decided_with = decision_digest(context, &source, (&beside, answers(context, sha256)));
+    let decided_with = decision_digest(context, &source, &beside, opinions_about(context, sha256));
     Submission { source, details, findings, decided_with, beside, known, unread }
 }
 
@@ -188,8 +188,9 @@ struct Deciding<'a> {
     shared: &'a str,
     relative: String,
     beside: &'a str,
-    /// What people said of this content and others.
-    answers: Vec<Opinion>,
+    /// What people said of this content and others. Earlier versions wrote it under this name.
+    #[serde(rename = "answers")]
+    opinions: Vec<Opinion>,
 }
 
 /// What of it is the same for every work of a run.
@@ -206,17 +207,17 @@ struct DecidingForAll<'a> {
 }
 
 /// What people said of a content since: its work is decided anew when that changes.
-fn answers(context: &Context, sha256: Option<&str>) -> Vec<Opinion> {
+fn opinions_about(context: &Context, sha256: Option<&str>) -> Vec<Opinion> {
     let answers = sha256.and_then(|sha256| context.catalog()?.opinions_about(sha256).ok());
     answers.unwrap_or_default()
 }
 
-fn decision_digest(context: &Context, source: &Source, (beside, answers): (&str, Vec<Opinion>)) -> String {
+fn decision_digest(context: &Context, source: &Source, beside: &str, opinions: Vec<Opinion>) -> String {
     let deciding = Deciding {
         shared: context.shared_inputs_digest.get_or_init(|| shared_inputs_digest(context)),
         relative: source.relative.as_path().to_string_lossy().into_owned(),
         beside,
-        answers,
+        opinions,
     };
     hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
 }

@@ -53,7 +53,7 @@ pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report
         .map_err(|error| failure::report(error, lang))?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let asked = session::warn_of_unlisted((&context, &found.sources), lang, &screen);
+    let asked = session::warn_of_unlisted(&context, &found.sources, lang, &screen);
     asked.map_err(|error| failure::report(error, lang))?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));

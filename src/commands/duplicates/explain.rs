@@ -55,10 +55,10 @@ struct Named<'a> {
 pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
     let Session { context, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let first = compare::subject(&context, (&given[0], &given[1]), &events)
+    let first = compare::subject(&context, &given[0], &given[1], &events)
         .await
         .map_err(|error| report(error, lang))?;
-    let second = compare::subject(&context, (&given[1], &given[0]), &events)
+    let second = compare::subject(&context, &given[1], &given[0], &events)
         .await
         .map_err(|error| report(error, lang))?;
     if first.work.file == second.work.file {
@@ -75,7 +75,7 @@ pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBu
         let Bilingual { zh, en } = words::answered(opinion);
         message = Bilingual::new(format!("{zh}{}", message.zh), format!("{en} {}", message.en));
     }
-    let png = draw(&context, [&first, &second], (&found, &message), lang).await?;
+    let png = draw(&context, [&first, &second], &found, &message, lang).await?;
     let folder = output.parent().unwrap_or(&output);
     staging::write_beside(folder, &output, &png, Durability::Synced)
         .map_err(|error| failure::report(error, lang))?;
@@ -113,14 +113,15 @@ fn file_name(works: [&Subject; 2]) -> String {
 async fn draw(
     context: &Context,
     works: [&Subject; 2],
-    (found, message): (&Comparison, &Bilingual),
+    found: &Comparison,
+    message: &Bilingual,
     lang: Lang,
 ) -> Result<Vec<u8>, Report> {
     let scratch = ScratchFolder::create().map_err(|error| failure::report(error, lang))?;
     let mut frames = Vec::new();
     for (subject, passage) in works.iter().zip(passages(found)) {
         let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
-        frames.push(strip(context, scratch.path(), &subject.work, (from, to), lang).await?);
+        frames.push(strip(context, scratch.path(), &subject.work, from, to, lang).await?);
     }
     let frames: [Vec<(u32, RgbImage)>; 2] = frames.try_into().unwrap_or_else(|_| [Vec::new(), Vec::new()]);
     let say = |label| words::label(label).get(lang).to_owned();
@@ -161,12 +162,13 @@ async fn strip(
     context: &Context,
     folder: &Path,
     work: &likeness::MatchedWork,
-    (from, to): (u64, u64),
+    from: u64,
+    to: u64,
     lang: Lang,
 ) -> Result<Vec<(u32, RgbImage)>, Report> {
     let moments: Vec<u64> =
         (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
-    let stills = side_by_side::stills(context, folder, (&work.file, work.root.as_deref()), &moments)
+    let stills = side_by_side::stills(context, folder, &work.file, work.root.as_deref(), &moments)
         .await
         .map_err(|failure| {
             let text = words::unusable(&work.file, &messages::text(&failure.finding()));

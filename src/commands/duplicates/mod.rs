@@ -69,7 +69,8 @@ pub struct Answer {
 /// Does what was asked; without a verb it compares `paths`.
 pub async fn duplicates(
     wishes: &GlobalOptions,
-    (what, paths): (Option<DuplicatesVerb>, Vec<PathBuf>),
+    what: Option<DuplicatesVerb>,
+    paths: Vec<PathBuf>,
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, Report> {
