@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use miette::Report;
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
-use crate::commands::failure::{self, EnvironmentError};
+use crate::commands::error::CommandError;
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
     backup, check, completions, doctor, init, log, manual, presets, process, retry, run, service, status,
@@ -194,8 +193,6 @@ const INTERRUPTED: u8 = 130;
 const LAST_WAIT: Duration = Duration::from_secs(5);
 const LAST_WAIT_OF_SERVICE: Duration = Duration::from_millis(300);
 
-/// A run that could not go on: a full or read-only disk, a library in use.
-const HALTED: u8 = 1;
 /// Wrong usage or configuration.
 const MISUSED: u8 = 2;
 
@@ -258,10 +255,11 @@ pub fn main() -> u8 {
     });
     // Whoever waits for a share that does not answer is not waited for.
     runtime.shutdown_timeout(if ends_in_order { LAST_WAIT_OF_SERVICE } else { LAST_WAIT });
-    ended.unwrap_or_else(|report| {
+    ended.unwrap_or_else(|error| {
+        let exit_code = error.kind().exit_code();
         screen.end();
-        screen.warn_in_colours(&format!("{report:?}"));
-        if report.is::<EnvironmentError>() { HALTED } else { MISUSED }
+        screen.warn_in_colours(&format!("{:?}", error.report(lang)));
+        exit_code
     })
 }
 
@@ -276,7 +274,7 @@ async fn interrupted() {
     }
 }
 
-async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report> {
+async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, CommandError> {
     let Cli { shared, verb } = cli;
     let mut wishes = GlobalOptions {
         config: shared.config,
@@ -301,7 +299,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
             wishes.prune = prune;
             wishes.verify_full = verify.as_deref() == Some("full");
             let setting = session::settle_run(&wishes, lang, screen).await?;
-            let outcome = run::run(setting, paths).await.map_err(|error| failure::report(error, lang))?;
+            let outcome = run::run(setting, paths).await?;
             Ok(outcome.exit_code())
         }
         Verb::Duplicates { paths, what } => duplicates::duplicates(&wishes, what, paths, lang, screen).await,
@@ -325,7 +323,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Report
         }
         Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
-            screen.say(&manifest::schema().map_err(|error| Report::msg(error.to_string()))?);
+            screen.say(&manifest::schema().map_err(CommandError::internal)?);
             Ok(0)
         }
         Verb::Completions { shell } => {
@@ -345,7 +343,7 @@ fn presets_verb(
     what: PresetsVerb,
     lang: Lang,
     screen: &Screen,
-) -> Result<u8, Report> {
+) -> Result<u8, CommandError> {
     let text = match what {
         PresetsVerb::Check { file } => presets::check(&file, lang)?,
         PresetsVerb::List => presets::list(own_presets(wishes, lang, screen)?.as_deref(), lang)?,
@@ -355,11 +353,11 @@ fn presets_verb(
     Ok(0)
 }
 
-fn own_presets(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, Report> {
+fn own_presets(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, CommandError> {
     Ok(session::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
 }
 
-fn status_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+fn status_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     use crate::clock::Clock;
     let config = session::configuration(wishes, lang, screen)?;
     let report = status::status(&config, crate::clock::SystemClock.now());
@@ -368,7 +366,7 @@ fn status_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8
     Ok(report.exit_code())
 }
 
-async fn doctor_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+async fn doctor_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     let config = session::configuration(wishes, lang, screen)?;
     let font = Brand::load(&config).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {

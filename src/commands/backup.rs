@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use miette::Report;
 use serde::Serialize;
 
+use super::error::{self, CommandError};
+use super::session;
 use super::session::GlobalOptions;
-use super::{failure, session};
 use crate::clock::{Clock, SystemClock};
 use crate::library::backup;
 use crate::library::backup::{BackupError, RestoreStep};
@@ -27,7 +27,12 @@ enum BackupEvent<'a> {
 
 /// Copies the catalogue, also while others work on the library: to `to`, a file or a folder, else into the library's own
 /// folder.
-pub fn back_up(wishes: &GlobalOptions, to: Option<&Path>, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn back_up(
+    wishes: &GlobalOptions,
+    to: Option<&Path>,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<u8, CommandError> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let copied = match to {
@@ -35,7 +40,7 @@ pub fn back_up(wishes: &GlobalOptions, to: Option<&Path>, lang: Lang, screen: &S
         Some(folder) if folder.is_dir() => backup::back_up(library, &folder.join(dated())),
         Some(file) => backup::back_up(library, file),
     };
-    let copied = copied.map_err(|error| report(error, lang))?;
+    let copied = copied?;
     screen.event(&BackupEvent::Copied(&copied));
     screen.say(words::copied(&copied).get(lang));
     Ok(0)
@@ -47,7 +52,7 @@ pub fn restore(
     from: Option<PathBuf>,
     lang: Lang,
     screen: &Screen,
-) -> Result<u8, Report> {
+) -> Result<u8, CommandError> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let Some(from) = from else {
@@ -59,7 +64,7 @@ pub fn restore(
     // The names that are shown without a path lie in the library.
     let inside = Staging::private_path(library, &from.to_string_lossy());
     let from = if !from.exists() && inside.is_file() { inside } else { from };
-    let staging = Staging::open(library).map_err(|error| failure::report(error, lang))?;
+    let staging = Staging::open(library)?;
     let mut tell = |step: RestoreStep| {
         let step = match step {
             RestoreStep::Copied => "copied",
@@ -69,8 +74,7 @@ pub fn restore(
         screen.event(&BackupEvent::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
-    let restored =
-        backup::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
+    let restored = backup::restore(&staging, (&from, &now), &mut tell)?;
     screen.event(&BackupEvent::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)
@@ -80,22 +84,24 @@ fn dated() -> String {
     SystemClock.local().strftime("jincai-catalog-%Y%m%d-%H%M%S.bak").to_string()
 }
 
-fn report(error: BackupError, lang: Lang) -> Report {
-    match error {
-        BackupError::NoCatalogue { library } => failure::no_catalogue(library, lang),
-        BackupError::InUse { path } => failure::halted(&words::in_use(&path), lang),
-        BackupError::NotWrittenOver { path } => {
-            Report::msg(words::not_written_over(&path).get(lang).to_owned())
+impl From<BackupError> for CommandError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::NoCatalogue { library } => error::no_catalogue(&library),
+            BackupError::InUse { path } => CommandError::environment(words::in_use(&path)),
+            BackupError::NotWrittenOver { path } => CommandError::usage(words::not_written_over(&path)),
+            BackupError::IsCatalogue { path } => CommandError::usage(words::is_catalogue(&path)),
+            BackupError::NoFolder { path } => {
+                CommandError::usage(crate::present::messages::failures::nothing_there(&path))
+            }
+            BackupError::NotRestored { path, detail } => {
+                CommandError::environment(words::not_restored(&path, &detail))
+            }
+            BackupError::Incomplete { path, table } => {
+                CommandError::environment(words::incomplete(&path, &table))
+            }
+            BackupError::Catalog(error) => CommandError::from(error),
+            BackupError::Staging(error) => CommandError::from(error),
         }
-        BackupError::IsCatalogue { path } => Report::msg(words::is_catalogue(&path).get(lang).to_owned()),
-        BackupError::NoFolder { path } => {
-            Report::msg(crate::present::messages::failures::nothing_there(&path).get(lang).to_owned())
-        }
-        BackupError::NotRestored { path, detail } => {
-            failure::halted(&words::not_restored(&path, &detail), lang)
-        }
-        BackupError::Incomplete { path, table } => failure::halted(&words::incomplete(&path, &table), lang),
-        BackupError::Catalog(error) => failure::report(error, lang),
-        BackupError::Staging(error) => failure::report(error, lang),
     }
 }

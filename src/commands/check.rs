@@ -9,10 +9,9 @@ use crate::pipeline::reuse;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use miette::Report;
 use serde::Serialize;
 
-use super::failure;
+use super::error::CommandError;
 use super::run_output::Show;
 use super::session::Session;
 use crate::intake::discover;
@@ -66,10 +65,9 @@ struct Row {
 }
 
 /// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
-pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
-    let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())
-        .map_err(|error| failure::report(error, lang))?;
+    let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
     let listener = Arc::clone(&show);

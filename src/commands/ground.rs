@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use miette::Report;
-
-use super::{failure, process};
+use super::error::CommandError;
+use super::process;
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnosis;
 use crate::model::text::{Bilingual, Lang};
@@ -15,10 +14,10 @@ use crate::present::terminal::Screen;
 const LEAST_MEMORY_MB: u64 = 512;
 
 /// Refuses to begin with too little memory, and says which limits will make works fail.
-pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), Report> {
+pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), CommandError> {
     let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
     if let Some(few_mb) = memory_mb.filter(|mb| *mb < LEAST_MEMORY_MB) {
-        return Err(failure::halted(&words::too_little_memory(few_mb, LEAST_MEMORY_MB), lang));
+        return Err(CommandError::environment(words::too_little_memory(few_mb, LEAST_MEMORY_MB)));
     }
     for warning in tight(limits) {
         screen.warn(warning.get(lang));

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use miette::Report;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
+use super::error::CommandError;
 use crate::files;
 use crate::model::text::{Bilingual, Lang, shown};
 
@@ -22,10 +22,10 @@ const SEASONS_LINE: &str = "# SEASONS\n";
 ///
 /// An existing `jincai.toml` is never touched, other existing files stay as they are, and a kill at any moment
 /// leaves no half-written file under its final name. The contest's seasons are laid around `today`.
-pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, Report> {
+pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError> {
     let config = dir.join("jincai.toml");
     if config.symlink_metadata().is_ok() {
-        return Err(already_there(&config, lang));
+        return Err(already_there(&config));
     }
     let failed = |path: &Path, error: &io::Error| {
         let path = shown(&path.to_string_lossy());
@@ -33,7 +33,7 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, Report> {
             format!("写不了 {path}：{error}。请检查文件夹权限和磁盘空间。"),
             format!("cannot write {path}: {error}. Check the folder's permissions and the free space."),
         );
-        Report::msg(text.get(lang).to_owned())
+        CommandError::usage(text)
     };
     for folder in ["inbox", "library", "assets"].map(|name| dir.join(name)) {
         fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
@@ -44,7 +44,7 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, Report> {
     }
     // Last, so that where a configuration is, everything it names is as well.
     match write_new(&config, &CONFIG.replace(SEASONS_LINE, &seasons(today))) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(already_there(&config, lang)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(already_there(&config)),
         Err(error) => Err(failed(&config, &error)),
         Ok(()) => Ok(done(dir, lang)),
     }
@@ -85,7 +85,7 @@ fn seasons(today: Date) -> String {
     text
 }
 
-fn already_there(config: &Path, lang: Lang) -> Report {
+fn already_there(config: &Path) -> CommandError {
     let shown = shown(&config.to_string_lossy());
     let text = Bilingual::new(
         format!("{shown} 已经存在，没有改动任何文件"),
@@ -95,7 +95,7 @@ fn already_there(config: &Path, lang: Lang) -> Report {
         "要重新开始：先把它改名（例如 jincai-old.toml）再运行一次，或换一个文件夹：jincai init 文件夹",
         "to start anew, rename it first (to jincai-old.toml, say) or name another folder: jincai init DIR",
     );
-    miette::miette!(help = hint.get(lang).to_owned(), "{}", text.get(lang))
+    CommandError::usage(text).with_hint(hint)
 }
 
 fn done(dir: &Path, lang: Lang) -> String {
@@ -203,7 +203,7 @@ mod tests {
         let config = folder.path().join("jincai.toml");
         fs::write(&config, "college = \"mine\"\n").unwrap();
         let report = init(folder.path(), TODAY, Lang::En).unwrap_err();
-        assert!(report.help().unwrap().to_string().contains("rename it first"));
+        assert!(report.report(Lang::En).help().unwrap().to_string().contains("rename it first"));
         assert_eq!(fs::read_to_string(&config).unwrap(), "college = \"mine\"\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -6,17 +6,17 @@ use std::path::Path;
 
 use clap::Command;
 use clap_mangen::Man;
-use miette::Report;
 
+use super::error::CommandError;
 use crate::files;
 use crate::model::text::Lang;
 use crate::present::messages::cli as words;
 
 /// Writes a page for `command` and each one below it into `dir`, which is made if need be; pages of an earlier time are
 /// replaced. Returns what to say of it. The same program writes the same bytes: no page bears a date.
-pub fn write(dir: &Path, command: &Command, lang: Lang) -> Result<String, Report> {
+pub fn write(dir: &Path, command: &Command, lang: Lang) -> Result<String, CommandError> {
     let failed = |path: &Path, error: &io::Error| {
-        Report::msg(words::page_not_written(path, &error.to_string()).get(lang).to_owned())
+        CommandError::usage(words::page_not_written(path, &error.to_string()))
     };
     fs::create_dir_all(dir).map_err(|error| failed(dir, &error))?;
     let commands = with_those_below(command);

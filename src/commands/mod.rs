@@ -5,7 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod doctor;
 pub mod duplicates;
-pub mod failure;
+pub mod error;
 mod ground;
 pub mod init;
 pub mod log;

@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
-use miette::Report;
-
+use super::error::CommandError;
 use super::table::columns;
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
 use crate::model::text::{Bilingual, Lang, shown};
 use crate::policy::presets::{load, read_preset};
 
 /// One line a target. `own` is the folder of the office's presets.
-pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, Report> {
-    let presets = load(own).map_err(|error| error.report(lang))?;
+pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, CommandError> {
+    let presets = load(own)?;
     let heads = [
         ("目标", "TARGET"),
         ("名称", "NAME"),
@@ -41,11 +40,11 @@ pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, Report> {
 }
 
 /// Everything of one target, with the source of every number.
-pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, Report> {
-    let presets = load(own).map_err(|error| error.report(lang))?;
+pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, CommandError> {
+    let presets = load(own)?;
     let Some(preset) = presets.iter().find(|preset| preset.id == id) else {
         let known: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
-        return Err(unknown(id, &known, lang));
+        return Err(unknown(id, &known));
     };
     let mut page = format!("{} · {}\n\n", preset.id, preset.name.get(lang));
     page.push_str(&columns(&facts(preset, lang)));
@@ -68,8 +67,8 @@ pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, Report> 
 }
 
 /// Reads and checks the office's own preset.
-pub fn check(file: &Path, lang: Lang) -> Result<String, Report> {
-    let preset = read_preset(file).map_err(|error| error.report(lang))?;
+pub fn check(file: &Path, lang: Lang) -> Result<String, CommandError> {
+    let preset = read_preset(file)?;
     let (shown, id) = (shown(&file.to_string_lossy()), &preset.id);
     Ok(match lang {
         Lang::Zh => format!(
@@ -81,11 +80,11 @@ pub fn check(file: &Path, lang: Lang) -> Result<String, Report> {
     })
 }
 
-fn unknown(id: &str, known: &[&str], lang: Lang) -> Report {
+fn unknown(id: &str, known: &[&str]) -> CommandError {
     let list = known.join(", ");
     let text = Bilingual::new(format!("没有发布目标 `{id}`"), format!("there is no target `{id}`"));
     let hint = Bilingual::new(format!("可用的有：{list}"), format!("there are: {list}"));
-    miette::miette!(help = hint.get(lang).to_owned(), "{}", text.get(lang))
+    CommandError::usage(text).with_hint(hint)
 }
 
 /// Label and value of what the target accepts, wants and posts; what has no limit is left out.
@@ -267,6 +266,6 @@ mod tests {
     #[test]
     fn an_unknown_target_is_answered_with_those_there_are() {
         let report = show(None, "tiktok", Lang::En).unwrap_err();
-        assert!(report.help().unwrap().to_string().contains("douyin"));
+        assert!(report.report(Lang::En).help().unwrap().to_string().contains("douyin"));
     }
 }

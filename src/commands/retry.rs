@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use miette::Report;
 use serde::Serialize;
 
-use super::failure;
+use super::error::CommandError;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::text::{AnyPath, Lang};
 use crate::present::messages::failures as halt_words;
@@ -20,12 +19,12 @@ enum RetryEvent {
 }
 
 /// Forgets how often the sources at and under `paths` failed. A running service hears of it within seconds.
-pub fn retry(library: &Path, paths: &[PathBuf], lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn retry(library: &Path, paths: &[PathBuf], lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     let at = Catalog::path_in(library);
     if !at.exists() {
-        return Err(Report::msg(halt_words::no_catalogue(library).get(lang).to_owned()));
+        return Err(CommandError::usage(halt_words::no_catalogue(library)));
     }
-    let forgotten = forget(&at, paths).map_err(|error| failure::report(error, lang))?;
+    let forgotten = forget(&at, paths)?;
     for path in &forgotten {
         screen.event(&RetryEvent::Retried { path: path.as_path().into() });
         screen.say(words::retried(path).get(lang));

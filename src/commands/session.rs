@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use miette::Report;
 use serde::Serialize;
 
-use super::{failure, ground};
+use super::error::{CommandError, ErrorKind};
+use super::ground;
 use crate::clock::SystemClock;
 use crate::graphics::overlay::{Brand, OverlayError};
 use crate::library::open::{Library, ReadOnlyLibrary};
@@ -17,7 +17,7 @@ use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
 use crate::model::job::{Diagnose, Diagnosis};
 use crate::model::preset::Preset;
-use crate::model::text::Lang;
+use crate::model::text::{Bilingual, Lang};
 use crate::pipeline::reindex;
 use crate::policy::planner::Mode;
 use crate::policy::presets;
@@ -75,9 +75,9 @@ fn config_file(wishes: &GlobalOptions) -> Option<PathBuf> {
 }
 
 /// The configuration: the named file, else `jincai.toml` here, else the defaults (with a note that says so).
-pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, Report> {
+pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, CommandError> {
     let mut config = match config_file(wishes) {
-        Some(file) => presets::read_config(&file).map_err(|error| error.report(lang))?,
+        Some(file) => presets::read_config(&file)?,
         None => {
             screen.tell(words::defaults_used().get(lang));
             Config { watermark: Some(Watermark::placeholder()), ..Config::default() }
@@ -98,41 +98,43 @@ pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Res
 }
 
 /// The enabled presets, in the configuration's order.
-pub fn enabled_presets(config: &Config, lang: Lang) -> Result<Vec<Preset>, Report> {
-    let all = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))
-        .map_err(|error| error.report(lang))?;
+pub fn enabled_presets(config: &Config) -> Result<Vec<Preset>, CommandError> {
+    let all = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))?;
     config
         .targets
         .iter()
         .map(|id| {
             all.iter().find(|preset| preset.id == *id).cloned().ok_or_else(|| {
                 let known: Vec<&str> = all.iter().map(|preset| preset.id.as_str()).collect();
-                Report::msg(words::unknown_target(id, &known).get(lang).to_owned())
+                CommandError::usage(words::unknown_target(id, &known))
             })
         })
         .collect()
 }
 
 /// What the configuration names for the overlays and cannot be used, where it is named.
-fn unbranded(error: OverlayError, wishes: &GlobalOptions, lang: Lang) -> Report {
+fn unbranded(error: OverlayError, wishes: &GlobalOptions) -> CommandError {
     let (key, [problem, hint]) = match error {
         OverlayError::Watermark { path, reason } => {
             ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
         }
         OverlayError::Template { name, reason } => ("overlays", words::template_unusable(&name, &reason)),
-        error => return Report::msg(error.to_string()),
+        error => return CommandError::internal(error),
     };
     match config_file(wishes) {
-        Some(file) => presets::error_at(&file, key, problem, hint).report(lang),
-        None => Report::msg(format!("{} {}", problem.get(lang), hint.get(lang))),
+        Some(file) => presets::error_at(&file, key, problem, hint).into(),
+        None => {
+            let (zh, en) = (format!("{} {}", problem.zh, hint.zh), format!("{} {}", problem.en, hint.en));
+            CommandError::new(ErrorKind::Configuration, Bilingual::new(zh, en))
+        }
     }
 }
 
 /// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
 /// pass for new. That one was lost is said for the same reason.
-fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, Report> {
+fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, CommandError> {
     let library = config.library.as_path();
-    let read_only = ReadOnlyLibrary::open(library).map_err(|error| failure::report(error, lang))?;
+    let read_only = ReadOnlyLibrary::open(library)?;
     if read_only.is_none() && recovery::tells_of_works(library) {
         screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
@@ -159,15 +161,16 @@ async fn diagnosis(
     workers: &Workers,
     lang: Lang,
     screen: &Screen,
-) -> Result<Diagnosis, Report> {
+) -> Result<Diagnosis, CommandError> {
     let diagnosis = worker::ask(workers, Diagnose, &mut |_, _| {}).await.map_err(|error| {
         let text = messages::text(&error.finding);
-        Report::msg(format!("{}\n{}", text.get(lang), error.detail.trim()))
+        let with_detail = |text: String| format!("{text}\n{}", error.detail.trim());
+        CommandError::usage(Bilingual::new(with_detail(text.zh), with_detail(text.en)))
     })?;
     match ground::walls(&config.limits, &diagnosis) {
         Ok(None) => {}
         Ok(Some(warning)) => screen.warn(warning.get(lang)),
-        Err(refusal) => return Err(failure::halted(&refusal, lang)),
+        Err(refusal) => return Err(CommandError::environment(refusal)),
     }
     Ok(diagnosis)
 }
@@ -184,7 +187,7 @@ enum SessionEvent {
 }
 
 /// Opens a library, and says what its catalogue had to be told by the manifests.
-pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Library, Report> {
+pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Library, CommandError> {
     let mut steps = |done: usize, works: usize| {
         screen.update("recovery", words::recovery().get(lang), (done as u64, works as u64), "");
         if done.is_multiple_of(STEPS_TOLD) {
@@ -196,7 +199,7 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     };
     let opened = recovery::open(staging, &mut steps);
     screen.rest("recovery");
-    let (library, recovery) = opened.map_err(|error| failure::report(error, lang))?;
+    let (library, recovery) = opened?;
     let (works, left, older) = match recovery {
         Recovery::NotNeeded => return Ok(library),
         Recovery::Lost(works, left) => (works, left, false),
@@ -214,7 +217,11 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
 }
 
 /// Settles everything for a verb that only looks: nothing is written to the library.
-pub async fn settle(wishes: &GlobalOptions, lang: Lang, screen: Arc<Screen>) -> Result<Session, Report> {
+pub async fn settle(
+    wishes: &GlobalOptions,
+    lang: Lang,
+    screen: Arc<Screen>,
+) -> Result<Session, CommandError> {
     let config = configuration(wishes, lang, &screen)?;
     let context = context(config, Writes::Nothing, wishes, lang, &screen).await?;
     Ok(Session { context: Arc::new(context), lang, screen })
@@ -225,11 +232,11 @@ pub async fn settle_run(
     wishes: &GlobalOptions,
     lang: Lang,
     screen: Arc<Screen>,
-) -> Result<RunSession, Report> {
+) -> Result<RunSession, CommandError> {
     let config = configuration(wishes, lang, &screen)?;
     let context = context(config, Writes::Library, wishes, lang, &screen).await?;
     let folder = context.config.library.as_path();
-    let staging = Staging::open(folder).map_err(|error| failure::report(error, lang))?;
+    let staging = Staging::open(folder)?;
     let library = recovered(staging, lang, &screen)?;
     Ok(RunSession { run: RunContext::new(context, library), lang, screen })
 }
@@ -241,16 +248,16 @@ async fn context(
     wishes: &GlobalOptions,
     lang: Lang,
     screen: &Screen,
-) -> Result<Context, Report> {
-    let presets = enabled_presets(&config, lang)?;
+) -> Result<Context, CommandError> {
+    let presets = enabled_presets(&config)?;
     ground::limits(&config.limits, lang, screen)?;
     if writes == Writes::Library
         && let Some(odd) = ground::odd_folder(&config)
     {
-        return Err(Report::msg(odd.get(lang).to_owned()));
+        return Err(CommandError::usage(odd));
     }
     let workers = Workers::this();
-    let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes, lang))?;
+    let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes))?;
     let read_only = match writes {
         Writes::Library => None,
         Writes::Nothing => read_only(&config, lang, screen)?,

@@ -5,11 +5,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use miette::Report;
 use serde::Serialize;
 
+use super::error::{self, CommandError};
+use super::session;
 use super::session::GlobalOptions;
-use super::{failure, session};
 use crate::files;
 use crate::intake::discover;
 use crate::library::catalog::{Catalog, CatalogError, FileRow};
@@ -68,11 +68,11 @@ pub enum VerifyError {
     Catalog(#[from] CatalogError),
 }
 
-impl VerifyError {
-    fn report(self, lang: Lang) -> Report {
-        match self {
-            Self::NoCatalogue { library } => failure::no_catalogue(library, lang),
-            Self::Catalog(error) => failure::report(error, lang),
+impl From<VerifyError> for CommandError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::NoCatalogue { library } => error::no_catalogue(&library),
+            VerifyError::Catalog(error) => error.into(),
         }
     }
 }
@@ -113,7 +113,12 @@ pub fn verify(
 }
 
 /// The verb: with `repairs` works that the catalogue does not know are taken back before the library is looked at.
-pub fn perform(wishes: &GlobalOptions, repairs: bool, lang: Lang, screen: &Screen) -> Result<u8, Report> {
+pub fn perform(
+    wishes: &GlobalOptions,
+    repairs: bool,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<u8, CommandError> {
     let config = session::configuration(wishes, lang, screen)?;
     let library = config.library.as_path();
     let label = library.to_string_lossy();
@@ -122,25 +127,24 @@ pub fn perform(wishes: &GlobalOptions, repairs: bool, lang: Lang, screen: &Scree
     };
     // Held to the end: nobody changes meanwhile what was taken back.
     let _held = if repairs { Some(repair(library, lang, screen)?) } else { None };
-    let report = verify(library, &mut progress).map_err(|error| error.report(lang))?;
+    let report = verify(library, &mut progress)?;
     screen.done("verify");
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())
 }
 
-fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
+fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, CommandError> {
     if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::tells_of_works(library) {
-        let library = library.to_owned();
-        return Err(failure::no_catalogue(library, lang));
+        return Err(error::no_catalogue(library));
     }
-    let staging = Staging::open(library).map_err(|error| failure::report(error, lang))?;
+    let staging = Staging::open(library)?;
     let library = session::recovered(staging, lang, screen)?;
     let mut looked =
         |folders: usize| screen.update("repair", words::repairing().get(lang), (folders as u64, 0), "");
     let repaired = recovery::repair(&library, &mut looked);
     screen.rest("repair");
-    let repaired = repaired.map_err(|error| failure::report(error, lang))?;
+    let repaired = repaired?;
     screen.event(&RepairEvent::Repaired(&repaired));
     let told = repaired.taken.iter().map(words::taken_back).chain(repaired.left.iter().map(words::left_out));
     for line in told {

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use miette::Report;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::failure;
+use super::error::CommandError;
 use super::process;
 use super::run_output::Show;
 use super::session::{self, RunSession};
@@ -52,24 +51,20 @@ const LAST_RESORT: Duration = Duration::from_secs(8);
 const ENDED_LATE: u8 = 1;
 
 /// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
-pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Report> {
+pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, CommandError> {
     let RunSession { run: context, lang, screen } = setting;
-    let inbox = std::path::absolute(context.config.inbox.as_path())
-        .map_err(|error| Report::msg(error.to_string()))?;
-    let said = |text: Bilingual| Report::msg(text.get(lang).to_owned());
+    let inbox = std::path::absolute(context.config.inbox.as_path()).map_err(CommandError::internal)?;
+    let said = |text: Bilingual| CommandError::usage(text);
     let warn_screen = Arc::clone(&screen);
     let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
     let answers = Arc::new(
-        Reports::start(Arc::clone(context.context()), inbox.clone(), warn)
-            .map_err(|error| Report::msg(error.to_string()))?,
+        Reports::start(Arc::clone(context.context()), inbox.clone(), warn).map_err(CommandError::internal)?,
     );
-    session::warn_of_unlisted(&context, &[], lang, &screen).map_err(|error| failure::report(error, lang))?;
+    session::warn_of_unlisted(&context, &[], lang, &screen)?;
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
     let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
-    let chats = Arc::new(
-        Chats::start(robots, Pace::default(), voice).map_err(|error| Report::msg(error.to_string()))?,
-    );
+    let chats = Arc::new(Chats::start(robots, Pace::default(), voice).map_err(CommandError::internal)?);
     let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
         Arc::clone(&told) as _,
@@ -79,7 +74,7 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Rep
         Arc::new(ChatListener { context: Arc::clone(context.context()), chats: Arc::clone(&chats), lang }),
     ];
     if let Some(address) = options.metrics {
-        listeners.push(serve_metrics(address, lang).await?);
+        listeners.push(serve_metrics(address).await?);
     }
     let show = Show::service(Arc::clone(&screen), lang);
     let orders = ServiceOptions {
@@ -101,7 +96,7 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Rep
     });
     // Behind a share that does not answer the last pages are not waited for; the next start writes them.
     let _ = tokio::time::timeout(LAST_PAGES, closing).await;
-    let ended = ended.map_err(|error| refused(error, &inbox, lang))?;
+    let ended = ended.map_err(|error| refused(error, &inbox))?;
     screen.say(words::stopped(ended.tally).get(lang));
     Ok(exit_code(ended, options.once))
 }
@@ -111,19 +106,20 @@ fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
     u8::from(once && (left || tally.rejected + tally.failed > 0))
 }
 
-fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {
+fn refused(error: WatchError, inbox: &Path) -> CommandError {
     let text = match error {
         WatchError::Inbox(StagingError::Busy { holder, .. }) => {
-            return failure::halted(
-                &words::inbox_held(inbox, &holder, process::stranger(&holder).as_deref()),
-                lang,
-            );
+            return CommandError::environment(words::inbox_held(
+                inbox,
+                &holder,
+                process::stranger(&holder).as_deref(),
+            ));
         }
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
-        WatchError::Job(error) => return failure::report(error, lang),
-        other => return Report::msg(other.to_string()),
+        WatchError::Job(error) => return CommandError::from(error),
+        other => return CommandError::internal(other),
     };
-    Report::msg(text.get(lang).to_owned())
+    CommandError::usage(text)
 }
 
 /// One message for each SIGTERM or Ctrl+C.
@@ -151,14 +147,14 @@ fn stop_signals(grace: Duration) -> mpsc::Receiver<()> {
     receiver
 }
 
-async fn serve_metrics(address: SocketAddr, lang: Lang) -> Result<Arc<dyn Listener>, Report> {
+async fn serve_metrics(address: SocketAddr) -> Result<Arc<dyn Listener>, CommandError> {
     let server = Server::bind(address).await.map_err(|error| {
         let text = messages::status::no_metrics(
             error.fault(),
             &error.address.to_string(),
             &error.source.to_string(),
         );
-        Report::msg(text.get(lang).to_owned())
+        CommandError::usage(text)
     })?;
     let metrics = Arc::new(Metrics::new(Arc::new(SystemClock)));
     let numbers = Arc::clone(&metrics);

@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use miette::Report;
 use serde::Serialize;
 
+use super::super::error::CommandError;
 use super::super::session::Session;
-use super::super::{failure, table};
-use super::{Answer, report};
+use super::super::table;
+use super::Answer;
 use crate::library::catalog::WorkRow;
 use crate::model::opinion::{Opinion, OpinionKind};
-use crate::model::text::{Bilingual, Lang};
 use crate::pipeline::compare;
 use crate::present::messages::compare::{self as words, Label};
 use crate::work::context::Context;
@@ -26,53 +25,51 @@ enum OpinionEvent<'a> {
 }
 
 /// Keeps an answer in the place of an earlier one about the same two.
-pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result<u8, Report> {
+pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
     let given = [answer.a, answer.b];
-    let about = contents(&context, &given, lang).await?;
+    let about = contents(&context, &given).await?;
     let names = given.each_ref().map(String::as_str);
     let folders = match said {
         OpinionKind::Original => {
-            let folder =
-                |given: &str| compare::folder_of(&context, given).map_err(|error| report(error, lang));
-            Some([folder(&given[0])?, folder(&given[1])?])
+            Some([compare::folder_of(&context, &given[0])?, compare::folder_of(&context, &given[1])?])
         }
         OpinionKind::Same | OpinionKind::NotSame => None,
     };
     if about[0] == about[1] && folders.as_ref().is_none_or(|[first, second]| first == second) {
         let why = if folders.is_some() { words::same_place(names) } else { words::same_content(names) };
-        return Err(told(why, lang));
+        return Err(CommandError::usage(why));
     }
     let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
     let opinion = Opinion { about, said, folders, by, note: answer.note, at: context.now() };
-    let Some(catalog) = context.catalog() else { return Err(no_library(&context, lang)) };
-    catalog.put_opinion(&opinion).map_err(|error| failure::report(error, lang))?;
+    let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
+    catalog.put_opinion(&opinion)?;
     drop(catalog);
-    context::write_answers(&context).map_err(|error| failure::report(error, lang))?;
+    context::write_answers(&context)?;
     screen.event(&OpinionEvent::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
 }
 
 /// Takes an answer back. Exit code 0 also when there was none.
-pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, Report> {
+pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
-    let [one, other] = contents(&context, &given, lang).await?;
+    let [one, other] = contents(&context, &given).await?;
     let names = given.each_ref().map(String::as_str);
-    let Some(catalog) = context.catalog() else { return Err(no_library(&context, lang)) };
-    let was_there = catalog.forget_opinion(&one, &other).map_err(|error| failure::report(error, lang))?;
+    let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
+    let was_there = catalog.forget_opinion(&one, &other)?;
     drop(catalog);
-    context::write_answers(&context).map_err(|error| failure::report(error, lang))?;
+    context::write_answers(&context)?;
     screen.event(&OpinionEvent::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)
 }
 
 /// Every answer, the oldest first.
-pub fn list(setting: Session) -> Result<u8, Report> {
+pub fn list(setting: Session) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
     let opinions = match context.catalog() {
-        Some(catalog) => catalog.opinions().map_err(|error| failure::report(error, lang))?,
+        Some(catalog) => catalog.opinions()?,
         None => Vec::new(),
     };
     if opinions.is_empty() {
@@ -112,27 +109,23 @@ fn name_of(context: &Context, sha256: &str, folder: Option<&Option<String>>) -> 
 }
 
 /// The digests of both: of a file it is taken, of a work it is known.
-async fn contents(context: &Context, given: &[String; 2], lang: Lang) -> Result<[String; 2], Report> {
+async fn contents(context: &Context, given: &[String; 2]) -> Result<[String; 2], CommandError> {
     let mut contents = [String::new(), String::new()];
     let pairs = [(&given[0], &given[1]), (&given[1], &given[0])];
     for (place, (given, other)) in contents.iter_mut().zip(pairs) {
         let path = Path::new(given).to_owned();
         *place = if path.exists() {
             let digest = tokio::task::spawn_blocking(move || compare::sha256_of(&path)).await;
-            let digest = digest.map_err(|error| Report::msg(error.to_string()))?;
-            digest.map_err(|error| failure::report(error, lang))?
+            let digest = digest.map_err(CommandError::internal)?;
+            digest?
         } else {
-            let meant = compare::content_meant(context, given, other).map_err(|error| report(error, lang))?;
-            meant.ok_or_else(|| told(words::content_unknown(given), lang))?
+            let meant = compare::content_meant(context, given, other)?;
+            meant.ok_or_else(|| CommandError::usage(words::content_unknown(given)))?
         };
     }
     Ok(contents)
 }
 
-fn no_library(context: &Context, lang: Lang) -> Report {
-    told(words::no_library(context.config.library.as_path()), lang)
-}
-
-fn told(text: Bilingual, lang: Lang) -> Report {
-    Report::msg(text.get(lang).to_owned())
+fn no_library(context: &Context) -> CommandError {
+    CommandError::usage(words::no_library(context.config.library.as_path()))
 }

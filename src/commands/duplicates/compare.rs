@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use miette::Report;
 use serde::Serialize;
 
+use super::super::error::CommandError;
 use super::super::run_output::Show;
 use super::super::session::Session;
-use super::super::{failure, session, table};
+use super::super::{session, table};
 use crate::duplicates::record;
 use crate::intake::discover;
 use crate::model::likeness::{LikenessRecord, Proof};
@@ -46,19 +46,18 @@ struct Told {
 
 /// Compares everything under `paths` (the configured inbox when there are none). Exit code 1 when a file could not be
 /// looked into.
-pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Report> {
+pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
     let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
-    let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())
-        .map_err(|error| failure::report(error, lang))?;
+    let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
     let asked = session::warn_of_unlisted(&context, &found.sources, lang, &screen);
-    asked.map_err(|error| failure::report(error, lang))?;
+    asked?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match context.catalog() {
-        Some(catalog) => catalog.originals().map_err(|error| failure::report(error, lang))?,
+        Some(catalog) => catalog.originals()?,
         None => 0,
     };
     let decisions = decide::compare_sources(&context, found.sources, &events).await;

@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use image::RgbImage;
-use miette::Report;
 use serde::Serialize;
 
-use super::super::failure;
+use super::super::error::CommandError;
 use super::super::session::Session;
-use super::report;
 use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::library::staging;
@@ -23,7 +21,6 @@ use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
 use crate::work::context::{Context, Events};
-use crate::work::failure::JobError;
 use crate::work::likeness;
 
 /// Pictures in each film strip.
@@ -52,21 +49,21 @@ struct Named<'a> {
 }
 
 /// Draws the picture and says where it is.
-pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBuf>) -> Result<u8, Report> {
+pub async fn explain(
+    setting: Session,
+    given: [String; 2],
+    output: Option<PathBuf>,
+) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = setting;
     let events: Events = Arc::new(|_| {});
-    let first = compare::subject(&context, &given[0], &given[1], &events)
-        .await
-        .map_err(|error| report(error, lang))?;
-    let second = compare::subject(&context, &given[1], &given[0], &events)
-        .await
-        .map_err(|error| report(error, lang))?;
+    let first = compare::subject(&context, &given[0], &given[1], &events).await?;
+    let second = compare::subject(&context, &given[1], &given[0], &events).await?;
     if first.work.file == second.work.file {
-        return Err(Report::msg(words::one_and_the_same(&given[0]).get(lang).to_owned()));
+        return Err(CommandError::usage(words::one_and_the_same(&given[0])));
     }
-    let found = compare::compare(&context, &first, &second).map_err(|error| failure::report(error, lang))?;
+    let found = compare::compare(&context, &first, &second)?;
     let output = output.unwrap_or_else(|| PathBuf::from(file_name([&first, &second])));
-    let output = std::path::absolute(&output).map_err(|error| Report::msg(error.to_string()))?;
+    let output = std::path::absolute(&output).map_err(CommandError::internal)?;
     let mut message = match &found.record {
         Some(record) => messages::text(&record::likeness_finding(record, &second.work)),
         None => words::nothing_in_common(),
@@ -77,8 +74,7 @@ pub async fn explain(setting: Session, given: [String; 2], output: Option<PathBu
     }
     let png = draw(&context, [&first, &second], &found, &message, lang).await?;
     let folder = output.parent().unwrap_or(&output);
-    staging::write_beside(folder, &output, &png, Durability::Synced)
-        .map_err(|error| failure::report(error, lang))?;
+    staging::write_beside(folder, &output, &png, Durability::Synced)?;
     screen.event(&Explained {
         works: [named(&first), named(&second)],
         likeness: found.record.as_ref(),
@@ -116,12 +112,12 @@ async fn draw(
     found: &Comparison,
     message: &Bilingual,
     lang: Lang,
-) -> Result<Vec<u8>, Report> {
-    let scratch = ScratchFolder::create().map_err(|error| failure::report(error, lang))?;
+) -> Result<Vec<u8>, CommandError> {
+    let scratch = ScratchFolder::create()?;
     let mut frames = Vec::new();
     for (subject, passage) in works.iter().zip(passages(found)) {
         let (from, to) = passage.unwrap_or((0, subject.work.duration_ms));
-        frames.push(strip(context, scratch.path(), &subject.work, from, to, lang).await?);
+        frames.push(strip(context, scratch.path(), &subject.work, from, to).await?);
     }
     let frames: [Vec<(u32, RgbImage)>; 2] = frames.try_into().unwrap_or_else(|_| [Vec::new(), Vec::new()]);
     let say = |label| words::label(label).get(lang).to_owned();
@@ -146,7 +142,7 @@ async fn draw(
         agreement: &found.agreement,
         agreement_name: &say(if by_sound { Label::SoundAgreement } else { Label::Agreement }),
     });
-    drawn.map_err(|error| failure::report(JobError::from(error), lang))
+    drawn.map_err(|error| CommandError::from(error))
 }
 
 /// The matching passage of each.
@@ -164,15 +160,14 @@ async fn strip(
     work: &likeness::MatchedWork,
     from: u64,
     to: u64,
-    lang: Lang,
-) -> Result<Vec<(u32, RgbImage)>, Report> {
+) -> Result<Vec<(u32, RgbImage)>, CommandError> {
     let moments: Vec<u64> =
         (0..FRAMES).map(|index| from + (to.saturating_sub(from)) * (2 * index + 1) / (2 * FRAMES)).collect();
     let stills = side_by_side::stills(context, folder, &work.file, work.root.as_deref(), &moments)
         .await
         .map_err(|failure| {
             let text = words::unusable(&work.file, &messages::text(&failure.finding()));
-            Report::msg(text.get(lang).to_owned())
+            CommandError::usage(text)
         })?;
     Ok(stills.into_iter().map(|(at_ms, picture)| (at_ms as u32, picture)).collect())
 }

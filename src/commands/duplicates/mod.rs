@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
-use miette::Report;
 
-use super::failure;
+use super::error::CommandError;
 use super::session::{self, GlobalOptions};
 use crate::model::opinion::OpinionKind;
 use crate::model::text::Lang;
@@ -73,16 +72,16 @@ pub async fn duplicates(
     paths: Vec<PathBuf>,
     lang: Lang,
     screen: Arc<Screen>,
-) -> Result<u8, Report> {
+) -> Result<u8, CommandError> {
     if let (Some(_), Some(path)) = (&what, paths.first()) {
-        return Err(Report::msg(words::path_before_verb(path).get(lang).to_owned()));
+        return Err(CommandError::usage(words::path_before_verb(path)));
     }
     if let (None, [path]) = (&what, paths.as_slice())
         && let Some(meant) = verb_meant(path)
     {
         let misuse =
             UsageError::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
-        return Err(Report::msg(usage::misuse(&misuse).get(lang).to_owned()));
+        return Err(CommandError::usage(usage::misuse(&misuse)));
     }
     // Nothing is settled before it is awaited.
     let session = session::settle(wishes, lang, Arc::clone(&screen));
@@ -116,12 +115,14 @@ fn verb_meant(path: &Path) -> Option<String> {
     presets::nearest(&path.to_string_lossy(), names).map(str::to_owned)
 }
 
-fn report(error: SubjectError, lang: Lang) -> Report {
-    let text = match error {
-        SubjectError::Discover(error) => return failure::report(error, lang),
-        SubjectError::Catalog(error) => return failure::report(error, lang),
-        SubjectError::Unknown { given } => words::unknown(&given),
-        SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
-    };
-    Report::msg(text.get(lang).to_owned())
+impl From<SubjectError> for CommandError {
+    fn from(error: SubjectError) -> Self {
+        let text = match error {
+            SubjectError::Discover(error) => return CommandError::from(error),
+            SubjectError::Catalog(error) => return CommandError::from(error),
+            SubjectError::Unknown { given } => words::unknown(&given),
+            SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
+        };
+        CommandError::usage(text)
+    }
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use miette::Report;
 use serde::Serialize;
 
-use super::super::failure;
+use super::super::error::CommandError;
 use super::super::session::RunSession;
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, shown};
@@ -33,15 +32,14 @@ struct Left {
 }
 
 /// Makes them, one work after the other. Exit code 1 when a work's could not be made.
-pub async fn reindex(session: RunSession) -> Result<u8, Report> {
+pub async fn reindex(session: RunSession) -> Result<u8, CommandError> {
     let RunSession { run, lang, screen } = session;
     let events: Events = Arc::new(|_| {});
     let bars = Arc::clone(&screen);
     let mut progress = move |done: usize, total: usize| {
         bars.update("reindex", "reindex", (done as u64, total as u64), "");
     };
-    let done =
-        reindex::reindex(&run, &events, &mut progress).await.map_err(|error| failure::report(error, lang))?;
+    let done = reindex::reindex(&run, &events, &mut progress).await?;
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
