@@ -1,4 +1,4 @@
-//! The watch service: what lies in the inbox is taken, each file once, and everyone who listens is told.
+//! The watch service: takes every file of the inbox once and reports to its listeners.
 //!
 //! ```text
 //!  file events ─┐                       ┌▶ status.json
@@ -6,32 +6,29 @@
 //!  a stop ──────┘   ▲        │ turns     ├▶ chats, metrics
 //!                   └────────┘           └▶ screen
 //! ```
-//! | file | job |
+//! | file | content |
 //! |---|---|
-//! | `watch` | the loop: scans, starts works, heeds answers, pauses, stops |
-//! | `inbox` | one look at the inbox |
-//! | `drops` | where each file stands; pure |
-//! | `sight` | when the inbox is to be looked at |
-//! | `board` | progress of the running works |
-//! | `outcome` | what a work's end means for its file and for all |
-//! | `share` | an inbox that vanishes, comes back, or was exchanged |
-//! | `answers` | reports beside the files |
-//! | `log` | a line for each thing that happens |
-//! | `listeners` | the other listeners |
+//! | `watch/` | the loop and its parts: scans, works in turn, pauses, opinions, status, manifests, daily backup |
+//! | `inbox_scan` | one scan of the inbox |
+//! | `scan_schedule` | when the inbox is to be scanned |
+//! | `inbox_presence` | an inbox that vanishes, comes back, or was exchanged |
+//! | `drops` | the state of each file; pure |
+//! | `follow_up` | what a work's end means for its file and for all |
+//! | `progress_board` | progress of the running works |
+//! | `reports/` | reports beside the files |
+//! | `listeners/` | the other listeners: status file, chats, metrics, log |
 
 mod drops;
 mod follow_up;
 mod inbox_presence;
 mod inbox_scan;
 mod listeners;
-mod log;
 mod progress_board;
 mod reports;
 mod scan_schedule;
 mod watch;
 
-pub use listeners::{ChatListener, MetricsListener, STATUS_FILE, StatusFile};
-pub use log::LogListener;
+pub use listeners::{ChatListener, LogListener, MetricsListener, STATUS_FILE, StatusFile};
 pub use reports::Reports;
 pub use watch::{Ended, ServiceOptions, WatchError, watch};
 

@@ -1,41 +1,17 @@
-//! Who listens besides the reports: the status file, chats and metrics.
+//! Group chats of the departments and of the office.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::{Finished, Listener};
 use crate::model::config::ChatTopic;
-use crate::model::finding::{Finding, Severity, Verdict};
-use crate::model::service::ServiceStatus;
+use crate::model::finding::{Finding, Severity};
 use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
-use crate::present::metrics::Metrics;
+use crate::service::{Finished, Listener};
 use crate::work::context::Context;
 
-/// Name of the status file in the library's private folder.
-pub const STATUS_FILE: &str = "status.json";
-
-/// Writes `LIBRARY/.jincai/status.json`.
-#[derive(Debug)]
-pub struct StatusFile(pub Arc<Context>);
-
-impl Listener for StatusFile {
-    fn status(&self, status: &Arc<ServiceStatus>) {
-        let Some(library) = &self.0.library else { return };
-        // Written as it is made: with thousands of drops it is megabytes.
-        let written = library
-            .staging
-            .replace_private(STATUS_FILE, |out| Ok(serde_json::to_writer(out, status.as_ref())?));
-        // A full disk must not stop the service from saying so by other ways.
-        if let Err(error) = written {
-            tracing::warn!(%error, "the status could not be written");
-        }
-    }
-}
-
-/// Tells the group chats.
+/// Posts outcomes and alarms to the group chats.
 #[derive(Debug)]
 pub struct ChatListener {
     pub context: Arc<Context>,
@@ -44,7 +20,7 @@ pub struct ChatListener {
 }
 
 impl ChatListener {
-    /// With the name of the target that it is about, in place of its id.
+    /// Returns the finding's text with the name of the target that it is about in place of its id.
     fn said(&self, finding: &Finding) -> String {
         let text = messages::text(finding).get(self.lang).to_owned();
         let target = finding.target.as_deref().unwrap_or_default();
@@ -56,7 +32,7 @@ impl ChatListener {
     }
 }
 
-/// Of the gravest the first, one of the whole work before those of its targets.
+/// Returns the first of the most severe findings; one of the whole work goes before those of its targets.
 fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
     let grave = findings.iter().filter(|finding| finding.severity > Severity::Note);
     grave.min_by_key(|finding| (Reverse(finding.severity), finding.target.is_some()))
@@ -96,33 +72,5 @@ impl Listener for ChatListener {
             detail: String::new(),
             renditions: 0,
         });
-    }
-}
-
-/// Counts for Prometheus.
-#[derive(Debug)]
-pub struct MetricsListener(pub Arc<Metrics>);
-
-impl Listener for MetricsListener {
-    fn status(&self, status: &Arc<ServiceStatus>) {
-        self.0.observe(status);
-    }
-
-    fn settled(&self, files: usize) {
-        (0..files).for_each(|_| self.0.taken());
-    }
-
-    fn finished(&self, finished: &Finished) {
-        let taken = &finished.taken;
-        match &taken.work {
-            Some(work) => self.0.finished(work),
-            None if taken.verdict == Verdict::Failed => self.0.failed(&taken.findings),
-            // Nothing was done.
-            None => {}
-        }
-    }
-
-    fn rescanned(&self, took: Duration) {
-        self.0.rescanned(took);
     }
 }

@@ -1,6 +1,6 @@
 //! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
 
-mod copy;
+mod daily_backup;
 mod dispatch;
 mod pause;
 mod reconsider;
@@ -11,7 +11,9 @@ use crate::pipeline::single;
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
@@ -36,7 +38,7 @@ use crate::pipeline::single::Processed;
 use crate::work::context::Context;
 use crate::work::context::Events;
 use crate::work::failure::JobError;
-use copy::DailyBackup;
+use daily_backup::DailyBackup;
 use reconsider::OpinionPoll;
 
 /// What the service is to do.

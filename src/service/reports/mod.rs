@@ -1,11 +1,12 @@
 //! Reports beside the files, written by a thread of their own: a slow share must not hold up the works.
 //!
-//! | file | job |
+//! | file | content |
 //! |---|---|
-//! | here | takes what the service tells, in its order |
-//! | `desk` | which page is to be written when |
+//! | here | the mailbox between the service's loop and the thread |
+//! | `scheduler` | which page is to be written when |
+//! | `entry` | the drop that a page is about |
 //! | `page` | one drop's page |
-//! | `place` | beside the file, or in the library where the inbox takes nothing |
+//! | `destination` | beside the file, or in the library where the inbox takes nothing |
 
 mod destination;
 mod entry;
@@ -16,13 +17,15 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Finished, Listener};
+use std::time::Instant;
+
 use crate::intake::discover::Skipped;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
 use crate::model::text::Bilingual;
+use crate::service::{Finished, Listener};
 use crate::work::context::Context;
 use scheduler::ReportScheduler;
 

@@ -1,14 +1,14 @@
-//! What happens, for the log: a line each, with the facts as fields.
+//! The log: a line for each event, with the facts as fields.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Finished, Listener};
 use crate::intake::discover::Skipped;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::present::messages;
+use crate::service::{Finished, Listener};
 
 /// Writes the log of the service.
 #[derive(Debug, Default)]

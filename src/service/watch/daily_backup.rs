@@ -1,7 +1,9 @@
 //! A copy of the catalogue once a day, for the day when the catalogue is damaged.
 
 use crate::files;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use std::time::Instant;
 
 use tokio::task::JoinError;
 
