@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use tokio::sync::Notify;
 
@@ -142,7 +144,7 @@ impl Claim<'_> {
             if new.is_empty() {
                 let passed = async {
                     match until {
-                        Some(until) => tokio::time::sleep_until(until.into()).await,
+                        Some(until) => tokio::time::sleep_until(until).await,
                         None => std::future::pending().await,
                     }
                 };

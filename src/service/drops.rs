@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::intake::fair_queue::Queue;
 use crate::intake::watcher::{Arrival, Look, Reading, Settling, SettlingRules};

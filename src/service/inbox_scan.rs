@@ -4,7 +4,9 @@ use crate::files;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::drops::Seen;
 use crate::intake::discover::{self, Found, Skipped};

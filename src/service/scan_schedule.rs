@@ -2,7 +2,9 @@
 
 use std::future::pending;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::intake::watcher::{Change, Watching, is_network};
 use crate::model::config::Watch;

@@ -19,7 +19,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use crate::intake::discover::Skipped;
 use crate::model::inspection::Source;

@@ -3,7 +3,7 @@
 use crate::files;
 use std::time::Duration;
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use tokio::task::JoinError;
 

@@ -1,7 +1,7 @@
 //! Works begun and ended.
 
 use std::sync::Arc;
-use std::time::Instant;
+use tokio::time::Instant;
 
 use tokio::task::{JoinError, block_in_place};
 

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
@@ -110,7 +110,7 @@ pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Resu
             Some(open) = service.renewing.join_next() => service.requeued(open),
             written = joined(&mut service.writing) => service.manifests_written(written),
             copied = joined(&mut service.copying) => service.copied(copied),
-            () = tokio::time::sleep_until(wakes_at.into()) => service.time_passed(),
+            () = tokio::time::sleep_until(wakes_at) => service.time_passed(),
         }
     }
     Ok(service.end().await)

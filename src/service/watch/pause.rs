@@ -1,6 +1,8 @@
 //! Faults that pass by themselves: told once, tried again until they are gone.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Service;
 use crate::model::finding::{Code, Finding};

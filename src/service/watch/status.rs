@@ -1,7 +1,9 @@
 //! What the service says of itself, and the library's own manifests.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use tokio::task::JoinError;
 
