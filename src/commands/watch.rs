@@ -26,8 +26,8 @@ use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
 use crate::present::terminal::Screen;
 use crate::service::{
-    ChatListener, Ended, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile,
-    WatchError, watch as run_service,
+    ChatListener, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile, WatchError,
+    WatchSummary, watch as run_service,
 };
 
 /// What the command line adds.
@@ -107,9 +107,9 @@ pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report
     Ok(exit_code(ended, options.once))
 }
 
-/// With `once`, 1 too when drops are left that a fault kept from being taken.
-fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
-    u8::from(once && (left || tally.rejected + tally.failed > 0))
+/// Returns 1 too with `once` when drops are left that a fault kept from being taken.
+fn exit_code(WatchSummary { tally, unfinished }: WatchSummary, once: bool) -> u8 {
+    u8::from(once && (unfinished || tally.rejected + tally.failed > 0))
 }
 
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {

@@ -30,7 +30,7 @@ mod watch;
 
 pub use listeners::{ChatListener, LogListener, MetricsListener, STATUS_FILE, StatusFile};
 pub use reports::Reports;
-pub use watch::{Ended, ServiceOptions, WatchError, watch};
+pub use watch::{ServiceOptions, WatchError, WatchSummary, watch};
 
 use std::sync::Arc;
 

@@ -1,13 +1,12 @@
-//! A copy of the catalogue once a day, for the day when the catalogue is damaged.
+//! Backs up the catalogue once a day, for the day when it is damaged.
 
-use crate::files;
 use std::time::Duration;
 
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 
-use tokio::task::JoinError;
-
 use super::Service;
+use crate::files;
 use crate::library::backup;
 use crate::library::backup::BackupError;
 use crate::model::recovery::{CopyMade, DailyCopy};
@@ -15,59 +14,119 @@ use crate::work::context::Context;
 
 const EVERY: Duration = Duration::from_secs(24 * 3600);
 
-/// After an attempt that failed, and while there is nothing to be copied.
-const AGAIN: Duration = Duration::from_secs(3600);
+/// After an attempt that failed, and while there is nothing to back up.
+const RETRY: Duration = Duration::from_secs(3600);
 
-/// A copy that is being made, and when the next one is due.
+/// A running backup, and when the next one is due.
 #[derive(Debug)]
 pub(super) struct DailyBackup {
-    pub due: Instant,
+    pub task: Option<JoinHandle<Result<CopyMade, BackupError>>>,
+    due: Instant,
+    /// As the status shows it.
     pub daily: DailyCopy,
 }
 
 impl DailyBackup {
-    /// Due at once where the newest copy is older than a day.
+    /// Reads the age of the newest backup; one that is older than a day is due at once.
     pub fn of(context: &Context) -> Self {
         let copy = files::stamp(&backup::copy_in(context.config.library.as_path())).ok();
         let made_s = copy.map(|stamp| i64::try_from(stamp.modified_ns / 1_000_000_000).unwrap_or_default());
         let age = made_s.and_then(|made| u64::try_from(context.clock.now().as_second() - made).ok());
-        let rest = age.map_or(Duration::ZERO, |age| EVERY.saturating_sub(Duration::from_secs(age)));
-        let made_at = made_s.map(crate::clock::local_time);
-        Self { due: Instant::now() + rest, daily: DailyCopy { made_at, failed: None } }
+        Self::new(age.map(Duration::from_secs), made_s.map(crate::clock::local_time))
+    }
+
+    fn new(age: Option<Duration>, made_at: Option<String>) -> Self {
+        let rest = age.map_or(Duration::ZERO, |age| EVERY.saturating_sub(age));
+        Self { task: None, due: Instant::now() + rest, daily: DailyCopy { made_at, failed: None } }
+    }
+
+    /// Returns when the next backup is due; `None` while one runs.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.task.is_none().then_some(self.due)
+    }
+
+    /// Returns true if a backup is to be attempted now. The next attempt is then due in an hour, until one succeeds.
+    fn begin_attempt(&mut self) -> bool {
+        let is_due = self.next_wake().is_some_and(|due| due <= Instant::now());
+        if is_due {
+            self.due = Instant::now() + RETRY;
+        }
+        is_due
+    }
+
+    /// Takes note of how a backup ended at `now`, RFC 3339.
+    fn completed(&mut self, result: Result<(), String>, now: String) {
+        self.daily.failed = match result {
+            Ok(()) => {
+                self.due = Instant::now() + EVERY;
+                self.daily.made_at = Some(now);
+                None
+            }
+            Err(error) => Some(error),
+        };
     }
 }
 
 impl Service {
-    /// Begins a copy in the background, when one is due. Works go on meanwhile: it reads through a connection of its own.
-    pub(super) fn begin_copy(&mut self) {
-        if self.copying.is_some() || self.is_stopping() || self.copies.due > Instant::now() {
+    /// Begins a backup in the background if one is due. Works continue: it reads through a connection of its own.
+    pub(super) fn begin_backup(&mut self) {
+        if self.is_stopping() || !self.backup.begin_attempt() {
             return;
         }
-        self.copies.due = Instant::now() + AGAIN;
-        let Some(library) = &self.orders.context.library else { return };
+        let Some(library) = &self.options.context.library else { return };
         // A catalogue without works would take the place of one that has some.
         if library.catalog().work_ids().is_ok_and(|ids| ids.is_empty()) {
             return;
         }
         let root = library.staging.library().to_owned();
-        self.copying = Some(tokio::task::spawn_blocking(move || backup::back_up_inside(&root)));
+        self.backup.task = Some(tokio::task::spawn_blocking(move || backup::back_up_inside(&root)));
     }
 
-    pub(super) fn copied(&mut self, copied: Result<Result<CopyMade, BackupError>, JoinError>) {
-        let failed = match copied {
+    pub(super) fn backup_completed(&mut self, result: Result<Result<CopyMade, BackupError>, JoinError>) {
+        let result = match result {
             Ok(Ok(copy)) => {
                 tracing::info!(event = "copied", path = %copy.file.as_path().display(), works = copy.works);
-                self.copies.due = Instant::now() + EVERY;
-                self.copies.daily.made_at = Some(self.orders.context.now());
-                None
+                Ok(())
             }
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(error) => Some(error.to_string()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(error) => Err(error.to_string()),
         };
-        if let Some(error) = &failed {
+        if let Err(error) = &result {
             tracing::warn!(event = "not-copied", error, "the catalogue was not copied");
         }
-        self.copies.daily.failed = failed;
-        self.changed = true;
+        self.backup.completed(result, self.options.context.now());
+        self.status.note_change();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_backup_is_due_when_the_newest_is_a_day_old_or_there_is_none() {
+        let due = |age| DailyBackup::new(age, None).next_wake().unwrap() - Instant::now();
+        assert_eq!(due(None), Duration::ZERO);
+        assert_eq!(due(Some(HOUR)), HOUR * 23);
+        assert_eq!(due(Some(HOUR * 30)), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_backup_that_failed_is_attempted_again_in_an_hour_and_one_that_was_made_is_good_for_a_day() {
+        let mut backup = DailyBackup::new(None, None);
+        assert!(backup.begin_attempt());
+        backup.completed(Err("full".to_owned()), "then".to_owned());
+        assert_eq!((backup.daily.made_at.as_deref(), backup.daily.failed.as_deref()), (None, Some("full")));
+        advance(HOUR - Duration::from_millis(1)).await;
+        assert!(!backup.begin_attempt());
+        advance(Duration::from_millis(1)).await;
+        assert!(backup.begin_attempt());
+        backup.completed(Ok(()), "now".to_owned());
+        assert_eq!((backup.daily.made_at.as_deref(), backup.daily.failed.as_deref()), (Some("now"), None));
+        assert_eq!(backup.next_wake(), Some(Instant::now() + EVERY));
     }
 }

@@ -1,64 +1,69 @@
 //! The loop: scans the inbox, starts works in turn, pauses for what passes by itself, and stops in order.
+//!
+//! Each part owns its state and its time: its `next_wake` is when something is due although nothing happens.
 
 mod daily_backup;
 mod dispatch;
+mod manifest_writer;
 mod pause;
 mod reconsider;
 mod scan;
 mod status;
 
-use crate::pipeline::single;
-use std::collections::{HashSet, VecDeque};
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::future::pending;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use super::Listener;
-use super::drops::{Drops, Turn};
+use super::drops::Drops;
 use super::follow_up::begin_anew;
 use super::inbox_presence::InboxMonitor;
-use super::inbox_scan::{InboxScanner, Scan};
+use super::inbox_scan::InboxScanner;
 use super::progress_board::ProgressBoard;
 use super::scan_schedule::ScanSchedule;
-use crate::duplicates::in_progress::InProgress;
 use crate::intake::watcher::{Ignore, SettlingRules};
-use crate::library::backup::BackupError;
 use crate::library::staging::{FolderLock, StagingError};
-use crate::model::finding::Code;
 use crate::model::inspection::Source;
-use crate::model::recovery::CopyMade;
 use crate::model::scan_number::ScanNumber;
-use crate::model::service::{DiskSpace, FailureNote, ServiceState, ServiceTally};
-use crate::pipeline::single::Processed;
-use crate::work::context::Context;
-use crate::work::context::Events;
+use crate::model::service::{ServiceState, ServiceTally};
+use crate::pipeline::{library_manifest, single};
+use crate::work::context::{Context, Events};
 use crate::work::failure::JobError;
 use daily_backup::DailyBackup;
+use dispatch::RunningWorks;
+use manifest_writer::ManifestWriter;
+use pause::Pauser;
 use reconsider::OpinionPoll;
+use scan::Scanner;
+use status::{StatusPublisher, Summary};
 
-/// What the service is to do.
+/// Works that are ended have this long to leave what they are at.
+const LAST_STEPS: Duration = Duration::from_millis(800);
+
+/// Tells the service what to do.
 pub struct ServiceOptions {
     pub context: Arc<Context>,
     /// Absolute.
     pub inbox: PathBuf,
-    /// Looks at the inbox by time alone.
+    /// Scans the inbox by time alone, at this interval.
     pub poll: Option<Duration>,
     /// Ends when everything is dealt with.
     pub once: bool,
     pub listeners: Vec<Arc<dyn Listener>>,
-    /// Takes what the works tell.
+    /// Takes the events of the works.
     pub events: Events,
 }
 
 impl std::fmt::Debug for ServiceOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { inbox, poll, once, .. } = self;
-        f.debug_struct("Orders")
+        f.debug_struct("ServiceOptions")
             .field("inbox", inbox)
             .field("poll", poll)
             .field("once", once)
@@ -78,39 +83,42 @@ pub enum WatchError {
 
 /// What a service that ended leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct WatchSummary {
     pub tally: ServiceTally,
     /// Drops may be there that were not dealt with.
-    pub left: bool,
+    pub unfinished: bool,
 }
 
-/// Watches until told to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
-/// running works their time, the second ends them. Yields what was done.
-pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Result<Ended, WatchError> {
-    let mut service = Service::new(orders)?;
-    // Before the first word, which says how changes are learned of; the first look may find another folder there.
-    let inbox = service.inbox.path.clone();
-    service.looks.listen(&inbox);
-    service.say_state(ServiceState::Running);
+/// Watches until asked to stop, or with `once` until everything is dealt with. The first message of `stop` gives the
+/// running works their time, the second ends them. Returns what was done.
+pub async fn watch(
+    options: ServiceOptions,
+    mut stop: mpsc::Receiver<()>,
+) -> Result<WatchSummary, WatchError> {
+    let mut service = Service::new(options)?;
+    // Before the first status, which says how changes are learned of; the first scan may find another folder there.
+    let inbox = service.inbox().to_owned();
+    service.scanner.schedule.listen(&inbox);
+    service.publish_status_now();
     while !service.is_over() {
         service.reload_opinions();
         service.begin_scan();
         service.begin_works();
-        service.write_manifests();
-        service.begin_copy();
-        service.publish_status(false);
-        let (inbox, wakes_at) = (service.inbox.path.clone(), service.wakes_at());
+        service.begin_manifests();
+        service.begin_backup();
+        service.publish_status();
+        let (inbox, next_wake) = (service.inbox().to_owned(), service.next_wake());
         tokio::select! {
-            message = stop.recv() => {
-                service.stop(message.is_some());
+            message = stop.recv() => service.stop(message.is_some()),
+            () = ScanSchedule::changed(service.scanner.schedule.watching(), &inbox) => {
+                service.scanner.schedule.expedite();
             }
-            () = ScanSchedule::changed(service.looks.watching(), &inbox) => service.looks.expedite(),
-            scanned = joined(&mut service.scanning) => service.apply_scan(scanned),
-            Some(ended) = service.running.join_next_with_id() => service.finished(ended),
-            Some(open) = service.renewing.join_next() => service.requeued(open),
-            written = joined(&mut service.writing) => service.manifests_written(written),
-            copied = joined(&mut service.copying) => service.copied(copied),
-            () = tokio::time::sleep_until(wakes_at) => service.time_passed(),
+            scanned = joined(&mut service.scanner.task) => service.apply_scan(scanned),
+            Some(ended) = service.works.tasks.join_next_with_id() => service.work_ended(ended),
+            Some(open) = service.requeueing.join_next() => service.requeued(open),
+            took = joined(&mut service.manifests.task) => service.manifests.completed(took),
+            result = joined(&mut service.backup.task) => service.backup_completed(result),
+            () = reached(next_wake) => service.time_passed(),
         }
     }
     Ok(service.end().await)
@@ -118,172 +126,196 @@ pub async fn watch(orders: ServiceOptions, mut stop: mpsc::Receiver<()>) -> Resu
 
 /// Waits for a task that may not be there.
 async fn joined<T>(task: &mut Option<JoinHandle<T>>) -> Result<T, JoinError> {
-    let Some(running) = task else { return std::future::pending().await };
+    let Some(running) = task else { return pending().await };
     let ended = running.await;
     *task = None;
     ended
 }
 
+/// Waits for a moment that may never come.
+async fn reached(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => pending().await,
+    }
+}
+
 struct Service {
-    orders: ServiceOptions,
-    inbox: InboxScanner,
+    options: ServiceOptions,
     /// With links followed, as the kernel names open files.
     real_inbox: PathBuf,
     _lock: FolderLock,
+    scanner: Scanner,
+    presence: InboxMonitor,
     drops: Drops,
-    looks: ScanSchedule,
-    share: InboxMonitor,
+    works: RunningWorks,
     board: Arc<ProgressBoard>,
-    in_progress: Arc<InProgress>,
-    /// Scans of the inbox are counted from here on.
-    first_glance: ScanNumber,
-    running: JoinSet<Processed>,
-    /// Files that are done and may be so no longer, which are being asked about.
-    renewing: JoinSet<Vec<Source>>,
-    turns: Vec<(tokio::task::Id, Turn)>,
-    scanning: Option<JoinHandle<Scan>>,
-    scan_began: Instant,
-    writing: Option<JoinHandle<Duration>>,
-    copying: Option<JoinHandle<Result<CopyMade, BackupError>>>,
-    copies: DailyBackup,
-    manifests_due: Option<Instant>,
-    manifests_rest: Duration,
-    state: ServiceState,
-    /// The next try while paused for something else than the inbox.
-    retry_at: Option<Instant>,
-    /// What was told last and has not passed since.
-    last_alarm: Option<Code>,
+    opinions: OpinionPoll,
+    /// Asks which files that are done are so no longer.
+    requeueing: JoinSet<Vec<Source>>,
+    pauser: Pauser,
+    manifests: ManifestWriter,
+    backup: DailyBackup,
+    status: StatusPublisher,
+    summary: Summary,
+    reported: Reported,
     /// Running works have until then.
     stops_at: Option<Instant>,
-    scanned_once: bool,
+}
+
+/// Files of which something was reported that is to be reported once.
+#[derive(Debug, Default)]
+struct Reported {
+    /// What is in the inbox and is not taken.
     refused: HashSet<PathBuf>,
-    /// Files that could not be read, told once.
+    /// Files that could not be read.
     unreadable: HashSet<PathBuf>,
     /// Files to which something happened while they were read, though they look the same.
     restless: HashSet<PathBuf>,
-    /// Files that failed, as the catalogue counts them; what is no longer counted there is tried again.
-    failed: HashSet<PathBuf>,
-    started_at: String,
-    tally: ServiceTally,
-    failures: VecDeque<FailureNote>,
-    inbox_disk: Option<DiskSpace>,
-    /// What people said of works, as of the catalogue's last change by others.
-    answers: OpinionPoll,
-    answers_due: Instant,
-    changed: bool,
-    told: Option<Instant>,
-    telling_took: Duration,
 }
 
 impl Service {
-    fn new(orders: ServiceOptions) -> Result<Self, WatchError> {
-        let context = &orders.context;
-        let lock = FolderLock::take(&orders.inbox)?;
+    fn new(options: ServiceOptions) -> Result<Self, WatchError> {
+        let context = &options.context;
+        let lock = FolderLock::take(&options.inbox)?;
         let rules = &context.config.watch;
         let ignore = Ignore::new(&rules.ignore).map_err(|error| WatchError::Ignore(error.to_string()))?;
-        let library = context.config.library.as_path().to_owned();
         let settling = SettlingRules {
             spacing: Duration::from_secs_f64(rules.settle_s),
             readings: rules.readings,
             incomplete_after: Duration::from_secs_f64(rules.incomplete_after_s),
         };
-        let (known, first_glance) = match &context.library {
-            Some(library) => {
-                single::finish_removals(context, library)?;
-                begin_anew(library)?;
-                let catalog = library.catalog();
-                let wait = Duration::from_secs_f64(rules.catalogue_wait_s);
-                catalog.wait_at_most(wait).map_err(JobError::from)?;
-                let sources = catalog.sources().map_err(JobError::from)?;
-                let next = catalog.next_scan_number().map_err(JobError::from)?;
-                (sources.iter().any(|source| source.starts_with(&orders.inbox)), next)
-            }
-            None => (false, ScanNumber::NOW),
-        };
-        let (answers, failed) = match &context.library {
-            Some(library) => {
-                let answers = OpinionPoll::of(library).map_err(JobError::from)?;
-                (answers, reconsider::failed(library).map_err(JobError::from)?)
-            }
-            None => (OpinionPoll::default(), HashSet::new()),
+        let retry = Duration::from_secs_f64(rules.retry_s);
+        let (holds_works, first_scan) = open_catalogue(&options)?;
+        let inbox = InboxScanner {
+            path: options.inbox.clone(),
+            library: context.config.library.as_path().to_owned(),
+            ignore,
         };
         Ok(Self {
-            inbox: InboxScanner { path: orders.inbox.clone(), library, ignore },
-            real_inbox: orders.inbox.canonicalize().unwrap_or_else(|_| orders.inbox.clone()),
+            real_inbox: options.inbox.canonicalize().unwrap_or_else(|_| options.inbox.clone()),
             _lock: lock,
-            drops: Drops::new(settling, Duration::from_secs_f64(rules.retry_s)),
-            looks: ScanSchedule::new(rules, orders.poll),
-            share: InboxMonitor::new(known),
+            scanner: Scanner::new(inbox, ScanSchedule::new(rules, options.poll), first_scan),
+            presence: InboxMonitor::new(holds_works),
+            drops: Drops::new(settling, retry),
+            works: RunningWorks::default(),
             board: Arc::default(),
-            in_progress: Arc::default(),
-            first_glance,
-            running: JoinSet::new(),
-            renewing: JoinSet::new(),
-            turns: Vec::new(),
-            scanning: None,
-            scan_began: Instant::now(),
-            writing: None,
-            copying: None,
-            copies: DailyBackup::of(context),
-            manifests_due: None,
-            manifests_rest: status::MANIFESTS_AFTER,
-            state: ServiceState::Running,
-            retry_at: None,
-            last_alarm: None,
+            opinions: OpinionPoll::begin(context.library.as_ref()).map_err(JobError::from)?,
+            requeueing: JoinSet::new(),
+            pauser: Pauser::new(retry),
+            manifests: ManifestWriter::new(),
+            backup: DailyBackup::of(context),
+            status: StatusPublisher::default(),
+            summary: Summary::new(context.now()),
+            reported: Reported::default(),
             stops_at: None,
-            scanned_once: false,
-            refused: HashSet::new(),
-            unreadable: HashSet::new(),
-            restless: HashSet::new(),
-            failed,
-            started_at: context.now(),
-            tally: ServiceTally::default(),
-            failures: VecDeque::new(),
-            inbox_disk: None,
-            answers,
-            answers_due: Instant::now(),
-            changed: true,
-            told: None,
-            telling_took: Duration::ZERO,
-            orders,
+            options,
         })
     }
 
-    fn each(&self, publish_status: impl Fn(&dyn Listener)) {
-        self.orders.listeners.iter().for_each(|listener| publish_status(listener.as_ref()));
+    fn inbox(&self) -> &Path {
+        &self.scanner.inbox.path
+    }
+
+    fn each(&self, call: impl Fn(&dyn Listener)) {
+        self.options.listeners.iter().for_each(|listener| call(listener.as_ref()));
     }
 
     fn is_stopping(&self) -> bool {
         self.stops_at.is_some()
     }
 
-    fn is_paused(&self) -> bool {
-        matches!(self.state, ServiceState::Paused { .. })
-    }
-
     fn is_over(&self) -> bool {
         if let Some(at) = self.stops_at {
-            return self.running.is_empty() || Instant::now() >= at;
+            return self.works.tasks.is_empty() || Instant::now() >= at;
         }
-        // With `once` nobody waits for a disk to be cleared: what is left is told and taken the next time.
-        let stuck = self.is_paused() && self.running.is_empty();
-        let drained =
-            self.scanned_once && self.scanning.is_none() && self.renewing.is_empty() && self.drops.is_idle();
-        self.orders.once && (stuck || drained)
+        // With `once` nobody waits for a disk to be cleared: what is left is reported and taken the next time.
+        let stuck = self.pauser.is_paused() && self.works.tasks.is_empty();
+        let drained = self.scanner.once
+            && self.scanner.task.is_none()
+            && self.requeueing.is_empty()
+            && self.drops.is_idle();
+        self.options.once && (stuck || drained)
+    }
+
+    /// Returns when something is due although nothing happens.
+    fn next_wake(&self) -> Option<Instant> {
+        let always = [self.status.next_wake(self.is_busy()), self.manifests.next_wake(), self.stops_at];
+        // While the inbox is missing, scans alone try again.
+        let is_here = !self.presence.is_missing();
+        let faults = [self.scanner.hangs_at(), self.pauser.next_wake()].map(|at| at.filter(|_| is_here));
+        // A service that stops begins nothing.
+        let begins = !self.is_stopping();
+        let beginnings = [self.scanner.next_wake(), self.opinions.next_wake(), self.backup.next_wake()]
+            .map(|at| at.filter(|_| begins));
+        always.into_iter().chain(faults).chain(beginnings).flatten().min()
     }
 
     fn stop(&mut self, in_order: bool) {
-        let grace = Duration::from_secs_f64(self.orders.context.config.watch.stop_grace_s);
+        let grace = Duration::from_secs_f64(self.options.context.config.watch.stop_grace_s);
         self.stops_at = Some(match self.stops_at {
             None if in_order => Instant::now() + grace,
             _ => Instant::now(),
         });
-        self.say_state(ServiceState::Stopping);
+        self.pauser.state = ServiceState::Stopping;
+        self.publish_status_now();
     }
 
-    fn say_state(&mut self, state: ServiceState) {
-        self.state = state;
-        self.changed = true;
-        self.publish_status(true);
+    fn begin_manifests(&mut self) {
+        let context = Arc::clone(&self.options.context);
+        self.manifests.begin_if_due(move || write_manifests(&context));
+    }
+
+    /// Ends what is left, writes what is due, and reports that it stopped.
+    async fn end(mut self) -> WatchSummary {
+        // What is asked to end and does not, on a disk that hangs or in the midst of something, is not waited for: a killed
+        // work is made again, and whoever asked for the end kills the service when it is late.
+        if tokio::time::timeout(LAST_STEPS, self.works.tasks.shutdown()).await.is_err() {
+            tracing::warn!("works that were told to end are left running");
+        }
+        if let Some(writing) = self.manifests.task.take() {
+            let took = writing.await;
+            self.manifests.completed(took);
+        }
+        self.manifests.expedite();
+        self.begin_manifests();
+        if let Some(writing) = self.manifests.task.take() {
+            let _ = writing.await;
+        }
+        if self.options.once
+            && let Some(backup) = self.backup.task.take()
+        {
+            let result = backup.await;
+            self.backup_completed(result);
+        }
+        self.pauser.state = ServiceState::Stopped;
+        self.publish_status_now();
+        // An inbox that could not be scanned may hold anything.
+        let unseen = !self.scanner.once || self.presence.is_missing();
+        let waits = self.drops.waits_for_a_look() || !self.drops.is_idle();
+        WatchSummary { tally: self.summary.tally, unfinished: unseen || waits }
+    }
+}
+
+/// Ends what an earlier run left in the catalogue. Returns true if it holds works of this inbox, and the number of the
+/// next scan.
+fn open_catalogue(options: &ServiceOptions) -> Result<(bool, ScanNumber), WatchError> {
+    let Some(library) = &options.context.library else { return Ok((false, ScanNumber::NOW)) };
+    single::finish_removals(&options.context, library)?;
+    begin_anew(library)?;
+    let catalog = library.catalog();
+    let wait = Duration::from_secs_f64(options.context.config.watch.catalogue_wait_s);
+    catalog.wait_at_most(wait).map_err(JobError::from)?;
+    let sources = catalog.sources().map_err(JobError::from)?;
+    let next = catalog.next_scan_number().map_err(JobError::from)?;
+    Ok((sources.iter().any(|source| source.starts_with(&options.inbox)), next))
+}
+
+/// Writes `LIBRARY/manifest.*`.
+fn write_manifests(context: &Context) {
+    if let Some(library) = &context.library
+        && let Err(error) = library_manifest::write_library_manifests(context, library)
+    {
+        tracing::warn!(%error, "the library's manifests were not written");
     }
 }
