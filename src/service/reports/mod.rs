@@ -4,12 +4,14 @@
 //! |---|---|
 //! | here | the mailbox between the service's loop and the thread |
 //! | `scheduler` | which page is to be written when |
+//! | `index_schedule` | when the index of a department is to be written |
 //! | `entry` | the drop that a page is about |
 //! | `page` | one drop's page |
 //! | `destination` | beside the file, or in the library where the inbox takes nothing |
 
 mod destination;
 mod entry;
+mod index_schedule;
 mod page;
 mod scheduler;
 
@@ -74,7 +76,7 @@ impl Reports {
         let its = Arc::clone(&line);
         let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
             let mut desk = ReportScheduler::new(context, inbox, warn);
-            while let Some(news) = its.next(desk.due()) {
+            while let Some(news) = its.next(desk.next_wake()) {
                 desk.take(news);
                 desk.write_indexes(false);
             }

@@ -1,4 +1,4 @@
-//! Which page is to be written when.
+//! Decides which page is to be written when.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::destination::Places;
 use super::entry::Entry;
+use super::index_schedule::IndexSchedule;
 use super::page::Body;
 use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Severity, Verdict};
@@ -23,24 +24,18 @@ use crate::present::report::{DepartmentPage, DropRow, RowState, department_page,
 use crate::service::Finished;
 use crate::work::context::Context;
 
-/// A running work's page is written so often at most, a waiting one's when others went before it.
+/// The page of a running work is written at most this often, that of a waiting one when others went before it.
 const RUNNING_EVERY: Duration = Duration::from_secs(5);
 const WAITING_EVERY: Duration = Duration::from_secs(30);
 
-/// A department's index is written so often at most, and takes this share of the time at most.
-const INDEX_EVERY: Duration = Duration::from_secs(2);
-const INDEX_SHARE: u32 = 20;
-
-/// Everything that was told, by place in the inbox, and what is yet to be written.
+/// Everything that was reported, by place in the inbox, and what is yet to be written.
 pub(super) struct ReportScheduler {
     context: Arc<Context>,
     places: Places,
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
     rows: HashMap<PathBuf, Row>,
-    /// Departments whose index is to be written, and when.
-    indexes: BTreeMap<Option<OsString>, Instant>,
-    index_rest: Duration,
+    indexes: IndexSchedule,
     notice: Option<Bilingual>,
     inbox_missing: bool,
     /// The first look at the inbox was taken, but for these places in it.
@@ -70,17 +65,16 @@ impl ReportScheduler {
             context,
             targets,
             rows: HashMap::new(),
-            indexes: BTreeMap::new(),
-            index_rest: INDEX_EVERY,
+            indexes: IndexSchedule::new(),
             notice: None,
             inbox_missing: false,
             first_look: None,
         }
     }
 
-    /// When something is due although nothing is told.
-    pub fn due(&self) -> Option<Instant> {
-        self.indexes.values().min().copied()
+    /// Returns when something is due although nothing happens.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.indexes.next_wake()
     }
 
     pub fn take(&mut self, news: Option<ReportEvent>) {
@@ -115,7 +109,7 @@ impl ReportScheduler {
             ServiceState::Stopping | ServiceState::Stopped => None,
         };
         for drop in &status.drops {
-            if self.is_due(drop) {
+            if self.rows.get(drop.relative.as_path()).is_none_or(|row| row.is_outdated(&drop.state)) {
                 self.write(&Entry::of_drop(drop), Body::Open(&drop.state));
             }
         }
@@ -126,18 +120,6 @@ impl ReportScheduler {
                 rows.any(|row| row.department.as_deref() == department && name == row.report.as_str())
             };
             self.places.clear_open(&unreadable, known);
-        }
-    }
-
-    fn is_due(&self, drop: &Drop) -> bool {
-        let Some(row) = self.rows.get(drop.relative.as_path()) else { return true };
-        match (&drop.state, row.state) {
-            (DropState::Arriving, RowState::Arriving) => false,
-            (DropState::Waiting { ahead }, RowState::Waiting) => {
-                moved_on(row.ahead, *ahead) && row.written.elapsed() >= WAITING_EVERY
-            }
-            (DropState::Running { .. }, RowState::Running) => row.written.elapsed() >= RUNNING_EVERY,
-            _ => true,
         }
     }
 
@@ -178,7 +160,7 @@ impl ReportScheduler {
         let since = row.as_ref().map(|row| &row.received_at).or(work.as_ref().map(|work| &work.made_at));
         let Some(entry) = since.map(|since| Entry::of_source(source, since)) else { return };
         if let Some(row) = row {
-            self.index_soon(row.department);
+            self.indexes.request(row.department);
         }
         match work {
             // Also of one that was replaced and left before its turn: what was made before is still there.
@@ -242,30 +224,17 @@ impl ReportScheduler {
         };
         let before = self.rows.insert(entry.relative.clone(), row);
         if before.is_none_or(|before| before.state != state || !matches!(body, Body::Open(_))) {
-            self.index_soon(entry.folder().map(OsStr::to_owned));
+            self.indexes.request(entry.folder().map(OsStr::to_owned));
         }
-    }
-
-    fn index_soon(&mut self, department: Option<OsString>) {
-        let due = Instant::now() + self.index_rest;
-        self.indexes.entry(department).or_insert(due);
     }
 
     /// Writes the indexes whose time has come, or all that are to be written.
     pub fn write_indexes(&mut self, all: bool) {
-        let now = Instant::now();
-        let due: Vec<Option<OsString>> = self
-            .indexes
-            .iter()
-            .filter(|(_, at)| all || **at <= now)
-            .map(|(department, _)| department.clone())
-            .collect();
-        for department in due {
-            self.indexes.remove(&department);
+        for department in self.indexes.take(all) {
             if !self.inbox_missing {
                 let began = Instant::now();
                 self.write_index(department.as_deref());
-                self.index_rest = (began.elapsed() * INDEX_SHARE).max(INDEX_EVERY);
+                self.indexes.completed(began.elapsed());
             }
         }
     }
@@ -297,8 +266,76 @@ impl ReportScheduler {
     }
 }
 
-/// Whether a place in the line is worth a new page: by a quarter, so that thousands that wait are not written again and
-/// again.
+impl Row {
+    /// Returns true if the drop's page is to be written again, for it is in this state now.
+    fn is_outdated(&self, state: &DropState) -> bool {
+        match (state, self.state) {
+            (DropState::Arriving, RowState::Arriving) => false,
+            (DropState::Waiting { ahead }, RowState::Waiting) => {
+                moved_on(self.ahead, *ahead) && self.written.elapsed() >= WAITING_EVERY
+            }
+            (DropState::Running { .. }, RowState::Running) => self.written.elapsed() >= RUNNING_EVERY,
+            _ => true,
+        }
+    }
+}
+
+/// Returns true if a change of place in the line is worth a new page: one by a quarter, so that thousands that wait are
+/// not written again and again.
 fn moved_on(before: usize, ahead: usize) -> bool {
     before.abs_diff(ahead) > before / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::model::event::Stage;
+
+    fn row(state: RowState, ahead: usize) -> Row {
+        Row {
+            department: None,
+            shown_name: String::new(),
+            title: None,
+            received_at: String::new(),
+            state,
+            ahead,
+            report: String::new(),
+            renditions: 0,
+            problems: 0,
+            todo: None,
+            written: Instant::now(),
+        }
+    }
+
+    const RUNNING: DropState =
+        DropState::Running { stage: Stage::Waiting, done: 0.0, speed: None, left_s: None };
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_a_running_work_is_written_every_five_seconds() {
+        let row = row(RowState::Running, 0);
+        advance(RUNNING_EVERY - Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&RUNNING));
+        assert!(row.is_outdated(&DropState::Arriving), "another state is shown at once");
+        advance(Duration::from_millis(1)).await;
+        assert!(row.is_outdated(&RUNNING));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_a_waiting_work_is_written_when_it_moved_by_a_quarter_and_half_a_minute_passed() {
+        let row = row(RowState::Waiting, 100);
+        advance(WAITING_EVERY - Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&DropState::Waiting { ahead: 1 }));
+        advance(Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&DropState::Waiting { ahead: 75 }));
+        assert!(row.is_outdated(&DropState::Waiting { ahead: 74 }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_an_arriving_work_is_written_once() {
+        let row = row(RowState::Arriving, 0);
+        advance(WAITING_EVERY * 100).await;
+        assert!(!row.is_outdated(&DropState::Arriving));
+    }
 }
