@@ -233,7 +233,7 @@ impl Listener for TerminalListener {
         self.screen.warn(&format!("– {}: {text}", shown(&skipped.path.as_path().to_string_lossy())));
     }
 
-    fn gone(&self, source: &Source, was_done: bool) {
+    fn removed(&self, source: &Source, was_done: bool) {
         self.screen.event(&WatchEvent::Gone { path: &source.path, was_done });
         if was_done {
             self.screen.tell(words::gone(source.path.as_path()).get(self.lang));

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  file events ─┐                       ┌▶ status.json
-//!  time ────────┼▶ scan ─▶ drops ─▶ job ─┼▶ reports beside the files
+//!  time ────────┼▶ scan ─▶ drops ─▶ work ┼▶ reports beside the files
 //!  a stop ──────┘   ▲        │ turns     ├▶ chats, metrics
 //!                   └────────┘           └▶ screen
 //! ```
@@ -45,28 +45,28 @@ use crate::pipeline::single::Processed;
 pub struct Finished {
     pub source: Source,
     /// When the file was first seen, RFC 3339.
-    pub since: String,
-    pub taken: Processed,
+    pub first_seen: String,
+    pub processed: Processed,
 }
 
-/// Takes what the service tells. Calls come from the service's own loop: they must not block for long.
+/// Hears what happens. Calls come from the service's own loop: they must not block for long.
 pub trait Listener: Send + Sync {
-    /// How things stand, at every step of a drop and otherwise several times a minute.
+    /// Takes the status, at every step of a drop and otherwise several times a minute.
     fn status(&self, _status: &Arc<ServiceStatus>) {}
-    /// A file that was complete already when the service met it; `back` when it was missing before.
-    fn known(&self, _source: &Source, _back: bool) {}
-    /// A file became complete and waits for its turn.
+    /// Takes a file that was done already when the service met it; `returned` if it was missing before.
+    fn recognized(&self, _source: &Source, _returned: bool) {}
+    /// Takes how many files became complete and wait for their turn.
     fn settled(&self, _files: usize) {}
-    /// A drop was dealt with, whatever became of it.
+    /// Takes a drop that was dealt with, whatever became of it.
     fn finished(&self, _finished: &Finished) {}
-    /// Something in the inbox that is not taken, told once.
+    /// Takes something in the inbox that is not accepted; it is reported once.
     fn refused(&self, _skipped: &Skipped) {}
-    /// The first full look at the inbox ended, but for these places in it.
-    fn first_look(&self, _unreadable: &[std::path::PathBuf]) {}
-    /// A file left the inbox; `was_done` when it had been dealt with.
-    fn gone(&self, _source: &Source, _was_done: bool) {}
-    /// A full look at the inbox ended.
-    fn rescanned(&self, _took: std::time::Duration) {}
-    /// Something that stops all work, or a file from being read, until it passes; told once.
+    /// Takes note that the first scan of the inbox ended, but for these places in it.
+    fn first_scan_completed(&self, _unreadable: &[std::path::PathBuf]) {}
+    /// Takes a file that left the inbox; `was_processed` if it had been dealt with.
+    fn removed(&self, _source: &Source, _was_processed: bool) {}
+    /// Takes how long a scan of the inbox took.
+    fn scan_completed(&self, _took: std::time::Duration) {}
+    /// Takes what stops all work, or a file from being read, until it passes; it is reported once.
     fn alarm(&self, _finding: &Finding) {}
 }

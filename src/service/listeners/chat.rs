@@ -21,7 +21,7 @@ pub struct ChatListener {
 
 impl ChatListener {
     /// Returns the finding's text with the name of the target that it is about in place of its id.
-    fn said(&self, finding: &Finding) -> String {
+    fn text_of(&self, finding: &Finding) -> String {
         let text = messages::text(finding).get(self.lang).to_owned();
         let target = finding.target.as_deref().unwrap_or_default();
         let preset = self.context.presets.iter().find(|preset| preset.id == target);
@@ -40,24 +40,24 @@ fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
 
 impl Listener for ChatListener {
     fn finished(&self, finished: &Finished) {
-        let Finished { source, taken, .. } = finished;
-        if taken.unchanged {
+        let Finished { source, processed, .. } = finished;
+        if processed.unchanged {
             return;
         }
         let department = source.department.clone();
         let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let detail = first_to_do(&taken.findings);
+        let detail = first_to_do(&processed.findings);
         self.chats.tell(&Notice {
-            topic: Notice::topic_of(taken.verdict),
-            verdict: Some(taken.verdict),
+            topic: Notice::topic_of(processed.verdict),
+            verdict: Some(processed.verdict),
             department_name: department.as_ref().map(named),
             department,
-            title: taken.work.as_ref().map_or_else(|| file_name.clone(), |work| work.title.clone()),
+            title: processed.work.as_ref().map_or_else(|| file_name.clone(), |work| work.title.clone()),
             file_name,
-            detail: detail.map(|finding| self.said(finding)).unwrap_or_default(),
-            renditions: taken.work.as_ref().map_or(0, |work| work.renditions.len()),
+            detail: detail.map(|finding| self.text_of(finding)).unwrap_or_default(),
+            renditions: processed.work.as_ref().map_or(0, |work| work.renditions.len()),
         });
     }
 

@@ -22,16 +22,16 @@ impl Listener for MetricsListener {
     }
 
     fn finished(&self, finished: &Finished) {
-        let taken = &finished.taken;
-        match &taken.work {
+        let processed = &finished.processed;
+        match &processed.work {
             Some(work) => self.0.finished(work),
-            None if taken.verdict == Verdict::Failed => self.0.failed(&taken.findings),
+            None if processed.verdict == Verdict::Failed => self.0.failed(&processed.findings),
             // Nothing was done.
             None => {}
         }
     }
 
-    fn rescanned(&self, took: Duration) {
+    fn scan_completed(&self, took: Duration) {
         self.0.rescanned(took);
     }
 }

@@ -1,4 +1,4 @@
-//! Reports beside the files, written by a thread of their own: a slow share must not hold up the works.
+//! Writes reports beside the files, on a thread of their own: a slow share must not hold up the works.
 //!
 //! | file | content |
 //! |---|---|
@@ -31,29 +31,29 @@ use crate::service::{Finished, Listener};
 use crate::work::context::Context;
 use scheduler::ReportScheduler;
 
-/// With so many things to be told, records of finished works no longer wait in memory: the catalogue has them too.
-const LATE: usize = 200;
+/// With this many events pending, records of finished works no longer wait in memory: the catalogue has them too.
+const BACKLOG: usize = 200;
 
-/// Says something to whoever looks after the service.
+/// Warns whoever looks after the service.
 pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
 
 /// The reports of one inbox.
 #[derive(Debug)]
 pub struct Reports {
-    line: Arc<Mailbox>,
+    mailbox: Arc<Mailbox>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the service's loop and the thread share.
 #[derive(Debug, Default)]
 struct Mailbox {
-    held: Mutex<Pending>,
+    pending: Mutex<Pending>,
     woken: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Pending {
-    news: VecDeque<ReportEvent>,
+    events: VecDeque<ReportEvent>,
     closing: bool,
 }
 
@@ -61,75 +61,81 @@ struct Pending {
 #[derive(Debug)]
 enum ReportEvent {
     Status(Arc<ServiceStatus>),
-    Known(Source, bool),
+    Recognized {
+        source: Source,
+        returned: bool,
+    },
     Finished(Box<Finished>),
     Refused(Skipped),
-    Gone(Source, bool),
+    Removed {
+        source: Source,
+        was_processed: bool,
+    },
     /// Places that could not be looked into.
-    FirstLook(Vec<PathBuf>),
+    FirstScan(Vec<PathBuf>),
 }
 
 impl Reports {
-    /// `inbox` is absolute. `warn` is told once when reports cannot be written beside the files.
+    /// Starts the thread. `inbox` is absolute. `warn` is called once when reports cannot be written beside the files.
     pub fn start(context: Arc<Context>, inbox: PathBuf, warn: Warn) -> std::io::Result<Self> {
-        let line = Arc::new(Mailbox::default());
-        let its = Arc::clone(&line);
-        let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
-            let mut desk = ReportScheduler::new(context, inbox, warn);
-            while let Some(news) = its.next(desk.next_wake()) {
-                desk.take(news);
-                desk.write_indexes(false);
+        let mailbox = Arc::new(Mailbox::default());
+        let its_mailbox = Arc::clone(&mailbox);
+        let thread = std::thread::Builder::new().name("reports".into()).spawn(move || {
+            let mut scheduler = ReportScheduler::new(context, inbox, warn);
+            while let Some(event) = its_mailbox.next(scheduler.next_wake()) {
+                scheduler.handle(event);
+                scheduler.write_indexes(false);
             }
-            desk.write_indexes(true);
+            scheduler.write_indexes(true);
         })?;
-        Ok(Self { line, thread: Mutex::new(Some(thread)) })
+        Ok(Self { mailbox, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Waits until everything that was told is written.
+    /// Waits until everything that was reported is written.
     pub fn close(&self) {
-        self.line.held().closing = true;
-        self.line.woken.notify_all();
+        self.mailbox.pending().closing = true;
+        self.mailbox.woken.notify_all();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the reports broke off");
+            tracing::error!("the thread of the reports panicked");
         }
     }
 
-    fn tell(&self, news: ReportEvent) {
-        let mut held = self.line.held();
+    fn send(&self, event: ReportEvent) {
+        let mut pending = self.mailbox.pending();
         // Only the newest of several states is worth pages: behind a slow share the others, each of which holds every
         // waiting drop, would pile up.
-        if matches!(news, ReportEvent::Status(_)) {
-            held.news.retain(|other| !matches!(other, ReportEvent::Status(_)));
+        if matches!(event, ReportEvent::Status(_)) {
+            pending.events.retain(|other| !matches!(other, ReportEvent::Status(_)));
         }
-        let late = held.news.len() >= LATE;
-        held.news.push_back(match news {
+        let late = pending.events.len() >= BACKLOG;
+        pending.events.push_back(match event {
             ReportEvent::Finished(finished) if late => ReportEvent::Finished(without_record(finished)),
-            news => news,
+            event => event,
         });
-        drop(held);
-        self.line.woken.notify_all();
+        drop(pending);
+        self.mailbox.woken.notify_all();
     }
 }
 
 fn without_record(mut finished: Box<Finished>) -> Box<Finished> {
-    finished.taken.work = None;
+    finished.processed.work = None;
     finished
 }
 
 impl Mailbox {
-    fn held(&self) -> MutexGuard<'_, Pending> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is to be dealt with next: something told, or nothing when `due` has come. `None` at the end.
+    /// Returns what is to be handled next: an event, or nothing when `due` has come. `None` at the end.
     fn next(&self, due: Option<Instant>) -> Option<Option<ReportEvent>> {
-        let mut held = self.held();
+        let mut pending = self.pending();
         loop {
-            if let Some(news) = held.news.pop_front() {
-                return Some(Some(news));
+            if let Some(event) = pending.events.pop_front() {
+                return Some(Some(event));
             }
-            if held.closing {
+            if pending.closing {
                 return None;
             }
             let left = due.map(|due| due.saturating_duration_since(Instant::now()));
@@ -137,8 +143,8 @@ impl Mailbox {
                 return Some(None);
             }
             let longest = left.unwrap_or(Duration::from_secs(3600));
-            held = match self.woken.wait_timeout(held, longest) {
-                Ok((held, _)) => held,
+            pending = match self.woken.wait_timeout(pending, longest) {
+                Ok((pending, _)) => pending,
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
@@ -147,26 +153,26 @@ impl Mailbox {
 
 impl Listener for Reports {
     fn status(&self, status: &Arc<ServiceStatus>) {
-        self.tell(ReportEvent::Status(Arc::clone(status)));
+        self.send(ReportEvent::Status(Arc::clone(status)));
     }
 
-    fn known(&self, source: &Source, back: bool) {
-        self.tell(ReportEvent::Known(source.clone(), back));
+    fn recognized(&self, source: &Source, returned: bool) {
+        self.send(ReportEvent::Recognized { source: source.clone(), returned });
     }
 
     fn finished(&self, finished: &Finished) {
-        self.tell(ReportEvent::Finished(Box::new(finished.clone())));
+        self.send(ReportEvent::Finished(Box::new(finished.clone())));
     }
 
     fn refused(&self, skipped: &Skipped) {
-        self.tell(ReportEvent::Refused(skipped.clone()));
+        self.send(ReportEvent::Refused(skipped.clone()));
     }
 
-    fn first_look(&self, unreadable: &[PathBuf]) {
-        self.tell(ReportEvent::FirstLook(unreadable.to_owned()));
+    fn first_scan_completed(&self, unreadable: &[PathBuf]) {
+        self.send(ReportEvent::FirstScan(unreadable.to_owned()));
     }
 
-    fn gone(&self, source: &Source, was_done: bool) {
-        self.tell(ReportEvent::Gone(source.clone(), was_done));
+    fn removed(&self, source: &Source, was_processed: bool) {
+        self.send(ReportEvent::Removed { source: source.clone(), was_processed });
     }
 }

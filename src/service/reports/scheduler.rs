@@ -16,7 +16,7 @@ use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
-use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
+use crate::model::service::{DropState, ServiceState, ServiceStatus};
 use crate::model::text::Bilingual;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
@@ -38,8 +38,8 @@ pub(super) struct ReportScheduler {
     indexes: IndexSchedule,
     notice: Option<Bilingual>,
     inbox_missing: bool,
-    /// The first look at the inbox was taken, but for these places in it.
-    first_look: Option<Vec<PathBuf>>,
+    /// The first scan of the inbox ended, but for these places in it.
+    first_scan: Option<Vec<PathBuf>>,
 }
 
 struct Row {
@@ -68,7 +68,7 @@ impl ReportScheduler {
             indexes: IndexSchedule::new(),
             notice: None,
             inbox_missing: false,
-            first_look: None,
+            first_scan: None,
         }
     }
 
@@ -77,11 +77,12 @@ impl ReportScheduler {
         self.indexes.next_wake()
     }
 
-    pub fn take(&mut self, news: Option<ReportEvent>) {
-        match news {
+    /// Writes what an event calls for.
+    pub fn handle(&mut self, event: Option<ReportEvent>) {
+        match event {
             None => {}
             Some(ReportEvent::Status(status)) => self.status(&status),
-            Some(ReportEvent::Known(source, back)) => self.known(&source, back),
+            Some(ReportEvent::Recognized { source, returned }) => self.recognized(&source, returned),
             Some(ReportEvent::Finished(finished)) => self.finished(&finished),
             Some(ReportEvent::Refused(skipped)) => {
                 let path = skipped.path.as_path();
@@ -90,8 +91,8 @@ impl ReportScheduler {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
-            Some(ReportEvent::Gone(source, was_done)) => self.gone(&source, was_done),
-            Some(ReportEvent::FirstLook(unreadable)) => self.first_look = Some(unreadable),
+            Some(ReportEvent::Removed { source, was_processed }) => self.removed(&source, was_processed),
+            Some(ReportEvent::FirstScan(unreadable)) => self.first_scan = Some(unreadable),
         }
     }
 
@@ -114,7 +115,7 @@ impl ReportScheduler {
             }
         }
         // Every drop that is there has a row by now.
-        if let Some(unreadable) = self.first_look.take().filter(|_| !self.inbox_missing) {
+        if let Some(unreadable) = self.first_scan.take().filter(|_| !self.inbox_missing) {
             let known = |department: Option<&OsStr>, name: &OsStr| {
                 let mut rows = self.rows.values();
                 rows.any(|row| row.department.as_deref() == department && name == row.report.as_str())
@@ -123,11 +124,11 @@ impl ReportScheduler {
         }
     }
 
-    /// A work that was done before the service met it gets its page if it has none, or one that says it was missing.
-    fn known(&mut self, source: &Source, back: bool) {
+    /// Writes the page of a work that was done before the service met it, if it has none or one that says it was missing.
+    fn recognized(&mut self, source: &Source, returned: bool) {
         let Some(work) = self.work_of(source) else { return };
         let entry = Entry::of_source(source, &work.made_at);
-        if self.places.has(&entry) && !back {
+        if self.places.has(&entry) && !returned {
             self.note(&entry, &Body::Done(&work));
         } else {
             self.write(&entry, Body::Done(&work));
@@ -135,14 +136,14 @@ impl ReportScheduler {
     }
 
     fn finished(&mut self, finished: &Finished) {
-        let Finished { source, since, taken } = finished;
-        let entry = Entry::of_source(source, since);
-        let records: Vec<_> = taken.findings.iter().map(record_of).collect();
-        match taken.work.clone().or_else(|| self.work_of(source)) {
+        let Finished { source, first_seen, processed } = finished;
+        let entry = Entry::of_source(source, first_seen);
+        let records: Vec<_> = processed.findings.iter().map(record_of).collect();
+        match processed.work.clone().or_else(|| self.work_of(source)) {
             None => self.write(&entry, Body::Refused(&records)),
             Some(mut work) => {
-                if !taken.unchanged {
-                    work.verdict = taken.verdict;
+                if !processed.unchanged {
+                    work.verdict = processed.verdict;
                     for record in records {
                         if !work.findings.contains(&record) {
                             work.findings.push(record);
@@ -154,8 +155,8 @@ impl ReportScheduler {
         }
     }
 
-    /// What vanished before its turn has no report; what was done keeps it, and it says so.
-    fn gone(&mut self, source: &Source, was_done: bool) {
+    /// Removes the report of what vanished before its turn; that of what was done stays and says so.
+    fn removed(&mut self, source: &Source, was_processed: bool) {
         let (row, work) = (self.rows.remove(source.relative.as_path()), self.work_of(source));
         let since = row.as_ref().map(|row| &row.received_at).or(work.as_ref().map(|work| &work.made_at));
         let Some(entry) = since.map(|since| Entry::of_source(source, since)) else { return };
@@ -170,7 +171,7 @@ impl ReportScheduler {
                 let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);
             }
-            None if was_done => {}
+            None if was_processed => {}
             _ => self.places.remove(&entry),
         }
     }
@@ -185,7 +186,7 @@ impl ReportScheduler {
         if self.inbox_missing {
             return;
         }
-        // What holds up everyone is no matter of a work that is done.
+        // What holds up everyone does not concern a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
         let html = page::html(&self.context, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));

@@ -15,7 +15,7 @@ use crate::pipeline::single;
 use crate::pipeline::single::Processed;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
-use crate::service::follow_up::{is_worker_fault, keeps_changing, meaning};
+use crate::service::follow_up::{follow_up, is_worker_fault, keeps_changing};
 use crate::work::context::Events;
 
 /// Places beyond the usual, for a department that has none while slow works of others hold all of them.
@@ -26,7 +26,7 @@ const PLACES_FOR_OTHERS: usize = 1;
 pub(super) struct RunningWorks {
     pub tasks: JoinSet<Processed>,
     turns: HashMap<Id, Turn>,
-    /// What their contents are, so that like ones wait for each other.
+    /// Their contents, so that like ones wait for each other.
     contents: Arc<InProgress>,
 }
 
@@ -50,14 +50,14 @@ impl Service {
     pub(super) fn begin_works(&mut self) {
         // One more than are rendered at once: while it renders, the next is inspected.
         let places = self.options.context.options.jobs + 1;
-        let running = |works: &RunningWorks| works.tasks.len();
-        while !self.is_stopping()
-            && !self.pauser.is_paused()
-            && running(&self.works) < places + PLACES_FOR_OTHERS
-        {
-            let next = match running(&self.works) < places {
+        while !self.is_stopping() && !self.pauser.is_paused() {
+            let running = self.works.tasks.len();
+            if running >= places + PLACES_FOR_OTHERS {
+                return;
+            }
+            let next = match running < places {
                 true => self.drops.next(),
-                false => self.drops.next_of_who_waits(),
+                false => self.drops.next_of_idle_department(),
             };
             let Some(turn) = next else { return };
             self.begin_work(turn);
@@ -68,7 +68,7 @@ impl Service {
         let (context, contents) = (Arc::clone(&self.options.context), Arc::clone(&self.works.contents));
         let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.options.events));
         let listener: Events = Arc::new(move |event| {
-            board.take(&event);
+            board.update(&event);
             events(event);
         });
         let source = turn.source.clone();
@@ -80,21 +80,21 @@ impl Service {
     }
 
     pub(super) fn work_ended(&mut self, ended: Result<(Id, Processed), JoinError>) {
-        let Some((Turn { source, since, .. }, taken)) = self.works.remove(ended) else { return };
+        let Some((Turn { source, first_seen, .. }, processed)) = self.works.remove(ended) else { return };
         let relative = source.relative.as_path().to_owned();
         self.status.note_change();
-        let mut taken = taken.unwrap_or_else(Processed::broken);
-        if self.is_stopping() && taken.verdict == Verdict::Failed {
-            // Whatever ended it, the next start looks at it again.
+        let mut processed = processed.unwrap_or_else(Processed::broken);
+        if self.is_stopping() && processed.verdict == Verdict::Failed {
+            // Whatever ended it, the next start takes it again.
             self.drops.finished(&relative, Ending::RetryFirst, Instant::now());
             return;
         }
-        let meaning = block_in_place(|| meaning(&self.options.context, &source, &mut taken));
-        self.summary.tally.worker_faults += u64::from(is_worker_fault(&taken));
-        let ending = match meaning.ending {
-            // One disturbance passes: it is taken when it settled again. Only of the next one the office hears.
-            Ending::Later
-                if keeps_changing(&taken)
+        let follow_up = block_in_place(|| follow_up(&self.options.context, &source, &mut processed));
+        self.summary.tally.worker_faults += u64::from(is_worker_fault(&processed));
+        let ending = match follow_up.ending {
+            // One disturbance passes: it is processed when it settled again. Only the next one is reported to the office.
+            Ending::RetryLater
+                if keeps_changing(&processed)
                     && self.reported.restless.insert(source.path.as_path().to_owned()) =>
             {
                 Ending::Changed
@@ -104,29 +104,29 @@ impl Service {
         if self.drops.finished(&relative, ending, Instant::now()) {
             self.scanner.schedule.expedite();
         }
-        if !keeps_changing(&taken) {
+        if !keeps_changing(&processed) {
             self.reported.restless.remove(source.path.as_path());
         }
-        if ending == Ending::Later {
-            self.tell_unreadable(&source, &taken);
+        if ending == Ending::RetryLater {
+            self.report_unreadable(&source, &processed);
         } else {
             self.reported.unreadable.remove(source.path.as_path());
         }
-        match meaning.pause {
+        match follow_up.pause {
             Some(finding) => self.pause(finding),
-            None if taken.verdict != Verdict::Failed => self.pauser.work_succeeded(),
+            None if processed.verdict != Verdict::Failed => self.pauser.work_succeeded(),
             None => {}
         }
-        if meaning.told {
-            if taken.verdict == Verdict::Failed {
+        if follow_up.reported {
+            if processed.verdict == Verdict::Failed {
                 self.opinions.failed.insert(source.path.as_path().to_owned());
             }
-            self.count(&source, &taken);
-            if let Some(work) = taken.work.as_ref().filter(|_| !taken.unchanged) {
+            self.count(&source, &processed);
+            if let Some(work) = processed.work.as_ref().filter(|_| !processed.unchanged) {
                 block_in_place(|| self.requeue_duplicates(work));
             }
             self.manifests.request();
-            let finished = Finished { source, since, taken };
+            let finished = Finished { source, first_seen, processed };
             self.each(|listener| listener.finished(&finished));
         }
         if self.drops.is_idle() {
@@ -134,19 +134,19 @@ impl Service {
         }
     }
 
-    /// The office hears once of a file that cannot be read, or not in time; its team waits.
-    fn tell_unreadable(&mut self, source: &Source, taken: &Processed) {
+    /// Reports a file that cannot be read, or not in time, to the office once; its team waits.
+    fn report_unreadable(&mut self, source: &Source, processed: &Processed) {
         if !self.reported.unreadable.insert(source.path.as_path().to_owned()) {
             return;
         }
-        if let Some(finding) = taken.transient() {
+        if let Some(finding) = processed.transient() {
             self.each(|listener| listener.alarm(finding));
         }
-        self.note_failure(source, taken);
+        self.note_failure(source, processed);
     }
 
-    fn count(&mut self, source: &Source, taken: &Processed) {
-        let place = match taken.verdict {
+    fn count(&mut self, source: &Source, processed: &Processed) {
+        let place = match processed.verdict {
             Verdict::Accepted => &mut self.summary.tally.accepted,
             Verdict::AcceptedWithWarnings => &mut self.summary.tally.warned,
             Verdict::Duplicate => &mut self.summary.tally.duplicates,
@@ -154,15 +154,16 @@ impl Service {
             Verdict::Failed => &mut self.summary.tally.failed,
         };
         *place += 1;
-        self.note_failure(source, taken);
+        self.note_failure(source, processed);
     }
 
-    fn note_failure(&mut self, source: &Source, taken: &Processed) {
-        if matches!(taken.verdict, Verdict::Rejected | Verdict::Failed)
-            && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
+    fn note_failure(&mut self, source: &Source, processed: &Processed) {
+        if matches!(processed.verdict, Verdict::Rejected | Verdict::Failed)
+            && let Some(finding) =
+                processed.findings.iter().find(|finding| finding.severity == Severity::Error)
         {
             let (at, path) = (self.options.context.now(), source.path.clone());
-            let note = FailureNote { at, path, verdict: taken.verdict, finding: finding.clone() };
+            let note = FailureNote { at, path, verdict: processed.verdict, finding: finding.clone() };
             self.summary.add_failure(note);
         }
     }

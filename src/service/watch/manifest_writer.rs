@@ -38,7 +38,7 @@ impl ManifestWriter {
         self.due = self.due.or(Some(at));
     }
 
-    /// Waits no longer with what was asked for.
+    /// Makes due at once what was asked for.
     pub fn expedite(&mut self) {
         self.due = self.due.and(Some(Instant::now()));
     }
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// What a writing takes if it is begun now.
+    /// Writes now if that is due. Returns true if it did.
     async fn written(writer: &mut ManifestWriter) -> bool {
         writer.begin_if_due(|| {});
         match writer.task.take() {

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::Listener;
 use super::drops::Drops;
-use super::follow_up::begin_anew;
+use super::follow_up::reset_attempts;
 use super::inbox_presence::InboxMonitor;
 use super::inbox_scan::InboxScanner;
 use super::progress_board::ProgressBoard;
@@ -166,7 +166,7 @@ struct Service {
 /// Files of which something was reported that is to be reported once.
 #[derive(Debug, Default)]
 struct Reported {
-    /// What is in the inbox and is not taken.
+    /// Files in the inbox that are not accepted.
     refused: HashSet<PathBuf>,
     /// Files that could not be read.
     unreadable: HashSet<PathBuf>,
@@ -229,7 +229,7 @@ impl Service {
         if let Some(at) = self.stops_at {
             return self.works.tasks.is_empty() || Instant::now() >= at;
         }
-        // With `once` nobody waits for a disk to be cleared: what is left is reported and taken the next time.
+        // With `once` nobody waits for a disk to be cleared: what is left is reported and processed the next time.
         let stuck = self.pauser.is_paused() && self.works.tasks.is_empty();
         let drained = self.scanner.once
             && self.scanner.task.is_none()
@@ -292,7 +292,7 @@ impl Service {
         self.publish_status_now();
         // An inbox that could not be scanned may hold anything.
         let unseen = !self.scanner.once || self.presence.is_missing();
-        let waits = self.drops.waits_for_a_look() || !self.drops.is_idle();
+        let waits = self.drops.awaits_scan() || !self.drops.is_idle();
         WatchSummary { tally: self.summary.tally, unfinished: unseen || waits }
     }
 }
@@ -302,7 +302,7 @@ impl Service {
 fn open_catalogue(options: &ServiceOptions) -> Result<(bool, ScanNumber), WatchError> {
     let Some(library) = &options.context.library else { return Ok((false, ScanNumber::NOW)) };
     single::finish_removals(&options.context, library)?;
-    begin_anew(library)?;
+    reset_attempts(library)?;
     let catalog = library.catalog();
     let wait = Duration::from_secs_f64(options.context.config.watch.catalogue_wait_s);
     catalog.wait_at_most(wait).map_err(JobError::from)?;

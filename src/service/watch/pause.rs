@@ -105,8 +105,8 @@ impl Service {
         }
         if self.scanner.is_hanging() {
             let inbox = self.inbox().to_string_lossy().into_owned();
-            let view = Snapshot::Gone { detail: "no answer".to_owned() };
-            if let Presence::Missing(Some(finding)) = self.presence.judge(&view, &inbox) {
+            let snapshot = Snapshot::Unreachable { detail: "no answer".to_owned() };
+            if let Presence::Missing(Some(finding)) = self.presence.judge(&snapshot, &inbox) {
                 self.pause(finding);
             }
         }

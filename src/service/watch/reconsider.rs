@@ -100,7 +100,7 @@ fn failed(library: &Library) -> Result<HashSet<PathBuf>, CatalogError> {
 }
 
 /// Returns the sources on which a work that was just recorded has a bearing: its duplicates, for it may be another film
-/// now, or none; and works of which it is not certain whether they came before it, which are told so, too.
+/// now, or none; and works of which it is not certain whether they came before it, whose reports say so.
 fn affected_by(work: &Work, library: &Library) -> Vec<PathBuf> {
     let unread = |error: &CatalogError| {
         tracing::warn!(%error, work = work.id, "not every work like this one could be read");

@@ -14,7 +14,7 @@ use crate::intake::watcher::{Look, is_complete, open_for_writing};
 use crate::model::finding::Severity;
 use crate::model::inspection::Source;
 use crate::model::scan_number::ScanNumber;
-use crate::service::drops::{DropProbe, FirstSight, Gone, lies_in};
+use crate::service::drops::{DropProbe, Moment, Recognition, RemovedFile, is_within};
 use crate::service::follow_up::is_set_aside;
 use crate::service::inbox_presence::Presence;
 use crate::service::inbox_scan::{InboxScanner, Scan, Snapshot};
@@ -77,13 +77,13 @@ impl Service {
     }
 
     pub(super) fn apply_scan(&mut self, scanned: Result<Scan, JoinError>) {
-        let Ok(Scan { view, took, disk }) = scanned else {
+        let Ok(Scan { snapshot, took, disk }) = scanned else {
             tracing::error!("a scan of the inbox panicked");
             return self.scanner.schedule.completed(self.scanner.began.elapsed(), false);
         };
         self.summary.inbox_disk = disk;
         let inbox = self.inbox().to_string_lossy().into_owned();
-        match self.presence.judge(&view, &inbox) {
+        match self.presence.judge(&snapshot, &inbox) {
             Presence::Missing(first) => {
                 if let Some(finding) = first {
                     self.scanner.schedule.stop_listening();
@@ -92,27 +92,27 @@ impl Service {
                 self.scanner.schedule.completed(took, false);
                 self.scanner.schedule.retry_after(self.options.context.config.watch.retry_s);
             }
-            Presence::Here { listen, back } => {
-                if back && self.pauser.inbox_returned() {
+            Presence::Here { listen, returned } => {
+                if returned && self.pauser.inbox_returned() {
                     self.resume();
                 }
                 let began = Instant::now();
-                block_in_place(|| self.apply_files(view));
+                block_in_place(|| self.apply_files(snapshot));
                 let whole = took + began.elapsed();
                 self.scanner.schedule.completed(whole, self.drops.arriving());
                 if listen {
                     self.scanner.schedule.listen(&self.scanner.inbox.path);
                 }
                 tracing::debug!(files = self.drops.len(), took = ?whole, "the inbox was scanned");
-                self.each(|listener| listener.rescanned(whole));
+                self.each(|listener| listener.scan_completed(whole));
             }
         }
     }
 
-    fn apply_files(&mut self, view: Snapshot) {
-        let (seen, skipped) = match view {
+    fn apply_files(&mut self, snapshot: Snapshot) {
+        let (seen, skipped) = match snapshot {
             Snapshot::Files { seen, skipped, .. } => (seen, skipped),
-            Snapshot::Bare | Snapshot::Gone { .. } => (Vec::new(), Vec::new()),
+            Snapshot::Empty | Snapshot::Unreachable { .. } => (Vec::new(), Vec::new()),
         };
         let inbox = self.inbox().to_owned();
         let relative = |path: &Path| path.strip_prefix(&inbox).unwrap_or(path).to_owned();
@@ -121,40 +121,45 @@ impl Service {
         for one in errors().filter(|one| !self.reported.refused.contains(one.path.as_path())) {
             self.each(|listener| listener.refused(one));
         }
-        // What was put right and breaks again is told again.
+        // What was put right and breaks again is reported again.
         self.reported.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
         let now_text = self.options.context.now();
-        let mut ways = RealProbe {
+        let mut probe = RealProbe {
             context: &self.options.context,
             inbox: &inbox,
             real_inbox: &self.real_inbox,
             open: None,
         };
-        let taken = self.drops.scan(seen, &hidden, (Instant::now(), &now_text), &mut ways);
+        let diff = self.drops.apply_scan(
+            seen,
+            &hidden,
+            Moment { instant: Instant::now(), text: &now_text },
+            &mut probe,
+        );
         if !std::mem::replace(&mut self.scanner.once, true) {
             self.note_missing(&hidden, &now_text);
-            self.each(|listener| listener.first_look(&unreadable));
+            self.each(|listener| listener.first_scan_completed(&unreadable));
         }
-        if taken.changed {
+        if diff.changed {
             self.status.note_change();
         }
-        for source in &taken.known {
-            let back = self.note_presence(source.path.as_path(), None);
-            self.each(|listener| listener.known(source, back));
+        for source in &diff.already_done {
+            let returned = self.note_presence(source.path.as_path(), None);
+            self.each(|listener| listener.recognized(source, returned));
         }
-        for Gone { source, was_done } in &taken.gone {
+        for RemovedFile { source, was_processed } in &diff.removed {
             self.reported.unreadable.remove(source.path.as_path());
             self.reported.restless.remove(source.path.as_path());
             self.note_presence(source.path.as_path(), Some(&now_text));
-            self.each(|listener| listener.gone(source, *was_done));
+            self.each(|listener| listener.removed(source, *was_processed));
         }
-        if taken.settled > 0 {
-            self.each(|listener| listener.settled(taken.settled));
+        if diff.settled > 0 {
+            self.each(|listener| listener.settled(diff.settled));
         }
     }
 
-    /// Works whose sources left while no service ran.
+    /// Notes works whose sources left while no service ran.
     fn note_missing(&mut self, hidden: &[PathBuf], now_text: &str) {
         let Some(library) = &self.options.context.library else { return };
         let sources = match library.catalog().sources() {
@@ -168,17 +173,17 @@ impl Service {
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&inbox) else { continue };
-            if !lies_in(relative, &hidden) && !self.drops.holds(relative) && files::is_gone(&source) {
+            if !is_within(relative, &hidden) && !self.drops.contains(relative) && files::is_gone(&source) {
                 let left = self.note_presence(&source, Some(now_text));
-                if left && let Some(source) = self.as_it_was(&source) {
-                    self.each(|listener| listener.gone(&source, true));
+                if left && let Some(source) = self.recorded_source(&source) {
+                    self.each(|listener| listener.removed(&source, true));
                 }
             }
         }
     }
 
-    /// A source that is gone, as the catalogue remembers it.
-    fn as_it_was(&self, source: &Path) -> Option<Source> {
+    /// Returns a source that is gone as the catalogue remembers it.
+    fn recorded_source(&self, source: &Path) -> Option<Source> {
         let row = self.options.context.library.as_ref()?.catalog().work_by_source(source).ok()??;
         let relative = source.strip_prefix(self.inbox()).ok()?;
         let mut folders = relative.components();
@@ -195,7 +200,7 @@ impl Service {
         })
     }
 
-    /// The manifest says of a work since when its source is missing. Yields whether that changed.
+    /// Notes since when a work's source is missing, for the manifest. Returns true if that changed.
     fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) -> bool {
         let Some(library) = &self.options.context.library else { return false };
         match library.catalog().mark_missing(source, missing_since) {
@@ -211,7 +216,7 @@ impl Service {
     }
 }
 
-/// The library, the file and the kernel, asked while a scan is taken in.
+/// Asks the library, the file and the kernel while a scan is applied.
 struct RealProbe<'a> {
     context: &'a Arc<Context>,
     inbox: &'a Path,
@@ -221,16 +226,16 @@ struct RealProbe<'a> {
 }
 
 impl DropProbe for RealProbe<'_> {
-    fn first_sight(&mut self, source: &Source) -> FirstSight {
+    fn recognize(&mut self, source: &Source) -> Recognition {
         if submission::is_done(self.context, source.clone()) {
-            return FirstSight::Done;
+            return Recognition::Done;
         }
         match is_set_aside(self.context, source) {
-            Ok(true) => FirstSight::Done,
-            Ok(false) => FirstSight::New,
+            Ok(true) => Recognition::Done,
+            Ok(false) => Recognition::New,
             Err(error) => {
                 tracing::warn!(%error, "it is not known whether a file was set aside");
-                FirstSight::Unknown
+                Recognition::Unknown
             }
         }
     }
