@@ -25,8 +25,8 @@ use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
 use crate::present::terminal::Screen;
 use crate::service::{
-    ChatListener, Ended, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile,
-    WatchError, watch as run_service,
+    ChatListener, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile, WatchError,
+    WatchSummary, watch as run_service,
 };
 
 /// What the command line adds.
@@ -101,9 +101,9 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Com
     Ok(exit_code(ended, options.once))
 }
 
-/// With `once`, 1 too when drops are left that a fault kept from being taken.
-fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
-    u8::from(once && (left || tally.rejected + tally.failed > 0))
+/// Returns 1 too with `once` when drops are left that a fault kept from being taken.
+fn exit_code(WatchSummary { tally, unfinished }: WatchSummary, once: bool) -> u8 {
+    u8::from(once && (unfinished || tally.rejected + tally.failed > 0))
 }
 
 fn refused(error: WatchError, inbox: &Path) -> CommandError {
@@ -228,7 +228,7 @@ impl Listener for TerminalListener {
         self.screen.warn(&format!("– {}: {text}", shown(&skipped.path.as_path().to_string_lossy())));
     }
 
-    fn gone(&self, source: &Source, was_done: bool) {
+    fn removed(&self, source: &Source, was_done: bool) {
         self.screen.event(&WatchEvent::Gone { path: &source.path, was_done });
         if was_done {
             self.screen.tell(words::gone(source.path.as_path()).get(self.lang));

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use tokio::sync::Notify;
 
@@ -18,17 +20,10 @@ use crate::model::scan_number::ScanNumber;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// All submissions that were begun and have not ended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct InProgress {
     held: Mutex<Entries>,
     changed: Notify,
-    patience: Duration,
-}
-
-impl Default for InProgress {
-    fn default() -> Self {
-        Self::with_patience(PATIENCE)
-    }
 }
 
 #[derive(Debug, Default)]
@@ -78,16 +73,12 @@ pub(crate) struct Claim<'a> {
 }
 
 impl InProgress {
-    fn with_patience(patience: Duration) -> Self {
-        Self { held: Mutex::default(), changed: Notify::new(), patience }
-    }
-
     /// Taken for each submission when its turn comes; it was first seen in this glance.
     pub fn ticket(&self, source: &Source, glance: ScanNumber) -> Ticket {
         let mut held = self.held();
         let ticket = Ticket(seniority(source, glance), held.next);
         held.next += 1;
-        held.unknown.insert(ticket.clone(), Instant::now() + self.patience);
+        held.unknown.insert(ticket.clone(), Instant::now() + PATIENCE);
         ticket
     }
 
@@ -142,7 +133,7 @@ impl Claim<'_> {
             if new.is_empty() {
                 let passed = async {
                     match until {
-                        Some(until) => tokio::time::sleep_until(until.into()).await,
+                        Some(until) => tokio::time::sleep_until(until).await,
                         None => std::future::pending().await,
                     }
                 };
@@ -267,21 +258,22 @@ mod tests {
         assert!(in_progress.held().unknown.is_empty());
     }
 
-    #[test]
-    fn nobody_waits_for_one_whose_content_is_long_in_coming() {
-        let clock = clock();
-        let in_progress = InProgress::with_patience(Duration::from_millis(50));
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_one_whose_content_is_long_in_coming() {
+        let in_progress = InProgress::default();
         let slow = in_progress.ticket(&source("slow.mp4", 1), FIRST);
         let mut slow = in_progress.claim(slow);
+        tokio::time::advance(Duration::from_secs(5)).await;
         let later = in_progress.ticket(&source("b.mp4", 2), ScanNumber::new(2));
         let mut later = in_progress.claim(later);
-        assert!(clock.block_on(later.keep(content("x"))), "it waits at first");
+        let began = Instant::now();
+        assert!(later.keep(content("x")).await, "it waits at first");
+        assert_eq!(began.elapsed(), PATIENCE - Duration::from_secs(5), "from when the slow one began");
         // A third loses no further time.
         let third = in_progress.ticket(&source("c.mp4", 3), ScanNumber::new(2));
         let mut third = in_progress.claim(third);
-        assert!(!clock.block_on(third.keep(content("y"))));
+        assert!(!third.keep(content("y")).await);
         // What the slow one turns out to be is decided after what went ahead.
-        let _runs = clock.enter();
         let mut context = Context::from_waker(Waker::noop());
         let mut decided = pin!(slow.keep(content("x")));
         assert_eq!(decided.as_mut().poll(&mut context), Poll::Pending);

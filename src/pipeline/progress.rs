@@ -1,12 +1,14 @@
 //! Turns a worker's progress into events with speed and time left.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::model::event::{Event, Stage};
 use crate::model::text::AnyPath;
 use crate::work::context::Events;
 
-/// Events of one stage come so often at most.
+/// Events of one stage are at least this far apart.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(200);
 
 /// One stage of one work.
@@ -15,22 +17,23 @@ pub(crate) struct ProgressReporter {
     work: String,
     stage: Stage,
     began: Instant,
-    told: Option<Instant>,
+    last: Option<Instant>,
 }
 
 impl ProgressReporter {
+    /// Reports that the stage begins.
     pub fn begin(events: &Events, work: String, path: AnyPath, stage: Stage) -> Self {
         events(Event::Stage { work: work.clone(), path, stage });
-        Self { events: events.clone(), work, stage, began: Instant::now(), told: None }
+        Self { events: events.clone(), work, stage, began: Instant::now(), last: None }
     }
 
-    /// Takes microseconds of the source done and in total.
+    /// Reports how many microseconds of the source are done, of how many, unless that was done just now.
     pub fn tick(&mut self, done_us: u64, total_us: u64) {
         let now = Instant::now();
-        if self.told.is_some_and(|told| now - told < BETWEEN_EVENTS) {
+        if self.last.is_some_and(|last| now - last < BETWEEN_EVENTS) {
             return;
         }
-        self.told = Some(now);
+        self.last = Some(now);
         let elapsed_s = (now - self.began).as_secs_f64().max(1e-3);
         let speed = done_us as f64 / 1e6 / elapsed_s;
         let left_s = (done_us > 0).then(|| total_us.saturating_sub(done_us) as f64 / 1e6 / speed.max(1e-6));
@@ -44,8 +47,39 @@ impl ProgressReporter {
         });
     }
 
-    /// Milliseconds since the stage began.
+    /// Returns the milliseconds since the stage began.
     pub fn elapsed_ms(&self) -> u64 {
         self.began.elapsed().as_millis() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn progress_is_reported_five_times_a_second_with_its_speed_and_what_is_left() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&seen);
+        let events: Events = Arc::new(move |event| {
+            if let Event::Progress { speed, left_s: Some(left_s), .. } = event {
+                sink.lock().unwrap().push((speed, left_s));
+            }
+        });
+        let mut reporter = ProgressReporter::begin(&events, "a".into(), "/in/a.mp4".into(), Stage::Rendering);
+        for tick in 1..=10 {
+            advance(BETWEEN_EVENTS / 2).await;
+            reporter.tick(tick * 200_000, 10_000_000);
+        }
+        assert_eq!(reporter.elapsed_ms(), 1_000);
+        let seen = seen.lock().unwrap();
+        let left: Vec<f64> = seen.iter().map(|(_, left)| *left).collect();
+        assert_eq!(left.len(), 5, "{seen:?}");
+        assert!(seen.iter().all(|(speed, _): &(f64, f64)| (speed - 2.0).abs() < 1e-9), "{seen:?}");
+        assert!((left[0] - 4.9).abs() < 1e-9 && (left[4] - 4.1).abs() < 1e-9, "{left:?}");
     }
 }

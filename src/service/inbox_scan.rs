@@ -1,10 +1,12 @@
-//! A look at the whole inbox: names and metadata, no file is opened.
+//! Scans the whole inbox: names and metadata, no file is opened.
 
 use crate::files;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::drops::Seen;
 use crate::intake::discover::{self, Found, Skipped};
@@ -18,53 +20,61 @@ use crate::present::report::place::REPORTS_FOLDER;
 #[derive(Clone, Debug)]
 pub struct InboxScanner {
     pub path: PathBuf,
-    /// Passed over when it lies in the inbox.
+    /// Passed over when it is in the inbox.
     pub library: PathBuf,
     pub ignore: Ignore,
 }
 
-/// One look.
+/// The folder itself, whatever its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FolderIdentity {
+    pub device: u64,
+    pub inode: u64,
+}
+
+/// What one scan saw.
 #[derive(Debug)]
 pub struct Scan {
-    pub view: Snapshot,
+    pub snapshot: Snapshot,
     pub took: Duration,
     pub disk: Option<DiskSpace>,
 }
 
+/// The inbox as a scan saw it.
 #[derive(Debug)]
 pub enum Snapshot {
     Files {
         seen: Vec<Seen>,
         /// Links that lead out, and what could not be read.
         skipped: Vec<Skipped>,
-        /// Device and inode of the inbox: others when something else is mounted there.
-        identity: (u64, u64),
-        /// Nothing lies there but our own reports.
+        /// Another one when something else is mounted there.
+        identity: FolderIdentity,
+        /// Nothing is there but our own reports.
         reports_alone: bool,
     },
     /// The folder holds nothing at all, not even a department's folder or a report.
-    Bare,
-    Gone {
+    Empty,
+    Unreachable {
         detail: String,
     },
 }
 
 impl InboxScanner {
-    /// Blocks for as long as the file system takes.
+    /// Scans the inbox. Blocks for as long as the file system takes.
     pub fn scan(&self) -> Scan {
         let began = Instant::now();
-        let view = self.view();
-        Scan { view, took: began.elapsed(), disk: watcher::space(&self.path) }
+        let snapshot = self.snapshot();
+        Scan { snapshot, took: began.elapsed(), disk: watcher::space(&self.path) }
     }
 
-    fn view(&self) -> Snapshot {
-        let gone = |detail: &dyn ToString| Snapshot::Gone { detail: detail.to_string() };
+    fn snapshot(&self) -> Snapshot {
+        let gone = |detail: &dyn ToString| Snapshot::Unreachable { detail: detail.to_string() };
         let identity = match fs::metadata(&self.path) {
-            Ok(folder) => (folder.dev(), folder.ino()),
+            Ok(folder) => FolderIdentity { device: folder.dev(), inode: folder.ino() },
             Err(error) => return gone(&error),
         };
         match fs::read_dir(&self.path).map(|mut entries| entries.next().is_none()) {
-            Ok(true) => return Snapshot::Bare,
+            Ok(true) => return Snapshot::Empty,
             Ok(false) => {}
             Err(error) => return gone(&error),
         }
@@ -72,7 +82,7 @@ impl InboxScanner {
             Ok(found) => found,
             Err(error) => return gone(&error),
         };
-        // Scripts and pictures lie beside the videos of a drop; they are nobody's question here.
+        // Scripts and pictures are beside the videos of a drop; they are nobody's question here.
         let Found { sources, skipped, .. } = found;
         let wanted = |relative: &Path| !self.ignore.covers(relative);
         let seen: Vec<Seen> =

@@ -1,39 +1,36 @@
-//! The watch service: what lies in the inbox is taken, each file once, and everyone who listens is told.
+//! The watch service: takes every file of the inbox once and reports to its listeners.
 //!
 //! ```text
 //!  file events ─┐                       ┌▶ status.json
-//!  time ────────┼▶ scan ─▶ drops ─▶ job ─┼▶ reports beside the files
+//!  time ────────┼▶ scan ─▶ drops ─▶ work ┼▶ reports beside the files
 //!  a stop ──────┘   ▲        │ turns     ├▶ chats, metrics
 //!                   └────────┘           └▶ screen
 //! ```
-//! | file | job |
+//! | file | content |
 //! |---|---|
-//! | `watch` | the loop: scans, starts works, heeds answers, pauses, stops |
-//! | `inbox` | one look at the inbox |
-//! | `drops` | where each file stands; pure |
-//! | `sight` | when the inbox is to be looked at |
-//! | `board` | progress of the running works |
-//! | `outcome` | what a work's end means for its file and for all |
-//! | `share` | an inbox that vanishes, comes back, or was exchanged |
-//! | `answers` | reports beside the files |
-//! | `log` | a line for each thing that happens |
-//! | `listeners` | the other listeners |
+//! | `watch/` | the loop and its parts: scans, works in turn, pauses, opinions, status, manifests, daily backup |
+//! | `inbox_scan` | one scan of the inbox |
+//! | `scan_schedule` | when the inbox is to be scanned |
+//! | `inbox_presence` | an inbox that vanishes, comes back, or was exchanged |
+//! | `drops` | the state of each file; pure |
+//! | `follow_up` | what a work's end means for its file and for all |
+//! | `progress_board` | progress of the running works |
+//! | `reports/` | reports beside the files |
+//! | `listeners/` | the other listeners: status file, chats, metrics, log |
 
 mod drops;
 mod follow_up;
 mod inbox_presence;
 mod inbox_scan;
 mod listeners;
-mod log;
 mod progress_board;
 mod reports;
 mod scan_schedule;
 mod watch;
 
-pub use listeners::{ChatListener, MetricsListener, StatusFile};
-pub use log::LogListener;
+pub use listeners::{ChatListener, LogListener, MetricsListener, StatusFile};
 pub use reports::Reports;
-pub use watch::{Ended, ServiceOptions, WatchError, watch};
+pub use watch::{ServiceOptions, WatchError, WatchSummary, watch};
 
 use std::sync::Arc;
 
@@ -48,28 +45,28 @@ use crate::pipeline::single::Processed;
 pub struct Finished {
     pub source: Source,
     /// When the file was first seen, RFC 3339.
-    pub since: String,
-    pub taken: Processed,
+    pub first_seen: String,
+    pub processed: Processed,
 }
 
-/// Takes what the service tells. Calls come from the service's own loop: they must not block for long.
+/// Hears what happens. Calls come from the service's own loop: they must not block for long.
 pub trait Listener: Send + Sync {
-    /// How things stand, at every step of a drop and otherwise several times a minute.
+    /// Takes the status, at every step of a drop and otherwise several times a minute.
     fn status(&self, _status: &Arc<ServiceStatus>) {}
-    /// A file that was complete already when the service met it; `back` when it was missing before.
-    fn known(&self, _source: &Source, _back: bool) {}
-    /// A file became complete and waits for its turn.
+    /// Takes a file that was done already when the service met it; `returned` if it was missing before.
+    fn recognized(&self, _source: &Source, _returned: bool) {}
+    /// Takes how many files became complete and wait for their turn.
     fn settled(&self, _files: usize) {}
-    /// A drop was dealt with, whatever became of it.
+    /// Takes a drop that was dealt with, whatever became of it.
     fn finished(&self, _finished: &Finished) {}
-    /// Something in the inbox that is not taken, told once.
+    /// Takes something in the inbox that is not accepted; it is reported once.
     fn refused(&self, _skipped: &Skipped) {}
-    /// The first full look at the inbox ended, but for these places in it.
-    fn first_look(&self, _unreadable: &[std::path::PathBuf]) {}
-    /// A file left the inbox; `was_done` when it had been dealt with.
-    fn gone(&self, _source: &Source, _was_done: bool) {}
-    /// A full look at the inbox ended.
-    fn rescanned(&self, _took: std::time::Duration) {}
-    /// Something that stops all work, or a file from being read, until it passes; told once.
+    /// Takes note that the first scan of the inbox ended, but for these places in it.
+    fn first_scan_completed(&self, _unreadable: &[std::path::PathBuf]) {}
+    /// Takes a file that left the inbox; `was_processed` if it had been dealt with.
+    fn removed(&self, _source: &Source, _was_processed: bool) {}
+    /// Takes how long a scan of the inbox took.
+    fn scan_completed(&self, _took: std::time::Duration) {}
+    /// Takes what stops all work, or a file from being read, until it passes; it is reported once.
     fn alarm(&self, _finding: &Finding) {}
 }

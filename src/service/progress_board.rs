@@ -1,4 +1,4 @@
-//! How far the works in the making are, as their events tell it.
+//! Keeps how far the running works are, from their events.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,29 +7,30 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::model::event::{Event, Stage};
 use crate::model::service::DropState;
 
-/// The newest word of each running work, by source.
+/// The newest state of each running work, by source.
 #[derive(Debug, Default)]
 pub struct ProgressBoard {
-    held: Mutex<Held>,
+    entries: Mutex<Entries>,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Entries {
     by_path: HashMap<PathBuf, DropState>,
     /// Progress names the work alone.
     path_of: HashMap<String, PathBuf>,
 }
 
 impl ProgressBoard {
-    pub fn take(&self, event: &Event) {
-        let mut held = self.held();
+    /// Takes note of an event.
+    pub fn update(&self, event: &Event) {
+        let mut entries = self.entries();
         match event {
             Event::Stage { work, path, stage } => {
-                held.path_of.insert(work.clone(), path.as_path().to_owned());
-                held.by_path.insert(path.as_path().to_owned(), begun(*stage));
+                entries.path_of.insert(work.clone(), path.as_path().to_owned());
+                entries.by_path.insert(path.as_path().to_owned(), begun(*stage));
             }
             Event::Progress { work, stage, done_us, total_us, speed, left_s } => {
-                let Some(path) = held.path_of.get(work).cloned() else { return };
+                let Some(path) = entries.path_of.get(work).cloned() else { return };
                 let done = *done_us as f64 / (*total_us).max(1) as f64;
                 let state = DropState::Running {
                     stage: *stage,
@@ -37,11 +38,11 @@ impl ProgressBoard {
                     speed: Some(*speed),
                     left_s: *left_s,
                 };
-                held.by_path.insert(path, state);
+                entries.by_path.insert(path, state);
             }
             Event::Finished { work, path, .. } => {
-                held.path_of.remove(work);
-                held.by_path.remove(path.as_path());
+                entries.path_of.remove(work);
+                entries.by_path.remove(path.as_path());
             }
             Event::BatchStarted { .. }
             | Event::Skipped { .. }
@@ -51,13 +52,13 @@ impl ProgressBoard {
         }
     }
 
-    /// Where a running work stands.
+    /// Returns the state of a running work.
     pub fn state(&self, source: &Path) -> DropState {
-        self.held().by_path.get(source).cloned().unwrap_or_else(|| begun(Stage::Waiting))
+        self.entries().by_path.get(source).cloned().unwrap_or_else(|| begun(Stage::Waiting))
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,33 +1,35 @@
-//! When the inbox is to be looked at: after a file event, while something arrives, and now and then.
+//! When the inbox is to be scanned: after a file event, while something arrives, and now and then.
 
 use std::future::pending;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::intake::watcher::{Change, Watching, is_network};
 use crate::model::config::Watch;
 use crate::model::service::Sight;
 
-/// Events of one copy come in swarms: the look waits a little for more of them.
-const SWARM: Duration = Duration::from_millis(100);
+/// Events of one copy come in bursts: the scan waits a little for more of them.
+const BURST: Duration = Duration::from_millis(100);
 
-/// Looks take at most this share of the time, however large the inbox.
-const MOST_SHARE: u32 = 10;
+/// Scans take at most this share of the time, however large the inbox.
+const TIME_SHARE: u32 = 10;
 
-/// Looks at arriving files come so often at least, however short their readings are spaced.
-const SHORTEST: Duration = Duration::from_millis(50);
+/// Scans for arriving files are at least this far apart, however closely their readings are spaced.
+const MIN_READING: Duration = Duration::from_millis(50);
 
-/// The clock of the looks.
+/// The time of the next scan.
 #[derive(Debug)]
 pub struct ScanSchedule {
     rules: Watch,
-    /// `--poll`: every so often, without events.
+    /// `--poll`: at this interval, without events.
     forced: Option<Duration>,
     watching: Option<Watching>,
     last: Option<Instant>,
-    /// What the last look took.
+    /// What the last scan took.
     took: Duration,
-    /// The next look is wanted by then.
+    /// The next scan is wanted by then.
     due: Instant,
 }
 
@@ -43,7 +45,7 @@ impl ScanSchedule {
         }
     }
 
-    /// Listens to the folder anew, where file events can be had.
+    /// Listens to the folder again, where file events can be had.
     pub fn listen(&mut self, inbox: &Path) {
         self.watching = None;
         if self.forced.is_some() || is_network(inbox) {
@@ -51,26 +53,27 @@ impl ScanSchedule {
         }
         match Watching::begin(inbox) {
             Ok(watching) => self.watching = Some(watching),
-            Err(error) => tracing::warn!(%error, "file events cannot be had; the inbox is looked at by time"),
+            Err(error) => tracing::warn!(%error, "file events cannot be had; the inbox is scanned by time"),
         }
         // What came before the first event could be seen.
         self.due = Instant::now();
     }
 
-    /// Events no longer tell of this folder.
+    /// Drops the events of this folder, which is gone.
     pub fn stop_listening(&mut self) {
         self.watching = None;
     }
 
+    /// Returns how changes are learned of.
     pub fn sight(&self) -> Sight {
         match &self.watching {
             Some(_) => Sight::Events { rescan_s: self.rules.rescan_s.ceil() as u64 },
-            None => Sight::Polling { every_s: self.every().as_secs_f64().ceil() as u64 },
+            None => Sight::Polling { every_s: self.interval().as_secs_f64().ceil() as u64 },
         }
     }
 
-    /// Between full looks when nothing happens.
-    fn every(&self) -> Duration {
+    /// Returns the time between scans when nothing happens.
+    fn interval(&self) -> Duration {
         match (&self.watching, self.forced) {
             (Some(_), _) => Duration::from_secs_f64(self.rules.rescan_s),
             (None, Some(forced)) => forced,
@@ -78,7 +81,7 @@ impl ScanSchedule {
         }
     }
 
-    /// Waits for a change that calls for a look; for ever where there are no events.
+    /// Waits for a change that calls for a scan; for ever where there are no events.
     pub async fn changed(watching: &mut Option<Watching>, inbox: &Path) {
         let Some(watching) = watching else { return pending().await };
         loop {
@@ -96,35 +99,36 @@ impl ScanSchedule {
         &mut self.watching
     }
 
-    /// A look is wanted soon.
+    /// Asks for a scan soon.
     pub fn expedite(&mut self) {
-        self.sooner(Instant::now() + SWARM);
+        self.sooner(Instant::now() + BURST);
     }
 
     fn sooner(&mut self, wanted: Instant) {
-        let rested = self.last.map_or(wanted, |last| last + self.took * MOST_SHARE);
+        let rested = self.last.map_or(wanted, |last| last + self.took * TIME_SHARE);
         self.due = self.due.min(wanted.max(rested));
     }
 
-    /// A look ended. `arriving`: files wait for their next reading.
+    /// Takes note that a scan ended. `arriving`: files wait for their next reading.
     pub fn completed(&mut self, took: Duration, arriving: bool) {
         let now = Instant::now();
         (self.last, self.took) = (Some(now), took);
-        self.due = now + self.every();
+        self.due = now + self.interval();
         if arriving {
             self.sooner(now + self.reading());
         }
     }
 
-    /// The inbox is missing: the next look comes after so many seconds.
+    /// Takes note that the inbox is missing: the next scan comes after this time.
     pub fn retry_after(&mut self, seconds: f64) {
         self.due = Instant::now() + Duration::from_secs_f64(seconds);
     }
 
-    /// Twice as often as readings count, so that a file settles soon after its time. Where only polling sees the
-    /// inbox, readings are spaced by their own rule all the same: an arriving file needs them.
+    /// Returns the time between scans while files arrive: half of that between readings, so that a file settles soon after
+    /// its time. Where only polling sees the inbox, readings are spaced by their own rule as well: an arriving file needs
+    /// them.
     fn reading(&self) -> Duration {
-        (Duration::from_secs_f64(self.rules.settle_s) / 2).max(SHORTEST)
+        (Duration::from_secs_f64(self.rules.settle_s) / 2).max(MIN_READING)
     }
 
     pub fn due(&self) -> Instant {
@@ -132,7 +136,7 @@ impl ScanSchedule {
     }
 }
 
-/// Our own reports and hidden files call for no look.
+/// Returns true if a change at this path calls for a scan; one of our own reports or of a hidden file does not.
 fn matters(path: &Path, inbox: &Path) -> bool {
     let relative = path.strip_prefix(inbox).unwrap_or(path);
     let ours = crate::present::report::place::REPORTS_FOLDER;
@@ -141,6 +145,8 @@ fn matters(path: &Path, inbox: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::advance;
+
     use super::*;
 
     #[test]
@@ -153,14 +159,57 @@ mod tests {
         }
     }
 
-    #[test]
-    fn looks_take_a_small_share_of_the_time_however_many_events_come() {
-        let mut looks = ScanSchedule::new(&Watch::default(), Some(Duration::from_secs(3600)));
-        looks.completed(Duration::from_secs(2), false);
-        looks.expedite();
-        assert!(looks.due() >= Instant::now() + Duration::from_secs(19));
-        looks.completed(Duration::from_millis(1), true);
-        looks.expedite();
-        assert!(looks.due() <= Instant::now() + SWARM);
+    /// A schedule that knows of no file events and polls every hour.
+    fn hourly() -> ScanSchedule {
+        ScanSchedule::new(&Watch::default(), Some(HOUR))
+    }
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[tokio::test(start_paused = true)]
+    async fn looks_take_a_small_share_of_the_time_however_many_events_come() {
+        let mut schedule = hourly();
+        schedule.completed(Duration::from_secs(2), false);
+        let ended = Instant::now();
+        for _ in 0..3 {
+            schedule.expedite();
+            assert_eq!(schedule.due(), ended + Duration::from_secs(20));
+            advance(Duration::from_secs(1)).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_calls_for_a_look_after_a_moment_and_further_ones_do_not_put_it_off() {
+        let mut schedule = hourly();
+        assert_eq!(schedule.due(), Instant::now(), "the first one is due at once");
+        schedule.completed(Duration::from_millis(1), false);
+        assert_eq!(schedule.due(), Instant::now() + HOUR);
+        advance(Duration::from_secs(9)).await;
+        schedule.expedite();
+        let due = Instant::now() + BURST;
+        assert_eq!(schedule.due(), due);
+        advance(BURST / 2).await;
+        schedule.expedite();
+        assert_eq!(schedule.due(), due);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_arrives_is_looked_at_twice_for_each_of_its_readings() {
+        for (settle_s, apart) in [(3.0, Duration::from_millis(1_500)), (0.01, MIN_READING)] {
+            let rules = Watch { settle_s, ..Watch::default() };
+            let mut schedule = ScanSchedule::new(&rules, Some(HOUR));
+            schedule.completed(Duration::from_millis(1), true);
+            assert_eq!(schedule.due(), Instant::now() + apart);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_events_the_inbox_is_polled_and_a_missing_one_is_tried_by_its_own_rule() {
+        let rules = Watch { poll_s: 20.0, ..Watch::default() };
+        let mut schedule = ScanSchedule::new(&rules, None);
+        schedule.completed(Duration::from_millis(1), false);
+        assert_eq!(schedule.due(), Instant::now() + Duration::from_secs(20));
+        schedule.retry_after(7.0);
+        assert_eq!(schedule.due(), Instant::now() + Duration::from_secs(7));
     }
 }

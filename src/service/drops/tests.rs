@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::*;
+use crate::model::config::Watch;
 use crate::model::inspection::FileStamp;
 use crate::model::text::AnyPath;
+use crate::service::scan_schedule::ScanSchedule;
 
 const RULES: SettlingRules =
     SettlingRules { spacing: Duration::from_secs(1), readings: 2, incomplete_after: Duration::from_secs(60) };
@@ -15,18 +17,24 @@ struct Inbox {
     files: BTreeMap<&'static str, (u64, Option<u64>)>,
     done: Vec<&'static str>,
     hidden: Vec<PathBuf>,
+    /// Someone holds the files open for writing.
+    open: bool,
     start: Instant,
     second: u64,
 }
 
-struct Told<'a>(&'a [&'static str]);
+/// A catalogue and a kernel that know of these files.
+struct Answers<'a> {
+    done: &'a [&'static str],
+    open: bool,
+}
 
 /// A catalogue that cannot be asked.
 struct Silent;
 
 impl DropProbe for Silent {
-    fn first_sight(&mut self, _: &Source) -> FirstSight {
-        FirstSight::Unknown
+    fn recognize(&mut self, _: &Source) -> Recognition {
+        Recognition::Unknown
     }
 
     fn look(&mut self, _: &Source) -> Look {
@@ -34,14 +42,14 @@ impl DropProbe for Silent {
     }
 }
 
-impl DropProbe for Told<'_> {
-    fn first_sight(&mut self, source: &Source) -> FirstSight {
-        let known = self.0.iter().any(|path| source.relative.as_path() == Path::new(path));
-        if known { FirstSight::Done } else { FirstSight::New }
+impl DropProbe for Answers<'_> {
+    fn recognize(&mut self, source: &Source) -> Recognition {
+        let known = self.done.iter().any(|path| source.relative.as_path() == Path::new(path));
+        if known { Recognition::Done } else { Recognition::New }
     }
 
     fn look(&mut self, _: &Source) -> Look {
-        Look { open_for_writing: false, complete: true }
+        Look { open_for_writing: self.open, complete: true }
     }
 }
 
@@ -53,7 +61,7 @@ impl Inbox {
     fn new(files: &[&'static str]) -> Self {
         let files = files.iter().map(|name| (*name, (1, None))).collect();
         let (drops, start) = (Drops::new(RULES, Duration::from_secs(3)), Instant::now());
-        Self { drops, files, done: Vec::new(), hidden: Vec::new(), start, second: 0 }
+        Self { drops, files, done: Vec::new(), hidden: Vec::new(), open: false, start, second: 0 }
     }
 
     /// The moment of the last scan.
@@ -61,14 +69,33 @@ impl Inbox {
         self.start + Duration::from_secs(self.second)
     }
 
+    /// Scans whenever the schedule says so until `span` passed. Returns after which time a file settled.
+    async fn watch(&mut self, schedule: &mut ScanSchedule, span: Duration) -> Option<Duration> {
+        let began = Instant::now();
+        while schedule.due() <= began + span {
+            tokio::time::sleep_until(schedule.due()).await;
+            let settled = self.scan_at(Instant::now(), &mut Answers { done: &[], open: self.open }).settled;
+            schedule.completed(Duration::ZERO, self.drops.arriving());
+            if settled > 0 {
+                return Some(began.elapsed());
+            }
+        }
+        tokio::time::sleep_until(began + span).await;
+        None
+    }
+
     /// A scan one second after the last.
     fn scan(&mut self) -> ScanDiff {
         let done = self.done.clone();
-        self.scan_by(&mut Told(&done))
+        self.scan_by(&mut Answers { done: &done, open: self.open })
     }
 
-    fn scan_by(&mut self, ways: &mut dyn DropProbe) -> ScanDiff {
+    fn scan_by(&mut self, probe: &mut dyn DropProbe) -> ScanDiff {
         self.second += 1;
+        self.scan_at(self.now(), probe)
+    }
+
+    fn scan_at(&mut self, now: Instant, probe: &mut dyn DropProbe) -> ScanDiff {
         let seen = self
             .files
             .iter()
@@ -86,8 +113,7 @@ impl Inbox {
                 Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None] } }
             })
             .collect();
-        let now = self.start + Duration::from_secs(self.second);
-        self.drops.scan(seen, &self.hidden, (now, "now"), ways)
+        self.drops.apply_scan(seen, &self.hidden, Moment { instant: now, text: "now" }, probe)
     }
 
     fn settle(&mut self) {
@@ -119,7 +145,7 @@ fn a_file_is_taken_once_whatever_is_scanned_afterwards() {
 fn what_is_done_already_is_not_taken_and_what_changes_is_taken_again() {
     let mut inbox = Inbox::new(&["a/1.mp4"]);
     inbox.done.push("a/1.mp4");
-    assert_eq!(inbox.scan().known.len(), 1);
+    assert_eq!(inbox.scan().already_done.len(), 1);
     assert!(inbox.drops.is_idle());
     inbox.files.insert("a/1.mp4", (1, Some(9)));
     inbox.scan();
@@ -160,17 +186,17 @@ fn a_file_that_could_not_be_read_is_tried_again_by_a_later_look_and_holds_up_non
     let mut inbox = Inbox::new(&["a/1.mp4", "a/2.mp4"]);
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Later, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::RetryLater, inbox.now());
     assert_eq!(inbox.turn().as_deref(), Some("a/2.mp4"));
     inbox.drops.finished(Path::new("a/2.mp4"), Ending::Done, inbox.now());
-    assert!(inbox.drops.is_idle() && inbox.drops.waits_for_a_look());
+    assert!(inbox.drops.is_idle() && inbox.drops.awaits_scan());
     let told = inbox.drops.open(&|_| DropState::Arriving);
     assert!(matches!(told[..], [Drop { state: DropState::Waiting { ahead: 0 }, .. }]), "{told:?}");
     inbox.scan();
     assert_eq!(inbox.turn(), None, "it rests");
     (0..3).for_each(|_| drop(inbox.scan()));
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"));
-    inbox.drops.finished(Path::new("a/1.mp4"), Ending::Later, inbox.now());
+    inbox.drops.finished(Path::new("a/1.mp4"), Ending::RetryLater, inbox.now());
     inbox.files.insert("a/1.mp4", (2, None));
     inbox.settle();
     assert_eq!(inbox.turn().as_deref(), Some("a/1.mp4"), "what changes is taken at once");
@@ -183,13 +209,13 @@ fn what_is_gone_is_told_once_and_what_cannot_be_seen_is_not_gone() {
     inbox.settle();
     inbox.files.clear();
     inbox.hidden.push("a".into());
-    let gone = inbox.scan().gone;
+    let gone = inbox.scan().removed;
     assert_eq!(gone.len(), 1);
-    assert!(!gone[0].was_done && gone[0].source.relative.as_path() == Path::new("b/2.mp4"));
+    assert!(!gone[0].was_processed && gone[0].source.relative.as_path() == Path::new("b/2.mp4"));
     assert_eq!(inbox.turn(), None);
     inbox.hidden.clear();
-    assert!(inbox.scan().gone[0].was_done);
-    assert!(inbox.scan().gone.is_empty());
+    assert!(inbox.scan().removed[0].was_processed);
+    assert!(inbox.scan().removed.is_empty());
 }
 
 #[test]
@@ -199,9 +225,9 @@ fn a_department_of_which_nothing_runs_has_a_place_though_others_hold_all() {
     assert_eq!([inbox.turn(), inbox.turn()], [Some("甲/1.mp4".into()), Some("甲/2.mp4".into())]);
     inbox.files.insert("乙/4.mp4", (1, None));
     inbox.settle();
-    let next = inbox.drops.next_of_who_waits().unwrap();
+    let next = inbox.drops.next_of_idle_department().unwrap();
     assert_eq!(next.source.department.as_deref(), Some("乙"));
-    assert!(inbox.drops.next_of_who_waits().is_none(), "the third of the same department waits");
+    assert!(inbox.drops.next_of_idle_department().is_none(), "the third of the same department waits");
     assert_eq!(inbox.turn(), Some("甲/3.mp4".into()));
 }
 
@@ -225,7 +251,45 @@ fn what_nobody_can_say_is_done_is_met_again_by_the_next_look() {
     inbox.done = vec!["甲/a.mp4"];
     inbox.scan_by(&mut Silent);
     inbox.scan_by(&mut Silent);
-    assert!(inbox.drops.is_idle() && inbox.drops.waits_for_a_look());
-    assert_eq!(inbox.scan().known.len(), 1);
-    assert!(!inbox.drops.waits_for_a_look() && inbox.turn().is_none());
+    assert!(inbox.drops.is_idle() && inbox.drops.awaits_scan());
+    assert_eq!(inbox.scan().already_done.len(), 1);
+    assert!(!inbox.drops.awaits_scan() && inbox.turn().is_none());
+}
+
+/// Scans by time alone every half second while a file arrives, as its readings need.
+fn schedule() -> ScanSchedule {
+    let rules = Watch { settle_s: RULES.spacing.as_secs_f64(), ..Watch::default() };
+    ScanSchedule::new(&rules, Some(Duration::from_secs(3600)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_settles_exactly_when_its_readings_are_spaced_as_asked() {
+    let (mut inbox, mut schedule) = (Inbox::new(&["a/1.mp4"]), schedule());
+    let settled = inbox.watch(&mut schedule, Duration::from_secs(60)).await;
+    assert_eq!(settled, Some(RULES.spacing));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_copy_with_pauses_settles_only_after_its_last_piece() {
+    let (mut inbox, mut schedule) = (Inbox::new(&["a/1.mp4"]), schedule());
+    inbox.drops = Drops::new(SettlingRules { readings: 4, ..RULES }, Duration::from_secs(3));
+    for piece in 1..=4 {
+        inbox.files.insert("a/1.mp4", (piece, None));
+        schedule.expedite();
+        assert_eq!(inbox.watch(&mut schedule, RULES.spacing * 5 / 2).await, None, "{piece}");
+    }
+    inbox.files.insert("a/1.mp4", (5, None));
+    let settled = inbox.watch(&mut schedule, Duration::from_secs(60)).await.unwrap();
+    let readings = RULES.spacing * 3;
+    assert!((readings..=readings + RULES.spacing / 2).contains(&settled), "{settled:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_held_open_settles_only_when_it_is_closed() {
+    let (mut inbox, mut schedule) = (Inbox::new(&["a/1.mp4"]), schedule());
+    inbox.open = true;
+    assert_eq!(inbox.watch(&mut schedule, Duration::from_secs(600)).await, None);
+    inbox.open = false;
+    let settled = inbox.watch(&mut schedule, Duration::from_secs(60)).await.unwrap();
+    assert!(settled <= RULES.spacing / 2, "{settled:?}");
 }

@@ -1,4 +1,4 @@
-//! Beside the file, or in the library where the inbox takes nothing.
+//! Writes reports beside the file, or in the library where the inbox takes nothing.
 
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Read};
@@ -15,7 +15,7 @@ use crate::present::report::place;
 use crate::present::report::place::Dropped;
 use crate::work::context::Context;
 
-/// What the pages of open drops hold and no others; see `report::work`.
+/// Held by the pages of open drops and by no others; see `report::work`.
 const REFRESH: &str = "http-equiv=\"refresh\"";
 
 /// The two places of each report.
@@ -23,7 +23,7 @@ pub(super) struct Places {
     context: Arc<Context>,
     inbox: PathBuf,
     warn: Warn,
-    /// The inbox took nothing the last time, and that was said.
+    /// The inbox took nothing the last time, and a warning was given.
     warned: bool,
 }
 
@@ -47,19 +47,19 @@ impl Places {
         place::places(&drop, safe_name)
     }
 
-    /// The report's file name.
+    /// Returns the report's file name.
     pub fn name(&self, entry: &Entry) -> String {
         let place = self.of(entry).beside;
         place.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Whether the drop has a report that says what became of it; one that says it is on its way was left by a kill.
+    /// Returns true if the drop has a report of its outcome; one that says it is on its way was left by a kill.
     pub fn has(&self, entry: &Entry) -> bool {
         let place::Places { beside, fallback } = self.of(entry);
         [beside, fallback].iter().any(|page| page.exists() && !is_open(page))
     }
 
-    /// `last`: nothing more is said of the drop, so the page is to survive a power cut.
+    /// Writes a page. `last`: nothing more is reported of the drop, so the page is to survive a power cut.
     pub fn write(&mut self, entry: &Entry, html: &[u8], last: bool) {
         let lasting = if last { Durability::Synced } else { Durability::Soon };
         self.put(&self.of(entry), html, lasting);
@@ -136,7 +136,7 @@ impl Places {
     }
 }
 
-/// Names of the pages beside `index` that ask to be loaded again, as only those of open drops do.
+/// Returns the names of the pages beside `index` that ask to be loaded again, as only those of open drops do.
 fn open_pages(index: &Path) -> impl Iterator<Item = std::ffi::OsString> {
     let entries = index.parent().map(std::fs::read_dir).into_iter().flatten().flatten().flatten();
     let own = index.file_name().map(OsStr::to_owned);
@@ -145,7 +145,7 @@ fn open_pages(index: &Path) -> impl Iterator<Item = std::ffi::OsString> {
         .map(|e| e.file_name())
 }
 
-/// Whether the head of a page holds what makes a browser load it again.
+/// Returns true if the head of a page holds what makes a browser load it again.
 fn is_open(page: &Path) -> bool {
     const HEAD_BYTES: u64 = 4096;
     let mut head = Vec::new();
@@ -154,7 +154,7 @@ fn is_open(page: &Path) -> bool {
         && String::from_utf8_lossy(&head).contains(REFRESH)
 }
 
-/// The same place under the library's real path, which `staging` knows it by.
+/// Returns the same place under the library's real path, which `staging` knows it by.
 fn within(real: &Path, place: &Path, context: &Context) -> PathBuf {
     place
         .strip_prefix(context.config.library.as_path())

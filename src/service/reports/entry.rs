@@ -1,4 +1,4 @@
-//! Whose page it is: what is known of a drop from outside.
+//! The drop that a page is about, as it is known from outside.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use crate::model::inspection::Source;
 use crate::model::service::Drop;
 use crate::work::context::Context;
 
-/// Whose page it is.
+/// The drop that a page is about.
 pub(super) struct Entry {
     pub relative: PathBuf,
     /// The folder's name in the inbox.
@@ -18,7 +18,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The department's folder as it is on the disk; its name may not be UTF-8.
+    /// Returns the department's folder as it is on the disk; its name may not be UTF-8.
     pub fn folder(&self) -> Option<&OsStr> {
         self.department.as_ref().and(self.relative.iter().next())
     }
@@ -43,7 +43,7 @@ impl Entry {
         }
     }
 
-    /// Of something that never became a source. `None` lies outside the inbox.
+    /// Returns the entry of something that never became a source; `None` outside the inbox.
     pub fn of_path(inbox: &Path, path: &Path, context: &Context) -> Option<Self> {
         let relative = path.strip_prefix(inbox).ok()?.to_owned();
         let below = relative.components().count() > 1;
@@ -58,7 +58,7 @@ impl Entry {
     }
 }
 
-/// A path's name as people read it.
+/// Returns a path's name as people read it.
 pub(super) fn shown_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     crate::policy::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))

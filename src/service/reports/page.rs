@@ -20,14 +20,14 @@ const COVERS: usize = 3;
 const COVER_SIDE: u32 = 320;
 const PREVIEW_SIDE: u32 = 960;
 
-/// What the page says.
+/// The state that a page shows.
 pub(super) enum Body<'a> {
     Open(&'a DropState),
     Done(&'a Work),
     Refused(&'a [FindingRecord]),
 }
 
-/// As the configuration calls it.
+/// Returns the department's name in the configuration.
 pub(super) fn department_name<'a>(context: &'a Context, folder: &'a str) -> &'a str {
     context.config.departments.get(folder).map_or(folder, String::as_str)
 }
@@ -102,7 +102,7 @@ fn cover_pictures(context: &Context, targets: &BTreeMap<String, Bilingual>, work
     pictures
 }
 
-/// It lies in the work's own folder, above those of its targets.
+/// Returns the contact sheet, which is in the work's own folder, above those of its targets.
 fn contact_sheet(context: &Context, work: &Work) -> Option<Thumbnail> {
     let library = context.library.as_ref()?.staging.library();
     let folder = Path::new(&work.renditions.first()?.file).parent()?.parent()?;
@@ -110,7 +110,7 @@ fn contact_sheet(context: &Context, work: &Work) -> Option<Thumbnail> {
     Some(Thumbnail { caption: work.title.clone(), jpeg })
 }
 
-/// Both works at matching moments, by file.
+/// Returns pictures of both works at matching moments, by file.
 fn evidence_of(context: &Context, work: &Work) -> Vec<(String, Thumbnail)> {
     let Some(library) = &context.library else { return Vec::new() };
     let pictures = work.likenesses.iter().flat_map(|one| one.pictures.iter().map(move |kept| (one, kept)));

@@ -1,19 +1,22 @@
-//! Which page is to be written when.
+//! Decides which page is to be written when.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::destination::Places;
 use super::entry::Entry;
+use super::index_schedule::IndexSchedule;
 use super::page::Body;
 use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
-use crate::model::service::{Drop, DropState, ServiceState, ServiceStatus};
+use crate::model::service::{DropState, ServiceState, ServiceStatus};
 use crate::model::text::Bilingual;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
@@ -21,28 +24,22 @@ use crate::present::report::{DepartmentPage, DropRow, RowState, department_page,
 use crate::service::Finished;
 use crate::work::context::Context;
 
-/// A running work's page is written so often at most, a waiting one's when others went before it.
+/// The page of a running work is written at most this often, that of a waiting one when others went before it.
 const RUNNING_EVERY: Duration = Duration::from_secs(5);
 const WAITING_EVERY: Duration = Duration::from_secs(30);
 
-/// A department's index is written so often at most, and takes this share of the time at most.
-const INDEX_EVERY: Duration = Duration::from_secs(2);
-const INDEX_SHARE: u32 = 20;
-
-/// Everything that was told, by place in the inbox, and what is yet to be written.
+/// Everything that was reported, by place in the inbox, and what is yet to be written.
 pub(super) struct ReportScheduler {
     context: Arc<Context>,
     places: Places,
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
     rows: HashMap<PathBuf, Row>,
-    /// Departments whose index is to be written, and when.
-    indexes: BTreeMap<Option<OsString>, Instant>,
-    index_rest: Duration,
+    indexes: IndexSchedule,
     notice: Option<Bilingual>,
     inbox_missing: bool,
-    /// The first look at the inbox was taken, but for these places in it.
-    first_look: Option<Vec<PathBuf>>,
+    /// The first scan of the inbox ended, but for these places in it.
+    first_scan: Option<Vec<PathBuf>>,
 }
 
 struct Row {
@@ -68,24 +65,24 @@ impl ReportScheduler {
             context,
             targets,
             rows: HashMap::new(),
-            indexes: BTreeMap::new(),
-            index_rest: INDEX_EVERY,
+            indexes: IndexSchedule::new(),
             notice: None,
             inbox_missing: false,
-            first_look: None,
+            first_scan: None,
         }
     }
 
-    /// When something is due although nothing is told.
-    pub fn due(&self) -> Option<Instant> {
-        self.indexes.values().min().copied()
+    /// Returns when something is due although nothing happens.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.indexes.next_wake()
     }
 
-    pub fn take(&mut self, news: Option<ReportEvent>) {
-        match news {
+    /// Writes what an event calls for.
+    pub fn handle(&mut self, event: Option<ReportEvent>) {
+        match event {
             None => {}
             Some(ReportEvent::Status(status)) => self.status(&status),
-            Some(ReportEvent::Known(source, back)) => self.known(&source, back),
+            Some(ReportEvent::Recognized { source, returned }) => self.recognized(&source, returned),
             Some(ReportEvent::Finished(finished)) => self.finished(&finished),
             Some(ReportEvent::Refused(skipped)) => {
                 let path = skipped.path.as_path();
@@ -94,8 +91,8 @@ impl ReportScheduler {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
-            Some(ReportEvent::Gone(source, was_done)) => self.gone(&source, was_done),
-            Some(ReportEvent::FirstLook(unreadable)) => self.first_look = Some(unreadable),
+            Some(ReportEvent::Removed { source, was_processed }) => self.removed(&source, was_processed),
+            Some(ReportEvent::FirstScan(unreadable)) => self.first_scan = Some(unreadable),
         }
     }
 
@@ -113,12 +110,12 @@ impl ReportScheduler {
             ServiceState::Stopping | ServiceState::Stopped => None,
         };
         for drop in &status.drops {
-            if self.is_due(drop) {
+            if self.rows.get(drop.relative.as_path()).is_none_or(|row| row.is_outdated(&drop.state)) {
                 self.write(&Entry::of_drop(drop), Body::Open(&drop.state));
             }
         }
         // Every drop that is there has a row by now.
-        if let Some(unreadable) = self.first_look.take().filter(|_| !self.inbox_missing) {
+        if let Some(unreadable) = self.first_scan.take().filter(|_| !self.inbox_missing) {
             let known = |department: Option<&OsStr>, name: &OsStr| {
                 let mut rows = self.rows.values();
                 rows.any(|row| row.department.as_deref() == department && name == row.report.as_str())
@@ -127,23 +124,11 @@ impl ReportScheduler {
         }
     }
 
-    fn is_due(&self, drop: &Drop) -> bool {
-        let Some(row) = self.rows.get(drop.relative.as_path()) else { return true };
-        match (&drop.state, row.state) {
-            (DropState::Arriving, RowState::Arriving) => false,
-            (DropState::Waiting { ahead }, RowState::Waiting) => {
-                moved_on(row.ahead, *ahead) && row.written.elapsed() >= WAITING_EVERY
-            }
-            (DropState::Running { .. }, RowState::Running) => row.written.elapsed() >= RUNNING_EVERY,
-            _ => true,
-        }
-    }
-
-    /// A work that was done before the service met it gets its page if it has none, or one that says it was missing.
-    fn known(&mut self, source: &Source, back: bool) {
+    /// Writes the page of a work that was done before the service met it, if it has none or one that says it was missing.
+    fn recognized(&mut self, source: &Source, returned: bool) {
         let Some(work) = self.work_of(source) else { return };
         let entry = Entry::of_source(source, &work.made_at);
-        if self.places.has(&entry) && !back {
+        if self.places.has(&entry) && !returned {
             self.note(&entry, &Body::Done(&work));
         } else {
             self.write(&entry, Body::Done(&work));
@@ -151,14 +136,14 @@ impl ReportScheduler {
     }
 
     fn finished(&mut self, finished: &Finished) {
-        let Finished { source, since, taken } = finished;
-        let entry = Entry::of_source(source, since);
-        let records: Vec<_> = taken.findings.iter().map(record_of).collect();
-        match taken.work.clone().or_else(|| self.work_of(source)) {
+        let Finished { source, first_seen, processed } = finished;
+        let entry = Entry::of_source(source, first_seen);
+        let records: Vec<_> = processed.findings.iter().map(record_of).collect();
+        match processed.work.clone().or_else(|| self.work_of(source)) {
             None => self.write(&entry, Body::Refused(&records)),
             Some(mut work) => {
-                if !taken.unchanged {
-                    work.verdict = taken.verdict;
+                if !processed.unchanged {
+                    work.verdict = processed.verdict;
                     for record in records {
                         if !work.findings.contains(&record) {
                             work.findings.push(record);
@@ -170,13 +155,13 @@ impl ReportScheduler {
         }
     }
 
-    /// What vanished before its turn has no report; what was done keeps it, and it says so.
-    fn gone(&mut self, source: &Source, was_done: bool) {
+    /// Removes the report of what vanished before its turn; that of what was done stays and says so.
+    fn removed(&mut self, source: &Source, was_processed: bool) {
         let (row, work) = (self.rows.remove(source.relative.as_path()), self.work_of(source));
         let since = row.as_ref().map(|row| &row.received_at).or(work.as_ref().map(|work| &work.made_at));
         let Some(entry) = since.map(|since| Entry::of_source(source, since)) else { return };
         if let Some(row) = row {
-            self.index_soon(row.department);
+            self.indexes.request(row.department);
         }
         match work {
             // Also of one that was replaced and left before its turn: what was made before is still there.
@@ -186,7 +171,7 @@ impl ReportScheduler {
                 let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), notice);
                 self.places.write(&entry, html.as_bytes(), true);
             }
-            None if was_done => {}
+            None if was_processed => {}
             _ => self.places.remove(&entry),
         }
     }
@@ -201,7 +186,7 @@ impl ReportScheduler {
         if self.inbox_missing {
             return;
         }
-        // What holds up everyone is no matter of a work that is done.
+        // What holds up everyone does not concern a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
         let html = page::html(&self.context, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
@@ -240,30 +225,17 @@ impl ReportScheduler {
         };
         let before = self.rows.insert(entry.relative.clone(), row);
         if before.is_none_or(|before| before.state != state || !matches!(body, Body::Open(_))) {
-            self.index_soon(entry.folder().map(OsStr::to_owned));
+            self.indexes.request(entry.folder().map(OsStr::to_owned));
         }
-    }
-
-    fn index_soon(&mut self, department: Option<OsString>) {
-        let due = Instant::now() + self.index_rest;
-        self.indexes.entry(department).or_insert(due);
     }
 
     /// Writes the indexes whose time has come, or all that are to be written.
     pub fn write_indexes(&mut self, all: bool) {
-        let now = Instant::now();
-        let due: Vec<Option<OsString>> = self
-            .indexes
-            .iter()
-            .filter(|(_, at)| all || **at <= now)
-            .map(|(department, _)| department.clone())
-            .collect();
-        for department in due {
-            self.indexes.remove(&department);
+        for department in self.indexes.take(all) {
             if !self.inbox_missing {
                 let began = Instant::now();
                 self.write_index(department.as_deref());
-                self.index_rest = (began.elapsed() * INDEX_SHARE).max(INDEX_EVERY);
+                self.indexes.completed(began.elapsed());
             }
         }
     }
@@ -295,8 +267,76 @@ impl ReportScheduler {
     }
 }
 
-/// Whether a place in the line is worth a new page: by a quarter, so that thousands that wait are not written again and
-/// again.
+impl Row {
+    /// Returns true if the drop's page is to be written again, for it is in this state now.
+    fn is_outdated(&self, state: &DropState) -> bool {
+        match (state, self.state) {
+            (DropState::Arriving, RowState::Arriving) => false,
+            (DropState::Waiting { ahead }, RowState::Waiting) => {
+                moved_on(self.ahead, *ahead) && self.written.elapsed() >= WAITING_EVERY
+            }
+            (DropState::Running { .. }, RowState::Running) => self.written.elapsed() >= RUNNING_EVERY,
+            _ => true,
+        }
+    }
+}
+
+/// Returns true if a change of place in the line is worth a new page: one by a quarter, so that thousands that wait are
+/// not written again and again.
 fn moved_on(before: usize, ahead: usize) -> bool {
     before.abs_diff(ahead) > before / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::model::event::Stage;
+
+    fn row(state: RowState, ahead: usize) -> Row {
+        Row {
+            department: None,
+            shown_name: String::new(),
+            title: None,
+            received_at: String::new(),
+            state,
+            ahead,
+            report: String::new(),
+            renditions: 0,
+            problems: 0,
+            todo: None,
+            written: Instant::now(),
+        }
+    }
+
+    const RUNNING: DropState =
+        DropState::Running { stage: Stage::Waiting, done: 0.0, speed: None, left_s: None };
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_a_running_work_is_written_every_five_seconds() {
+        let row = row(RowState::Running, 0);
+        advance(RUNNING_EVERY - Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&RUNNING));
+        assert!(row.is_outdated(&DropState::Arriving), "another state is shown at once");
+        advance(Duration::from_millis(1)).await;
+        assert!(row.is_outdated(&RUNNING));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_a_waiting_work_is_written_when_it_moved_by_a_quarter_and_half_a_minute_passed() {
+        let row = row(RowState::Waiting, 100);
+        advance(WAITING_EVERY - Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&DropState::Waiting { ahead: 1 }));
+        advance(Duration::from_millis(1)).await;
+        assert!(!row.is_outdated(&DropState::Waiting { ahead: 75 }));
+        assert!(row.is_outdated(&DropState::Waiting { ahead: 74 }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_of_an_arriving_work_is_written_once() {
+        let row = row(RowState::Arriving, 0);
+        advance(WAITING_EVERY * 100).await;
+        assert!(!row.is_outdated(&DropState::Arriving));
+    }
 }

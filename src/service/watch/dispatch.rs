@@ -1,11 +1,13 @@
-//! Works begun and ended.
+//! Begins works in turn and applies how they end.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
-use tokio::task::{JoinError, block_in_place};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet, block_in_place};
+use tokio::time::Instant;
 
 use super::Service;
+use crate::duplicates::in_progress::InProgress;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
@@ -13,129 +15,154 @@ use crate::pipeline::single;
 use crate::pipeline::single::Processed;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
-use crate::service::follow_up::{is_worker_fault, keeps_changing, meaning};
+use crate::service::follow_up::{follow_up, is_worker_fault, keeps_changing};
 use crate::work::context::Events;
-
-const FAILURES_KEPT: usize = 50;
 
 /// Places beyond the usual, for a department that has none while slow works of others hold all of them.
 const PLACES_FOR_OTHERS: usize = 1;
 
+/// The works that run.
+#[derive(Debug, Default)]
+pub(super) struct RunningWorks {
+    pub tasks: JoinSet<Processed>,
+    turns: HashMap<Id, Turn>,
+    /// Their contents, so that like ones wait for each other.
+    contents: Arc<InProgress>,
+}
+
+impl RunningWorks {
+    fn add(&mut self, turn: Turn, work: impl Future<Output = Processed> + Send + 'static) {
+        let task: AbortHandle = self.tasks.spawn(work);
+        self.turns.insert(task.id(), turn);
+    }
+
+    /// Returns the turn of a task that ended, and what it returned unless it panicked or was ended.
+    fn remove(&mut self, ended: Result<(Id, Processed), JoinError>) -> Option<(Turn, Processed)> {
+        let (id, processed) = match ended {
+            Ok((id, processed)) => (id, processed),
+            Err(error) => (error.id(), Processed::panicked(error)),
+        };
+        Some((self.turns.remove(&id)?, processed))
+    }
+}
+
 impl Service {
     pub(super) fn begin_works(&mut self) {
         // One more than are rendered at once: while it renders, the next is inspected.
-        let places = self.orders.context.options.jobs + 1;
-        while !self.is_stopping() && !self.is_paused() && self.running.len() < places + PLACES_FOR_OTHERS {
-            let next = match self.running.len() < places {
+        let places = self.options.context.options.jobs + 1;
+        while !self.is_stopping() && !self.pauser.is_paused() {
+            let running = self.works.tasks.len();
+            if running >= places + PLACES_FOR_OTHERS {
+                return;
+            }
+            let next = match running < places {
                 true => self.drops.next(),
-                false => self.drops.next_of_who_waits(),
+                false => self.drops.next_of_idle_department(),
             };
             let Some(turn) = next else { return };
-            let (context, in_progress) = (self.orders.context.clone(), Arc::clone(&self.in_progress));
-            let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.orders.events));
-            let listener: Events = Arc::new(move |event| {
-                board.take(&event);
-                events(event);
-            });
-            let source = turn.source.clone();
-            let ticket = in_progress.ticket(&source, self.first_glance.plus(turn.scan));
-            let task = self.running.spawn(async move {
-                single::process(&context, &in_progress, ticket, source, &listener).await
-            });
-            self.turns.push((task.id(), turn));
-            self.changed = true;
+            self.begin_work(turn);
         }
     }
 
-    pub(super) fn finished(&mut self, ended: Result<(tokio::task::Id, Processed), JoinError>) {
-        let (id, mut taken) = match ended {
-            Ok((id, taken)) => (id, taken),
-            Err(error) => (error.id(), Processed::panicked(error)),
-        };
-        let Some(at) = self.turns.iter().position(|(other, _)| *other == id) else { return };
-        let (_, Turn { source, since, .. }) = self.turns.swap_remove(at);
+    fn begin_work(&mut self, turn: Turn) {
+        let (context, contents) = (self.options.context.clone(), Arc::clone(&self.works.contents));
+        let (board, events) = (Arc::clone(&self.board), Arc::clone(&self.options.events));
+        let listener: Events = Arc::new(move |event| {
+            board.update(&event);
+            events(event);
+        });
+        let source = turn.source.clone();
+        let ticket = contents.ticket(&source, self.scanner.first.plus(turn.scan));
+        self.works
+            .add(turn, async move { single::process(&context, &contents, ticket, source, &listener).await });
+        self.status.note_change();
+    }
+
+    pub(super) fn work_ended(&mut self, ended: Result<(Id, Processed), JoinError>) {
+        let Some((Turn { source, first_seen, .. }, mut processed)) = self.works.remove(ended) else { return };
         let relative = source.relative.as_path().to_owned();
-        self.changed = true;
-        if self.is_stopping() && taken.verdict == Verdict::Failed {
-            // Whatever ended it, the next start looks at it again.
+        self.status.note_change();
+        if self.is_stopping() && processed.verdict == Verdict::Failed {
+            // Whatever ended it, the next start takes it again.
             self.drops.finished(&relative, Ending::RetryFirst, Instant::now());
             return;
         }
-        let meaning = block_in_place(|| meaning(&self.orders.context, &source, &mut taken));
-        self.tally.worker_faults += u64::from(is_worker_fault(&taken));
-        let ending = match meaning.ending {
-            // One disturbance passes: it is taken when it settled again. Only of the next one the office hears.
-            Ending::Later
-                if keeps_changing(&taken) && self.restless.insert(source.path.as_path().to_owned()) =>
+        let follow_up = block_in_place(|| follow_up(&self.options.context, &source, &mut processed));
+        self.summary.tally.worker_faults += u64::from(is_worker_fault(&processed));
+        let ending = match follow_up.ending {
+            // One disturbance passes: it is processed when it settled again. Only the next one is reported to the office.
+            Ending::RetryLater
+                if keeps_changing(&processed)
+                    && self.reported.restless.insert(source.path.as_path().to_owned()) =>
             {
                 Ending::Changed
             }
             ending => ending,
         };
         if self.drops.finished(&relative, ending, Instant::now()) {
-            self.looks.expedite();
+            self.scanner.schedule.expedite();
         }
-        if !keeps_changing(&taken) {
-            self.restless.remove(source.path.as_path());
+        if !keeps_changing(&processed) {
+            self.reported.restless.remove(source.path.as_path());
         }
-        if ending == Ending::Later {
-            self.tell_unreadable(&source, &taken);
+        if ending == Ending::RetryLater {
+            self.report_unreadable(&source, &processed);
         } else {
-            self.unreadable.remove(source.path.as_path());
+            self.reported.unreadable.remove(source.path.as_path());
         }
-        match meaning.pause {
+        match follow_up.pause {
             Some(finding) => self.pause(finding),
-            None if taken.verdict != Verdict::Failed => self.last_alarm = None,
+            None if processed.verdict != Verdict::Failed => self.pauser.work_succeeded(),
             None => {}
         }
-        if meaning.told {
-            if taken.verdict == Verdict::Failed {
-                self.failed.insert(source.path.as_path().to_owned());
+        if follow_up.reported {
+            if processed.verdict == Verdict::Failed {
+                self.opinions.failed.insert(source.path.as_path().to_owned());
             }
-            self.count(&source, &taken);
-            if let Some(work) = taken.work.as_ref().filter(|_| !taken.unchanged) {
+            self.count(&source, &processed);
+            if let Some(work) = processed.work.as_ref().filter(|_| !processed.unchanged) {
                 block_in_place(|| self.requeue_duplicates(work));
             }
-            self.manifests_due = self.manifests_due.or(Some(Instant::now() + self.manifests_rest));
-            let finished = Finished { source, since, taken };
+            self.manifests.request();
+            let finished = Finished { source, first_seen, processed };
             self.each(|listener| listener.finished(&finished));
         }
         if self.drops.is_idle() {
-            self.manifests_due = self.manifests_due.and(Some(Instant::now()));
+            self.manifests.expedite();
         }
     }
 
-    /// The office hears once of a file that cannot be read, or not in time; its team waits.
-    fn tell_unreadable(&mut self, source: &Source, taken: &Processed) {
-        if !self.unreadable.insert(source.path.as_path().to_owned()) {
+    /// Reports a file that cannot be read, or not in time, to the office once; its team waits.
+    fn report_unreadable(&mut self, source: &Source, processed: &Processed) {
+        if !self.reported.unreadable.insert(source.path.as_path().to_owned()) {
             return;
         }
-        if let Some(finding) = taken.transient() {
+        if let Some(finding) = processed.transient() {
             self.each(|listener| listener.alarm(finding));
         }
-        self.note_failure(source, taken);
+        self.note_failure(source, processed);
     }
 
-    fn count(&mut self, source: &Source, taken: &Processed) {
-        let place = match taken.verdict {
-            Verdict::Accepted => &mut self.tally.accepted,
-            Verdict::AcceptedWithWarnings => &mut self.tally.warned,
-            Verdict::Duplicate => &mut self.tally.duplicates,
-            Verdict::Rejected => &mut self.tally.rejected,
-            Verdict::Failed => &mut self.tally.failed,
+    fn count(&mut self, source: &Source, processed: &Processed) {
+        let place = match processed.verdict {
+            Verdict::Accepted => &mut self.summary.tally.accepted,
+            Verdict::AcceptedWithWarnings => &mut self.summary.tally.warned,
+            Verdict::Duplicate => &mut self.summary.tally.duplicates,
+            Verdict::Rejected => &mut self.summary.tally.rejected,
+            Verdict::Failed => &mut self.summary.tally.failed,
         };
         *place += 1;
-        self.note_failure(source, taken);
+        self.note_failure(source, processed);
     }
 
-    fn note_failure(&mut self, source: &Source, taken: &Processed) {
-        if matches!(taken.verdict, Verdict::Rejected | Verdict::Failed)
-            && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
+    fn note_failure(&mut self, source: &Source, processed: &Processed) {
+        if matches!(processed.verdict, Verdict::Rejected | Verdict::Failed)
+            && let Some(finding) =
+                processed.findings.iter().find(|finding| finding.severity == Severity::Error)
         {
-            let (at, path) = (self.orders.context.now(), source.path.clone());
-            let note = FailureNote { at, path, verdict: taken.verdict, finding: finding.clone() };
-            self.failures.push_front(note);
-            self.failures.truncate(FAILURES_KEPT);
+            let (at, path) = (self.options.context.now(), source.path.clone());
+            let note = FailureNote { at, path, verdict: processed.verdict, finding: finding.clone() };
+            self.summary.add_failure(note);
         }
     }
 }

@@ -1,141 +1,197 @@
-//! Looks at the inbox and what they bring.
+//! Scans the inbox and applies what the scans saw.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
-use tokio::task::{JoinError, block_in_place};
+use tokio::task::{JoinError, JoinHandle, block_in_place};
+use tokio::time::Instant;
 
 use super::Service;
 use crate::files;
 use crate::intake::watcher::{Look, is_complete, open_for_writing};
-use crate::model::finding::{Code, Severity};
+use crate::model::finding::Severity;
 use crate::model::inspection::Source;
-use crate::service::drops::{DropProbe, FirstSight, Gone, lies_in};
+use crate::model::scan_number::ScanNumber;
+use crate::service::drops::{DropProbe, Moment, Recognition, RemovedFile, is_within};
 use crate::service::follow_up::is_set_aside;
 use crate::service::inbox_presence::Presence;
-use crate::service::inbox_scan::{Scan, Snapshot};
+use crate::service::inbox_scan::{InboxScanner, Scan, Snapshot};
+use crate::service::scan_schedule::ScanSchedule;
 use crate::work::context::Context;
 use crate::work::submission;
 
-impl Service {
-    pub(super) fn begin_scan(&mut self) {
-        if self.scanning.is_some() || self.is_stopping() || Instant::now() < self.looks.due() {
+/// A scan that takes longer is one of a share that does not answer.
+const SCAN_HANGS: Duration = Duration::from_secs(60);
+
+/// The scans of the inbox, one at a time.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    pub inbox: InboxScanner,
+    pub schedule: ScanSchedule,
+    pub task: Option<JoinHandle<Scan>>,
+    /// When the newest scan began.
+    began: Instant,
+    /// A scan saw the inbox since the start.
+    pub once: bool,
+    /// Scans of this run are counted from here on.
+    pub first: ScanNumber,
+}
+
+impl Scanner {
+    pub fn new(inbox: InboxScanner, schedule: ScanSchedule, first: ScanNumber) -> Self {
+        Self { inbox, schedule, task: None, began: Instant::now(), once: false, first }
+    }
+
+    /// Begins a scan in the background if one is due and none runs.
+    fn begin_if_due(&mut self) {
+        if self.next_wake().is_none_or(|due| due > Instant::now()) {
             return;
         }
         let inbox = self.inbox.clone();
-        self.scan_began = Instant::now();
-        self.scanning = Some(tokio::task::spawn_blocking(move || inbox.scan()));
+        self.began = Instant::now();
+        self.task = Some(tokio::task::spawn_blocking(move || inbox.scan()));
+    }
+
+    /// Returns when the next scan is due; `None` while one runs.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.task.is_none().then(|| self.schedule.due())
+    }
+
+    /// Returns when the running scan counts as one that hangs.
+    pub fn hangs_at(&self) -> Option<Instant> {
+        self.task.as_ref().map(|_| self.began + SCAN_HANGS)
+    }
+
+    pub fn is_hanging(&self) -> bool {
+        self.hangs_at().is_some_and(|at| at <= Instant::now())
+    }
+}
+
+impl Service {
+    pub(super) fn begin_scan(&mut self) {
+        if !self.is_stopping() {
+            self.scanner.begin_if_due();
+        }
     }
 
     pub(super) fn apply_scan(&mut self, scanned: Result<Scan, JoinError>) {
-        let Ok(Scan { view, took, disk }) = scanned else {
-            tracing::error!("a look at the inbox broke off");
-            return self.looks.completed(self.scan_began.elapsed(), false);
+        let Ok(Scan { snapshot, took, disk }) = scanned else {
+            tracing::error!("a scan of the inbox panicked");
+            return self.scanner.schedule.completed(self.scanner.began.elapsed(), false);
         };
-        self.inbox_disk = disk;
-        let inbox = self.inbox.path.to_string_lossy().into_owned();
-        match self.share.judge(&view, &inbox) {
+        self.summary.inbox_disk = disk;
+        let inbox = self.inbox().to_string_lossy().into_owned();
+        match self.presence.judge(&snapshot, &inbox) {
             Presence::Missing(first) => {
                 if let Some(finding) = first {
-                    self.looks.stop_listening();
+                    self.scanner.schedule.stop_listening();
                     self.pause(finding);
                 }
-                self.looks.completed(took, false);
-                self.looks.retry_after(self.orders.context.config.watch.retry_s);
+                self.scanner.schedule.completed(took, false);
+                self.scanner.schedule.retry_after(self.options.context.config.watch.retry_s);
             }
-            Presence::Here { listen, back } => {
-                if back && self.last_alarm == Some(Code::InboxMissing) {
-                    // The next loss is another one.
-                    self.last_alarm = None;
-                }
-                if back && self.retry_at.is_none() {
+            Presence::Here { listen, returned } => {
+                if returned && self.pauser.inbox_returned() {
                     self.resume();
                 }
                 let began = Instant::now();
-                block_in_place(|| self.apply_files(view));
+                block_in_place(|| self.apply_files(snapshot));
                 let whole = took + began.elapsed();
-                self.looks.completed(whole, self.drops.arriving());
+                self.scanner.schedule.completed(whole, self.drops.arriving());
                 if listen {
-                    self.looks.listen(&self.inbox.path);
+                    self.scanner.schedule.listen(&self.scanner.inbox.path);
                 }
-                tracing::debug!(files = self.drops.len(), took = ?whole, "the inbox was looked at");
-                self.each(|listener| listener.rescanned(whole));
+                tracing::debug!(files = self.drops.len(), took = ?whole, "the inbox was scanned");
+                self.each(|listener| listener.scan_completed(whole));
             }
         }
     }
 
-    fn apply_files(&mut self, view: Snapshot) {
-        let (seen, skipped) = match view {
+    fn apply_files(&mut self, snapshot: Snapshot) {
+        let (seen, skipped) = match snapshot {
             Snapshot::Files { seen, skipped, .. } => (seen, skipped),
-            Snapshot::Bare | Snapshot::Gone { .. } => (Vec::new(), Vec::new()),
+            Snapshot::Empty | Snapshot::Unreachable { .. } => (Vec::new(), Vec::new()),
         };
-        let relative = |path: &Path| path.strip_prefix(&self.inbox.path).unwrap_or(path).to_owned();
+        let inbox = self.inbox().to_owned();
+        let relative = |path: &Path| path.strip_prefix(&inbox).unwrap_or(path).to_owned();
         let hidden: Vec<PathBuf> = skipped.iter().map(|one| relative(one.path.as_path())).collect();
         let errors = || skipped.iter().filter(|one| one.finding.severity == Severity::Error);
-        for one in errors().filter(|one| !self.refused.contains(one.path.as_path())) {
+        for one in errors().filter(|one| !self.reported.refused.contains(one.path.as_path())) {
             self.each(|listener| listener.refused(one));
         }
-        // What was put right and breaks again is told again.
-        self.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
+        // What was put right and breaks again is reported again.
+        self.reported.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
-        let now_text = self.orders.context.now();
-        let mut ways = RealProbe {
-            context: self.orders.context.context(),
-            inbox: &self.inbox.path,
+        let now_text = self.options.context.now();
+        let mut probe = RealProbe {
+            context: self.options.context.context(),
+            inbox: &inbox,
             real_inbox: &self.real_inbox,
             open: None,
         };
-        let taken = self.drops.scan(seen, &hidden, (Instant::now(), &now_text), &mut ways);
-        if !self.scanned_once {
+        let diff = self.drops.apply_scan(
+            seen,
+            &hidden,
+            Moment { instant: Instant::now(), text: &now_text },
+            &mut probe,
+        );
+        if !std::mem::replace(&mut self.scanner.once, true) {
             self.note_missing(&hidden, &now_text);
-            self.each(|listener| listener.first_look(&unreadable));
+            self.each(|listener| listener.first_scan_completed(&unreadable));
         }
-        self.scanned_once = true;
-        self.changed |= taken.changed;
-        for source in &taken.known {
-            let back = self.note_presence(source.path.as_path(), None);
-            self.each(|listener| listener.known(source, back));
+        if diff.changed {
+            self.status.note_change();
         }
-        for Gone { source, was_done } in &taken.gone {
-            self.unreadable.remove(source.path.as_path());
-            self.restless.remove(source.path.as_path());
+        for source in &diff.already_done {
+            let returned = self.note_presence(source.path.as_path(), None);
+            self.each(|listener| listener.recognized(source, returned));
+        }
+        for RemovedFile { source, was_processed } in &diff.removed {
+            self.reported.unreadable.remove(source.path.as_path());
+            self.reported.restless.remove(source.path.as_path());
             self.note_presence(source.path.as_path(), Some(&now_text));
-            self.each(|listener| listener.gone(source, *was_done));
+            self.each(|listener| listener.removed(source, *was_processed));
         }
-        if taken.settled > 0 {
-            self.each(|listener| listener.settled(taken.settled));
+        if diff.settled > 0 {
+            self.each(|listener| listener.settled(diff.settled));
         }
     }
 
-    /// Works whose sources left while no service ran.
+    /// Notes works whose sources left while no service ran.
     fn note_missing(&mut self, hidden: &[PathBuf], now_text: &str) {
-        let Some(library) = &self.orders.context.library else { return };
-        let sources = library.catalog().sources().unwrap_or_default();
-        let inbox = self.inbox.path.clone();
+        let Some(library) = &self.options.context.library else { return };
+        let sources = match library.catalog().sources() {
+            Ok(sources) => sources,
+            Err(error) => {
+                tracing::warn!(%error, "works whose sources left meanwhile are not noted");
+                return;
+            }
+        };
+        let inbox = self.inbox().to_owned();
         let hidden: HashSet<&Path> = hidden.iter().map(PathBuf::as_path).collect();
         for source in sources {
             let Ok(relative) = source.strip_prefix(&inbox) else { continue };
-            if !lies_in(relative, &hidden) && !self.drops.holds(relative) && files::is_gone(&source) {
+            if !is_within(relative, &hidden) && !self.drops.contains(relative) && files::is_gone(&source) {
                 let left = self.note_presence(&source, Some(now_text));
-                if left && let Some(source) = self.as_it_was(&source) {
-                    self.each(|listener| listener.gone(&source, true));
+                if left && let Some(source) = self.recorded_source(&source) {
+                    self.each(|listener| listener.removed(&source, true));
                 }
             }
         }
     }
 
-    /// A source that is gone, as the catalogue remembers it.
-    fn as_it_was(&self, source: &Path) -> Option<Source> {
-        let row = self.orders.context.library.as_ref()?.catalog().work_by_source(source).ok()??;
-        let relative = source.strip_prefix(&self.inbox.path).ok()?;
+    /// Returns a source that is gone as the catalogue remembers it.
+    fn recorded_source(&self, source: &Path) -> Option<Source> {
+        let row = self.options.context.library.as_ref()?.catalog().work_by_source(source).ok()??;
+        let relative = source.strip_prefix(self.inbox()).ok()?;
         let mut folders = relative.components();
         let first = folders.next()?.as_os_str();
         let department = folders.next().map(|_| first.to_string_lossy().into_owned());
         Some(Source {
             path: source.into(),
-            root: self.inbox.path.as_path().into(),
+            root: self.inbox().into(),
             relative: relative.into(),
             department,
             details: None,
@@ -144,9 +200,9 @@ impl Service {
         })
     }
 
-    /// The manifest says of a work since when its source is missing. Yields whether that changed.
+    /// Notes since when a work's source is missing, for the manifest. Returns true if that changed.
     fn note_presence(&mut self, source: &Path, missing_since: Option<&str>) -> bool {
-        let Some(library) = &self.orders.context.library else { return false };
+        let Some(library) = &self.options.context.library else { return false };
         match library.catalog().mark_missing(source, missing_since) {
             Ok(false) => return false,
             Ok(true) => {}
@@ -155,12 +211,12 @@ impl Service {
                 return false;
             }
         }
-        self.manifests_due = self.manifests_due.or(Some(Instant::now()));
+        self.manifests.request_now();
         true
     }
 }
 
-/// The library, the file and the kernel, asked while a scan is taken in.
+/// Asks the library, the file and the kernel while a scan is applied.
 struct RealProbe<'a> {
     context: &'a Arc<Context>,
     inbox: &'a Path,
@@ -170,16 +226,16 @@ struct RealProbe<'a> {
 }
 
 impl DropProbe for RealProbe<'_> {
-    fn first_sight(&mut self, source: &Source) -> FirstSight {
+    fn recognize(&mut self, source: &Source) -> Recognition {
         if submission::is_done(self.context, source.clone()) {
-            return FirstSight::Done;
+            return Recognition::Done;
         }
         match is_set_aside(self.context, source) {
-            Ok(true) => FirstSight::Done,
-            Ok(false) => FirstSight::New,
+            Ok(true) => Recognition::Done,
+            Ok(false) => Recognition::New,
             Err(error) => {
                 tracing::warn!(%error, "it is not known whether a file was set aside");
-                FirstSight::Unknown
+                Recognition::Unknown
             }
         }
     }
@@ -191,5 +247,50 @@ impl DropProbe for RealProbe<'_> {
             .map_or_else(|_| path.to_owned(), |inside| self.real_inbox.join(inside));
         let open = self.open.get_or_insert_with(|| open_for_writing(self.real_inbox));
         Look { open_for_writing: open.contains(&real), complete: is_complete(path) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::intake::watcher::Ignore;
+    use crate::model::config::Watch;
+
+    fn scanner() -> Scanner {
+        let inbox = InboxScanner {
+            path: "/nowhere/inbox".into(),
+            library: "/nowhere/library".into(),
+            ignore: Ignore::new(&[]).unwrap(),
+        };
+        Scanner::new(inbox, ScanSchedule::new(&Watch::default(), None), ScanNumber::NOW)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_scan_runs_at_a_time_and_the_first_one_is_due_at_once() {
+        let mut scanner = scanner();
+        assert_eq!((scanner.next_wake(), scanner.hangs_at()), (Some(Instant::now()), None));
+        scanner.begin_if_due();
+        let first = scanner.task.as_ref().map(JoinHandle::id);
+        assert_eq!(scanner.next_wake(), None);
+        scanner.begin_if_due();
+        assert_eq!(scanner.task.as_ref().map(JoinHandle::id), first);
+        scanner.task.take().unwrap().await.unwrap();
+        scanner.schedule.completed(Duration::ZERO, false);
+        scanner.begin_if_due();
+        assert!(scanner.task.is_none(), "nothing happened");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_scan_that_takes_a_minute_hangs() {
+        let mut scanner = scanner();
+        advance(SCAN_HANGS * 2).await;
+        scanner.task = Some(tokio::spawn(std::future::pending()));
+        scanner.began = Instant::now();
+        advance(SCAN_HANGS - Duration::from_millis(1)).await;
+        assert!(!scanner.is_hanging());
+        advance(Duration::from_millis(1)).await;
+        assert!(scanner.is_hanging());
     }
 }

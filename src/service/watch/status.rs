@@ -1,136 +1,157 @@
-//! What the service says of itself, and the library's own manifests.
+//! Publishes how the service stands.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::task::JoinError;
+use tokio::time::Instant;
 
-use super::pause::SCAN_HANGS;
-use super::{Ended, Service};
+use super::Service;
 use crate::intake::watcher::space;
-use crate::model::service::{ServiceState, ServiceStatus};
-use crate::pipeline::library_manifest;
+use crate::model::service::{DiskSpace, FailureNote, ServiceStatus, ServiceTally};
 
-/// Works that are ended have so long to leave what they are at.
-const LAST_STEPS: Duration = Duration::from_millis(800);
+/// The status is published at most every second and at least every 15 seconds; publishing takes this share of the time
+/// at most.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
+const MAX_INTERVAL: Duration = Duration::from_secs(15);
+const TIME_SHARE: u32 = 20;
 
-/// The status is told so often at most, and so often at least; telling it takes this share of the time at most.
-const AT_MOST: Duration = Duration::from_secs(1);
-const AT_LEAST: Duration = Duration::from_secs(15);
-const TELLING_SHARE: u32 = 20;
+const FAILURES_KEPT: usize = 50;
 
-/// The library's manifests are written so long after a work, and take this share of the time, at most.
-pub(super) const MANIFESTS_AFTER: Duration = Duration::from_secs(5);
-const MANIFESTS_SHARE: u32 = 20;
+/// When the status is to be published.
+#[derive(Debug, Default)]
+pub(super) struct StatusPublisher {
+    /// Something changed since the last time.
+    changed: bool,
+    last: Option<Instant>,
+    /// What the last publishing took.
+    cost: Duration,
+}
+
+impl StatusPublisher {
+    /// Takes note that something changed, which is published soon.
+    pub fn note_change(&mut self) {
+        self.changed = true;
+    }
+
+    /// Returns how long the last status stands. `busy`: works are running, whose progress changes all the time.
+    fn interval(&self, busy: bool) -> Duration {
+        let usual = if self.changed || busy { MIN_INTERVAL } else { MAX_INTERVAL };
+        usual.max((self.cost * TIME_SHARE).min(MAX_INTERVAL))
+    }
+
+    fn is_due(&self, busy: bool) -> bool {
+        self.next_wake(busy) <= Some(Instant::now())
+    }
+
+    /// Takes note of a publishing that began then and ends now.
+    fn completed(&mut self, began: Instant) {
+        *self = Self { changed: false, last: Some(Instant::now()), cost: began.elapsed() };
+    }
+
+    /// Returns when the status is to be published next.
+    pub fn next_wake(&self, busy: bool) -> Option<Instant> {
+        Some(self.last.map_or_else(Instant::now, |last| last + self.interval(busy)))
+    }
+}
+
+/// What was counted since the start.
+#[derive(Debug)]
+pub(super) struct Summary {
+    pub started_at: String,
+    pub tally: ServiceTally,
+    /// The newest first.
+    failures: VecDeque<FailureNote>,
+    /// As the last scan saw it.
+    pub inbox_disk: Option<DiskSpace>,
+}
+
+impl Summary {
+    pub fn new(started_at: String) -> Self {
+        Self { started_at, tally: ServiceTally::default(), failures: VecDeque::new(), inbox_disk: None }
+    }
+
+    pub fn add_failure(&mut self, note: FailureNote) {
+        self.failures.push_front(note);
+        self.failures.truncate(FAILURES_KEPT);
+    }
+}
 
 impl Service {
-    /// Tells how things stand, when that is due or `now`.
-    pub(super) fn publish_status(&mut self, now: bool) {
-        if !now && self.told.is_some_and(|told| told.elapsed() < self.min_interval()) {
-            return;
+    /// Publishes the status if that is due.
+    pub(super) fn publish_status(&mut self) {
+        if self.status.is_due(self.is_busy()) {
+            self.publish_status_now();
         }
+    }
+
+    pub(super) fn publish_status_now(&mut self) {
         let began = Instant::now();
-        let status = Arc::new(self.status());
+        let status = Arc::new(self.current_status());
         self.each(|listener| listener.status(&status));
-        self.told = Some(Instant::now());
-        self.telling_took = began.elapsed();
-        self.changed = false;
+        self.status.completed(began);
     }
 
-    /// How long the last word stands.
-    fn min_interval(&self) -> Duration {
-        let moved = self.changed || self.drops.running() > 0;
-        let usual = if moved { AT_MOST } else { AT_LEAST };
-        usual.max((self.telling_took * TELLING_SHARE).min(AT_LEAST))
+    pub(super) fn is_busy(&self) -> bool {
+        self.drops.running() > 0
     }
 
-    fn status(&self) -> ServiceStatus {
-        let context = &self.orders.context;
+    fn current_status(&self) -> ServiceStatus {
+        let context = &self.options.context;
         let library = context.config.library.as_path();
-        let disk = self.inbox_disk.iter().cloned().chain(space(library)).collect();
+        let disk = self.summary.inbox_disk.iter().cloned().chain(space(library)).collect();
         ServiceStatus {
-            started_at: self.started_at.clone(),
+            started_at: self.summary.started_at.clone(),
             updated_at: context.now(),
             pid: std::process::id(),
-            inbox: self.inbox.path.clone().into(),
+            inbox: self.inbox().into(),
             library: library.into(),
-            state: self.state.clone(),
-            sight: self.looks.sight(),
+            state: self.pauser.state.clone(),
+            sight: self.scanner.schedule.sight(),
             drops: self.drops.open(&|source| self.board.state(source)),
-            tally: self.tally,
-            failures: self.failures.iter().cloned().collect(),
+            tally: self.summary.tally,
+            failures: self.summary.failures.iter().cloned().collect(),
             disk,
-            copy: Some(self.copies.daily.clone()),
+            copy: Some(self.backup.daily.clone()),
         }
     }
+}
 
-    /// When something is due although nothing happens.
-    pub(super) fn wakes_at(&self) -> Instant {
-        let now = Instant::now();
-        let told = self.told.map_or(now, |told| told + self.min_interval());
-        let scan = match (&self.scanning, self.is_stopping()) {
-            (None, false) => Some(self.looks.due()),
-            (Some(_), _) if !self.share.is_missing() => Some(self.scan_began + SCAN_HANGS),
-            _ => None,
-        };
-        let manifests = self.manifests_due.filter(|_| self.writing.is_none());
-        // While the inbox is missing, other faults are not tried again.
-        let retry = self.retry_at.filter(|_| !self.share.is_missing());
-        let answers = Some(self.answers_due).filter(|_| !self.is_stopping());
-        let copy = Some(self.copies.due).filter(|_| self.copying.is_none() && !self.is_stopping());
-        let all = [Some(told), scan, manifests, retry, answers, copy, self.stops_at];
-        all.into_iter().flatten().min().unwrap_or(told)
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    /// How long the last status stands.
+    fn stands(publisher: &StatusPublisher, busy: bool) -> Duration {
+        publisher.next_wake(busy).unwrap() - Instant::now()
     }
 
-    /// Writes `LIBRARY/manifest.*` in the background, when that is due.
-    pub(super) fn write_manifests(&mut self) {
-        if self.writing.is_some() || self.manifests_due.is_none_or(|due| due > Instant::now()) {
-            return;
-        }
-        self.manifests_due = None;
-        let run = self.orders.context.clone();
-        self.writing = Some(tokio::task::spawn_blocking(move || {
+    #[tokio::test(start_paused = true)]
+    async fn the_status_is_published_every_second_while_something_changes_and_seldom_otherwise() {
+        let mut publisher = StatusPublisher::default();
+        assert!(publisher.is_due(false), "the first one");
+        publisher.completed(Instant::now());
+        assert_eq!([true, false].map(|busy| stands(&publisher, busy)), [MIN_INTERVAL, MAX_INTERVAL]);
+        publisher.note_change();
+        assert_eq!(stands(&publisher, false), MIN_INTERVAL);
+        advance(MIN_INTERVAL - Duration::from_millis(1)).await;
+        assert!(!publisher.is_due(true));
+        advance(Duration::from_millis(1)).await;
+        assert!(publisher.is_due(false));
+        publisher.completed(Instant::now());
+        assert_eq!(stands(&publisher, false), MAX_INTERVAL);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn publishing_takes_a_small_share_of_the_time_and_yet_nobody_waits_for_ever() {
+        let mut publisher = StatusPublisher::default();
+        for (cost_ms, interval_ms) in [(10, 1_000), (200, 4_000), (60_000, 15_000)] {
             let began = Instant::now();
-            if let Err(error) = library_manifest::write_library_manifests(&run) {
-                tracing::warn!(%error, "the library's manifests were not written");
-            }
-            began.elapsed()
-        }));
-    }
-
-    pub(super) fn manifests_written(&mut self, took: Result<Duration, JoinError>) {
-        self.manifests_rest = (took.unwrap_or_default() * MANIFESTS_SHARE).max(MANIFESTS_AFTER);
-    }
-
-    /// Ends what is left, writes what is due, and says that it stopped.
-    pub(super) async fn end(mut self) -> Ended {
-        // What is told to end and does not, on a disk that hangs or in the midst of something, is not waited for: a killed
-        // work is made again, and whoever asked for the end kills the service when it is late.
-        if tokio::time::timeout(LAST_STEPS, self.running.shutdown()).await.is_err() {
-            tracing::warn!("works that were told to end are left running");
+            advance(Duration::from_millis(cost_ms)).await;
+            publisher.completed(began);
+            assert_eq!(stands(&publisher, true), Duration::from_millis(interval_ms));
         }
-        if let Some(writing) = self.writing.take() {
-            let took = writing.await;
-            self.manifests_written(took);
-        }
-        if self.manifests_due.is_some() {
-            self.manifests_due = Some(Instant::now());
-            self.write_manifests();
-            if let Some(writing) = self.writing.take() {
-                let _ = writing.await;
-            }
-        }
-        if self.orders.once
-            && let Some(copying) = self.copying.take()
-        {
-            let copied = copying.await;
-            self.copied(copied);
-        }
-        self.state = ServiceState::Stopped;
-        self.publish_status(true);
-        // An inbox that could not be looked at may hold anything.
-        let unseen = !self.scanned_once || self.share.is_missing();
-        let waits = self.drops.waits_for_a_look() || !self.drops.is_idle();
-        Ended { tally: self.tally, left: unseen || waits }
     }
 }

@@ -1,14 +1,14 @@
-//! What happens, for the log: a line each, with the facts as fields.
+//! The log: a line for each event, with the facts as fields.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Finished, Listener};
 use crate::intake::discover::Skipped;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::present::messages;
+use crate::service::{Finished, Listener};
 
 /// Writes the log of the service.
 #[derive(Debug, Default)]
@@ -50,27 +50,27 @@ impl Listener for LogListener {
         tracing::info!(event = "settled", files);
     }
 
-    fn finished(&self, Finished { source, since, taken }: &Finished) {
+    fn finished(&self, Finished { source, first_seen, processed }: &Finished) {
         let path = source.path.as_path().display();
         let department = source.department.as_deref().unwrap_or_default();
-        let codes: Vec<String> = taken
+        let codes: Vec<String> = processed
             .findings
             .iter()
             .filter(|finding| finding.severity > Severity::Note)
             .map(|finding| finding.code.name())
             .collect();
-        let (findings, verdict) = (codes.join(" "), name(taken.verdict));
-        let work = taken.work.as_ref();
+        let (findings, verdict) = (codes.join(" "), name(processed.verdict));
+        let work = processed.work.as_ref();
         let (id, revision) = work.map_or(("", 0), |work| (work.id.as_str(), work.revision));
         let renditions = work.map_or(0, |work| work.renditions.len());
-        let took_ms = taken.took_ms;
-        match taken.verdict {
+        let took_ms = processed.took_ms;
+        match processed.verdict {
             Verdict::Failed => {
-                tracing::error!(event = "finished", %path, department, verdict, since, took_ms, findings);
+                tracing::error!(event = "finished", %path, department, verdict, since = first_seen, took_ms, findings);
             }
-            _ if taken.unchanged => tracing::info!(event = "unchanged", %path, department, verdict),
+            _ if processed.unchanged => tracing::info!(event = "unchanged", %path, department, verdict),
             _ => tracing::info!(
-                event = "finished", %path, department, verdict, work = id, revision, renditions, since, took_ms, findings
+                event = "finished", %path, department, verdict, work = id, revision, renditions, since = first_seen, took_ms, findings
             ),
         }
     }
@@ -80,11 +80,11 @@ impl Listener for LogListener {
         tracing::warn!(event = "refused", %path, code = skipped.finding.code.name());
     }
 
-    fn gone(&self, source: &Source, was_done: bool) {
-        tracing::info!(event = "gone", path = %source.path.as_path().display(), was_done);
+    fn removed(&self, source: &Source, was_processed: bool) {
+        tracing::info!(event = "gone", path = %source.path.as_path().display(), was_done = was_processed);
     }
 
-    fn rescanned(&self, took: Duration) {
+    fn scan_completed(&self, took: Duration) {
         tracing::debug!(event = "looked", took_ms = took.as_millis() as u64);
     }
 
@@ -94,7 +94,7 @@ impl Listener for LogListener {
     }
 }
 
-/// As the events and the manifest write it.
+/// Returns the verdict's name in events and in the manifest.
 fn name(verdict: Verdict) -> String {
     serde_json::to_value(verdict).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

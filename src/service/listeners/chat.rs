@@ -1,0 +1,76 @@
+//! Group chats of the departments and of the office.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use crate::model::config::ChatTopic;
+use crate::model::finding::{Finding, Severity};
+use crate::model::text::Lang;
+use crate::present::chat::{Chats, Notice};
+use crate::present::messages;
+use crate::service::{Finished, Listener};
+use crate::work::context::Context;
+
+/// Posts outcomes and alarms to the group chats.
+#[derive(Debug)]
+pub struct ChatListener {
+    pub context: Arc<Context>,
+    pub chats: Arc<Chats>,
+    pub lang: Lang,
+}
+
+impl ChatListener {
+    /// Returns the finding's text with the name of the target that it is about in place of its id.
+    fn text_of(&self, finding: &Finding) -> String {
+        let text = messages::text(finding).get(self.lang).to_owned();
+        let target = finding.target.as_deref().unwrap_or_default();
+        let preset = self.context.presets.iter().find(|preset| preset.id == target);
+        match (preset, text.strip_prefix(target)) {
+            (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
+            _ => text,
+        }
+    }
+}
+
+/// Returns the first of the most severe findings; one of the whole work goes before those of its targets.
+fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
+    let grave = findings.iter().filter(|finding| finding.severity > Severity::Note);
+    grave.min_by_key(|finding| (Reverse(finding.severity), finding.target.is_some()))
+}
+
+impl Listener for ChatListener {
+    fn finished(&self, finished: &Finished) {
+        let Finished { source, processed, .. } = finished;
+        if processed.unchanged {
+            return;
+        }
+        let department = source.department.clone();
+        let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
+        let file_name =
+            source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let detail = first_to_do(&processed.findings);
+        self.chats.tell(&Notice {
+            topic: Notice::topic_of(processed.verdict),
+            verdict: Some(processed.verdict),
+            department_name: department.as_ref().map(named),
+            department,
+            title: processed.work.as_ref().map_or_else(|| file_name.clone(), |work| work.title.clone()),
+            file_name,
+            detail: detail.map(|finding| self.text_of(finding)).unwrap_or_default(),
+            renditions: processed.work.as_ref().map_or(0, |work| work.renditions.len()),
+        });
+    }
+
+    fn alarm(&self, finding: &Finding) {
+        self.chats.tell(&Notice {
+            topic: ChatTopic::Alarm,
+            verdict: None,
+            department: None,
+            department_name: None,
+            title: messages::text(finding).get(self.lang).to_owned(),
+            file_name: String::new(),
+            detail: String::new(),
+            renditions: 0,
+        });
+    }
+}
