@@ -16,13 +16,14 @@ use crate::library::catalog::{Catalog, CatalogError, FileRow};
 use crate::library::open::Library;
 use crate::library::recovery;
 use crate::library::staging::{PRIVATE_FOLDER, Staging};
-use crate::model::plan::hex;
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
-use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::pipeline::library_manifest::is_librarys_own;
 use crate::present::messages::recovery as words;
 use crate::present::terminal::Screen;
+use crate::text::Visible;
+use crate::text::hex;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -174,26 +175,30 @@ impl LibraryReport {
         let mut lines = Vec::new();
         for file in &self.missing {
             lines.push(Bilingual::new(
-                format!("缺失  {}（重新运行 jincai run 即可补齐）", shown(file)),
-                format!("missing  {} (jincai run makes it again)", shown(file)),
+                format!("缺失  {}（重新运行 jincai run 即可补齐）", Visible::of(file)),
+                format!("missing  {} (jincai run makes it again)", Visible::of(file)),
             ));
         }
         for changed in &self.changed {
             let reason = changed.reason.text();
             lines.push(Bilingual::new(
-                format!("被改动  {}：{}（删除它，再运行 jincai run）", shown(&changed.file), reason.zh),
-                format!("changed  {}: {} (delete it and run jincai run)", shown(&changed.file), reason.en),
+                format!("被改动  {}：{}（删除它，再运行 jincai run）", Visible::of(&changed.file), reason.zh),
+                format!(
+                    "changed  {}: {} (delete it and run jincai run)",
+                    Visible::of(&changed.file),
+                    reason.en
+                ),
             ));
         }
         for entry in &self.unreadable {
-            let entry = shown(entry);
+            let entry = Visible::of(entry);
             lines.push(Bilingual::new(
                 format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
                 format!("unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"),
             ));
         }
         for path in &self.unknown {
-            let path = shown(&path.as_path().to_string_lossy());
+            let path = Visible::path(path.as_path());
             lines.push(Bilingual::new(
                 format!("未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"),
                 format!(

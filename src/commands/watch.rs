@@ -20,7 +20,7 @@ use crate::model::event::Event;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
-use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::present::chat::{self, Chats, Pace};
 use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
@@ -29,6 +29,7 @@ use crate::service::{
     ChatListener, Ended, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile,
     WatchError, watch as run_service,
 };
+use crate::text::Visible;
 
 /// What the command line adds.
 #[derive(Clone, Debug, Default)]
@@ -230,7 +231,7 @@ impl Listener for TerminalListener {
             en: &en,
         });
         let text = if self.lang == Lang::Zh { zh } else { en };
-        self.screen.warn(&format!("– {}: {text}", shown(&skipped.path.as_path().to_string_lossy())));
+        self.screen.warn(&format!("– {}: {text}", Visible::path(skipped.path.as_path())));
     }
 
     fn gone(&self, source: &Source, was_done: bool) {

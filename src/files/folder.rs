@@ -13,6 +13,8 @@ use rustix::rand::{GetRandomFlags, getrandom};
 
 use super::{CALM, NEW_FILE, created, regular, told};
 
+use crate::text::hex;
+
 const OPENED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(CALM);
 
 /// An opened folder.
@@ -109,5 +111,5 @@ pub fn random_digits() -> io::Result<String> {
     while filled < bytes.len() {
         filled += getrandom(&mut bytes[filled..], GetRandomFlags::empty())?;
     }
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::files;
-use crate::model::plan::hex;
+use crate::text::hex;
 
 /// Returns the SHA-256 of a file in hexadecimal, and its length in bytes.
 pub(crate) fn digest(path: &Path) -> io::Result<(String, u64)> {

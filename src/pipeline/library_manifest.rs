@@ -13,7 +13,7 @@ use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
-use crate::model::plan::hex;
+use crate::text::hex;
 use crate::work::context::{Context, write_answers};
 use crate::work::failure::JobError;
 

@@ -15,7 +15,7 @@ use crate::files::stamp_of;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;
-use crate::model::plan::hex;
+use crate::text::hex;
 
 /// Two changes within one tick of the kernel's clock bear the same time. Ticks are 10 ms at most.
 const TICK: Duration = Duration::from_millis(20);

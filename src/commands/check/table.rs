@@ -3,7 +3,8 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Fate, Row, fate_label};
-use crate::model::text::{Lang, shown};
+use crate::model::text::Lang;
+use crate::text::Visible;
 
 /// Columns that a work's name may take.
 const NAME: usize = 32;
@@ -52,7 +53,7 @@ fn padded(text: &str, width: usize) -> String {
 
 /// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
 fn shortened(name: &str) -> String {
-    let plain: Vec<char> = shown(name).chars().collect();
+    let plain: Vec<char> = Visible::of(name).to_string().chars().collect();
     let (mut width, mut kept) = (0, 0);
     for c in plain.iter().rev() {
         width += c.width().unwrap_or(0);

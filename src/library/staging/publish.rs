@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::{Doing, Result, StagingError};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
-use crate::model::plan::hex;
+use crate::text::hex;
 
 /// One file that is to appear in the library.
 #[derive(Clone, Copy, Debug)]

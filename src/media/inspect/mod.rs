@@ -27,7 +27,7 @@ use super::{Doing, MediaError, start};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
-use crate::model::plan::hex;
+use crate::text::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
 use nal_units::UnitLengths;
 use pictures::Pictures;

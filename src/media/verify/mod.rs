@@ -21,8 +21,8 @@ use sha2::{Digest, Sha256};
 use super::source::{Handle, Source, StreamFacts};
 use super::{Doing, MediaError, start};
 use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
-use crate::model::plan::hex;
 use crate::model::units::{Rational, Size};
+use crate::text::hex;
 use decode_check::{Pictures, Walked, walk};
 use listen::{CheckedAudio, listen};
 

@@ -7,7 +7,8 @@ use super::sign::{dingtalk_sign, feishu_sign};
 use crate::model::answer::{Say, Word};
 use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
-use crate::model::text::{Lang, steers};
+use crate::model::text::Lang;
+use crate::text::Visible;
 
 /// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
 const WECOM_MAX_BYTES: usize = 4096;
@@ -159,12 +160,7 @@ fn harmless(text: &str) -> String {
         '`' => '｀',
         '@' => '＠',
         '#' => '＃',
-        c if steers(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
-    let mut short: String = text.chars().take(PART_MAX).map(plain).collect();
-    if text.chars().nth(PART_MAX).is_some() {
-        short.push('…');
-    }
-    short
+    Visible::of(text).at_most(PART_MAX).to_string().chars().map(plain).collect()
 }

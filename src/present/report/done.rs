@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::format::{duration, moment, shown, size};
+use super::format::{duration, moment, size};
 use super::parts::{findings_section, picture, say_zh};
 use super::{Original, WorkPage, likeness};
 use crate::model::answer::{Say, Word};
 use crate::model::manifest::{PostRecord, Rendition, Work};
+use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
     let say = |word| say_zh(page.say, word);
@@ -32,14 +33,14 @@ fn repeats(say: Say, original: &Original<'_>) -> Markup {
         section {
             h2 { (say_zh(say, Word::DuplicateOf)) }
             dl {
-                dt { (say_zh(say, Word::Work)) } dd { strong { bdi { (shown(original.title)) } } }
+                dt { (say_zh(say, Word::Work)) } dd { strong { bdi { (Visible::of(original.title)) } } }
                 @if let Some(name) = original.department {
-                    dt { (say_zh(say, Word::Department)) } dd { (shown(name)) }
+                    dt { (say_zh(say, Word::Department)) } dd { (Visible::of(name)) }
                 }
                 @if !original.authors.is_empty() {
-                    dt { (say_zh(say, Word::Authors)) } dd { (shown(&original.authors.join("、"))) }
+                    dt { (say_zh(say, Word::Authors)) } dd { (Visible::of(&original.authors.join("、"))) }
                 }
-                dt { (say_zh(say, Word::File)) } dd { bdi { (shown(original.file_name)) } }
+                dt { (say_zh(say, Word::File)) } dd { bdi { (Visible::of(original.file_name)) } }
                 dt { (say_zh(say, Word::Received)) } dd { (moment(original.received_at)) }
             }
         }
@@ -70,7 +71,7 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                 p { strong { (left_out.join("、")) } "：" (say(Word::NotMade)) }
             }
             @if let Some(library) = page.library {
-                p.soft { (say(Word::FilesAreIn)) "：" bdi { (shown(library)) } }
+                p.soft { (say(Word::FilesAreIn)) "：" bdi { (Visible::of(library)) } }
             }
         }
     }
@@ -96,13 +97,13 @@ fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
             td.n data-name=(say(Word::Duration)) { (duration(made.duration_ms)) }
             td.n data-name=(say(Word::Size)) { (size(made.bytes)) }
             td.n data-name=(say(Word::Loudness)) { (loudness) }
-            td.file { bdi { (shown(&made.file)) } }
+            td.file { bdi { (Visible::of(&made.file)) } }
         }
     }
 }
 
 fn target_name(page: &WorkPage<'_>, id: &str) -> String {
-    page.targets.get(id).map_or_else(|| shown(id), |name| name.zh.clone())
+    page.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
 }
 
 /// Targets with the same text share one block.
@@ -149,5 +150,5 @@ fn whole_text(post: &PostRecord) -> String {
 
 /// Shown line by line: line ends are the one control character that belongs in a post.
 fn lines(text: &str) -> String {
-    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| Visible::of(line).to_string()).collect::<Vec<_>>().join("\n")
 }

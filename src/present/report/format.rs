@@ -1,6 +1,5 @@
 //! Values as people read them.
 
-pub use crate::model::text::shown;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.

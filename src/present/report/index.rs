@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::format::{moment, percent_encoded, shown};
+use super::format::{moment, percent_encoded};
 use super::parts::{Mark, say_zh};
 use super::work::{frame, mark, state_word};
 use super::{DepartmentPage, DropRow, RowState};
 use crate::model::answer::Word;
 use crate::model::finding::Verdict;
+use crate::text::Visible;
 
 /// In the order in which the counts are shown.
 const STATES: [RowState; 9] = [
@@ -25,7 +26,7 @@ const STATES: [RowState; 9] = [
 /// The whole index of one department, as HTML.
 pub fn department_page(page: &DepartmentPage<'_>) -> String {
     let say = |word| say_zh(page.say, word);
-    let name = page.department.map_or_else(|| say(Word::NoDepartment), shown);
+    let name = page.department.map_or_else(|| say(Word::NoDepartment), |name| Visible::of(name).to_string());
     let mut drops: Vec<&DropRow<'_>> = page.drops.iter().collect();
     drops.sort_by(|a, b| b.received_at.cmp(a.received_at).then(a.file_name.cmp(b.file_name)));
     // Who looks for something to do finds it at the top, however many works there are.
@@ -38,7 +39,7 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
         busy,
         html! {
             header.top {
-                span { (shown(page.college)) }
+                span { (Visible::of(page.college)) }
                 span { (say(Word::Updated)) " " (moment(page.updated_at)) }
             }
             h1 { (name) " · " (say(Word::Report)) }
@@ -89,7 +90,7 @@ fn counts(page: &DepartmentPage<'_>) -> Markup {
 
 fn row(page: &DepartmentPage<'_>, drop: &DropRow<'_>) -> Markup {
     let Mark { class, sign } = mark(drop.state);
-    let title = shown(drop.title.unwrap_or(drop.file_name));
+    let title = Visible::of(drop.title.unwrap_or(drop.file_name));
     html! {
         tr {
             td.state { span.chip.(class) { (sign) " " (say_zh(page.say, state_word(drop.state))) } }
@@ -99,9 +100,9 @@ fn row(page: &DepartmentPage<'_>, drop: &DropRow<'_>) -> Markup {
                     None => bdi { (title) },
                 }
                 @if drop.title.is_some_and(|title| !is_stem(title, drop.file_name)) {
-                    div.soft { bdi { (shown(drop.file_name)) } }
+                    div.soft { bdi { (Visible::of(drop.file_name)) } }
                 }
-                @if let Some(todo) = drop.todo { div.todo { (shown(todo)) } }
+                @if let Some(todo) = drop.todo { div.todo { (Visible::of(todo)) } }
             }
             (number(&say_zh(page.say, Word::Targets), drop.renditions))
             (number(&say_zh(page.say, Word::ToMend), drop.problems))

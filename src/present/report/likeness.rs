@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::format::{duration, shown};
+use super::format::duration;
 use super::parts::{picture, say_zh};
 use super::{Thumbnail, WorkPage};
 use crate::model::answer::Word;
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::Work;
 use crate::model::units::exact_time;
+use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
     html! { @for likeness in &work.likenesses { (section(page, likeness)) } }
@@ -26,9 +27,9 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
         section {
             h2 { (say(Word::Likeness(likeness.class))) }
             dl {
-                dt { (say(Word::OtherWork)) } dd { strong { bdi { (shown(&likeness.title)) } } }
-                @if let Some(name) = &likeness.department { dt { (say(Word::Department)) } dd { (shown(name)) } }
-                @if let Some(season) = &likeness.season { dt { (say(Word::Season)) } dd { (shown(season)) } }
+                dt { (say(Word::OtherWork)) } dd { strong { bdi { (Visible::of(&likeness.title)) } } }
+                @if let Some(name) = &likeness.department { dt { (say(Word::Department)) } dd { (Visible::of(name)) } }
+                @if let Some(season) = &likeness.season { dt { (say(Word::Season)) } dd { (Visible::of(season)) } }
                 @if !matches!(likeness.proof, Proof::Bytes | Proof::Streams) {
                     dt { (say(Word::Here)) } dd { (span(likeness.from_ms, likeness.to_ms)) }
                     dt { (say(Word::There)) } dd { (span(likeness.their_from_ms, likeness.their_to_ms)) }

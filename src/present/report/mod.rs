@@ -16,7 +16,7 @@ pub mod place;
 mod style;
 mod work;
 
-pub use format::{percent_encoded, shown};
+pub use format::percent_encoded;
 pub use index::department_page;
 pub use parts::first_to_do;
 pub use work::work_page;

@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-use super::format::shown;
 use super::{PageState, Thumbnail, WorkPage};
 use crate::model::answer::{Say, Word};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{Bilingual, Lang};
+use crate::text::Visible;
 
 /// How a state is marked: by a colour and a sign, so that neither is needed alone.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ pub(super) fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang:
                 @let Mark { class, sign } = severity_mark(one.severity);
                 li {
                     span.chip.(class) { (sign) " " (say(Word::Severity(one.severity)).get(lang)) }
-                    span { (shown(&said(one, targets, lang))) }
+                    span { (Visible::of(&said(one, targets, lang))) }
                 }
             }
         }
@@ -91,8 +91,8 @@ pub(super) fn say_zh(say: Say, word: Word) -> String {
 pub(super) fn picture(picture: &Thumbnail) -> Markup {
     html! {
         figure {
-            img alt=(shown(&picture.caption)) src=(format!("data:image/jpeg;base64,{}", STANDARD.encode(&picture.jpeg)));
-            figcaption { (shown(&picture.caption)) }
+            img alt=(Visible::of(&picture.caption)) src=(format!("data:image/jpeg;base64,{}", STANDARD.encode(&picture.jpeg)));
+            figcaption { (Visible::of(&picture.caption)) }
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::format::{moment, shown, size};
+use super::format::{moment, size};
 use super::parts::{Mark, findings_section, list, say_zh};
 use super::style::CSS;
 use super::{PageState, RowState, WorkPage, done};
 use crate::model::answer::{Say, Word};
 use crate::model::finding::Verdict;
 use crate::model::text::Lang;
+use crate::text::Visible;
 
 /// Nothing is loaded from anywhere; a page that was tampered with by a name could not either.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -16,9 +17,10 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The whole page of one drop, as HTML.
 pub fn work_page(page: &WorkPage<'_>) -> String {
     let title = match page.state {
-        PageState::Done(work) => shown(&work.title),
-        _ => shown(page.file_name),
-    };
+        PageState::Done(work) => Visible::of(&work.title),
+        _ => Visible::of(page.file_name),
+    }
+    .to_string();
     let done = matches!(page.state, PageState::Done(_) | PageState::Refused(_));
     let head = format!("{}{} · {title}", mark(row_state(page)).sign, say_zh(page.say, word_of(page)));
     frame(
@@ -27,7 +29,7 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
         !done,
         html! {
             header.top {
-                span { (shown(page.college)) @if let Some(name) = page.department { " · " (shown(name)) } }
+                span { (Visible::of(page.college)) @if let Some(name) = page.department { " · " (Visible::of(name)) } }
                 a href="./index.html" { (say_zh(page.say, Word::AllReports)) }
             }
             h1 { bdi { (title) } }
@@ -109,9 +111,9 @@ fn facts(page: &WorkPage<'_>) -> Markup {
     html! {
         section {
             dl {
-                dt { (say(Word::Source)) } dd { bdi { (shown(page.file_name)) } " · " (size(page.bytes)) }
+                dt { (say(Word::Source)) } dd { bdi { (Visible::of(page.file_name)) } " · " (size(page.bytes)) }
                 dt { (say(Word::Department)) }
-                dd { @match page.department { Some(name) => (shown(name)), None => (say(Word::NoDepartment)) } }
+                dd { @match page.department { Some(name) => (Visible::of(name)), None => (say(Word::NoDepartment)) } }
                 dt { (say(Word::Received)) } dd { (moment(page.received_at)) }
                 dt { (say(Word::Updated)) } dd { (moment(page.updated_at)) }
             }
@@ -145,7 +147,7 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
             }
             @if let Some(notice) = &page.notice { p { (notice.en) } }
             @if let Some(original) = &page.original {
-                p { (say(Word::DuplicateOf)) ": " bdi { (shown(original.title)) } }
+                p { (say(Word::DuplicateOf)) ": " bdi { (Visible::of(original.title)) } }
             }
             (list((page.say, page.targets), &findings.iter().collect::<Vec<_>>(), Lang::En))
         }
