@@ -23,7 +23,6 @@ use crate::pipeline::library_manifest::is_librarys_own;
 use crate::present::messages::recovery as words;
 use crate::present::terminal::Screen;
 use crate::text::Visible;
-use crate::text::hex;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -284,17 +283,12 @@ impl Sums {
         let inode = (metadata.dev(), metadata.ino());
         let sha256 = match self.by_inode.get(&inode) {
             Some(sum) => sum.clone(),
-            None => sha256_of(path)?,
+            None => files::digest(path)?.0,
         };
         self.by_inode.insert(inode, sha256.clone());
         let expected = file.sha256.clone();
         Ok((sha256 != expected).then_some(Change::Content { sha256, expected }))
     }
-}
-
-fn sha256_of(path: &Path) -> io::Result<String> {
-    let (sha256, _) = files::sha256(&mut files::open(path)?)?;
-    Ok(hex(&sha256))
 }
 
 fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {

@@ -12,7 +12,6 @@ use rustix::io::Errno;
 use rustix::rand::{GetRandomFlags, getrandom};
 
 use super::{CALM, NEW_FILE, created, regular, told};
-
 use crate::text::hex;
 
 const OPENED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(CALM);

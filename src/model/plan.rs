@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 use super::inspection::{Fields, Orientation};
 use super::preset::{Corner, Edition, Fit, Insets};
 use super::units::{Rational, Size};
-
 use crate::text::hex;
 
 /// Raised whenever the same recipe would come out as other pictures or sounds.

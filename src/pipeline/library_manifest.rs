@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crate::files;
 use crate::library::catalog::{CatalogError, FileKind, FileRow};
-use crate::library::digest::digest;
 use crate::library::manifest::{CsvWriter, Ended, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter};
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
@@ -50,7 +49,7 @@ pub fn write_library_manifests(context: &Context, library: &Library) -> Result<(
     let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
     let mut rows = Vec::new();
     for ((name, kind), path) in made.iter().copied().zip(&staged) {
-        let (sha256, bytes) = digest(path).map_err(|error| at(path, error))?;
+        let (sha256, bytes) = files::digest(path).map_err(|error| at(path, error))?;
         rows.push(FileRow { path: name.to_owned(), sha256, bytes, work_id: None, kind });
     }
     let root = library.staging.library();

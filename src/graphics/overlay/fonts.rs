@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use resvg::usvg::fontdb::{Database, Family, ID, Query, Source, Weight};
 
 use super::glyphs::Glyphs;
-
 use crate::text::is_display_control;
 
 /// Captions, titles and covers are set in bold: thin strokes vanish over moving pictures.
