@@ -68,7 +68,7 @@ pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report
         .map_err(|error| failure::report(error, lang))?;
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
-    let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
+    let voice = (lang, Arc::new(SystemClock) as Arc<dyn Clock>);
     let chats = Arc::new(
         Chats::start(robots, Pace::default(), voice).map_err(|error| Report::msg(error.to_string()))?,
     );

@@ -1,9 +1,9 @@
 //! The lines of `jincai status`.
 
 use super::template::shown;
-use crate::model::answer::BindFault;
 use crate::model::service::{Drop, DropState, ServiceTally, Sight};
 use crate::model::text::Bilingual;
+use crate::present::metrics::BindFault;
 
 pub fn running(pid: u32, since: &str) -> Bilingual {
     Bilingual::new(
@@ -111,7 +111,7 @@ pub fn work(drop: &Drop) -> Option<Bilingual> {
         said.en.push_str(&format!(", {speed:.1}× real time"));
     }
     if let Some(left) = left_s {
-        let left = super::report::word(crate::model::answer::Word::Left(*left));
+        let left = super::report::left(*left);
         said.zh.push_str(&format!("，剩余{}", left.zh));
         said.en.push_str(&format!(", {} left", left.en));
     }
