@@ -110,7 +110,7 @@ pub async fn watch(setting: Session, options: WatchOptions) -> Result<u8, Report
 
 /// With `once`, 1 too when drops are left that a fault kept from being taken.
 fn exit_code(Ended { tally, left }: Ended, once: bool) -> u8 {
-    u8::from(once && (left || tally.rejected + tally.failed > 0))
+    u8::from(once && (left || tally.works.rejected + tally.works.failed > 0))
 }
 
 fn refused(error: WatchError, inbox: &Path, lang: Lang) -> Report {

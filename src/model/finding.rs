@@ -361,11 +361,31 @@ impl Verdict {
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Accepted | Self::AcceptedWithWarnings)
     }
+
+    /// Returns the name in manifests, events and the catalogue.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::AcceptedWithWarnings => "accepted_with_warnings",
+            Self::Duplicate => "duplicate",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_verdict_has_one_name_everywhere() {
+        let all = ["accepted", "accepted_with_warnings", "duplicate", "rejected", "failed"];
+        for name in all {
+            let verdict: Verdict = serde_json::from_value(name.into()).unwrap();
+            assert_eq!(verdict.as_str(), name);
+        }
+    }
 
     #[test]
     fn a_code_of_a_later_program_is_kept_as_it_was_written() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::library::open::Library;
-use crate::model::event::{Event, Tally};
+use crate::model::event::{BatchTally, Event, Tally};
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::pipeline::decide::decide_all;
@@ -20,36 +20,38 @@ use crate::work::submission::is_done;
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    pub tally: Tally,
+    pub tally: BatchTally,
     pub took_ms: u64,
 }
 
 impl Outcome {
     /// 0 when every work was accepted, 1 when one was rejected or failed.
     pub fn exit_code(&self) -> u8 {
-        u8::from(self.tally.rejected + self.tally.failed > 0)
+        u8::from(self.tally.works.rejected + self.tally.works.failed > 0)
     }
 }
 
 /// Makes a library out of `sources`.
 pub async fn run(context: Arc<Context>, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
-    let Some(library) = &context.library else { return Ok(Outcome { tally: Tally::default(), took_ms: 0 }) };
+    let Some(library) = &context.library else {
+        return Ok(Outcome { tally: BatchTally::default(), took_ms: 0 });
+    };
     remove_pending(&context, library)?;
     events(Event::BatchStarted { works: sources.len() });
-    let mut tally = Tally::default();
+    let mut tally = BatchTally::default();
     let mut repeating = pass(&context, library, sources, (&events, &mut tally)).await;
     // What a duplicate repeats may have been replaced, refused or have failed just now.
     repeating.retain(|repeating| !is_done(&context, repeating.source.clone()));
     if !repeating.is_empty() {
         tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
-        tally.duplicates -= repeating.len();
+        tally.works.duplicates -= repeating.len();
         let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
         pass(&context, library, sources, (&events, &mut tally)).await;
     }
     write_library_manifests(&context, library)?;
     let took_ms = began.elapsed().as_millis() as u64;
-    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
+    let BatchTally { works: Tally { accepted, warned, duplicates, rejected, failed }, unchanged } = tally;
     events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
     Ok(Outcome { tally, took_ms })
 }
@@ -65,7 +67,7 @@ async fn pass(
     context: &Arc<Context>,
     library: &Library,
     sources: Vec<Source>,
-    (events, tally): (&Events, &mut Tally),
+    (events, tally): (&Events, &mut BatchTally),
 ) -> Vec<Repeating> {
     let mut decisions = decide_all(context, sources, events).await;
     identify_all(context, library, (&mut decisions, events));
@@ -74,7 +76,7 @@ async fn pass(
     for one in decisions {
         if one.unchanged {
             tally.unchanged += 1;
-            count(tally, one.verdict);
+            tally.works.count(one.verdict);
             finish_event(events, &one, None, 0);
             if one.verdict == Verdict::Duplicate {
                 repeating.push(Repeating { source: one.submission.source, unchanged: true });
@@ -96,21 +98,10 @@ async fn pass(
             panicked(events, (work, title, &source), &Failure::broken(why));
             (Verdict::Failed, source)
         });
-        count(tally, verdict);
+        tally.works.count(verdict);
         if verdict == Verdict::Duplicate {
             repeating.push(Repeating { source, unchanged: false });
         }
     }
     repeating
-}
-
-fn count(tally: &mut Tally, verdict: Verdict) {
-    let place = match verdict {
-        Verdict::Accepted => &mut tally.accepted,
-        Verdict::AcceptedWithWarnings => &mut tally.warned,
-        Verdict::Duplicate => &mut tally.duplicates,
-        Verdict::Rejected => &mut tally.rejected,
-        Verdict::Failed => &mut tally.failed,
-    };
-    *place += 1;
 }

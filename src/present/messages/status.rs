@@ -1,6 +1,7 @@
 //! The lines of `jincai status`.
 
 use super::template::shown;
+use crate::model::event::Tally;
 use crate::model::service::{Drop, DropState, ServiceTally, Sight};
 use crate::model::text::Bilingual;
 use crate::present::metrics::BindFault;
@@ -119,7 +120,8 @@ pub fn work(drop: &Drop) -> Option<Bilingual> {
 }
 
 pub fn tally(tally: ServiceTally) -> Bilingual {
-    let ServiceTally { accepted, warned, duplicates, rejected, failed, worker_faults } = tally;
+    let ServiceTally { works, worker_faults } = tally;
+    let Tally { accepted, warned, duplicates, rejected, failed } = works;
     Bilingual::new(
         format!(
             "  启动以来：通过 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理进程异常 {worker_faults} 次"

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::template::shown;
+use crate::model::event::Tally;
 use crate::model::service::{ServiceTally, Sight};
 use crate::model::text::Bilingual;
 
@@ -62,7 +63,7 @@ pub fn stopping(seconds: f64) -> Bilingual {
 }
 
 pub fn stopped(tally: ServiceTally) -> Bilingual {
-    let ServiceTally { accepted, warned, duplicates, rejected, failed, .. } = tally;
+    let Tally { accepted, warned, duplicates, rejected, failed } = tally.works;
     Bilingual::new(
         format!(
             "已停止。本次通过 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"

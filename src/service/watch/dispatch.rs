@@ -118,14 +118,7 @@ impl Service {
     }
 
     fn count(&mut self, source: &Source, taken: &Processed) {
-        let place = match taken.verdict {
-            Verdict::Accepted => &mut self.tally.accepted,
-            Verdict::AcceptedWithWarnings => &mut self.tally.warned,
-            Verdict::Duplicate => &mut self.tally.duplicates,
-            Verdict::Rejected => &mut self.tally.rejected,
-            Verdict::Failed => &mut self.tally.failed,
-        };
-        *place += 1;
+        self.tally.works.count(taken.verdict);
         self.note_failure(source, taken);
     }
 
