@@ -1,5 +1,6 @@
 //! Findings and verdicts.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -343,6 +344,19 @@ fn is_of_a_share(errno: Errno) -> bool {
         Errno::NXIO,
     ];
     gone.contains(&errno)
+}
+
+/// Returns what a person should see to first: the most severe, of those the first, and one about the whole work before those
+/// about its targets. `about` returns the severity and the target of a finding.
+pub fn first_to_do<'a, F>(
+    findings: &'a [F],
+    about: impl Fn(&'a F) -> (Severity, Option<&'a str>),
+) -> Option<&'a F> {
+    let urgency = |one| {
+        let (severity, target) = about(one);
+        (Reverse(severity), target.is_some())
+    };
+    findings.iter().filter(|one| about(one).0 > Severity::Note).min_by_key(|one| urgency(one))
 }
 
 /// What was decided of a work.

@@ -1,12 +1,11 @@
 //! Who listens besides the reports: the status file, chats and metrics.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Finished, Listener};
 use crate::model::config::ChatTopic;
-use crate::model::finding::{Finding, Severity, Verdict};
+use crate::model::finding::{Finding, Verdict, first_to_do};
 use crate::model::service::ServiceStatus;
 use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
@@ -56,12 +55,6 @@ impl ChatListener {
     }
 }
 
-/// Of the gravest the first, one of the whole work before those of its targets.
-fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
-    let grave = findings.iter().filter(|finding| finding.severity > Severity::Note);
-    grave.min_by_key(|finding| (Reverse(finding.severity), finding.target.is_some()))
-}
-
 impl Listener for ChatListener {
     fn finished(&self, finished: &Finished) {
         let Finished { source, taken, .. } = finished;
@@ -72,7 +65,7 @@ impl Listener for ChatListener {
         let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let detail = first_to_do(&taken.findings);
+        let detail = first_to_do(&taken.findings, |finding| (finding.severity, finding.target.as_deref()));
         self.chats.tell(&Notice {
             topic: Notice::topic_of(taken.verdict),
             verdict: Some(taken.verdict),

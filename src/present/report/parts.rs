@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
 use super::{PageState, Thumbnail, WorkPage};
-use crate::model::finding::{Severity, Verdict};
+use crate::model::finding::{self, Severity, Verdict};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::{self, report as words};
@@ -63,12 +63,10 @@ fn said(one: &FindingRecord, targets: &BTreeMap<String, Bilingual>, lang: Lang) 
     named.map_or_else(|| text.to_owned(), |(rest, name)| format!("{}{rest}", name.get(lang)))
 }
 
-/// What a person should see to first, for the index: of the gravest the first, one of the whole work before those of its
-/// targets.
+/// Returns what a person should see to first, for the index.
 pub fn first_to_do(findings: &[FindingRecord], targets: &BTreeMap<String, Bilingual>) -> Option<String> {
-    let grave = findings.iter().filter(|one| one.severity > Severity::Note);
-    let first = grave.min_by_key(|one| (std::cmp::Reverse(one.severity), one.target.is_some()))?;
-    Some(said(first, targets, Lang::Zh))
+    finding::first_to_do(findings, |one| (one.severity, one.target.as_deref()))
+        .map(|first| said(first, targets, Lang::Zh))
 }
 
 fn severity_mark(severity: Severity) -> Mark {
