@@ -8,6 +8,7 @@ use crate::intake::discover::{Found, Skipped};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::text::{Bilingual, Lang};
+use crate::model::units::clock_time;
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;
 use crate::present::messages::cli;
@@ -71,7 +72,7 @@ impl Show {
             }
             Event::Progress { work, stage, done_us, total_us, speed, left_s } => {
                 let stage = messages::stage(*stage);
-                let left = left_s.map(|left| clock(left.round() as u64)).unwrap_or_default();
+                let left = left_s.map(|left| clock_time(left.round() as u64 * 1000)).unwrap_or_default();
                 let tail = format!("{speed:.2}× {left}");
                 self.screen.update(
                     work,
@@ -121,9 +122,4 @@ fn least_told(verdict: Verdict) -> Severity {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => Severity::Warning,
         Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => Severity::Error,
     }
-}
-
-/// `1:05`
-fn clock(seconds: u64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }

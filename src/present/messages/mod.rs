@@ -10,7 +10,6 @@ pub mod failures;
 mod files;
 mod fixes;
 pub mod ground;
-pub mod lines;
 pub mod recovery;
 pub mod report;
 mod rules;

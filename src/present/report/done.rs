@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::format::{duration, moment, size};
+use super::format::{moment, size};
 use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
 use crate::model::manifest::{PostRecord, Rendition, Work};
+use crate::model::units::long_time;
 use crate::present::messages::report as words;
 use crate::text::Visible;
 
@@ -91,7 +92,7 @@ fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
         tr {
             th { (target_name(page, &made.target)) }
             td.n data-name=(words::PICTURE.zh) { (made.width) "×" (made.height) }
-            td.n data-name=(words::DURATION.zh) { (duration(made.duration_ms)) }
+            td.n data-name=(words::DURATION.zh) { (long_time(made.duration_ms)) }
             td.n data-name=(words::SIZE.zh) { (size(made.bytes)) }
             td.n data-name=(words::LOUDNESS.zh) { (loudness) }
             td.file { bdi { (Visible::of(&made.file)) } }

@@ -15,13 +15,6 @@ pub(super) fn moment(rfc3339: &str) -> String {
     rfc3339.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }
 
-/// `1:02:03` or `2:03`.
-pub(super) fn duration(ms: u64) -> String {
-    let seconds = (ms + 500) / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
 /// In the units of Windows' Explorer (1 KB is 1024 bytes), so that both show the same number.
 pub(super) fn size(bytes: u64) -> String {
     let value = bytes as f64;

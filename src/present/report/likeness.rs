@@ -2,12 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::format::duration;
 use super::parts::picture;
 use super::{Thumbnail, WorkPage};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::Work;
-use crate::model::units::exact_time;
+use crate::model::units::{exact_time, long_time};
 use crate::present::messages::{self, report as words};
 use crate::text::Visible;
 
@@ -53,6 +52,6 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
 /// A stretch shorter than ten seconds is told to the tenth of one.
 fn span(from_ms: u64, to_ms: u64) -> String {
     let short = to_ms.saturating_sub(from_ms) < 10_000;
-    let shown = |ms: u64| if short { exact_time(ms) } else { duration(ms) };
+    let shown = |ms: u64| if short { exact_time(ms) } else { long_time(ms) };
     format!("{} – {}", shown(from_ms), shown(to_ms))
 }
