@@ -38,7 +38,7 @@ fn repeats(original: &Original<'_>) -> Markup {
                     dt { (words::DEPARTMENT.zh) } dd { (Visible::of(name)) }
                 }
                 @if !original.authors.is_empty() {
-                    dt { (words::AUTHORS.zh) } dd { (Visible::of(&original.authors.join("、"))) }
+                    dt { (words::AUTHORS.zh) } dd { (Visible::of(original.authors.join("、"))) }
                 }
                 dt { (words::FILE.zh) } dd { bdi { (Visible::of(original.file_name)) } }
                 dt { (words::RECEIVED.zh) } dd { (moment(original.received_at)) }

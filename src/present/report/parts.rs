@@ -49,7 +49,7 @@ pub(super) fn list(targets: &BTreeMap<String, Bilingual>, findings: &[&FindingRe
                 @let Mark { class, sign } = severity_mark(one.severity);
                 li {
                     span.chip.(class) { (sign) " " (messages::severity(one.severity).get(lang)) }
-                    span { (Visible::of(&said(one, targets, lang))) }
+                    span { (Visible::of(said(one, targets, lang))) }
                 }
             }
         }
