@@ -23,6 +23,7 @@ use crate::pipeline::library_manifest::is_librarys_own;
 use crate::present::messages::recovery as words;
 use crate::present::terminal::Screen;
 use crate::text::Visible;
+use crate::text::counted;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -221,12 +222,18 @@ impl LibraryReport {
         if self.is_sound() {
             return Bilingual::new(
                 format!("作品库完好：{files} 个文件全部与目录一致。"),
-                format!("The library is sound: all {files} files are as they were published."),
+                match files {
+                    1 => "The library is sound: its 1 file is as it was published.".to_owned(),
+                    _ => format!("The library is sound: all {files} files are as they were published."),
+                },
             );
         }
         Bilingual::new(
             format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{unread_zh}。"),
-            format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown{unread_en}."),
+            format!(
+                "{}: {missing} missing, {changed} changed, {unknown} unknown{unread_en}.",
+                counted(files, "file", "files")
+            ),
         )
     }
 }

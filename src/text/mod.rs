@@ -16,7 +16,7 @@ pub use decode::{Decoded, decode, decode_likely, decode_name};
 pub use names::{folder_name, safe_name};
 pub use visible::{Visible, is_display_control, visible_json};
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// Returns bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -27,8 +27,9 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Returns a number with its noun, such as `1 file` or `2 files`.
-pub fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+pub fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> String {
+    let noun = if count == N::from(1) { one } else { many };
+    format!("{count} {noun}")
 }
 
 #[cfg(test)]
@@ -37,7 +38,7 @@ mod tests {
 
     #[test]
     fn a_number_and_its_noun_agree() {
-        let said = [0, 1, 2].map(|count| counted(count, "file", "files"));
+        let said = [0_u64, 1, 2].map(|count| counted(count, "file", "files"));
         assert_eq!(said, ["0 files", "1 file", "2 files"]);
     }
 

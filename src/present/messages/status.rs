@@ -5,6 +5,7 @@ use crate::model::event::Tally;
 use crate::model::service::{Drop, DropState, ServiceTally, Sight};
 use crate::model::text::Bilingual;
 use crate::present::metrics::BindFault;
+use crate::text::counted;
 
 pub fn running(pid: u32, since: &str) -> Bilingual {
     Bilingual::new(
@@ -138,7 +139,7 @@ pub fn library(library: &str, works: usize, failed: usize) -> Bilingual {
     let library = shown(library);
     Bilingual::new(
         format!("  作品库 {library}：共 {works} 件，其中失败 {failed} 件"),
-        format!("  library {library}: {works} works, {failed} of them failed"),
+        format!("  library {library}: {}, {failed} of them failed", counted(works, "work", "works")),
     )
 }
 

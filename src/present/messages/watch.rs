@@ -6,6 +6,7 @@ use super::template::shown;
 use crate::model::event::Tally;
 use crate::model::service::{ServiceTally, Sight};
 use crate::model::text::Bilingual;
+use crate::text::counted;
 
 pub fn started(inbox: &Path, library: &Path, sight: Sight) -> Bilingual {
     let (inbox, library) = (name(inbox), name(library));
@@ -78,7 +79,7 @@ pub fn stopped(tally: ServiceTally) -> Bilingual {
 pub fn settled(files: usize) -> Bilingual {
     Bilingual::new(
         format!("收到 {files} 个文件，开始排队。"),
-        format!("{files} files arrived and wait for their turn."),
+        format!("{} for their turn.", counted(files, "file arrived and waits", "files arrived and wait")),
     )
 }
 
