@@ -60,7 +60,9 @@
 //!
 //! | line | wings | rooms | may import |
 //! |---|---|---|---|
-//! | 0 | [`model`], [`clock`], [`files`] | | nothing |
+//! | 0 | [`text`], [`clock`] | | nothing |
+//! | 0 | [`model`] | | `text` |
+//! | 0 | [`files`] | | `text`, `model` |
 //! | 1 | [`media`] | | line 0 |
 //! | 1 | [`matching`] | `fingerprint`, `align` | line 0 |
 //! | 1 | [`graphics`] | `overlay`, `covers` | line 0 |
@@ -95,5 +97,6 @@ pub mod pipeline;
 pub mod policy;
 pub mod present;
 pub mod service;
+pub mod text;
 pub mod work;
 pub mod worker;

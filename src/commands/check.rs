@@ -6,6 +6,7 @@ use crate::pipeline::decide;
 use crate::pipeline::manifest_entry;
 use crate::pipeline::plan;
 use crate::pipeline::reuse;
+use crate::text::Visible;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::intake::discover;
 use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::plan::Plan;
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
 use crate::pipeline::reuse::Forecast;
 use crate::present::messages;
 use crate::present::messages::cli::{self as words, Label};
@@ -155,9 +156,9 @@ fn estimate_s(context: &Context, plan: &Plan, ahead: &Forecast) -> f64 {
 
 /// The work's line, then one line for each group of targets with the same fate and reasons.
 fn text_of(row: &Row, lang: Lang) -> String {
-    let mut lines = vec![format!("{}  {}", shown(&row.work), messages::verdict(row.verdict).get(lang))];
+    let mut lines = vec![format!("{}  {}", Visible::of(&row.work), messages::verdict(row.verdict).get(lang))];
     if let Some(other) = &row.duplicate_of {
-        lines.push(format!("  = {}", shown(other)));
+        lines.push(format!("  = {}", Visible::of(other)));
     }
     let mut told: Vec<&Cell> = Vec::new();
     for cell in &row.targets {

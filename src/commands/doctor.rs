@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::ground;
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnose;
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
+use crate::text::Visible;
 use crate::worker::{self, Workers};
 
 /// The font that captions and titles would be drawn with.
@@ -62,10 +63,10 @@ impl DoctorReport {
                 State::Fail => "✗",
             };
             let colon = if lang == Lang::Zh { "：" } else { ": " };
-            let (name, detail) = (check.name.get(lang), shown(check.detail.get(lang)));
+            let (name, detail) = (check.name.get(lang), Visible::of(check.detail.get(lang)));
             let _ = writeln!(text, "{mark} {name}{colon}{detail}");
             if let Some(remedy) = &check.remedy {
-                let _ = writeln!(text, "  → {}", shown(remedy.get(lang)));
+                let _ = writeln!(text, "  → {}", Visible::of(remedy.get(lang)));
             }
             text
         })

@@ -10,7 +10,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::error::CommandError;
 use crate::files;
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
+use crate::text::Visible;
 
 const CONFIG: &str = include_str!("init/jincai.toml");
 const WATERMARK: &str = include_str!("../../presets/overlays/watermark.svg");
@@ -28,7 +29,7 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError>
         return Err(already_there(&config));
     }
     let failed = |path: &Path, error: &io::Error| {
-        let path = shown(&path.to_string_lossy());
+        let path = Visible::path(path);
         let text = Bilingual::new(
             format!("写不了 {path}：{error}。请检查文件夹权限和磁盘空间。"),
             format!("cannot write {path}: {error}. Check the folder's permissions and the free space."),
@@ -86,7 +87,7 @@ fn seasons(today: Date) -> String {
 }
 
 fn already_there(config: &Path) -> CommandError {
-    let shown = shown(&config.to_string_lossy());
+    let shown = Visible::path(config);
     let text = Bilingual::new(
         format!("{shown} 已经存在，没有改动任何文件"),
         format!("{shown} is already there; nothing was changed"),
@@ -99,7 +100,7 @@ fn already_there(config: &Path) -> CommandError {
 }
 
 fn done(dir: &Path, lang: Lang) -> String {
-    let shown = shown(&dir.to_string_lossy());
+    let shown = Visible::path(dir);
     match lang {
         Lang::Zh => format!(
             "已在 {shown} 建好：\n\

@@ -15,7 +15,7 @@ use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::clock::{Clock, SystemClock};
 use crate::library::staging::{LogFile, Result};
-use crate::model::text::{shown, tame_json};
+use crate::text::{Visible, visible_json};
 
 /// `-`: the log goes to standard error, where systemd keeps it.
 const STANDARD_ERROR: &str = "-";
@@ -94,8 +94,8 @@ impl<W: Write> Write for Tame<W> {
         let text = String::from_utf8_lossy(line);
         let (text, end) = text.strip_suffix('\n').map_or((&*text, ""), |text| (text, "\n"));
         let tame = match self.way {
-            Way::Text => shown(text).into(),
-            Way::Json => tame_json(text),
+            Way::Text => Visible::of(text).to_string().into(),
+            Way::Json => visible_json(text),
         };
         self.out.write_all(format!("{tame}{end}").as_bytes())?;
         Ok(line.len())
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(written(Way::Text, &format!("{name}\n")), "a�[31m�b�c\n");
         let json = format!("{}\n", serde_json::to_string(name).unwrap());
         let line = written(Way::Json, &json);
-        assert!(!line.trim_end().contains(crate::model::text::steers), "{line}");
+        assert!(!line.trim_end().contains(crate::text::is_display_control), "{line}");
         assert_eq!(serde_json::from_str::<String>(&line).unwrap(), name);
     }
 }

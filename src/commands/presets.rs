@@ -5,8 +5,9 @@ use std::path::Path;
 use super::error::CommandError;
 use super::table::columns;
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
 use crate::policy::presets::{load, read_preset};
+use crate::text::Visible;
 
 /// One line a target. `own` is the folder of the office's presets.
 pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, CommandError> {
@@ -69,7 +70,7 @@ pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, CommandE
 /// Reads and checks the office's own preset.
 pub fn check(file: &Path, lang: Lang) -> Result<String, CommandError> {
     let preset = read_preset(file)?;
-    let (shown, id) = (shown(&file.to_string_lossy()), &preset.id);
+    let (shown, id) = (Visible::path(file), &preset.id);
     Ok(match lang {
         Lang::Zh => format!(
             "{shown}：没有问题。放进配置里 presets 指定的文件夹，再把 \"{id}\" 写进 targets 即可使用。\n"

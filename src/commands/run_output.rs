@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::intake::discover::{Found, Skipped};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Finding, Severity, Verdict};
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
+use crate::model::units::clock_time;
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;
 use crate::present::messages::cli;
 use crate::present::terminal::{OutputMode, Screen};
+use crate::text::Visible;
 
 /// Shows a run.
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl Show {
         }
         for Skipped { path, finding } in &found.skipped {
             let text = messages::text(finding);
-            let file = shown(&path.as_path().to_string_lossy());
+            let file = Visible::path(path.as_path());
             self.screen.warn(&format!("– {file}: {}", text.get(self.lang)));
             let Bilingual { zh, en } = text;
             self.screen.event(&Event::Skipped { path: path.clone(), finding: finding.clone(), zh, en });
@@ -64,13 +66,13 @@ impl Show {
             Event::Stage { work, stage, .. } => {
                 let stage = messages::stage(*stage);
                 if self.screen.manner() == OutputMode::Lines {
-                    self.screen.tell(&format!("  {}: {}", shown(work), stage.get(self.lang)));
+                    self.screen.tell(&format!("  {}: {}", Visible::of(work), stage.get(self.lang)));
                 }
                 self.screen.update(work, &format!("{work} {}", stage.get(self.lang)), (0, 1), "");
             }
             Event::Progress { work, stage, done_us, total_us, speed, left_s } => {
                 let stage = messages::stage(*stage);
-                let left = left_s.map(|left| clock(left.round() as u64)).unwrap_or_default();
+                let left = left_s.map(|left| clock_time(left.round() as u64 * 1000)).unwrap_or_default();
                 let tail = format!("{speed:.2}× {left}");
                 self.screen.update(
                     work,
@@ -120,9 +122,4 @@ fn least_told(verdict: Verdict) -> Severity {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => Severity::Warning,
         Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => Severity::Error,
     }
-}
-
-/// `1:05`
-fn clock(seconds: u64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }

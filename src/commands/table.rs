@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::text::shown;
+use crate::text::Visible;
 
 /// Columns that one cell may take.
 pub const WIDEST: usize = 36;
@@ -41,7 +41,7 @@ fn line(row: &[String], widths: &[usize]) -> String {
 
 /// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
 fn shortened(cell: &str, widest: usize) -> String {
-    let plain: Vec<char> = shown(cell).chars().collect();
+    let plain: Vec<char> = Visible::of(cell).to_string().chars().collect();
     let (mut width, mut kept) = (0, 0);
     for c in plain.iter().rev() {
         width += c.width().unwrap_or(0);

@@ -16,13 +16,14 @@ use crate::library::catalog::{Catalog, CatalogError, FileRow};
 use crate::library::open::Library;
 use crate::library::recovery;
 use crate::library::staging::{PRIVATE_FOLDER, Staging};
-use crate::model::plan::hex;
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
-use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::pipeline::library_manifest::is_librarys_own;
 use crate::present::messages::recovery as words;
 use crate::present::terminal::Screen;
+use crate::text::Visible;
+use crate::text::counted;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -178,26 +179,30 @@ impl LibraryReport {
         let mut lines = Vec::new();
         for file in &self.missing {
             lines.push(Bilingual::new(
-                format!("缺失  {}（重新运行 jincai run 即可补齐）", shown(file)),
-                format!("missing  {} (jincai run makes it again)", shown(file)),
+                format!("缺失  {}（重新运行 jincai run 即可补齐）", Visible::of(file)),
+                format!("missing  {} (jincai run makes it again)", Visible::of(file)),
             ));
         }
         for changed in &self.changed {
             let reason = changed.reason.text();
             lines.push(Bilingual::new(
-                format!("被改动  {}：{}（删除它，再运行 jincai run）", shown(&changed.file), reason.zh),
-                format!("changed  {}: {} (delete it and run jincai run)", shown(&changed.file), reason.en),
+                format!("被改动  {}：{}（删除它，再运行 jincai run）", Visible::of(&changed.file), reason.zh),
+                format!(
+                    "changed  {}: {} (delete it and run jincai run)",
+                    Visible::of(&changed.file),
+                    reason.en
+                ),
             ));
         }
         for entry in &self.unreadable {
-            let entry = shown(entry);
+            let entry = Visible::of(entry);
             lines.push(Bilingual::new(
                 format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
                 format!("unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"),
             ));
         }
         for path in &self.unknown {
-            let path = shown(&path.as_path().to_string_lossy());
+            let path = Visible::path(path.as_path());
             lines.push(Bilingual::new(
                 format!("未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"),
                 format!(
@@ -221,12 +226,18 @@ impl LibraryReport {
         if self.is_sound() {
             return Bilingual::new(
                 format!("作品库完好：{files} 个文件全部与目录一致。"),
-                format!("The library is sound: all {files} files are as they were published."),
+                match files {
+                    1 => "The library is sound: its 1 file is as it was published.".to_owned(),
+                    _ => format!("The library is sound: all {files} files are as they were published."),
+                },
             );
         }
         Bilingual::new(
             format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{unread_zh}。"),
-            format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown{unread_en}."),
+            format!(
+                "{}: {missing} missing, {changed} changed, {unknown} unknown{unread_en}.",
+                counted(files, "file", "files")
+            ),
         )
     }
 }
@@ -283,17 +294,12 @@ impl Sums {
         let inode = (metadata.dev(), metadata.ino());
         let sha256 = match self.by_inode.get(&inode) {
             Some(sum) => sum.clone(),
-            None => sha256_of(path)?,
+            None => files::digest(path)?.0,
         };
         self.by_inode.insert(inode, sha256.clone());
         let expected = file.sha256.clone();
         Ok((sha256 != expected).then_some(Change::Content { sha256, expected }))
     }
-}
-
-fn sha256_of(path: &Path) -> io::Result<String> {
-    let (sha256, _) = files::sha256(&mut files::open(path)?)?;
-    Ok(hex(&sha256))
 }
 
 fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {

@@ -19,7 +19,7 @@ use crate::model::event::Event;
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
-use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::present::chat::{self, Chats, Pace};
 use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
@@ -28,6 +28,7 @@ use crate::service::{
     ChatListener, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile, WatchError,
     WatchSummary, watch as run_service,
 };
+use crate::text::Visible;
 
 /// What the command line adds.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +64,7 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Com
     session::warn_of_unlisted(&context, &[], lang, &screen)?;
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
-    let voice = (messages::report::word as _, lang, Arc::new(SystemClock) as Arc<dyn Clock>);
+    let voice = (lang, Arc::new(SystemClock) as Arc<dyn Clock>);
     let chats = Arc::new(Chats::start(robots, Pace::default(), voice).map_err(CommandError::internal)?);
     let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
@@ -103,7 +104,7 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Com
 
 /// Returns 1 too with `once` when drops are left that a fault kept from being taken.
 fn exit_code(WatchSummary { tally, unfinished }: WatchSummary, once: bool) -> u8 {
-    u8::from(once && (unfinished || tally.rejected + tally.failed > 0))
+    u8::from(once && (unfinished || tally.works.rejected + tally.works.failed > 0))
 }
 
 fn refused(error: WatchError, inbox: &Path) -> CommandError {
@@ -225,7 +226,7 @@ impl Listener for TerminalListener {
             en: &en,
         });
         let text = if self.lang == Lang::Zh { zh } else { en };
-        self.screen.warn(&format!("– {}: {text}", shown(&skipped.path.as_path().to_string_lossy())));
+        self.screen.warn(&format!("– {}: {text}", Visible::path(skipped.path.as_path())));
     }
 
     fn removed(&self, source: &Source, was_done: bool) {

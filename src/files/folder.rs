@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use rustix::rand::{GetRandomFlags, getrandom};
 
 use super::{CALM, NEW_FILE, created, regular, told};
+use crate::text::hex;
 
 const OPENED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(CALM);
 
@@ -104,5 +105,5 @@ pub fn random_digits() -> io::Result<String> {
     while filled < bytes.len() {
         filled += getrandom(&mut bytes[filled..], GetRandomFlags::empty())?;
     }
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }

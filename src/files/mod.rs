@@ -11,6 +11,7 @@
 //! | a submission, which may be a link inside its own root | [`real_submission`], then [`open_without_links`] |
 //! | a file that the office names (configuration, watermark) | [`open_named`], [`read_named`], which follow links |
 //! | what the kernel tells | [`read_system`] |
+//! | the digest of a file | [`digest`], [`digest_of`] |
 //! | a new file | [`create_new`], [`Folder::create`] |
 //! | the boxes of an MP4 | [`top_level_boxes`] |
 
@@ -22,8 +23,8 @@ mod stamp;
 pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, top_level_boxes};
 pub use folder::{Folder, Fresh, random_digits};
 pub use read::{
-    copy, is_absence, is_gone, is_there, open, open_named, open_without_links, read, read_below, read_named,
-    read_system, real_place, real_submission, sha256,
+    copy, digest, digest_of, is_absence, is_gone, is_there, open, open_named, open_without_links, read,
+    read_below, read_named, read_system, real_place, real_submission,
 };
 pub use stamp::{stamp, stamp_of};
 

@@ -9,6 +9,7 @@ use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 use super::{CALM, Folder, regular, told};
+use crate::text::hex;
 
 /// More than any file of the kernel's that is read here.
 const SYSTEM_MOST_BYTES: u64 = 16 << 20;
@@ -117,12 +118,17 @@ pub fn read_system(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The SHA-256 of all that is left of a file, and how many bytes that were.
-pub fn sha256(file: &mut impl Read) -> io::Result<([u8; 32], u64)> {
+/// Returns the SHA-256 of a file in hexadecimal, and its length in bytes. No link is followed.
+pub fn digest(path: &Path) -> io::Result<(String, u64)> {
+    digest_of(&mut open(path)?)
+}
+
+/// Returns the SHA-256 of all that is left to read in hexadecimal, and how many bytes that were.
+pub fn digest_of(file: &mut impl Read) -> io::Result<(String, u64)> {
     let (mut hasher, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok((hasher.finalize().into(), bytes)),
+            Ok(0) => return Ok((hex(&hasher.finalize()), bytes)),
             Ok(read) => {
                 hasher.update(&buffer[..read]);
                 bytes += read as u64;

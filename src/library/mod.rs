@@ -2,7 +2,6 @@
 
 pub mod backup;
 pub mod catalog;
-pub mod digest;
 pub mod fingerprint_file;
 pub mod manifest;
 pub mod open;

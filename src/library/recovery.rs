@@ -27,7 +27,6 @@ use jiff::Timestamp;
 use walkdir::WalkDir;
 
 use crate::library::catalog::{Catalog, CatalogError, Takeover};
-use crate::library::digest::digest;
 use crate::library::manifest::MANIFEST_FILE;
 use crate::library::open::Library;
 use crate::library::opinions_file;
@@ -387,7 +386,7 @@ fn is_its_own(library: &Path, catalog: &Catalog) -> Result<bool, RecoveryError> 
     Ok(match (row, path.symlink_metadata()) {
         (Some(row), Ok(file)) => {
             let as_long = file.is_file() && file.len() == row.bytes;
-            as_long && digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256)
+            as_long && files::digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256)
         }
         (None, Err(_)) => true,
         _ => false,

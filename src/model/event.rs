@@ -64,13 +64,34 @@ pub enum Event {
 }
 
 /// How many works ended how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tally {
     pub accepted: usize,
     pub warned: usize,
     pub duplicates: usize,
     pub rejected: usize,
     pub failed: usize,
+}
+
+impl Tally {
+    /// Adds one work.
+    pub fn count(&mut self, verdict: Verdict) {
+        let place = match verdict {
+            Verdict::Accepted => &mut self.accepted,
+            Verdict::AcceptedWithWarnings => &mut self.warned,
+            Verdict::Duplicate => &mut self.duplicates,
+            Verdict::Rejected => &mut self.rejected,
+            Verdict::Failed => &mut self.failed,
+        };
+        *place += 1;
+    }
+}
+
+/// The works of one batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchTally {
+    pub works: Tally,
     /// Of all of them, those for which there was nothing to do.
     pub unchanged: usize,
 }

@@ -1,5 +1,6 @@
 //! Findings and verdicts.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -345,6 +346,19 @@ fn is_of_a_share(errno: Errno) -> bool {
     gone.contains(&errno)
 }
 
+/// Returns what a person should see to first: the most severe, of those the first, and one about the whole work before those
+/// about its targets. `about` returns the severity and the target of a finding.
+pub fn first_to_do<'a, F>(
+    findings: &'a [F],
+    about: impl Fn(&'a F) -> (Severity, Option<&'a str>),
+) -> Option<&'a F> {
+    let urgency = |one| {
+        let (severity, target) = about(one);
+        (Reverse(severity), target.is_some())
+    };
+    findings.iter().filter(|one| about(one).0 > Severity::Note).min_by_key(|one| urgency(one))
+}
+
 /// What was decided of a work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -361,11 +375,31 @@ impl Verdict {
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Accepted | Self::AcceptedWithWarnings)
     }
+
+    /// Returns the name in manifests, events and the catalogue.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::AcceptedWithWarnings => "accepted_with_warnings",
+            Self::Duplicate => "duplicate",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_verdict_has_one_name_everywhere() {
+        let all = ["accepted", "accepted_with_warnings", "duplicate", "rejected", "failed"];
+        for name in all {
+            let verdict: Verdict = serde_json::from_value(name.into()).unwrap();
+            assert_eq!(verdict.as_str(), name);
+        }
+    }
 
     #[test]
     fn a_code_of_a_later_program_is_kept_as_it_was_written() {

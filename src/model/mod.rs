@@ -1,7 +1,6 @@
 //! The words of the trade, as types without I/O. Every other room speaks in them.
 
 pub mod alignment;
-pub mod answer;
 pub mod cancel;
 pub mod config;
 pub mod event;

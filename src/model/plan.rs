@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::inspection::{Fields, Orientation};
 use super::preset::{Corner, Edition, Fit, Insets};
 use super::units::{Rational, Size};
+use crate::text::hex;
 
 /// Raised whenever the same recipe would come out as other pictures or sounds.
 pub const ENGINE_VERSION: u32 = 2;
@@ -161,13 +162,4 @@ fn key_of(recipe: &impl Serialize) -> String {
     // A recipe holds numbers, strings and finite floats only, which JSON always takes.
     let bytes = serde_json::to_vec(recipe).unwrap_or_default();
     hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Stage;
+use super::event::{Stage, Tally};
 use super::finding::{Finding, Verdict};
 use super::recovery::DailyCopy;
 use super::text::AnyPath;
@@ -82,11 +82,8 @@ pub enum DropState {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceTally {
-    pub accepted: u64,
-    pub warned: u64,
-    pub duplicates: u64,
-    pub rejected: u64,
-    pub failed: u64,
+    #[serde(flatten)]
+    pub works: Tally,
     /// Media workers that crashed, hung or outgrew their limits.
     pub worker_faults: u64,
 }

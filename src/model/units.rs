@@ -6,9 +6,27 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// `1:05.3`, minutes and seconds of milliseconds, to the tenth.
+/// Returns minutes and whole seconds of milliseconds: `1:05`, `75:10`.
+pub fn clock_time(ms: u64) -> String {
+    let seconds = (ms + 500) / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// Returns the same with hours where there are any: `1:05`, `1:15:10`.
+pub fn long_time(ms: u64) -> String {
+    let seconds = (ms + 500) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// Returns minutes and seconds to the tenth: `1:05.3`.
 pub fn exact_time(ms: u64) -> String {
     format!("{}:{:02}.{}", ms / 60_000, ms / 1000 % 60, ms / 100 % 10)
+}
+
+/// Returns minutes and seconds to the millisecond: `1:05.345`.
+pub fn millisecond_time(ms: u64) -> String {
+    format!("{}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
 }
 
 /// An exact ratio: a frame rate in frames a second, a sample or display aspect. Written `30000/1001`.
@@ -170,6 +188,13 @@ mod tests {
         assert_eq!(Size::new(1920, 1080).fitted_into(Size::new(1080, 1920)), Size::new(1080, 608));
         assert_eq!(Size::new(1080, 1920).fitted_into(Size::new(1920, 1080)), Size::new(608, 1080));
         assert_eq!(Size::new(1, 1).fitted_into(Size::new(1920, 1080)), Size::new(1080, 1080));
+    }
+
+    #[test]
+    fn times_are_written_in_minutes_and_seconds() {
+        let at = |ms| [clock_time(ms), long_time(ms), exact_time(ms), millisecond_time(ms)];
+        assert_eq!(at(65_345), ["1:05", "1:05", "1:05.3", "1:05.345"]);
+        assert_eq!(at(4_509_500), ["75:10", "1:15:10", "75:09.5", "75:09.500"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::model::event::{Event, Tally};
+use crate::model::event::{BatchTally, Event, Tally};
 use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::pipeline::decide::decide_all;
@@ -19,14 +19,14 @@ use crate::work::submission::is_done;
 /// What a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    pub tally: Tally,
+    pub tally: BatchTally,
     pub took_ms: u64,
 }
 
 impl Outcome {
     /// 0 when every work was accepted, 1 when one was rejected or failed.
     pub fn exit_code(&self) -> u8 {
-        u8::from(self.tally.rejected + self.tally.failed > 0)
+        u8::from(self.tally.works.rejected + self.tally.works.failed > 0)
     }
 }
 
@@ -35,19 +35,19 @@ pub async fn run(run: RunContext, sources: Vec<Source>, events: Events) -> Resul
     let began = Instant::now();
     remove_pending(&run)?;
     events(Event::BatchStarted { works: sources.len() });
-    let mut tally = Tally::default();
+    let mut tally = BatchTally::default();
     let mut repeating = pass(&run, sources, &events, &mut tally).await;
     // What a duplicate repeats may have been replaced, refused or have failed just now.
     repeating.retain(|repeating| !is_done(&run, repeating.source.clone()));
     if !repeating.is_empty() {
         tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
-        tally.duplicates -= repeating.len();
+        tally.works.duplicates -= repeating.len();
         let sources = repeating.into_iter().map(|repeating| repeating.source).collect();
         pass(&run, sources, &events, &mut tally).await;
     }
     write_library_manifests(&run)?;
     let took_ms = began.elapsed().as_millis() as u64;
-    let Tally { accepted, warned, duplicates, rejected, failed, unchanged } = tally;
+    let BatchTally { works: Tally { accepted, warned, duplicates, rejected, failed }, unchanged } = tally;
     events(Event::BatchFinished { accepted, warned, duplicates, rejected, failed, unchanged, took_ms });
     Ok(Outcome { tally, took_ms })
 }
@@ -59,7 +59,12 @@ struct Repeating {
 }
 
 /// Decides and makes all of `sources`. Yields those of the duplicates.
-async fn pass(run: &RunContext, sources: Vec<Source>, events: &Events, tally: &mut Tally) -> Vec<Repeating> {
+async fn pass(
+    run: &RunContext,
+    sources: Vec<Source>,
+    events: &Events,
+    tally: &mut BatchTally,
+) -> Vec<Repeating> {
     let mut decisions = decide_all(run.context(), sources, events).await;
     identify_all(run, run.library(), &mut decisions, events);
     let mut tasks = TaskSet::default();
@@ -67,7 +72,7 @@ async fn pass(run: &RunContext, sources: Vec<Source>, events: &Events, tally: &m
     for one in decisions {
         if one.unchanged {
             tally.unchanged += 1;
-            count(tally, one.verdict);
+            tally.works.count(one.verdict);
             finish_event(events, &one, None, 0);
             if one.verdict == Verdict::Duplicate {
                 repeating.push(Repeating { source: one.inspected.submission.source, unchanged: true });
@@ -89,21 +94,10 @@ async fn pass(run: &RunContext, sources: Vec<Source>, events: &Events, tally: &m
             report_panic(events, work, title, &source, &Failure::internal(why));
             (Verdict::Failed, source)
         });
-        count(tally, verdict);
+        tally.works.count(verdict);
         if verdict == Verdict::Duplicate {
             repeating.push(Repeating { source, unchanged: false });
         }
     }
     repeating
-}
-
-fn count(tally: &mut Tally, verdict: Verdict) {
-    let place = match verdict {
-        Verdict::Accepted => &mut tally.accepted,
-        Verdict::AcceptedWithWarnings => &mut tally.warned,
-        Verdict::Duplicate => &mut tally.duplicates,
-        Verdict::Rejected => &mut tally.rejected,
-        Verdict::Failed => &mut tally.failed,
-    };
-    *place += 1;
 }

@@ -10,7 +10,7 @@ use crate::library::open::Library;
 use crate::library::staging::{Content, Publication};
 use crate::model::likeness::{LikenessPicture, LikenessRecord};
 use crate::model::manifest::Rendition;
-use crate::model::plan::hex;
+use crate::text::hex;
 use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 

@@ -13,7 +13,6 @@ use crate::model::finding::Finding;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::likeness::LikenessRecord;
 use crate::model::opinion::{Opinion, OpinionKind};
-use crate::model::plan::hex;
 use crate::pipeline::decide::examine_for_comparison;
 use crate::work::context::{Context, Events};
 use crate::work::failure::JobError;
@@ -190,6 +189,5 @@ async fn look_at(context: &Arc<Context>, path: &Path, events: &Events) -> Result
 pub fn sha256_of(path: &Path) -> Result<String, JobError> {
     let at = |source| JobError::Io { path: path.to_owned(), source };
     let mut file = files::open_named(path).map_err(at)?;
-    let (sha256, _) = files::sha256(&mut file).map_err(at)?;
-    Ok(hex(&sha256))
+    Ok(files::digest_of(&mut file).map_err(at)?.0)
 }

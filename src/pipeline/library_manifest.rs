@@ -6,14 +6,13 @@ use std::path::Path;
 
 use crate::files;
 use crate::library::catalog::{CatalogError, FileKind, FileRow};
-use crate::library::digest::digest;
 use crate::library::manifest::{CsvWriter, Ended, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter};
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
-use crate::model::plan::hex;
+use crate::text::hex;
 use crate::work::context::{RunContext, write_answers};
 use crate::work::failure::JobError;
 
@@ -51,7 +50,7 @@ pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
     let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
     let mut rows = Vec::new();
     for ((name, kind), path) in made.iter().copied().zip(&staged) {
-        let (sha256, bytes) = digest(path).map_err(|error| at(path, error))?;
+        let (sha256, bytes) = files::digest(path).map_err(|error| at(path, error))?;
         rows.push(FileRow { path: name.to_owned(), sha256, bytes, work_id: None, kind });
     }
     let root = library.staging.library();

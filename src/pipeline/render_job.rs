@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tokio::task::block_in_place;
 
+use crate::files;
 use crate::graphics::overlay::{Captions, CardTexts, Texts};
-use crate::library::digest::digest;
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{AudioTask, Layer, OutputTask, RenderJob, StillTask, VideoTask};
@@ -157,7 +157,7 @@ fn intact_file(library: &Library, file: &str) -> Option<PathBuf> {
     let row = library.catalog().file(file).ok()??;
     let path = library.staging.library().join(file);
     let is_long_enough = path.metadata().is_ok_and(|found| found.len() == row.bytes);
-    let is_same = is_long_enough && digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256);
+    let is_same = is_long_enough && files::digest(&path).is_ok_and(|(sha256, _)| sha256 == row.sha256);
     is_same.then_some(path)
 }
 

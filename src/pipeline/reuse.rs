@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::library::catalog::RenditionRow;
 use crate::model::manifest::Rendition;
-use crate::model::plan::{OutputPlan, Plan, hex};
+use crate::model::plan::{OutputPlan, Plan};
+use crate::text::hex;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 

@@ -14,8 +14,10 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
-use crate::model::plan::{ENGINE_VERSION, hex};
+use crate::model::plan::ENGINE_VERSION;
 use crate::policy::presets;
+use crate::text::decode_name;
+use crate::text::hex;
 use crate::work::context::Context;
 use crate::work::failure::JobError;
 use crate::work::options::Options;
@@ -114,7 +116,7 @@ fn still_repeats(context: &Context, known: &WorkRow) -> bool {
 fn stem(source: &Source) -> String {
     let path = source.path.as_path();
     let stem = path.file_stem().or(path.file_name()).unwrap_or_default();
-    let title = presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(stem));
+    let title = decode_name(std::os::unix::ffi::OsStrExt::as_bytes(stem));
     if title.trim().is_empty() { "untitled".to_owned() } else { title }
 }
 

@@ -4,18 +4,16 @@
 //! and whatever is done to it from before that until after the last read moves its change time, which nobody can set back.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
-use sha2::{Digest, Sha256};
 
-use crate::files::stamp_of;
+use crate::files::{self, stamp_of};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;
-use crate::model::plan::hex;
 
 /// Two changes within one tick of the kernel's clock bear the same time. Ticks are 10 ms at most.
 const TICK: Duration = Duration::from_millis(20);
@@ -54,19 +52,8 @@ impl Steady {
 
     /// Whether it holds what has this digest. `tick` is called on the way: a large file takes its time.
     pub fn holds(&self, sha256: &str, tick: &mut dyn FnMut()) -> io::Result<bool> {
-        let (mut hasher, mut buffer, mut position) = (Sha256::new(), vec![0; 1 << 20], 0);
-        loop {
-            match self.file.read_at(&mut buffer, position) {
-                Ok(0) => return Ok(hex(&hasher.finalize()) == sha256),
-                Ok(read) => {
-                    hasher.update(&buffer[..read]);
-                    position += read as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-            tick();
-        }
+        let mut reader = Ticking { file: &self.file, position: 0, tick };
+        Ok(files::digest_of(&mut reader)?.0 == sha256)
     }
 
     /// What is said of it when anything happened to it since.
@@ -77,6 +64,22 @@ impl Steady {
             Some(now) if now.is_same_file(&self.stamp) => Some(touched()),
             _ => Some(changed()),
         }
+    }
+}
+
+/// Reads a file from its beginning, whoever else moves in it, and says so on the way.
+struct Ticking<'a> {
+    file: &'a File,
+    position: u64,
+    tick: &'a mut dyn FnMut(),
+}
+
+impl Read for Ticking<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.position)?;
+        self.position += read as u64;
+        (self.tick)();
+        Ok(read)
     }
 }
 

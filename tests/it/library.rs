@@ -30,7 +30,7 @@ impl Office {
 }
 
 fn sha256(path: &Path) -> String {
-    jincai::model::plan::hex(&Sha256::digest(fs::read(path).unwrap()))
+    jincai::text::hex(&Sha256::digest(fs::read(path).unwrap()))
 }
 
 #[test]

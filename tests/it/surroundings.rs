@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use jincai::model::finding::{Code, Severity};
-use jincai::model::text::steers;
+use jincai::text::is_display_control;
 
 use crate::common::programs::{ffmpeg, run};
 use crate::common::{Office, clip};
@@ -82,7 +82,7 @@ fn no_name_of_a_file_steers_the_terminal_of_any_command() {
         let ran = command.current_dir(office.folder()).output().unwrap();
         let said = words(&ran);
         // Mistakes are set in colours on a terminal alone.
-        let wrong = |c: &char| steers(*c) && !matches!(c, '\n' | '\t');
+        let wrong = |c: &char| is_display_control(*c) && !matches!(c, '\n' | '\t');
         assert_eq!(said.chars().find(wrong), None, "{command:?}: {said}");
         assert!(!said.lines().any(|line| line.starts_with('d')), "a name breaks its line: {said}");
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Wings (or rooms that are none's) by line, from the ground up, each with the wings that it may import besides those of
 /// line 0. Some are not built yet: their place is kept.
 const LINES: &[&[(&str, &[&str])]] = &[
-    &[("model", &[]), ("clock", &[]), ("files", &["model"])],
+    &[("text", &[]), ("clock", &[]), ("model", &["text"]), ("files", &["text", "model"])],
     &[
         ("media", &[]),
         ("matching", &[]),

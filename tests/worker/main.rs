@@ -15,7 +15,7 @@ use engine::{BEHAVIOUR, TestEngine};
 use jincai::model::config::Limits;
 use jincai::model::finding::Code;
 use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, Reply};
-use jincai::model::plan::hex;
+use jincai::text::hex;
 use jincai::worker::{Walls, WorkerProgram, Workers, run, serve, serve_with_walls};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{

@@ -13,12 +13,13 @@ use crate::duplicates::record;
 use crate::intake::discover;
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::manifest::FindingRecord;
-use crate::model::text::{AnyPath, Bilingual, Lang, shown};
+use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::pipeline::decide;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
+use crate::text::Visible;
 use crate::work::context::Events;
 use crate::work::decision::Decision;
 
@@ -146,5 +147,5 @@ fn sentences(one: &Compared, lang: Lang) -> Option<String> {
         .chain(one.findings.iter().map(|finding| &finding.message))
         .map(|message| format!("    {}", message.get(lang)))
         .collect();
-    (!lines.is_empty()).then(|| format!("\n{}\n{}", shown(&one.work), lines.join("\n")))
+    (!lines.is_empty()).then(|| format!("\n{}\n{}", Visible::of(&one.work), lines.join("\n")))
 }

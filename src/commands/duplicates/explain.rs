@@ -11,7 +11,7 @@ use super::super::session::Session;
 use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::library::staging;
-use crate::library::staging::{Durability, ScratchFolder, safe_name};
+use crate::library::staging::{Durability, ScratchFolder};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
@@ -20,6 +20,7 @@ use crate::pipeline::compare::{Comparison, Subject};
 use crate::present::messages;
 use crate::present::messages::compare::{self as words, Label};
 use crate::present::messages::duplicates as likenesses;
+use crate::text::safe_name;
 use crate::work::context::{Context, Events};
 use crate::work::likeness;
 

@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::super::error::CommandError;
 use super::super::session::RunSession;
 use crate::model::manifest::FindingRecord;
-use crate::model::text::{AnyPath, shown};
+use crate::model::text::AnyPath;
 use crate::pipeline::manifest_entry::record_of;
 use crate::pipeline::reindex;
 use crate::present::messages;
 use crate::present::messages::compare as words;
+use crate::text::Visible;
 use crate::work::context::Events;
 
 /// The line of `--json`.
@@ -43,7 +44,7 @@ pub async fn reindex(session: RunSession) -> Result<u8, CommandError> {
     screen.done("reindex");
     for left in &done.left {
         let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
-        screen.warn(&format!("{} {}", shown(&left.work), text.get(lang)));
+        screen.warn(&format!("{} {}", Visible::of(&left.work), text.get(lang)));
     }
     screen.say(words::reindexed(done.listed, done.made, done.left.len()).get(lang));
     let left = done.left.into_iter().map(|left| Left {

@@ -1,7 +1,7 @@
 //! What `jincai status` tells in each life of the service.
 
 use super::*;
-use crate::model::event::Stage;
+use crate::model::event::{Stage, Tally};
 use crate::model::finding::{Code, Finding};
 use crate::model::service::{Drop, FailureNote, ServiceTally, Sight};
 use std::fs;
@@ -38,7 +38,7 @@ fn sample(pid: u32) -> ServiceStatus {
             drop("b.mp4", DropState::Waiting { ahead: 0 }),
             drop("c.mp4", DropState::Arriving),
         ],
-        tally: ServiceTally { accepted: 41, worker_faults: 3, ..ServiceTally::default() },
+        tally: ServiceTally { works: Tally { accepted: 41, ..Tally::default() }, worker_faults: 3 },
         failures: vec![FailureNote {
             at: "2026-11-24T15:00:00+08:00".into(),
             path: "/in/机械/坏.mp4".into(),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::library::catalog::FileKind;
 use crate::library::staging::Staging;
+use crate::text::hex;
 use sha2::{Digest, Sha256};
 
 fn row(path: &str, content: &[u8]) -> FileRow {

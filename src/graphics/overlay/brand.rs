@@ -14,8 +14,8 @@ use super::{Captions, Card, CardTexts, FontReport, OverlayError};
 use crate::files;
 use crate::model::config::{CaptionStyle, Config, Watermark};
 use crate::model::finding::{Code, Finding};
-use crate::model::plan::hex;
 use crate::model::units::Size;
+use crate::text::hex;
 
 /// Largest template file read.
 const MAX_TEMPLATE_BYTES: u64 = 8 << 20;

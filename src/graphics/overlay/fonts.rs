@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use resvg::usvg::fontdb::{Database, Family, ID, Query, Source, Weight};
 
 use super::glyphs::Glyphs;
+use crate::text::is_display_control;
 
 /// Captions, titles and covers are set in bold: thin strokes vanish over moving pictures.
 const BOLD: Weight = Weight::BOLD;
@@ -164,11 +165,10 @@ fn path_of(source: &Source) -> Option<PathBuf> {
 
 /// Controls, blanks, direction marks, joiners and variation selectors: nothing is missing when they are not drawn.
 fn is_invisible(character: char) -> bool {
-    character.is_control()
+    is_display_control(character)
         || character.is_whitespace()
         || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::OverlayError;
 use super::fonts::Fonts;
 use super::raster;
 use crate::files;
-use crate::model::plan::hex;
+use crate::text::hex;
 
 /// Largest watermark file read.
 const MAX_BYTES: u64 = 16 << 20;

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::model::manifest::Work;
     use crate::model::opinion::OpinionKind;
-    use crate::model::plan::hex;
+    use crate::text::hex;
 
     #[test]
     fn an_old_catalogue_keeps_its_rows_through_an_upgrade() {

@@ -112,7 +112,6 @@ pub(super) fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Resu
     let manifest = &work.manifest;
     // SQLite's integers are signed: sizes and inodes keep their bits, times reach to the year 2262.
     let modified = i64::try_from(work.stamp.modified_ns).unwrap_or(i64::MAX);
-    let verdict = serde_json::to_value(manifest.verdict)?;
     statement.execute(params![
         manifest.id,
         bytes_of(&work.source),
@@ -121,7 +120,7 @@ pub(super) fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Resu
         manifest.department,
         manifest.season,
         manifest.revision,
-        verdict.as_str(),
+        manifest.verdict.as_str(),
         work.stamp.bytes.cast_signed(),
         modified,
         work.stamp.inode.cast_signed(),

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use super::{Result, clock_time, in_common, verdict_word};
+use super::{Result, in_common, verdict_word};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
+use crate::model::units::millisecond_time;
 
 /// Excel takes a file for UTF-8 only with this mark.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -110,7 +111,7 @@ fn rendition_cells(rendition: &Rendition) -> [String; RENDITION_HEADS.len()] {
         rendition.file.clone(),
         rendition.sha256.clone(),
         rendition.bytes.to_string(),
-        clock_time(rendition.duration_ms),
+        millisecond_time(rendition.duration_ms),
         rendition.width.to_string(),
         rendition.height.to_string(),
         rendition.frame_rate.to_string(),

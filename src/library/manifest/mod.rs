@@ -91,10 +91,5 @@ fn in_common(work: &Work) -> String {
         .join("\n")
 }
 
-/// `1:02.345`, minutes and seconds.
-fn clock_time(ms: u64) -> String {
-    format!("{}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
-}
-
 #[cfg(test)]
 mod tests;

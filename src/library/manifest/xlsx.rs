@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
-use super::{Result, clock_time, in_common, severity_word, verdict_word};
+use super::{Result, in_common, severity_word, verdict_word};
 use crate::model::manifest::{FindingRecord, Rendition, Work};
+use crate::model::units::millisecond_time;
 
 /// Most UTF-16 units Excel takes in one cell; a longer text ends with `CUT`.
 const CELL_MAX: usize = 32_767;
@@ -236,7 +237,7 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         Cell::Text(in_common(work)),
         text(if work.draft { "是" } else { "" }),
         Cell::Number(f64::from(work.revision)),
-        Cell::Text(work.source.duration_ms.map(clock_time).unwrap_or_default()),
+        Cell::Text(work.source.duration_ms.map(millisecond_time).unwrap_or_default()),
         Cell::Text(display),
         Cell::Number(work.source.bytes as f64),
         Cell::Number(work.renditions.len() as f64),
@@ -257,7 +258,7 @@ fn rendition_cells(work: &Work, rendition: &Rendition) -> Vec<Cell> {
         text(&work.title),
         text(&rendition.target),
         text(&rendition.file),
-        Cell::Text(clock_time(rendition.duration_ms)),
+        Cell::Text(millisecond_time(rendition.duration_ms)),
         Cell::Number(f64::from(rendition.width)),
         Cell::Number(f64::from(rendition.height)),
         Cell::Text(rendition.frame_rate.to_string()),

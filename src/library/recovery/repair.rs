@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::tell::{named_files, only_work, place_of, recall};
 use super::{News, RecoveryError, is_news, own_manifests};
+use crate::files;
 use crate::library::catalog::FileRow;
-use crate::library::digest::digest;
 use crate::library::open::Library;
 use crate::model::manifest::Work;
 use crate::model::recovery::{LeftOut, LeftWhy, Repaired, TakenBack};
@@ -100,5 +100,5 @@ fn is_known(library: &Library, relative: &Path) -> Result<bool, RecoveryError> {
 fn is_as_published(library: &Path, file: &FileRow) -> bool {
     let path = library.join(&file.path);
     let is_file = path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == file.bytes);
-    is_file && digest(&path).is_ok_and(|(sha256, _)| sha256 == file.sha256)
+    is_file && files::digest(&path).is_ok_and(|(sha256, _)| sha256 == file.sha256)
 }

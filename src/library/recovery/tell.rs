@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use super::RecoveryError;
 use crate::files;
 use crate::library::catalog::{FileKind, FileRow, RecoveredWork, Standing};
-use crate::library::digest::digest;
 use crate::library::fingerprint_file::FINGERPRINT_FILE;
 use crate::library::manifest::Ended;
 use crate::library::staging::PRIVATE_FOLDER;
@@ -159,7 +158,7 @@ pub(super) fn recall(library: &Path, work: Work) -> RecoveredWork {
         let is_file = whole.symlink_metadata().is_ok_and(|file| file.is_file());
         if is_file
             && !files.iter().any(|known| known.path == name)
-            && let Ok((sha256, bytes)) = digest(&whole)
+            && let Ok((sha256, bytes)) = files::digest(&whole)
         {
             let (path, work_id) = (name.to_owned(), Some(work.id.clone()));
             files.push(FileRow { path, sha256, bytes, work_id, kind });

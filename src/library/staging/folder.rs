@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{Doing, Result};
-use super::names::safe_name;
+use crate::text::safe_name;
 
 /// A temporary folder on the library's file system. Dropping it removes it and everything in it.
 #[derive(Debug)]

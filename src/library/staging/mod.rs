@@ -8,17 +8,17 @@ mod folder;
 mod inbox_writes;
 mod lock;
 mod log_file;
-mod names;
 mod private;
 mod publish;
+mod work_id;
 
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use inbox_writes::{Durability, remove_beside, write_beside};
 pub use log_file::LogFile;
-pub use names::{folder_name, safe_name, work_id};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication, Published, Retired};
+pub use work_id::work_id;
 
 use std::fs;
 use std::io::Write;

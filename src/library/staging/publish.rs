@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::{Doing, Result, StagingError};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
-use crate::model::plan::hex;
 
 /// One file that is to appear in the library.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +57,7 @@ impl Published<'_> {
         if self.bytes > Self::MOST_HASHED {
             return Ok(true);
         }
-        Ok(hex(&files::sha256(&mut files::open(path)?)?.0) == self.sha256)
+        Ok(files::digest(path)?.0 == self.sha256)
     }
 }
 

@@ -14,7 +14,6 @@ pub(super) mod stream_selection;
 mod timing;
 
 use std::fs::File;
-use std::io::Read;
 
 use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
@@ -24,10 +23,11 @@ pub use frame_samples::{Glance, Sample, SampleSink};
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
 use super::{Doing, MediaError, start};
+use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
-use crate::model::plan::hex;
+use crate::text::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
 use nal_units::UnitLengths;
 use pictures::Pictures;
@@ -50,26 +50,14 @@ pub fn run(
     start();
     let handle = Handle::new(file);
     let inspected = std::thread::scope(|scope| {
-        let digest = scope.spawn(|| file_digest(&handle));
+        let digest = scope.spawn(|| files::digest_of(&mut handle.reader()));
         let inspected = inspect(job, &handle, progress, audience);
         let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
         let mut inspection = inspected?;
-        inspection.sha256 = digest.doing("read the whole file")?;
+        (inspection.sha256, _) = digest.doing("read the whole file")?;
         Ok(inspection)
     });
     handle.unless_it_failed(MediaError::Source, inspected).map_err(EngineError::from)
-}
-
-fn file_digest(handle: &Handle) -> std::io::Result<String> {
-    let mut reader = handle.reader();
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            read => hasher.update(&buffer[..read]),
-        }
-    }
 }
 
 fn inspect(

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::media::mux::microseconds;
 use crate::media::source::{PixelLimit, Source, StreamFacts, receive_picture};
 use crate::media::{Doing, MediaError};
-use crate::model::plan::hex;
+use crate::text::hex;
 
 /// Pictures decoded at the beginning, and of the last group; a full verification decodes all.
 const SAMPLE: u64 = 4;

@@ -9,19 +9,17 @@ mod listen;
 mod tests;
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ffmpeg_next::media;
-use sha2::{Digest, Sha256};
 
 use super::source::{Handle, Source, StreamFacts};
 use super::{Doing, MediaError, start};
+use crate::files;
 use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
-use crate::model::plan::hex;
 use crate::model::units::{Rational, Size};
 use decode_check::{Pictures, Walked, walk};
 use listen::{CheckedAudio, listen};
@@ -152,7 +150,7 @@ fn measure_open(
     let heard = sound
         .map(|stream| sounds.heard(&walked.audio_digest, || listen(handle, stream.index)))
         .transpose()?;
-    let (sha256, bytes) = digest(handle).doing("hash a finished file")?;
+    let (sha256, bytes) = files::digest_of(&mut handle.reader()).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
     Ok(Measured { container, streams, walked, heard, sha256, bytes, private, fast_start })
 }
@@ -164,22 +162,6 @@ fn has_private_metadata(source: &Source) -> bool {
     };
     source.input.metadata().iter().any(|(key, _)| private(key))
         || source.input.streams().any(|stream| stream.metadata().iter().any(|(key, _)| private(key)))
-}
-
-fn digest(handle: &Handle) -> std::io::Result<(String, u64)> {
-    let mut reader = handle.reader();
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok((hex(&hasher.finalize()), bytes)),
-            read => {
-                hasher.update(&buffer[..read]);
-                bytes += read as u64;
-            }
-        }
-    }
 }
 
 /// Everything that was measured of one file.

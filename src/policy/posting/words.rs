@@ -2,7 +2,7 @@
 
 use crate::model::config::Campaign;
 use crate::model::preset::TopicForm;
-use crate::model::text::steers;
+use crate::text::is_display_control;
 
 /// What separates tags when somebody writes several into one.
 const SEPARATORS: [char; 8] = ['#', '＃', ',', '，', '、', ';', '；', '|'];
@@ -53,5 +53,5 @@ pub(super) fn only(text: &str, extra: &str) -> String {
 
 /// Neither a control character nor one that turns the direction of the text around it.
 fn is_shown(c: char) -> bool {
-    !steers(c) && c != '\u{feff}'
+    !is_display_control(c) && c != '\u{feff}'
 }

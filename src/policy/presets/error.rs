@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
 
 use crate::model::finding::{Code, Finding};
-use crate::model::text::{Bilingual, Lang, shown};
+use crate::model::text::{Bilingual, Lang};
+use crate::text::Visible;
 
 /// Characters of a problem or a hint that a finding holds.
 const MOST_QUOTED: usize = 300;
@@ -156,7 +157,7 @@ impl Localised {
     fn new(error: ReadError, lang: Lang) -> Self {
         let problem = error.problem().get(lang).to_owned();
         let hint = error.hint().get(lang).to_owned();
-        let file = shown(&error.file().to_string_lossy());
+        let file = Visible::path(error.file()).to_string();
         match error {
             ReadError::Mistake(mistake) => {
                 let (line, column) = mistake.line_column();

@@ -24,4 +24,4 @@ pub use config::{error_at, read_config};
 pub use details::{details_of, read_details};
 pub use error::{Mistake, ReadError};
 pub use explain::nearest;
-pub use read::{DETAILS_MAX_BYTES, decode_text};
+pub use read::DETAILS_MAX_BYTES;

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::Notice;
 use super::sign::{dingtalk_sign, feishu_sign};
-use crate::model::answer::{Say, Word};
 use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
-use crate::model::text::{Lang, steers};
+use crate::model::text::Lang;
+use crate::present::messages::{self, report as words};
+use crate::text::Visible;
 
 /// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
 const WECOM_MAX_BYTES: usize = 4096;
@@ -33,11 +34,11 @@ pub fn message(
     secret: Option<&str>,
     notices: &[Notice],
     left_out: usize,
-    (say, lang, unix_ms): (Say, Lang, i64),
+    (lang, unix_ms): (Lang, i64),
 ) -> Message {
     let works = notices.iter().filter(|notice| notice.verdict.is_some()).count() + left_out;
-    let head = say(Word::Digest(works)).get(lang).to_owned();
-    let text = |max| digest(&head, kind, notices, left_out, (say, lang, max));
+    let head = words::digest(works).get(lang).to_owned();
+    let text = |max| digest(&head, kind, notices, left_out, (lang, max));
     let mut query = String::new();
     let body = match kind {
         ChatKind::Wecom => json!({ "msgtype": "markdown", "markdown": { "content": text(WECOM_MAX_BYTES) } }),
@@ -84,30 +85,30 @@ fn digest(
     kind: ChatKind,
     notices: &[Notice],
     left_out: usize,
-    (say, lang, max): (Say, Lang, usize),
+    (lang, max): (Lang, usize),
 ) -> String {
     let marked = matches!(kind, ChatKind::Wecom | ChatKind::Dingtalk);
     let mut text = if marked { format!("**{head}**\n") } else { format!("{head}\n") };
     let mut order: Vec<&Notice> = notices.iter().collect();
     order.sort_by_key(|notice| rank(notice));
     // Room for the last line with any number in it.
-    let room = max.saturating_sub(more(usize::MAX, say, lang).len());
+    let room = max.saturating_sub(more(usize::MAX, lang).len());
     for (index, notice) in order.iter().enumerate() {
-        let line = line(notice, marked, say, lang);
+        let line = line(notice, marked, lang);
         if text.len() + line.len() > room {
-            text.push_str(&more(order.len() - index + left_out, say, lang));
+            text.push_str(&more(order.len() - index + left_out, lang));
             return text;
         }
         text.push_str(&line);
     }
     if left_out > 0 {
-        text.push_str(&more(left_out, say, lang));
+        text.push_str(&more(left_out, lang));
     }
     text
 }
 
-fn more(count: usize, say: Say, lang: Lang) -> String {
-    format!("\n{}", say(Word::AndMore(count)).get(lang))
+fn more(count: usize, lang: Lang) -> String {
+    format!("\n{}", words::and_more(count).get(lang))
 }
 
 fn rank(notice: &Notice) -> u8 {
@@ -121,12 +122,12 @@ fn rank(notice: &Notice) -> u8 {
     }
 }
 
-fn line(notice: &Notice, marked: bool, say: Say, lang: Lang) -> String {
+fn line(notice: &Notice, marked: bool, lang: Lang) -> String {
     let (sign, word) = match notice.verdict {
-        None => ("⚠", Word::Alarm),
-        Some(verdict) => (sign_of(verdict), Word::Verdict(verdict)),
+        None => ("⚠", words::ALARM.into()),
+        Some(verdict) => (sign_of(verdict), messages::verdict(verdict)),
     };
-    let mut line = format!("{}{sign} {}", if marked { "\n> " } else { "" }, say(word).get(lang));
+    let mut line = format!("{}{sign} {}", if marked { "\n> " } else { "" }, word.get(lang));
     let title = if notice.title.is_empty() { &notice.file_name } else { &notice.title };
     for part in [notice.department_name.as_deref().unwrap_or_default(), title, &notice.detail] {
         if !part.is_empty() {
@@ -159,12 +160,7 @@ fn harmless(text: &str) -> String {
         '`' => '｀',
         '@' => '＠',
         '#' => '＃',
-        c if steers(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
-    let mut short: String = text.chars().take(PART_MAX).map(plain).collect();
-    if text.chars().nth(PART_MAX).is_some() {
-        short.push('…');
-    }
-    short
+    Visible::of(text).at_most(PART_MAX).to_string().chars().map(plain).collect()
 }

@@ -17,7 +17,7 @@ mod sign;
 pub use body::{Message, message};
 pub use post::{Failure, post};
 pub use robot::{Chats, Pace};
-pub use secret::{Robot, robots};
+pub use secret::{Robot, SecretFault, robots};
 
 use crate::model::config::ChatTopic;
 use crate::model::finding::Verdict;

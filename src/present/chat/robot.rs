@@ -9,7 +9,6 @@ use super::body::message;
 use super::post::post;
 use super::secret::Robot;
 use crate::clock::Clock;
-use crate::model::answer::Say;
 use crate::model::config::ChatTopic;
 use crate::model::text::Lang;
 
@@ -77,21 +76,21 @@ struct Pending {
 }
 
 /// What a robot's thread speaks with.
-type Voice = (Say, Lang, Arc<dyn Clock>);
+type Voice = (Lang, Arc<dyn Clock>);
 
 impl Chats {
-    /// Starts one thread a robot. `say` is `messages::report::word`.
+    /// Starts one thread a robot.
     pub fn start(
         robots: Vec<Robot>,
         pace: Pace,
-        (say, lang, clock): (Say, Lang, Arc<dyn Clock>),
+        (lang, clock): (Lang, Arc<dyn Clock>),
     ) -> std::io::Result<Self> {
         let mut lines = Vec::new();
         for robot in robots {
             let window = Duration::from_secs(robot.digest_s);
             let line =
                 Arc::new(Outbox { robot, window, pace, held: Mutex::default(), changed: Condvar::new() });
-            let (its, voice) = (Arc::clone(&line), (say, lang, Arc::clone(&clock)));
+            let (its, voice) = (Arc::clone(&line), (lang, Arc::clone(&clock)));
             let thread = std::thread::Builder::new().name("chat".into()).spawn(move || its.work(&voice))?;
             lines.push((line, thread));
         }
@@ -175,13 +174,13 @@ impl Outbox {
         }
     }
 
-    fn send(&self, notices: &[Notice], left_out: usize, (say, lang, clock): &Voice) {
+    fn send(&self, notices: &[Notice], left_out: usize, (lang, clock): &Voice) {
         let mut wait = self.pace.first_wait;
         for tried in 1..=self.pace.tries {
             // Signed anew each time: robots refuse a signature older than an hour.
             let now = clock.now().as_millisecond();
             let secret = self.robot.secret.as_deref();
-            let message = message(self.robot.kind, secret, notices, left_out, (*say, *lang, now));
+            let message = message(self.robot.kind, secret, notices, left_out, (*lang, now));
             let Err(failure) = post(&self.robot, &message, self.pace.timeout) else { return };
             let kind = self.robot.kind;
             tracing::warn!(?kind, tried, %failure, "a chat message was not taken");

@@ -5,9 +5,33 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::files;
-use crate::model::answer::SecretFault;
 use crate::model::config::{Chat, ChatKind, ChatTopic};
 use crate::model::text::AnyPath;
+
+/// What is wrong with a robot's address or secret. `place` is a variable's name or a file; never its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretFault {
+    Missing {
+        place: String,
+    },
+    Unreadable {
+        place: String,
+        reason: String,
+    },
+    /// `mode` as `chmod` takes it.
+    OpenToOthers {
+        place: String,
+        mode: u32,
+    },
+    /// `owner` is a user's number.
+    NotOurs {
+        place: String,
+        owner: u32,
+    },
+    NoAddress {
+        place: String,
+    },
+}
 
 /// Longer than any webhook's address.
 const MAX_BYTES: u64 = 8192;

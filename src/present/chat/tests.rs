@@ -10,11 +10,9 @@ use std::time::Duration;
 use super::sign::{dingtalk_sign, feishu_sign};
 use super::*;
 use crate::clock::SystemClock;
-use crate::model::answer::SecretFault;
 use crate::model::config::{Chat, ChatKind};
 use crate::model::text::Lang;
 use crate::present::messages::chat::no_secret;
-use crate::present::messages::report::word;
 
 const ALL: [ChatTopic; 4] = [ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm];
 
@@ -35,7 +33,7 @@ fn notice(title: &str, verdict: Verdict) -> Notice {
 }
 
 fn made(kind: ChatKind, secret: Option<&str>, notices: &[Notice], left_out: usize) -> Message {
-    message(kind, secret, notices, left_out, (word, Lang::Zh, 1_599_360_473_123))
+    message(kind, secret, notices, left_out, (Lang::Zh, 1_599_360_473_123))
 }
 
 #[test]
@@ -186,7 +184,7 @@ fn quick() -> Pace {
 }
 
 fn start(robots: Vec<Robot>) -> Chats {
-    Chats::start(robots, quick(), (word, Lang::Zh, Arc::new(SystemClock))).unwrap()
+    Chats::start(robots, quick(), (Lang::Zh, Arc::new(SystemClock))).unwrap()
 }
 
 #[test]
@@ -283,7 +281,7 @@ fn messages_to_one_robot_keep_their_distance() {
     let gap = Duration::from_millis(400);
     let pace = Pace { gap, ..quick() };
     let robots = vec![robot(ChatKind::Wecom, &url, &ALL, &[], 3600)];
-    let chats = Chats::start(robots, pace, (word, Lang::Zh, Arc::new(SystemClock))).unwrap();
+    let chats = Chats::start(robots, pace, (Lang::Zh, Arc::new(SystemClock))).unwrap();
     // Each round is more than is held back for the window's end.
     let round = || (0..60).for_each(|number| chats.tell(&notice(&number.to_string(), Verdict::Accepted)));
     round();

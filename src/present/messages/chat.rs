@@ -1,8 +1,8 @@
 //! What is wrong with a chat robot's address or secret, and how to mend it.
 
 use super::template::shown;
-use crate::model::answer::SecretFault;
 use crate::model::text::Bilingual;
+use crate::present::chat::SecretFault;
 
 pub fn no_secret(fault: &SecretFault) -> Bilingual {
     let (zh, en) = match fault {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::template::shown;
-use crate::model::event::Tally;
+use crate::model::event::BatchTally;
 use crate::model::text::Bilingual;
 
 /// Heads of tables and names of values.
@@ -163,7 +163,7 @@ pub fn finished(work: &str, verdict: &str, renditions: usize, took_ms: u64) -> B
 }
 
 /// One line with the numbers that are not 0, and where the works lie.
-pub fn summary(tally: &Tally, took_ms: u64, library: &Path) -> Bilingual {
+pub fn summary(tally: &BatchTally, took_ms: u64, library: &Path) -> Bilingual {
     let counts = counts(tally);
     let took = span(took_ms);
     let library = shown(&library.to_string_lossy());
@@ -173,13 +173,14 @@ pub fn summary(tally: &Tally, took_ms: u64, library: &Path) -> Bilingual {
     )
 }
 
-fn counts(tally: &Tally) -> Bilingual {
+fn counts(tally: &BatchTally) -> Bilingual {
+    let works = tally.works;
     let parts = [
-        (tally.accepted, "通过", "accepted"),
-        (tally.warned, "通过但有提醒", "accepted with warnings"),
-        (tally.duplicates, "重复", "duplicate"),
-        (tally.rejected, "退回", "rejected"),
-        (tally.failed, "失败", "failed"),
+        (works.accepted, "通过", "accepted"),
+        (works.warned, "通过但有提醒", "accepted with warnings"),
+        (works.duplicates, "重复", "duplicate"),
+        (works.rejected, "退回", "rejected"),
+        (works.failed, "失败", "failed"),
     ];
     let seen: Vec<_> = parts.into_iter().filter(|(number, ..)| *number > 0).collect();
     if seen.is_empty() {
@@ -244,10 +245,12 @@ pub fn interrupted() -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::event::Tally;
 
     #[test]
     fn a_summary_names_only_what_happened() {
-        let tally = Tally { accepted: 3, rejected: 1, ..Tally::default() };
+        let works = Tally { accepted: 3, rejected: 1, ..Tally::default() };
+        let tally = BatchTally { works, unchanged: 0 };
         let said = summary(&tally, 65_000, Path::new("library"));
         assert_eq!(said.zh, "通过 3 件，退回 1 件。用时 1 分 5 秒。作品库：library");
         assert_eq!(said.en, "3 accepted, 1 rejected. Took 1 min 5 s. Library: library");

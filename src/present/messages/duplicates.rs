@@ -4,7 +4,7 @@ use super::template::{Template, shown};
 use crate::model::config::Consequence;
 use crate::model::likeness::{LikenessRecord, MatchClass, Proof};
 use crate::model::text::Bilingual;
-use crate::model::units::exact_time;
+use crate::model::units::{clock_time, exact_time};
 
 /// Where it lies in both works and how it was found; `how_zh` and `how_en` are [`how`]'s, `then_zh` and `then_en` [`then`]'s.
 macro_rules! at_zh {
@@ -183,14 +183,8 @@ const SHORT_MS: u64 = 10_000;
 
 /// `0:05–1:07`, of milliseconds; `0:00.7–0:01.4` of a short one.
 pub fn span(from_ms: u64, to_ms: u64) -> String {
-    let shown = if to_ms.saturating_sub(from_ms) < SHORT_MS { exact_time } else { clock };
+    let shown = if to_ms.saturating_sub(from_ms) < SHORT_MS { exact_time } else { clock_time };
     format!("{}–{}", shown(from_ms), shown(to_ms))
-}
-
-/// `1:05`
-pub fn clock(ms: u64) -> String {
-    let seconds = (ms + 500) / 1000;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 /// The department and season of a work, as far as they are known.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::template::shown;
 use crate::model::recovery::{CopyFound, CopyMade, LeftOut, LeftWhy, Repaired, Restored, TakenBack};
 use crate::model::text::Bilingual;
+use crate::text::counted;
 
 /// How many of the works that were passed over are named.
 const PASSED_OVER_NAMED: usize = 10;
@@ -107,7 +108,11 @@ pub fn repaired(repaired: &Repaired) -> Bilingual {
     let (taken, left) = (taken.len(), left.len());
     Bilingual::new(
         format!("收回作品 {taken} 件，补登文件 {files} 个，没有收回 {left} 件。"),
-        format!("{taken} works taken back, {files} files of known works added, {left} not taken back."),
+        format!(
+            "{} taken back, {} of known works added, {left} not taken back.",
+            counted(taken, "work", "works"),
+            counted(*files, "file", "files")
+        ),
     )
 }
 
@@ -175,7 +180,7 @@ pub fn restored(restored: &Restored) -> Bilingual {
     let (from, works) = (name(restored.from.as_path()), restored.works);
     let mut said = Bilingual::new(
         format!("目录已恢复为 {from}（{works} 件作品）。"),
-        format!("The catalogue is now the copy {from} ({works} works)."),
+        format!("The catalogue is now the copy {from} ({}).", counted(works, "work", "works")),
     );
     if let Some(kept) = &restored.kept {
         let kept = name(kept.as_path());

@@ -1,30 +1,104 @@
 //! The words of the reports beside the files and of the digests in chats.
 
-use crate::model::answer::Word;
 use crate::model::finding::Verdict;
-use crate::model::text::Bilingual;
+use crate::model::text::{Bilingual, Lang};
+use crate::text::counted;
 
-/// The word in both languages.
-pub fn word(word: Word) -> Bilingual {
-    match word {
-        Word::Verdict(verdict) => super::verdict(verdict),
-        Word::VerdictHint(verdict) => verdict_hint(verdict),
-        Word::Stage(stage) => super::stage(stage),
-        Word::Severity(severity) => super::severity(severity),
-        Word::Likeness(class) => super::duplicates::class(class),
-        Word::Proof(proof) => super::duplicates::proof(proof),
-        Word::WaitingHint(_)
-        | Word::Left(_)
-        | Word::Speed(_)
-        | Word::Revision(_)
-        | Word::Count(_)
-        | Word::Digest(_)
-        | Word::AndMore(_) => counted(word),
-        _ => fixed(word),
+/// A text without values, in both languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    pub zh: &'static str,
+    pub en: &'static str,
+}
+
+impl Fixed {
+    const fn new(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en }
+    }
+
+    pub fn get(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
     }
 }
 
-fn verdict_hint(verdict: Verdict) -> Bilingual {
+impl From<Fixed> for Bilingual {
+    fn from(text: Fixed) -> Self {
+        Self::new(text.zh, text.en)
+    }
+}
+
+pub const ARRIVING: Fixed = Fixed::new("正在接收", "arriving");
+pub const ARRIVING_HINT: Fixed = Fixed::new(
+    "文件还在拷贝，拷完会自动开始。请不要中断拷贝，也不要改名。",
+    "The file is still being copied; work begins by itself. Please do not interrupt or rename it.",
+);
+pub const WAITING: Fixed = Fixed::new("排队中", "waiting");
+pub const RUNNING: Fixed = Fixed::new("正在处理", "in the making");
+pub const RUNNING_HINT: Fixed =
+    Fixed::new("可以关掉这一页，稍后再来看。", "You can close this page and come back later.");
+pub const REFUSED: Fixed = Fixed::new("没有接收", "not taken");
+pub const REPORT: Fixed = Fixed::new("处理结果", "report");
+pub const ALL_REPORTS: Fixed = Fixed::new("全部结果", "all reports");
+pub const DEPARTMENT: Fixed = Fixed::new("系部", "department");
+pub const NO_DEPARTMENT: Fixed = Fixed::new("未分系部", "no department");
+pub const RECEIVED: Fixed = Fixed::new("收到", "received");
+pub const UPDATED: Fixed = Fixed::new("更新", "updated");
+pub const TO_MEND: Fixed = Fixed::new("需要你处理", "for you to do");
+pub const DONE_FOR_YOU: Fixed = Fixed::new("已自动处理，供参考", "done for you");
+pub const DUPLICATE_OF: Fixed = Fixed::new("与这件作品重复", "it repeats this work");
+pub const AUTHORS: Fixed = Fixed::new("作者", "authors");
+pub const COVERS: Fixed = Fixed::new("封面", "covers");
+pub const PREVIEW: Fixed = Fixed::new("画面小样（静态）", "preview (stills)");
+pub const TARGETS: Fixed = Fixed::new("成片", "finished files");
+pub const TARGET: Fixed = Fixed::new("发布目标", "target");
+pub const FILE: Fixed = Fixed::new("文件", "file");
+pub const PICTURE: Fixed = Fixed::new("画面", "picture");
+pub const DURATION: Fixed = Fixed::new("时长", "duration");
+pub const SIZE: Fixed = Fixed::new("大小", "size");
+pub const LOUDNESS: Fixed = Fixed::new("响度", "loudness");
+pub const SILENT: Fixed = Fixed::new("无声", "silent");
+pub const FILES_ARE_IN: Fixed = Fixed::new("文件在作品库", "the files are in the library");
+pub const POSTS: Fixed = Fixed::new("发布文案", "post texts");
+pub const POSTS_HINT: Fixed =
+    Fixed::new("点一下文字即可全选，再按 Ctrl+C 复制。", "Click a text to select all of it, then copy.");
+pub const SOURCE: Fixed = Fixed::new("原片", "source");
+pub const DRAFT: Fixed = Fixed::new("小样，只供预览", "a draft, for a look only");
+pub const REFRESHES_ITSELF: Fixed = Fixed::new("本页每 10 秒自动刷新", "this page refreshes every 10 s");
+pub const ENGLISH: Fixed = Fixed::new("English", "English");
+pub const MADE_BY: Fixed = Fixed::new("由津彩自动生成", "made by jincai");
+pub const EARLIER_FILE: Fixed = Fixed::new(
+    "新交的文件没有采用；下面的成片来自它之前的文件，继续使用。",
+    "The file that was handed in last is not used; these are of the one before it, and stay in use.",
+);
+pub const STAYS_PUBLISHED: Fixed = Fixed::new(
+    "下面是此前发布的成片，改好之前继续使用。",
+    "These were published before and stay in use until it is mended.",
+);
+pub const NOT_MADE: Fixed = Fixed::new("没有做（原因见“需要你处理”）", "not made (see above)");
+pub const OTHERS: Fixed = Fixed::new("其余作品", "the others");
+pub const NO_DROPS: Fixed = Fixed::new(
+    "还没有文件。把视频拷进本系部的文件夹，这里就会出现结果。",
+    "Nothing yet. Copy a video into the department's folder and its report appears here.",
+);
+pub const WORK: Fixed = Fixed::new("作品", "work");
+pub const STATE: Fixed = Fixed::new("状态", "state");
+pub const ALARM: Fixed = Fixed::new("警报", "alarm");
+pub const OTHER_WORK: Fixed = Fixed::new("对方作品", "other work");
+pub const SEASON: Fixed = Fixed::new("赛季", "season");
+pub const HERE: Fixed = Fixed::new("本片", "here");
+pub const THERE: Fixed = Fixed::new("对方", "there");
+pub const OTHER_SPEED: Fixed = Fixed::new("速度（对方为 1）", "speed (the other: 1)");
+pub const MIRRORED: Fixed = Fixed::new("左右镜像", "mirrored left to right");
+pub const FOUND_BY: Fixed = Fixed::new("依据", "found by");
+pub const SURE: Fixed = Fixed::new("把握", "how sure");
+pub const COMPARE_HINT: Fixed =
+    Fixed::new("左边是本片，右边是对方，请自己看一看。", "This work is on the left, the other on the right.");
+
+/// What follows from a verdict, in a sentence.
+pub fn verdict_hint(verdict: Verdict) -> Bilingual {
     let (zh, en) = match verdict {
         Verdict::Accepted => ("作品已入库，可以发布。", "The work is in the library and ready to post."),
         Verdict::AcceptedWithWarnings => (
@@ -49,30 +123,53 @@ fn verdict_hint(verdict: Verdict) -> Bilingual {
     Bilingual::new(zh, en)
 }
 
-fn counted(word: Word) -> Bilingual {
-    match word {
-        Word::WaitingHint(0) => Bilingual::new("马上轮到，不用守着。", "It is next; no need to stay."),
-        Word::WaitingHint(ahead) => Bilingual::new(
+/// How many other files go before this one.
+pub fn waiting_hint(ahead: usize) -> Bilingual {
+    match ahead {
+        0 => Bilingual::new("马上轮到，不用守着。", "It is next; no need to stay."),
+        _ => Bilingual::new(
             format!("前面还有 {ahead} 个，会自动处理，不用守着。"),
-            format!("{ahead} others go first; it is done by itself, no need to stay."),
+            format!(
+                "{} first; it is done by itself, no need to stay.",
+                counted(ahead, "other goes", "others go")
+            ),
         ),
-        Word::Left(seconds) => left(seconds),
-        Word::Speed(speed) => Bilingual::new(format!("{speed:.1} 倍速"), format!("{speed:.1}× real time")),
-        Word::Revision(number) => Bilingual::new(format!("第 {number} 版"), format!("revision {number}")),
-        Word::Count(count) => Bilingual::new(format!("共 {count} 件"), format!("{count} in all")),
-        // The name stands in each message: robots that are guarded by a keyword take it for one.
-        Word::Digest(0) => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: an alarm"),
-        Word::Digest(count) => Bilingual::new(
-            format!("津彩：{count} 件作品有结果"),
-            format!("津彩 jincai: {count} works are done"),
-        ),
-        Word::AndMore(count) => Bilingual::new(format!("另有 {count} 件"), format!("and {count} more")),
-        _ => Bilingual::default(),
     }
 }
 
-/// Rounded to what a person plans by.
-fn left(seconds: f64) -> Bilingual {
+/// Returns a speed in times real time.
+pub fn speed(speed: f64) -> Bilingual {
+    Bilingual::new(format!("{speed:.1} 倍速"), format!("{speed:.1}× real time"))
+}
+
+pub fn revision(number: u32) -> Bilingual {
+    Bilingual::new(format!("第 {number} 版"), format!("revision {number}"))
+}
+
+/// The head of an index: works in all.
+pub fn in_all(count: usize) -> Bilingual {
+    Bilingual::new(format!("共 {count} 件"), format!("{count} in all"))
+}
+
+/// The head of a chat message about this many works. The program's name is in each: robots that are guarded by a keyword
+/// take it for one.
+pub fn digest(works: usize) -> Bilingual {
+    match works {
+        0 => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: an alarm"),
+        _ => Bilingual::new(
+            format!("津彩：{works} 件作品有结果"),
+            format!("津彩 jincai: {} done", counted(works, "work is", "works are")),
+        ),
+    }
+}
+
+/// The last line of a chat message: works left out of it.
+pub fn and_more(count: usize) -> Bilingual {
+    Bilingual::new(format!("另有 {count} 件"), format!("and {count} more"))
+}
+
+/// Returns the time that is left, rounded to what a person plans by.
+pub fn left(seconds: f64) -> Bilingual {
     let minutes = (seconds.max(0.0) / 60.0).ceil() as u64;
     match minutes {
         0 | 1 => Bilingual::new("不到 1 分钟", "less than a minute"),
@@ -84,80 +181,6 @@ fn left(seconds: f64) -> Bilingual {
     }
 }
 
-fn fixed(word: Word) -> Bilingual {
-    let (zh, en) = match word {
-        Word::Arriving => ("正在接收", "arriving"),
-        Word::ArrivingHint => (
-            "文件还在拷贝，拷完会自动开始。请不要中断拷贝，也不要改名。",
-            "The file is still being copied; work begins by itself. Please do not interrupt or rename it.",
-        ),
-        Word::Waiting => ("排队中", "waiting"),
-        Word::Running => ("正在处理", "in the making"),
-        Word::RunningHint => ("可以关掉这一页，稍后再来看。", "You can close this page and come back later."),
-        Word::Refused => ("没有接收", "not taken"),
-        Word::Report => ("处理结果", "report"),
-        Word::AllReports => ("全部结果", "all reports"),
-        Word::Department => ("系部", "department"),
-        Word::NoDepartment => ("未分系部", "no department"),
-        Word::Received => ("收到", "received"),
-        Word::Updated => ("更新", "updated"),
-        Word::ToMend => ("需要你处理", "for you to do"),
-        Word::DoneForYou => ("已自动处理，供参考", "done for you"),
-        Word::DuplicateOf => ("与这件作品重复", "it repeats this work"),
-        Word::Authors => ("作者", "authors"),
-        Word::Covers => ("封面", "covers"),
-        Word::Preview => ("画面小样（静态）", "preview (stills)"),
-        Word::Targets => ("成片", "finished files"),
-        Word::Target => ("发布目标", "target"),
-        Word::File => ("文件", "file"),
-        Word::Picture => ("画面", "picture"),
-        Word::Duration => ("时长", "duration"),
-        Word::Size => ("大小", "size"),
-        Word::Loudness => ("响度", "loudness"),
-        Word::Silent => ("无声", "silent"),
-        Word::FilesAreIn => ("文件在作品库", "the files are in the library"),
-        Word::Posts => ("发布文案", "post texts"),
-        Word::PostsHint => {
-            ("点一下文字即可全选，再按 Ctrl+C 复制。", "Click a text to select all of it, then copy.")
-        }
-        Word::Source => ("原片", "source"),
-        Word::Draft => ("小样，只供预览", "a draft, for a look only"),
-        Word::RefreshesItself => ("本页每 10 秒自动刷新", "this page refreshes every 10 s"),
-        Word::English => ("English", "English"),
-        Word::MadeBy => ("由津彩自动生成", "made by jincai"),
-        Word::EarlierFile => (
-            "新交的文件没有采用；下面的成片来自它之前的文件，继续使用。",
-            "The file that was handed in last is not used; these are of the one before it, and stay in use.",
-        ),
-        Word::StaysPublished => (
-            "下面是此前发布的成片，改好之前继续使用。",
-            "These were published before and stay in use until it is mended.",
-        ),
-        Word::NotMade => ("没有做（原因见“需要你处理”）", "not made (see above)"),
-        Word::Others => ("其余作品", "the others"),
-        Word::NoDrops => (
-            "还没有文件。把视频拷进本系部的文件夹，这里就会出现结果。",
-            "Nothing yet. Copy a video into the department's folder and its report appears here.",
-        ),
-        Word::Work => ("作品", "work"),
-        Word::State => ("状态", "state"),
-        Word::Alarm => ("警报", "alarm"),
-        Word::OtherWork => ("对方作品", "other work"),
-        Word::Season => ("赛季", "season"),
-        Word::Here => ("本片", "here"),
-        Word::There => ("对方", "there"),
-        Word::OtherSpeed => ("速度（对方为 1）", "speed (the other: 1)"),
-        Word::Mirrored => ("左右镜像", "mirrored left to right"),
-        Word::FoundBy => ("依据", "found by"),
-        Word::Sure => ("把握", "how sure"),
-        Word::CompareHint => {
-            ("左边是本片，右边是对方，请自己看一看。", "This work is on the left, the other on the right.")
-        }
-        _ => ("", ""),
-    };
-    Bilingual::new(zh, en)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,8 +189,21 @@ mod tests {
     fn time_left_is_said_in_what_people_plan_by() {
         for (seconds, zh) in [(5.0, "不到 1 分钟"), (61.0, "约 2 分钟"), (3_700.0, "约 1 小时 2 分钟")]
         {
-            assert_eq!(word(Word::Left(seconds)).zh, zh);
+            assert_eq!(left(seconds).zh, zh);
         }
-        assert!(word(Word::WaitingHint(7)).zh.contains("还有 7 个"));
+        assert!(waiting_hint(7).zh.contains("还有 7 个"));
+    }
+
+    #[test]
+    fn one_work_is_and_two_are() {
+        let said = [1, 2].map(|works| (digest(works).en, waiting_hint(works).en));
+        assert!(
+            said[0].0.ends_with("1 work is done") && said[0].1.starts_with("1 other goes first"),
+            "{said:?}"
+        );
+        assert!(
+            said[1].0.ends_with("2 works are done") && said[1].1.starts_with("2 others go first"),
+            "{said:?}"
+        );
     }
 }

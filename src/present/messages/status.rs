@@ -1,9 +1,11 @@
 //! The lines of `jincai status`.
 
 use super::template::shown;
-use crate::model::answer::BindFault;
+use crate::model::event::Tally;
 use crate::model::service::{Drop, DropState, ServiceTally, Sight};
 use crate::model::text::Bilingual;
+use crate::present::metrics::BindFault;
+use crate::text::counted;
 
 pub fn running(pid: u32, since: &str) -> Bilingual {
     Bilingual::new(
@@ -111,7 +113,7 @@ pub fn work(drop: &Drop) -> Option<Bilingual> {
         said.en.push_str(&format!(", {speed:.1}× real time"));
     }
     if let Some(left) = left_s {
-        let left = super::report::word(crate::model::answer::Word::Left(*left));
+        let left = super::report::left(*left);
         said.zh.push_str(&format!("，剩余{}", left.zh));
         said.en.push_str(&format!(", {} left", left.en));
     }
@@ -119,7 +121,8 @@ pub fn work(drop: &Drop) -> Option<Bilingual> {
 }
 
 pub fn tally(tally: ServiceTally) -> Bilingual {
-    let ServiceTally { accepted, warned, duplicates, rejected, failed, worker_faults } = tally;
+    let ServiceTally { works, worker_faults } = tally;
+    let Tally { accepted, warned, duplicates, rejected, failed } = works;
     Bilingual::new(
         format!(
             "  启动以来：通过 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理进程异常 {worker_faults} 次"
@@ -136,7 +139,7 @@ pub fn library(library: &str, works: usize, failed: usize) -> Bilingual {
     let library = shown(library);
     Bilingual::new(
         format!("  作品库 {library}：共 {works} 件，其中失败 {failed} 件"),
-        format!("  library {library}: {works} works, {failed} of them failed"),
+        format!("  library {library}: {}, {failed} of them failed", counted(works, "work", "works")),
     )
 }
 

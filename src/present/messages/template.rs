@@ -1,7 +1,8 @@
 //! Sentences with places for a finding's values.
 
 use crate::model::finding::Finding;
-use crate::model::text::{self, Bilingual};
+use crate::model::text::Bilingual;
+use crate::text::Visible;
 
 /// Longer values are cut: a finding may quote a submitted file.
 const MOST_CHARACTERS: usize = 200;
@@ -79,10 +80,5 @@ fn value<'a>(name: &str, finding: &'a Finding) -> Option<&'a str> {
 /// A value that a terminal and a spreadsheet show as it is: no control characters, no marks that turn the reading
 /// direction, and not too long.
 pub(super) fn shown(value: &str) -> String {
-    let short = value.char_indices().nth(MOST_CHARACTERS).map(|(end, _)| &value[..end]);
-    let mut text = text::shown(short.unwrap_or(value));
-    if short.is_some() {
-        text.push('…');
-    }
-    text
+    Visible::of(value).at_most(MOST_CHARACTERS).to_string()
 }

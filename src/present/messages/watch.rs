@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::template::shown;
+use crate::model::event::Tally;
 use crate::model::service::{ServiceTally, Sight};
 use crate::model::text::Bilingual;
+use crate::text::counted;
 
 pub fn started(inbox: &Path, library: &Path, sight: Sight) -> Bilingual {
     let (inbox, library) = (name(inbox), name(library));
@@ -62,7 +64,7 @@ pub fn stopping(seconds: f64) -> Bilingual {
 }
 
 pub fn stopped(tally: ServiceTally) -> Bilingual {
-    let ServiceTally { accepted, warned, duplicates, rejected, failed, .. } = tally;
+    let Tally { accepted, warned, duplicates, rejected, failed } = tally.works;
     Bilingual::new(
         format!(
             "已停止。本次通过 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"
@@ -77,7 +79,7 @@ pub fn stopped(tally: ServiceTally) -> Bilingual {
 pub fn settled(files: usize) -> Bilingual {
     Bilingual::new(
         format!("收到 {files} 个文件，开始排队。"),
-        format!("{files} files arrived and wait for their turn."),
+        format!("{} for their turn.", counted(files, "file arrived and waits", "files arrived and wait")),
     )
 }
 

@@ -9,7 +9,7 @@ mod numbers;
 mod server;
 
 pub use numbers::Metrics;
-pub use server::{BindError, Server};
+pub use server::{BindError, BindFault, Server};
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,16 @@ use tokio::net::TcpListener;
 
 use super::Metrics;
 use super::guard::{Guarded, LONGEST, MOST_CONNECTIONS};
-use crate::model::answer::BindFault;
+
+/// What kept the page of metrics from its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindFault {
+    Taken,
+    NotAllowed,
+    /// The machine has no such address.
+    NotHere,
+    Other,
+}
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use super::guard::{LONGEST, MOST_CONNECTIONS};
 use super::*;
 use crate::clock::Clock;
-use crate::model::answer::BindFault;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::{DiskSpace, Drop, DropState, ServiceState, ServiceStatus, ServiceTally, Sight};
 use crate::present::messages::status::no_metrics;

@@ -2,75 +2,75 @@
 
 use maud::{Markup, html};
 
-use super::format::{duration, moment, shown, size};
-use super::parts::{findings_section, picture, say_zh};
+use super::format::{moment, size};
+use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
-use crate::model::answer::{Say, Word};
 use crate::model::manifest::{PostRecord, Rendition, Work};
+use crate::model::units::long_time;
+use crate::present::messages::report as words;
+use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
-    let say = |word| say_zh(page.say, word);
     html! {
-        @if let Some(original) = &page.original { (repeats(page.say, original)) }
+        @if let Some(original) = &page.original { (repeats(original)) }
         (findings_section(page, &work.findings))
         (likeness::sections(page, work))
         @if !page.covers.is_empty() {
             section {
-                h2 { (say(Word::Covers)) }
+                h2 { (words::COVERS.zh) }
                 div.covers { @for cover in page.covers { (picture(cover)) } }
             }
         }
         @if !work.renditions.is_empty() { (targets(page, work)) (posts(page, work)) }
         @if let Some(preview) = page.preview {
-            details.card open { summary { (say(Word::Preview)) } div.preview { (picture(preview)) } }
+            details.card open { summary { (words::PREVIEW.zh) } div.preview { (picture(preview)) } }
         }
     }
 }
 
-fn repeats(say: Say, original: &Original<'_>) -> Markup {
+fn repeats(original: &Original<'_>) -> Markup {
     html! {
         section {
-            h2 { (say_zh(say, Word::DuplicateOf)) }
+            h2 { (words::DUPLICATE_OF.zh) }
             dl {
-                dt { (say_zh(say, Word::Work)) } dd { strong { bdi { (shown(original.title)) } } }
+                dt { (words::WORK.zh) } dd { strong { bdi { (Visible::of(original.title)) } } }
                 @if let Some(name) = original.department {
-                    dt { (say_zh(say, Word::Department)) } dd { (shown(name)) }
+                    dt { (words::DEPARTMENT.zh) } dd { (Visible::of(name)) }
                 }
                 @if !original.authors.is_empty() {
-                    dt { (say_zh(say, Word::Authors)) } dd { (shown(&original.authors.join("、"))) }
+                    dt { (words::AUTHORS.zh) } dd { (Visible::of(original.authors.join("、"))) }
                 }
-                dt { (say_zh(say, Word::File)) } dd { bdi { (shown(original.file_name)) } }
-                dt { (say_zh(say, Word::Received)) } dd { (moment(original.received_at)) }
+                dt { (words::FILE.zh) } dd { bdi { (Visible::of(original.file_name)) } }
+                dt { (words::RECEIVED.zh) } dd { (moment(original.received_at)) }
             }
         }
     }
 }
 
 fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
-    let say = |word| say_zh(page.say, word);
-    let heads = [Word::Target, Word::Picture, Word::Duration, Word::Size, Word::Loudness, Word::File];
+    let heads = [words::TARGET, words::PICTURE, words::DURATION, words::SIZE, words::LOUDNESS, words::FILE];
     html! {
         section {
             h2 {
-                (say(Word::Targets)) " · " (say(Word::Revision(work.revision)))
-                @if work.draft { " · " (say(Word::Draft)) }
+                (words::TARGETS.zh) " · " (words::revision(work.revision).zh)
+                @if work.draft { " · " (words::DRAFT.zh) }
             }
             @if let Some(of) = &work.published_from {
                 @let is_earlier = work.source.sha256.as_ref() != Some(&of.sha256);
-                p { (say(if is_earlier { Word::EarlierFile } else { Word::StaysPublished })) }
+                p { ((if is_earlier { words::EARLIER_FILE } else { words::STAYS_PUBLISHED }).zh) }
             }
             div.scroll {
                 table.stack {
-                    thead { tr { @for head in heads { th { (say(head)) } } } }
+                    thead { tr { @for head in heads { th { (head.zh) } } } }
                     tbody { @for made in &work.renditions { (row(page, made)) } }
                 }
             }
             @let left_out = not_made(page, work);
             @if !left_out.is_empty() {
-                p { strong { (left_out.join("、")) } "：" (say(Word::NotMade)) }
+                p { strong { (left_out.join("、")) } "：" (words::NOT_MADE.zh) }
             }
             @if let Some(library) = page.library {
-                p.soft { (say(Word::FilesAreIn)) "：" bdi { (shown(library)) } }
+                p.soft { (words::FILES_ARE_IN.zh) "：" bdi { (Visible::of(library)) } }
             }
         }
     }
@@ -83,26 +83,25 @@ fn not_made(page: &WorkPage<'_>, work: &Work) -> Vec<String> {
 }
 
 fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
-    let say = |word| say_zh(page.say, word);
     let loudness = match (made.loudness_lufs, &made.audio) {
         (Some(lufs), _) => format!("{lufs:.1} LUFS"),
         (None, Some(_)) => "–".to_owned(),
-        (None, None) => say(Word::Silent),
+        (None, None) => words::SILENT.zh.to_owned(),
     };
     html! {
         tr {
             th { (target_name(page, &made.target)) }
-            td.n data-name=(say(Word::Picture)) { (made.width) "×" (made.height) }
-            td.n data-name=(say(Word::Duration)) { (duration(made.duration_ms)) }
-            td.n data-name=(say(Word::Size)) { (size(made.bytes)) }
-            td.n data-name=(say(Word::Loudness)) { (loudness) }
-            td.file { bdi { (shown(&made.file)) } }
+            td.n data-name=(words::PICTURE.zh) { (made.width) "×" (made.height) }
+            td.n data-name=(words::DURATION.zh) { (long_time(made.duration_ms)) }
+            td.n data-name=(words::SIZE.zh) { (size(made.bytes)) }
+            td.n data-name=(words::LOUDNESS.zh) { (loudness) }
+            td.file { bdi { (Visible::of(&made.file)) } }
         }
     }
 }
 
 fn target_name(page: &WorkPage<'_>, id: &str) -> String {
-    page.targets.get(id).map_or_else(|| shown(id), |name| name.zh.clone())
+    page.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
 }
 
 /// Targets with the same text share one block.
@@ -119,8 +118,8 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
     html! {
         @if !blocks.is_empty() {
             section {
-                h2 { (say_zh(page.say, Word::Posts)) }
-                p.soft { (say_zh(page.say, Word::PostsHint)) }
+                h2 { (words::POSTS.zh) }
+                p.soft { (words::POSTS_HINT.zh) }
                 @for (names, post) in &blocks {
                     div.post {
                         h3 { (names.join("、")) }
@@ -149,5 +148,5 @@ fn whole_text(post: &PostRecord) -> String {
 
 /// Shown line by line: line ends are the one control character that belongs in a post.
 fn lines(text: &str) -> String {
-    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| Visible::of(line).to_string()).collect::<Vec<_>>().join("\n")
 }

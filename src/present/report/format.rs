@@ -1,6 +1,5 @@
 //! Values as people read them.
 
-pub use crate::model::text::shown;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
@@ -14,13 +13,6 @@ pub fn percent_encoded(name: &str) -> String {
 /// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05`.
 pub(super) fn moment(rfc3339: &str) -> String {
     rfc3339.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
-}
-
-/// `1:02:03` or `2:03`.
-pub(super) fn duration(ms: u64) -> String {
-    let seconds = (ms + 500) / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// In the units of Windows' Explorer (1 KB is 1024 bytes), so that both show the same number.

@@ -2,12 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::format::{moment, percent_encoded, shown};
-use super::parts::{Mark, say_zh};
+use super::format::{moment, percent_encoded};
+use super::parts::Mark;
 use super::work::{frame, mark, state_word};
 use super::{DepartmentPage, DropRow, RowState};
-use crate::model::answer::Word;
 use crate::model::finding::Verdict;
+use crate::present::messages::report as words;
+use crate::text::Visible;
 
 /// In the order in which the counts are shown.
 const STATES: [RowState; 9] = [
@@ -24,8 +25,9 @@ const STATES: [RowState; 9] = [
 
 /// The whole index of one department, as HTML.
 pub fn department_page(page: &DepartmentPage<'_>) -> String {
-    let say = |word| say_zh(page.say, word);
-    let name = page.department.map_or_else(|| say(Word::NoDepartment), shown);
+    let name = page
+        .department
+        .map_or_else(|| words::NO_DEPARTMENT.zh.to_owned(), |name| Visible::of(name).to_string());
     let mut drops: Vec<&DropRow<'_>> = page.drops.iter().collect();
     drops.sort_by(|a, b| b.received_at.cmp(a.received_at).then(a.file_name.cmp(b.file_name)));
     // Who looks for something to do finds it at the top, however many works there are.
@@ -33,23 +35,22 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
         drops.iter().copied().partition(|drop| needs_somebody(drop.state));
     let busy = drops.iter().any(|drop| !matches!(drop.state, RowState::Done(_) | RowState::Refused));
     frame(
-        page.say,
-        &format!("{name} · {}", say(Word::Report)),
+        &format!("{name} · {}", words::REPORT.zh),
         busy,
         html! {
             header.top {
-                span { (shown(page.college)) }
-                span { (say(Word::Updated)) " " (moment(page.updated_at)) }
+                span { (Visible::of(page.college)) }
+                span { (words::UPDATED.zh) " " (moment(page.updated_at)) }
             }
-            h1 { (name) " · " (say(Word::Report)) }
+            h1 { (name) " · " (words::REPORT.zh) }
             (counts(page))
             @if drops.is_empty() {
-                section { (say(Word::NoDrops)) }
+                section { (words::NO_DROPS.zh) }
             } @else if to_mend.is_empty() || others.is_empty() {
-                section { (table(page, &drops)) }
+                section { (table(&drops)) }
             } @else {
-                section { h2 { (say(Word::ToMend)) } (table(page, &to_mend)) }
-                section { h2 { (say(Word::Others)) } (table(page, &others)) }
+                section { h2 { (words::TO_MEND.zh) } (table(&to_mend)) }
+                section { h2 { (words::OTHERS.zh) } (table(&others)) }
             }
             (english(page))
         },
@@ -60,13 +61,13 @@ fn needs_somebody(state: RowState) -> bool {
     matches!(state, RowState::Refused | RowState::Done(Verdict::Rejected | Verdict::Failed))
 }
 
-fn table(page: &DepartmentPage<'_>, drops: &[&DropRow<'_>]) -> Markup {
-    let heads = [Word::State, Word::Work, Word::Targets, Word::ToMend, Word::Received];
+fn table(drops: &[&DropRow<'_>]) -> Markup {
+    let heads = [words::STATE, words::WORK, words::TARGETS, words::TO_MEND, words::RECEIVED];
     html! {
         div.scroll {
             table.stack {
-                thead { tr { @for head in heads { th { (say_zh(page.say, head)) } } } }
-                tbody { @for drop in drops { (row(page, drop)) } }
+                thead { tr { @for head in heads { th { (head.zh) } } } }
+                tbody { @for drop in drops { (row(drop)) } }
             }
         }
     }
@@ -75,37 +76,37 @@ fn table(page: &DepartmentPage<'_>, drops: &[&DropRow<'_>]) -> Markup {
 fn counts(page: &DepartmentPage<'_>) -> Markup {
     html! {
         div.counts {
-            span.chip.grey { (say_zh(page.say, Word::Count(page.drops.len()))) }
+            span.chip.grey { (words::in_all(page.drops.len()).zh) }
             @for state in STATES {
                 @let count = page.drops.iter().filter(|drop| drop.state == state).count();
                 @let Mark { class, sign } = mark(state);
                 @if count > 0 {
-                    span.chip.(class) { (sign) " " (say_zh(page.say, state_word(state))) " " (count) }
+                    span.chip.(class) { (sign) " " (state_word(state).zh) " " (count) }
                 }
             }
         }
     }
 }
 
-fn row(page: &DepartmentPage<'_>, drop: &DropRow<'_>) -> Markup {
+fn row(drop: &DropRow<'_>) -> Markup {
     let Mark { class, sign } = mark(drop.state);
-    let title = shown(drop.title.unwrap_or(drop.file_name));
+    let title = Visible::of(drop.title.unwrap_or(drop.file_name));
     html! {
         tr {
-            td.state { span.chip.(class) { (sign) " " (say_zh(page.say, state_word(drop.state))) } }
+            td.state { span.chip.(class) { (sign) " " (state_word(drop.state).zh) } }
             td {
                 @match drop.report {
                     Some(report) => a href=(percent_encoded(report)) { bdi { (title) } },
                     None => bdi { (title) },
                 }
                 @if drop.title.is_some_and(|title| !is_stem(title, drop.file_name)) {
-                    div.soft { bdi { (shown(drop.file_name)) } }
+                    div.soft { bdi { (Visible::of(drop.file_name)) } }
                 }
-                @if let Some(todo) = drop.todo { div.todo { (shown(todo)) } }
+                @if let Some(todo) = drop.todo { div.todo { (Visible::of(todo)) } }
             }
-            (number(&say_zh(page.say, Word::Targets), drop.renditions))
-            (number(&say_zh(page.say, Word::ToMend), drop.problems))
-            td.n data-name=(say_zh(page.say, Word::Received)) { (moment(drop.received_at)) }
+            (number(words::TARGETS.zh, drop.renditions))
+            (number(words::TO_MEND.zh, drop.problems))
+            td.n data-name=(words::RECEIVED.zh) { (moment(drop.received_at)) }
         }
     }
 }
@@ -126,11 +127,11 @@ fn english(page: &DepartmentPage<'_>) -> Markup {
     html! {
         details.card.en lang="en" {
             summary { "English" }
-            p { ((page.say)(Word::Count(page.drops.len())).en) }
+            p { (words::in_all(page.drops.len()).en) }
             ul {
                 @for state in STATES {
                     @let count = page.drops.iter().filter(|drop| drop.state == state).count();
-                    @if count > 0 { li { ((page.say)(state_word(state)).en) ": " (count) } }
+                    @if count > 0 { li { (state_word(state).en) ": " (count) } }
                 }
             }
         }

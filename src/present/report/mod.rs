@@ -4,7 +4,7 @@
 //! everything else by its content policy. Chinese first, English folded in at the end.
 //!
 //! To answer a drop: fill a [`WorkPage`], take [`work_page`], ask [`place::places`] where it goes and write it there.
-//! `say` is `messages::report::word`, which this room cannot import. A moving preview is left out: a page stays small
+//! A moving preview is left out: a page stays small
 //! enough to open from a share over Wi-Fi, so the preview is a still picture (the contact sheet).
 
 mod done;
@@ -16,14 +16,13 @@ pub mod place;
 mod style;
 mod work;
 
-pub use format::{percent_encoded, shown};
+pub use format::percent_encoded;
 pub use index::department_page;
 pub use parts::first_to_do;
 pub use work::work_page;
 
 use std::collections::BTreeMap;
 
-use crate::model::answer::Say;
 use crate::model::event::Stage;
 use crate::model::finding::Verdict;
 use crate::model::manifest::{FindingRecord, Work};
@@ -32,7 +31,6 @@ use crate::model::text::Bilingual;
 /// Everything one drop's page shows. Times are RFC 3339 in the college's zone.
 #[derive(Clone, Debug)]
 pub struct WorkPage<'a> {
-    pub say: Say,
     pub college: &'a str,
     /// As shown.
     pub department: Option<&'a str>,
@@ -96,7 +94,6 @@ pub struct Original<'a> {
 /// Everything a department's index shows.
 #[derive(Clone, Debug)]
 pub struct DepartmentPage<'a> {
-    pub say: Say,
     pub college: &'a str,
     pub department: Option<&'a str>,
     pub updated_at: &'a str,

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::text::{hex, safe_name};
+
 /// The folder beside the files; the inbox's walk must leave it out.
 pub const REPORTS_FOLDER: &str = "_结果";
 
 /// A department's list of reports.
 pub const INDEX: &str = "index.html";
-
-/// Makes a name safe on every system; `staging::safe_name` is the one.
-pub type SafeName = fn(&str) -> String;
 
 /// One drop's place and name.
 #[derive(Clone, Copy, Debug)]
@@ -36,26 +35,26 @@ pub struct Places {
 }
 
 /// Where the drop's report goes.
-pub fn places(drop: &Dropped<'_>, safe: SafeName) -> Places {
-    let name = report_name(drop, safe);
+pub fn places(drop: &Dropped<'_>) -> Places {
+    let name = report_name(drop);
     Places {
         beside: beside_folder(drop.inbox, drop.department).join(&name),
-        fallback: fallback_folder(drop.library, drop.department, safe).join(&name),
+        fallback: fallback_folder(drop.library, drop.department).join(&name),
     }
 }
 
 /// Where a department's index goes.
-pub fn index_places(inbox: &Path, library: &Path, department: Option<&OsStr>, safe: SafeName) -> Places {
+pub fn index_places(inbox: &Path, library: &Path, department: Option<&OsStr>) -> Places {
     Places {
         beside: beside_folder(inbox, department).join(INDEX),
-        fallback: fallback_folder(library, department, safe).join(INDEX),
+        fallback: fallback_folder(library, department).join(INDEX),
     }
 }
 
 /// The whole file name and `.html`, so that `a.mp4` and `a.mov` get one each. Six digits of the path's digest are added
 /// where the name alone would not tell two files apart: below a further folder, or made safe.
-pub fn report_name(drop: &Dropped<'_>, safe: SafeName) -> String {
-    let name = safe(drop.shown_name);
+pub fn report_name(drop: &Dropped<'_>) -> String {
+    let name = safe_name(drop.shown_name);
     let below = usize::from(drop.department.is_some());
     let direct = drop.relative.components().count() == below + 1;
     let unchanged = drop.relative.file_name() == Some(OsStr::new(&name));
@@ -70,10 +69,10 @@ fn beside_folder(inbox: &Path, department: Option<&OsStr>) -> PathBuf {
     department.map_or_else(|| inbox.to_owned(), |folder| inbox.join(folder)).join(REPORTS_FOLDER)
 }
 
-fn fallback_folder(library: &Path, department: Option<&OsStr>, safe: SafeName) -> PathBuf {
+fn fallback_folder(library: &Path, department: Option<&OsStr>) -> PathBuf {
     let reports = library.join(crate::model::service::FALLBACK_FOLDER);
     let Some(folder) = department else { return reports };
-    let name = safe(&folder.to_string_lossy());
+    let name = safe_name(&folder.to_string_lossy());
     if folder == OsStr::new(&name) {
         return reports.join(name);
     }
@@ -82,16 +81,12 @@ fn fallback_folder(library: &Path, department: Option<&OsStr>, safe: SafeName) -
 
 /// 24 bits: enough to tell apart what already has the same name.
 fn short(digest: &[u8]) -> String {
-    digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest[..3])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn safe(name: &str) -> String {
-        name.replace(':', "_")
-    }
 
     fn name(relative: &Path, shown_name: &str) -> String {
         let drop = Dropped {
@@ -101,11 +96,11 @@ mod tests {
             relative,
             shown_name,
         };
-        let places = places(&drop, safe);
+        let places = places(&drop);
         assert_eq!(places.beside.parent(), Some(Path::new("/in/机械/_结果")));
         assert_eq!(places.fallback.parent(), Some(Path::new("/lib/reports/机械")));
         assert_eq!(places.beside.file_name(), places.fallback.file_name());
-        report_name(&drop, safe)
+        report_name(&drop)
     }
 
     #[test]

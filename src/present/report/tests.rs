@@ -7,7 +7,6 @@ use crate::model::finding::{Code, Severity};
 use crate::model::manifest::{AudioTrack, PostRecord, PublishedFrom, Rendition, SourceRecord, VideoTrack};
 use crate::model::preset::Edition;
 use crate::model::units::Rational;
-use crate::present::messages::report::word;
 
 fn finding(severity: Severity, zh: &str) -> FindingRecord {
     FindingRecord {
@@ -93,7 +92,6 @@ fn page<'a>(
     targets: &'a BTreeMap<String, Bilingual>,
 ) -> WorkPage<'a> {
     WorkPage {
-        say: word,
         college: "天津某职业技术学院",
         department: Some("机械工程系"),
         file_name,
@@ -165,7 +163,6 @@ fn names_cannot_break_out_of_the_page() {
         work_page(&page(PageState::Done(&work), hostile, &names)),
         work_page(&page(PageState::Arriving, hostile, &names)),
         department_page(&DepartmentPage {
-            say: word,
             college: hostile,
             department: Some(hostile),
             updated_at: "",
@@ -262,7 +259,6 @@ fn an_index_lists_the_newest_first_with_links_and_counts() {
         row("新.mp4", "2026-11-24T09:00:00+08:00", RowState::Running, None),
     ];
     let mut page = DepartmentPage {
-        say: word,
         college: "天津某职业技术学院",
         department: Some("机械工程系"),
         updated_at: "2026-11-24T09:01:00+08:00",

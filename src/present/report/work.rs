@@ -2,13 +2,14 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::format::{moment, shown, size};
-use super::parts::{Mark, findings_section, list, say_zh};
+use super::format::{moment, size};
+use super::parts::{Mark, findings_section, list};
 use super::style::CSS;
 use super::{PageState, RowState, WorkPage, done};
-use crate::model::answer::{Say, Word};
 use crate::model::finding::Verdict;
-use crate::model::text::Lang;
+use crate::model::text::{Bilingual, Lang};
+use crate::present::messages::{self, report as words};
+use crate::text::Visible;
 
 /// Nothing is loaded from anywhere; a page that was tampered with by a name could not either.
 const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
@@ -16,19 +17,19 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The whole page of one drop, as HTML.
 pub fn work_page(page: &WorkPage<'_>) -> String {
     let title = match page.state {
-        PageState::Done(work) => shown(&work.title),
-        _ => shown(page.file_name),
-    };
+        PageState::Done(work) => Visible::of(&work.title),
+        _ => Visible::of(page.file_name),
+    }
+    .to_string();
     let done = matches!(page.state, PageState::Done(_) | PageState::Refused(_));
-    let head = format!("{}{} · {title}", mark(row_state(page)).sign, say_zh(page.say, word_of(page)));
+    let head = format!("{}{} · {title}", mark(row_state(page)).sign, word_of(page).zh);
     frame(
-        page.say,
         &head,
         !done,
         html! {
             header.top {
-                span { (shown(page.college)) @if let Some(name) = page.department { " · " (shown(name)) } }
-                a href="./index.html" { (say_zh(page.say, Word::AllReports)) }
+                span { (Visible::of(page.college)) @if let Some(name) = page.department { " · " (Visible::of(name)) } }
+                a href="./index.html" { (words::ALL_REPORTS.zh) }
             }
             h1 { bdi { (title) } }
             (banner(page))
@@ -47,7 +48,7 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
 }
 
 /// The document around a page's content. `refresh`: loads itself again every 10 s.
-pub(super) fn frame(say: Say, title: &str, refresh: bool, content: Markup) -> String {
+pub(super) fn frame(title: &str, refresh: bool, content: Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -63,8 +64,8 @@ pub(super) fn frame(say: Say, title: &str, refresh: bool, content: Markup) -> St
                 main {
                     (content)
                     footer {
-                        (say_zh(say, Word::MadeBy))
-                        @if refresh { " · " (say_zh(say, Word::RefreshesItself)) }
+                        (words::MADE_BY.zh)
+                        @if refresh { " · " (words::REFRESHES_ITSELF.zh) }
                     }
                 }
             }
@@ -75,94 +76,90 @@ pub(super) fn frame(say: Say, title: &str, refresh: bool, content: Markup) -> St
 
 fn banner(page: &WorkPage<'_>) -> Markup {
     let Mark { class, sign } = mark(row_state(page));
-    let hint = match page.state {
-        PageState::Arriving => Some(Word::ArrivingHint),
-        PageState::Waiting { ahead } => Some(Word::WaitingHint(ahead)),
-        PageState::Running { .. } => Some(Word::RunningHint),
-        PageState::Done(work) => Some(Word::VerdictHint(work.verdict)),
-        PageState::Refused(_) => Some(Word::VerdictHint(Verdict::Rejected)),
-    };
+    let hint = hint(page);
     html! {
         section.banner.(class) {
             div.mark aria-hidden="true" { (sign) }
             div style="flex:1" {
-                div.word { (say_zh(page.say, word_of(page))) }
+                div.word { (word_of(page).zh) }
                 @if let PageState::Running { stage, done, speed, left_s } = page.state {
                     @let percent = percent(done);
                     div.bar role="progressbar" aria-valuenow=(percent) aria-valuemin="0" aria-valuemax="100" {
                         i style=(format!("width:{percent}%")) {}
                     }
                     div {
-                        (say_zh(page.say, Word::Stage(stage))) " " (percent) "%"
-                        @if let Some(left) = left_s { " · 剩余" (say_zh(page.say, Word::Left(left))) }
-                        @if let Some(speed) = speed { " · " (say_zh(page.say, Word::Speed(speed))) }
+                        (messages::stage(stage).zh) " " (percent) "%"
+                        @if let Some(left) = left_s { " · 剩余" (words::left(left).zh) }
+                        @if let Some(speed) = speed { " · " (words::speed(speed).zh) }
                     }
                 }
-                @if let Some(hint) = hint { p { (say_zh(page.say, hint)) } }
+                p { (hint.zh) }
             }
         }
     }
 }
 
 fn facts(page: &WorkPage<'_>) -> Markup {
-    let say = |word| say_zh(page.say, word);
     html! {
         section {
             dl {
-                dt { (say(Word::Source)) } dd { bdi { (shown(page.file_name)) } " · " (size(page.bytes)) }
-                dt { (say(Word::Department)) }
-                dd { @match page.department { Some(name) => (shown(name)), None => (say(Word::NoDepartment)) } }
-                dt { (say(Word::Received)) } dd { (moment(page.received_at)) }
-                dt { (say(Word::Updated)) } dd { (moment(page.updated_at)) }
+                dt { (words::SOURCE.zh) } dd { bdi { (Visible::of(page.file_name)) } " · " (size(page.bytes)) }
+                dt { (words::DEPARTMENT.zh) }
+                dd { @match page.department { Some(name) => (Visible::of(name)), None => (words::NO_DEPARTMENT.zh) } }
+                dt { (words::RECEIVED.zh) } dd { (moment(page.received_at)) }
+                dt { (words::UPDATED.zh) } dd { (moment(page.updated_at)) }
             }
         }
     }
 }
 
 fn english(page: &WorkPage<'_>, title: &str) -> Markup {
-    let say = |word| (page.say)(word).en;
     let findings = match page.state {
         PageState::Done(work) => work.findings.as_slice(),
         PageState::Refused(findings) => findings,
         _ => &[],
     };
-    let hint = match page.state {
-        PageState::Arriving => Word::ArrivingHint,
-        PageState::Waiting { ahead } => Word::WaitingHint(ahead),
-        PageState::Running { .. } => Word::RunningHint,
-        PageState::Done(work) => Word::VerdictHint(work.verdict),
-        PageState::Refused(_) => Word::VerdictHint(Verdict::Rejected),
-    };
+    let hint = hint(page);
     html! {
         details.card.en lang="en" {
-            summary { (say(Word::English)) }
-            p { bdi { (title) } ": " strong { (say(word_of(page))) } ". " (say(hint)) }
+            summary { (words::ENGLISH.en) }
+            p { bdi { (title) } ": " strong { (word_of(page).en) } ". " (hint.en) }
             @if let PageState::Running { stage, done, left_s, .. } = page.state {
                 p {
-                    (say(Word::Stage(stage))) ", " (percent(done)) "%"
-                    @if let Some(left) = left_s { ", " (say(Word::Left(left))) " left" }
+                    (messages::stage(stage).en) ", " (percent(done)) "%"
+                    @if let Some(left) = left_s { ", " (words::left(left).en) " left" }
                 }
             }
             @if let Some(notice) = &page.notice { p { (notice.en) } }
             @if let Some(original) = &page.original {
-                p { (say(Word::DuplicateOf)) ": " bdi { (shown(original.title)) } }
+                p { (words::DUPLICATE_OF.en) ": " bdi { (Visible::of(original.title)) } }
             }
-            (list((page.say, page.targets), &findings.iter().collect::<Vec<_>>(), Lang::En))
+            (list(page.targets, &findings.iter().collect::<Vec<_>>(), Lang::En))
         }
     }
 }
 
-fn word_of(page: &WorkPage<'_>) -> Word {
+fn hint(page: &WorkPage<'_>) -> Bilingual {
+    match page.state {
+        PageState::Arriving => words::ARRIVING_HINT.into(),
+        PageState::Waiting { ahead } => words::waiting_hint(ahead),
+        PageState::Running { .. } => words::RUNNING_HINT.into(),
+        PageState::Done(work) => words::verdict_hint(work.verdict),
+        PageState::Refused(_) => words::verdict_hint(Verdict::Rejected),
+    }
+}
+
+fn word_of(page: &WorkPage<'_>) -> Bilingual {
     state_word(row_state(page))
 }
 
-pub(super) fn state_word(state: RowState) -> Word {
+pub(super) fn state_word(state: RowState) -> Bilingual {
     match state {
-        RowState::Arriving => Word::Arriving,
-        RowState::Waiting => Word::Waiting,
-        RowState::Running => Word::Running,
-        RowState::Refused => Word::Refused,
-        RowState::Done(verdict) => Word::Verdict(verdict),
+        RowState::Arriving => words::ARRIVING.into(),
+        RowState::Waiting => words::WAITING.into(),
+        RowState::Running => words::RUNNING.into(),
+        RowState::Refused => words::REFUSED.into(),
+        RowState::Done(verdict) => messages::verdict(verdict),
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::model::text::{shown, steers, tame_json};
+use crate::text::{Visible, is_display_control, visible_json};
 
 /// The manner of showing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Screen {
         if self.manner == OutputMode::Json
             && let Ok(line) = serde_json::to_string(event)
         {
-            write_line(&mut std::io::stdout().lock(), &tame_json(&line));
+            write_line(&mut std::io::stdout().lock(), &visible_json(&line));
         }
     }
 
@@ -109,8 +109,8 @@ impl Screen {
         });
         bar.set_length(total.max(1));
         bar.set_position(done);
-        bar.set_prefix(shown(label));
-        bar.set_message(shown(tail));
+        bar.set_prefix(Visible::of(label).to_string());
+        bar.set_message(Visible::of(tail).to_string());
     }
 
     /// Takes a work off the screen until it goes on.
@@ -142,7 +142,9 @@ fn style(template: &str) -> ProgressStyle {
 
 /// Of what steers, only line ends and tabulators are kept: texts are put together from lines.
 fn tame(text: &str) -> String {
-    let tame = |c: char| if steers(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
+    let tame = |c: char| {
+        if is_display_control(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c }
+    };
     text.chars().map(tame).collect()
 }
 

@@ -1,10 +1,9 @@
 //! Group chats of the departments and of the office.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::model::config::ChatTopic;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, first_to_do};
 use crate::model::text::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
@@ -32,12 +31,6 @@ impl ChatListener {
     }
 }
 
-/// Returns the first of the most severe findings; one of the whole work goes before those of its targets.
-fn first_to_do(findings: &[Finding]) -> Option<&Finding> {
-    let grave = findings.iter().filter(|finding| finding.severity > Severity::Note);
-    grave.min_by_key(|finding| (Reverse(finding.severity), finding.target.is_some()))
-}
-
 impl Listener for ChatListener {
     fn finished(&self, finished: &Finished) {
         let Finished { source, processed, .. } = finished;
@@ -48,7 +41,8 @@ impl Listener for ChatListener {
         let named = |folder: &String| self.context.config.departments.get(folder).unwrap_or(folder).clone();
         let file_name =
             source.relative.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let detail = first_to_do(&processed.findings);
+        let detail =
+            first_to_do(&processed.findings, |finding| (finding.severity, finding.target.as_deref()));
         self.chats.tell(&Notice {
             topic: Notice::topic_of(processed.verdict),
             verdict: Some(processed.verdict),

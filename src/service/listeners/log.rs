@@ -31,7 +31,7 @@ impl Listener for LogListener {
             }
             ServiceState::Stopping => tracing::info!(event = "stopping", %inbox),
             ServiceState::Stopped => {
-                let tally = status.tally;
+                let tally = status.tally.works;
                 tracing::info!(
                     event = "stopped",
                     %inbox,
@@ -40,7 +40,7 @@ impl Listener for LogListener {
                     duplicates = tally.duplicates,
                     rejected = tally.rejected,
                     failed = tally.failed,
-                    worker_faults = tally.worker_faults,
+                    worker_faults = status.tally.worker_faults,
                 );
             }
         }
@@ -59,7 +59,7 @@ impl Listener for LogListener {
             .filter(|finding| finding.severity > Severity::Note)
             .map(|finding| finding.code.name())
             .collect();
-        let (findings, verdict) = (codes.join(" "), name(processed.verdict));
+        let (findings, verdict) = (codes.join(" "), processed.verdict.as_str());
         let work = processed.work.as_ref();
         let (id, revision) = work.map_or(("", 0), |work| (work.id.as_str(), work.revision));
         let renditions = work.map_or(0, |work| work.renditions.len());
@@ -92,9 +92,4 @@ impl Listener for LogListener {
         let text = messages::text(finding);
         tracing::error!(event = "alarm", code = finding.code.name(), zh = text.zh, en = text.en);
     }
-}
-
-/// Returns the verdict's name in events and in the manifest.
-fn name(verdict: Verdict) -> String {
-    serde_json::to_value(verdict).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

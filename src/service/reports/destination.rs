@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Warn;
 use super::entry::Entry;
 use crate::files;
-use crate::library::staging::{Durability, StagingError, remove_beside, safe_name, write_beside};
+use crate::library::staging::{Durability, StagingError, remove_beside, write_beside};
 use crate::model::service::FALLBACK_FOLDER;
 use crate::present::messages;
 use crate::present::report::place;
@@ -44,7 +44,7 @@ impl Places {
             relative: &entry.relative,
             shown_name: &entry.shown_name,
         };
-        place::places(&drop, safe_name)
+        place::places(&drop)
     }
 
     /// Returns the report's file name.
@@ -67,7 +67,7 @@ impl Places {
 
     pub fn write_index(&mut self, department: Option<&OsStr>, html: &[u8]) {
         let library = self.context.config.library.as_path();
-        let places = place::index_places(&self.inbox, library, department, safe_name);
+        let places = place::index_places(&self.inbox, library, department);
         self.put(&places, html, Durability::Soon);
     }
 
@@ -111,8 +111,7 @@ impl Places {
             if unreadable.iter().any(|place| place.as_os_str().is_empty() || is_under(&place)) {
                 continue;
             }
-            let place::Places { beside, fallback } =
-                place::index_places(&self.inbox, library, department, safe_name);
+            let place::Places { beside, fallback } = place::index_places(&self.inbox, library, department);
             for page in open_pages(&beside).filter(|page| !known(department, page)) {
                 remove_beside(&self.inbox, &beside.with_file_name(page));
             }

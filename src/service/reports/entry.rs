@@ -61,5 +61,5 @@ impl Entry {
 /// Returns a path's name as people read it.
 pub(super) fn shown_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
-    crate::policy::presets::decode_text(std::os::unix::ffi::OsStrExt::as_bytes(name))
+    crate::text::decode_name(std::os::unix::ffi::OsStrExt::as_bytes(name))
 }

@@ -10,7 +10,6 @@ use crate::model::manifest::{FindingRecord, Work};
 use crate::model::service::DropState;
 use crate::model::text::Bilingual;
 use crate::model::units::exact_time;
-use crate::present::messages;
 use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
 use crate::work::context::Context;
 
@@ -60,7 +59,6 @@ pub(super) fn html(
     let library = context.config.library.as_path().to_string_lossy();
     let file_name = original.as_ref().map(|work| shown_name(work.source.path.as_path())).unwrap_or_default();
     work_page(&WorkPage {
-        say: messages::report::word,
         college: &context.config.college,
         department: entry.department.as_deref().map(|folder| department_name(context, folder)),
         file_name: &entry.shown_name,

@@ -257,7 +257,6 @@ impl ReportScheduler {
             .collect();
         let now = self.context.now();
         let html = department_page(&DepartmentPage {
-            say: messages::report::word,
             college: &self.context.config.college,
             department: folder.as_deref().map(|folder| page::department_name(&self.context, folder)),
             updated_at: &now,

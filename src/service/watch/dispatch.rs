@@ -144,14 +144,7 @@ impl Service {
     }
 
     fn count(&mut self, source: &Source, processed: &Processed) {
-        let place = match processed.verdict {
-            Verdict::Accepted => &mut self.summary.tally.accepted,
-            Verdict::AcceptedWithWarnings => &mut self.summary.tally.warned,
-            Verdict::Duplicate => &mut self.summary.tally.duplicates,
-            Verdict::Rejected => &mut self.summary.tally.rejected,
-            Verdict::Failed => &mut self.summary.tally.failed,
-        };
-        *place += 1;
+        self.summary.tally.works.count(processed.verdict);
         self.note_failure(source, processed);
     }
 

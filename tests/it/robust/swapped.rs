@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use jincai::model::finding::Verdict;
-use jincai::model::plan::hex;
+use jincai::text::hex;
 use sha2::{Digest, Sha256};
 
 use super::{a_rerun_completes, no_video_is_visible, said};

@@ -1,7 +1,6 @@
 //! Reads caption files that teams hand in: SRT, ASS, SSA and WebVTT in any encoding Chinese teams use.
 
 mod ass;
-mod encoding;
 mod markup;
 mod srt;
 
@@ -14,6 +13,7 @@ use markup::Plain;
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Rational;
+use crate::text::decode_likely;
 
 /// Largest caption file read.
 pub const MAX_BYTES: u64 = 4 << 20;
@@ -131,7 +131,7 @@ pub fn read(root: &Path, path: &Path, duration_us: u64) -> Result<(Captions, Vec
 }
 
 fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
-    let decoded = encoding::decode(bytes);
+    let decoded = decode_likely(bytes);
     let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n");
     let start = text.trim_start();
     let mut parsed = if start.starts_with("WEBVTT") {

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
 
 use super::super::*;
-use crate::model::plan::hex;
+use crate::text::hex;
 
 const CURRENT: &str = include_str!("../../schema.sql");
 

@@ -1,19 +1,12 @@
 //! File and folder names that every system people use can carry.
 
-use std::path::Path;
-
-use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::visible::is_direction_mark;
+
 /// Longest name made here, UTF-8 bytes. Common file systems take 255; the rest is room for `-ID` and an extension.
 const MAX_BYTES: usize = 120;
-
-/// Digits of a work's id: lower-case base32 without the letters that are taken for others (`i l o u`).
-const ID_DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-
-/// 39 bits: among ten thousand works the chance that two share an id is one in ten thousand.
-const ID_LENGTH: usize = 8;
 
 /// The name of a work that has none left once everything unsafe is gone.
 const NAMELESS: &str = "未命名";
@@ -41,27 +34,13 @@ pub fn safe_name(name: &str) -> String {
     if name.is_empty() { NAMELESS.to_owned() } else { name.to_owned() }
 }
 
-/// Eight characters that stay the same as long as the source's place in the inbox and its content do. The first is
-/// a letter, so that no spreadsheet takes `1234e567` for a number.
-pub fn work_id(relative: &Path, content_sha256: &str) -> String {
-    let mut hasher = Sha256::new();
-    match relative.to_str() {
-        Some(text) => hasher.update(text.nfc().collect::<String>()),
-        None => hasher.update(relative.as_os_str().as_encoded_bytes()),
-    }
-    hasher.update([0]);
-    hasher.update(content_sha256);
-    let bits = hasher.finalize().iter().take(5).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
-    let bits = bits | 1 << (5 * ID_LENGTH - 1);
-    (0..ID_LENGTH).rev().map(|place| char::from(ID_DIGITS[(bits >> (5 * place)) as usize & 31])).collect()
-}
-
 /// Direction marks can make `gpj.4pm` of a name, and zero-width ones make two names look the same. The joiners
 /// (U+200C, U+200D) stay: emoji and some scripts need them.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{061C}' | '\u{FEFF}' | '\u{00AD}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    is_direction_mark(c)
+        || matches!(c,
+            '\u{200B}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}' | '\u{00AD}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}')
 }
 
 fn replaced(c: char) -> char {
@@ -150,20 +129,6 @@ mod tests {
         let chinese = safe_name(&"津".repeat(85));
         assert_eq!(chinese, "津".repeat(40));
         assert!(folder_name(&"津".repeat(85), "0123abcd").len() <= MAX_BYTES);
-    }
-
-    #[test]
-    fn a_work_keeps_its_id_however_its_name_is_composed() {
-        let composed = work_id(Path::new("宣传部/résumé.mp4"), "aa");
-        assert_eq!(composed, work_id(Path::new("宣传部/re\u{301}sume\u{301}.mp4"), "aa"));
-        assert_ne!(composed, work_id(Path::new("宣传部/résumé.mp4"), "ab"));
-        assert_ne!(composed, work_id(Path::new("学工部/résumé.mp4"), "aa"));
-        assert_eq!(composed.len(), 8);
-        for content in ["aa", "ab", "ac", "ad", "ae", "af", "ba", "bb"] {
-            let id = work_id(Path::new("a.mp4"), content);
-            assert!(id.bytes().all(|digit| ID_DIGITS.contains(&digit)), "{id}");
-            assert!(id.starts_with(|first: char| first.is_ascii_lowercase()), "{id}");
-        }
     }
 
     proptest! {

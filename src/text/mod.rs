@@ -1,0 +1,49 @@
+//! Text from outside, fit to be read, shown and named: what every room needs and none may write again.
+//!
+//! | what | by |
+//! |---|---|
+//! | text that a terminal, a chat or a page shows | [`Visible`], [`visible_json`] |
+//! | a file or folder name that every system can carry | [`safe_name`], [`folder_name`] |
+//! | bytes in an unknown encoding | [`decode()`], [`decode_likely`], [`decode_name`] |
+//! | bytes as digits | [`hex`] |
+//! | a number of things, in English | [`counted`] |
+
+mod decode;
+mod names;
+mod visible;
+
+pub use decode::{Decoded, decode, decode_likely, decode_name};
+pub use names::{folder_name, safe_name};
+pub use visible::{Visible, is_display_control, visible_json};
+
+use std::fmt::{Display, Write};
+
+/// Returns bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Returns a number with its noun, such as `1 file` or `2 files`.
+pub fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> String {
+    let noun = if count == N::from(1) { one } else { many };
+    format!("{count} {noun}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_and_its_noun_agree() {
+        let said = [0_u64, 1, 2].map(|count| counted(count, "file", "files"));
+        assert_eq!(said, ["0 files", "1 file", "2 files"]);
+    }
+
+    #[test]
+    fn every_byte_is_two_digits() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
+    }
+}
