@@ -71,7 +71,7 @@ pub(crate) async fn pairs(
         &moments.map(|(_, theirs)| theirs),
     )
     .await?;
-    let how = words::how(record);
+    let how = words::how(&record.basis());
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
     for ((at_ms, our_picture), (their_at_ms, their_picture)) in ours.iter().zip(&theirs) {

@@ -9,7 +9,7 @@ use super::finding::{Code, Severity, Verdict};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
-use super::text::{AnyPath, Bilingual};
+use super::text::{AnyPath, Bilingual, Lang, shown};
 use super::units::{Rational, Size};
 
 /// The format's name and version; raised when a reader of the old one would misread the new one.
@@ -137,7 +137,8 @@ pub struct SourceRecord {
     pub missing_since: Option<String>,
 }
 
-/// A finding with its texts.
+/// A finding with its texts. A message begins with the id of the target, as whoever reads a manifest needs it; who shows
+/// the finding in a layout of its own takes the [`sentence`](Self::sentence).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRecord {
     pub code: Code,
@@ -147,6 +148,31 @@ pub struct FindingRecord {
     pub measured: Option<String>,
     pub limit: Option<String>,
     pub message: Bilingual,
+}
+
+impl FindingRecord {
+    /// Returns the sentence of the message, without the target.
+    pub fn sentence(&self, lang: Lang) -> &str {
+        let message = self.message.get(lang);
+        let Some(target) = &self.target else { return message };
+        message.strip_prefix(&target_prefix(target, lang)).unwrap_or(message)
+    }
+
+    /// Composes the message of a finding for `target`.
+    pub fn message_of(target: Option<&str>, sentence: Bilingual) -> Bilingual {
+        let Some(target) = target else { return sentence };
+        let begun = |lang| target_prefix(target, lang) + sentence.get(lang);
+        Bilingual::new(begun(Lang::Zh), begun(Lang::En))
+    }
+}
+
+/// What the message of a finding for a target begins with.
+fn target_prefix(target: &str, lang: Lang) -> String {
+    let colon = match lang {
+        Lang::Zh => "：",
+        Lang::En => ": ",
+    };
+    shown(target) + colon
 }
 
 /// One finished file for one target, with what belongs to it.

@@ -3,6 +3,7 @@
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::Inspection;
 use crate::model::scan_number::ScanNumber;
+use crate::model::value::Arg;
 use crate::pipeline::captions::CaptionsRead;
 use crate::policy::rules;
 use crate::policy::rules::Ruling;
@@ -16,7 +17,7 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
     submission.details.department.as_ref()?;
     let shown = submission.department(context)?;
     let own = context.config.departments.get(folder).unwrap_or(folder);
-    let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg("folder", folder);
+    let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg(Arg::Folder, folder);
     (shown != *own && shown != *folder).then_some(finding)
 }
 

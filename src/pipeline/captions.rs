@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::graphics::overlay::captions;
 use crate::graphics::overlay::captions::{CaptionError, Captions};
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 use crate::work::blocking::run_blocking;
 use crate::work::context::Context;
 use crate::work::submission::Submission;
@@ -33,12 +34,12 @@ pub(crate) async fn read(context: &Arc<Context>, submission: &Submission, durati
                 }
                 Err(CaptionError::Io(error)) => {
                     captioned.is_out_of_reach = true;
-                    let unreadable = Finding::error(Code::SourceUnreadable).arg("path", path.display());
-                    captioned.findings.push(unreadable.arg("detail", error));
+                    let unreadable = Finding::error(Code::SourceUnreadable).arg(Arg::Path, path.display());
+                    captioned.findings.push(unreadable.detail(error));
                 }
                 Err(error) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    captioned.findings.push(error.finding().arg("file", name));
+                    captioned.findings.push(error.finding().arg(Arg::File, name));
                 }
             }
         }

@@ -8,6 +8,7 @@ use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::{Inspection, Source};
 use crate::model::job::FailureKind;
 use crate::model::scan_number::ScanNumber;
+use crate::model::value::Arg;
 use crate::pipeline::apply_rules::decide;
 use crate::pipeline::archived::detach_from_archived;
 use crate::pipeline::captions;
@@ -161,8 +162,8 @@ async fn inspect_one(
 fn unresponsive_share(context: &Context, source: Source) -> Decision {
     let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
     let finding = Finding::error(Code::SourceUnreadable)
-        .arg("path", source.path.as_path().display())
-        .arg("detail", &detail);
+        .arg(Arg::Path, source.path.as_path().display())
+        .detail(&detail);
     unusable(Submission::bare(context, source), (Failure::new(finding, detail), FailureKind::Broken), 0)
 }
 

@@ -5,6 +5,7 @@ use crate::library::catalog::CatalogError;
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
+use crate::model::value::Arg;
 use crate::pipeline::single::Processed;
 use crate::pipeline::source_guard::KEEPS_CHANGING;
 use crate::work::context::Context;
@@ -59,14 +60,14 @@ pub fn meaning(context: &Context, source: &Source, taken: &mut Processed) -> Fol
             return paused(JobError::from(error).finding());
         }
     }
-    let aside = Finding::error(Code::SetAside).arg("count", TRIES);
+    let aside = Finding::error(Code::SetAside).arg(Arg::Count, TRIES);
     taken.findings.push(aside);
     FollowUp { ending: Ending::Done, pause: None, told: true }
 }
 
 /// Whether something happened to the file each time it was read, though it looks the same.
 pub fn keeps_changing(taken: &Processed) -> bool {
-    taken.transient().is_some_and(|finding| finding.args.contains_key(KEEPS_CHANGING))
+    taken.transient().is_some_and(|finding| finding.args.contains_key(&KEEPS_CHANGING))
 }
 
 /// Nothing can be made for now; the file keeps its place.
@@ -80,7 +81,7 @@ fn lost_library(context: &Context) -> Option<Finding> {
     let error = staging.check().err()?;
     let known = error.finding().code;
     let code = if known.is_passing() { known } else { Code::LibraryUnreachable };
-    Some(Finding::error(code).arg("path", staging.library().display()).arg("detail", error))
+    Some(Finding::error(code).arg(Arg::Path, staging.library().display()).detail(error))
 }
 
 /// What failed for something else than a worker that broke may fail no more under a program that was started again, by

@@ -2,6 +2,7 @@
 
 use super::inbox_scan::Snapshot;
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 
 /// What the inbox was like when it was last seen.
 #[derive(Debug, Default)]
@@ -70,7 +71,7 @@ impl InboxMonitor {
             Snapshot::Gone { detail } => detail.clone(),
         };
         let first = !std::mem::replace(&mut self.missing, true);
-        let finding = || Finding::error(Code::InboxMissing).arg("path", inbox).arg("detail", detail);
+        let finding = || Finding::error(Code::InboxMissing).arg(Arg::Path, inbox).detail(detail);
         Presence::Missing(first.then(finding))
     }
 }

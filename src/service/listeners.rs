@@ -46,13 +46,13 @@ pub struct ChatListener {
 impl ChatListener {
     /// With the name of the target that it is about, in place of its id.
     fn said(&self, finding: &Finding) -> String {
-        let text = messages::text(finding).get(self.lang).to_owned();
-        let target = finding.target.as_deref().unwrap_or_default();
-        let preset = self.context.presets.iter().find(|preset| preset.id == target);
-        match (preset, text.strip_prefix(target)) {
-            (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
-            _ => text,
-        }
+        let target = finding.target.as_deref();
+        let preset = self.context.presets.iter().find(|preset| Some(preset.id.as_str()) == target);
+        let said = match preset {
+            Some(preset) => messages::about(preset.name.get(self.lang), &messages::text(finding)),
+            None => messages::line(finding),
+        };
+        said.get(self.lang).to_owned()
     }
 }
 
@@ -91,7 +91,7 @@ impl Listener for ChatListener {
             verdict: None,
             department: None,
             department_name: None,
-            title: messages::text(finding).get(self.lang).to_owned(),
+            title: messages::line(finding).get(self.lang).to_owned(),
             file_name: String::new(),
             detail: String::new(),
             renditions: 0,

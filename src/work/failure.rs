@@ -43,7 +43,7 @@ impl JobError {
             Self::Manifest(error) => error.io().and_then(Code::of_kind),
             Self::Discover(_) | Self::Recovery(_) => None,
         };
-        Finding::error(cause.unwrap_or(Code::RenderFailed)).arg("detail", self)
+        Finding::error(cause.unwrap_or(Code::RenderFailed)).detail(self)
     }
 }
 
@@ -62,7 +62,7 @@ impl Failure {
     /// Something of ours broke; a rerun may succeed.
     pub fn broken(detail: impl ToString) -> Self {
         let detail = detail.to_string();
-        Self::new(Finding::error(Code::RenderFailed).arg("detail", &detail), detail)
+        Self::new(Finding::error(Code::RenderFailed).detail(&detail), detail)
     }
 
     /// A worker answered another question than it was asked.

@@ -113,7 +113,7 @@ fn report(error: SubjectError, lang: Lang) -> Report {
         SubjectError::Discover(error) => return failure::report(error, lang),
         SubjectError::Catalog(error) => return failure::report(error, lang),
         SubjectError::Unknown { given } => words::unknown(&given),
-        SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
+        SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::line(&finding)),
     };
     Report::msg(text.get(lang).to_owned())
 }

@@ -45,7 +45,7 @@ pub async fn reindex(setting: Session) -> Result<u8, Report> {
         .map_err(|error| failure::report(error, lang))?;
     screen.done("reindex");
     for left in &done.left {
-        let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
+        let text = words::unusable(left.source.as_path(), &messages::line(&left.finding));
         screen.warn(&format!("{} {}", shown(&left.work), text.get(lang)));
     }
     screen.say(words::reindexed(done.listed, done.made, done.left.len()).get(lang));

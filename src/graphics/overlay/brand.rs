@@ -16,6 +16,7 @@ use crate::model::config::{CaptionStyle, Config, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::plan::hex;
 use crate::model::units::Size;
+use crate::model::value::Arg;
 
 /// Largest template file read.
 const MAX_TEMPLATE_BYTES: u64 = 8 << 20;
@@ -112,7 +113,8 @@ impl Brand {
         if missing.len() > MOST_NAMED {
             named.push('…');
         }
-        let finding = Finding::warning(Code::GlyphMissing).measured(missing.len()).arg("characters", named);
+        let finding =
+            Finding::warning(Code::GlyphMissing).measured(missing.len()).arg(Arg::Characters, named);
         (!missing.is_empty()).then_some(finding)
     }
 

@@ -12,6 +12,7 @@ use crate::model::answer::{Say, Word};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{Bilingual, Lang};
+use crate::present::messages;
 
 /// How a state is marked: by a colour and a sign, so that neither is needed alone.
 #[derive(Clone, Copy)]
@@ -45,7 +46,7 @@ pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) 
     }
 }
 
-/// `targets` are names by id: a message begins with the id of its target.
+/// `targets` are names by id.
 pub(super) fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang: Lang) -> Markup {
     html! {
         ul.findings {
@@ -60,11 +61,12 @@ pub(super) fn list((say, targets): Voice<'_>, findings: &[&FindingRecord], lang:
     }
 }
 
-/// With the name of the target in place of its id.
+/// Says a finding behind the name of its target, behind its id where there is no target of this name any more.
 fn said(one: &FindingRecord, targets: &BTreeMap<String, Bilingual>, lang: Lang) -> String {
-    let text = one.message.get(lang);
-    let named = one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
-    named.map_or_else(|| text.to_owned(), |(rest, name)| format!("{}{rest}", name.get(lang)))
+    match one.target.as_ref().and_then(|id| targets.get(id)) {
+        Some(name) => messages::behind(name.get(lang), one.sentence(lang), lang),
+        None => one.message.get(lang).to_owned(),
+    }
 }
 
 /// What a person should see to first, for the index: of the gravest the first, one of the whole work before those of its

@@ -11,6 +11,7 @@ use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
 use crate::pipeline::single;
 use crate::pipeline::single::Processed;
+use crate::present::messages;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
 use crate::service::follow_up::{is_worker_fault, keeps_changing, meaning};
@@ -134,7 +135,7 @@ impl Service {
             && let Some(finding) = taken.findings.iter().find(|finding| finding.severity == Severity::Error)
         {
             let (at, path) = (self.orders.context.now(), source.path.clone());
-            let note = FailureNote { at, path, verdict: taken.verdict, finding: finding.clone() };
+            let note = FailureNote { at, path, verdict: taken.verdict, finding: messages::json(finding) };
             self.failures.push_front(note);
             self.failures.truncate(FAILURES_KEPT);
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::Service;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::ServiceState;
+use crate::present::messages;
 use crate::service::inbox_presence::Presence;
 use crate::service::inbox_scan::Snapshot;
 
@@ -25,7 +26,10 @@ impl Service {
             self.last_alarm = Some(finding.code);
             self.each(|listener| listener.alarm(&finding));
         }
-        self.say_state(ServiceState::Paused { since: self.orders.context.now(), finding });
+        self.say_state(ServiceState::Paused {
+            since: self.orders.context.now(),
+            finding: messages::json(&finding),
+        });
     }
 
     pub(super) fn resume(&mut self) {
