@@ -75,7 +75,7 @@ pub(crate) async fn pairs(
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
     for ((at_ms, our_picture), (their_at_ms, their_picture)) in ours.iter().zip(&theirs) {
-        let names = ["本片 this", "对方 other"].into_iter().zip(works);
+        let names = words::SIDES.into_iter().zip(works);
         let names: Vec<String> = names.map(|(which, work)| format!("{which}: {}", work.title)).collect();
         let detail = |at_ms: u64, work: &StillSource| {
             let parts = [exact_time(at_ms), work.whose.clone()];

@@ -58,6 +58,9 @@ pub(super) const SAME_SOUND: Template = Template::new(
     ),
 );
 
+/// The two works of a picture that shows them side by side.
+pub const SIDES: [&str; 2] = ["本片 this", "对方 other"];
+
 /// What follows from a likeness, and what to do.
 pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
     let (zh, en) = match consequence {

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The folder beside the files; the inbox's walk must leave it out.
-pub const REPORTS_FOLDER: &str = "_结果";
+pub use crate::model::config::REPORTS_FOLDER;
 
 /// A department's list of reports.
 pub const INDEX: &str = "index.html";
