@@ -137,8 +137,7 @@ pub struct SourceRecord {
     pub missing_since: Option<String>,
 }
 
-/// A finding with its texts. A message begins with the id of the target, as whoever reads a manifest needs it; who shows
-/// the finding in a layout of its own takes the [`sentence`](Self::sentence).
+/// A finding with its texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingRecord {
     pub code: Code,
@@ -150,6 +149,8 @@ pub struct FindingRecord {
     pub message: Bilingual,
 }
 
+/// A message begins with the id of the target, as whoever reads a manifest needs it; who shows the finding in a layout of
+/// its own takes the sentence.
 impl FindingRecord {
     /// Returns the sentence of the message, without the target.
     pub fn sentence(&self, lang: Lang) -> &str {
@@ -325,4 +326,30 @@ pub struct Timings {
     pub verify_ms: u64,
     pub publish_ms: u64,
     pub cpu_s: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_of_a_message_is_what_stands_behind_its_target() {
+        let sentence = || Bilingual::new("视频太长。", "The video is too long.");
+        let record = |target: Option<&str>, message| FindingRecord {
+            code: Code::DurationTooLong,
+            severity: Severity::Error,
+            target: target.map(str::to_owned),
+            measured: None,
+            limit: None,
+            message,
+        };
+        let one = record(Some("weibo"), FindingRecord::message_of(Some("weibo"), sentence()));
+        assert_eq!(one.message, Bilingual::new("weibo：视频太长。", "weibo: The video is too long."));
+        let whole = record(None, FindingRecord::message_of(None, sentence()));
+        let odd = record(Some("weibo"), sentence());
+        for record in [one, whole, odd] {
+            assert_eq!(record.sentence(Lang::Zh), "视频太长。");
+            assert_eq!(record.sentence(Lang::En), "The video is too long.");
+        }
+    }
 }
