@@ -137,7 +137,7 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
         vec![
             Finding::warning(Code::CoverOverBytes)
                 .measured(Value::Bytes(bytes.len() as u64))
-                .limit(Value::Bytes(limit as u64))
+                .limit(Value::Bytes(limit))
                 .arg(Arg::Size, spec.size),
         ]
     };
