@@ -2,8 +2,7 @@
 
 use clap::Command;
 
-/// What it does, how it is written, then everything that can be given.
-const TEMPLATE: &str = "{about-with-newline}\n用法 · Usage: {usage}\n\n{all-args}";
+use crate::present::messages::help;
 
 /// Gives a whole command line its headings.
 pub(super) fn bilingual(mut command: Command) -> Command {
@@ -25,19 +24,19 @@ pub(super) fn for_manual(command: Command) -> Command {
 
 fn with_headings(command: Command) -> Command {
     command
-        .help_template(TEMPLATE)
-        .subcommand_help_heading("命令 · Commands")
+        .help_template(help::TEMPLATE)
+        .subcommand_help_heading(help::COMMANDS)
         .mut_args(|arg| {
             let arg = match arg.get_id().as_str() {
-                "help" => arg.help("显示说明 · shows this help"),
-                "version" => arg.help("显示版本 · shows the version"),
+                "help" => arg.help(help::SHOWS_HELP),
+                "version" => arg.help(help::SHOWS_VERSION),
                 _ => arg,
             };
-            let heading = if arg.is_positional() { "参数 · Arguments" } else { "选项 · Options" };
+            let heading = if arg.is_positional() { help::ARGUMENTS } else { help::OPTIONS };
             arg.help_heading(heading)
         })
         .mut_subcommands(|verb| match verb.get_name() {
-            "help" => verb.about("显示说明 · shows the help of a command"),
+            "help" => verb.about(help::SHOWS_HELP_OF_A_COMMAND),
             _ => with_headings(verb),
         })
 }

@@ -125,7 +125,7 @@ fn cell(decision: &Decision, target: &str) -> Cell {
     let of = |severity: Severity| {
         let found =
             decision.findings.iter().filter(concerns).filter(move |finding| finding.severity == severity);
-        found.map(messages::text).collect::<Vec<_>>()
+        found.map(messages::line).collect::<Vec<_>>()
     };
     let (fate, reasons) = match decision.verdict {
         Verdict::Duplicate => (Fate::Duplicate, of(Severity::Error)),

@@ -12,6 +12,7 @@ use super::ground;
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnose;
 use crate::model::text::{Bilingual, Lang};
+use crate::present::messages::doctor as words;
 use crate::text::Visible;
 use crate::worker::{self, Workers};
 
@@ -96,58 +97,50 @@ pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>
 }
 
 fn fonts(font: Option<&FontFound>) -> Check {
-    let (zh, en) = ("字体", "Fonts");
-    let (remedy_zh, remedy_en) = (
-        "安装中文字体（Debian：apt install fonts-noto-cjk），或在 [captions] fonts 中写明已安装的字体。",
-        "Install a Chinese font (Debian: apt install fonts-noto-cjk), or name an installed one in [captions] fonts.",
-    );
     match font {
-        None => Check::new("fonts", zh, en, Bilingual::new("没有找到字体", "no font found"))
-            .fail(remedy_zh, remedy_en),
+        None => Check::new("fonts", words::FONTS, words::NO_FONT.into()).fail(words::INSTALL_FONT),
         Some(font) => {
             let shown = format!("{} ({})", font.family, font.path.display());
-            let check = Check::new("fonts", zh, en, both(&shown));
+            let check = Check::new("fonts", words::FONTS, both(&shown));
             if font.has_chinese {
                 return check;
             }
-            let (zh, en) = (format!("{shown} 没有汉字"), format!("{shown} has no Chinese glyphs"));
-            check.detail(zh, en).fail(remedy_zh, remedy_en)
+            check.detail(words::no_chinese(&shown)).fail(words::INSTALL_FONT)
         }
     }
 }
 
 /// What whoever starts this program let it have.
 fn limits(limits: &Limits) -> Check {
-    let check = Check::new("limits", "进程限制", "Limits", Bilingual::new("够用", "enough"));
+    let check = Check::new("limits", words::LIMITS, words::LIMITS_ENOUGH.into());
     let tight = ground::tight(limits);
     if tight.is_empty() {
         return check;
     }
     let said = |lang| tight.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join(" ");
-    check.detail("太紧".to_owned(), "too tight".to_owned()).warn(&said(Lang::Zh), &said(Lang::En))
+    check.detail(words::LIMITS_TIGHT.into()).warn(Bilingual::new(said(Lang::Zh), said(Lang::En)))
 }
 
 fn cores() -> Check {
     let count = std::thread::available_parallelism().map_or(1, usize::from);
-    Check::new("cores", "处理器核心", "Cores", both(count))
+    Check::new("cores", words::CORES, both(count))
 }
 
 impl Check {
-    fn new(id: &'static str, zh: &str, en: &str, detail: Bilingual) -> Self {
-        Self { id, name: Bilingual::new(zh, en), state: State::Ok, detail, remedy: None }
+    fn new(id: &'static str, name: (&str, &str), detail: Bilingual) -> Self {
+        Self { id, name: name.into(), state: State::Ok, detail, remedy: None }
     }
 
-    fn detail(mut self, zh: String, en: String) -> Self {
-        self.detail = Bilingual { zh, en };
-        self
+    fn detail(self, detail: Bilingual) -> Self {
+        Self { detail, ..self }
     }
 
-    fn warn(self, zh: &str, en: &str) -> Self {
-        Self { state: State::Warn, remedy: Some(Bilingual::new(zh, en)), ..self }
+    fn warn(self, remedy: impl Into<Bilingual>) -> Self {
+        Self { state: State::Warn, remedy: Some(remedy.into()), ..self }
     }
 
-    fn fail(self, zh: &str, en: &str) -> Self {
-        Self { state: State::Fail, remedy: Some(Bilingual::new(zh, en)), ..self }
+    fn fail(self, remedy: impl Into<Bilingual>) -> Self {
+        Self { state: State::Fail, remedy: Some(remedy.into()), ..self }
     }
 }
 

@@ -10,7 +10,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::error::CommandError;
 use crate::files;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::text::Lang;
+use crate::present::messages::init as words;
 use crate::text::Visible;
 
 const CONFIG: &str = include_str!("init/jincai.toml");
@@ -29,12 +30,7 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError>
         return Err(already_there(&config));
     }
     let failed = |path: &Path, error: &io::Error| {
-        let path = Visible::path(path);
-        let text = Bilingual::new(
-            format!("写不了 {path}：{error}。请检查文件夹权限和磁盘空间。"),
-            format!("cannot write {path}: {error}. Check the folder's permissions and the free space."),
-        );
-        CommandError::usage(text)
+        CommandError::usage(words::not_written(&Visible::path(path).to_string(), error))
     };
     for folder in ["inbox", "library", "assets"].map(|name| dir.join(name)) {
         fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
@@ -71,11 +67,10 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 
 /// Four seasons of three months; the first begins with the December on or before `today`.
 fn seasons(today: Date) -> String {
-    let names = ["第一季", "第二季", "第三季", "第四季"];
     let year = if today.month() == 12 { today.year() } else { today.year() - 1 };
     let first = Date::new(year, 12, 1).unwrap_or(today);
     let mut text = String::new();
-    for (index, name) in (0i32..).zip(names) {
+    for (index, name) in (0i32..).zip(words::SEASONS) {
         let from = first.saturating_add((index * 3).months());
         let to = first.saturating_add(((index + 1) * 3).months()).saturating_sub(1.day());
         text.push_str(&format!(
@@ -87,38 +82,12 @@ fn seasons(today: Date) -> String {
 }
 
 fn already_there(config: &Path) -> CommandError {
-    let shown = Visible::path(config);
-    let text = Bilingual::new(
-        format!("{shown} 已经存在，没有改动任何文件"),
-        format!("{shown} is already there; nothing was changed"),
-    );
-    let hint = Bilingual::new(
-        "要重新开始：先把它改名（例如 jincai-old.toml）再运行一次，或换一个文件夹：jincai init 文件夹",
-        "to start anew, rename it first (to jincai-old.toml, say) or name another folder: jincai init DIR",
-    );
+    let (text, hint) = words::already_there(&Visible::path(config).to_string());
     CommandError::usage(text).with_hint(hint)
 }
 
 fn done(dir: &Path, lang: Lang) -> String {
-    let shown = Visible::path(dir);
-    match lang {
-        Lang::Zh => format!(
-            "已在 {shown} 建好：\n\
-             \x20 jincai.toml           配置，每一项都有说明\n\
-             \x20 inbox/                投稿箱：inbox/系部/视频.mp4\n\
-             \x20 library/              作品库：成片、封面、发布文案、清单\n\
-             \x20 assets/watermark.svg  占位水印，请换成学校的标志\n\
-             下一步：把视频放进 inbox/系部/，在这个文件夹里运行 jincai run\n"
-        ),
-        Lang::En => format!(
-            "Made in {shown}:\n\
-             \x20 jincai.toml           the configuration, every setting explained\n\
-             \x20 inbox/                submissions: inbox/DEPARTMENT/video.mp4\n\
-             \x20 library/              finished works: videos, covers, posts, manifests\n\
-             \x20 assets/watermark.svg  a placeholder; put your college's mark in its place\n\
-             Next: put videos into inbox/DEPARTMENT/ and start `jincai run` in that folder\n"
-        ),
-    }
+    words::done(&Visible::path(dir).to_string()).get(lang).to_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::intake::discover::{Found, Skipped};
 use crate::model::event::{Event, Stage};
-use crate::model::finding::{Finding, Severity, Verdict};
+use crate::model::finding::{Severity, Verdict};
 use crate::model::text::{Bilingual, Lang};
 use crate::model::units::clock_time;
 use crate::pipeline::batch::Outcome;
@@ -21,7 +21,7 @@ pub struct Show {
     screen: Arc<Screen>,
     lang: Lang,
     /// Findings of works that are not finished, by work.
-    found: Mutex<HashMap<String, Vec<(Finding, String)>>>,
+    found: Mutex<HashMap<String, Vec<(Severity, String)>>>,
 }
 
 impl Show {
@@ -41,11 +41,16 @@ impl Show {
             self.screen.warn(cli::nothing_found(roots).get(self.lang));
         }
         for Skipped { path, finding } in &found.skipped {
-            let text = messages::text(finding);
+            let text = messages::line(finding);
             let file = Visible::path(path.as_path());
             self.screen.warn(&format!("– {file}: {}", text.get(self.lang)));
             let Bilingual { zh, en } = text;
-            self.screen.event(&Event::Skipped { path: path.clone(), finding: finding.clone(), zh, en });
+            self.screen.event(&Event::Skipped {
+                path: path.clone(),
+                finding: messages::json(finding),
+                zh,
+                en,
+            });
         }
         if !found.passed_over.is_empty() {
             self.screen.tell(cli::passed_over(&found.passed_over).get(self.lang));
@@ -60,7 +65,7 @@ impl Show {
             Event::Found { work, finding, zh, en } => {
                 let text = if self.lang == Lang::Zh { zh } else { en };
                 let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-                found.entry(work.clone()).or_default().push((finding.clone(), text.clone()));
+                found.entry(work.clone()).or_default().push((finding.severity, text.clone()));
             }
             Event::Stage { work, stage: Stage::Waiting, .. } => self.screen.rest(work),
             Event::Stage { work, stage, .. } => {
@@ -97,8 +102,8 @@ impl Show {
     fn tell_findings(&self, work: &str, least: Severity) {
         let found =
             self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
-        for (finding, text) in found {
-            if finding.severity >= least {
+        for (severity, text) in found {
+            if severity >= least {
                 self.screen.say(&format!("    {text}"));
             }
         }

@@ -12,7 +12,7 @@ use crate::intake::watcher::space;
 use crate::library::catalog::Catalog;
 use crate::library::staging::PRIVATE_FOLDER;
 use crate::model::config::Config;
-use crate::model::finding::Verdict;
+use crate::model::finding::{Finding, Verdict};
 use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
 use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::{self, status as words};
@@ -185,7 +185,7 @@ impl StatusReport {
             (Liveness::Stopped, _) => words::stopped(&updated),
             (Liveness::Hangs, _) => words::hangs(status.pid, &updated),
             (Liveness::Running, ServiceState::Paused { since, finding }) => {
-                words::paused(&moment(since), &messages::text(finding))
+                words::paused(&moment(since), &messages::line(&Finding::from(finding)))
             }
             (Liveness::Running, ServiceState::Stopping) => words::stopping(status.pid),
             (Liveness::Running, _) => words::running(status.pid, &moment(&status.started_at)),
@@ -213,7 +213,7 @@ fn newest_failures(status: &ServiceStatus) -> Vec<Bilingual> {
         .take(FAILURES_SHOWN)
         .map(|note| {
             let path = note.path.as_path().to_string_lossy();
-            words::failure(&moment(&note.at), &path, &messages::text(&note.finding))
+            words::failure(&moment(&note.at), &path, &messages::line(&Finding::from(&note.finding)))
         })
         .collect();
     if !lines.is_empty() {

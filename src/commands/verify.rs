@@ -20,10 +20,9 @@ use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::pipeline::library_manifest::is_librarys_own;
-use crate::present::messages::recovery as words;
+use crate::present::messages::{recovery as repairs, verify as words};
 use crate::present::terminal::Screen;
 use crate::text::Visible;
-use crate::text::counted;
 
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -142,16 +141,17 @@ fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Comman
     let staging = Staging::open(library)?;
     let library = session::recovered(staging, lang, screen)?;
     let mut looked =
-        |folders: usize| screen.update("repair", words::repairing().get(lang), (folders as u64, 0), "");
+        |folders: usize| screen.update("repair", repairs::repairing().get(lang), (folders as u64, 0), "");
     let repaired = recovery::repair(&library, &mut looked);
     screen.rest("repair");
     let repaired = repaired?;
     screen.event(&RepairEvent::Repaired(&repaired));
-    let told = repaired.taken.iter().map(words::taken_back).chain(repaired.left.iter().map(words::left_out));
+    let told =
+        repaired.taken.iter().map(repairs::taken_back).chain(repaired.left.iter().map(repairs::left_out));
     for line in told {
         screen.say(line.get(lang));
     }
-    screen.say(words::repaired(&repaired).get(lang));
+    screen.say(repairs::repaired(&repaired).get(lang));
     Ok(library)
 }
 
@@ -177,84 +177,33 @@ impl LibraryReport {
     /// One line a difference and a sum, for a terminal. Names are shown so that none can steer the terminal.
     pub fn text(&self, lang: Lang) -> String {
         let mut lines = Vec::new();
-        for file in &self.missing {
-            lines.push(Bilingual::new(
-                format!("缺失  {}（重新运行 jincai run 即可补齐）", Visible::of(file)),
-                format!("missing  {} (jincai run makes it again)", Visible::of(file)),
-            ));
-        }
-        for changed in &self.changed {
-            let reason = changed.reason.text();
-            lines.push(Bilingual::new(
-                format!("被改动  {}：{}（删除它，再运行 jincai run）", Visible::of(&changed.file), reason.zh),
-                format!(
-                    "changed  {}: {} (delete it and run jincai run)",
-                    Visible::of(&changed.file),
-                    reason.en
-                ),
-            ));
-        }
-        for entry in &self.unreadable {
-            let entry = Visible::of(entry);
-            lines.push(Bilingual::new(
-                format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
-                format!("unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"),
-            ));
-        }
-        for path in &self.unknown {
-            let path = Visible::path(path.as_path());
-            lines.push(Bilingual::new(
-                format!("未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"),
-                format!(
-                    "unknown  {path} (not in the catalogue: `jincai verify --repair` takes works back; if jincai did not make it, please \
-                     move it out of the library)"
-                ),
-            ));
-        }
+        let shown = |text: &str| Visible::of(text).to_string();
+        lines.extend(self.missing.iter().map(|file| words::missing(&shown(file))));
+        lines.extend(
+            self.changed.iter().map(|changed| words::changed(&shown(&changed.file), &changed.reason.text())),
+        );
+        lines.extend(self.unreadable.iter().map(|entry| words::unreadable_entry(&shown(entry))));
+        let unknown = self.unknown.iter().map(|path| Visible::path(path.as_path()).to_string());
+        lines.extend(unknown.map(|path| words::unknown(&path)));
         lines.push(self.sum());
         lines.iter().map(|line| format!("{}\n", line.get(lang))).collect()
     }
 
     fn sum(&self) -> Bilingual {
-        let (files, missing) = (self.files, self.missing.len());
-        let (changed, unknown) = (self.changed.len(), self.unknown.len());
-        let unread = self.unreadable.len();
-        let unread_zh =
-            if unread > 0 { format!("，读不出的目录记录 {unread}") } else { String::new() };
-        let unread_en =
-            if unread > 0 { format!(", {unread} unreadable in the catalogue") } else { String::new() };
         if self.is_sound() {
-            return Bilingual::new(
-                format!("作品库完好：{files} 个文件全部与目录一致。"),
-                match files {
-                    1 => "The library is sound: its 1 file is as it was published.".to_owned(),
-                    _ => format!("The library is sound: all {files} files are as they were published."),
-                },
-            );
+            return words::sound(self.files);
         }
-        Bilingual::new(
-            format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{unread_zh}。"),
-            format!(
-                "{}: {missing} missing, {changed} changed, {unknown} unknown{unread_en}.",
-                counted(files, "file", "files")
-            ),
-        )
+        let (missing, changed, unknown) = (self.missing.len(), self.changed.len(), self.unknown.len());
+        words::sum(self.files, [missing, changed, unknown, self.unreadable.len()])
     }
 }
 
 impl Change {
     fn text(&self) -> Bilingual {
         match self {
-            Self::Size { bytes, expected } => Bilingual::new(
-                format!("现为 {bytes} 字节，应为 {expected}"),
-                format!("{bytes} bytes, should be {expected}"),
-            ),
-            Self::Content { .. } => {
-                Bilingual::new("内容与发布时不同", "its content is not what was published")
-            }
-            Self::Unreadable { detail } => {
-                Bilingual::new(format!("无法读取：{detail}"), format!("cannot be read: {detail}"))
-            }
+            Self::Size { bytes, expected } => words::other_size(*bytes, *expected),
+            Self::Content { .. } => words::other_content(),
+            Self::Unreadable { detail } => words::unreadable(detail),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::intake::discover::Skipped;
 use crate::library::staging::StagingError;
 use crate::model::event::Event;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, FindingJson};
 use crate::model::inspection::Source;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::model::text::{AnyPath, Bilingual, Lang};
@@ -181,9 +181,9 @@ struct TerminalListener {
 enum WatchEvent<'a> {
     Service { state: &'a ServiceState, inbox: &'a AnyPath, library: &'a AnyPath },
     Settled { files: usize },
-    Refused { path: &'a AnyPath, finding: &'a Finding, zh: &'a str, en: &'a str },
+    Refused { path: &'a AnyPath, finding: FindingJson, zh: &'a str, en: &'a str },
     Gone { path: &'a AnyPath, was_done: bool },
-    Alarm { finding: &'a Finding, zh: &'a str, en: &'a str },
+    Alarm { finding: FindingJson, zh: &'a str, en: &'a str },
 }
 
 impl TerminalListener {
@@ -204,7 +204,9 @@ impl Listener for TerminalListener {
         let text = match (state, before) {
             (ServiceState::Running, None) => words::started(inbox.as_path(), library.as_path(), status.sight),
             (ServiceState::Running, Some(_)) => words::resumed(),
-            (ServiceState::Paused { finding, .. }, _) => words::paused(&messages::text(finding)),
+            (ServiceState::Paused { finding, .. }, _) => {
+                words::paused(&messages::line(&Finding::from(finding)))
+            }
             (ServiceState::Stopping, _) => words::stopping(self.grace_s),
             // The command says it at its end, with what was done.
             (ServiceState::Stopped, _) => return,
@@ -218,10 +220,10 @@ impl Listener for TerminalListener {
     }
 
     fn refused(&self, skipped: &Skipped) {
-        let Bilingual { zh, en } = messages::text(&skipped.finding);
+        let Bilingual { zh, en } = messages::line(&skipped.finding);
         self.screen.event(&WatchEvent::Refused {
             path: &skipped.path,
-            finding: &skipped.finding,
+            finding: messages::json(&skipped.finding),
             zh: &zh,
             en: &en,
         });
@@ -237,7 +239,7 @@ impl Listener for TerminalListener {
     }
 
     fn alarm(&self, finding: &Finding) {
-        let Bilingual { zh, en } = messages::text(finding);
-        self.screen.event(&WatchEvent::Alarm { finding, zh: &zh, en: &en });
+        let Bilingual { zh, en } = messages::line(finding);
+        self.screen.event(&WatchEvent::Alarm { finding: messages::json(finding), zh: &zh, en: &en });
     }
 }

@@ -7,7 +7,7 @@ use crate::duplicates::seniority::{Precedence, has_question_about};
 use crate::library::catalog::CatalogError;
 use crate::model::config::Consequence;
 use crate::model::finding::Verdict;
-use crate::present::messages::duplicates as words;
+use crate::model::value::{Arg, Sequel};
 use crate::work::context::Context;
 use crate::work::decision::{Decision, DuplicateOf};
 use crate::work::likeness::{Match, MatchedWork};
@@ -44,19 +44,19 @@ pub(crate) fn apply_consequence(
     }
     let asks = record.asks;
     let then = match (asks, record.consequence) {
-        (true, _) => words::asks(),
+        (true, _) => Sequel::Asks,
         // Its file may have been handed over to another department.
         (false, Consequence::Reject) if other.gone && matches!(evidence, MatchEvidence::Bytes) => {
-            words::moved()
+            Sequel::Moved
         }
-        (false, consequence) => words::then(record.class, consequence),
+        (false, consequence) => Sequel::Configured(record.class, consequence),
     };
     let finding = likeness_finding(&record, &other);
     // What is refused for another reason is not taken all the same.
     let is_decided = one.verdict == Verdict::Duplicate && record.consequence != Consequence::Reject;
     one.findings.push(match is_decided {
         true => finding,
-        false => finding.arg("then_zh", then.zh).arg("then_en", then.en),
+        false => finding.arg(Arg::Then, then),
     });
     match record.consequence {
         // Of several the gravest, which comes first, is the one it repeats.

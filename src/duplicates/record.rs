@@ -4,7 +4,8 @@ use crate::library::catalog::CatalogError;
 use crate::model::alignment::Alignment;
 use crate::model::config::Consequence;
 use crate::model::finding::Finding;
-use crate::model::likeness::{LikenessRecord, MatchClass, Ownership, Proof};
+use crate::model::likeness::{LikenessRecord, MatchClass, Ownership, Proof, sure_percent};
+use crate::model::value::{Arg, Value};
 use crate::present::messages::duplicates as words;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
@@ -98,24 +99,22 @@ fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
 pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding {
     let whose = words::whose(record.department.as_deref(), record.season.as_deref());
     let finding = Finding::new(record.class.code(), record.consequence.severity())
-        .arg("other", &other.name)
-        .arg("whose", whose);
+        .arg(Arg::Other, &other.name)
+        .arg(Arg::Whose, whose);
     if matches!(record.proof, Proof::Bytes | Proof::Streams) {
         return finding;
     }
-    let how = words::how(record);
     let finding = finding
-        .arg("at", words::span(record.from_ms, record.to_ms))
-        .arg("found", words::span(record.their_from_ms, record.their_to_ms))
-        .arg("how_zh", how.zh)
-        .arg("how_en", how.en);
+        .arg(Arg::At, Value::Span { from_ms: record.from_ms, to_ms: record.to_ms })
+        .arg(Arg::Found, Value::Span { from_ms: record.their_from_ms, to_ms: record.their_to_ms })
+        .arg(Arg::How, record.basis());
     match record.class {
         MatchClass::SharesPassage | MatchClass::SameSound => {
             let seconds = record.to_ms.saturating_sub(record.from_ms) as f64 / 1000.0;
-            finding.measured(format!("{seconds:.1} s"))
+            finding.measured(Value::Seconds(seconds))
         }
         _ if record.proof == Proof::Person => finding,
-        _ => finding.measured(words::percent(record.confidence)),
+        _ => finding.measured(Value::Percent(sure_percent(record.confidence))),
     }
 }
 

@@ -67,11 +67,11 @@ pub(crate) async fn pairs(
     let theirs =
         stills(context, folder, &works[1].file, works[1].root.as_deref(), &moments.map(|(_, theirs)| theirs))
             .await?;
-    let how = words::how(record);
+    let how = words::how(&record.basis());
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
     for ((at_ms, our_picture), (their_at_ms, their_picture)) in ours.iter().zip(&theirs) {
-        let names = ["本片 this", "对方 other"].into_iter().zip(works);
+        let names = words::SIDES.into_iter().zip(works);
         let names: Vec<String> = names.map(|(which, work)| format!("{which}: {}", work.title)).collect();
         let detail = |at_ms: u64, work: &StillSource| {
             let parts = [exact_time(at_ms), work.whose.clone()];

@@ -94,7 +94,7 @@ impl From<MediaError> for EngineError {
             (_, Some(errno)) => of_errno(Errno::from_raw_os_error(errno)),
             _ => Code::RenderFailed,
         };
-        Self::broken(Finding::error(code).arg("detail", &detail), detail)
+        Self::broken(Finding::error(code).detail(&detail), detail)
     }
 }
 

@@ -23,6 +23,7 @@ use super::{Doing, MediaError, cover_stills, ffi, sound, start};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
 use crate::model::plan::VideoRecipe;
+use crate::model::value::Value;
 
 /// Pictures waiting before each encoder.
 const QUEUE: usize = 3;
@@ -264,7 +265,7 @@ impl Damage {
         }
         // Each picture was counted once as a packet and once as a picture; a lost packet shows up in both ways.
         let share = self.hurt as f64 / (self.whole + self.hurt).max(1) as f64;
-        let seconds = |share: f64| format!("{:.1} s", share * recipe.duration_us as f64 / 1e6);
+        let seconds = |share: f64| Value::Seconds(share * recipe.duration_us as f64 / 1e6);
         let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
         if share > job.limits.max_lost_share {
             let finding = Finding::error(Code::ShareOfDamage).measured(measured).limit(limit);

@@ -14,6 +14,7 @@ use super::{Doing, MediaError};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Loudness;
 use crate::model::plan::AudioRecipe;
+use crate::model::value::Value;
 
 /// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
 const PASSES: usize = 8;
@@ -89,11 +90,8 @@ pub(super) struct Made {
 /// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
 fn out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
     let (aim, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
-    (short.abs() > NEAR_ENOUGH_LU).then(|| {
-        Finding::note(Code::LoudnessOutOfReach)
-            .measured(format!("{is:.1} LUFS"))
-            .limit(format!("{aim:.1} LUFS"))
-    })
+    (short.abs() > NEAR_ENOUGH_LU)
+        .then(|| Finding::note(Code::LoudnessOutOfReach).measured(Value::Lufs(is)).limit(Value::Lufs(aim)))
 }
 
 /// The chain from the stereo line to what the encoder gets.

@@ -320,6 +320,9 @@ impl Default for Config {
     }
 }
 
+/// The folder of reports beside the files; the inbox's walk leaves it out.
+pub const REPORTS_FOLDER: &str = "_结果";
+
 impl Default for Campaign {
     fn default() -> Self {
         Self {
@@ -408,7 +411,7 @@ impl Default for Watch {
             incomplete_after_s: 600.0,
             ignore: ["~*", "*~", "*.tmp", "*.tmp.*", "*.part", "*.part.*", "*.partial", "*.filepart"]
                 .into_iter()
-                .chain(["*.crdownload", "*.download", "*.swp", "Thumbs.db", "desktop.ini", "_结果"])
+                .chain(["*.crdownload", "*.download", "*.swp", "Thumbs.db", "desktop.ini", REPORTS_FOLDER])
                 .map(str::to_owned)
                 .collect(),
             stop_grace_s: 30.0,

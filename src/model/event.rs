@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::finding::{Finding, Verdict};
+use super::finding::{FindingJson, Verdict};
 use super::text::AnyPath;
 
 /// One thing that happened. `work` is the work's id once it has one, its relative path before.
@@ -15,7 +15,7 @@ pub enum Event {
     /// Something in the folders that was not taken, and why.
     Skipped {
         path: AnyPath,
-        finding: Finding,
+        finding: FindingJson,
         zh: String,
         en: String,
     },
@@ -40,7 +40,7 @@ pub enum Event {
     /// A finding with its texts, as it comes up.
     Found {
         work: String,
-        finding: Finding,
+        finding: FindingJson,
         zh: String,
         en: String,
     },

@@ -8,6 +8,11 @@ use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::config::Consequence;
+use super::likeness::MatchClass;
+use super::text::Bilingual;
+use super::value::{Arg, Value};
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -20,20 +25,20 @@ pub enum Severity {
     Error,
 }
 
-/// What a rule, an inspection or a failure found. Texts in both languages are made from it by `messages`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What a rule, an inspection or a failure found. Texts in both languages are made from it by `messages`. Workers send it
+/// with all its values; people and other programs get a [`FindingJson`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: Code,
     pub severity: Severity,
     /// The target it concerns; `None` is the whole work.
     pub target: Option<String>,
-    /// The measured value with its unit, in a notation both languages share (`12.3 s`, `3840×2160`).
-    pub measured: Option<String>,
-    /// The limit it was held against, likewise.
-    pub limit: Option<String>,
-    /// Further values the message names (`codec`, `other`, `path` …).
+    pub measured: Option<Value>,
+    /// The limit it was held against.
+    pub limit: Option<Value>,
+    /// Further values the message names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub args: BTreeMap<String, String>,
+    pub args: BTreeMap<Arg, Value>,
 }
 
 impl Finding {
@@ -60,21 +65,63 @@ impl Finding {
     }
 
     #[must_use]
-    pub fn measured(mut self, value: impl ToString) -> Self {
-        self.measured = Some(value.to_string());
+    pub fn measured(mut self, value: impl Into<Value>) -> Self {
+        self.measured = Some(value.into());
         self
     }
 
     #[must_use]
-    pub fn limit(mut self, value: impl ToString) -> Self {
-        self.limit = Some(value.to_string());
+    pub fn limit(mut self, value: impl Into<Value>) -> Self {
+        self.limit = Some(value.into());
         self
     }
 
     #[must_use]
-    pub fn arg(mut self, name: &str, value: impl ToString) -> Self {
-        self.args.insert(name.to_owned(), value.to_string());
+    pub fn arg(mut self, name: Arg, value: impl Into<Value>) -> Self {
+        self.args.insert(name, value.into());
         self
+    }
+
+    /// Adds what the system or a library said of it.
+    #[must_use]
+    pub fn detail(self, said: impl ToString) -> Self {
+        self.arg(Arg::Detail, said.to_string())
+    }
+}
+
+/// A finding as `--json` and the service's status write it: every value in the notation that is shown, and what the
+/// languages say each in its own way under a name ending in `_zh` and one in `_en`. `messages` makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingJson {
+    pub code: Code,
+    pub severity: Severity,
+    pub target: Option<String>,
+    pub measured: Option<String>,
+    pub limit: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<String, String>,
+}
+
+/// What was written is said again in the same words. Arguments of another jincai are left out.
+impl From<&FindingJson> for Finding {
+    fn from(written: &FindingJson) -> Self {
+        let FindingJson { code, severity, target, measured, limit, args } = written;
+        let value = |text: &Option<String>| text.as_ref().map(Value::from);
+        let arg = |(name, text): (&String, &String)| {
+            let Some(stem) = name.strip_suffix("_zh") else {
+                return Some((Arg::from_name(name)?, Value::from(text)));
+            };
+            let en = args.get(&format!("{stem}_en"))?;
+            Some((Arg::from_name(stem)?, Value::from(Bilingual::new(text, en))))
+        };
+        Self {
+            code: *code,
+            severity: *severity,
+            target: target.clone(),
+            measured: value(measured),
+            limit: value(limit),
+            args: args.iter().filter_map(arg).collect(),
+        }
     }
 }
 
@@ -327,6 +374,30 @@ impl Code {
     }
 }
 
+impl MatchClass {
+    pub fn code(self) -> Code {
+        match self {
+            Self::SameFile => Code::SameBytes,
+            Self::SameStreams => Code::SameStreams,
+            Self::SameWork => Code::SameWork,
+            Self::Contains => Code::ContainsWork,
+            Self::PartOf => Code::PartOfWork,
+            Self::SharesPassage => Code::SharesPassage,
+            Self::SameSound => Code::SameSound,
+        }
+    }
+}
+
+impl Consequence {
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Reject => Severity::Error,
+            Self::Warn => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
 /// Errors that only a network share, or a disk that was pulled out, gives.
 fn is_of_a_share(errno: Errno) -> bool {
     let gone = [
@@ -410,8 +481,25 @@ mod tests {
         assert_eq!(codes[1], codes[2]);
         assert_eq!(codes[1].name(), "seen-on-the-moon");
         assert_eq!(serde_json::to_string(&codes).unwrap(), stored);
+        let bare =
+            r#"{"code":"seen-on-the-moon","severity":"note","target":null,"measured":null,"limit":null}"#;
+        let written: FindingJson = serde_json::from_str(bare).unwrap();
+        assert_eq!(serde_json::to_string(&written).unwrap(), bare);
         for damaged in [r#""same\u0000work""#, r#""""#, "7", r#""SameWork""#] {
             assert!(serde_json::from_str::<Code>(damaged).is_err(), "{damaged}");
         }
+    }
+    #[test]
+    fn a_finding_that_was_written_down_is_read_with_its_words_in_both_languages() {
+        let written = r#"{"code":"sidecar-invalid","severity":"error","target":null,"measured":"1 s","limit":null,
+            "args":{"hint_en":"b","hint_zh":"a","line":"2","later_thing":"x"}}"#;
+        let written: FindingJson = serde_json::from_str(written).unwrap();
+        let finding = Finding::from(&written);
+        let expected = Finding::error(Code::SidecarInvalid)
+            .measured(Value::Seconds(1.0))
+            .arg(Arg::Hint, Bilingual::new("a", "b"))
+            .arg(Arg::Line, 2_u32);
+        assert_ne!(finding, expected, "seconds are told to the tenth");
+        assert_eq!(finding, Finding { measured: Some("1 s".into()), ..expected });
     }
 }

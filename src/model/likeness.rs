@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::alignment::{Evidence, Likeness};
 use super::config::{Consequence, Duplicates};
-use super::finding::{Code, Severity};
 
 /// How much of another work is repeated, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -98,6 +97,29 @@ pub struct LikenessPicture {
     pub their_at_ms: u64,
 }
 
+/// How a likeness was found and how sure it is, and how the passages differ.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    pub proof: Proof,
+    /// 0..=1
+    pub confidence: f64,
+    /// This work shows it so many times as fast as the other.
+    pub speed: f64,
+    pub mirrored: bool,
+}
+
+/// Whole percent, rounded down; what was measured is never quite certain.
+pub fn sure_percent(confidence: f64) -> u32 {
+    (confidence * 100.0).floor().clamp(0.0, 99.0) as u32
+}
+
+impl LikenessRecord {
+    pub fn basis(&self) -> Basis {
+        let Self { proof, confidence, speed, mirrored, .. } = *self;
+        Basis { proof, confidence, speed, mirrored }
+    }
+}
+
 impl MatchClass {
     pub const ALL: [Self; 7] = [
         Self::SameFile,
@@ -108,18 +130,6 @@ impl MatchClass {
         Self::SharesPassage,
         Self::SameSound,
     ];
-
-    pub fn code(self) -> Code {
-        match self {
-            Self::SameFile => Code::SameBytes,
-            Self::SameStreams => Code::SameStreams,
-            Self::SameWork => Code::SameWork,
-            Self::Contains => Code::ContainsWork,
-            Self::PartOf => Code::PartOfWork,
-            Self::SharesPassage => Code::SharesPassage,
-            Self::SameSound => Code::SameSound,
-        }
-    }
 }
 
 impl Duplicates {
@@ -142,16 +152,6 @@ impl Duplicates {
             }
         };
         if replaces && configured == Consequence::Reject { Consequence::Warn } else { configured }
-    }
-}
-
-impl Consequence {
-    pub fn severity(self) -> Severity {
-        match self {
-            Self::Reject => Severity::Error,
-            Self::Warn => Severity::Warning,
-            Self::Note => Severity::Note,
-        }
     }
 }
 

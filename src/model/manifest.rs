@@ -9,8 +9,9 @@ use super::finding::{Code, Severity, Verdict};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
-use super::text::{AnyPath, Bilingual};
+use super::text::{AnyPath, Bilingual, Lang};
 use super::units::{Rational, Size};
+use crate::text::Visible;
 
 /// The format's name and version; raised when a reader of the old one would misread the new one.
 pub const MANIFEST_SCHEMA: &str = "jincai.manifest/1";
@@ -147,6 +148,33 @@ pub struct FindingRecord {
     pub measured: Option<String>,
     pub limit: Option<String>,
     pub message: Bilingual,
+}
+
+/// A message begins with the id of the target, as whoever reads a manifest needs it; who shows the finding in a layout of
+/// its own takes the sentence.
+impl FindingRecord {
+    /// Returns the sentence of the message, without the target.
+    pub fn sentence(&self, lang: Lang) -> &str {
+        let message = self.message.get(lang);
+        let Some(target) = &self.target else { return message };
+        message.strip_prefix(&target_prefix(target, lang)).unwrap_or(message)
+    }
+
+    /// Composes the message of a finding for `target`.
+    pub fn message_of(target: Option<&str>, sentence: Bilingual) -> Bilingual {
+        let Some(target) = target else { return sentence };
+        let begun = |lang| target_prefix(target, lang) + sentence.get(lang);
+        Bilingual::new(begun(Lang::Zh), begun(Lang::En))
+    }
+}
+
+/// What the message of a finding for a target begins with.
+fn target_prefix(target: &str, lang: Lang) -> String {
+    let colon = match lang {
+        Lang::Zh => "：",
+        Lang::En => ": ",
+    };
+    format!("{}{colon}", Visible::of(target))
 }
 
 /// One finished file for one target, with what belongs to it.
@@ -299,4 +327,30 @@ pub struct Timings {
     pub verify_ms: u64,
     pub publish_ms: u64,
     pub cpu_s: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_of_a_message_is_what_stands_behind_its_target() {
+        let sentence = || Bilingual::new("视频太长。", "The video is too long.");
+        let record = |target: Option<&str>, message| FindingRecord {
+            code: Code::DurationTooLong,
+            severity: Severity::Error,
+            target: target.map(str::to_owned),
+            measured: None,
+            limit: None,
+            message,
+        };
+        let one = record(Some("weibo"), FindingRecord::message_of(Some("weibo"), sentence()));
+        assert_eq!(one.message, Bilingual::new("weibo：视频太长。", "weibo: The video is too long."));
+        let whole = record(None, FindingRecord::message_of(None, sentence()));
+        let odd = record(Some("weibo"), sentence());
+        for record in [one, whole, odd] {
+            assert_eq!(record.sentence(Lang::Zh), "视频太长。");
+            assert_eq!(record.sentence(Lang::En), "The video is too long.");
+        }
+    }
 }

@@ -19,3 +19,4 @@ pub mod scan_number;
 pub mod service;
 pub mod text;
 pub mod units;
+pub mod value;

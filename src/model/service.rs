@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::{Stage, Tally};
-use super::finding::{Finding, Verdict};
+use super::finding::{FindingJson, Verdict};
 use super::recovery::DailyCopy;
 use super::text::AnyPath;
 
@@ -38,7 +38,7 @@ pub enum ServiceState {
     /// Waits for a transient fault (disk full, share gone, library read-only) to pass.
     Paused {
         since: String,
-        finding: Finding,
+        finding: FindingJson,
     },
     Stopping,
     Stopped,
@@ -93,7 +93,7 @@ pub struct FailureNote {
     pub at: String,
     pub path: AnyPath,
     pub verdict: Verdict,
-    pub finding: Finding,
+    pub finding: FindingJson,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,6 +28,13 @@ pub struct Bilingual {
     pub en: String,
 }
 
+impl From<(&str, &str)> for Bilingual {
+    /// Chinese, then English.
+    fn from((zh, en): (&str, &str)) -> Self {
+        Self::new(zh, en)
+    }
+}
+
 impl Bilingual {
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }

@@ -1,6 +1,7 @@
 //! Holds an inspection against the rules of targets and campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::value::Arg;
 use crate::pipeline::captions::TextFindings;
 use crate::policy::rules;
 use crate::policy::rules::Ruling;
@@ -15,7 +16,7 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
     submission.details.department.as_ref()?;
     let shown = submission.department(context)?;
     let own = context.config.departments.get(folder).unwrap_or(folder);
-    let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg("folder", folder);
+    let finding = Finding::warning(Code::DepartmentClaimed).measured(&shown).arg(Arg::Folder, folder);
     (shown != *own && shown != *folder).then_some(finding)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::graphics::overlay::captions;
 use crate::graphics::overlay::captions::{CaptionError, Captions};
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 use crate::work::blocking::run_blocking;
 use crate::work::context::Context;
 use crate::work::submission::Submission;
@@ -36,12 +37,12 @@ pub(crate) async fn read(
                 }
                 Err(CaptionError::Io(error)) => {
                     texts.is_out_of_reach = true;
-                    let unreadable = Finding::error(Code::SourceUnreadable).arg("path", path.display());
-                    texts.findings.push(unreadable.arg("detail", error));
+                    let unreadable = Finding::error(Code::SourceUnreadable).arg(Arg::Path, path.display());
+                    texts.findings.push(unreadable.detail(error));
                 }
                 Err(error) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    texts.findings.push(error.finding().arg("file", name));
+                    texts.findings.push(error.finding().arg(Arg::File, name));
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
+use crate::model::value::Arg;
 use crate::pipeline::archived::detach_from_archived;
 use crate::pipeline::captions;
 use crate::pipeline::captions::TextFindings;
@@ -141,8 +142,8 @@ pub(crate) async fn examine(
 fn unresponsive_share(context: &Context, source: Source) -> Examined {
     let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
     let finding = Finding::error(Code::SourceUnreadable)
-        .arg("path", source.path.as_path().display())
-        .arg("detail", &detail);
+        .arg(Arg::Path, source.path.as_path().display())
+        .detail(&detail);
     unusable(Submission::bare(context, source), Failure::source(finding, detail), 0)
 }
 

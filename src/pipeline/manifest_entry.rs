@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
+use crate::model::value::Value;
 use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
 use crate::present::messages;
@@ -104,8 +105,8 @@ pub fn record_of(finding: &Finding) -> FindingRecord {
         code: finding.code,
         severity: finding.severity,
         target: finding.target.clone(),
-        measured: finding.measured.clone(),
-        limit: finding.limit.clone(),
-        message: messages::text(finding),
+        measured: finding.measured.as_ref().and_then(Value::notation),
+        limit: finding.limit.as_ref().and_then(Value::notation),
+        message: FindingRecord::message_of(finding.target.as_deref(), messages::text(finding)),
     }
 }

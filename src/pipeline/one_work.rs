@@ -5,6 +5,7 @@ use crate::model::event::{Event, Stage};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
+use crate::model::value::Arg;
 use crate::pipeline::publish::publish;
 use crate::pipeline::record::record_unmade;
 use crate::pipeline::render::render;
@@ -90,8 +91,8 @@ fn report_withdrawal(one: &mut Decision, events: &Events) {
         return;
     }
     let renditions = one.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
-    let targets: Vec<&str> = renditions.map(|rendition| rendition.target.as_str()).collect();
-    let finding = Finding::error(Code::Withdrawn).arg("targets", targets.join(", "));
+    let targets: Vec<String> = renditions.map(|rendition| rendition.target.clone()).collect();
+    let finding = Finding::error(Code::Withdrawn).arg(Arg::Targets, targets);
     add_finding(one, finding, events);
 }
 
@@ -103,25 +104,25 @@ fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) 
         .map(|made| made.target.clone())
         .partition(|target| context.presets.iter().any(|preset| preset.id == *target));
     let is_refused = |target: &String| one.targets.iter().all(|made| made != target);
-    let refused = enabled.into_iter().filter(is_refused).collect::<Vec<_>>().join(", ");
+    let refused = enabled.into_iter().filter(is_refused).collect::<Vec<String>>();
     if !refused.is_empty() {
-        add_finding(one, Finding::warning(Code::Withdrawn).arg("targets", refused), events);
+        add_finding(one, Finding::warning(Code::Withdrawn).arg(Arg::Targets, refused), events);
     }
     if context.options.prune {
         if !others.is_empty() {
-            add_finding(one, Finding::note(Code::TargetPruned).arg("targets", others.join(", ")), events);
+            add_finding(one, Finding::note(Code::TargetPruned).arg(Arg::Targets, others), events);
         }
         return Ok(());
     }
     let kept: Vec<String> =
         unrequested_renditions(context, one)?.into_iter().map(|row| row.rendition.target).collect();
     let is_gone = |target: &String| !kept.contains(target);
-    let outdated = others.into_iter().filter(is_gone).collect::<Vec<_>>().join(", ");
+    let outdated = others.into_iter().filter(is_gone).collect::<Vec<String>>();
     if !outdated.is_empty() {
-        add_finding(one, Finding::warning(Code::TargetOutdated).arg("targets", outdated), events);
+        add_finding(one, Finding::warning(Code::TargetOutdated).arg(Arg::Targets, outdated), events);
     }
     if !context.options.is_selection && !kept.is_empty() {
-        add_finding(one, Finding::note(Code::TargetKept).arg("targets", kept.join(", ")), events);
+        add_finding(one, Finding::note(Code::TargetKept).arg(Arg::Targets, kept), events);
     }
     Ok(())
 }
@@ -132,8 +133,9 @@ fn report_replacement(one: &mut Decision, events: &Events) {
     let before = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
     let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
     let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
-    let finding =
-        Finding::note(Code::ReplacesPublished).arg("title", &before.title).arg("count", before.revision);
+    let finding = Finding::note(Code::ReplacesPublished)
+        .arg(Arg::Title, &before.title)
+        .arg(Arg::Count, before.revision);
     add_finding(one, finding, events);
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::job::{EngineError, SourceRequest};
+use crate::model::value::{Arg, Words};
 use crate::pipeline::progress::ProgressReporter;
-use crate::present::messages::environment;
 use crate::work::blocking::run_blocking;
 use crate::work::context::Context;
 use crate::worker::TOUCHED;
@@ -18,7 +18,7 @@ use crate::{files, worker};
 const BEGINNINGS: u32 = 2;
 
 /// The argument of [`Code::SourceUnreadable`] that says why, of a file to which something happens each time it is read.
-pub const KEEPS_CHANGING: &str = "why_zh";
+pub const KEEPS_CHANGING: Arg = Arg::Why;
 
 /// A share says within this time where a file lies and how it looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -41,7 +41,7 @@ pub(crate) async fn ask<R: SourceRequest>(
             return reply;
         }
         if begun == BEGINNINGS {
-            let is_touched = error.finding.args.contains_key(TOUCHED);
+            let is_touched = error.finding.args.contains_key(&TOUCHED);
             return if is_touched { Err(keeps_changing(source)) } else { reply };
         }
         begun += 1;
@@ -51,11 +51,9 @@ pub(crate) async fn ask<R: SourceRequest>(
 /// What is said of a file that looks the same, and to which something happens each time it is read. Its result cannot be
 /// taken: another content whose date was put back looks just so. It waits, and who keeps the machine is told.
 fn keeps_changing(source: &Source) -> EngineError {
-    let why = environment::touched();
     let finding = Finding::error(Code::SourceUnreadable)
-        .arg("path", source.path.as_path().display())
-        .arg(KEEPS_CHANGING, why.zh)
-        .arg("why_en", why.en);
+        .arg(Arg::Path, source.path.as_path().display())
+        .arg(KEEPS_CHANGING, Words::Touched);
     EngineError::broken(finding, "its change time moves whenever it is read")
 }
 
@@ -69,7 +67,7 @@ async fn real_place(source: &Source) -> Result<PathBuf, EngineError> {
     };
     real.map_err(|error| {
         let path = source.path.as_path();
-        let finding = |code| Finding::error(code).arg("path", path.display()).arg("detail", &error);
+        let finding = |code| Finding::error(code).arg(Arg::Path, path.display()).detail(&error);
         match error.kind() {
             ErrorKind::NotFound => EngineError::broken(finding(Code::SourceMissing), &error),
             ErrorKind::InvalidInput => EngineError::refused(finding(Code::LinkLeadsOut), &error),
@@ -88,7 +86,7 @@ pub(crate) async fn fault(source: &Source) -> Option<Finding> {
 
 fn no_answer(source: &Source) -> Finding {
     let detail = format!("no answer within {} s", LONGEST_WAIT.as_secs());
-    Finding::error(Code::SourceUnreadable).arg("path", source.path.as_path().display()).arg("detail", detail)
+    Finding::error(Code::SourceUnreadable).arg(Arg::Path, source.path.as_path().display()).detail(detail)
 }
 
 /// Whether the file still looks as it was when it was found.
@@ -102,5 +100,5 @@ pub(crate) fn source_changed(source: &Source) -> Finding {
     if path.exists() {
         return Finding::error(Code::SourceChanged);
     }
-    Finding::error(Code::SourceMissing).arg("path", path.display())
+    Finding::error(Code::SourceMissing).arg(Arg::Path, path.display())
 }

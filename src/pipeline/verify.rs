@@ -101,6 +101,6 @@ fn not_verified(file: &Verified, target: &str) -> Failure {
         .for_target(target)
         .measured(format!("{} {}", fault.what, fault.measured))
         .limit(&fault.expected)
-        .arg("detail", &detail);
+        .detail(&detail);
     Failure::Verification { finding: Box::new(finding), detail }
 }

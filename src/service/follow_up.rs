@@ -5,6 +5,7 @@ use crate::library::catalog::CatalogError;
 use crate::library::open::Library;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
+use crate::model::value::Arg;
 use crate::pipeline::single::Processed;
 use crate::pipeline::source_guard::KEEPS_CHANGING;
 use crate::work::context::Context;
@@ -60,14 +61,14 @@ pub fn follow_up(context: &Context, source: &Source, processed: &mut Processed) 
             return paused(JobError::from(error).finding());
         }
     }
-    let aside = Finding::error(Code::SetAside).arg("count", TRIES);
+    let aside = Finding::error(Code::SetAside).arg(Arg::Count, TRIES);
     processed.findings.push(aside);
     FollowUp { ending: Ending::Done, pause: None, reported: true }
 }
 
 /// Returns true if something happened to the file each time it was read, though it looks the same.
 pub fn keeps_changing(processed: &Processed) -> bool {
-    processed.transient().is_some_and(|finding| finding.args.contains_key(KEEPS_CHANGING))
+    processed.transient().is_some_and(|finding| finding.args.contains_key(&KEEPS_CHANGING))
 }
 
 /// Pauses everything; the file keeps its place.
@@ -81,7 +82,7 @@ fn lost_library(context: &Context) -> Option<Finding> {
     let error = staging.check().err()?;
     let known = error.finding().code;
     let code = if known.is_passing() { known } else { Code::LibraryUnreachable };
-    Some(Finding::error(code).arg("path", staging.library().display()).arg("detail", error))
+    Some(Finding::error(code).arg(Arg::Path, staging.library().display()).detail(error))
 }
 
 /// Forgets failures other than those of workers that broke: a program that was started again, by an office that has seen

@@ -2,6 +2,7 @@
 
 use super::inbox_scan::{FolderIdentity, Snapshot};
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 
 /// What the inbox was like when it was last seen.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl InboxMonitor {
             Snapshot::Unreachable { detail } => detail.clone(),
         };
         let first = !std::mem::replace(&mut self.missing, true);
-        let finding = || Finding::error(Code::InboxMissing).arg("path", inbox).arg("detail", detail);
+        let finding = || Finding::error(Code::InboxMissing).arg(Arg::Path, inbox).detail(detail);
         Presence::Missing(first.then(finding))
     }
 }

@@ -104,8 +104,8 @@ pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// A finding of a work, with its texts.
 pub(crate) fn found(work: String, finding: &Finding) -> Event {
-    let text = messages::text(finding);
-    Event::Found { work, finding: finding.clone(), zh: text.zh, en: text.en }
+    let text = messages::line(finding);
+    Event::Found { work, finding: messages::json(finding), zh: text.zh, en: text.en }
 }
 
 /// Writes down what people said of pairs of works, in the library's own file.

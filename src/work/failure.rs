@@ -43,7 +43,7 @@ impl JobError {
             Self::Manifest(error) => error.io().and_then(Code::of_kind),
             Self::Discover(_) | Self::Recovery(_) => None,
         };
-        Finding::error(cause.unwrap_or(Code::RenderFailed)).arg("detail", self)
+        Finding::error(cause.unwrap_or(Code::RenderFailed)).detail(self)
     }
 }
 
@@ -82,7 +82,7 @@ impl Failure {
             Self::Worker(error) => (*error.finding).clone(),
             Self::Source { finding, .. } | Self::Verification { finding, .. } => (**finding).clone(),
             Self::Library(error) => error.finding(),
-            Self::Internal(detail) => Finding::error(Code::RenderFailed).arg("detail", detail),
+            Self::Internal(detail) => Finding::error(Code::RenderFailed).detail(detail),
         }
     }
 

@@ -16,6 +16,7 @@ use super::steady::{self, Steady};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, RenderJob, Reply, WorkerEvent};
+use crate::model::value::Arg;
 
 /// A render of a thousand outputs stays far below it.
 const MAX_JOB_BYTES: u64 = 64 << 20;
@@ -86,7 +87,7 @@ fn work(
     let job = read_job()?;
     std::env::set_current_dir(folder_of(&job)).map_err(|error| {
         let code = Code::of_io(&error).unwrap_or(Code::WorkerCrashed);
-        EngineError::broken(Finding::error(code).arg("path", folder_of(&job).display()), error)
+        EngineError::broken(Finding::error(code).arg(Arg::Path, folder_of(&job).display()), error)
     })?;
     let source = source_of(&job).map(open_source).transpose()?;
     let steady = source.map(Steady::begin).transpose().map_err(|error| unreadable(source_of(&job), error))?;
@@ -165,8 +166,8 @@ fn unreadable(path: Option<&Path>, error: io::Error) -> EngineError {
         (_, Some(code @ (Code::TooManyOpenFiles | Code::MachineBusy))) => code,
         _ => Code::SourceUnreadable,
     };
-    let finding = Finding::error(code).arg("detail", &error);
-    EngineError::broken(path.map_or(finding.clone(), |path| finding.arg("path", path.display())), error)
+    let finding = Finding::error(code).detail(&error);
+    EngineError::broken(path.map_or(finding.clone(), |path| finding.arg(Arg::Path, path.display())), error)
 }
 
 fn source_of(job: &Job) -> Option<&Path> {
@@ -183,8 +184,8 @@ fn open_source(path: &Path) -> Result<File, EngineError> {
     files::open_without_links(path).map_err(|error| match error.kind() {
         // Not a regular file.
         io::ErrorKind::InvalidInput => {
-            let finding = Finding::error(Code::SourceUnreadable).arg("path", path.display());
-            EngineError::refused(finding.arg("detail", &error), error)
+            let finding = Finding::error(Code::SourceUnreadable).arg(Arg::Path, path.display());
+            EngineError::refused(finding.detail(&error), error)
         }
         _ => unreadable(Some(path), error),
     })

@@ -54,5 +54,5 @@ fn not_started(error: io::Error) -> EngineError {
         _ => Code::MachineBusy,
     };
     let detail = format!("the media worker did not start: {error}");
-    EngineError::broken(Finding::error(code).arg("detail", &detail), detail)
+    EngineError::broken(Finding::error(code).detail(&detail), detail)
 }

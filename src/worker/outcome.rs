@@ -7,6 +7,7 @@ use rustix::process::{Resource, Signal, getrlimit};
 use super::watchdog::{Ending, Stopped};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
+use crate::model::value::{Arg, Value};
 
 /// What the standard library, FFmpeg and x264 write when memory runs out, before they end in other ways.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory", "malloc of size "];
@@ -61,12 +62,12 @@ fn abnormal(ending: &Ending) -> Option<Finding> {
     let budget = ending.budget;
     match ending.stopped {
         Some(Stopped::Stalled) => {
-            let limit = format!("{} s", budget.stall.as_secs());
+            let limit = Value::GivenSeconds(budget.stall.as_secs() as f64);
             return Some(Finding::error(Code::WorkerStalled).limit(limit));
         }
         // A file that is too much for its worker uses up its processor time first, a small part of this.
         Some(Stopped::OutOfTime) => {
-            let limit = format!("{} s", budget.wall.as_secs());
+            let limit = Value::GivenSeconds(budget.wall.as_secs() as f64);
             return Some(Finding::error(Code::WorkerStarved).limit(limit));
         }
         Some(Stopped::Nonsense) => return Some(crashed("-")),
@@ -75,7 +76,7 @@ fn abnormal(ending: &Ending) -> Option<Finding> {
     let signal = ending.status.signal()?;
     let is = |other: Signal| signal == other.as_raw();
     Some(if is(Signal::XCPU) {
-        Finding::error(Code::WorkerTimedOut).limit(format!("{} s", budget.cpu.as_secs()))
+        Finding::error(Code::WorkerTimedOut).limit(Value::GivenSeconds(budget.cpu.as_secs() as f64))
     } else if is(Signal::XFSZ) {
         output_too_large(ending)
     } else if ran_out_of_memory(ending) && (is(Signal::ABORT) || is(Signal::SEGV)) {
@@ -100,16 +101,12 @@ fn output_too_large(ending: &Ending) -> Finding {
 /// The limit that was in force: a worker cannot have more than this process was started with.
 fn limited(code: Code, ours: u64, (resource, option): (Resource, &str)) -> Finding {
     let inherited = getrlimit(resource).current.filter(|inherited| *inherited < ours);
-    let limit = match inherited.unwrap_or(ours) {
-        small @ ..1_048_576 => format!("{} KB", small >> 10),
-        large => format!("{} MB", large >> 20),
-    };
-    let finding = Finding::error(code).limit(limit);
-    if inherited.is_some() { finding.arg("ulimit", option) } else { finding }
+    let finding = Finding::error(code).limit(Value::Memory(inherited.unwrap_or(ours)));
+    if inherited.is_some() { finding.arg(Arg::Ulimit, option) } else { finding }
 }
 
 fn crashed(signal: &str) -> Finding {
-    Finding::error(Code::WorkerCrashed).arg("signal", signal)
+    Finding::error(Code::WorkerCrashed).arg(Arg::Signal, signal)
 }
 
 fn name(signal: i32) -> &'static str {

@@ -14,6 +14,7 @@ use crate::files::{self, stamp_of};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;
+use crate::model::value::Arg;
 
 /// Two changes within one tick of the kernel's clock bear the same time. Ticks are 10 ms at most.
 const TICK: Duration = Duration::from_millis(20);
@@ -90,7 +91,7 @@ pub fn changed() -> EngineError {
 
 /// The argument of [`Code::SourceChanged`] where nothing but the change time of the file moved. That may be its rights or
 /// links, or another content with its date put back: who reads it cannot tell.
-pub const TOUCHED: &str = "touched";
+pub const TOUCHED: Arg = Arg::Touched;
 
 fn touched() -> EngineError {
     let finding = Finding::error(Code::SourceChanged).arg(TOUCHED, "ctime");

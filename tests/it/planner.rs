@@ -13,6 +13,7 @@ use jincai::model::inspection::Inspection;
 use jincai::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
 use jincai::model::preset::{Corner, Fit, Preset};
 use jincai::model::units::Size;
+use jincai::model::value::Value;
 use jincai::policy::planner::{Mode, OverlayDigests, Planned, Request, plan};
 use jincai::policy::rules::{CampaignRules, Ruling};
 
@@ -59,14 +60,15 @@ fn shown(inspection: &Inspection, presets: Vec<Preset>) -> String {
     let decision = decided(inspection, &presets);
     for finding in decision.findings.iter().filter(|finding| finding.severity > Severity::Note) {
         let target = finding.target.as_deref().unwrap_or("all");
-        let (measured, limit) = (finding.measured.as_deref(), finding.limit.as_deref());
+        let notation = |value: &Option<Value>| value.as_ref().and_then(Value::notation);
+        let (measured, limit) = (notation(&finding.measured), notation(&finding.limit));
         let _ = writeln!(
             text,
             "{:?} {} {target}: {} / {}",
             finding.severity,
             finding.code.name(),
-            measured.unwrap_or("-"),
-            limit.unwrap_or("-")
+            measured.as_deref().unwrap_or("-"),
+            limit.as_deref().unwrap_or("-")
         );
     }
     let Planned { plan, findings } = planned(inspection, &accepted(inspection, presets), &config());

@@ -8,6 +8,7 @@ use jincai::model::preset::{Edition, Fit, Preset, Sound};
 use jincai::model::text::Lang;
 use jincai::model::units::Size;
 use jincai::policy::presets::{self, ReadError};
+use jincai::present::messages;
 
 fn preset(id: &str) -> Preset {
     presets::builtin().into_iter().find(|preset| preset.id == id).unwrap_or_else(|| panic!("no preset {id}"))
@@ -258,7 +259,8 @@ fn a_sidecar_mistake_becomes_a_finding_that_says_where_and_what_in_both_language
     let text = "title = \"春\"\nteachr = \"李\"\n";
     let finding = with_file("video.toml", text, |file| presets::read_details(file).unwrap_err().finding());
     assert_eq!((finding.code, finding.severity), (Code::SidecarInvalid, Severity::Error));
-    let arg = |name: &str| finding.args.get(name).map(String::as_str);
+    let written = messages::json(&finding);
+    let arg = |name: &str| written.args.get(name).map(String::as_str);
     assert_eq!((arg("file"), arg("line"), arg("column")), (Some("video.toml"), Some("2"), Some("1")));
     assert_eq!(arg("problem_en"), Some("unknown key `teachr`"));
     assert_eq!(arg("hint_zh"), Some("是不是想写 `teacher`？"));

@@ -72,6 +72,22 @@ const NOWHERE: &[(&str, &str)] = &[
     (concat!("\"/ho", "me/"), "no path of one machine belongs in the project"),
 ];
 
+/// Where Chinese may stand in the code besides `present::messages`, and why.
+const CHINESE_IN: &[(&str, &str)] = &[
+    ("src/present/messages/", "what people are told, in both languages"),
+    ("src/present/report/work.rs", "a word within a line of marks"),
+    (
+        "src/policy/presets/",
+        "explains a mistake in a file beside the rule that finds it, and cannot import `present`",
+    ),
+    ("src/policy/posting/", "what is posted is Chinese"),
+    ("src/graphics/overlay/fonts.rs", "a character that fonts are asked for"),
+    ("src/library/manifest/", "the tables' heads hold both languages at once"),
+    ("src/library/staging/names.rs", "the name of a work without one"),
+    ("src/pipeline/publish.rs", "names of folders in the library"),
+    ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),
+];
+
 const LONGEST_FILE: usize = 500;
 const MOST_FIXTURE_BYTES: u64 = 6_000_000;
 
@@ -120,6 +136,25 @@ fn libraries_stay_behind_their_room() {
             .collect()
     });
     report(&broken, "move the call into its room");
+}
+
+#[test]
+fn what_people_read_is_said_in_messages() {
+    let is_chinese = |letter: char| ('\u{4e00}'..='\u{9fff}').contains(&letter);
+    let broken = each_line(|path, line| {
+        let found = line.split(" //").next().unwrap_or_default().contains(is_chinese)
+            && !CHINESE_IN.iter().any(|(home, _)| path.starts_with(home));
+        found.then(|| "holds a Chinese text".to_owned()).into_iter().collect()
+    });
+    report(&broken, "say it in src/present/messages, in both languages");
+    let holds = |home: &&(&str, &str)| {
+        sources("src", "rs").iter().any(|(path, text)| {
+            path.starts_with(home.0.trim_end_matches('/'))
+                && code(text).any(|(_, line)| line.contains(is_chinese))
+        })
+    };
+    let idle: Vec<_> = CHINESE_IN.iter().filter(|home| !holds(home)).map(|(home, _)| *home).collect();
+    assert!(idle.is_empty(), "strike these off the list, they hold no Chinese text: {idle:?}");
 }
 
 /// Whether a line holds a word that is not the end of a longer one.

@@ -11,6 +11,7 @@ use jincai::model::inspection::Inspection;
 use jincai::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use jincai::model::value::Arg;
 use jincai::worker::{Engine, Progress};
 
 /// The variable that names the behaviour.
@@ -48,7 +49,7 @@ impl Engine for TestEngine {
         let rendered =
             Rendered { frames: Vec::new(), gains_db: Vec::new(), findings: Vec::new(), cpu_s: 0.0 };
         match std::env::var(BEHAVIOUR).unwrap_or_default().as_str() {
-            "walls" => return Ok(Rendered { findings: vec![try_the_walls(job, source)], ..rendered }),
+            "walls" => return Ok(Rendered { findings: try_the_walls(job, source), ..rendered }),
             "beat" => beat(progress),
             "spin" => spin(progress),
             "allocate" => allocate(),
@@ -107,8 +108,8 @@ fn fill(job: &RenderJob) {
     }
 }
 
-/// One argument a try: `ok`, or the error.
-fn try_the_walls(job: &RenderJob, mut source: File) -> Finding {
+/// One finding a try, with `ok` or the error.
+fn try_the_walls(job: &RenderJob, mut source: File) -> Vec<Finding> {
     let folder = job.folder.as_path();
     let above = folder.parent().expect("a job's folder lies in another");
     let mut text = String::new();
@@ -125,9 +126,11 @@ fn try_the_walls(job: &RenderJob, mut source: File) -> Finding {
         ("make a folder", std::fs::create_dir(folder.join("sub"))),
         ("start a program", Command::new("/bin/true").status().map(drop)),
     ];
-    tries.into_iter().fold(Finding::note(Code::Damaged), |finding, (name, ended)| {
-        finding.arg(name, ended.map_or_else(|error| error.to_string(), |()| "ok".to_owned()))
-    })
+    let tried = tries.into_iter().map(|(name, ended)| {
+        let ended = ended.map_or_else(|error| error.to_string(), |()| "ok".to_owned());
+        Finding::note(Code::Damaged).arg(Arg::Found, name).detail(ended)
+    });
+    tried.collect()
 }
 
 fn write_and_replace(folder: &std::path::Path) -> std::io::Result<()> {

@@ -13,8 +13,9 @@ use std::sync::Mutex;
 
 use engine::{BEHAVIOUR, TestEngine};
 use jincai::model::config::Limits;
-use jincai::model::finding::Code;
+use jincai::model::finding::{Code, Finding};
 use jincai::model::job::{EngineError, FailureKind, InspectJob, Job, RenderJob, Reply};
+use jincai::model::value::Arg;
 use jincai::text::hex;
 use jincai::worker::{Walls, WorkerProgram, Workers, run, serve, serve_with_walls};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -138,7 +139,12 @@ fn the_sandbox_lets_the_work_through_and_nothing_else() -> Outcome {
     let Reply::Rendered { rendered } = work("walls", &case.render, |_| {})? else {
         return Err("another reply".into());
     };
-    let seen: BTreeMap<_, _> = rendered.findings.into_iter().flat_map(|finding| finding.args).collect();
+    let text = |finding: &Finding, name| finding.args[&name].notation().unwrap_or_default();
+    let seen: BTreeMap<_, _> = rendered
+        .findings
+        .iter()
+        .map(|finding| (text(finding, Arg::Found), text(finding, Arg::Detail)))
+        .collect();
     for allowed in
         ["read the source", "write in the folder", "read in the folder", "run threads", "count cores"]
     {
@@ -193,7 +199,7 @@ fn a_killed_worker_is_a_crash() -> Outcome {
     let case = Case::new(Limits::default())?;
     let error = failure("beat", &case.render, |pid| kill_process(pid, Signal::KILL).expect("it runs"))?;
     assert_eq!(error.finding.code, Code::WorkerCrashed);
-    assert_eq!(error.finding.args["signal"], "SIGKILL");
+    assert_eq!(error.finding.args[&Arg::Signal], "SIGKILL".into());
     assert_eq!(error.kind, FailureKind::Broken);
     Ok(())
 }
@@ -206,7 +212,7 @@ fn a_stopped_worker_is_stalled_and_leaves_no_orphan() -> Outcome {
         stopped = Some(pid);
     })?;
     assert_eq!(error.finding.code, Code::WorkerStalled);
-    assert_eq!(error.finding.limit.as_deref(), Some("1 s"));
+    assert_eq!(error.finding.limit, Some("1 s".into()));
     assert!(test_kill_process(stopped.ok_or("it never began")?).is_err(), "the process is still there");
     Ok(())
 }
@@ -319,7 +325,7 @@ fn a_fork_server_that_is_killed_is_replaced() -> Outcome {
     };
     let error = runtime.block_on(run(&workers, &case.render, &mut kill_server)).err().ok_or("it went on")?;
     assert_eq!(error.finding.code, Code::WorkerCrashed, "{}", error.detail);
-    assert_eq!(error.finding.args["signal"], "SIGKILL");
+    assert_eq!(error.finding.args[&Arg::Signal], "SIGKILL".into());
     runtime.block_on(run(&workers, &Job::Diagnose, &mut |_, _| {})).map_err(|error| error.detail)?;
     // The first server has been waited for, so its worker has come to this process.
     let (_, status) = waitpid(worker, WaitOptions::empty())?.ok_or("no status")?;
@@ -355,7 +361,7 @@ fn memory_past_its_limit_is_named() -> Outcome {
     let case = Case::new(Limits { worker_memory_mb: 768, ..Limits::default() })?;
     let error = failure("allocate", &case.render, |_| {})?;
     assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
-    assert_eq!(error.finding.limit.as_deref(), Some("768 MB"));
+    assert_eq!(error.finding.limit, Some("768 MB".into()));
     // An encoder that only complains.
     let error = failure("complain", &case.render, |_| {})?;
     assert_eq!(error.finding.code, Code::WorkerOutOfMemory, "{}", error.detail);
@@ -370,14 +376,15 @@ fn a_file_past_its_limit_is_named() -> Outcome {
     let case = Case::new(Limits { output_max_bytes: 1 << 20, ..Limits::default() })?;
     let error = failure("fill", &case.render, |_| {})?;
     assert_eq!(error.finding.code, Code::WorkerOutputTooLarge, "{}", error.detail);
-    assert_eq!(error.finding.limit.as_deref(), Some("1 MB"));
+    assert_eq!(error.finding.limit, Some("1 MB".into()));
     Ok(())
 }
 
 fn cpu_time_past_its_limit_is_named() -> Outcome {
     let case = Case::new(Limits { worker_cpu_at_least_s: 1, ..Limits::default() })?;
     let error = failure("spin", &case.render, |_| {})?;
-    let limit = error.finding.limit.as_deref();
+    let limit = error.finding.limit.and_then(|limit| limit.notation());
+    let limit = limit.as_deref();
     match error.finding.code {
         // The machine is busy with other things: that is no word of the file.
         Code::WorkerStarved => assert_eq!(limit, Some("4 s")),
@@ -418,7 +425,7 @@ fn signal_of(behaviour: &str, signal: &str) -> Outcome {
     let case = Case::new(Limits::default())?;
     let error = failure(behaviour, &case.render, |_| {})?;
     assert_eq!(error.finding.code, Code::WorkerCrashed, "{}", error.detail);
-    assert_eq!(error.finding.args["signal"], signal);
+    assert_eq!(error.finding.args[&Arg::Signal], signal.into());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Check, both};
 use crate::model::job::Diagnosis;
-use crate::model::text::Bilingual;
+use crate::present::messages::doctor as words;
 
 /// Debian 12's; nothing needs a newer one.
 const OLDEST_FFMPEG: (u32, u32) = (5, 1);
@@ -12,75 +12,45 @@ const ENCODERS: [&str; 2] = ["libx264", "aac"];
 
 /// What a worker said of its FFmpeg and of the walls around it.
 pub fn media(diagnosis: &Diagnosis, require_sandbox: bool) -> Vec<Check> {
-    let version = Check::new("ffmpeg", "FFmpeg", "FFmpeg", both(&diagnosis.ffmpeg));
+    let version = Check::new("ffmpeg", ("FFmpeg", "FFmpeg"), both(&diagnosis.ffmpeg));
     let version = match version_of(&diagnosis.ffmpeg) {
         Some(found) if found >= OLDEST_FFMPEG => version,
-        Some(_) => version.fail(
-            "需要 5.1 或更新的版本：升级系统的 FFmpeg。",
-            "5.1 or newer is needed: update the system's FFmpeg.",
-        ),
-        None => version.warn(
-            "无法识别版本号；需要 5.1 或更新的版本。",
-            "This version is not known; 5.1 or newer is needed.",
-        ),
+        Some(_) => version.fail(words::FFMPEG_TOO_OLD),
+        None => version.warn(words::FFMPEG_UNKNOWN),
     };
     let missing: Vec<&str> =
         ENCODERS.into_iter().filter(|name| !diagnosis.encoders.iter().any(|found| found == name)).collect();
-    let encoders = Check::new("encoders", "编码器", "Encoders", both(ENCODERS.join(", ")));
+    let encoders = Check::new("encoders", words::ENCODERS, both(ENCODERS.join(", ")));
     let encoders = if missing.is_empty() {
         encoders
     } else {
         let names = missing.join(", ");
-        encoders.detail(format!("缺少 {names}"), format!("{names} missing")).fail(
-            "安装带 libx264 和 AAC 的完整版 FFmpeg（Debian：apt install ffmpeg）。",
-            "Install an FFmpeg with libx264 and AAC (Debian: apt install ffmpeg).",
-        )
+        encoders.detail(words::lacking(&names)).fail(words::INSTALL_ENCODERS)
     };
-    let filters = Check::new("filters", "滤镜", "Filters", Bilingual::new("齐全", "complete"));
+    let filters = Check::new("filters", words::FILTERS, words::FILTERS_COMPLETE.into());
     let filters = if diagnosis.filters_missing.is_empty() {
         filters
     } else {
         let names = diagnosis.filters_missing.join(", ");
-        filters.detail(format!("缺少 {names}"), format!("{names} missing")).fail(
-            "安装完整版 FFmpeg（Debian：apt install ffmpeg）。",
-            "Install a complete FFmpeg (Debian: apt install ffmpeg).",
-        )
+        filters.detail(words::lacking(&names)).fail(words::INSTALL_FILTERS)
     };
     vec![version, encoders, filters, sandbox(diagnosis, require_sandbox)]
 }
 
 fn sandbox(diagnosis: &Diagnosis, require: bool) -> Check {
-    let wall = |stands: bool| if stands { ("有效", "active") } else { ("无效", "not active") };
-    let (landlock, seccomp) = (wall(diagnosis.landlock_abi > 0), wall(diagnosis.seccomp));
-    let abi = diagnosis.landlock_abi;
-    let detail = Bilingual::new(
-        format!("文件隔离（Landlock ABI {abi}）{}；系统调用过滤（seccomp）{}", landlock.0, seccomp.0),
-        format!(
-            "file isolation (Landlock ABI {abi}) {}; system-call filter (seccomp) {}",
-            landlock.1, seccomp.1
-        ),
-    );
-    let check = Check::new("sandbox", "沙箱", "Sandbox", detail);
+    let detail = words::walls(diagnosis.landlock_abi, diagnosis.seccomp);
+    let check = Check::new("sandbox", words::SANDBOX, detail);
     if diagnosis.is_fenced() {
         return check;
     }
     if require {
-        return check.fail(
-            "limits.require_sandbox = true，因此不处理任何文件：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
-            "limits.require_sandbox = true, so no file is handled: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
-        );
+        return check.fail(words::SANDBOX_DEMANDED);
     }
-    check.warn(
-        "投稿文件在较弱的隔离下处理：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
-        "Submitted files are handled behind fewer walls: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
-    )
+    check.warn(words::SANDBOX_WEAK)
 }
 
 pub fn no_worker(detail: &str) -> Check {
-    Check::new("worker", "媒体进程", "Media worker", both(detail)).fail(
-        "媒体进程无法启动：检查 FFmpeg 的共享库是否已安装（Debian：apt install ffmpeg），以及内存限制是否过低。",
-        "The media worker does not run: check that FFmpeg's shared libraries are installed (Debian: apt install ffmpeg) and that memory is not limited too low.",
-    )
+    Check::new("worker", words::WORKER, both(detail)).fail(words::WORKER_BROKEN)
 }
 
 /// Major and minor of `5.1.9-0+deb12u1`, `n6.0` and the like.

@@ -11,9 +11,10 @@ use super::super::session::Session;
 use super::super::{session, table};
 use crate::duplicates::record;
 use crate::intake::discover;
-use crate::model::likeness::{LikenessRecord, Proof};
+use crate::model::likeness::{LikenessRecord, Proof, sure_percent};
 use crate::model::manifest::FindingRecord;
 use crate::model::text::{AnyPath, Bilingual, Lang};
+use crate::model::value::span;
 use crate::pipeline::decide;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
@@ -127,14 +128,14 @@ fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
     let certain = matches!(record.proof, Proof::Bytes | Proof::Streams | Proof::Person);
     let sure = match certain {
         true => likenesses::proof(record.proof).get(lang).to_owned(),
-        false => likenesses::percent(record.confidence),
+        false => format!("{} %", sure_percent(record.confidence)),
     };
     vec![
         work.to_owned(),
         likenesses::class(record.class).get(lang).to_owned(),
         told.other.clone(),
-        likenesses::span(record.from_ms, record.to_ms),
-        likenesses::span(record.their_from_ms, record.their_to_ms),
+        span(record.from_ms, record.to_ms),
+        span(record.their_from_ms, record.their_to_ms),
         sure,
         likenesses::consequence(record.consequence).get(lang).to_owned(),
     ]

@@ -12,7 +12,7 @@ use crate::duplicates::{record, side_by_side};
 use crate::graphics::overlay::{Timeline, TimelineWork};
 use crate::library::staging;
 use crate::library::staging::{Durability, ScratchFolder};
-use crate::model::likeness::{LikenessRecord, Proof};
+use crate::model::likeness::{LikenessRecord, Proof, sure_percent};
 use crate::model::opinion::Opinion;
 use crate::model::text::{AnyPath, Bilingual, Lang};
 use crate::pipeline::compare;
@@ -167,7 +167,7 @@ async fn strip(
     let stills = side_by_side::stills(context, folder, &work.file, work.root.as_deref(), &moments)
         .await
         .map_err(|failure| {
-            let text = words::unusable(&work.file, &messages::text(&failure.finding()));
+            let text = words::unusable(&work.file, &messages::line(&failure.finding()));
             CommandError::usage(text)
         })?;
     Ok(stills.into_iter().map(|(at_ms, picture)| (at_ms as u32, picture)).collect())
@@ -188,7 +188,7 @@ fn facts(record: &LikenessRecord, lang: Lang) -> Vec<(String, String)> {
     let yes_or_no = if record.mirrored { Label::Yes } else { Label::No };
     vec![
         (say(Label::Result), likenesses::class(record.class).get(lang).to_owned()),
-        (say(Label::Sure), likenesses::percent(record.confidence)),
+        (say(Label::Sure), format!("{} %", sure_percent(record.confidence))),
         (say(Label::Evidence), likenesses::proof(record.proof).get(lang).to_owned()),
         (say(Label::Speed), format!("{:.2}×", record.speed)),
         (say(Label::Mirrored), say(yes_or_no)),

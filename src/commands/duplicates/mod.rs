@@ -121,7 +121,7 @@ impl From<SubjectError> for CommandError {
             SubjectError::Discover(error) => return CommandError::from(error),
             SubjectError::Catalog(error) => return CommandError::from(error),
             SubjectError::Unknown { given } => words::unknown(&given),
-            SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::text(&finding)),
+            SubjectError::Unusable { path, finding } => words::unusable(&path, &messages::line(&finding)),
         };
         CommandError::usage(text)
     }

@@ -43,7 +43,7 @@ pub async fn reindex(session: RunSession) -> Result<u8, CommandError> {
     let done = reindex::reindex(&run, &events, &mut progress).await?;
     screen.done("reindex");
     for left in &done.left {
-        let text = words::unusable(left.source.as_path(), &messages::text(&left.finding));
+        let text = words::unusable(left.source.as_path(), &messages::line(&left.finding));
         screen.warn(&format!("{} {}", Visible::of(&left.work), text.get(lang)));
     }
     screen.say(words::reindexed(done.listed, done.made, done.left.len()).get(lang));

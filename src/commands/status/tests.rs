@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::event::{Stage, Tally};
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::Code;
 use crate::model::service::{Drop, FailureNote, ServiceTally, Sight};
 use std::fs;
 
@@ -43,7 +43,7 @@ fn sample(pid: u32) -> ServiceStatus {
             at: "2026-11-24T15:00:00+08:00".into(),
             path: "/in/机械/坏.mp4".into(),
             verdict: Verdict::Failed,
-            finding: Finding::error(Code::WorkerCrashed),
+            finding: messages::json(&Finding::error(Code::WorkerCrashed)),
         }],
         disk: Vec::new(),
         copy: None,
@@ -128,7 +128,8 @@ fn the_number_of_another_program_is_not_the_service() {
 #[test]
 fn a_pause_says_why() {
     let mut status = sample(std::process::id());
-    status.state = ServiceState::Paused { since: NOW.into(), finding: Finding::error(Code::DiskFull) };
+    status.state =
+        ServiceState::Paused { since: NOW.into(), finding: messages::json(&Finding::error(Code::DiskFull)) };
     let zh = of(&status).text(Lang::Zh);
     assert!(zh.contains("暂停") && zh.contains("磁盘"), "{zh}");
 }

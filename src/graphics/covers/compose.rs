@@ -11,6 +11,7 @@ use jpeg_encoder::{ColorType, SamplingFactor};
 use crate::model::finding::{Code, Finding};
 use crate::model::preset::{CoverSpec, ImageFormat};
 use crate::model::units::Size;
+use crate::model::value::{Arg, Value};
 
 /// JPEG quality to begin with, and the lowest that is still fit for a cover.
 const BEST_QUALITY: u8 = 92;
@@ -135,9 +136,9 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     } else {
         vec![
             Finding::warning(Code::CoverOverBytes)
-                .measured(format!("{} B", bytes.len()))
-                .limit(format!("{limit} B"))
-                .arg("size", spec.size),
+                .measured(Value::Bytes(bytes.len() as u64))
+                .limit(Value::Bytes(limit))
+                .arg(Arg::Size, spec.size),
         ]
     };
     Ok((bytes, findings))

@@ -15,6 +15,7 @@ use crate::files;
 use crate::model::config::{CaptionStyle, Config, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Size;
+use crate::model::value::Arg;
 use crate::text::hex;
 
 /// Largest template file read.
@@ -112,7 +113,8 @@ impl Brand {
         if missing.len() > MOST_NAMED {
             named.push('…');
         }
-        let finding = Finding::warning(Code::GlyphMissing).measured(missing.len()).arg("characters", named);
+        let finding =
+            Finding::warning(Code::GlyphMissing).measured(missing.len()).arg(Arg::Characters, named);
         (!missing.is_empty()).then_some(finding)
     }
 

@@ -14,6 +14,7 @@ use super::{Brand, Captions, OverlayError, raster};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
 use crate::model::units::Rational;
+use crate::model::value::{Arg, Value};
 
 /// A caption of more lines hides the picture.
 const MOST_LINES: usize = 3;
@@ -39,7 +40,7 @@ pub(super) fn add(
     stack.findings.extend(captions.cut_to(stack.duration_us));
     stack.findings.extend(captions.drop_unseen(frame_rate));
     let missing = brand.missing_glyphs(captions.cues.iter().map(|cue| cue.text.as_str()));
-    stack.findings.extend(missing.map(|finding| finding.arg("source", "captions")));
+    stack.findings.extend(missing.map(|finding| finding.arg(Arg::Source, "captions")));
 
     let mut too_long = BTreeSet::new();
     let crowded = crowded(&captions.cues);
@@ -95,8 +96,8 @@ pub(super) fn add(
         stack.findings.push(
             Finding::warning(Code::CaptionsDoNotFit)
                 .measured(too_long.len())
-                .arg("first", format!("{:.1} s", *first_us as f64 / 1e6))
-                .arg("canvas", stack.canvas),
+                .arg(Arg::First, Value::seconds_of_us(*first_us))
+                .arg(Arg::Canvas, stack.canvas),
         );
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::model::job::Layer;
 use crate::model::plan::{VideoRecipe, WatermarkPlan};
 use crate::model::preset::{Corner, Insets};
 use crate::model::units::Size;
+use crate::model::value::Arg;
 
 /// Cards come and go within this time, microseconds.
 const FADE_US: u64 = 300_000;
@@ -69,7 +70,7 @@ impl Brand {
         if width > room.width || height > room.height {
             stack.findings.push(
                 Finding::warning(Code::OverlayDoesNotFit)
-                    .arg("overlay", "watermark")
+                    .arg(Arg::Overlay, "watermark")
                     .measured(Size::new(width, height))
                     .limit(Size::new(room.width, room.height)),
             );
@@ -112,7 +113,7 @@ impl Brand {
         let (picture, whole) = self.card_picture(template, texts.card, base as u32)?;
         let Some(picture) = picture else { return Ok(()) };
         if !whole {
-            stack.findings.push(Finding::warning(Code::TitleShortened).arg("overlay", name));
+            stack.findings.push(Finding::warning(Code::TitleShortened).arg(Arg::Overlay, name));
         }
         let place = stack.area.placed(picture.dimensions(), template.place);
         match place.and_then(|rect| stack.raised(rect, 0, until_us)) {
@@ -123,7 +124,7 @@ impl Brand {
                 }
             }
             None => {
-                stack.findings.push(Finding::warning(Code::OverlayDoesNotFit).arg("overlay", name));
+                stack.findings.push(Finding::warning(Code::OverlayDoesNotFit).arg(Arg::Overlay, name));
             }
         }
         Ok(())

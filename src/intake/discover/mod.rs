@@ -16,7 +16,7 @@ use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 
 /// What lies in the given folders, in an order that is the same on every machine.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Found {
     pub sources: Vec<Source>,
     /// What was passed over and a person should know of.
@@ -26,7 +26,7 @@ pub struct Found {
 }
 
 /// Something that was not taken, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Skipped {
     pub path: AnyPath,
     pub finding: Finding,

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::model::config::REPORTS_FOLDER;
+
 /// Extensions under which people hand in videos: the containers FFmpeg can open, what cameras write, and the
 /// encrypted downloads of video sites, which are taken so that their refusal can be explained.
 const VIDEO: &[&str] = &[
@@ -17,8 +19,15 @@ const VIDEO: &[&str] = &[
 ];
 
 /// Folders that systems, sync clients and jincai itself make.
-const FOREIGN_FOLDERS: &[&str] =
-    &["_结果", "__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found"];
+const FOREIGN_FOLDERS: &[&str] = &[
+    REPORTS_FOLDER,
+    "__MACOSX",
+    "@eaDir",
+    "#recycle",
+    "$RECYCLE.BIN",
+    "System Volume Information",
+    "lost+found",
+];
 
 /// What a name, by its extension, says the file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
+use crate::model::value::Arg;
 
 /// A file that was named explicitly.
 pub(super) fn single(path: &Path) -> io::Result<Found> {
@@ -80,11 +81,11 @@ pub fn files_under(folder: &Path, passed_over: &str) -> Vec<PathBuf> {
 }
 
 fn skipped(path: &Path, finding: Finding) -> Skipped {
-    Skipped { path: path.into(), finding: finding.arg("path", path.display()) }
+    Skipped { path: path.into(), finding: finding.arg(Arg::Path, path.display()) }
 }
 
 fn unreadable(error: &impl ToString) -> Finding {
-    Finding::error(Code::SourceUnreadable).arg("detail", error.to_string())
+    Finding::error(Code::SourceUnreadable).detail(error.to_string())
 }
 
 fn is_library(entry: &DirEntry, root: &Path, real: &Path, library: Option<&Path>) -> bool {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 
 pub type Result<T> = std::result::Result<T, StagingError>;
 
@@ -37,7 +38,7 @@ impl StagingError {
             Self::OutsideLibrary { path } => (Code::RenderFailed, path),
             Self::Other { path, source, .. } => (Code::of_io(source).unwrap_or(Code::RenderFailed), path),
         };
-        Finding::error(code).arg("path", path.display()).arg("detail", self)
+        Finding::error(code).arg(Arg::Path, path.display()).detail(self)
     }
 }
 

@@ -27,6 +27,7 @@ use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
+use crate::model::value::{Arg, Value};
 use crate::text::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
 use nal_units::UnitLengths;
@@ -96,7 +97,7 @@ fn inspect(
     };
     let Some((first, mut look)) = walked.pictures.finish() else {
         return Err(MediaError::refused(
-            Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(&chosen.video)),
+            Finding::error(Code::NothingDecodes).arg(Arg::Codec, stream_selection::codec_name(&chosen.video)),
         ));
     };
     if pace.frames == 1 {
@@ -113,7 +114,7 @@ fn inspect(
     findings.extend(damage(job, &walked.timing, (header_duration_us, corrupt_us), &span)?);
     if chosen.audio.is_some() && heard.is_none() && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
     {
-        findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
+        findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
     fingerprint_samples::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| {
         tick(1, done_us)
@@ -180,7 +181,7 @@ fn walk(
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
             // A codec that is known but whose own headers are damaged or absurd.
             MediaError::refused(
-                Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(video)),
+                Finding::error(Code::NothingDecodes).arg(Arg::Codec, stream_selection::codec_name(video)),
             )
         })?;
     decoder.skip_frame(Discard::NonKey);
@@ -211,8 +212,10 @@ fn walk(
         }
         let longest = timing.span_us().max(listen.as_ref().map_or(0, |listen| listen.timing.span_us()));
         if longest > limit_us {
-            let finding = Finding::error(Code::TooLong).limit(format!("{} s", job.limits.max_duration_s));
-            return Err(MediaError::refused(finding.measured(format!("> {} s", longest / 1_000_000))));
+            let finding =
+                Finding::error(Code::TooLong).limit(Value::GivenSeconds(job.limits.max_duration_s as f64));
+            let longest = Value::GivenSeconds((longest / 1_000_000) as f64);
+            return Err(MediaError::refused(finding.measured(Value::MoreThan(Box::new(longest)))));
         }
     }
     if decoder.send_eof().is_ok() {
@@ -248,7 +251,7 @@ fn damage(
     (header_us, corrupt_us): (Option<u64>, u64),
     span: &Span,
 ) -> Result<Option<Finding>, MediaError> {
-    let seconds = |us: u64| format!("{:.1} s", us as f64 / 1e6);
+    let seconds = Value::seconds_of_us;
     let header_us = header_us.unwrap_or(span.duration_us).max(1);
     let missing_us = header_us.saturating_sub(span.duration_us);
     let share = missing_us as f64 / header_us as f64;
@@ -264,7 +267,7 @@ fn damage(
     }
     // What is missing at the end within the limits above is damage too.
     let lost_us = corrupt_us + if timing.corrupt > 0 { missing_us } else { 0 };
-    let measured = format!("{:.2} s", lost_us as f64 / 1e6);
+    let measured = Value::FineSeconds(lost_us as f64 / 1e6);
     Ok((timing.corrupt > 0 || corrupt_us > 0).then(|| Finding::warning(Code::Damaged).measured(measured)))
 }
 

@@ -6,6 +6,7 @@ use std::io::Read;
 use crate::files::{self, BoxSize};
 use crate::media::source::Handle;
 use crate::model::finding::{Code, Finding};
+use crate::model::value::Arg;
 
 const HEAD_BYTES: usize = 4096;
 /// A real film has a few top-level boxes, a fragmented one some thousands.
@@ -22,7 +23,7 @@ fn judge(head: &[u8]) -> Option<Finding> {
     if head.is_empty() {
         return Some(Finding::error(Code::EmptyFile));
     }
-    let what = |code: Code, name: &str| Some(Finding::error(code).arg("found", name));
+    let what = |code: Code, name: &str| Some(Finding::error(code).arg(Arg::Found, name));
     for (magic, name) in IMAGES {
         if head.starts_with(magic) {
             return what(Code::StillImage, name);
@@ -123,7 +124,7 @@ pub(super) fn why_unreadable(handle: &Handle) -> Finding {
         Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
             Finding::error(Code::NoMediaData)
         }
-        _ => Finding::error(Code::NotMedia).arg("found", "unreadable"),
+        _ => Finding::error(Code::NotMedia).arg(Arg::Found, "unreadable"),
     }
 }
 

@@ -6,6 +6,8 @@ use crate::media::MediaError;
 use crate::media::source::{StreamFacts, can_decode};
 use crate::model::config::Limits;
 use crate::model::finding::{Code, Finding};
+use crate::model::units::Size;
+use crate::model::value::{Arg, Value};
 
 /// Pictures smaller than this on either side hold nothing that could be shown.
 const LEAST_SIDE: u32 = 16;
@@ -35,17 +37,19 @@ pub(in crate::media) fn choose(
     let pixels = u64::from(width) * u64::from(height);
     if pixels > limits.max_pixels {
         let finding = Finding::error(Code::TooManyPixels)
-            .measured(format!("{width}×{height}"))
-            .limit(format!("{} px", limits.max_pixels));
+            .measured(Size::new(width, height))
+            .limit(Value::Pixels(limits.max_pixels));
         return Err(MediaError::refused(finding));
     }
     if !can_decode(&video) {
-        return Err(MediaError::refused(Finding::error(Code::UnknownCodec).arg("codec", codec_name(&video))));
+        return Err(MediaError::refused(
+            Finding::error(Code::UnknownCodec).arg(Arg::Codec, codec_name(&video)),
+        ));
     }
     if pixels > 0 && width.min(height) < LEAST_SIDE {
         let finding = Finding::error(Code::ResolutionTooLow)
-            .measured(format!("{width}×{height}"))
-            .limit(format!("{LEAST_SIDE} px"));
+            .measured(Size::new(width, height))
+            .limit(Value::Pixels(u64::from(LEAST_SIDE)));
         return Err(MediaError::refused(finding));
     }
     let mut findings = Vec::new();
@@ -83,7 +87,7 @@ fn best_audio(streams: &[StreamFacts], findings: &mut Vec<Finding>) -> Option<St
     if best.is_none()
         && let Some(track) = tracks.first()
     {
-        findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", codec_name(track)));
+        findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, codec_name(track)));
     }
     best.map(|track| (*track).clone())
 }

@@ -6,6 +6,7 @@ use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, ENGINE_VERSION, MOST_GAIN_DB};
 use crate::model::preset::{Preset, Sound};
+use crate::model::value::Value;
 
 /// Aims that lie nearer than this are one: verification allows as much.
 const LOUDNESS_REACH_LU: f64 = 0.5;
@@ -96,11 +97,8 @@ pub(super) fn findings(request: &Request<'_>, sounds: &[SharedSound]) -> Vec<Fin
         short.extend(sound.targets.iter().filter(beyond).map(|id| (id, wanted(id))));
     }
     short.sort_by_key(|(id, _)| *id);
-    let finding = |aim: f64| {
-        Finding::note(Code::LoudnessOutOfReach)
-            .measured(format!("{is:.1} LUFS"))
-            .limit(format!("{aim:.1} LUFS"))
-    };
+    let finding =
+        |aim: f64| Finding::note(Code::LoudnessOutOfReach).measured(Value::Lufs(is)).limit(Value::Lufs(aim));
     let heard: usize = sounds.iter().map(|sound| sound.targets.len()).sum();
     match short.first() {
         Some((_, first)) if short.len() == heard && short.iter().all(|(_, aim)| aim == first) => {

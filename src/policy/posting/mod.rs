@@ -11,6 +11,7 @@ use crate::model::config::Campaign;
 use crate::model::finding::{Code, Finding};
 use crate::model::manifest::PostRecord;
 use crate::model::preset::{Post, Preset, TopicForm};
+use crate::model::value::{Arg, Value};
 
 use count::{Measure, shorten};
 
@@ -95,9 +96,9 @@ fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<F
         Some(short) => {
             findings.push(
                 Finding::warning(Code::TitleShortened)
-                    .measured(measure.length(&allowed))
+                    .measured(Value::Length(measure.length(&allowed)))
                     .limit(post.title_max)
-                    .arg("title", &short),
+                    .arg(Arg::Title, &short),
             );
             short
         }
@@ -120,7 +121,11 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
     let room = post.text_max.saturating_sub(taken);
     match shorten(text, room, measure, "…") {
         Some(short) => {
-            findings.push(Finding::warning(Code::TextShortened).measured(measure.length(text)).limit(room));
+            findings.push(
+                Finding::warning(Code::TextShortened)
+                    .measured(Value::Length(measure.length(text)))
+                    .limit(room),
+            );
             record.text = short;
         }
         None => text.clone_into(&mut record.text),

@@ -6,6 +6,7 @@ use super::{PostRecord, text_with_topics};
 use crate::model::config::Campaign;
 use crate::model::finding::{Code, Finding};
 use crate::model::preset::Post;
+use crate::model::value::Arg;
 
 /// Characters of a list of tags in a finding, beside one tag of whatever length.
 const MOST_NAMED_CHARS: usize = 200;
@@ -47,7 +48,7 @@ pub(super) fn choose(
             Finding::note(Code::TagsDropped)
                 .measured(taken.len() + dropped.len())
                 .limit(post.tags_max)
-                .arg("dropped", named(&dropped)),
+                .arg(Arg::Dropped, named(&dropped)),
         );
     }
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::preset::Counting;
 use crate::model::text::Bilingual;
+use crate::model::value::Arg;
 
 fn post(form: TopicForm) -> Post {
     Post {
@@ -94,8 +95,8 @@ fn tags_over_the_limit_are_dropped_and_named() {
     assert_eq!((record.topics.len(), record.tags), (2, vec!["校园".to_owned()]));
     let finding = &findings[0];
     assert_eq!((finding.code, finding.target.as_deref()), (Code::TagsDropped, Some("there")));
-    assert_eq!(finding.args["dropped"], "春天 海棠花");
-    assert_eq!((finding.measured.as_deref(), finding.limit.as_deref()), (Some("5"), Some("3")));
+    assert_eq!(finding.args[&Arg::Dropped], "春天 海棠花".into());
+    assert_eq!((&finding.measured, &finding.limit), (&Some("5".into()), &Some("3".into())));
 }
 
 #[test]
@@ -105,9 +106,9 @@ fn of_thousands_of_tags_only_the_first_are_named() {
         |letter: char| (0..100).map(|number| format!("{letter}{number}")).collect::<Vec<_>>().join(",");
     let work = PostInput { tags: ('a'..='z').map(many).collect(), ..spring() };
     let (_, findings) = compose(&target, &campaign(), &work);
-    let said = &findings[0].args["dropped"];
+    let said = findings[0].args[&Arg::Dropped].notation().unwrap();
     assert!(said.starts_with("a0 a1 ") && said.ends_with(" …") && said.chars().count() <= 203, "{said}");
-    assert_eq!(findings[0].measured.as_deref(), Some("2603"));
+    assert_eq!(findings[0].measured, Some("2603".into()));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
 
 use crate::model::finding::{Code, Finding};
 use crate::model::text::{Bilingual, Lang};
+use crate::model::value::Arg;
 use crate::text::Visible;
 
 /// Characters of a problem or a hint that a finding holds.
@@ -116,19 +117,17 @@ impl ReadError {
     pub fn finding(&self) -> Finding {
         if let Self::Unreadable { file, source } = self {
             // Of a file that was there a moment ago.
-            return Finding::error(Code::SourceUnreadable).arg("path", file.display()).arg("detail", source);
+            return Finding::error(Code::SourceUnreadable).arg(Arg::Path, file.display()).detail(source);
         }
         let (problem, hint) = (self.problem(), self.hint());
         let finding = Finding::error(Code::SidecarInvalid)
-            .arg("file", self.file().file_name().unwrap_or_default().to_string_lossy())
-            .arg("problem_zh", brief(problem.zh))
-            .arg("problem_en", brief(problem.en))
-            .arg("hint_zh", brief(hint.zh))
-            .arg("hint_en", brief(hint.en));
+            .arg(Arg::File, self.file().file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .arg(Arg::Problem, Bilingual::new(brief(problem.zh), brief(problem.en)))
+            .arg(Arg::Hint, Bilingual::new(brief(hint.zh), brief(hint.en)));
         match self {
             Self::Mistake(mistake) => {
                 let (line, column) = mistake.line_column();
-                finding.arg("line", line).arg("column", column)
+                finding.arg(Arg::Line, line).arg(Arg::Column, column)
             }
             _ => finding,
         }

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Submission, name_pattern, seconds};
 use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
+use crate::model::value::Value;
 
 /// A work cut to a round length is often a frame off it.
 const ONE_FRAME_S: f64 = 0.05;
@@ -21,12 +22,12 @@ pub(super) fn limits(submission: &Submission<'_>) -> Vec<Finding> {
     }
     let duration_us = TimeLine::of(inspection).duration_us;
     if duration_us > limits.max_duration_s.saturating_mul(1_000_000) {
-        let limit = format!("{} s", limits.max_duration_s);
+        let limit = Value::GivenSeconds(limits.max_duration_s as f64);
         findings.push(Finding::error(Code::TooLong).measured(seconds(duration_us)).limit(limit));
     }
     let coded = inspection.video.coded;
     if u64::from(coded.width) * u64::from(coded.height) > limits.max_pixels {
-        let limit = format!("{} px", limits.max_pixels);
+        let limit = Value::Pixels(limits.max_pixels);
         findings.push(Finding::error(Code::TooManyPixels).measured(coded).limit(limit));
     }
     findings
@@ -39,26 +40,28 @@ pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     let duration_us = TimeLine::of(submission.inspection).duration_us;
     let duration_s = duration_us as f64 / 1e6;
     if let Some(least) = campaign.min_duration_s.filter(|least| duration_s + ONE_FRAME_S < *least) {
-        let limit = format!("{least} s");
+        let limit = Value::GivenSeconds(least);
         findings.push(Finding::error(Code::DurationTooShort).measured(seconds(duration_us)).limit(limit));
     }
     if let Some(most) = campaign.max_duration_s.filter(|most| duration_s > *most + ONE_FRAME_S) {
-        let limit = format!("{most} s");
+        let limit = Value::GivenSeconds(most);
         findings.push(Finding::error(Code::DurationTooLong).measured(seconds(duration_us)).limit(limit));
     }
     let display = submission.inspection.video.display;
     if let Some(least) =
         campaign.min_aspect.filter(|least| display.aspect() < least.as_f64() * (1.0 - ASPECT_SLACK))
     {
-        findings.push(Finding::error(Code::AspectNotAccepted).measured(display).limit(format!("≥ {least}")));
+        findings
+            .push(Finding::error(Code::AspectNotAccepted).measured(display).limit(Value::LeastShape(least)));
     }
     if let Some(most) =
         campaign.max_aspect.filter(|most| display.aspect() > most.as_f64() * (1.0 + ASPECT_SLACK))
     {
-        findings.push(Finding::error(Code::AspectNotAccepted).measured(display).limit(format!("≤ {most}")));
+        findings
+            .push(Finding::error(Code::AspectNotAccepted).measured(display).limit(Value::MostShape(most)));
     }
     if let Some(least) = campaign.min_short_side.filter(|least| display.short_side() < *least) {
-        let limit = format!("{least} px");
+        let limit = Value::Pixels(u64::from(least));
         findings.push(Finding::error(Code::ResolutionTooLow).measured(display).limit(limit));
     }
     if campaign.captions_needed && !submission.has_captions {

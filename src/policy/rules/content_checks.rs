@@ -3,6 +3,7 @@
 use super::seconds;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Inspection, Passage, PassageKind};
+use crate::model::value::{Arg, Value};
 
 /// From this share on a work shows nothing at all.
 const ALL_BLACK: f64 = 0.95;
@@ -41,8 +42,7 @@ pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
     let share = share_of(&inspection.passages, PassageKind::Black, inspection.duration_us);
     if share >= ALL_BLACK {
         let black = findings.iter_mut().filter(|finding| finding.code == Code::LongBlack);
-        black
-            .for_each(|finding| drop(finding.args.insert("share".into(), format!("{:.0} %", share * 100.0))));
+        black.for_each(|finding| drop(finding.args.insert(Arg::Share, Value::share(share))));
     }
     findings.extend(beside_the_picture(inspection));
     findings
@@ -64,8 +64,8 @@ impl LongPassages {
     fn finding(&self, code: Code) -> Finding {
         Finding::warning(code)
             .measured(seconds(self.longest_us))
-            .arg("at", seconds(self.first_us))
-            .arg("count", self.count)
+            .arg(Arg::At, seconds(self.first_us))
+            .arg(Arg::Count, self.count)
     }
 }
 
@@ -84,7 +84,7 @@ fn beside_the_picture(inspection: &Inspection) -> Vec<Finding> {
     let mut findings = Vec::new();
     let offset_us = audio.start_us.abs_diff(inspection.video.start_us);
     if offset_us > OFFSET_US {
-        findings.push(Finding::note(Code::AudioOffset).measured(format!("{:.2} s", offset_us as f64 / 1e6)));
+        findings.push(Finding::note(Code::AudioOffset).measured(Value::FineSeconds(offset_us as f64 / 1e6)));
     }
     let outlasts_us = audio.end_us.saturating_sub(inspection.video.end_us);
     if outlasts_us > OUTLASTS_US {

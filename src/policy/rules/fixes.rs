@@ -1,13 +1,13 @@
 //! What the render changes: notes, one for the whole work wherever they hold for every target.
 
 use super::spread;
-use super::targets::megabytes;
 use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
-use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection};
+use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection, Orientation};
 use crate::model::plan::MOST_GAIN_DB;
 use crate::model::preset::{Fit, Preset, Sound};
 use crate::model::units::Size;
+use crate::model::value::Value;
 
 /// Rates and loudness nearer than this are the same.
 const RATE_SLACK: f64 = 1.015;
@@ -59,24 +59,23 @@ fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
         Fields::BottomFirst => notes.push(Finding::note(Code::WillDeinterlace).measured("BFF")),
     }
     if video.variable_frame_rate {
-        let measured = format!("{:.2} fps", video.frame_rate.as_f64());
+        let measured = Value::FramesPerSecond(video.frame_rate.as_f64());
         notes.push(Finding::note(Code::WillConstantFrameRate).measured(measured));
     }
     if !video.orientation.is_identity() {
-        let mirrored = if video.orientation.mirrored { "↔ " } else { "" };
-        let measured = format!("{mirrored}{}°", video.orientation.clockwise_degrees);
+        let Orientation { clockwise_degrees, mirrored } = video.orientation;
+        let measured = Value::Degrees { clockwise: u32::from(clockwise_degrees), mirrored };
         notes.push(Finding::note(Code::WillRotate).measured(measured));
     }
     if video.sample_aspect.is_known() && video.sample_aspect.num != video.sample_aspect.den {
-        let measured = format!("{}:{}", video.sample_aspect.num, video.sample_aspect.den);
-        notes.push(Finding::note(Code::WillSquarePixels).measured(measured));
+        notes.push(Finding::note(Code::WillSquarePixels).measured(Value::PixelShape(video.sample_aspect)));
     }
     if inspection.private_metadata {
         notes.push(Finding::note(Code::WillStripPrivateMetadata));
     }
     if !inspection.other_streams.is_empty() {
-        let measured = inspection.other_streams.join(", ");
-        notes.push(Finding::note(Code::WillReserveExtraStreams).measured(measured));
+        let streams = inspection.other_streams.clone();
+        notes.push(Finding::note(Code::WillReserveExtraStreams).measured(streams));
     }
     notes
 }
@@ -108,8 +107,8 @@ fn frame_rate(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
     let rate = inspection.video.frame_rate.as_f64();
     let most = preset.most_frame_rate();
     (rate > most.as_f64() * RATE_SLACK).then(|| {
-        let shown = |rate: f64| format!("{rate:.2} fps");
-        Finding::note(Code::WillLimitFrameRate).measured(shown(rate)).limit(shown(most.as_f64()))
+        let limit = Value::FramesPerSecond(most.as_f64());
+        Finding::note(Code::WillLimitFrameRate).measured(Value::FramesPerSecond(rate)).limit(limit)
     })
 }
 
@@ -158,14 +157,17 @@ fn bit_rate(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
     let most = preset.accept.max_bit_rate?;
     let seconds = TimeLine::of(inspection).duration_us as f64 / 1e6;
     let rate = inspection.bytes as f64 * 8.0 / seconds;
-    let shown = |rate: f64| format!("{:.1} Mb/s", rate / 1e6);
-    (rate > most as f64)
-        .then(|| Finding::note(Code::WillLimitBitRate).measured(shown(rate)).limit(shown(most as f64)))
+    let (measured, limit) = (Value::BitsPerSecond(rate), Value::BitsPerSecond(most as f64));
+    (rate > most as f64).then(|| Finding::note(Code::WillLimitBitRate).measured(measured).limit(limit))
 }
 
 fn bytes(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
     let most = preset.accept.max_bytes.filter(|most| inspection.bytes > *most)?;
-    Some(Finding::note(Code::WillLimitBytes).measured(megabytes(inspection.bytes)).limit(megabytes(most)))
+    Some(
+        Finding::note(Code::WillLimitBytes)
+            .measured(Value::Megabytes(inspection.bytes))
+            .limit(Value::Megabytes(most)),
+    )
 }
 
 fn sound_codec(audio: &AudioFacts, _: &Preset) -> Option<Finding> {
@@ -174,7 +176,7 @@ fn sound_codec(audio: &AudioFacts, _: &Preset) -> Option<Finding> {
 
 fn loudness(audio: &AudioFacts, preset: &Preset) -> Option<Finding> {
     let (measured, aim) = (audio.loudness.integrated_lufs?, preset.want.loudness_lufs);
-    let shown = |lufs: f64| format!("{lufs:.1} LUFS");
+    let shown = Value::Lufs;
     if aim - measured > MOST_GAIN_DB + LOUDNESS_SLACK_LU {
         let finding = Finding::warning(Code::LoudnessOutOfReach);
         return Some(finding.measured(shown(measured)).limit(shown(aim)));

@@ -17,6 +17,7 @@ use crate::model::config::{Campaign, Details, Limits};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::{Inspection, Source};
 use crate::model::preset::Preset;
+use crate::model::value::Value;
 
 /// Everything that is decided on.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,7 @@ pub enum CampaignRules {
 }
 
 /// What was decided of one submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ruling {
     /// The inspection's own first.
     pub findings: Vec<Finding>,
@@ -99,6 +100,6 @@ fn spread(taken: &[&Preset], judge: impl Fn(&Preset) -> Option<Finding>) -> Vec<
 }
 
 /// `12.3 s`
-fn seconds(microseconds: u64) -> String {
-    format!("{:.1} s", microseconds as f64 / 1e6)
+fn seconds(microseconds: u64) -> Value {
+    Value::seconds_of_us(microseconds)
 }

@@ -7,6 +7,7 @@ use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::preset::{Fit, Preset};
 use crate::model::units::Size;
+use crate::model::value::Value;
 
 /// A work cut to three seconds is often a frame short of them.
 const ONE_FRAME_US: u64 = 50_000;
@@ -36,7 +37,7 @@ pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding>
         findings.push(Finding::error(Code::DurationTooLong).measured(seconds(duration_us)).limit(limit));
     }
     if let Some(least) = accept.min_short_side.filter(|least| display.short_side() < *least) {
-        let limit = format!("{least} px");
+        let limit = Value::Pixels(u64::from(least));
         findings.push(Finding::error(Code::ResolutionTooLow).measured(display).limit(limit));
     }
     findings.extend(shape(preset, display, canvas));
@@ -44,9 +45,9 @@ pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding>
     if preset.picture_room(duration_us, preset.sound_rate()).is_some_and(|room| room < least_rate) {
         let seconds = duration_us as f64 / 1e6;
         let least_bytes = ((least_rate + preset.sound_rate()) as f64 * seconds / 8.0) as u64;
-        let finding = Finding::error(Code::OutputTooLarge).measured(megabytes(least_bytes));
+        let finding = Finding::error(Code::OutputTooLarge).measured(Value::Megabytes(least_bytes));
         findings.push(match accept.max_bytes {
-            Some(most) => finding.limit(megabytes(most)),
+            Some(most) => finding.limit(Value::Megabytes(most)),
             None => finding,
         });
     }
@@ -60,8 +61,8 @@ fn shape(preset: &Preset, display: Size, canvas: Size) -> Option<Finding> {
     let narrow = accept.min_aspect.filter(|least| shape.aspect() < least.as_f64() * (1.0 - ASPECT_SLACK));
     let wide = accept.max_aspect.filter(|most| shape.aspect() > most.as_f64() * (1.0 + ASPECT_SLACK));
     let limit = match (narrow, wide) {
-        (Some(least), _) => format!("≥ {least}"),
-        (None, Some(most)) => format!("≤ {most}"),
+        (Some(least), _) => Value::LeastShape(least),
+        (None, Some(most)) => Value::MostShape(most),
         (None, None) => return None,
     };
     Some(Finding::error(Code::AspectNotAccepted).measured(shape).limit(limit))
@@ -72,16 +73,15 @@ pub(super) fn advice(inspection: &Inspection, taken: &[&Preset]) -> Vec<Finding>
     let display = inspection.video.display;
     spread(taken, |preset| {
         let advised = preset.accept.advised_short_side.filter(|advised| display.short_side() < *advised)?;
-        Some(Finding::warning(Code::ResolutionBelowAdvice).measured(display).limit(format!("{advised} px")))
+        Some(
+            Finding::warning(Code::ResolutionBelowAdvice)
+                .measured(display)
+                .limit(Value::Pixels(u64::from(advised))),
+        )
     })
 }
 
 fn least_rate(canvas: Size) -> u64 {
     let pixels = u64::from(canvas.width) * u64::from(canvas.height);
     (LEAST_RATE * pixels / LEAST_RATE_PIXELS).max(LEAST_RATE_EVER)
-}
-
-/// `5.0 MB`, a megabyte being a million bytes as platforms count it.
-pub(super) fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
 }

@@ -8,8 +8,8 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ]有读不懂的地方[（第 {line} 行）][：{problem_zh}]。请检查它，用字幕软件重新保存为 UTF-8 的 .srt。",
-    "The caption file[ {file}] cannot be read[ at line {line}][: {problem_en}]. Please check it and save it again as a UTF-8 .srt.",
+    "字幕文件[ {file} ]有读不懂的地方[（第 {line} 行）][：{problem}]。请检查它，用字幕软件重新保存为 UTF-8 的 .srt。",
+    "The caption file[ {file}] cannot be read[ at line {line}][: {problem}]. Please check it and save it again as a UTF-8 .srt.",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",
@@ -59,9 +59,9 @@ pub(super) const NO_GOOD_COVER: Template = Template::new(
     "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
 );
 pub(super) const SIDECAR_INVALID: Template = Template::new(
-    "视频旁的信息文件[ {file} ]有错误[（第 {line} 行第 {column} 列）][：{problem_zh}][（{hint_zh}）]。为免标题、作者出错，这次没有制作；\
+    "视频旁的信息文件[ {file} ]有错误[（第 {line} 行第 {column} 列）][：{problem}][（{hint}）]。为免标题、作者出错，这次没有制作；\
      此前发布的保持不变。请改正，之后会重新处理。",
-    "The details[ in {file}] beside the video are wrong[ (line {line}, column {column})][: {problem_en}][ ({hint_en})]. Lest \
+    "The details[ in {file}] beside the video are wrong[ (line {line}, column {column})][: {problem}][ ({hint})]. Lest \
      title or authors be wrong, nothing was made this time; what was published before stays as it is. Please mend them; it is then decided anew.",
 );
 pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(

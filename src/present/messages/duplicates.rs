@@ -2,62 +2,64 @@
 
 use super::template::{Template, shown};
 use crate::model::config::Consequence;
-use crate::model::likeness::{LikenessRecord, MatchClass, Proof};
+use crate::model::likeness::{Basis, MatchClass, Proof, sure_percent};
 use crate::model::text::Bilingual;
-use crate::model::units::{clock_time, exact_time};
 
-/// Where it lies in both works and how it was found; `how_zh` and `how_en` are [`how`]'s, `then_zh` and `then_en` [`then`]'s.
+/// Where it lies in both works and how it was found.
 macro_rules! at_zh {
     () => {
-        "[：本片 {at} 对应对方 {found}][（{how_zh}）]"
+        "[：本片 {at} 对应对方 {found}][（{how}）]"
     };
 }
 macro_rules! at_en {
     () => {
-        "[: {at} here is {found} there][ ({how_en})]"
+        "[: {at} here is {found} there][ ({how})]"
     };
 }
 
 pub(super) const SAME_BYTES: Template = Template::new(
-    "与作品[“{other}”][（{whose}）]是完全相同的文件。[{then_zh}]",
-    "This is the very same file as another work[, “{other}”][ ({whose})].[ {then_en}]",
+    "与作品[“{other}”][（{whose}）]是完全相同的文件。[{then}]",
+    "This is the very same file as another work[, “{other}”][ ({whose})].[ {then}]",
 );
 pub(super) const SAME_STREAMS: Template = Template::new(
-    "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。[{then_zh}]",
-    "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container.[ {then_en}]",
+    "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。[{then}]",
+    "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container.[ {then}]",
 );
 pub(super) const SAME_WORK: Template = Template::new(
     concat!(
         "与作品[“{other}”][（{whose}）]是同一件",
         at_zh!(),
-        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件。[{then_zh}]"
+        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件。[{then}]"
     ),
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
         at_en!(),
-        "; another encoding, size or speed, captions, a logo or a crop make no other work of it.[ {then_en}]"
+        "; another encoding, size or speed, captions, a logo or a crop make no other work of it.[ {then}]"
     ),
 );
 pub(super) const CONTAINS_WORK: Template = Template::new(
-    concat!("里面有另一件作品[“{other}”][（{whose}）]的全部", at_zh!(), "。[{then_zh}]"),
-    concat!("It holds all of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
+    concat!("里面有另一件作品[“{other}”][（{whose}）]的全部", at_zh!(), "。[{then}]"),
+    concat!("It holds all of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const PART_OF_WORK: Template = Template::new(
-    concat!("是另一件作品[“{other}”][（{whose}）]的一段", at_zh!(), "。[{then_zh}]"),
-    concat!("It is a part of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
+    concat!("是另一件作品[“{other}”][（{whose}）]的一段", at_zh!(), "。[{then}]"),
+    concat!("It is a part of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SHARES_PASSAGE: Template = Template::new(
-    concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。[{then_zh}]"),
-    concat!("It shares {measured} with another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then_en}]"),
+    concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。[{then}]"),
+    concat!("It shares {measured} with another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SAME_SOUND: Template = Template::new(
-    concat!("声音有 {measured} 与作品[“{other}”][（{whose}）]相同，画面不同", at_zh!(), "。[{then_zh}]"),
+    concat!("声音有 {measured} 与作品[“{other}”][（{whose}）]相同，画面不同", at_zh!(), "。[{then}]"),
     concat!(
         "{measured} of its sound is that of another work[, “{other}”][ ({whose})], under other pictures",
         at_en!(),
-        ".[ {then_en}]"
+        ".[ {then}]"
     ),
 );
+
+/// The two works of a picture that shows them side by side.
+pub const SIDES: [&str; 2] = ["本片 this", "对方 other"];
 
 /// What follows from a likeness, and what to do.
 pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
@@ -149,19 +151,19 @@ pub fn consequence(consequence: Consequence) -> Bilingual {
 }
 
 /// Speed, mirror, evidence and how sure, in one line.
-pub fn how(record: &LikenessRecord) -> Bilingual {
-    let by = proof(record.proof);
+pub fn how(basis: &Basis) -> Bilingual {
+    let by = proof(basis.proof);
     let mut zh = vec![format!("依据{}", by.zh)];
     let mut en = vec![format!("by {}", by.en)];
-    if record.proof != Proof::Person {
-        zh.push(format!("把握 {}", percent(record.confidence)));
-        en.push(format!("{} sure", percent(record.confidence)));
+    if basis.proof != Proof::Person {
+        zh.push(format!("把握 {} %", sure_percent(basis.confidence)));
+        en.push(format!("{} % sure", sure_percent(basis.confidence)));
     }
-    if is_other_speed(record.speed) {
-        zh.push(format!("速度是对方的 {:.2} 倍", record.speed));
-        en.push(format!("{:.2}× as fast as the other", record.speed));
+    if is_other_speed(basis.speed) {
+        zh.push(format!("速度是对方的 {:.2} 倍", basis.speed));
+        en.push(format!("{:.2}× as fast as the other", basis.speed));
     }
-    if record.mirrored {
+    if basis.mirrored {
         zh.push("左右镜像".to_owned());
         en.push("mirrored".to_owned());
     }
@@ -173,20 +175,6 @@ pub fn is_other_speed(speed: f64) -> bool {
     (speed - 1.0).abs() > 0.005
 }
 
-/// Whole percent, rounded down; what was measured is never quite certain.
-pub fn percent(confidence: f64) -> String {
-    format!("{:.0} %", (confidence * 100.0).floor().clamp(0.0, 99.0))
-}
-
-/// A stretch shorter than this is told to the tenth of a second, milliseconds.
-const SHORT_MS: u64 = 10_000;
-
-/// `0:05–1:07`, of milliseconds; `0:00.7–0:01.4` of a short one.
-pub fn span(from_ms: u64, to_ms: u64) -> String {
-    let shown = if to_ms.saturating_sub(from_ms) < SHORT_MS { exact_time } else { clock_time };
-    format!("{}–{}", shown(from_ms), shown(to_ms))
-}
-
 /// The department and season of a work, as far as they are known.
 pub fn whose(department: Option<&str>, season: Option<&str>) -> String {
     [department, season].into_iter().flatten().map(shown).collect::<Vec<_>>().join(" · ")
@@ -195,12 +183,6 @@ pub fn whose(department: Option<&str>, season: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_short_stretch_is_told_to_the_tenth() {
-        assert_eq!(span(5_400, 67_000), "0:05–1:07");
-        assert_eq!(span(740, 1_440), "0:00.7–0:01.4");
-    }
 
     #[test]
     fn what_follows_is_what_was_configured() {
@@ -215,28 +197,10 @@ mod tests {
 
     #[test]
     fn speed_mirror_and_how_sure_are_said_only_where_they_tell_something() {
-        let plain = LikenessRecord {
-            class: MatchClass::SameWork,
-            consequence: Consequence::Warn,
-            sha256: None,
-            id: None,
-            title: "海河".to_owned(),
-            department: None,
-            season: None,
-            from_ms: 0,
-            to_ms: 8_000,
-            their_from_ms: 0,
-            their_to_ms: 8_000,
-            speed: 1.001,
-            mirrored: false,
-            confidence: 1.0,
-            proof: Proof::Both,
-            asks: false,
-            pictures: Vec::new(),
-        };
+        let plain = Basis { proof: Proof::Both, confidence: 1.0, speed: 1.001, mirrored: false };
         assert_eq!(how(&plain).zh, "依据画面和声音，把握 99 %");
-        let changed = LikenessRecord { speed: 1.25, mirrored: true, ..plain.clone() };
+        let changed = Basis { speed: 1.25, mirrored: true, ..plain };
         assert_eq!(how(&changed).en, "by picture and sound, 99 % sure, 1.25× as fast as the other, mirrored");
-        assert_eq!(how(&LikenessRecord { proof: Proof::Person, ..plain }).zh, "依据人工认定");
+        assert_eq!(how(&Basis { proof: Proof::Person, ..plain }).zh, "依据人工认定");
     }
 }

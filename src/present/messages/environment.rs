@@ -43,11 +43,11 @@ pub(super) const SOURCE_MISSING: Template = Template::new(
     "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",
 );
 pub(super) const SOURCE_UNREADABLE: Template = Template::new(
-    "读不了这个文件[：{path}][（{detail}）]。[{why_zh}]请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
-    "This file cannot be read[: {path}][ ({detail})].[ {why_en}] Please check its permissions, the disk and the share; the watch \
+    "读不了这个文件[：{path}][（{detail}）]。[{why}]请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
+    "This file cannot be read[: {path}][ ({detail})].[ {why}] Please check its permissions, the disk and the share; the watch \
      service tries again by itself, any other command is to be run again.",
 );
-/// `why_zh` and `why_en` of `SOURCE_UNREADABLE` for a file that never rests.
+/// Why, of `SOURCE_UNREADABLE`, for a file that never rests.
 pub fn touched() -> Bilingual {
     Bilingual::new(
         "内容看上去没有变，但每次读的时候它的权限、属主或硬链接都在被改动（例如定时运行的 chmod、chown 或用硬链接做的备份），\
@@ -78,8 +78,8 @@ pub(super) const ENTRY_UNREADABLE: Template = Template::new(
      catalogue from a backup.",
 );
 pub(super) const VERIFICATION_FAILED: Template = Template::new(
-    "成片没有通过核验[：{what}][，实测 {measured}][，应为 {limit}]，没有入库。请重新运行；若仍失败，请联系管理员。",
-    "The finished file did not pass verification[: {what}][, measured {measured}][, expected {limit}] and was not \
+    "成片没有通过核验[，实测 {measured}][，应为 {limit}]，没有入库。请重新运行；若仍失败，请联系管理员。",
+    "The finished file did not pass verification[, measured {measured}][, expected {limit}] and was not \
      published. Please run again; if it fails again, tell the administrator.",
 );
 pub(super) const RENDER_FAILED: Template = Template::new(

@@ -4,12 +4,16 @@ mod captions_and_posts;
 pub mod chat;
 pub mod cli;
 pub mod compare;
+pub mod doctor;
 pub mod duplicates;
 pub mod environment;
 pub mod failures;
 mod files;
 mod fixes;
 pub mod ground;
+pub mod help;
+pub mod init;
+pub mod presets;
 pub mod recovery;
 pub mod report;
 mod rules;
@@ -17,17 +21,43 @@ pub mod service;
 pub mod status;
 mod template;
 pub mod usage;
+mod values;
+pub mod verify;
 pub mod watch;
 
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::text::Bilingual;
+use crate::model::text::{Bilingual, Lang};
 use template::Template;
 
-/// What happened, held against what, and what to do. A finding for one target begins with the target's id.
-/// Values that a finding does not carry leave their part of the sentence out.
+pub use values::json;
+
+/// What happened, held against what, and what to do, without the target that it is for. Values that a finding does not
+/// carry leave their part of the sentence out.
 pub fn text(finding: &Finding) -> Bilingual {
-    template(finding.code).fill(finding)
+    template(finding.code).fill(finding, values::text)
+}
+
+/// The same behind the name of what it is about.
+pub fn about(name: &str, said: &Bilingual) -> Bilingual {
+    Bilingual::new(behind(name, &said.zh, Lang::Zh), behind(name, &said.en, Lang::En))
+}
+
+/// A sentence of one language behind the name of what it is about.
+pub fn behind(name: &str, said: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{name}：{said}"),
+        Lang::En => format!("{name}: {said}"),
+    }
+}
+
+/// The sentence, behind the id of the finding's target if it is for one.
+pub fn line(finding: &Finding) -> Bilingual {
+    let said = text(finding);
+    match &finding.target {
+        Some(target) => about(&template::shown(target), &said),
+        None => said,
+    }
 }
 
 /// What was decided of a work, in a word or two.
@@ -187,6 +217,7 @@ fn template(code: Code) -> &'static Template {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::value::Arg;
 
     /// Every code there is, read back from its published names, so that a new one cannot be forgotten here.
     fn every_code() -> Vec<Code> {
@@ -211,22 +242,14 @@ mod tests {
         assert!(codes.len() > 80, "{}", codes.len());
         for code in codes {
             let bare = Finding::warning(code);
+            assert_eq!(template(code).unknown_places(), [""; 0], "{code:?}");
             let mut full = Finding::warning(code).for_target("weibo").measured("M").limit("L");
-            for name in [
-                "found",
-                "codec",
-                "signal",
-                "detail",
-                "path",
-                "other",
-                "fit",
-                "at",
-                "count",
-                "characters",
-                "whose",
-            ] {
+            for name in
+                [Arg::Found, Arg::Codec, Arg::Signal, Arg::Detail, Arg::Path, Arg::Other, Arg::At, Arg::Count]
+            {
                 full = full.arg(name, "A");
             }
+            full = full.arg(Arg::Characters, "A").arg(Arg::Whose, "A");
             for said in [text(&bare), text(&full)] {
                 for one in [&said.zh, &said.en] {
                     assert!(one.chars().count() > 8, "{code:?}: {one}");
@@ -235,7 +258,7 @@ mod tests {
                 assert!(said.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", said.zh);
                 assert!(!said.en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", said.en);
             }
-            assert!(text(&full).zh.starts_with("weibo："), "{code:?}");
+            assert_eq!(line(&full), about("weibo", &text(&full)), "{code:?}");
         }
     }
 
@@ -243,7 +266,7 @@ mod tests {
     fn a_measured_value_stands_beside_its_limit() {
         let finding =
             Finding::error(Code::DurationTooLong).for_target("douyin").measured("3700 s").limit("3600 s");
-        let said = text(&finding);
+        let said = line(&finding);
         for one in [said.zh, said.en] {
             assert!(one.contains("douyin") && one.contains("3700 s") && one.contains("3600 s"), "{one}");
         }
@@ -252,7 +275,7 @@ mod tests {
     #[test]
     fn a_hostile_value_can_neither_steer_the_terminal_nor_the_template() {
         let finding =
-            Finding::error(Code::NotMedia).arg("found", "\u{1b}[31m{limit}\u{202e}[x]\n".repeat(100));
+            Finding::error(Code::NotMedia).arg(Arg::Found, "\u{1b}[31m{limit}\u{202e}[x]\n".repeat(100));
         let said = text(&finding).en;
         assert!(!said.contains(['\u{1b}', '\u{202e}', '\n']), "{said}");
         assert!(said.contains("{limit}"), "{said}");

@@ -1,7 +1,8 @@
 //! Sentences with places for a finding's values.
 
 use crate::model::finding::Finding;
-use crate::model::text::Bilingual;
+use crate::model::text::{Bilingual, Lang};
+use crate::model::value::{Arg, Value};
 use crate::text::Visible;
 
 /// Longer values are cut: a finding may quote a submitted file.
@@ -20,26 +21,38 @@ impl Template {
         Self { zh, en }
     }
 
-    pub fn fill(&self, finding: &Finding) -> Bilingual {
-        let target = finding.target.as_deref().map(shown);
-        let begin = |colon: &str| target.as_ref().map(|id| format!("{id}{colon}")).unwrap_or_default();
-        Bilingual::new(begin("：") + &filled(self.zh, finding), begin(": ") + &filled(self.en, finding))
+    /// `said` says a value in both languages.
+    pub fn fill(&self, finding: &Finding, said: fn(&Value) -> Bilingual) -> Bilingual {
+        let filled = |pattern, lang| {
+            let value = |name: &str| value(name, finding).map(|value| said(value).get(lang).to_owned());
+            filled(pattern, &|name| value(name).filter(|text| !text.is_empty()))
+        };
+        Bilingual::new(filled(self.zh, Lang::Zh), filled(self.en, Lang::En))
+    }
+
+    /// Returns the names of the places that stand for no value there is.
+    #[cfg(test)]
+    pub fn unknown_places(&self) -> Vec<&str> {
+        let places =
+            |pattern: &'static str| pattern.split('{').skip(1).filter_map(|part| part.split('}').next());
+        let is_known = |name: &&str| matches!(*name, "measured" | "limit") || Arg::from_name(name).is_some();
+        places(self.zh).chain(places(self.en)).filter(|name| !is_known(name)).collect()
     }
 }
 
-fn filled(pattern: &str, finding: &Finding) -> String {
+fn filled(pattern: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut text = String::new();
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('[') {
         let Some((part, behind)) = after.split_once(']') else { break };
-        text.push_str(&with_values(before, finding).text);
-        let optional = with_values(part, finding);
+        text.push_str(&with_values(before, value).text);
+        let optional = with_values(part, value);
         if optional.complete {
             text.push_str(&optional.text);
         }
         rest = behind;
     }
-    text.push_str(&with_values(rest, finding).text);
+    text.push_str(&with_values(rest, value).text);
     text
 }
 
@@ -49,14 +62,14 @@ struct Part {
     complete: bool,
 }
 
-fn with_values(pattern: &str, finding: &Finding) -> Part {
+fn with_values(pattern: &str, value: &dyn Fn(&str) -> Option<String>) -> Part {
     let mut part = Part { text: String::new(), complete: true };
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, behind)) = after.split_once('}') else { break };
         part.text.push_str(before);
-        match value(name, finding) {
-            Some(value) => part.text.push_str(&shown(value)),
+        match value(name) {
+            Some(value) => part.text.push_str(&shown(&value)),
             None => {
                 part.complete = false;
                 part.text.push('?');
@@ -68,13 +81,12 @@ fn with_values(pattern: &str, finding: &Finding) -> Part {
     part
 }
 
-fn value<'a>(name: &str, finding: &'a Finding) -> Option<&'a str> {
-    let value = match name {
-        "measured" => finding.measured.as_deref(),
-        "limit" => finding.limit.as_deref(),
-        _ => finding.args.get(name).map(String::as_str),
-    };
-    value.filter(|value| !value.is_empty())
+fn value<'a>(name: &str, finding: &'a Finding) -> Option<&'a Value> {
+    match name {
+        "measured" => finding.measured.as_ref(),
+        "limit" => finding.limit.as_ref(),
+        _ => finding.args.get(&Arg::from_name(name)?),
+    }
 }
 
 /// A value that a terminal and a spreadsheet show as it is: no control characters, no marks that turn the reading

@@ -12,7 +12,7 @@ use super::*;
 use crate::clock::Clock;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::{DiskSpace, Drop, DropState, ServiceState, ServiceStatus, ServiceTally, Sight};
-use crate::present::messages::status::no_metrics;
+use crate::present::messages::{self, status::no_metrics};
 
 #[derive(Debug)]
 struct Hands(AtomicI64);
@@ -44,7 +44,10 @@ fn status(worker_faults: u64) -> ServiceStatus {
         pid: 1,
         inbox: "/in".into(),
         library: "/lib".into(),
-        state: ServiceState::Paused { since: at(START), finding: Finding::error(Code::DiskFull) },
+        state: ServiceState::Paused {
+            since: at(START),
+            finding: messages::json(&Finding::error(Code::DiskFull)),
+        },
         sight: Sight::Polling { every_s: 5 },
         drops: vec![
             drop(START + 10, DropState::Arriving),

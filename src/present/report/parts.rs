@@ -41,7 +41,7 @@ pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) 
     }
 }
 
-/// `targets` are names by id: a message begins with the id of its target.
+/// `targets` are names by id.
 pub(super) fn list(targets: &BTreeMap<String, Bilingual>, findings: &[&FindingRecord], lang: Lang) -> Markup {
     html! {
         ul.findings {
@@ -56,11 +56,12 @@ pub(super) fn list(targets: &BTreeMap<String, Bilingual>, findings: &[&FindingRe
     }
 }
 
-/// With the name of the target in place of its id.
+/// Says a finding behind the name of its target, behind its id where there is no target of this name any more.
 fn said(one: &FindingRecord, targets: &BTreeMap<String, Bilingual>, lang: Lang) -> String {
-    let text = one.message.get(lang);
-    let named = one.target.as_ref().and_then(|id| Some((text.strip_prefix(id.as_str())?, targets.get(id)?)));
-    named.map_or_else(|| text.to_owned(), |(rest, name)| format!("{}{rest}", name.get(lang)))
+    match one.target.as_ref().and_then(|id| targets.get(id)) {
+        Some(name) => messages::behind(name.get(lang), one.sentence(lang), lang),
+        None => one.message.get(lang).to_owned(),
+    }
 }
 
 /// Returns what a person should see to first, for the index.

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+pub use crate::model::config::REPORTS_FOLDER;
 use crate::text::{hex, safe_name};
-
-/// The folder beside the files; the inbox's walk must leave it out.
-pub const REPORTS_FOLDER: &str = "_结果";
 
 /// A department's list of reports.
 pub const INDEX: &str = "index.html";

@@ -21,13 +21,13 @@ pub struct ChatListener {
 impl ChatListener {
     /// Returns the finding's text with the name of the target that it is about in place of its id.
     fn text_of(&self, finding: &Finding) -> String {
-        let text = messages::text(finding).get(self.lang).to_owned();
-        let target = finding.target.as_deref().unwrap_or_default();
-        let preset = self.context.presets.iter().find(|preset| preset.id == target);
-        match (preset, text.strip_prefix(target)) {
-            (Some(preset), Some(rest)) => format!("{}{rest}", preset.name.get(self.lang)),
-            _ => text,
-        }
+        let target = finding.target.as_deref();
+        let preset = self.context.presets.iter().find(|preset| Some(preset.id.as_str()) == target);
+        let text = match preset {
+            Some(preset) => messages::about(preset.name.get(self.lang), &messages::text(finding)),
+            None => messages::line(finding),
+        };
+        text.get(self.lang).to_owned()
     }
 }
 
@@ -61,7 +61,7 @@ impl Listener for ChatListener {
             verdict: None,
             department: None,
             department_name: None,
-            title: messages::text(finding).get(self.lang).to_owned(),
+            title: messages::line(finding).get(self.lang).to_owned(),
             file_name: String::new(),
             detail: String::new(),
             renditions: 0,

@@ -89,7 +89,7 @@ impl Listener for LogListener {
     }
 
     fn alarm(&self, finding: &Finding) {
-        let text = messages::text(finding);
+        let text = messages::line(finding);
         tracing::error!(event = "alarm", code = finding.code.name(), zh = text.zh, en = text.en);
     }
 }

@@ -13,7 +13,7 @@ use super::entry::Entry;
 use super::index_schedule::IndexSchedule;
 use super::page::Body;
 use super::{ReportEvent, Warn, page};
-use crate::model::finding::{Severity, Verdict};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::model::service::{DropState, ServiceState, ServiceStatus};
@@ -100,7 +100,7 @@ impl ReportScheduler {
         self.notice = match &status.state {
             ServiceState::Paused { finding, .. } => {
                 self.inbox_missing = finding.code == crate::model::finding::Code::InboxMissing;
-                Some(messages::text(finding))
+                Some(messages::line(&Finding::from(finding)))
             }
             ServiceState::Running => {
                 self.inbox_missing = false;

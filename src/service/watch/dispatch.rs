@@ -13,6 +13,7 @@ use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
 use crate::pipeline::single;
 use crate::pipeline::single::Processed;
+use crate::present::messages;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
 use crate::service::follow_up::{follow_up, is_worker_fault, keeps_changing};
@@ -154,8 +155,8 @@ impl Service {
                 processed.findings.iter().find(|finding| finding.severity == Severity::Error)
         {
             let (at, path) = (self.options.context.now(), source.path.clone());
-            let note = FailureNote { at, path, verdict: processed.verdict, finding: finding.clone() };
-            self.summary.add_failure(note);
+            let finding = messages::json(finding);
+            self.summary.add_failure(FailureNote { at, path, verdict: processed.verdict, finding });
         }
     }
 }

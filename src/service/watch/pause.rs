@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::Service;
 use crate::model::finding::{Code, Finding};
 use crate::model::service::ServiceState;
+use crate::present::messages;
 use crate::service::inbox_presence::Presence;
 use crate::service::inbox_scan::Snapshot;
 
@@ -43,7 +44,7 @@ impl Pauser {
         if !is_known {
             self.last_alarm = Some(finding.code);
         }
-        self.state = ServiceState::Paused { since, finding };
+        self.state = ServiceState::Paused { since, finding: messages::json(&finding) };
         !is_known
     }
 

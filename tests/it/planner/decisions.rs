@@ -5,6 +5,7 @@ use jincai::model::finding::{Code, Finding, Severity, Verdict};
 use jincai::model::inspection::{FileStamp, Inspection, Passage, PassageKind, Source};
 use jincai::model::preset::{Fit, Preset};
 use jincai::model::units::{Rational, Size};
+use jincai::model::value::Arg;
 use jincai::policy::rules::{CampaignRules, Ruling, Submission, decide};
 
 use super::{clips, decided, targets};
@@ -166,8 +167,8 @@ fn empty_passages_are_warned_of_from_their_thresholds_on() {
     let decision = decided(&clip, &[targets::plain("a")]);
     assert_eq!(codes(&decision, Severity::Warning), [(Code::LongBlack, None), (Code::LongSilence, None)]);
     let black = decision.findings.iter().find(|finding| finding.code == Code::LongBlack).unwrap();
-    assert_eq!(black.measured.as_deref(), Some("3.0 s"));
-    assert_eq!((black.args["at"].as_str(), black.args["count"].as_str()), ("5.0 s", "2"));
+    assert_eq!(black.measured, Some("3.0 s".into()));
+    assert_eq!((&black.args[&Arg::At], &black.args[&Arg::Count]), (&"5.0 s".into(), &"2".into()));
     let loudness = &mut clip.audio.as_mut().unwrap().loudness;
     (loudness.integrated_lufs, loudness.true_peak_dbtp) = (None, None);
     let silent = decided(&clip, &[targets::plain("a")]);

@@ -13,6 +13,7 @@ use markup::Plain;
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Rational;
+use crate::model::value::{Arg, CaptionFault, Value};
 use crate::text::decode_likely;
 
 /// Largest caption file read.
@@ -51,44 +52,37 @@ pub struct Cue {
 pub enum CaptionError {
     #[error("{0}")]
     Io(#[from] io::Error),
-    #[error("the captions are larger than {MAX_BYTES} bytes")]
-    TooLarge,
-    #[error("the captions hold more than {MAX_CUES} cues")]
-    TooManyCues,
-    #[error("the captions hold {cues} cues, more than {most} for a video of {:.1} s", *duration_us as f64 / 1e6)]
-    TooDense { cues: usize, most: usize, duration_us: u64 },
-    #[error("the captions hold {characters} characters, more than {MAX_CHARS}")]
-    TooMuchText { characters: usize },
-    #[error("the captions hold more than {MAX_DIFFERENT_CHARS} different characters, which no text does")]
-    NoText,
-    #[error("no cue was understood")]
-    NoCues { line: usize },
+    #[error("the captions cannot be used: {fault:?}")]
+    Fault {
+        fault: CaptionFault,
+        /// The first line that was not understood, where nothing was.
+        line: Option<usize>,
+    },
 }
 
 impl CaptionError {
     /// The finding a person can act on; the caller adds the file's name.
     pub fn finding(&self) -> Finding {
-        let finding = |zh: &str| {
-            let finding = Finding::error(Code::CaptionsUnreadable);
-            finding
-                .arg("problem_zh", format!("{zh}；为免成片缺字幕，这次没有制作，此前发布的保持不变"))
-                .arg("problem_en", format!("{self}; lest captions be missing, nothing was made this time, and what was published before stays"))
-        };
         match self {
-            Self::Io(error) => finding(&format!("读取出错（{error}）")),
-            Self::TooLarge => finding(&format!("超过 {} MiB", MAX_BYTES >> 20)).limit(MAX_BYTES),
-            Self::TooManyCues => finding(&format!("超过 {MAX_CUES} 条")).limit(MAX_CUES),
-            Self::TooDense { cues, most, duration_us } => {
-                let seconds = *duration_us as f64 / 1e6;
-                finding(&format!("视频只有 {seconds:.1} 秒，字幕却有 {cues} 条，最多 {most} 条")).limit(most)
+            Self::Io(error) => Finding::error(Code::SourceUnreadable).detail(error),
+            Self::Fault { fault, line } => {
+                let finding = Finding::error(Code::CaptionsUnreadable).arg(Arg::Problem, *fault);
+                let finding = match fault.limit() {
+                    Some(limit) => finding.limit(limit),
+                    None => finding,
+                };
+                match line {
+                    Some(line) => finding.arg(Arg::Line, *line),
+                    None => finding,
+                }
             }
-            Self::TooMuchText { characters } => {
-                finding(&format!("共有 {characters} 字，超过 {MAX_CHARS} 字")).limit(MAX_CHARS)
-            }
-            Self::NoText => finding(&format!("不同的字超过 {MAX_DIFFERENT_CHARS} 个，不像文字"))
-                .limit(MAX_DIFFERENT_CHARS),
-            Self::NoCues { line } => finding("没有一条能读懂").arg("line", line),
         }
+    }
+}
+
+impl From<CaptionFault> for CaptionError {
+    fn from(fault: CaptionFault) -> Self {
+        Self::Fault { fault, line: None }
     }
 }
 
@@ -124,7 +118,7 @@ impl Parsed {
 /// not by the name.
 pub fn read(root: &Path, path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
     let bytes = files::read_below(root, path, MAX_BYTES).map_err(|error| match error.kind() {
-        ErrorKind::FileTooLarge => CaptionError::TooLarge,
+        ErrorKind::FileTooLarge => CaptionFault::TooLarge { max_bytes: MAX_BYTES }.into(),
         _ => CaptionError::Io(error),
     })?;
     parse(&bytes, duration_us)
@@ -142,25 +136,28 @@ fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), Cap
         srt::parse_srt(&text)
     };
     if parsed.cues.len() > MAX_CUES {
-        return Err(CaptionError::TooManyCues);
+        return Err(CaptionFault::TooManyCues { most: MAX_CUES }.into());
     }
     parsed.cues.retain(|cue| cue.until_us > cue.from_us && !cue.text.trim().is_empty());
     if parsed.cues.is_empty() {
-        return Err(CaptionError::NoCues { line: parsed.bad_line.unwrap_or(1) });
+        return Err(CaptionError::Fault {
+            fault: CaptionFault::NoCues,
+            line: Some(parsed.bad_line.unwrap_or(1)),
+        });
     }
     let mut findings = Vec::new();
     if let Some(name) = decoded.guessed {
-        findings.push(Finding::warning(Code::CaptionsEncodingGuessed).arg("encoding", name));
+        findings.push(Finding::warning(Code::CaptionsEncodingGuessed).arg(Arg::Encoding, name));
     }
     if let Some(line) = parsed.bad_line {
-        findings.push(Finding::warning(Code::CaptionsUnreadable).arg("line", line));
+        findings.push(Finding::warning(Code::CaptionsUnreadable).arg(Arg::Line, line));
     }
     if parsed.styled > 0 {
         findings.push(Finding::note(Code::CaptionsStyleDropped).measured(parsed.styled));
     }
     if let Some(line) = parsed.cut_line {
         let cut = Finding::warning(Code::CaptionsCut).measured(parsed.cut).limit(MAX_CUE_CHARS);
-        findings.push(cut.arg("line", line));
+        findings.push(cut.arg(Arg::Line, line));
     }
     // A stable order: fansub files repeat one text in several layers at the same time, which must show once.
     parsed.cues.sort();
@@ -183,7 +180,7 @@ impl Captions {
         (dropped > 0).then(|| {
             Finding::warning(Code::CaptionsOutsideDuration)
                 .measured(dropped)
-                .limit(format!("{:.1} s", duration_us as f64 / 1e6))
+                .limit(Value::seconds_of_us(duration_us))
         })
     }
 
@@ -192,15 +189,18 @@ impl Captions {
         let cues = self.cues.len();
         let most = (duration_us.saturating_mul(CUES_A_SECOND) / 1_000_000 + CUES_BESIDE) as usize;
         if cues > most {
-            return Err(CaptionError::TooDense { cues, most, duration_us });
+            return Err(CaptionFault::TooDense { cues, most, duration_us }.into());
         }
         let all = || self.cues.iter().flat_map(|cue| cue.text.chars());
         let characters = all().count();
         if characters > MAX_CHARS {
-            return Err(CaptionError::TooMuchText { characters });
+            return Err(CaptionFault::TooMuchText { characters, most: MAX_CHARS }.into());
         }
         let different = all().collect::<HashSet<char>>().len();
-        if different > MAX_DIFFERENT_CHARS { Err(CaptionError::NoText) } else { Ok(()) }
+        match different > MAX_DIFFERENT_CHARS {
+            true => Err(CaptionFault::NoText { most: MAX_DIFFERENT_CHARS }.into()),
+            false => Ok(()),
+        }
     }
 
     /// Drops cues into whose time no frame falls.
@@ -214,7 +214,7 @@ impl Captions {
         let before = self.cues.len();
         self.cues.retain(is_seen);
         let finding = Finding::warning(Code::CaptionsTooShort).measured(before - self.cues.len());
-        Some(finding.arg("first", format!("{:.1} s", unseen as f64 / 1e6)))
+        Some(finding.arg(Arg::First, Value::seconds_of_us(unseen)))
     }
 }
 

@@ -68,9 +68,9 @@ fn cues_are_sorted_repeats_shown_once_and_those_after_the_end_dropped() {
 #[test]
 fn a_file_without_cues_names_the_first_line_not_understood() {
     let error = parse("\n\n这不是字幕\n".as_bytes(), HOUR).unwrap_err();
-    assert_eq!(error.finding().args["line"], "3");
+    assert_eq!(error.finding().args[&Arg::Line], "3".into());
     let error = parse("1\n00:aa --> 00:02\nx\n".as_bytes(), HOUR).unwrap_err();
-    assert_eq!(error.finding().args["line"], "2");
+    assert_eq!(error.finding().args[&Arg::Line], "2".into());
     assert!(parse(b"", HOUR).is_err());
 }
 
@@ -108,7 +108,7 @@ fn polish_text_is_never_taken_for_chinese_in_silence() {
     let path = footage("auto_detect_windows-1250.srt");
     let (captions, findings) = read(path.parent().unwrap(), &path, 4 * HOUR).unwrap();
     let guess = findings.iter().find(|finding| finding.code == Code::CaptionsEncodingGuessed).unwrap();
-    assert_eq!(guess.args["encoding"], "windows-1250");
+    assert_eq!(guess.args[&Arg::Encoding], "windows-1250".into());
     assert!(captions.cues.len() > 500);
 }
 
@@ -146,7 +146,7 @@ fn a_cue_without_an_end_is_cut_and_its_line_named() {
         assert_eq!(captions.cues[1].text, format!("{}…", "长".repeat(MAX_CUE_CHARS)));
         assert_eq!(codes(&findings), [Code::CaptionsCut]);
         let line = source.lines().position(|line| line.starts_with("00:03")).unwrap() + 1;
-        assert_eq!(findings[0].args["line"], line.to_string());
+        assert_eq!(findings[0].args[&Arg::Line], line.into());
     }
     let long = format!("1\n00:01 --> 00:02\n{}\n", "长".repeat(MAX_CUE_CHARS));
     assert_eq!(parse(long.as_bytes(), HOUR).unwrap().1, []);
@@ -163,7 +163,7 @@ fn more_than_anybody_reads_is_refused_with_the_limit() {
     let limit = |source: &str, duration_us| {
         let finding = parse(source.as_bytes(), duration_us).unwrap_err().finding();
         assert_eq!(finding.code, Code::CaptionsUnreadable);
-        finding.limit.unwrap()
+        finding.limit.and_then(|limit| limit.notation()).unwrap()
     };
     let numbered = |index: usize| format!("{index}条");
     assert_eq!(limit(&many(53, &numbered), 3_000_000), "52");

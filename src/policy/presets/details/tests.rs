@@ -5,6 +5,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 use super::*;
+use crate::present::messages;
 
 const FULL: usize = DETAILS_MAX_BYTES as usize;
 
@@ -83,7 +84,8 @@ fn a_sidecar_of_anything_is_dealt_with_within_a_budget_and_in_few_words() {
         }
         if let Err(error) = came {
             let finding = error.finding();
-            assert!(finding.args.values().all(|said| said.chars().count() <= 301), "{name}: {finding:?}");
+            let written = messages::json(&finding);
+            assert!(written.args.values().all(|said| said.chars().count() <= 301), "{name}: {finding:?}");
         }
     }
 }

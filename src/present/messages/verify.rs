@@ -1,0 +1,71 @@
+//! What `jincai verify` says of the library's files.
+
+use crate::model::text::Bilingual;
+
+pub fn missing(file: &str) -> Bilingual {
+    Bilingual::new(
+        format!("缺失  {file}（重新运行 jincai run 即可补齐）"),
+        format!("missing  {file} (jincai run makes it again)"),
+    )
+}
+
+pub fn changed(file: &str, reason: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!("被改动  {file}：{}（删除它，再运行 jincai run）", reason.zh),
+        format!("changed  {file}: {} (delete it and run jincai run)", reason.en),
+    )
+}
+
+pub fn unreadable_entry(entry: &str) -> Bilingual {
+    Bilingual::new(
+        format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
+        format!(
+            "unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"
+        ),
+    )
+}
+
+pub fn unknown(path: &str) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"
+        ),
+        format!(
+            "unknown  {path} (not in the catalogue: `jincai verify --repair` takes works back; if jincai did not make it, please \
+             move it out of the library)"
+        ),
+    )
+}
+
+pub fn sound(files: usize) -> Bilingual {
+    Bilingual::new(
+        format!("作品库完好：{files} 个文件全部与目录一致。"),
+        format!("The library is sound: all {files} files are as they were published."),
+    )
+}
+
+/// How many files there are, and how many things are wrong.
+pub fn sum(files: usize, [missing, changed, unknown, unreadable]: [usize; 4]) -> Bilingual {
+    let also = |text: String| if unreadable > 0 { text } else { String::new() };
+    let also_zh = also(format!("，读不出的目录记录 {unreadable}"));
+    let also_en = also(format!(", {unreadable} unreadable in the catalogue"));
+    Bilingual::new(
+        format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{also_zh}。"),
+        format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown{also_en}."),
+    )
+}
+
+pub fn other_size(bytes: u64, expected: u64) -> Bilingual {
+    Bilingual::new(
+        format!("现为 {bytes} 字节，应为 {expected}"),
+        format!("{bytes} bytes, should be {expected}"),
+    )
+}
+
+pub fn other_content() -> Bilingual {
+    Bilingual::new("内容与发布时不同", "its content is not what was published")
+}
+
+pub fn unreadable(detail: &str) -> Bilingual {
+    Bilingual::new(format!("无法读取：{detail}"), format!("cannot be read: {detail}"))
+}
