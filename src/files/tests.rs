@@ -68,7 +68,7 @@ fn a_new_file_is_never_made_through_a_link_or_over_another() {
     for name in ["victim", "link", "hard link"] {
         let mut fresh = opened.create().unwrap();
         fresh.file.write_all(b"ours").unwrap();
-        fresh.name(OsStr::new(name)).unwrap();
+        fresh.persist(OsStr::new(name)).unwrap();
         assert_eq!(fs::read(at(name)).unwrap(), b"ours", "{name}");
         assert!(fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
         if name == "victim" {
@@ -99,7 +99,7 @@ fn an_opened_folder_stays_the_same_whatever_its_name_becomes() {
     rustix::fs::rename(&there, &moved).unwrap();
     symlink(&elsewhere, &there).unwrap();
     let results = department.child_or_new(OsStr::new("_结果")).unwrap();
-    results.create().unwrap().name(OsStr::new("a.html")).unwrap();
+    results.create().unwrap().persist(OsStr::new("a.html")).unwrap();
     assert!(moved.join("_结果/a.html").exists());
     assert!(root.below(Path::new("系")).is_err());
     assert!(root.below(Path::new("../etc")).is_err());
@@ -144,7 +144,7 @@ fn part_by_part_no_link_is_followed_either() {
 /// Nothing is waited for, so that of a file under a lease is no lack of threads or memory.
 #[test]
 fn a_file_under_a_lease_is_in_use_and_the_machine_is_not_busy() {
-    let error = told(Errno::AGAIN);
+    let error = open_error(Errno::AGAIN);
     assert_eq!((error.kind(), error.raw_os_error()), (ErrorKind::ResourceBusy, None));
     assert_eq!(Errno::from_io_error(&error), None);
 }

@@ -26,12 +26,12 @@ pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability)
         Some(folder) => above.child_or_new(folder).doing("creating the folder of", path)?,
         None => above,
     };
-    let mut fresh = folder.create().doing("creating", path)?;
-    fresh.file.write_all(bytes).doing("writing", path)?;
+    let mut created = folder.create().doing("creating", path)?;
+    created.file.write_all(bytes).doing("writing", path)?;
     if lasting == Durability::Synced {
-        fresh.file.sync_all().doing("syncing", path)?;
+        created.file.sync_all().doing("syncing", path)?;
     }
-    fresh.name(name).doing("publishing", path)
+    created.persist(name).doing("publishing", path)
 }
 
 /// The folders between `root` and the file's own, the file's own (none where that is `root`), and its name.
