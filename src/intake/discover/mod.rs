@@ -15,7 +15,7 @@ use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 
-/// What lies in the given folders, in an order that is the same on every machine.
+/// The content of the given folders, in an order that is the same on every machine.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
     pub sources: Vec<Source>,
@@ -25,7 +25,7 @@ pub struct Found {
     pub passed_over: Vec<PathBuf>,
 }
 
-/// Something that was not taken, and why.
+/// A path that was not accepted, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     pub path: AnyPath,

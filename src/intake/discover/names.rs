@@ -5,8 +5,8 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Extensions under which people hand in videos: the containers FFmpeg can open, what cameras write, and the
-/// encrypted downloads of video sites, which are taken so that their refusal can be explained.
+/// Extensions of submitted videos: the containers FFmpeg can open, what cameras write, and the encrypted downloads of
+/// video sites, which are accepted so that their rejection can be explained.
 const VIDEO: &[&str] = &[
     "264", "265", "360", "3g2", "3gp", "3gp2", "3gpp", "amv", "asf", "av1", "avc", "avi", "avs2", "avs3",
     "cavs", "dav", "divx", "dv", "dvr-ms", "evo", "f4v", "flv", "gxf", "h264", "h265", "hevc", "ifv", "insv",

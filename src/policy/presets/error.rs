@@ -115,7 +115,7 @@ impl ReadError {
     /// wrong title.
     pub fn finding(&self) -> Finding {
         if let Self::Unreadable { file, source } = self {
-            // Of a file that was there a moment ago.
+            // The file existed a moment ago.
             return Finding::error(Code::SourceUnreadable).arg("path", file.display()).arg("detail", source);
         }
         let (problem, hint) = (self.problem(), self.hint());

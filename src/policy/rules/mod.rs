@@ -42,7 +42,7 @@ pub enum CampaignRules {
     Skip,
 }
 
-/// What was decided of one submission.
+/// The outcome of the rules for one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruling {
     /// Those of the inspection first.

@@ -92,7 +92,7 @@ impl CaptionError {
     }
 }
 
-/// What a parser of one format took from the text.
+/// The result of parsing one format.
 #[derive(Debug, Default)]
 struct Parsed {
     cues: Vec<Cue>,
