@@ -69,8 +69,7 @@ pub fn restore(
         screen.event(&BackupEvent::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
-    let restored =
-        backup::restore(&staging, (&from, &now), &mut tell).map_err(|error| report(error, lang))?;
+    let restored = backup::restore(&staging, &from, &now, &mut tell).map_err(|error| report(error, lang))?;
     screen.event(&BackupEvent::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)

@@ -37,7 +37,7 @@ pub fn halted(text: &Bilingual, lang: Lang) -> Report {
 
 /// A library without a catalogue: nothing was made there yet, or it was lost.
 pub fn no_catalogue(library: PathBuf, lang: Lang) -> Report {
-    match recovery::tells_of_works(&library) {
+    match recovery::has_manifests(&library) {
         true => halted(&words::catalogue_lost(&library), lang),
         false => Report::msg(words::no_catalogue(&library).get(lang).to_owned()),
     }

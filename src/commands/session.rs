@@ -133,7 +133,7 @@ fn unbranded(error: OverlayError, wishes: &GlobalOptions, lang: Lang) -> Report 
 fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, Report> {
     let library = config.library.as_path();
     let read_only = ReadOnlyLibrary::open(library).map_err(|error| failure::report(error, lang))?;
-    if read_only.is_none() && recovery::tells_of_works(library) {
+    if read_only.is_none() && recovery::has_manifests(library) {
         screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
     Ok(read_only)

@@ -130,7 +130,7 @@ pub fn perform(wishes: &GlobalOptions, repairs: bool, lang: Lang, screen: &Scree
 }
 
 fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Report> {
-    if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::tells_of_works(library) {
+    if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::has_manifests(library) {
         let library = library.to_owned();
         return Err(failure::no_catalogue(library, lang));
     }

@@ -89,7 +89,7 @@ fn xlsx_of(manifest: &Manifest) -> Vec<u8> {
 /// With sheets of `most` rows.
 fn xlsx_of_rows(manifest: &Manifest, most: u32) -> Vec<u8> {
     let aside = tempfile::tempdir().unwrap();
-    let mut writer = XlsxWriter::of_rows(aside.path(), most).unwrap();
+    let mut writer = XlsxWriter::with_max_rows(aside.path(), most).unwrap();
     manifest.works.iter().for_each(|work| writer.add(work).unwrap());
     let mut bytes = std::io::Cursor::new(Vec::new());
     writer.finish(&mut bytes).unwrap();
@@ -128,7 +128,7 @@ fn a_manifest_is_read_work_by_work_and_never_beyond_its_bounds() {
     assert!(matches!(read(&whole), (2, Ok(()))));
     let mut many = manifest();
     many.works = vec![many.works[0].clone(); 9];
-    assert!(matches!(read(&to_json(&many).unwrap()), (4, Err(Ended::Stopped("enough")))));
+    assert!(matches!(read(&to_json(&many).unwrap()), (4, Err(EachWorkError::Stopped("enough")))));
     let mut long = example();
     long["works"][1]["title"] = "长".repeat(6 << 20).into();
     let mut endless = whole[..whole.len() - 3].to_vec();
@@ -145,7 +145,7 @@ fn a_manifest_is_read_work_by_work_and_never_beyond_its_bounds() {
     ];
     for (works, bytes, why) in unreadable {
         match read(&bytes) {
-            (read, Err(Ended::Unreadable(detail))) => {
+            (read, Err(EachWorkError::Unreadable(detail))) => {
                 assert!(read == works && detail.contains(why), "{read} {detail}");
             }
             other => panic!("{why}: {other:?}"),
