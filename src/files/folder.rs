@@ -1,5 +1,5 @@
-//! A folder that others write to: opened once, so that every operation below it happens in this very folder, whatever its
-//! name refers to by then.
+//! A folder that others write to: opened once, so that every operation below it happens in this very folder, whatever
+//! its name refers to by then.
 
 use std::ffi::OsStr;
 use std::fs::File;

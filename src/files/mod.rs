@@ -2,8 +2,8 @@
 //!
 //! Names in the inbox belong to people who may put a link, a pipe or a device under any of them, at any moment. So the
 //! opened file itself is checked, never its name; below a folder that somebody else writes to, no link is followed; and
-//! new files there are created under a random name in the opened folder. `tests/tidy` keeps every other room from opening
-//! files by itself.
+//! new files there are created under a random name in the opened folder. `tests/tidy` keeps every other room from
+//! opening files by itself.
 //!
 //! | what | by |
 //! |---|---|

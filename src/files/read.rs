@@ -48,8 +48,8 @@ pub fn is_gone(path: &Path) -> bool {
     path.metadata().is_err_and(|error| is_absence(&error))
 }
 
-/// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`] return
-/// it.
+/// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`]
+/// return it.
 pub fn open_without_links(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | SAFE_FLAGS;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {

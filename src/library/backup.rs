@@ -16,8 +16,8 @@ use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
 use crate::model::finding::Code;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
 
-/// The newest copy in jincai's own folder, and the one before it, in case the catalogue was already bad when the newest was
-/// made.
+/// The newest copy in jincai's own folder, and the one before it, in case the catalogue was already bad when the newest
+/// was made.
 pub const COPY_FILE: &str = "catalog.bak";
 const PREVIOUS_COPY_FILE: &str = "catalog.bak.1";
 
@@ -83,8 +83,8 @@ pub fn back_up(library: &Path, to: &Path) -> Result<CopyMade, BackupError> {
     published_copy(staging::reveal_synced(&aside, to), &aside, to, works)
 }
 
-/// Returns true if a file is this library's catalogue, is where another library's would be, or has an SQLite log beside it,
-/// which belongs to the existing file.
+/// Returns true if a file is this library's catalogue, is where another library's would be, or has an SQLite log beside
+/// it, which belongs to the existing file.
 fn is_in_use_as_catalogue(library: &Path, to: &Path) -> bool {
     let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -172,8 +172,8 @@ pub enum RestoreStep {
     Kept,
 }
 
-/// Replaces the catalogue by the copy `from`, after a complete check of the copy. The catalogue before is kept under a name
-/// with the time `now`. If this is interrupted, one of the two is in place.
+/// Replaces the catalogue by the copy `from`, after a complete check of the copy. The catalogue before is kept under a
+/// name with the time `now`. If this is interrupted, one of the two is in place.
 pub fn restore(
     staging: &Staging,
     from: &Path,

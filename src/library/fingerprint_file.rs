@@ -41,8 +41,8 @@ pub(crate) fn content(inspection: &Inspection) -> Option<Vec<u8>> {
     Some(json)
 }
 
-/// Reads the fingerprint of the source `sha256`, and the digest of its packets, from a work's folder. `None` where there is
-/// none, or one of another source or version: it can be computed again as long as the source exists.
+/// Reads the fingerprint of the source `sha256`, and the digest of its packets, from a work's folder. `None` where
+/// there is none, or one of another source or version: it can be computed again as long as the source exists.
 pub(crate) fn read(folder: &Path, sha256: &str) -> Option<(RecoveredFingerprint, String)> {
     let path = folder.join(FINGERPRINT_FILE);
     let bytes = files::read(&path, MAX_BYTES).ok()?;

@@ -53,8 +53,8 @@ fn moment(answer: &Opinion) -> Option<jiff::Timestamp> {
     answer.at.parse().ok()
 }
 
-/// Returns the opinions of the file that the catalogue, being an older copy, does not have, or has an earlier one instead
-/// of. A file that cannot be read counts as empty, since the catalogue exists.
+/// Returns the opinions of the file that the catalogue, being an older copy, does not have, or has an earlier one
+/// instead of. A file that cannot be read counts as empty, since the catalogue exists.
 pub(crate) fn newer_opinions(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
     let mut answers = read_opinions(library).unwrap_or_else(|error| {
         tracing::warn!(%error, "the answers that were written down are passed over");

@@ -1,5 +1,5 @@
-//! A library describes itself: a lost catalogue is rebuilt from the manifests, and one that is older than they are (a backup
-//! was restored) is completed from them.
+//! A library describes itself: a lost catalogue is rebuilt from the manifests, and one that is older than they are (a
+//! backup was restored) is completed from them.
 //!
 //! | source | content |
 //! |---|---|
@@ -7,13 +7,13 @@
 //! | `SEASON/DEPARTMENT/WORK/manifest.json` | one published work, with its fingerprint beside it |
 //! | `answers.json` | people's opinions on pairs of works |
 //!
-//! A lost catalogue is built under a temporary name, in one transaction, synced and renamed: a kill or a full disk at any
-//! moment leaves no catalogue, so that the next start tries again. Nothing is guessed: an entry that cannot be read ends
-//! the recovery with an error that names it, since its content would be lost.
+//! A lost catalogue is built under a temporary name, in one transaction, synced and renamed: a kill or a full disk at
+//! any moment leaves no catalogue, so that the next start tries again. Nothing is guessed: an entry that cannot be read
+//! ends the recovery with an error that names it, since its content would be lost.
 //!
-//! Works leave a catalogue in one case only: their source has another work now. Any other work that a manifest names and
-//! the catalogue does not was lost, and is taken over. No manifest replaces a work whose videos exist: only a run decides
-//! that, and records what becomes of the files.
+//! Works leave a catalogue in one case only: their source has another work now. Any other work that a manifest names
+//! and the catalogue does not was lost, and is taken over. No manifest replaces a work whose videos exist: only a run
+//! decides that, and records what becomes of the files.
 
 mod entries;
 mod repair;
@@ -55,8 +55,8 @@ pub enum Recovery {
     Older(usize, PassedOver),
 }
 
-/// Ids of works that a manifest names and that were not taken over, because another work has their source or one of their
-/// files.
+/// Ids of works that a manifest names and that were not taken over, because another work has their source or one of
+/// their files.
 pub type PassedOver = BTreeSet<String>;
 
 /// Called with the number of works taken over so far and their total.
@@ -83,8 +83,8 @@ impl RecoveryError {
     }
 }
 
-/// Opens a library, and recovers what only its manifests contain: see [`Recovery`]. `steps` is called for each work that is
-/// taken over.
+/// Opens a library, and recovers what only its manifests contain: see [`Recovery`]. `steps` is called for each work
+/// that is taken over.
 pub fn open(staging: Staging, steps: Steps<'_>) -> Result<(Library, Recovery), RecoveryError> {
     let (catalog, recovery) = open_catalog(&staging, steps)?;
     Ok((Library::new(staging, catalog)?, recovery))
@@ -155,8 +155,8 @@ struct Entry {
     trust: Trust,
 }
 
-/// Orders entries of the same work before their ages do: whether the videos that one names exist, and whether its file is
-/// in the folder that it names.
+/// Orders entries of the same work before their ages do: whether the videos that one names exist, and whether its file
+/// is in the folder that it names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Trust {
     is_there: bool,
@@ -368,8 +368,8 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
     })
 }
 
-/// Takes over what the library's manifest names and the catalogue does not, before the manifest is rewritten. Returns true
-/// if it still has content that the next one will not have.
+/// Takes over what the library's manifest names and the catalogue does not, before the manifest is rewritten. Returns
+/// true if it still has content that the next one will not have.
 pub(crate) fn take_over_manifest(library: &Library) -> Result<bool, RecoveryError> {
     let root = library.staging.library();
     let stamp = files::stamp(&root.join(MANIFEST_FILE)).ok();

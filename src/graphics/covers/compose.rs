@@ -80,8 +80,8 @@ fn framed(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     cover
 }
 
-/// Returns the largest part of the still with the shape of `size`, centred on the focus as closely as possible, scaled to
-/// `size`.
+/// Returns the largest part of the still with the shape of `size`, centred on the focus as closely as possible, scaled
+/// to `size`.
 fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     let (own_width, own_height) = (f64::from(still.width()), f64::from(still.height()));
     let width = (own_height * size.aspect()).min(own_width).round().max(1.0);

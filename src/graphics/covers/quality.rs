@@ -8,8 +8,8 @@ const BLACK_LUMA: f64 = 24.0;
 const WHITE_LUMA: f64 = 235.0;
 /// Standard deviation of the luma below which a picture is one colour.
 const FLAT_CONTRAST: f64 = 6.0;
-/// Sharpness below which a picture counts as blurred. Measured on 14 camera stills 320 pixels wide: sharp ones have 0.20 to
-/// 0.92, the same stills under a Gaussian blur of 2 pixels 0.014 to 0.09, and of 4 pixels less than 0.03.
+/// Sharpness below which a picture counts as blurred. Measured on 14 camera stills 320 pixels wide: sharp ones have
+/// 0.20 to 0.92, the same stills under a Gaussian blur of 2 pixels 0.014 to 0.09, and of 4 pixels less than 0.03.
 const BLURRED: f64 = 0.06;
 /// Variance that rounding to whole luma values alone gives the Laplacian: a twelfth, times 4² + 4.
 const ROUNDING: f64 = 20.0 / 12.0;

@@ -66,8 +66,8 @@ impl Brand {
         })
     }
 
-    /// Returns the SHA-256 (hexadecimal) of everything that determines the watermark's pixels except its size; `None` without
-    /// a watermark.
+    /// Returns the SHA-256 (hexadecimal) of everything that determines the watermark's pixels except its size; `None`
+    /// without a watermark.
     pub fn watermark_sha256(&self) -> Option<String> {
         self.mark.as_ref().map(|mark| mark.sha256(|| Arc::clone(self.shared_fonts())))
     }
@@ -106,8 +106,8 @@ impl Brand {
         digest.finish()
     }
 
-    /// Returns a finding that lists the characters that no font of this machine can draw, which are left out; `None` when
-    /// there are none.
+    /// Returns a finding that lists the characters that no font of this machine can draw, which are left out; `None`
+    /// when there are none.
     pub fn missing_glyphs<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Option<Finding> {
         let missing = self.fonts().missing(texts.into_iter().flat_map(str::chars));
         let mut named: String = missing.iter().take(MAX_LISTED_GLYPHS).collect();
@@ -123,7 +123,8 @@ impl Brand {
         self.fonts().report()
     }
 
-    /// Draws the title on a transparent picture of a cover's size, within the middle that a 3:4 and a 1:1 crop both keep.
+    /// Draws the title on a transparent picture of a cover's size, within the middle that a 3:4 and a 1:1 crop both
+    /// keep.
     pub fn cover_title(&self, size: Size, texts: &CardTexts) -> Result<RgbaImage, OverlayError> {
         let template = &self.cover_title;
         let middle = Size::new(size.width.min(size.height * 3 / 4), size.height.min(size.width));
@@ -154,8 +155,8 @@ impl Brand {
         }
     }
 
-    /// Draws a card `template.share` × `base` pixels wide and crops it to its ink; also returns true if every text fitted. No
-    /// picture when there is no title.
+    /// Draws a card `template.share` × `base` pixels wide and crops it to its ink; also returns true if every text
+    /// fitted. No picture when there is no title.
     pub(super) fn card_picture(
         &self,
         template: &Template,

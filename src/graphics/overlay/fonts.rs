@@ -128,7 +128,8 @@ impl Fonts {
             .collect()
     }
 
-    /// Returns a key for each font that the text needs (file, face and file size), since a changed font changes the picture.
+    /// Returns a key for each font that the text needs (file, face and file size), since a changed font changes the
+    /// picture.
     pub(super) fn used(&self, text: &str) -> Vec<String> {
         let mut ids: Vec<ID> = text.chars().filter_map(|character| self.face_for(character)).collect();
         ids.extend(self.first());

@@ -59,6 +59,15 @@ impl Scale {
     }
 }
 
+/// One work's half of the picture.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    work: &'a TimelineWork<'a>,
+    colour: &'static str,
+    /// The upper edge of its time line.
+    bar: f64,
+}
+
 impl Brand {
     /// Draws the picture as PNG.
     pub fn timeline(&self, shown: &Timeline<'_>) -> Result<Vec<u8>, OverlayError> {
@@ -70,17 +79,18 @@ impl Brand {
         y = facts(&mut sheet, shown.facts, y + 34.0) + 30.0;
         let longest = shown.works.iter().map(|work| work.duration_ms).max().unwrap_or(0).max(1);
         let scale = Scale { left, per_ms: inside / f64::from(longest) };
-        let [ours, theirs] = &shown.works;
-        y = names(&mut sheet, ours, WORK_COLOURS[0], y);
-        let our_bar = y + f64::from(FRAME.1) + 48.0;
-        strip(&mut sheet, ours, scale, y, our_bar, WORK_COLOURS[0]);
-        bar(&mut sheet, ours, scale, our_bar, WORK_COLOURS[0]);
-        let their_bar = our_bar + BAR + BRIDGE;
-        bridge(&mut sheet, [ours, theirs], scale, our_bar + BAR, their_bar);
-        bar(&mut sheet, theirs, scale, their_bar, WORK_COLOURS[1]);
-        y = their_bar + BAR + 26.0;
-        y = strip(&mut sheet, theirs, scale, y, their_bar + BAR, WORK_COLOURS[1]) + 8.0;
-        y = names(&mut sheet, theirs, WORK_COLOURS[1], y);
+        let [work, other] = &shown.works;
+        let [colour, other_colour] = WORK_COLOURS;
+        y = names(&mut sheet, work, colour, y);
+        let ours = Row { work, colour, bar: y + f64::from(FRAME.1) + 48.0 };
+        let theirs = Row { work: other, colour: other_colour, bar: ours.bar + BAR + BRIDGE };
+        strip(&mut sheet, ours, scale, y);
+        bar(&mut sheet, ours, scale);
+        bridge(&mut sheet, [ours, theirs], scale);
+        bar(&mut sheet, theirs, scale);
+        y = theirs.bar + BAR + 26.0;
+        y = strip(&mut sheet, theirs, scale, y) + 8.0;
+        y = names(&mut sheet, theirs.work, theirs.colour, y);
         if !shown.agreement.is_empty() {
             y = curve(&mut sheet, shown, scale, y + 34.0);
         }
@@ -126,16 +136,10 @@ fn names(sheet: &mut Sheet<'_>, work: &TimelineWork<'_>, colour: &'static str, y
     y + 36.0
 }
 
-/// Draws the pictures side by side from `top` down, each with a line to its moment on the time line at `bar`; returns the
-/// y coordinate of their end.
-fn strip(
-    sheet: &mut Sheet<'_>,
-    work: &TimelineWork<'_>,
-    scale: Scale,
-    top: f64,
-    bar: f64,
-    colour: &'static str,
-) -> f64 {
+/// Draws the pictures side by side from `top` down, above or below the time line, each with a line to its moment there;
+/// returns the y coordinate of their end.
+fn strip(sheet: &mut Sheet<'_>, row: Row<'_>, scale: Scale, top: f64) -> f64 {
+    let work = row.work;
     let count = work.frames.len() as u32;
     if count == 0 {
         return top;
@@ -146,7 +150,8 @@ fn strip(
     // As near to their passage as the page allows.
     let middle = work.passage_ms.map_or(0, |(from, to)| from.midpoint(to));
     let left = (scale.x(middle) as u32).saturating_sub(all / 2).clamp(MARGIN, MARGIN + inside - all);
-    let below = top >= bar;
+    let below = top >= row.bar;
+    let bar = if below { row.bar + BAR } else { row.bar };
     let words_y = if below { top + f64::from(FRAME.1) + 17.0 } else { top + 13.0 };
     let frames_y = if below { top } else { top + 19.0 };
     for (index, (at_ms, picture)) in work.frames.iter().enumerate() {
@@ -156,21 +161,23 @@ fn strip(
         let face = TextStyle::new(14.0, SECONDARY_INK).anchored(Anchor::Middle);
         sheet.text((centre, words_y), &exact_time(u64::from(*at_ms)), f64::from(width), face);
         let edge = f64::from(if below { at_y } else { at_y + h });
-        sheet.line(&[(centre, edge), (scale.x(*at_ms), bar)], colour, 1.0);
+        sheet.line(&[(centre, edge), (scale.x(*at_ms), bar)], row.colour, 1.0);
     }
     top + f64::from(FRAME.1) + 22.0
 }
 
 /// Draws a work's time line with its matching passage.
-fn bar(sheet: &mut Sheet<'_>, work: &TimelineWork<'_>, scale: Scale, y: f64, colour: &str) {
-    sheet.rect((scale.x(0), y), (scale.x(work.duration_ms) - scale.x(0), BAR), RULE_COLOUR);
-    if let Some((from, to)) = work.passage_ms {
-        sheet.rect((scale.x(from), y), (scale.x(to) - scale.x(from), BAR), colour);
+fn bar(sheet: &mut Sheet<'_>, row: Row<'_>, scale: Scale) {
+    sheet.rect((scale.x(0), row.bar), (scale.x(row.work.duration_ms) - scale.x(0), BAR), RULE_COLOUR);
+    if let Some((from, to)) = row.work.passage_ms {
+        sheet.rect((scale.x(from), row.bar), (scale.x(to) - scale.x(from), BAR), row.colour);
     }
 }
 
 /// Draws the shape that joins the two passages, with the times at its corners.
-fn bridge(sheet: &mut Sheet<'_>, works: [&TimelineWork<'_>; 2], scale: Scale, top: f64, bottom: f64) {
+fn bridge(sheet: &mut Sheet<'_>, rows: [Row<'_>; 2], scale: Scale) {
+    let (top, bottom) = (rows[0].bar + BAR, rows[1].bar);
+    let works = rows.map(|row| row.work);
     for (work, y) in works.into_iter().zip([top + 17.0, bottom - 7.0]) {
         let end = TextStyle::new(14.0, SECONDARY_INK).anchored(Anchor::End);
         sheet.text(

@@ -134,8 +134,8 @@ impl<'a> Line<'a> {
         Self { text, characters, breaks }
     }
 
-    /// Breaks greedily, then with the narrowest limit that needs no more lines, so that no single character is left alone on
-    /// the last one.
+    /// Breaks greedily, then with the narrowest limit that needs no more lines, so that no single character is left
+    /// alone on the last one.
     fn balanced(&self, limit: f64) -> Vec<Range<usize>> {
         let lines = self.greedy(limit);
         if lines.len() < 2 {
@@ -195,8 +195,8 @@ impl<'a> Line<'a> {
         run.ink > limit
     }
 
-    /// Returns the end of the longest prefix of `start..end` that fits: shorter than all of it but at least one character;
-    /// `start` when it is a single character.
+    /// Returns the end of the longest prefix of `start..end` that fits: shorter than all of it but at least one
+    /// character; `start` when it is a single character.
     fn cut(&self, start: usize, end: usize, limit: f64) -> usize {
         let (mut sum, mut cut) = (0.0, start);
         for character in &self.characters[start..end.max(start + 1) - 1] {

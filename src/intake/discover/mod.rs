@@ -100,8 +100,8 @@ impl Inbox {
         Some(Self { path: std::path::absolute(path).ok()?, real: path.canonicalize().ok()? })
     }
 
-    /// Makes a source's root and relative path those of the inbox when it is there: it is the same work, whether its folder
-    /// or the whole inbox was named.
+    /// Makes a source's root and relative path those of the inbox when it is there: it is the same work, whether its
+    /// folder or the whole inbox was named.
     fn place(&self, source: &mut Source) {
         if let Ok(relative) = source.path.as_path().strip_prefix(&self.path) {
             source.department = department(relative);

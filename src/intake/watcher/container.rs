@@ -12,9 +12,9 @@ const MAX_BOXES: usize = 100_000;
 const MP4_FAMILY: &[&str] =
     &["mp4", "m4v", "mov", "qt", "3gp", "3g2", "3gpp", "3gp2", "mp4v", "mqv", "f4v", "lrv"];
 
-/// Returns true if a file is as long as its boxes declare and has an index (`moov`). Also true for every file that is not
-/// of the MP4 family, by its extension and first box, and for one that cannot be read. False for an empty file, which a
-/// copy has yet to fill.
+/// Returns true if a file is as long as its boxes declare and has an index (`moov`). Also true for every file that is
+/// not of the MP4 family, by its extension and first box, and for one that cannot be read. False for an empty file,
+/// which a copy has yet to fill.
 pub fn is_complete(path: &Path) -> bool {
     if path.metadata().is_ok_and(|file| file.len() == 0) {
         return false;

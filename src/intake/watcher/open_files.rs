@@ -25,8 +25,8 @@ pub fn open_for_writing(folder: &Path) -> HashSet<PathBuf> {
     open
 }
 
-/// Returns true if a descriptor is open for writing: the last two bits of the octal `flags:` are the access mode, 0 being
-/// read-only (`open(2)`).
+/// Returns true if a descriptor is open for writing: the last two bits of the octal `flags:` are the access mode, 0
+/// being read-only (`open(2)`).
 fn writes(info: &Path) -> bool {
     let text = files::read_system(info).unwrap_or_default();
     let flags = text.lines().find_map(|line| line.strip_prefix("flags:"));

@@ -1,5 +1,5 @@
-//! The manifest as JSON, CSV and spreadsheet; `staging` publishes them. Those of a whole library are written work by work,
-//! so that memory does not grow with it.
+//! The manifest as JSON, CSV and spreadsheet; `staging` publishes them. Those of a whole library are written work by
+//! work, so that memory does not grow with it.
 
 mod csv;
 mod json;

@@ -220,7 +220,8 @@ fn fitted_text(text: &str) -> String {
     kept
 }
 
-/// Returns true for characters that XML 1.0 allows; control characters and the two non-characters cannot even be escaped.
+/// Returns true for characters that XML 1.0 allows; control characters and the two non-characters cannot even be
+/// escaped.
 fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n') || !(c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
 }

@@ -95,8 +95,8 @@ fn fault(work: &Work) -> Option<String> {
     (targets.len() < work.renditions.len()).then(|| "one target has two files".to_owned())
 }
 
-/// Returns true if a path in a manifest may be that of a work's file: in a folder of the library that is not jincai's own,
-/// and in its normal form (not `a//b` or `a/./b`), since rows are distinguished by their text.
+/// Returns true if a path in a manifest may be that of a work's file: in a folder of the library that is not jincai's
+/// own, and in its normal form (not `a//b` or `a/./b`), since rows are distinguished by their text.
 fn is_inside(file: &str) -> bool {
     let path = Path::new(file);
     let is_normal = |part| matches!(part, Component::Normal(_));
@@ -139,8 +139,8 @@ pub(super) fn is_there(library: &Path, work: &Work) -> bool {
     })
 }
 
-/// Collects everything about a work: its entry, and the files beside its manifest. Digests are those of the entry for files
-/// that it names; for the others, which could be generated again, they are computed now.
+/// Collects everything about a work: its entry, and the files beside its manifest. Digests are those of the entry for
+/// files that it names; for the others, which could be generated again, they are computed now.
 pub(super) fn recall(library: &Path, work: Work) -> RecoveredWork {
     let mut files = named_files(&work);
     let place = place_of(&work);

@@ -15,10 +15,10 @@ pub enum Durability {
     Soon,
 }
 
-/// Writes a file at `path`, which is under `root`, whole or not at all: first under a random hidden name, then renamed. The
-/// file's own folder is created where it is missing, but none above it, so that a share that disappeared is not rebuilt on
-/// the empty mount point. Below `root` no link is followed, because it could lead anywhere, and replacing a folder
-/// meanwhile has no effect, because everything happens in the folder that was opened.
+/// Writes a file at `path`, which is under `root`, whole or not at all: first under a random hidden name, then renamed.
+/// The file's own folder is created where it is missing, but none above it, so that a share that disappeared is not
+/// rebuilt on the empty mount point. Below `root` no link is followed, because it could lead anywhere, and replacing a
+/// folder meanwhile has no effect, because everything happens in the folder that was opened.
 pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability) -> Result<()> {
     let (above, folder, name) = parts(root, path).doing("looking at", path)?;
     let above = Folder::open(root).and_then(|root| root.below(above)).doing("opening the folder of", path)?;
@@ -34,8 +34,8 @@ pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability)
     created.persist(name).doing("publishing", path)
 }
 
-/// Splits a path into the folders between `root` and the file's own, the file's own (`None` where that is `root`), and its
-/// name.
+/// Splits a path into the folders between `root` and the file's own, the file's own (`None` where that is `root`), and
+/// its name.
 fn parts<'a>(root: &Path, path: &'a Path) -> io::Result<(&'a Path, Option<&'a OsStr>, &'a OsStr)> {
     let outside = || io::Error::from(io::ErrorKind::InvalidInput);
     let inside = path.strip_prefix(root).map_err(|_| outside())?;

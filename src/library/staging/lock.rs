@@ -37,7 +37,8 @@ impl Lock {
     }
 }
 
-/// Returns the error with the holder's process id: from the kernel, else the last one in the file, which may be outdated.
+/// Returns the error with the holder's process id: from the kernel, else the last one in the file, which may be
+/// outdated.
 fn busy(path: &Path, file: File) -> StagingError {
     let holder = holder(&file).unwrap_or_else(|| {
         let mut last = String::new();

@@ -1,7 +1,7 @@
 //! Write aside, sync, rename: the only place that publishes outputs.
 //!
-//! Everything is first written under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final name
-//! by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
+//! Everything is first written under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
+//! name by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
 
 mod error;
 mod folder;
@@ -45,8 +45,8 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Locks the library for this process, creates its folders, and removes what a killed run left behind. Fails if another
-    /// process holds the library, or if it is not writable.
+    /// Locks the library for this process, creates its folders, and removes what a killed run left behind. Fails if
+    /// another process holds the library, or if it is not writable.
     pub fn open(library: &Path) -> Result<Self> {
         fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing("creating the library", library)?;
         let library = library.canonicalize().doing("opening the library", library)?;

@@ -23,7 +23,8 @@ const ASIDE_JOURNAL_SUFFIX: &str = ".tmp-journal";
 const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 impl Staging {
-    /// Replaces `LIBRARY/.jincai/NAME` atomically by what `fill` writes. Not synced: such a file only shows the current state.
+    /// Replaces `LIBRARY/.jincai/NAME` atomically by what `fill` writes. Not synced: such a file only shows the current
+    /// state.
     pub fn replace_private(
         &self,
         name: &str,
@@ -63,8 +64,8 @@ impl Staging {
         }
     }
 
-    /// Removes files that [`reserve_beside`] reserved in jincai's own folder and that a killed process left there. Recently
-    /// written ones may be in use: a catalogue is copied without the library's lock.
+    /// Removes files that [`reserve_beside`] reserved in jincai's own folder and that a killed process left there.
+    /// Recently written ones may be in use: a catalogue is copied without the library's lock.
     pub fn remove_reserved(&self) {
         let entries = fs::read_dir(self.library().join(PRIVATE_FOLDER)).into_iter().flatten().flatten();
         for entry in entries {
@@ -107,8 +108,8 @@ pub fn reveal_synced(aside: &Path, to: &Path) -> Result<()> {
     to.parent().filter(|folder| *folder != Path::new("")).map_or_else(|| sync(Path::new(".")), sync)
 }
 
-/// A lock on a folder that one process alone watches. Nothing is written to the folder; the kernel releases the lock when
-/// the process ends.
+/// A lock on a folder that one process alone watches. Nothing is written to the folder; the kernel releases the lock
+/// when the process ends.
 #[derive(Debug)]
 pub struct FolderLock {
     _folder: File,

@@ -47,8 +47,8 @@ pub enum Retired {
 }
 
 impl Published<'_> {
-    /// Largest file whose content is compared: texts, covers and short videos. Nobody edits a film in place to the very same
-    /// size.
+    /// Largest file whose content is compared: texts, covers and short videos. Nobody edits a film in place to the very
+    /// same size.
     const MAX_HASHED_BYTES: u64 = 64 << 20;
 
     fn is(&self, path: &Path) -> io::Result<bool> {
@@ -94,8 +94,8 @@ impl Staging {
     }
 
     /// Publishes files in order, each whole or not at all. Everything is written and synced aside before the first name
-    /// appears, so that a full disk leaves the library as it was; then every changed folder is synced once. Returns when all
-    /// of it would survive a power cut. `SameAs` may name a file of the same call.
+    /// appears, so that a full disk leaves the library as it was; then every changed folder is synced once. Returns
+    /// when all of it would survive a power cut. `SameAs` may name a file of the same call.
     pub fn publish_all(&self, publications: &[Publication<'_>]) -> Result<()> {
         let mut ready = Vec::with_capacity(publications.len());
         let published = self.prepare_all(publications, &mut ready).and_then(|()| self.reveal(&ready));
@@ -107,7 +107,8 @@ impl Staging {
         published
     }
 
-    /// Removes a published file, unless somebody changed its content since. For files over 64 MiB only the size is compared.
+    /// Removes a published file, unless somebody changed its content since. For files over 64 MiB only the size is
+    /// compared.
     pub fn retire_published(&self, path: &Path, published: Published<'_>) -> Result<Retired> {
         let whole = self.inside(path)?;
         if files::is_there(&whole).doing("looking at", &whole)?

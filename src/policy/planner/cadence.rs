@@ -79,7 +79,8 @@ fn below(rate: Rational, highest: Rational) -> Rational {
     STANDARD.into_iter().rfind(allowed).unwrap_or(highest)
 }
 
-/// Raises a rate to at least `least`: twice it where that is standard and allowed, else the lowest standard rate allowed.
+/// Raises a rate to at least `least`: twice it where that is standard and allowed, else the lowest standard rate
+/// allowed.
 fn above(rate: Rational, least: Rational, highest: Rational) -> Rational {
     let allowed = |rate: &Rational| (least.as_f64()..=highest.as_f64() + 1e-9).contains(&rate.as_f64());
     let twice = Rational::new(rate.num.saturating_mul(2), rate.den);

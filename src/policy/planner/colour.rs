@@ -3,9 +3,9 @@
 use crate::model::inspection::VideoFacts;
 use crate::model::plan::Normalise;
 
-/// Returns how to normalise a source's picture. Missing colour tags are replaced: for HDR by BT.2020; for high definition
-/// (720 lines or 1280 columns) by BT.709; for standard definition by BT.601 of 625 lines where the height is that of PAL,
-/// else of 525 lines.
+/// Returns how to normalise a source's picture. Missing colour tags are replaced: for HDR by BT.2020; for high
+/// definition (720 lines or 1280 columns) by BT.709; for standard definition by BT.601 of 625 lines where the height is
+/// that of PAL, else of 525 lines.
 pub(super) fn normalise(video: &VideoFacts) -> Normalise {
     let [primaries, transfer, matrix] = assumed(video);
     let known = |tag: &str, assumed: &str| match tag {

@@ -9,7 +9,8 @@ use crate::model::units::{Rational, Size};
 const DRAFT_CRF: f64 = 30.0;
 /// The VBV buffer holds at least this many seconds of the peak rate; less would starve key frames.
 pub(super) const MIN_BUFFER_S: f64 = 0.5;
-/// Lowest peak that is ever planned, bits a second; targets whose limits would need less are refused by the rules before.
+/// Lowest peak that is ever planned, bits a second; targets whose limits would need less are refused by the rules
+/// before.
 const MIN_RATE: u64 = 50_000;
 
 /// The properties that must be equal for two targets to share a picture.
@@ -55,7 +56,8 @@ pub(super) struct Need {
     named: Option<Corner>,
 }
 
-/// Returns the needs of every target, given with the bit rate of its sound, with the corners of their watermarks resolved.
+/// Returns the needs of every target, given with the bit rate of its sound, with the corners of their watermarks
+/// resolved.
 pub(super) fn needs(request: &Request<'_>, line: TimeLine, by_id: &[(&Preset, u64)]) -> Vec<Need> {
     let mut needs: Vec<Need> =
         by_id.iter().map(|(preset, sound_rate)| need(request, line, preset, *sound_rate)).collect();

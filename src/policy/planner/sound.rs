@@ -84,8 +84,8 @@ fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// Returns notes for sources so quiet that the largest gain does not reach an aim; one note where it is the same for every
-/// target with sound.
+/// Returns notes for sources so quiet that the largest gain does not reach an aim; one note where it is the same for
+/// every target with sound.
 pub(super) fn findings(request: &Request<'_>, sounds: &[SharedSound]) -> Vec<Finding> {
     let Some(is) = measured(request.inspection) else { return Vec::new() };
     let wanted = |id: &String| {

@@ -1,7 +1,7 @@
 //! Composes the title, text, topics and tags of a post, within its platform's limits.
 //!
-//! The campaign's topic comes first, then the school's own, then tags. Where the topics are part of the text they precede
-//! it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
+//! The campaign's topic comes first, then the school's own, then tags. Where the topics are part of the text they
+//! precede it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
 
 mod count;
 mod tags;
@@ -77,8 +77,8 @@ fn join(separator: &str, parts: &[&str]) -> String {
     present.join(separator)
 }
 
-/// Returns the title with allowed characters only, lengthened by the campaign's topic where it is too short, and cut where
-/// it is too long.
+/// Returns the title with allowed characters only, lengthened by the campaign's topic where it is too short, and cut
+/// where it is too long.
 fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<Finding>) -> String {
     let measure = Measure::of(post.count);
     let (mut allowed, ending) = match &post.title_charset {
@@ -108,7 +108,8 @@ fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<F
     }
 }
 
-/// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends the credit if it fits whole.
+/// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends the credit if it fits
+/// whole.
 fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, findings: &mut Vec<Finding>) {
     let measure = Measure::of(post.count);
     let whole = |text: &str, record: &PostRecord| {

@@ -13,8 +13,8 @@ use crate::files;
 use crate::model::config::Details;
 use crate::model::text::Bilingual;
 
-/// Longest title and text, characters, and most entries of a list. No platform accepts more; what is longer is the content
-/// of some other file.
+/// Longest title and text, characters, and most entries of a list. No platform accepts more; what is longer is the
+/// content of some other file.
 const TITLE_MAX_CHARS: usize = 200;
 const TEXT_MAX_CHARS: usize = 10_000;
 const LIST_MAX: usize = 50;

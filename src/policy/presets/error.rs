@@ -111,8 +111,8 @@ impl ReadError {
         Report::new(Localised::new(self, lang))
     }
 
-    /// Returns the finding for the manifest. A mistake in its sidecar rejects a work, which would otherwise be posted under a
-    /// wrong title.
+    /// Returns the finding for the manifest. A mistake in its sidecar rejects a work, which would otherwise be posted
+    /// under a wrong title.
     pub fn finding(&self) -> Finding {
         if let Self::Unreadable { file, source } = self {
             // The file existed a moment ago.

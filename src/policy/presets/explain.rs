@@ -22,8 +22,8 @@ pub(super) fn explain(message: &str, written: &str) -> Explanation {
         .unwrap_or_else(|| not_toml(message))
 }
 
-/// Returns the nearest of `known` by Damerau–Levenshtein distance, if `written` could be a typo of it: at most a third of
-/// its characters, or two, differ.
+/// Returns the nearest of `known` by Damerau–Levenshtein distance, if `written` could be a typo of it: at most a third
+/// of its characters, or two, differ.
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let distance_to = |name: &str| strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
     let (distance, name) = known.into_iter().map(|name| (distance_to(name), name)).min()?;

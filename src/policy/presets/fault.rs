@@ -27,7 +27,8 @@ impl Fault {
         Self { path: keys.iter().map(|key| (*key).to_owned()).collect(), problem, hint }
     }
 
-    /// Returns the byte range of the value in `text`, or of the nearest table above it where the file does not contain it.
+    /// Returns the byte range of the value in `text`, or of the nearest table above it where the file does not contain
+    /// it.
     pub(super) fn span(&self, text: &str) -> Range<usize> {
         let Ok(table) = DeTable::parse(text) else { return 0..0 };
         let mut keys = self.path.iter();

@@ -1,12 +1,13 @@
-//! Checks the x264 parameters of `encode.x264`. FFmpeg drops a parameter that x264 does not know, and all of them where one
-//! is malformed, and only logs it: works would be rendered, but not as configured.
+//! Checks the x264 parameters of `encode.x264`. FFmpeg drops a parameter that x264 does not know, and all of them where
+//! one is malformed, and only logs it: works would be rendered, but not as configured.
 
 use super::explain::did_you_mean;
 use super::fault::Fault;
 use crate::model::text::Bilingual;
 
-/// Parameters of analysis and rate distribution, by their names in `x264_param_parse` (x264 0.164). Those that the plan sets
-/// (quality, rates, key frames, threads, colours, the stream's format) or that read or write files are not allowed.
+/// Parameters of analysis and rate distribution, by their names in `x264_param_parse` (x264 0.164). Those that the plan
+/// sets (quality, rates, key frames, threads, colours, the stream's format) or that read or write files are not
+/// allowed.
 const NAMES: [&str; 44] = [
     "8x8dct",
     "analyse",

@@ -13,7 +13,8 @@ const LONG_FROZEN_US: u64 = 5_000_000;
 const LONG_SILENCE_US: u64 = 5_000_000;
 /// Largest offset between the starts of sound and picture that is not reported, microseconds.
 const OFFSET_US: u64 = 50_000;
-/// Longest time by which sound may outlast the picture unreported, microseconds: encoders append up to two blocks of AAC.
+/// Longest time by which sound may outlast the picture unreported, microseconds: encoders append up to two blocks of
+/// AAC.
 const OUTLASTS_US: i64 = 100_000;
 
 /// Returns warnings about black, frozen and silent passages, and notes on sound that does not match the picture's span.

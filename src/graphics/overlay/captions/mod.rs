@@ -25,8 +25,8 @@ pub const MAX_CUE_CHARS: usize = 500;
 pub const MAX_CHARS: usize = 500_000;
 /// Most different characters: an educated person reads 5,000.
 pub const MAX_DIFFERENT_CHARS: usize = 20_000;
-/// Most cues per second of the video, and a constant beside that. Every cue is a picture of its own for each canvas, which
-/// must cost little compared with the encode. Captions of one word at a time have three a second.
+/// Most cues per second of the video, and a constant beside that. Every cue is a picture of its own for each canvas,
+/// which must cost little compared with the encode. Captions of one word at a time have three a second.
 const CUES_PER_SECOND: u64 = 4;
 const CUES_EXTRA: u64 = 40;
 
