@@ -1,12 +1,13 @@
-//! The only room that asks what time it is.
+//! The clock: the only place that asks for the current time.
 
 use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 
 /// A source of the current time, passed in so that tests can set it.
 pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// The same moment in the zone the college lives in.
+    /// Returns the current time in the college's time zone.
     fn local(&self) -> ZonedDateTime {
         let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
         self.now().to_zoned_datetime(zone)
@@ -23,14 +24,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// The ISO date of a file's time (nanoseconds since 1970) in the zone the college lives in.
+/// Returns the ISO date of a file's time (nanoseconds since 1970, UTC) in the college's time zone.
 pub fn local_date(nanoseconds: i128) -> String {
     let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
     let time = Timestamp::from_nanosecond(nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH);
     time.to_zoned_datetime(zone).date().to_string()
 }
 
-/// A file's time (seconds since 1970) in that zone, RFC 3339.
+/// Returns a file's time (seconds since 1970, UTC) in the college's time zone, in RFC 3339.
 pub fn local_time(seconds: i64) -> String {
     let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
     let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);

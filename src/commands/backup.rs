@@ -74,7 +74,7 @@ pub fn restore(
         screen.event(&BackupEvent::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
-    let restored = backup::restore(&staging, (&from, &now), &mut tell)?;
+    let restored = backup::restore(&staging, &from, &now, &mut tell)?;
     screen.event(&BackupEvent::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)

@@ -140,7 +140,7 @@ from_causes!(CatalogError, DiscoverError, ManifestError, OverlayError, RecoveryE
 
 /// A library without a catalogue: nothing was made there yet, or it was lost.
 pub fn no_catalogue(library: &Path) -> CommandError {
-    match recovery::tells_of_works(library) {
+    match recovery::has_manifests(library) {
         true => CommandError::environment(words::catalogue_lost(library)),
         false => CommandError::usage(words::no_catalogue(library)),
     }

@@ -135,7 +135,7 @@ fn unbranded(error: OverlayError, wishes: &GlobalOptions) -> CommandError {
 fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, CommandError> {
     let library = config.library.as_path();
     let read_only = ReadOnlyLibrary::open(library)?;
-    if read_only.is_none() && recovery::tells_of_works(library) {
+    if read_only.is_none() && recovery::has_manifests(library) {
         screen.warn(messages::failures::catalogue_lost(library).get(lang));
     }
     Ok(read_only)

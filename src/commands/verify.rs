@@ -135,7 +135,7 @@ pub fn perform(
 }
 
 fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, CommandError> {
-    if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::tells_of_works(library) {
+    if !library.join(PRIVATE_FOLDER).is_dir() && !recovery::has_manifests(library) {
         return Err(error::no_catalogue(library));
     }
     let staging = Staging::open(library)?;

@@ -1,4 +1,4 @@
-//! The top-level boxes of an ISO base media file (ISO 14496-12 §4.2): kinds and sizes alone, nothing in a box is read.
+//! The top-level boxes of an ISO base media file (ISO 14496-12 §4.2): kinds and sizes only, no box content is read.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -10,24 +10,24 @@ const LARGE_HEADER_BYTES: u64 = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopLevelBox {
     pub kind: [u8; 4],
-    /// Where its header begins.
+    /// Offset of its header in the file, bytes.
     pub offset: u64,
     pub size: BoxSize,
 }
 
-/// What a header says of its box's size, which need not be true.
+/// The size that a box's header declares, which need not be true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxSize {
-    /// With the header; of a box "to the end of the file" what is left of it.
+    /// Header included; for a box "to the end of the file", the bytes that are left.
     Bytes(u64),
-    /// Less than the header itself takes.
+    /// Smaller than the header itself.
     TooSmall,
-    /// The file ends within the larger size.
+    /// The file ends within the 64-bit size field.
     CutOff,
 }
 
 impl TopLevelBox {
-    /// Returns where the next box begins; `None` where the size does not say it.
+    /// Returns the offset of the next box; `None` where the size does not determine it.
     pub fn end(&self) -> Option<u64> {
         match self.size {
             BoxSize::Bytes(size) => self.offset.checked_add(size),
@@ -36,14 +36,14 @@ impl TopLevelBox {
     }
 }
 
-/// Walks over the boxes of a file of `length` bytes and reads their headers only. It ends after a box that does not say
-/// where the next one begins or reaches past the end, and where fewer bytes are left than a header takes. A file may hold
-/// `length / 8` boxes: whoever walks takes as many as a real one has.
+/// Iterates over the boxes of a file of `length` bytes and reads their headers only. The iterator ends after a box whose
+/// size does not determine the next one or reaches past the end, and where fewer bytes are left than a header takes. A
+/// file may hold `length / 8` boxes: callers limit how many they read.
 pub fn top_level_boxes<R: Read + Seek>(reader: R, length: u64) -> TopLevelBoxes<R> {
     TopLevelBoxes { reader, length, next: Some(0) }
 }
 
-/// The walk of [`top_level_boxes`].
+/// The iterator of [`top_level_boxes`].
 #[derive(Debug)]
 pub struct TopLevelBoxes<R> {
     reader: R,

@@ -1,5 +1,5 @@
-//! A folder that others write to: opened once, so that all that happens below happens in this very folder, whatever its
-//! name stands for by then.
+//! A folder that others write to: opened once, so that every operation below it happens in this very folder, whatever
+//! its name refers to by then.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,31 +11,31 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, unlinkat
 use rustix::io::Errno;
 use rustix::rand::{GetRandomFlags, getrandom};
 
-use super::{CALM, NEW_FILE, created, regular, told};
+use super::{NEW_FILE_MODE, SAFE_FLAGS, created, open_error, regular};
 use crate::text::hex;
 
-const OPENED: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(CALM);
+const FOLDER_FLAGS: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(SAFE_FLAGS);
 
 /// An opened folder.
 #[derive(Debug)]
 pub struct Folder(OwnedFd);
 
-/// A new file under a name that nobody could guess, which is removed again unless it gets its own.
+/// A new file under a random name, which is removed when dropped unless [`TempFile::persist`] gave it a final name.
 #[derive(Debug)]
-pub struct Fresh<'a> {
+pub struct TempFile<'a> {
     folder: &'a Folder,
     pub(super) name: String,
     pub file: File,
-    named: bool,
+    is_persisted: bool,
 }
 
 impl Folder {
-    /// Opens a folder that the office names, wherever links lead.
+    /// Opens a folder that the office names; links are followed.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self(openat(CWD, path, OPENED, Mode::empty())?))
+        Ok(Self(openat(CWD, path, FOLDER_FLAGS, Mode::empty())?))
     }
 
-    /// Opens a folder below this one, of whose path no part may be a link.
+    /// Opens a folder below this one; no part of the relative path may be a link.
     pub fn below(&self, relative: &Path) -> io::Result<Self> {
         let mut folder = Self(self.0.try_clone()?);
         for part in relative.components() {
@@ -45,12 +45,12 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Opens the folder of this name, which may be no link.
+    /// Opens the folder of this name in this one; a link is refused.
     pub fn child(&self, name: &OsStr) -> io::Result<Self> {
-        Ok(Self(openat(&self.0, name, OPENED | OFlags::NOFOLLOW, Mode::empty())?))
+        Ok(Self(openat(&self.0, name, FOLDER_FLAGS | OFlags::NOFOLLOW, Mode::empty())?))
     }
 
-    /// The same, and makes it where it is missing.
+    /// Opens the folder of this name, and creates it where it is missing; a link is refused.
     pub fn child_or_new(&self, name: &OsStr) -> io::Result<Self> {
         match mkdirat(&self.0, name, Mode::from_raw_mode(0o777)) {
             Ok(()) | Err(Errno::EXIST) => self.child(name),
@@ -60,18 +60,18 @@ impl Folder {
 
     /// Opens the regular file of this name for reading; a link is refused.
     pub fn read(&self, name: &OsStr) -> io::Result<File> {
-        let opened = openat(&self.0, name, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
-        regular(opened.map_err(told)?)
+        let opened = openat(&self.0, name, OFlags::RDONLY | OFlags::NOFOLLOW | SAFE_FLAGS, Mode::empty());
+        regular(opened.map_err(open_error)?)
     }
 
-    /// A new, empty file in this folder.
-    pub fn create(&self) -> io::Result<Fresh<'_>> {
+    /// Creates an empty file under a random hidden name in this folder.
+    pub fn create(&self) -> io::Result<TempFile<'_>> {
         let name = format!(".jincai-{}.tmp", random_digits()?);
-        let file = created(&self.0, name.as_str(), NEW_FILE)?;
-        Ok(Fresh { folder: self, name, file, named: false })
+        let file = created(&self.0, name.as_str(), NEW_FILE_MODE)?;
+        Ok(TempFile { folder: self, name, file, is_persisted: false })
     }
 
-    /// Removes a file, or a link, never what it leads to. One that is not there is no error.
+    /// Removes a file, or a link itself, never its target. A missing file is no error.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         match unlinkat(&self.0, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
@@ -80,25 +80,25 @@ impl Folder {
     }
 }
 
-impl Fresh<'_> {
-    /// Gives the file its name, in the place of whatever has it.
-    pub fn name(mut self, name: &OsStr) -> io::Result<()> {
+impl TempFile<'_> {
+    /// Renames the file to its final name, and replaces whatever has that name.
+    pub fn persist(mut self, name: &OsStr) -> io::Result<()> {
         renameat(&self.folder.0, self.name.as_str(), &self.folder.0, name)?;
-        self.named = true;
+        self.is_persisted = true;
         Ok(())
     }
 }
 
-impl Drop for Fresh<'_> {
+impl Drop for TempFile<'_> {
     fn drop(&mut self) {
-        if !self.named {
-            // One that cannot be removed is hidden, and no one takes it for a report.
+        if !self.is_persisted {
+            // One that cannot be removed has a hidden name, so nobody mistakes it for a report.
             let _ = unlinkat(&self.folder.0, self.name.as_str(), AtFlags::empty());
         }
     }
 }
 
-/// 128 bits in hexadecimal.
+/// Returns 128 random bits in hexadecimal (32 digits).
 pub fn random_digits() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     let mut filled = 0;

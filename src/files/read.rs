@@ -1,4 +1,4 @@
-//! Opening and reading what is there, within bounds.
+//! Opening and reading existing files, within size limits.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -8,24 +8,24 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
-use super::{CALM, Folder, regular, told};
+use super::{Folder, SAFE_FLAGS, open_error, regular};
 use crate::text::hex;
 
-/// More than any file of the kernel's that is read here.
-const SYSTEM_MOST_BYTES: u64 = 16 << 20;
+/// Most bytes read of a file under `/proc` or `/etc`; none of those read here is as large.
+const SYSTEM_MAX_BYTES: u64 = 16 << 20;
 
-/// Opens a regular file for reading. A link under the last part of its name is refused.
+/// Opens a regular file for reading. If the last part of the path is a link, it is refused.
 pub fn open(path: &Path) -> io::Result<File> {
-    let opened = openat(CWD, path, OFlags::RDONLY | OFlags::NOFOLLOW | CALM, Mode::empty());
-    regular(opened.map_err(told)?)
+    let opened = openat(CWD, path, OFlags::RDONLY | OFlags::NOFOLLOW | SAFE_FLAGS, Mode::empty());
+    regular(opened.map_err(open_error)?)
 }
 
-/// Opens a regular file that the office itself names, wherever links lead.
+/// Opens a regular file that the office itself names; links are followed.
 pub fn open_named(path: &Path) -> io::Result<File> {
-    regular(openat(CWD, path, OFlags::RDONLY | CALM, Mode::empty()).map_err(told)?)
+    regular(openat(CWD, path, OFlags::RDONLY | SAFE_FLAGS, Mode::empty()).map_err(open_error)?)
 }
 
-/// Where a submission that was found under `root` lies, with links followed; an error where that is outside of `root`.
+/// Returns the real path of a submission found under `root`, with links followed; an error where it is outside `root`.
 pub fn real_submission(root: &Path, path: &Path) -> io::Result<PathBuf> {
     let (real, root) = (path.canonicalize()?, root.canonicalize()?);
     if real.starts_with(root) {
@@ -35,7 +35,7 @@ pub fn real_submission(root: &Path, path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Where a file lies, with the links on the way to its folder followed; it may be one itself, which
+/// Returns a file's path with the links on the way to its folder resolved. The file may be a link itself, which
 /// [`open_without_links`] then refuses.
 pub fn real_place(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
@@ -43,22 +43,24 @@ pub fn real_place(path: &Path) -> io::Result<PathBuf> {
     Ok(folder.canonicalize()?.join(name))
 }
 
-/// Whether nothing is there. A folder without rights and a share that does not answer tell nothing: that is no.
+/// Returns true if nothing is at `path`. False where that cannot be determined: a folder without permission, a share
+/// that does not answer.
 pub fn is_gone(path: &Path) -> bool {
     path.metadata().is_err_and(|error| is_absence(&error))
 }
 
-/// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`] yield it.
+/// Opens a regular file by a path of which no part may be a link by now, as [`real_submission`] and [`real_place`]
+/// return it.
 pub fn open_without_links(path: &Path) -> io::Result<File> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | SAFE_FLAGS;
     match openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
-        // A kernel older than 5.6, or a filter of system calls around this process.
+        // A kernel older than 5.6, or a system call filter around this process.
         Err(Errno::NOSYS | Errno::PERM) => open_part_by_part(path),
-        opened => regular(opened.map_err(told)?),
+        opened => regular(opened.map_err(open_error)?),
     }
 }
 
-/// The same without the help of the kernel: each folder is opened in the one before it, for passing through alone.
+/// As [`open_without_links`], without `openat2`: each folder is opened in the one before it, with `O_PATH`.
 pub(super) fn open_part_by_part(path: &Path) -> io::Result<File> {
     let through = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let start = if path.is_absolute() { "/" } else { "." };
@@ -68,21 +70,22 @@ pub(super) fn open_part_by_part(path: &Path) -> io::Result<File> {
         match part {
             Component::RootDir | Component::CurDir => {}
             Component::Normal(part) => {
-                folder = openat(&folder, part, through, Mode::empty()).map_err(told)?;
+                folder = openat(&folder, part, through, Mode::empty()).map_err(open_error)?;
             }
             Component::ParentDir | Component::Prefix(_) => return Err(io::ErrorKind::InvalidInput.into()),
         }
     }
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | CALM;
-    regular(openat(&folder, name, flags, Mode::empty()).map_err(told)?)
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | SAFE_FLAGS;
+    regular(openat(&folder, name, flags, Mode::empty()).map_err(open_error)?)
 }
 
-/// The whole of a regular file; one of more than `most` bytes is an error of kind `FileTooLarge`. No link is followed.
+/// Returns the whole content of a regular file; more than `most` bytes are an error of kind `FileTooLarge`. No link is
+/// followed.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open(path)?, most)
 }
 
-/// As [`read()`], of a file that was found under `root`: no part of the way from there may be a link by now.
+/// As [`read()`], for a file found under `root`: no part of the path below `root` may be a link by now.
 pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let (Ok(relative), Some(name)) = (path.strip_prefix(root), path.file_name()) else {
         return read(path, most);
@@ -91,13 +94,13 @@ pub fn read_below(root: &Path, path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(folder.read(name)?, most)
 }
 
-/// As [`read()`], of a file that the office itself names, wherever links lead.
+/// As [`read()`], for a file that the office itself names; links are followed.
 pub fn read_named(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     bounded(open_named(path)?, most)
 }
 
-/// Whether anything has this name. Whatever keeps that from being told, such as a missing right or a share that hangs, is
-/// an error and never a no.
+/// Returns true if anything has this name. Where that cannot be determined, as without permission or on a share that
+/// hangs, it is an error and never false.
 pub fn is_there(path: &Path) -> io::Result<bool> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
@@ -106,15 +109,15 @@ pub fn is_there(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether an error says that nothing has the name, and not only that it cannot be told.
+/// Returns true if an error means that nothing has the name, not merely that it cannot be determined.
 pub fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// What the kernel or the system tells under `/proc` or `/etc`: such files name no size.
+/// Returns the text of a file under `/proc` or `/etc`; such files report no size.
 pub fn read_system(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
-    open_named(path)?.take(SYSTEM_MOST_BYTES).read_to_end(&mut bytes)?;
+    open_named(path)?.take(SYSTEM_MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -146,7 +149,7 @@ pub fn copy(from: &mut File, to: &mut File) -> io::Result<()> {
     to.sync_all()
 }
 
-/// At most `most` bytes are ever held, whatever size the file claims or grows to.
+/// Reads a whole file, holding at most `most` bytes whatever size the file claims or grows to.
 fn bounded(file: File, most: u64) -> io::Result<Vec<u8>> {
     let size = file.metadata()?.len();
     if size > most {

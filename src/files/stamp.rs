@@ -1,4 +1,4 @@
-//! How a file looked when it was found, by which a change is noticed.
+//! File stamps: size, times and inode, by which a change is noticed.
 
 use std::fs::Metadata;
 use std::io;
@@ -7,12 +7,12 @@ use std::path::Path;
 
 use crate::model::inspection::FileStamp;
 
-/// The stamp by which a changed source is told from an unchanged one.
+/// Returns the stamp of a file, which differs once the file is changed or replaced. Links are followed.
 pub fn stamp(path: &Path) -> io::Result<FileStamp> {
     std::fs::metadata(path).map(|metadata| stamp_of(&metadata))
 }
 
-/// The same of a file that is open.
+/// Returns the stamp of a file from its metadata.
 pub fn stamp_of(metadata: &Metadata) -> FileStamp {
     let changed_ns = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
     FileStamp {

@@ -15,7 +15,7 @@ fn pipe(path: &Path) {
     mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
 }
 
-/// Opening a pipe or a link by the usual calls would wait for ever, or read another file.
+/// Opening a pipe or a link by the usual calls would block for ever, or read another file.
 #[test]
 fn only_regular_files_are_read_and_nothing_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -68,7 +68,7 @@ fn a_new_file_is_never_made_through_a_link_or_over_another() {
     for name in ["victim", "link", "hard link"] {
         let mut fresh = opened.create().unwrap();
         fresh.file.write_all(b"ours").unwrap();
-        fresh.name(OsStr::new(name)).unwrap();
+        fresh.persist(OsStr::new(name)).unwrap();
         assert_eq!(fs::read(at(name)).unwrap(), b"ours", "{name}");
         assert!(fs::symlink_metadata(at(name)).unwrap().is_file(), "{name}");
         if name == "victim" {
@@ -99,7 +99,7 @@ fn an_opened_folder_stays_the_same_whatever_its_name_becomes() {
     rustix::fs::rename(&there, &moved).unwrap();
     symlink(&elsewhere, &there).unwrap();
     let results = department.child_or_new(OsStr::new("_结果")).unwrap();
-    results.create().unwrap().name(OsStr::new("a.html")).unwrap();
+    results.create().unwrap().persist(OsStr::new("a.html")).unwrap();
     assert!(moved.join("_结果/a.html").exists());
     assert!(root.below(Path::new("系")).is_err());
     assert!(root.below(Path::new("../etc")).is_err());
@@ -118,7 +118,7 @@ fn a_submission_may_be_a_link_inside_its_root_and_to_nowhere_else() {
     let opened = |name: &str| open_without_links(&real_submission(root.path(), &root.path().join(name))?);
     assert!(opened("系/a.mp4").is_ok() && opened("b.mp4").is_ok());
     assert!(opened("c.mp4").is_err() && opened("out/secret").is_err());
-    // What became a link since it was resolved.
+    // A path that became a link since it was resolved.
     let real = real_submission(root.path(), &root.path().join("系/a.mp4")).unwrap();
     rustix::fs::rename(root.path().join("系"), outside.path().join("系")).unwrap();
     symlink(outside.path().join("系"), root.path().join("系")).unwrap();
@@ -126,7 +126,7 @@ fn a_submission_may_be_a_link_inside_its_root_and_to_nowhere_else() {
     assert!(open_without_links(&real_place(&root.path().join("c.mp4")).unwrap()).is_err());
 }
 
-/// Where the kernel or a filter around the process does not know `openat2`.
+/// For a kernel without `openat2`, or a system call filter that forbids it.
 #[test]
 fn part_by_part_no_link_is_followed_either() {
     let root = tempfile::tempdir().unwrap();
@@ -141,10 +141,10 @@ fn part_by_part_no_link_is_followed_either() {
     }
 }
 
-/// Nothing is waited for, so that of a file under a lease is no lack of threads or memory.
+/// Opening does not block, so `EAGAIN` for a file under a lease must not look like a lack of threads or memory.
 #[test]
 fn a_file_under_a_lease_is_in_use_and_the_machine_is_not_busy() {
-    let error = told(Errno::AGAIN);
+    let error = open_error(Errno::AGAIN);
     assert_eq!((error.kind(), error.raw_os_error()), (ErrorKind::ResourceBusy, None));
     assert_eq!(Errno::from_io_error(&error), None);
 }

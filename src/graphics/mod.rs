@@ -1,4 +1,4 @@
-//! What is drawn: marks, cards and captions over the picture, covers and contact sheets.
+//! Everything that is drawn: watermarks, cards and captions over the picture, covers and contact sheets.
 
 pub mod covers;
 pub mod overlay;

@@ -1,4 +1,4 @@
-//! What was handed in: the inbox, its changes, and the order in which submissions are taken.
+//! Submissions: finding them in the inbox, watching it for changes, and the order in which they are processed.
 
 pub mod discover;
 pub mod fair_queue;

@@ -1,6 +1,7 @@
-//! Copies of the catalogue, and the way back: a copy takes the catalogue's place, which is kept beside it.
+//! Backups of the catalogue, and restoring them: the backup replaces the catalogue, which is kept beside it.
 //!
-//! A copy is one file: works, answers, fingerprints. It appears whole or not at all, and is made while others work.
+//! A backup is one file with works, opinions and fingerprints. It appears whole or not at all, and is made while others
+//! write to the catalogue.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,31 +16,31 @@ use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
 use crate::model::finding::Code;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
 
-/// The newest copy in jincai's own folder, and the one before it: should the catalogue have been a poor one when the newest
-/// was made, the other is still there.
+/// The newest copy in jincai's own folder, and the one before it, in case the catalogue was already bad when the newest
+/// was made.
 pub const COPY_FILE: &str = "catalog.bak";
-const COPY_BEFORE: &str = "catalog.bak.1";
+const PREVIOUS_COPY_FILE: &str = "catalog.bak.1";
 
-/// What the catalogue before a restoring is called; the time follows.
-const KEPT: &str = "catalog.sqlite3.before-restore-";
+/// Prefix of the name of the catalogue that a restore replaced; the time follows.
+const REPLACED_PREFIX: &str = "catalog.sqlite3.before-restore-";
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("there is no catalogue in {}", library.display())]
     NoCatalogue { library: PathBuf },
-    /// It is no copy of ours, so it is not written over.
+    /// It is no copy of ours, so it is not overwritten.
     #[error("{} is no copy of a catalogue", path.display())]
     NotWrittenOver { path: PathBuf },
-    /// A library's catalogue, or a database that is in use: what is renamed over it is not what its readers have open.
+    /// A library's catalogue, or a database in use, whose readers would keep the replaced file open.
     #[error("{} is a catalogue in use", path.display())]
     IsCatalogue { path: PathBuf },
-    /// Nothing can be written there.
+    /// The folder of the target does not exist.
     #[error("there is no folder {}", path.display())]
     NoFolder { path: PathBuf },
-    /// It cannot take the catalogue's place.
+    /// It cannot replace the catalogue.
     #[error("{}: {detail}", path.display())]
     NotRestored { path: PathBuf, detail: String },
-    /// It cannot take the catalogue's place, since a table of it is missing or not as this program makes it.
+    /// It cannot replace the catalogue, since a table is missing or differs from this program's schema.
     #[error("the table `{table}` of {} is missing or not as it should be", path.display())]
     Incomplete { path: PathBuf, table: String },
     /// Another program reads the catalogue that would be replaced.
@@ -51,21 +52,21 @@ pub enum BackupError {
     Staging(#[from] StagingError),
 }
 
-/// The daily copy of a library's catalogue.
+/// Returns the path of the daily copy of a library's catalogue.
 pub fn copy_in(library: &Path) -> PathBuf {
     Staging::private_path(library, COPY_FILE)
 }
 
-/// Copies the catalogue into its library's own folder; the copy before stays beside it.
+/// Copies the catalogue into its library's own folder; the previous copy is kept beside it.
 pub fn back_up_inside(library: &Path) -> Result<CopyMade, BackupError> {
     let to = copy_in(library);
-    let (aside, works) = made_aside(library, &to)?;
-    let before = Staging::private_path(library, COPY_BEFORE);
+    let (aside, works) = copy_aside(library, &to)?;
+    let before = Staging::private_path(library, PREVIOUS_COPY_FILE);
     let turned = if to.exists() { staging::reveal_synced(&to, &before) } else { Ok(()) };
-    revealed(turned.and_then(|()| staging::reveal_synced(&aside, &to)), (&aside, &to), works)
+    published_copy(turned.and_then(|()| staging::reveal_synced(&aside, &to)), &aside, &to, works)
 }
 
-/// Copies the catalogue to a file, in the place of an earlier copy of that name.
+/// Copies the catalogue to a file, and replaces an earlier copy of that name.
 pub fn back_up(library: &Path, to: &Path) -> Result<CopyMade, BackupError> {
     let folder = to.parent().filter(|folder| *folder != Path::new(""));
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
@@ -78,12 +79,12 @@ pub fn back_up(library: &Path, to: &Path) -> Result<CopyMade, BackupError> {
         Ok(_) if !Catalog::is_one(to) => return Err(BackupError::NotWrittenOver { path: to.to_owned() }),
         _ => {}
     }
-    let (aside, works) = made_aside(library, to)?;
-    revealed(staging::reveal_synced(&aside, to), (&aside, to), works)
+    let (aside, works) = copy_aside(library, to)?;
+    published_copy(staging::reveal_synced(&aside, to), &aside, to, works)
 }
 
-/// Whether a file is this library's catalogue, has the place of another's, or has a log beside it, which belongs to what is
-/// there now.
+/// Returns true if a file is this library's catalogue, is where another library's would be, or has an SQLite log beside
+/// it, which belongs to the existing file.
 fn is_in_use_as_catalogue(library: &Path, to: &Path) -> bool {
     let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -100,8 +101,8 @@ fn is_in_use_as_catalogue(library: &Path, to: &Path) -> bool {
         || LOGS.iter().any(|end| folder.join(with(end)).symlink_metadata().is_ok())
 }
 
-/// A copy that was looked through, under a name that counts for nothing, and how many works it holds.
-fn made_aside(library: &Path, to: &Path) -> Result<(PathBuf, u64), BackupError> {
+/// Makes a checked copy under a temporary name; returns its path and how many works it contains.
+fn copy_aside(library: &Path, to: &Path) -> Result<(PathBuf, u64), BackupError> {
     let catalogue = Catalog::path_in(library);
     if !catalogue.is_file() {
         return Err(BackupError::NoCatalogue { library: library.to_owned() });
@@ -112,27 +113,29 @@ fn made_aside(library: &Path, to: &Path) -> Result<(PathBuf, u64), BackupError> 
     match made {
         Ok(works) => Ok((aside, works)),
         Err(error) => {
-            forget(&aside);
+            remove_unfinished(&aside);
             Err(error.into())
         }
     }
 }
 
-fn revealed(
+/// Describes the copy if it appeared at `to`; else removes `aside`.
+fn published_copy(
     appeared: Result<(), StagingError>,
-    (aside, to): (&Path, &Path),
+    aside: &Path,
+    to: &Path,
     works: u64,
 ) -> Result<CopyMade, BackupError> {
     if let Err(error) = appeared {
-        forget(aside);
+        remove_unfinished(aside);
         return Err(error.into());
     }
     let bytes = to.metadata().map_or(0, |file| file.len());
     Ok(CopyMade { file: to.into(), bytes, works })
 }
 
-/// What was not finished must not keep the space of a full disk.
-fn forget(aside: &Path) {
+/// Removes an unfinished copy, which must not take up space on a full disk.
+fn remove_unfinished(aside: &Path) {
     let _ = fs::remove_file(aside);
     for end in LOGS {
         let mut log = aside.as_os_str().to_owned();
@@ -141,12 +144,12 @@ fn forget(aside: &Path) {
     }
 }
 
-/// The copies in a library's own folder, the newest first.
+/// Returns the copies in a library's own folder, the newest first.
 pub fn copies(library: &Path) -> Vec<CopyFound> {
     let entries = fs::read_dir(library.join(PRIVATE_FOLDER)).into_iter().flatten().flatten();
     let is_copy = |name: &str| {
-        let kept = name.starts_with(KEPT) && !name.ends_with("-wal");
-        name == COPY_FILE || name == COPY_BEFORE || kept
+        let kept = name.starts_with(REPLACED_PREFIX) && !name.ends_with("-wal");
+        name == COPY_FILE || name == PREVIOUS_COPY_FILE || kept
     };
     let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_copy));
     let mut found: Vec<CopyFound> = named
@@ -161,7 +164,7 @@ pub fn copies(library: &Path) -> Vec<CopyFound> {
     found
 }
 
-/// How far a restoring is.
+/// A completed step of a restore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestoreStep {
     Copied,
@@ -169,30 +172,32 @@ pub enum RestoreStep {
     Kept,
 }
 
-/// Puts a copy in the catalogue's place, after all of it was looked through. The catalogue before is kept under the time
-/// `now`. Whenever this is broken off, the one or the other is there.
+/// Replaces the catalogue by the copy `from`, after a complete check of the copy. The catalogue before is kept under a
+/// name with the time `now`. If this is interrupted, one of the two is in place.
 pub fn restore(
     staging: &Staging,
-    (from, now): (&Path, &str),
+    from: &Path,
+    now: &str,
     step: &mut dyn FnMut(RestoreStep),
 ) -> Result<Restored, BackupError> {
-    let restored = put_back(staging, (&catalogue_at(from), now), step);
+    let restored = replace_catalogue(staging, &catalogue_at(from), now, step);
     if restored.is_err() {
         let _ = clear_aside(staging);
     }
     restored
 }
 
-/// A file, or the catalogue in a copied library or a copied private folder.
+/// Returns the file itself, or the catalogue in a copied library or a copied private folder.
 fn catalogue_at(from: &Path) -> PathBuf {
     let inside = [CATALOGUE.into(), Path::new(PRIVATE_FOLDER).join(CATALOGUE), COPY_FILE.into()];
     let mut inside = inside.into_iter().map(|name| from.join(name));
     inside.find(|file| from.is_dir() && file.is_file()).unwrap_or_else(|| from.to_owned())
 }
 
-fn put_back(
+fn replace_catalogue(
     staging: &Staging,
-    (from, now): (&Path, &str),
+    from: &Path,
+    now: &str,
     step: &mut dyn FnMut(RestoreStep),
 ) -> Result<Restored, BackupError> {
     let library = staging.library();
@@ -212,7 +217,7 @@ fn put_back(
         return Err(refused(&"there is no such file, or it is empty"));
     }
     copy(from, &aside).map_err(|error| refused(&error))?;
-    // Of a catalogue that was copied while it was in use, a part is in its log.
+    // Part of a catalogue that was copied while in use is in its log.
     if is_file(&log(from)) {
         copy(&log(from), &log(&aside)).map_err(|error| refused(&error))?;
     }
@@ -223,7 +228,7 @@ fn put_back(
         error => refused(&error),
     })?;
     Catalog::forget_library_files(&aside)?;
-    // The copy is closed: what lies beside it is empty.
+    // The copy is closed, so its logs are empty.
     clear_logs(staging, ASIDE)?;
     step(RestoreStep::Checked);
     let present = Catalog::path_in(library);
@@ -234,10 +239,10 @@ fn put_back(
             Err(error) if error.cause() == Some(Code::CatalogueBusy) => {
                 return Err(BackupError::InUse { path: present });
             }
-            // One that is damaged is kept as it is, with its log.
+            // A damaged one is kept as it is, with its log.
             Ok(true) | Err(_) => {}
         }
-        let name = free_name(staging, &format!("{KEPT}{now}"));
+        let name = free_name(staging, &format!("{REPLACED_PREFIX}{now}"));
         if is_file(&log(&present)) {
             staging.keep_private(&format!("{CATALOGUE}-wal"), &format!("{name}-wal"))?;
         }
@@ -246,11 +251,11 @@ fn put_back(
     }
     step(RestoreStep::Kept);
     clear_logs(staging, CATALOGUE)?;
-    staging.settle_private(ASIDE, CATALOGUE)?;
+    staging.reveal_private(ASIDE, CATALOGUE)?;
     Ok(Restored { from: from.into(), works, kept })
 }
 
-/// A restoring that was broken off may have kept a catalogue in this very second.
+/// Returns an unused name: an interrupted restore may have kept a catalogue in the same second.
 fn free_name(staging: &Staging, name: &str) -> String {
     let mut names =
         (1..).map(|number| if number == 1 { name.to_owned() } else { format!("{name}-{number}") });
@@ -262,6 +267,6 @@ fn free_name(staging: &Staging, name: &str) -> String {
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    // The office names the backup, wherever links lead.
+    // The office names the backup, so links are followed.
     files::copy(&mut files::open_named(from)?, &mut files::create_new(to)?)
 }

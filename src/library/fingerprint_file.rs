@@ -1,5 +1,5 @@
-//! `fingerprint.json` beside a work's manifest: what the work looks and sounds like, for the day when the catalogue is lost
-//! and the source is archived. Copies of the work are found then as before.
+//! `fingerprint.json` beside a work's manifest: the work's fingerprint, so that copies of it are still found if the
+//! catalogue is lost and the source is archived.
 
 use std::path::Path;
 
@@ -11,18 +11,18 @@ use crate::matching::align::ranking::listed;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
 
-/// Lies in the work's folder.
+/// The file in the work's folder.
 pub(crate) const FINGERPRINT_FILE: &str = "fingerprint.json";
 
 const SCHEMA: &str = "jincai.fingerprint/1";
 
-/// Ten hours of sound and pictures have a tenth of it.
-const MOST_BYTES: u64 = 16 << 20;
+/// Largest file that is read; ten hours of sound and pictures take a tenth of it.
+const MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct StoredFingerprint {
     schema: String,
-    /// Of the source's bytes, as in the work's manifest, and of its streams.
+    /// Digests of the source's bytes, as in the work's manifest, and of its streams' packets.
     sha256: String,
     packets_sha256: String,
     fingerprint: Fingerprint,
@@ -41,11 +41,11 @@ pub(crate) fn content(inspection: &Inspection) -> Option<Vec<u8>> {
     Some(json)
 }
 
-/// The look of `sha256`, and the digest of its streams, out of a work's folder. `None` where there is none, or one of
-/// another content or version: it can be made again as long as the source is there.
+/// Reads the fingerprint of the source `sha256`, and the digest of its packets, from a work's folder. `None` where
+/// there is none, or one of another source or version: it can be computed again as long as the source exists.
 pub(crate) fn read(folder: &Path, sha256: &str) -> Option<(RecoveredFingerprint, String)> {
     let path = folder.join(FINGERPRINT_FILE);
-    let bytes = files::read(&path, MOST_BYTES).ok()?;
+    let bytes = files::read(&path, MAX_BYTES).ok()?;
     let kept: StoredFingerprint = serde_json::from_slice(&bytes).ok()?;
     if kept.schema != SCHEMA || kept.sha256 != sha256 || kept.packets_sha256.len() != 64 {
         return None;

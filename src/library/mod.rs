@@ -1,4 +1,4 @@
-//! What is kept: the catalogue, the files of the library and its manifests.
+//! The library: its catalogue, its files and its manifests.
 
 pub mod backup;
 pub mod catalog;

@@ -1,4 +1,4 @@
-//! A library that is open: its files and its catalogue.
+//! An open library: its files and its catalogue.
 
 use crate::files;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::model::inspection::FileStamp;
 pub struct ReadOnlyLibrary(pub(crate) Mutex<Catalog>);
 
 impl ReadOnlyLibrary {
-    /// `None` where there is no library yet.
+    /// Opens a library's catalogue; `None` where there is none yet.
     pub fn open(library: &Path) -> Result<Option<Self>, CatalogError> {
         let path = Catalog::path_in(library);
         if !path.exists() {
@@ -25,8 +25,7 @@ impl ReadOnlyLibrary {
     }
 }
 
-/// A catalogue whose words are of the version in use. Making those of an older library again takes a second a thousand
-/// works, once.
+/// Rebuilds index terms of an older version, once: a second for a thousand works.
 fn with_current_terms(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
     let made = catalog.rebuild_terms(listed)?;
     if made > 0 {
@@ -35,31 +34,32 @@ fn with_current_terms(mut catalog: Catalog) -> Result<Catalog, CatalogError> {
     Ok(catalog)
 }
 
-/// The place finished works go to.
+/// A library that this process alone may change.
 #[derive(Debug)]
 pub struct Library {
     pub staging: Staging,
     catalog: Mutex<Catalog>,
-    listed: Mutex<Option<FileStamp>>,
+    manifest_stamp: Mutex<Option<FileStamp>>,
 }
 
 impl Library {
     pub(crate) fn new(staging: Staging, catalog: Catalog) -> Result<Self, CatalogError> {
         let catalog = Mutex::new(with_current_terms(catalog)?);
-        Ok(Self { staging, catalog, listed: Mutex::default() })
+        Ok(Self { staging, catalog, manifest_stamp: Mutex::default() })
     }
 
-    /// The library's manifest as this process last wrote it.
-    pub(crate) fn listed(&self) -> Option<FileStamp> {
-        *self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the stamp of the library's manifest as this process last wrote it.
+    pub(crate) fn manifest_stamp(&self) -> Option<FileStamp> {
+        *self.manifest_stamp.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn note_listed(&self) {
+    /// Remembers that this process has just written the library's manifest.
+    pub(crate) fn note_manifest_written(&self) {
         let stamp = files::stamp(&self.staging.library().join(MANIFEST_FILE)).ok();
-        *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
+        *self.manifest_stamp.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
     }
 
-    /// One writer at a time: SQLite has no more.
+    /// Locks the catalogue, since SQLite allows one writer at a time.
     pub fn catalog(&self) -> MutexGuard<'_, Catalog> {
         self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! What people said of pairs of works, in a file beside the manifests, for the day when the catalogue is lost.
+//! `answers.json`: people's opinions on pairs of works, in a file beside the manifests, in case the catalogue is lost.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,14 +9,14 @@ use crate::library::staging;
 use crate::library::staging::{Durability, StagingError};
 use crate::model::opinion::{Opinion, OpinionKind};
 
-/// In the library's folder: all answers as JSON.
+/// The file in the library's folder, with all opinions as JSON.
 pub const ANSWERS_FILE: &str = "answers.json";
 
-/// Some hundred thousand answers.
-const MOST_BYTES: u64 = 256 << 20;
+/// Largest file that is read: several hundred thousand opinions.
+const MAX_BYTES: u64 = 256 << 20;
 
-/// Writes down what people said, where that changed. Nothing is written while nobody said anything.
-pub fn write_answers(library: &Path, opinions: &[Opinion]) -> Result<(), StagingError> {
+/// Writes the opinions if they differ from the file. Without opinions no file is created.
+pub fn write_opinions(library: &Path, opinions: &[Opinion]) -> Result<(), StagingError> {
     let path = library.join(ANSWERS_FILE);
     if opinions.is_empty() && !path.exists() {
         return Ok(());
@@ -26,18 +26,18 @@ pub fn write_answers(library: &Path, opinions: &[Opinion]) -> Result<(), Staging
         doing: "write",
         source: error.into(),
     })?;
-    if files::read(&path, MOST_BYTES).is_ok_and(|known| known == text) {
+    if files::read(&path, MAX_BYTES).is_ok_and(|known| known == text) {
         return Ok(());
     }
     staging::write_beside(library, &path, &text, Durability::Synced)
 }
 
-/// The answers that were written down, the oldest first. A file that cannot be read ends what was begun, or it would be
-/// written over.
-pub(crate) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
+/// Returns the opinions of the file, the oldest first. A file that cannot be read is an error, because it would be
+/// overwritten.
+pub(crate) fn read_opinions(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
     let path = library.join(ANSWERS_FILE);
     let damaged = || CatalogError::Damaged { path: path.clone() };
-    match files::read(&path, MOST_BYTES) {
+    match files::read(&path, MAX_BYTES) {
         Ok(text) => {
             let mut answers: Vec<Opinion> = serde_json::from_slice(&text).map_err(|_| damaged())?;
             answers.sort_by_key(moment);
@@ -48,15 +48,15 @@ pub(crate) fn written(library: &Path) -> Result<Vec<Opinion>, CatalogError> {
     }
 }
 
-/// When it was said. What cannot be read is older than every other.
+/// Returns when the opinion was given; a time that cannot be parsed sorts before all others.
 fn moment(answer: &Opinion) -> Option<jiff::Timestamp> {
     answer.at.parse().ok()
 }
 
-/// Answers that were written down and that the catalogue does not know, or knows an earlier one of: it is an older copy. A
-/// file that cannot be read tells none, and the catalogue is there.
-pub(crate) fn only_written(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
-    let mut answers = written(library).unwrap_or_else(|error| {
+/// Returns the opinions of the file that the catalogue, being an older copy, does not have, or has an earlier one
+/// instead of. A file that cannot be read counts as empty, since the catalogue exists.
+pub(crate) fn newer_opinions(library: &Path, catalog: &Catalog) -> Result<Vec<Opinion>, CatalogError> {
+    let mut answers = read_opinions(library).unwrap_or_else(|error| {
         tracing::warn!(%error, "the answers that were written down are passed over");
         Vec::new()
     });
@@ -81,7 +81,7 @@ fn pair(answer: &Opinion) -> [String; 2] {
     pair
 }
 
-/// Whether of two answers about one pair only one can stand: all but originals of different folders.
+/// Returns true if only one of two opinions on one pair can hold: all but originals of different folders.
 fn excludes(one: &Opinion, other: &Opinion) -> bool {
     let sides = |it: &Opinion, [first, second]: [usize; 2]| {
         let folder = |side: usize| {
@@ -122,13 +122,13 @@ mod tests {
                     std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
                 };
                 write(&[&its]);
-                assert_eq!(only_written(library.path(), &catalog).unwrap(), [], "{known:?}, {written:?}");
+                assert_eq!(newer_opinions(library.path(), &catalog).unwrap(), [], "{known:?}, {written:?}");
                 // The other way round the newer one comes, once.
                 let newer = Opinion { at: "2026-11-02T00:00:00+08:00".to_owned(), ..its };
                 write(&[&newer]);
-                assert_eq!(only_written(library.path(), &catalog).unwrap(), std::slice::from_ref(&newer));
+                assert_eq!(newer_opinions(library.path(), &catalog).unwrap(), std::slice::from_ref(&newer));
                 catalog.put_opinion(&newer).unwrap();
-                assert_eq!(only_written(library.path(), &catalog).unwrap(), []);
+                assert_eq!(newer_opinions(library.path(), &catalog).unwrap(), []);
             }
         }
         // An original of other folders says nothing against it.
@@ -138,6 +138,6 @@ mod tests {
         other.folders = Some([Some("丙".to_owned()), Some("丁".to_owned())]);
         let text = serde_json::to_vec(&[&other]).unwrap();
         std::fs::write(library.path().join(ANSWERS_FILE), text).unwrap();
-        assert_eq!(only_written(library.path(), &catalog).unwrap(), [other]);
+        assert_eq!(newer_opinions(library.path(), &catalog).unwrap(), [other]);
     }
 }

@@ -1,22 +1,22 @@
-//! A library describes itself: a catalogue that was lost is made again from the manifests, and one that is older than they
-//! are (a copy was put back) learns what only they know.
+//! A library describes itself: a lost catalogue is rebuilt from the manifests, and one that is older than they are (a
+//! backup was restored) is completed from them.
 //!
-//! | source | what it knows |
+//! | source | content |
 //! |---|---|
 //! | `manifest.json` | every work, as of the last run |
 //! | `SEASON/DEPARTMENT/WORK/manifest.json` | one published work, with its fingerprint beside it |
-//! | `answers.json` | what people said of pairs |
+//! | `answers.json` | people's opinions on pairs of works |
 //!
-//! A lost catalogue is built aside under a name that counts for nothing, in one transaction, synced and renamed: a kill or a
-//! full disk at any moment leaves none, so that the next start begins anew. Nothing is guessed: an entry that cannot be read
-//! ends the recovery and is named, since what it told would be lost.
+//! A lost catalogue is built under a temporary name, in one transaction, synced and renamed: a kill or a full disk at
+//! any moment leaves no catalogue, so that the next start tries again. Nothing is guessed: an entry that cannot be read
+//! ends the recovery with an error that names it, since its content would be lost.
 //!
-//! Works never leave a catalogue, but for one case: a source has another work now. Whatever else a manifest names and the
-//! catalogue does not was lost, and is taken over. No manifest puts a work in the place of another whose videos are there:
-//! the run alone decides that, and notes what becomes of the files.
+//! Works leave a catalogue in one case only: their source has another work now. Any other work that a manifest names
+//! and the catalogue does not was lost, and is taken over. No manifest replaces a work whose videos exist: only a run
+//! decides that, and records what becomes of the files.
 
+mod entries;
 mod repair;
-mod tell;
 
 use crate::files;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -33,36 +33,37 @@ use crate::library::opinions_file;
 use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
 use crate::model::manifest::Work;
 use crate::model::service::FALLBACK_FOLDER;
-use tell::{Rank, each_work, is_there, only_work, recall};
+use entries::{Rank, each_work, is_there, only_work, recall};
 
+pub(crate) use entries::place_of;
 pub use repair::repair;
-pub(crate) use tell::place_of;
 
 /// Names in jincai's own folder.
 pub(crate) const CATALOGUE: &str = "catalog.sqlite3";
 pub(crate) const ASIDE: &str = "catalog.sqlite3.new";
-/// What SQLite writes beside a catalogue, by the ends of the names.
+/// Suffixes of the files that SQLite writes beside a catalogue.
 pub(crate) const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// What opening a library's catalogue brought back.
+/// What opening a library's catalogue recovered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
     NotNeeded,
-    /// There was no catalogue; so many works were found in the manifests.
+    /// There was no catalogue; this many works were found in the manifests.
     Lost(usize, PassedOver),
-    /// The catalogue was older than the manifests; so many works were taken over.
+    /// The catalogue was older than the manifests; this many works were taken over.
     Older(usize, PassedOver),
 }
 
-/// The ids of works that a manifest names and that were not taken over: another work has their source or a file of theirs.
+/// Ids of works that a manifest names and that were not taken over, because another work has their source or one of
+/// their files.
 pub type PassedOver = BTreeSet<String>;
 
-/// How many of how many works were taken over.
+/// Called with the number of works taken over so far and their total.
 pub type Steps<'a> = &'a mut dyn FnMut(usize, usize);
 
 #[derive(Debug, thiserror::Error)]
 pub enum RecoveryError {
-    /// The library's manifest or a work's.
+    /// The library's manifest or that of a work.
     #[error("{} cannot be read: {detail}", path.display())]
     Manifest { path: PathBuf, detail: String },
     #[error(transparent)]
@@ -74,21 +75,21 @@ pub enum RecoveryError {
 }
 
 impl RecoveryError {
-    /// Whether it is the library's own manifest that cannot be read.
+    /// Returns true if the library's own manifest cannot be read.
     pub fn is_of_library(&self) -> bool {
         let Self::Manifest { path, .. } = self else { return false };
         path.parent().is_some_and(|folder| folder.join(PRIVATE_FOLDER).is_dir())
     }
 }
 
-/// Opens a library with all that its manifests know: see [`Recovery`]. `steps` is told how many of how many works were
-/// taken over.
+/// Opens a library, and recovers what only its manifests contain: see [`Recovery`]. `steps` is called for each work
+/// that is taken over.
 pub fn open(staging: Staging, steps: Steps<'_>) -> Result<(Library, Recovery), RecoveryError> {
     let (catalog, recovery) = open_catalog(&staging, steps)?;
     Ok((Library::new(staging, catalog)?, recovery))
 }
 
-/// The library's catalogue, with all that the manifests know. `steps` is told of the works that are taken over.
+/// Opens the library's catalogue, and recovers what only the manifests contain.
 fn open_catalog(staging: &Staging, steps: Steps<'_>) -> Result<(Catalog, Recovery), RecoveryError> {
     clear_aside(staging)?;
     staging.remove_reserved();
@@ -96,7 +97,7 @@ fn open_catalog(staging: &Staging, steps: Steps<'_>) -> Result<(Catalog, Recover
     let works = match path.symlink_metadata() {
         Ok(_) => None,
         Err(error) if error.kind() == ErrorKind::NotFound => Some(recover(staging, steps)?),
-        // Also where it only cannot be seen: what is there is not written over.
+        // Also where its presence cannot be determined: an existing catalogue is never overwritten.
         Err(source) => return Err(RecoveryError::Io { path, source }),
     };
     let mut catalog = Catalog::open(&path)?;
@@ -114,61 +115,62 @@ fn open_catalog(staging: &Staging, steps: Steps<'_>) -> Result<(Catalog, Recover
     Ok((catalog, recovery))
 }
 
-/// Whether any manifest lies in a folder.
-pub fn tells_of_works(library: &Path) -> bool {
+/// Returns true if a folder contains the manifest of a library or a work.
+pub fn has_manifests(library: &Path) -> bool {
     library.join(MANIFEST_FILE).symlink_metadata().is_ok()
         || own_manifests(library).any(|found| found.is_ok())
 }
 
-/// Removes what a recovery or a restoring that was broken off left.
+/// Removes what an interrupted recovery or restore left.
 pub(crate) fn clear_aside(staging: &Staging) -> Result<(), StagingError> {
     staging.remove_private(ASIDE)?;
     clear_logs(staging, ASIDE)
 }
 
-/// Removes the logs beside a catalogue that is not there any more: SQLite would take them for the next one's.
+/// Removes the logs beside a catalogue that no longer exists: SQLite would apply them to the next one.
 pub(crate) fn clear_logs(staging: &Staging, catalogue: &str) -> Result<(), StagingError> {
     LOGS.iter().try_for_each(|end| staging.remove_private(&format!("{catalogue}{end}")))
 }
 
-/// Makes a catalogue of the manifests; yields how many works it knows, and which it does not.
+/// Builds a catalogue from the manifests; returns how many works it contains, and those that were passed over.
 fn recover(staging: &Staging, steps: Steps<'_>) -> Result<(usize, PassedOver), RecoveryError> {
     let library = staging.library();
     let built = build(library, &Staging::private_path(library, ASIDE), steps);
     if built.is_err() {
-        // What was not finished must not keep the space of a full disk.
+        // What is unfinished must not take up space on a full disk.
         let _ = clear_aside(staging);
     }
     let works = built?;
     clear_logs(staging, CATALOGUE)?;
-    staging.settle_private(ASIDE, CATALOGUE)?;
+    staging.reveal_private(ASIDE, CATALOGUE)?;
     Ok(works)
 }
 
-/// Where the newest entry of a work stands: `None` is the library's own manifest.
+/// The newest entry of a work. `from` is the work's own manifest, or `None` for that of the library.
 struct Entry {
     rank: Rank,
     source: PathBuf,
     from: Option<PathBuf>,
-    worth: Worth,
+    trust: Trust,
 }
 
-/// How much an entry is worth beside another of the same work, before their ages: whether the videos that it names are
-/// there, and whether its file lies in the folder that it tells of.
+/// Orders entries of the same work before their ages do: whether the videos that one names exist, and whether its file
+/// is in the folder that it names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Worth {
+struct Trust {
     is_there: bool,
     in_place: bool,
 }
 
 impl Entry {
-    fn of(work: &Work, from: Option<PathBuf>, worth: Worth) -> Self {
-        Self { rank: Rank::of(work), source: work.source.path.as_path().into(), from, worth }
+    fn of(work: &Work, from: Option<PathBuf>, trust: Trust) -> Self {
+        Self { rank: Rank::of(work), source: work.source.path.as_path().into(), from, trust }
     }
 }
 
+/// Builds a catalogue at `aside`.
 fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, PassedOver), RecoveryError> {
-    let answers = opinions_file::written(library)?;
+    let answers = opinions_file::read_opinions(library)?;
     let (entries, left) = newest_entries(library)?;
     let works = entries.len();
     let mut catalog = Catalog::begin_aside(aside)?;
@@ -177,7 +179,7 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, Passe
         let mut done = 0;
         steps(0, works);
         let mut put = |path: &Path, work: Work| {
-            take(over, (library, path), work)?;
+            take(over, library, path, work)?;
             done += 1;
             steps(done, works);
             Ok(())
@@ -196,22 +198,23 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, Passe
     Ok((works, left))
 }
 
-fn take(over: &Takeover<'_>, (library, path): (&Path, &Path), work: Work) -> Result<(), RecoveryError> {
+/// Adds a work to the catalogue; `path` is its manifest, which errors name.
+fn take(over: &Takeover<'_>, library: &Path, path: &Path, work: Work) -> Result<(), RecoveryError> {
     let id = work.id.clone();
     over.put(&recall(library, work)).map_err(|error| match error.cause() {
-        // Of the disk, not of the entry.
+        // The disk failed, not the entry.
         Some(_) => error.into(),
         None => RecoveryError::Manifest { path: path.to_owned(), detail: format!("the work {id}: {error}") },
     })
 }
 
-/// The newest entry of every work that any manifest names, by id, and the works whose source has a later one.
+/// Returns the newest entry of every work that any manifest names, by id, and the works whose source has a later one.
 fn newest_entries(library: &Path) -> Result<(BTreeMap<String, Entry>, PassedOver), RecoveryError> {
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     let whole = library.join(MANIFEST_FILE);
     if whole.symlink_metadata().is_ok() {
         each_work(&whole, |work| {
-            let entry = Entry::of(&work, None, Worth::default());
+            let entry = Entry::of(&work, None, Trust::default());
             match entries.insert(work.id.clone(), entry) {
                 None => Ok(()),
                 Some(_) => Err(RecoveryError::Manifest {
@@ -222,11 +225,11 @@ fn newest_entries(library: &Path) -> Result<(BTreeMap<String, Entry>, PassedOver
         })?;
     }
     for (id, own) in own_entries(library)? {
-        if entries.get(&id).is_none_or(|known| own.worth.is_there && own.rank > known.rank) {
+        if entries.get(&id).is_none_or(|known| own.trust.is_there && own.rank > known.rank) {
             entries.insert(id, own);
         }
     }
-    // A source has one work at a time: the later one.
+    // A source has one work at a time, the latest.
     let mut holders: HashMap<PathBuf, (Timestamp, String)> = HashMap::new();
     for (id, entry) in &entries {
         let holder = holders.entry(entry.source.clone()).or_insert((entry.rank.made, id.clone()));
@@ -246,29 +249,29 @@ fn newest_entries(library: &Path) -> Result<(BTreeMap<String, Entry>, PassedOver
     Ok((entries, left))
 }
 
-/// Of each work with a manifest of its own the best one: folders are copied and left behind.
+/// Returns the best own manifest of each work that has any: folders are copied and left behind, so there may be several.
 fn own_entries(library: &Path) -> Result<BTreeMap<String, Entry>, RecoveryError> {
     let mut own: BTreeMap<String, Entry> = BTreeMap::new();
     for path in own_manifests(library) {
         let path = path?;
         let work = only_work(&path)?;
-        let in_place = lies_where_it_says(library, &path, &work);
-        let worth = Worth { is_there: is_there(library, &work), in_place };
-        let entry = Entry::of(&work, Some(path), worth);
+        let in_place = is_in_its_folder(library, &path, &work);
+        let trust = Trust { is_there: is_there(library, &work), in_place };
+        let entry = Entry::of(&work, Some(path), trust);
         match own.get(&work.id) {
-            Some(known) if (known.worth, known.rank) >= (worth, entry.rank) => {}
+            Some(known) if (known.trust, known.rank) >= (trust, entry.rank) => {}
             _ => drop(own.insert(work.id, entry)),
         }
     }
     Ok(own)
 }
 
-/// Whether a manifest lies in the folder that it tells of.
-fn lies_where_it_says(library: &Path, manifest: &Path, work: &Work) -> bool {
+/// Returns true if a manifest is in the folder that it names.
+fn is_in_its_folder(library: &Path, manifest: &Path, work: &Work) -> bool {
     place_of(work).is_some_and(|place| manifest.parent() == Some(&library.join(place)))
 }
 
-/// The manifests of single works: `SEASON/DEPARTMENT/WORK/manifest.json`. Links are not followed.
+/// Returns the manifests of single works: `SEASON/DEPARTMENT/WORK/manifest.json`. Links are not followed.
 fn own_manifests(library: &Path) -> impl Iterator<Item = Result<PathBuf, RecoveryError>> {
     let library = library.to_owned();
     let not_works = [PRIVATE_FOLDER, FALLBACK_FOLDER];
@@ -291,35 +294,35 @@ fn own_manifests(library: &Path) -> impl Iterator<Item = Result<PathBuf, Recover
         })
 }
 
-/// What a comparison of the manifests with a catalogue came to.
+/// The result of comparing the manifests with a catalogue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reconciled {
     pub taken: usize,
     pub left: PassedOver,
-    /// The library's manifest tells something that the next one will not.
+    /// Whether the library's manifest has content that the next one will not have.
     pub tells_more: bool,
 }
 
-/// Takes over what the manifests know better than the catalogue. Where the library's manifest is the one that this catalogue
-/// wrote last they know nothing.
+/// Takes over what the manifests have and the catalogue lacks. Nothing, where the library's manifest is the one that was
+/// last written from this catalogue.
 fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<Reconciled, RecoveryError> {
-    let answers = opinions_file::only_written(library, catalog)?;
+    let answers = opinions_file::newer_opinions(library, catalog)?;
     answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
-    if is_its_own(library, catalog)? {
+    if is_manifest_of(library, catalog)? {
         return Ok(Reconciled::default());
     }
     catalog.take_over(|over| {
         let mut done = Reconciled::default();
         let mut take_news = |path: &Path, work: Work| -> Result<bool, RecoveryError> {
-            match is_news(over, library, &work)? {
-                News::Known => return Ok(false),
-                News::Replaced => return Ok(true),
-                News::Held(holder) => {
+            match novelty_of(over, library, &work)? {
+                Novelty::Known => return Ok(false),
+                Novelty::Replaced => return Ok(true),
+                Novelty::SourceHeld(holder) => {
                     tracing::warn!(path = %path.display(), work = work.id, holder, "a work is not taken over: its source is another's");
                     done.left.insert(work.id);
                     return Ok(true);
                 }
-                News::New => {}
+                Novelty::New => {}
             }
             match over.put(&recall(library, work.clone())) {
                 Err(error @ CatalogError::FileTaken { .. }) => {
@@ -330,7 +333,7 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
                 put => put?,
             }
             over.list(&work)?;
-            // Who held its source may have got another one meanwhile.
+            // The holder of its source may have another one by now.
             done.left.remove(&work.id);
             done.taken += 1;
             steps(done.taken, done.taken);
@@ -344,7 +347,7 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
                 Ok(())
             });
             match read {
-                // The catalogue is there, so nothing is lost but what the rest of it may have known: the file is kept.
+                // The catalogue exists, so only what the rest of the manifest had may be lost: the file is kept.
                 Err(error @ RecoveryError::Manifest { .. }) => {
                     tracing::warn!(%error, "the library's manifest is kept as manifest.json.1");
                     tells_more = true;
@@ -364,12 +367,12 @@ fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<
     })
 }
 
-/// Before the library's manifest is written anew: what it names and the catalogue does not is taken over. Yields whether
-/// it tells something all the same that the next one will not.
+/// Takes over what the library's manifest names and the catalogue does not, before the manifest is rewritten. Returns
+/// true if it still has content that the next one will not have.
 pub(crate) fn take_over_manifest(library: &Library) -> Result<bool, RecoveryError> {
     let root = library.staging.library();
     let stamp = files::stamp(&root.join(MANIFEST_FILE)).ok();
-    if stamp.is_some() && stamp == library.listed() {
+    if stamp.is_some() && stamp == library.manifest_stamp() {
         return Ok(false);
     }
     let done = reconcile(root, &mut library.catalog(), &mut |_, _| {})?;
@@ -379,8 +382,8 @@ pub(crate) fn take_over_manifest(library: &Library) -> Result<bool, RecoveryErro
     Ok(done.tells_more)
 }
 
-/// Whether the library's manifest is what this catalogue wrote, or neither knows of one.
-fn is_its_own(library: &Path, catalog: &Catalog) -> Result<bool, RecoveryError> {
+/// Returns true if the library's manifest is the one written from this catalogue, or if there is none on either side.
+fn is_manifest_of(library: &Path, catalog: &Catalog) -> Result<bool, RecoveryError> {
     let path = library.join(MANIFEST_FILE);
     let row = catalog.library_files()?.into_iter().find(|row| row.path == MANIFEST_FILE);
     Ok(match (row, path.symlink_metadata()) {
@@ -393,35 +396,38 @@ fn is_its_own(library: &Path, catalog: &Catalog) -> Result<bool, RecoveryError> 
     })
 }
 
+/// How a manifest's entry relates to the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum News {
+enum Novelty {
+    /// The catalogue has this revision or a later one.
     Known,
     /// Its source has another work now.
     Replaced,
-    /// Its source is that of an earlier work, which is published.
-    Held(String),
+    /// Its source belongs to an earlier work, with this id, whose videos exist.
+    SourceHeld(String),
     New,
 }
 
-fn is_news(over: &Takeover<'_>, library: &Path, work: &Work) -> Result<News, CatalogError> {
+/// Compares an entry with the catalogue.
+fn novelty_of(over: &Takeover<'_>, library: &Path, work: &Work) -> Result<Novelty, CatalogError> {
     let rank = Rank::of(work);
     let same = over.by_id(&work.id)?;
     if same.as_ref().is_some_and(|known| Rank::of_standing(known) >= rank) {
-        return Ok(News::Known);
+        return Ok(Novelty::Known);
     }
     let holder = over.by_source(work.source.path.as_path())?.filter(|holder| holder.id != work.id);
-    let Some(holder) = holder else { return Ok(News::New) };
+    let Some(holder) = holder else { return Ok(Novelty::New) };
     if Rank::of_standing(&holder).made >= rank.made {
-        return Ok(News::Replaced);
+        return Ok(Novelty::Replaced);
     }
-    // A run that replaced a work removed its videos. What cannot be seen may be there.
+    // A run that replaced the work removed its videos. Those that cannot be examined may exist.
     let videos = over.videos_of(&holder.id)?;
     let is_gone = |file: &String| {
         let found = library.join(file).symlink_metadata();
         found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
     };
     if !videos.iter().all(is_gone) {
-        return Ok(News::Held(holder.id));
+        return Ok(Novelty::SourceHeld(holder.id));
     }
     if !videos.is_empty() {
         tracing::warn!(
@@ -430,5 +436,5 @@ fn is_news(over: &Takeover<'_>, library: &Path, work: &Work) -> Result<News, Cat
             "a work without its videos gives way to its source's later one"
         );
     }
-    Ok(News::New)
+    Ok(Novelty::New)
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use crate::files;
 use crate::library::catalog::{CatalogError, FileKind, FileRow};
-use crate::library::manifest::{CsvWriter, Ended, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter};
+use crate::library::manifest::{
+    CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter,
+};
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::staging::{Content, Publication};
@@ -44,7 +46,7 @@ pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
     // The lists of the other works are written before it is told.
     let told = unread.map_or(Ok(()), |error| Err(error.into()));
     if workbook.is_ok() && is_current(library, works)? {
-        library.note_listed();
+        library.note_manifest_written();
         return told;
     }
     let made = if workbook.is_ok() { &NAMES[..] } else { &NAMES[..2] };
@@ -64,7 +66,7 @@ pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
     library.staging.publish_all(&publications)?;
     // Without the workbook's row the next one is written whatever the others say.
     library.catalog().record_library_files(&rows)?;
-    library.note_listed();
+    library.note_manifest_written();
     workbook?;
     told
 }
@@ -116,7 +118,7 @@ fn listed_before(library: &Library, id: &str) -> Option<Work> {
     let json = files::open(&library.staging.library().join(MANIFEST_FILE)).ok()?;
     // Wherever the reading ended: what was found is whole.
     match manifest::each_work(json, |work| if work.id == id { Err(Box::new(work)) } else { Ok(()) }) {
-        Err(Ended::Stopped(work)) => Some(*work),
+        Err(EachWorkError::Stopped(work)) => Some(*work),
         _ => None,
     }
 }

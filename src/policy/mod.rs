@@ -1,5 +1,5 @@
-//! What platforms, the contest and the college ask for, and what follows from it for one work. No file is opened here but
-//! configuration and presets.
+//! The requirements of platforms, the contest and the college, and what follows from them for one work. Only
+//! configuration, presets and details are read here.
 
 pub mod planner;
 pub mod posting;

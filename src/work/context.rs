@@ -113,5 +113,5 @@ pub fn write_answers(context: &Context) -> Result<(), JobError> {
     let Some(catalog) = context.catalog() else { return Ok(()) };
     let opinions = catalog.opinions()?;
     drop(catalog);
-    Ok(opinions_file::write_answers(context.config.library.as_path(), &opinions)?)
+    Ok(opinions_file::write_opinions(context.config.library.as_path(), &opinions)?)
 }

@@ -1,4 +1,4 @@
-//! Crops a still to a cover's shape and writes it within its byte limit.
+//! Crops a still to a cover's shape and encodes it within its byte limit.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -13,19 +13,19 @@ use crate::model::preset::{CoverSpec, ImageFormat};
 use crate::model::units::Size;
 use crate::model::value::{Arg, Value};
 
-/// JPEG quality to begin with, and the lowest that is still fit for a cover.
+/// JPEG quality that is tried first, and the lowest that is acceptable for a cover.
 const BEST_QUALITY: u8 = 92;
 const LOWEST_QUALITY: u8 = 40;
 
-/// The quality is looked for on a sample: every so many rows of blocks, each so many pixels high (as JPEG has them).
-const SAMPLED_OF: u32 = 4;
+/// The quality is searched on a sample: one in `SAMPLE_EVERY` rows of blocks, each `BLOCK` pixels high as in JPEG.
+const SAMPLE_EVERY: u32 = 4;
 const BLOCK: u32 = 8;
 
-/// Looking for the quality that fits ends with a sample between these shares of the limit, or after so many tries.
+/// The search ends with a sample between these shares of the limit, or after `MAX_TRIES` attempts.
 const NEAR_LIMIT: (f64, f64) = (0.93, 0.98);
-const MOST_TRIES: usize = 6;
+const MAX_TRIES: usize = 6;
 
-/// By how much quality is lowered where the sample promised too much.
+/// Step by which quality is lowered where the whole picture is larger than the sample predicted.
 const STEP_DOWN: u8 = 2;
 
 /// Why a cover cannot be made.
@@ -41,9 +41,9 @@ pub enum CoverError {
     Jpeg(#[from] jpeg_encoder::EncodingError),
 }
 
-/// Makes a cover of exactly `spec.size`: cropped around `focus` (shares of the still's sides), or whole on a blurred
-/// copy of itself where a crop would lose more than half of it; with the title plate (of the same size) on top.
-/// The bytes hold no metadata. A cover over its limit comes with a finding.
+/// Makes a cover of exactly `spec.size`: cropped around `focus` (shares of the still's width and height), or whole on a
+/// blurred copy of itself where a crop would lose more than half of it; with the title plate (of the same size) on top.
+/// The encoded bytes hold no metadata. A cover that exceeds its byte limit comes with a finding.
 pub fn compose(
     still: &RgbImage,
     spec: &CoverSpec,
@@ -81,7 +81,8 @@ fn framed(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     cover
 }
 
-/// The largest part of the still with the shape of `size` and the focus as near to its middle as can be.
+/// Returns the largest part of the still with the shape of `size`, centred on the focus as closely as possible, scaled
+/// to `size`.
 fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     let (own_width, own_height) = (f64::from(still.width()), f64::from(still.height()));
     let width = (own_height * size.aspect()).min(own_width).round().max(1.0);
@@ -96,7 +97,7 @@ fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     }
 }
 
-/// The picture at another size. An empty size, which no spec has, leaves it black.
+/// Scales the picture to `size`. An empty size, which no spec has, leaves it black.
 pub(super) fn resized(picture: &RgbImage, size: Size, filter: FilterType) -> RgbImage {
     let mut out = RgbImage::new(size.width, size.height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
@@ -129,7 +130,7 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     let fits = |bytes: &[u8]| bytes.len() as u64 <= limit;
     let bytes = match spec.format {
         ImageFormat::Png => png(cover)?,
-        ImageFormat::Jpeg => fitting(cover, limit)?,
+        ImageFormat::Jpeg => encode_within(cover, limit)?,
     };
     let findings = if fits(&bytes) {
         Vec::new()
@@ -144,13 +145,13 @@ fn encode(cover: &RgbImage, spec: &CoverSpec) -> Result<(Vec<u8>, Vec<Finding>),
     Ok((bytes, findings))
 }
 
-/// The picture at the best quality that fits, or at the lowest when none does.
-fn fitting(cover: &RgbImage, limit: u64) -> Result<Vec<u8>, CoverError> {
+/// Encodes the picture as JPEG at the best quality that fits, or at the lowest when none does.
+fn encode_within(cover: &RgbImage, limit: u64) -> Result<Vec<u8>, CoverError> {
     let best = jpeg(cover, BEST_QUALITY)?;
     if best.len() as u64 <= limit {
         return Ok(best);
     }
-    let mut quality = promising(cover, best.len(), limit)?;
+    let mut quality = predicted_quality(cover, best.len(), limit)?;
     loop {
         let tried = jpeg(cover, quality)?;
         if tried.len() as u64 <= limit || quality == LOWEST_QUALITY {
@@ -160,17 +161,17 @@ fn fitting(cover: &RgbImage, limit: u64) -> Result<Vec<u8>, CoverError> {
     }
 }
 
-/// The quality at which a sample of the picture stays just under its share of the limit. The logarithm of the bytes
-/// grows about evenly with quality: what is tried next is where the line between the nearest on either side meets
-/// the limit.
-fn promising(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<u8, CoverError> {
+/// Returns the quality at which a sample of the picture stays just under its share of the limit. The logarithm of the
+/// bytes grows about linearly with quality, so the next attempt is where the line between the nearest attempts on either
+/// side meets the limit.
+fn predicted_quality(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<u8, CoverError> {
     let sample = sample(cover);
     let bytes = |quality| Ok::<f64, CoverError>(jpeg(&sample, quality)?.len() as f64);
     let best = bytes(BEST_QUALITY)?;
     let limit = limit as f64 * best / best_bytes as f64;
     let (least, most) = (NEAR_LIMIT.0 * limit, NEAR_LIMIT.1 * limit);
     let (mut low, mut high) = ((LOWEST_QUALITY, bytes(LOWEST_QUALITY)?), (BEST_QUALITY, best));
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MAX_TRIES {
         if low.1 >= least || high.0 - low.0 < 2 {
             break;
         }
@@ -187,21 +188,21 @@ fn promising(cover: &RgbImage, best_bytes: usize, limit: u64) -> Result<u8, Cove
     Ok(low.0)
 }
 
-/// Every so many rows of blocks of a picture, one below the other; a low picture as it is.
+/// Returns one in `SAMPLE_EVERY` rows of blocks of a picture, one below the other; a low picture as it is.
 fn sample(picture: &RgbImage) -> RgbImage {
     let (width, height) = picture.dimensions();
-    if height < BLOCK * SAMPLED_OF {
+    if height < BLOCK * SAMPLE_EVERY {
         return picture.clone();
     }
     let band = (width * BLOCK * 3) as usize;
-    // From the second row on, so that the sample has no more of the upper edge than of the lower one.
-    let bands = picture.as_raw().chunks_exact(band).skip(1).step_by(SAMPLED_OF as usize);
+    // From the second row on, so that the sample favours neither the upper nor the lower edge.
+    let bands = picture.as_raw().chunks_exact(band).skip(1).step_by(SAMPLE_EVERY as usize);
     let rows: Vec<u8> = bands.flatten().copied().collect();
     let height = rows.len() as u32 / (width * 3);
     RgbImage::from_raw(width, height, rows).unwrap_or_else(|| picture.clone())
 }
 
-/// Chroma stays at full size: titles have coloured edges.
+/// Encodes a JPEG. Chroma keeps its full resolution, because titles have coloured edges.
 pub(super) fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, CoverError> {
     let too_large = |_| CoverError::TooLarge(Size::new(picture.width(), picture.height()));
     let width = u16::try_from(picture.width()).map_err(too_large)?;
@@ -265,7 +266,7 @@ mod tests {
             let best = jpeg(&picture, BEST_QUALITY).unwrap().len() as f64;
             for share in [0.45, 0.7, 0.97] {
                 let limit = (best * share) as u64;
-                let bytes = fitting(&picture, limit).unwrap().len() as f64 / limit as f64;
+                let bytes = encode_within(&picture, limit).unwrap().len() as f64 / limit as f64;
                 assert!((0.8..=1.0).contains(&bytes), "{bytes:.3} of {share} of {best}");
             }
         }

@@ -1,4 +1,4 @@
-//! Covers: choosing, cropping, writing.
+//! Covers: choosing moments, cropping stills and encoding them.
 
 mod compose;
 mod quality;

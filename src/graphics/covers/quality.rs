@@ -1,20 +1,20 @@
-//! How good a picture would be as a cover.
+//! Scores pictures as covers, and chooses among them.
 
 use crate::model::inspection::CoverCandidate;
 use crate::model::units::Size;
 
-/// Under this mean luma with hardly any contrast a picture is black; limited-range black lies at 16.
+/// Mean luma below which a picture with hardly any contrast is black; limited-range black is 16.
 const BLACK_LUMA: f64 = 24.0;
 const WHITE_LUMA: f64 = 235.0;
-/// Standard deviation of the luma under which a picture is one colour.
+/// Standard deviation of the luma below which a picture is one colour.
 const FLAT_CONTRAST: f64 = 6.0;
-/// Sharpness under which a picture counts as blurred. Measured on 14 camera stills 320 pixels wide: sharp ones lie at
-/// 0.20 to 0.92, the same stills under a Gaussian blur of 2 pixels at 0.014 to 0.09 and of 4 pixels below 0.03.
+/// Sharpness below which a picture counts as blurred. Measured on 14 camera stills 320 pixels wide: sharp ones have
+/// 0.20 to 0.92, the same stills under a Gaussian blur of 2 pixels 0.014 to 0.09, and of 4 pixels less than 0.03.
 const BLURRED: f64 = 0.06;
 /// Variance that rounding to whole luma values alone gives the Laplacian: a twelfth, times 4² + 4.
 const ROUNDING: f64 = 20.0 / 12.0;
 
-/// What one small picture looks like.
+/// The measured qualities of one small picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FrameQuality {
     /// 0..=1, higher is better.
@@ -23,7 +23,7 @@ pub struct FrameQuality {
     pub mean_luma: f64,
     /// Standard deviation of the luma, 0..=127.5.
     pub contrast: f64,
-    /// Variance of the Laplacian relative to the variance of the luma, pressed into 0..=1.
+    /// Variance of the Laplacian relative to the variance of the luma, mapped to 0..=1.
     pub sharpness: f64,
     /// Hasler and Süsstrunk, "Measuring colourfulness in natural images" (2003); about 0..=110.
     pub colourfulness: f64,
@@ -35,8 +35,8 @@ pub struct FrameQuality {
     pub focus: (f64, f64),
 }
 
-/// Judges an RGB picture of tightly packed rows (3 bytes a pixel), best about 320 pixels wide. A picture under
-/// 3×3 pixels, or data shorter than the size says, scores 0.
+/// Scores an RGB picture of tightly packed rows (3 bytes per pixel), best about 320 pixels wide. A picture under 3×3
+/// pixels, or one with less data than its size needs, scores 0.
 pub fn score(size: Size, rgb: &[u8]) -> FrameQuality {
     let (width, height) = (size.width as usize, size.height as usize);
     let enough = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(3));
@@ -55,7 +55,7 @@ pub fn score(size: Size, rgb: &[u8]) -> FrameQuality {
     }
     let tone = tone(&rgb[..width * height * 3]);
     let (laplacian, focus) = detail(&tone.luma, width, height);
-    // A soft picture's Laplacian is small beside its contrast, whatever the exposure.
+    // A soft picture's Laplacian is small relative to its contrast, whatever the exposure.
     let relative = (laplacian - ROUNDING).max(0.0) / (tone.variance + 1.0);
     let sharpness = relative / (relative + 0.12);
     let contrast = tone.variance.sqrt();
@@ -87,8 +87,8 @@ impl FrameQuality {
     }
 }
 
-/// Chooses at most `how_many` moments, best first, no two closer than half an even share of the work. Black, white,
-/// uniform and blurred pictures are never chosen: the list may be empty.
+/// Chooses at most `how_many` of the samples (time in microseconds, quality), best first, no two closer than half of
+/// `duration_us / how_many`. Black, white, uniform and blurred pictures are never chosen, so the list may be empty.
 pub fn choose(samples: &[(u64, FrameQuality)], duration_us: u64, how_many: usize) -> Vec<CoverCandidate> {
     let mut good: Vec<CoverCandidate> = samples
         .iter()
@@ -146,7 +146,8 @@ fn tone(rgb: &[u8]) -> Tone {
     Tone { luma, mean, variance, colourfulness, chroma_contrast }
 }
 
-/// Variance of the Laplacian, and the centre of its magnitude drawn a little to the middle.
+/// Returns the variance of the Laplacian, and the centre of its magnitude as shares of the width and height, moved away
+/// from the middle by 30 % of its distance.
 fn detail(luma: &[i16], width: usize, height: usize) -> (f64, (f64, f64)) {
     let (mut sum, mut squares, mut weight) = (0_i64, 0_i64, 0_i64);
     let (mut across, mut down) = (0_i64, 0_i64);
@@ -174,7 +175,7 @@ fn detail(luma: &[i16], width: usize, height: usize) -> (f64, (f64, f64)) {
     if weight == 0 {
         return (variance, (0.5, 0.5));
     }
-    // Noise everywhere pulls nowhere: the middle is the prior.
+    // Noise everywhere draws the centre to the middle, so its distance from there is enlarged.
     let pulled = |centre: f64| (0.5 + (centre - 0.5) * 1.3).clamp(0.0, 1.0);
     let x = across as f64 / weight as f64 / (width - 1) as f64;
     let y = down as f64 / weight as f64 / (height - 1) as f64;

@@ -1,4 +1,4 @@
-//! The contact sheet: every candidate on one page, for the office to choose from.
+//! The contact sheet: every cover candidate on one page, for the office to choose from.
 
 use fast_image_resize::FilterType;
 use image::imageops;
@@ -7,14 +7,14 @@ use image::{Rgb, RgbImage};
 use super::compose::{CoverError, jpeg, resized};
 use crate::model::units::Size;
 
-/// Pixels of one cell, and of the space around it.
+/// Width and height of a cell, and the space around it, pixels.
 const CELL: (u32, u32) = (480, 270);
 const GAP: u32 = 12;
 const COLUMNS: u32 = 3;
 /// Width of a digit's stroke, pixels.
 const DOT: u32 = 4;
 
-/// The digits and the colon, five rows of three dots from the top, the left dot highest.
+/// The digits and the colon: five rows of three dots from the top, the left dot in the highest bit.
 const DIGITS: [[u8; 5]; 11] = [
     [7, 5, 5, 5, 7],
     [2, 6, 2, 2, 7],
@@ -29,7 +29,7 @@ const DIGITS: [[u8; 5]; 11] = [
     [0, 2, 0, 2, 0],
 ];
 
-/// A JPEG with the stills (moment in microseconds, picture) in a grid, each with its `minutes:seconds`.
+/// Returns a JPEG with the stills (time in microseconds, picture) in a grid, each labelled `minutes:seconds`.
 pub fn contact_sheet(stills: &[(u64, RgbImage)]) -> Result<Vec<u8>, CoverError> {
     let count = (stills.len() as u32).max(1);
     let columns = count.min(COLUMNS);
@@ -53,7 +53,7 @@ pub fn contact_sheet(stills: &[(u64, RgbImage)]) -> Result<Vec<u8>, CoverError> 
     jpeg(&sheet, 85)
 }
 
-/// White digits on black in the cell's top left corner.
+/// Writes the time in white digits on black in the cell's top left corner.
 fn stamp(sheet: &mut RgbImage, at_us: u64, (left, top): (u32, u32)) {
     let seconds = at_us / 1_000_000;
     let text = format!("{:02}:{:02}", seconds / 60, seconds % 60);

@@ -1,4 +1,4 @@
-//! Finished covers and sheets made small.
+//! Thumbnails of finished covers and contact sheets.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use fast_image_resize::FilterType;
 use super::compose::{jpeg, resized};
 use crate::model::units::Size;
 
-/// A JPEG of the picture file with a long side of `side` pixels at most; `None` when it cannot be read. For pictures of
-/// our own making only.
+/// Returns the picture as a JPEG whose longer side is at most `side` pixels; `None` when it cannot be read. For pictures
+/// that jincai made only.
 pub fn thumbnail(file: &Path, side: u32) -> Option<Vec<u8>> {
     let picture = image::open(file).ok()?.into_rgb8();
     let (width, height) = picture.dimensions();

@@ -1,4 +1,4 @@
-//! The office's look: watermark, templates and fonts, loaded once and shared by all works.
+//! The office's branding: watermark, templates and fonts, loaded once and shared by all works.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -18,13 +18,13 @@ use crate::model::units::Size;
 use crate::model::value::Arg;
 use crate::text::hex;
 
-/// Largest template file read.
+/// Largest template file that is read.
 const MAX_TEMPLATE_BYTES: u64 = 8 << 20;
 
-/// Of more missing characters nobody reads a list.
-const MOST_NAMED: usize = 40;
+/// Most missing characters that a finding lists.
+const MAX_LISTED_GLYPHS: usize = 40;
 
-/// The watermark, templates and fonts of one configuration. Fonts are looked for when text is first set.
+/// The watermark, templates and fonts of one configuration. The system's fonts are scanned when text is first set.
 #[derive(Debug)]
 pub struct Brand {
     pub(super) mark: Option<Mark>,
@@ -44,7 +44,7 @@ fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
 }
 
 impl Brand {
-    /// Reads the watermark and the templates; a file in `config.overlays` replaces the built-in of its name.
+    /// Reads the watermark and the templates; a file in `config.overlays` replaces the built-in one of the same name.
     pub fn load(config: &Config) -> Result<Self, OverlayError> {
         let folder = config.overlays.as_ref().map(|folder| folder.as_path());
         let template = |name: &str, built_in: &str| {
@@ -67,14 +67,15 @@ impl Brand {
         })
     }
 
-    /// Digest of all that decides the watermark's pixels besides its size; `None` without a watermark.
+    /// Returns the SHA-256 (hexadecimal) of everything that determines the watermark's pixels except its size; `None`
+    /// without a watermark.
     pub fn watermark_sha256(&self) -> Option<String> {
         self.mark.as_ref().map(|mark| mark.sha256(|| Arc::clone(self.shared_fonts())))
     }
 
-    /// Digest of all that decides the captions' pixels besides the canvas.
+    /// Returns the SHA-256 (hexadecimal) of everything that determines the captions' pixels except the canvas.
     pub fn captions_sha256(&self, captions: &Captions) -> String {
-        let mut digest = Fields::default();
+        let mut digest = FieldDigest::default();
         for value in [&self.style.colour, &self.style.outline, &self.style.size.to_string()] {
             digest.add(value);
         }
@@ -90,10 +91,10 @@ impl Brand {
         digest.finish()
     }
 
-    /// Digest of all that decides a card's pixels besides the canvas.
+    /// Returns the SHA-256 (hexadecimal) of everything that determines a card's pixels except the canvas.
     pub fn card_sha256(&self, card: Card, texts: &CardTexts) -> String {
         let template = self.template(card);
-        let mut digest = Fields::default();
+        let mut digest = FieldDigest::default();
         digest.add(template.source());
         let mut all = String::new();
         for (name, text) in template.values(texts) {
@@ -106,11 +107,12 @@ impl Brand {
         digest.finish()
     }
 
-    /// Names characters that no font of this machine can draw, if there are any; they are left out.
+    /// Returns a finding that lists the characters that no font of this machine can draw, which are left out; `None`
+    /// when there are none.
     pub fn missing_glyphs<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Option<Finding> {
         let missing = self.fonts().missing(texts.into_iter().flat_map(str::chars));
-        let mut named: String = missing.iter().take(MOST_NAMED).collect();
-        if missing.len() > MOST_NAMED {
+        let mut named: String = missing.iter().take(MAX_LISTED_GLYPHS).collect();
+        if missing.len() > MAX_LISTED_GLYPHS {
             named.push('…');
         }
         let finding =
@@ -118,18 +120,20 @@ impl Brand {
         (!missing.is_empty()).then_some(finding)
     }
 
+    /// Returns which font this machine uses for Chinese text.
     pub fn font_report(&self) -> FontReport {
         self.fonts().report()
     }
 
-    /// A transparent picture of a cover's size with the title in the middle that a 3:4 and a 1:1 crop both keep.
+    /// Draws the title on a transparent picture of a cover's size, within the middle that a 3:4 and a 1:1 crop both
+    /// keep.
     pub fn cover_title(&self, size: Size, texts: &CardTexts) -> Result<RgbaImage, OverlayError> {
         let template = &self.cover_title;
         let middle = Size::new(size.width.min(size.height * 3 / 4), size.height.min(size.width));
         let plate = self.card_picture(template, texts, middle.width)?.0;
         let mut cover = RgbaImage::new(size.width, size.height);
         let Some(plate) = plate else { return Ok(cover) };
-        // A sixteenth of the middle stays free below the title.
+        // A sixteenth of the middle's height stays free below the title.
         let free = (middle.height / 16).min(middle.height.saturating_sub(plate.height()));
         let x = (size.width - plate.width().min(size.width)) / 2;
         let room = middle.height.saturating_sub(plate.height());
@@ -153,8 +157,8 @@ impl Brand {
         }
     }
 
-    /// The card drawn `share` of `base` pixels wide, cut to its ink, and whether every text fitted; no picture when
-    /// there is no title.
+    /// Draws a card `template.share` × `base` pixels wide and crops it to its ink; also returns true if every text
+    /// fitted. No picture when there is no title.
     pub(super) fn card_picture(
         &self,
         template: &Template,
@@ -177,7 +181,7 @@ impl Brand {
     }
 }
 
-/// The office's file of this name, `None` where it has none.
+/// Reads the office's template of this name, `None` where it has none.
 fn own_template(path: &Path, name: &str) -> Result<Option<String>, OverlayError> {
     let wrong = |reason: String| OverlayError::Template { name: name.to_owned(), reason };
     match std::fs::metadata(path) {
@@ -194,11 +198,11 @@ fn own_template(path: &Path, name: &str) -> Result<Option<String>, OverlayError>
     }
 }
 
-/// A digest over fields, each with its length so that no two lists of fields run together.
+/// A digest over fields, each prefixed with its length so that different lists of fields never give the same bytes.
 #[derive(Default)]
-struct Fields(Sha256);
+struct FieldDigest(Sha256);
 
-impl Fields {
+impl FieldDigest {
     fn add(&mut self, value: &str) {
         self.0.update((value.len() as u64).to_le_bytes());
         self.0.update(value);
@@ -210,7 +214,7 @@ impl Fields {
 }
 
 impl Rect {
-    /// Where a picture of this size stands at `place` of the area; `None` when it is larger.
+    /// Returns the rectangle of a picture of this size at `place` in the area; `None` when it is larger than the area.
     pub(super) fn placed(self, (width, height): (u32, u32), place: Place) -> Option<Self> {
         let (right, below) = (self.width.checked_sub(width)?, self.height.checked_sub(height)?);
         let (x, y) = match place {

@@ -1,4 +1,4 @@
-//! Typesets captions: white on a dark outline, wrapped in the safe area, above whatever stands at its bottom.
+//! Typesets captions: white on a dark outline, wrapped in the safe area, above whatever is at its bottom.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
@@ -16,20 +16,20 @@ use crate::model::job::Layer;
 use crate::model::units::Rational;
 use crate::model::value::{Arg, Value};
 
-/// A caption of more lines hides the picture.
-const MOST_LINES: usize = 3;
-/// So many lines one above the other fill a picture.
-const MOST_AT_ONCE: usize = 16;
-/// Width of the outline on each side of a stroke, in ems; with less, white text is lost over snow and sky.
+/// Most lines of a caption; more would hide the picture.
+const MAX_LINES: usize = 3;
+/// Most cues shown at the same time; that many, one above the other, fill a picture.
+const MAX_SIMULTANEOUS: usize = 16;
+/// Width of the outline on each side of a stroke, in ems; with a thinner one white text is lost over snow and sky.
 const OUTLINE: f64 = 0.075;
 
-/// A caption as it will be drawn.
-struct Set {
+/// A caption that was drawn into a file.
+struct TypesetCaption {
     file: std::path::PathBuf,
     size: (u32, u32),
 }
 
-/// Adds a layer for each cue that begins before the end of the work and is on in one of its frames at least.
+/// Adds a layer for each cue that begins before the end of the work and is visible in at least one frame.
 pub(super) fn add(
     brand: &Brand,
     captions: &Captions,
@@ -46,7 +46,7 @@ pub(super) fn add(
     let crowded = crowded(&captions.cues);
     too_long.extend(crowded.iter().map(|index| captions.cues[*index].from_us));
     let cues = || captions.cues.iter().enumerate().filter(|(index, _)| !crowded.contains(index));
-    let mut typeset: HashMap<&str, Option<Set>> = HashMap::new();
+    let mut typeset: HashMap<&str, Option<TypesetCaption>> = HashMap::new();
     for (_, cue) in cues() {
         if typeset.contains_key(cue.text.as_str()) {
             continue;
@@ -62,7 +62,7 @@ pub(super) fn add(
             Some(picture) => {
                 let file = stack.folder.join(format!("caption-{:05}.png", typeset.len()));
                 raster::write_png(&picture, &file)?;
-                Some(Set { file, size: picture.dimensions() })
+                Some(TypesetCaption { file, size: picture.dimensions() })
             }
             None => None,
         };
@@ -72,8 +72,8 @@ pub(super) fn add(
     let floor = floor(stack, typeset.values().flatten());
     for (_, cue) in cues() {
         let Some(Some(set)) = typeset.get(cue.text.as_str()) else { continue };
-        // Cues come in the order of their starts: what has ended is in nobody's way any more.
-        stack.taken.retain(|taken| taken.until_us > cue.from_us);
+        // Cues are sorted by their start, so areas that have become free are no longer needed.
+        stack.occupied.retain(|occupied| occupied.until_us > cue.from_us);
         let place = floor
             .placed(set.size, Place::Bottom)
             .and_then(|rect| stack.raised(rect, cue.from_us, cue.until_us));
@@ -81,7 +81,7 @@ pub(super) fn add(
             too_long.insert(cue.from_us);
             continue;
         };
-        stack.taken.push(Occupied { rect, from_us: cue.from_us, until_us: cue.until_us });
+        stack.occupied.push(Occupied { rect, from_us: cue.from_us, until_us: cue.until_us });
         stack.layers.push(Layer {
             file: set.file.clone().into(),
             x: rect.x,
@@ -103,13 +103,13 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Cues that begin while so many others are on that there is no room for one more; they are not even drawn.
+/// Returns the indices of cues that begin while [`MAX_SIMULTANEOUS`] others are shown; they are not drawn.
 fn crowded(cues: &[Cue]) -> BTreeSet<usize> {
     let mut crowded = BTreeSet::new();
     let mut until_us: Vec<u64> = Vec::new();
     for (index, cue) in cues.iter().enumerate() {
         until_us.retain(|until_us| *until_us > cue.from_us);
-        if until_us.len() < MOST_AT_ONCE {
+        if until_us.len() < MAX_SIMULTANEOUS {
             until_us.push(cue.until_us);
         } else {
             crowded.insert(index);
@@ -118,31 +118,32 @@ fn crowded(cues: &[Cue]) -> BTreeSet<usize> {
     crowded
 }
 
-/// The area whose bottom every caption stands on: above the watermark if the widest caption would meet it, so that
-/// captions do not hop between short and long ones.
-fn floor<'a>(stack: &Stack<'_>, sets: impl Iterator<Item = &'a Set> + Clone) -> Rect {
+/// Returns the area at whose bottom every caption is placed: above the watermark if the widest caption would overlap it,
+/// so that short and long captions are at the same height.
+fn floor<'a>(stack: &Stack<'_>, sets: impl Iterator<Item = &'a TypesetCaption> + Clone) -> Rect {
     let width = sets.clone().map(|set| set.size.0).max().unwrap_or(0);
     let height = sets.map(|set| set.size.1).max().unwrap_or(0);
-    let always = |taken: &&Occupied| taken.from_us == 0 && taken.until_us >= stack.duration_us;
+    let always = |occupied: &&Occupied| occupied.from_us == 0 && occupied.until_us >= stack.duration_us;
     let gap = stack.canvas.short_side() / 100;
     let mut area = stack.area;
     while let Some(widest) = area.placed((width, height), Place::Bottom)
-        && let Some(taken) = stack.taken.iter().filter(always).find(|taken| taken.rect.meets(widest))
-        && let Some(height) = taken.rect.y.checked_sub(gap + area.y)
+        && let Some(occupied) =
+            stack.occupied.iter().filter(always).find(|occupied| occupied.rect.meets(widest))
+        && let Some(height) = occupied.rect.y.checked_sub(gap + area.y)
     {
         area.height = height;
     }
     area
 }
 
-/// The text as a picture cut to its ink (`None` when nothing shows), and whether all of it fits.
+/// Draws a text, cropped to its ink (`None` when nothing is visible); also returns true if all of it fits.
 fn draw(brand: &Brand, text: &str, stack: &Stack<'_>) -> Result<(Option<RgbaImage>, bool), OverlayError> {
     let size = brand.style.size * f64::from(stack.canvas.short_side());
     let width = f64::from(stack.area.width) - 2.0 * size * OUTLINE - 2.0;
     if !(size >= 1.0 && width >= size) {
         return Ok((None, false));
     }
-    let room = Room { width, lines: MOST_LINES, height: f64::INFINITY, size, smallest: 0.78 };
+    let room = Room { width, lines: MAX_LINES, height: f64::INFINITY, size, smallest: 0.78 };
     let fitted = fit(text, room, &|character| brand.fonts().advance(character));
     if fitted.lines.is_empty() {
         return Ok((None, true));

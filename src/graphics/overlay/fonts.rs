@@ -1,4 +1,4 @@
-//! One search for fonts: the office's families in their order, then any font that has the character.
+//! Font lookup: the office's families in their order, then any font that has the character.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -10,25 +10,25 @@ use resvg::usvg::fontdb::{Database, Family, ID, Query, Source, Weight};
 use super::glyphs::Glyphs;
 use crate::text::is_display_control;
 
-/// Captions, titles and covers are set in bold: thin strokes vanish over moving pictures.
+/// Captions, titles and covers are set in bold: thin strokes are lost over moving pictures.
 const BOLD: Weight = Weight::BOLD;
 
-/// A character that every font for simplified Chinese has.
+/// A character that every font for simplified Chinese contains.
 const CHINESE_PROBE: char = '职';
 
-/// What the office's fonts come to on this machine.
+/// Which font this machine uses for Chinese text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FontReport {
-    /// The family that most Chinese text will be drawn in.
+    /// The family in which most Chinese text is drawn.
     pub family: Option<String>,
     pub path: Option<PathBuf>,
     pub has_chinese: bool,
 }
 
-/// The fonts of this machine, with what was learnt of them so far.
+/// The fonts of this machine, with cached lookups.
 pub(super) struct Fonts {
     pub db: Arc<Database>,
-    /// Faces in the order in which they are asked for a character.
+    /// Faces in the order in which they are tried for a character.
     order: Vec<ID>,
     faces: Mutex<HashMap<ID, Option<Arc<Glyphs>>>>,
     chosen: Mutex<HashMap<char, Option<ID>>>,
@@ -40,7 +40,7 @@ impl fmt::Debug for Fonts {
     }
 }
 
-/// Scanned once a process: it opens every font file.
+/// Returns the system's fonts, scanned once per process since that opens every font file.
 fn system() -> Arc<Database> {
     static SYSTEM: OnceLock<Arc<Database>> = OnceLock::new();
     let load = || {
@@ -57,7 +57,7 @@ impl Fonts {
         let named = families.iter().filter_map(|family| {
             db.query(&Query { families: &[Family::Name(family)], weight: BOLD, ..Query::default() })
         });
-        // The folder order of a disk is an accident: files and weights decide which other font steps in.
+        // The order of a folder is arbitrary: weights and paths decide which other font is the fallback.
         let mut others: Vec<_> = db.faces().collect();
         others.sort_by_cached_key(|face| (face.weight.0.abs_diff(BOLD.0), path_of(&face.source), face.index));
         let mut seen = HashSet::new();
@@ -76,7 +76,7 @@ impl Fonts {
         }
     }
 
-    /// The first face that has the character.
+    /// Returns the first face that has the character.
     pub(super) fn face_for(&self, character: char) -> Option<ID> {
         let known = self.chosen.lock().unwrap_or_else(PoisonError::into_inner).get(&character).copied();
         known.unwrap_or_else(|| {
@@ -90,23 +90,23 @@ impl Fonts {
         })
     }
 
-    /// The face that sets a line of text.
+    /// Returns the face for text that names no known family.
     pub(super) fn first(&self) -> Option<ID> {
         self.face_for(CHINESE_PROBE).or(self.order.first().copied())
     }
 
-    /// In ems, without kerning; 0 for a character that is not drawn.
+    /// Returns the advance width of a character in ems, without kerning; 0 for one that is not drawn.
     pub(super) fn advance(&self, character: char) -> f64 {
         let found = self.face_for(character).and_then(|id| self.glyphs(id));
         found.and_then(|glyphs| glyphs.advance(character)).unwrap_or_default()
     }
 
-    /// In ems, without kerning.
+    /// Returns the width of a text in ems, without kerning.
     pub(super) fn width(&self, text: &str) -> f64 {
         text.chars().map(|character| self.advance(character)).sum()
     }
 
-    /// Characters that no font can draw, each once, in their order.
+    /// Returns the characters that no font can draw, each once, in the order of their first occurrence.
     pub(super) fn missing(&self, text: impl IntoIterator<Item = char>) -> Vec<char> {
         let mut seen = HashSet::new();
         text.into_iter()
@@ -115,7 +115,7 @@ impl Fonts {
             .collect()
     }
 
-    /// The text without what cannot be drawn and without what only steers (controls, direction marks).
+    /// Returns the text without characters that cannot be drawn and without control characters and direction marks.
     pub(super) fn drawable(&self, text: &str) -> String {
         let space =
             |character: char| if character.is_whitespace() && character != '\n' { ' ' } else { character };
@@ -129,7 +129,8 @@ impl Fonts {
             .collect()
     }
 
-    /// Names each font file that the text needs, with its face and size: a changed font is a changed picture.
+    /// Returns a key for each font that the text needs (file, face and file size), since a changed font changes the
+    /// picture.
     pub(super) fn used(&self, text: &str) -> Vec<String> {
         let mut ids: Vec<ID> = text.chars().filter_map(|character| self.face_for(character)).collect();
         ids.extend(self.first());

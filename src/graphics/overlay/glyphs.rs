@@ -1,9 +1,9 @@
-//! Which characters a font file draws, and how wide.
+//! The characters that a font file can draw, and their widths.
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-/// A run of characters that are equally wide.
+/// Consecutive characters of the same width.
 #[derive(Debug)]
 struct Run {
     first: u32,
@@ -12,7 +12,7 @@ struct Run {
     advance: f32,
 }
 
-/// The characters of one face. Glyph 0, the box for a missing character, is never among them.
+/// The characters of one face. Those mapped to glyph 0, the box for a missing character, are not among them.
 #[derive(Debug)]
 pub(super) struct Glyphs {
     /// Sorted, disjoint.
@@ -21,14 +21,13 @@ pub(super) struct Glyphs {
 }
 
 impl Glyphs {
-    /// Reads face `index` of a font file as it is drawn without variations; `None` when it is damaged or has no Unicode
-    /// table.
+    /// Reads face `index` of a font file, without variations; `None` when it is damaged or has no Unicode table.
     pub(super) fn read(data: &[u8], index: u32) -> Option<Self> {
         let font = FontRef::from_index(data, index).ok()?;
         let (size, location) = (Size::unscaled(), LocationRef::default());
         let units_per_em = font.metrics(size, location).units_per_em;
         let (characters, metrics) = (font.charmap(), font.glyph_metrics(size, location));
-        // Symbol fonts number signs of their own choice.
+        // Symbol fonts assign their signs to arbitrary code points.
         if units_per_em == 0 || !characters.has_map() || characters.is_symbol() {
             return None;
         }
@@ -48,7 +47,7 @@ impl Glyphs {
         self.run(character).is_some()
     }
 
-    /// In ems; `None` when the face lacks the character.
+    /// Returns the advance width of a character in ems; `None` when the face lacks it.
     pub(super) fn advance(&self, character: char) -> Option<f64> {
         Some(f64::from(self.run(character)?.advance) / f64::from(self.units_per_em))
     }

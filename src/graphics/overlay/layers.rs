@@ -1,4 +1,4 @@
-//! Puts the layers of one picture together: watermark, cards, captions, none over another.
+//! Composes the layers of one picture: watermark, cards and captions, none of which overlap.
 
 use std::path::Path;
 
@@ -13,16 +13,17 @@ use crate::model::preset::{Corner, Insets};
 use crate::model::units::Size;
 use crate::model::value::Arg;
 
-/// Cards come and go within this time, microseconds.
+/// How long a card takes to fade in and out, microseconds.
 const FADE_US: u64 = 300_000;
 
-/// Text keeps off the edge by 5 % of each side, as broadcasters' title-safe area does (EBU R 95).
+/// Text keeps 5 % of the width and height clear at each edge, as broadcasters' title-safe area does (EBU R 95). In per
+/// mille.
 const TITLE_SAFE: Insets = Insets { top: 50, right: 50, bottom: 50, left: 50 };
 
 impl Brand {
-    /// Writes the layers of one picture as PNG files into `folder` (which exists) and lists them bottom first.
-    /// Equal recipes and texts give equal files. Findings say what was left out or does not fit. Ends early when `cancel`
-    /// is asked for.
+    /// Writes the layers of one picture as PNG files into `folder`, which must exist, and returns them bottom first.
+    /// Equal recipes and texts give equal files. The findings name what was left out or does not fit. Returns
+    /// [`OverlayError::Cancelled`] once `cancel` is requested.
     pub fn layers(
         &self,
         recipe: &VideoRecipe,
@@ -39,7 +40,7 @@ impl Brand {
             cancel,
             layers: Vec::new(),
             findings: Vec::new(),
-            taken: Vec::new(),
+            occupied: Vec::new(),
         };
         if let Some(plan) = &overlays.watermark {
             self.add_watermark(plan, overlays.safe, &mut stack)?;
@@ -83,8 +84,8 @@ impl Brand {
             Corner::BottomLeft => (room.x, bottom),
             Corner::BottomRight => (right, bottom),
         };
-        let taken = Occupied { rect: Rect { x, y, width, height }, from_us: 0, until_us: u64::MAX };
-        stack.push("watermark", &picture, taken)?;
+        let occupied = Occupied { rect: Rect { x, y, width, height }, from_us: 0, until_us: u64::MAX };
+        stack.push("watermark", &picture, occupied)?;
         if let Some(layer) = stack.layers.last_mut() {
             layer.opacity = plan.opacity.clamp(0.0, 1.0);
         }
@@ -107,7 +108,7 @@ impl Brand {
             Card::LowerThird => "lower-third",
         };
         let template = self.template(card);
-        // As wide as the template says, or as the safe area lets it be.
+        // As wide as the template says, or as wide as the safe area allows.
         let base = f64::from(stack.canvas.short_side());
         let base = base.min(f64::from(stack.area.width) / template.share).floor();
         let (picture, whole) = self.card_picture(template, texts.card, base as u32)?;

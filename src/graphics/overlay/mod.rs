@@ -1,7 +1,7 @@
-//! What is drawn over the picture: watermark, captions, cards.
+//! Overlays: watermark, captions and cards.
 //!
-//! Everything is typeset by one engine (resvg) with one search for fonts, and handed to the renderer as PNG layers.
-//! Captions too: a subtitle renderer would have its own idea of fonts, wrapping and missing glyphs.
+//! Everything is typeset by one engine (resvg) with one font lookup, and passed to the renderer as PNG layers. Captions
+//! too: a subtitle renderer would choose fonts, wrap lines and treat missing glyphs differently.
 
 mod brand;
 mod caption_layers;
@@ -39,7 +39,7 @@ pub struct CardTexts {
 }
 
 impl CardTexts {
-    /// Each text by the name of its placeholder.
+    /// Returns each text under the name of its placeholder.
     fn named(&self) -> Vec<(&'static str, String)> {
         let authors = self.authors.join("、");
         let parts = [self.department.as_str(), &authors];
@@ -54,21 +54,21 @@ impl CardTexts {
     }
 }
 
-/// A card drawn for the first seconds.
+/// A card that is shown during the first seconds of a work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Card {
     Title,
     LowerThird,
 }
 
-/// The texts of one work, as far as it has them.
+/// The texts of one work that are drawn over its picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Texts<'a> {
     pub captions: Option<&'a Captions>,
     pub card: &'a CardTexts,
 }
 
-/// What keeps the overlays from being drawn.
+/// Why overlays could not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum OverlayError {
     #[error("the watermark {} cannot be used: {reason}", path.display())]
@@ -88,7 +88,7 @@ pub enum OverlayError {
 }
 
 impl OverlayError {
-    /// What of the disk keeps an overlay from being written, where that is known.
+    /// Returns the disk problem that kept an overlay from being written, where it is known.
     pub fn cause(&self) -> Option<Code> {
         if let Self::Io(error) = self { Code::of_io(error) } else { None }
     }

@@ -1,4 +1,4 @@
-//! From SVG to pixels, and from pixels to PNG.
+//! Renders SVG to pixels, and encodes pixels as PNG.
 
 use std::io::Write;
 use std::path::Path;
@@ -35,10 +35,10 @@ impl Rect {
     }
 }
 
-/// Parses an SVG; it may hold pictures as data URLs but can read no other file.
+/// Parses an SVG; it may contain pictures as data URLs but can read no other file.
 pub(super) fn tree(svg: &str, fonts: &Fonts) -> Result<Tree, OverlayError> {
     let options = Options {
-        // No such family: text that names none is set in the office's own font.
+        // No such family exists, so text that names none is set in the office's own font.
         font_family: "jincai".into(),
         fontdb: fonts.db.clone(),
         font_resolver: FontResolver {
@@ -69,14 +69,14 @@ pub(super) fn tree(svg: &str, fonts: &Fonts) -> Result<Tree, OverlayError> {
     Tree::from_str(svg, &options).map_err(|error| OverlayError::Svg(error.to_string()))
 }
 
-/// Draws a tree, scaled by `scale`, on a transparent picture.
+/// Draws a tree, scaled by `scale`, on a transparent picture of the given size in pixels.
 pub(super) fn draw(tree: &Tree, scale: f32, (width, height): (u32, u32)) -> Result<RgbaImage, OverlayError> {
     let mut pixels = Pixmap::new(width, height).ok_or(OverlayError::NoRoom)?;
     resvg::render(tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     RgbaImage::from_raw(width, height, pixels.take_demultiplied()).ok_or(OverlayError::NoRoom)
 }
 
-/// The smallest rectangle that holds every pixel that is not fully transparent.
+/// Returns the smallest rectangle around all pixels that are not fully transparent.
 pub(super) fn ink(picture: &RgbaImage) -> Option<Rect> {
     let (mut left, mut top, mut right, mut bottom) = (u32::MAX, u32::MAX, 0, 0);
     for (x, y, pixel) in picture.enumerate_pixels() {
@@ -88,14 +88,14 @@ pub(super) fn ink(picture: &RgbaImage) -> Option<Rect> {
     (left < right).then(|| Rect { x: left, y: top, width: right - left, height: bottom - top })
 }
 
-/// The picture cut down to its ink; `None` when nothing shows.
+/// Crops a picture to its ink; `None` when every pixel is transparent.
 pub(super) fn cropped(picture: &RgbaImage) -> Option<RgbaImage> {
     let ink = ink(picture)?;
     Some(image::imageops::crop_imm(picture, ink.x, ink.y, ink.width, ink.height).to_image())
 }
 
 pub(super) fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), OverlayError> {
-    // In memory first: the encoder keeps only the words of an error of the disk.
+    // In memory first: the encoder keeps only the message of a disk error.
     let mut png = Vec::new();
     PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Sub).write_image(
         picture.as_raw(),

@@ -1,4 +1,4 @@
-//! A page drawn for people: shapes and texts as SVG, pictures pasted between them, all of it one PNG.
+//! A page drawn for people: shapes and texts as SVG, with pictures pasted between them, written as one PNG.
 
 use std::fmt::Write;
 
@@ -11,13 +11,13 @@ use super::fonts::Fonts;
 use super::raster;
 use super::template::escaped;
 
-/// Colours of words, less important words, and the two works.
+/// Colours of text, secondary text, rules and the two works.
 pub(super) const INK: &str = "#17212b";
-pub(super) const SOFT: &str = "#5d6b78";
-pub(super) const RULE: &str = "#d5dce3";
-pub(super) const WORKS: [&str; 2] = ["#1f5fbf", "#c2410c"];
+pub(super) const SECONDARY_INK: &str = "#5d6b78";
+pub(super) const RULE_COLOUR: &str = "#d5dce3";
+pub(super) const WORK_COLOURS: [&str; 2] = ["#1f5fbf", "#c2410c"];
 
-/// Where a text stands on its point.
+/// Which part of a text is at its x coordinate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -25,15 +25,15 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How a text looks.
+/// The appearance of a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Face {
+pub(super) struct TextStyle {
     pub size: f64,
     pub colour: &'static str,
     pub anchor: Anchor,
 }
 
-impl Face {
+impl TextStyle {
     pub(super) fn new(size: f64, colour: &'static str) -> Self {
         Self { size, colour, anchor: Anchor::Start }
     }
@@ -43,7 +43,7 @@ impl Face {
     }
 }
 
-/// A page in the making; lengths are pixels.
+/// A page being drawn; lengths are pixels.
 pub(super) struct Sheet<'a> {
     fonts: &'a Fonts,
     width: u32,
@@ -56,8 +56,8 @@ impl<'a> Sheet<'a> {
         Self { fonts, width, shapes: String::new(), pictures: Vec::new() }
     }
 
-    /// Writes a line whose baseline begins at `(x, y)`, shortened to `room`.
-    pub(super) fn text(&mut self, (x, y): (f64, f64), text: &str, room: f64, face: Face) {
+    /// Writes one line of text with its baseline at `(x, y)`, shortened to `room` pixels.
+    pub(super) fn text(&mut self, (x, y): (f64, f64), text: &str, room: f64, face: TextStyle) {
         let text = shortened(&self.fonts.drawable(text), room / face.size, self.fonts);
         let anchor = match face.anchor {
             Anchor::Start => "start",
@@ -86,7 +86,7 @@ impl<'a> Sheet<'a> {
         let _ = write!(
             self.shapes,
             "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width:.1}\"/>",
-            listed(points)
+            svg_points(points)
         );
     }
 
@@ -94,11 +94,11 @@ impl<'a> Sheet<'a> {
         let _ = write!(
             self.shapes,
             "<polygon points=\"{}\" fill=\"{fill}\" fill-opacity=\"{opacity:.2}\"/>",
-            listed(points)
+            svg_points(points)
         );
     }
 
-    /// Pastes a picture, whole and as large as fits, in the middle of a box; yields its left, top, width and height.
+    /// Pastes a picture, whole and as large as fits, in the middle of a box; returns its left, top, width and height.
     pub(super) fn picture(
         &mut self,
         (x, y): (u32, u32),
@@ -115,7 +115,7 @@ impl<'a> Sheet<'a> {
         (left, top, w, h)
     }
 
-    /// The page, `height` pixels high, as PNG.
+    /// Renders the page, `height` pixels high, as PNG.
     pub(super) fn finish(self, height: u32) -> Result<Vec<u8>, OverlayError> {
         let width = self.width;
         let svg = format!(
@@ -140,11 +140,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn listed(points: &[(f64, f64)]) -> String {
+fn svg_points(points: &[(f64, f64)]) -> String {
     points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
 }
 
-/// The text, or as much of its beginning as fits into `room` ems with an ellipsis.
+/// Returns the text, or the longest prefix that fits into `room` ems together with an ellipsis.
 fn shortened(text: &str, room: f64, fonts: &Fonts) -> String {
     if fonts.width(text) <= room {
         return text.to_owned();

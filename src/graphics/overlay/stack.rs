@@ -1,4 +1,4 @@
-//! The layers of one picture as they grow, and the places that they take.
+//! The layers of one picture, from the bottom up, and the areas that they occupy.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::model::job::Layer;
 use crate::model::preset::Insets;
 use crate::model::units::Size;
 
-/// A place that is taken, and until when (microseconds).
+/// An occupied area of the canvas, and when it is occupied (microseconds).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Occupied {
     pub rect: Rect,
@@ -20,63 +20,62 @@ pub(super) struct Occupied {
     pub until_us: u64,
 }
 
-/// Layers, findings and taken places, as they grow from the bottom up.
+/// Layers, from the bottom up, with their findings and occupied areas.
 #[derive(Debug)]
 pub(super) struct Stack<'a> {
     pub canvas: Size,
-    /// Where text may stand.
+    /// Where text may be placed.
     pub area: Rect,
     pub duration_us: u64,
     pub folder: &'a Path,
     pub cancel: &'a Cancel,
     pub layers: Vec<Layer>,
     pub findings: Vec<Finding>,
-    pub taken: Vec<Occupied>,
+    pub occupied: Vec<Occupied>,
 }
 
 impl Stack<'_> {
-    /// Writes a picture as a layer that takes its place.
+    /// Writes a picture as the PNG file `NAME.png` and adds it as a layer that occupies its area.
     pub(super) fn push(
         &mut self,
         name: &str,
         picture: &RgbaImage,
-        taken: Occupied,
+        occupied: Occupied,
     ) -> Result<(), OverlayError> {
         let file = self.folder.join(format!("{name}.png"));
         write_png(picture, &file)?;
         self.layers.push(Layer {
             file: file.into(),
-            x: taken.rect.x,
-            y: taken.rect.y,
-            from_us: taken.from_us,
-            until_us: (taken.until_us != u64::MAX).then_some(taken.until_us),
+            x: occupied.rect.x,
+            y: occupied.rect.y,
+            from_us: occupied.from_us,
+            until_us: (occupied.until_us != u64::MAX).then_some(occupied.until_us),
             fade_us: 0,
             opacity: 1.0,
         });
-        self.taken.push(taken);
+        self.occupied.push(occupied);
         Ok(())
     }
 
-    /// The rectangle moved up until it meets nothing that shows at the same time; `None` when it leaves the area.
+    /// Moves the rectangle up until it overlaps nothing that is shown at the same time; `None` when it leaves the area.
     pub(super) fn raised(&self, rect: Rect, from_us: u64, until_us: u64) -> Option<Rect> {
         let gap = self.canvas.short_side() / 100;
         let mut rect = rect;
-        while let Some(other) = self
-            .taken
-            .iter()
-            .find(|taken| taken.from_us < until_us && from_us < taken.until_us && taken.rect.meets(rect))
-        {
+        while let Some(other) = self.occupied.iter().find(|occupied| {
+            occupied.from_us < until_us && from_us < occupied.until_us && occupied.rect.meets(rect)
+        }) {
             rect.y = other.rect.y.checked_sub(gap + rect.height)?;
         }
         (rect.y >= self.area.y).then_some(rect)
     }
 }
 
+/// Returns the canvas without its insets.
 pub(super) fn area(canvas: Size, insets: Insets) -> Rect {
     inset(canvas, insets, 0)
 }
 
-/// The canvas without its insets, and at least `margin` pixels off every edge.
+/// Returns the canvas without its insets, at least `margin` pixels off every edge.
 pub(super) fn inset(canvas: Size, insets: Insets, margin: u32) -> Rect {
     let share = |side: u32, per_mille: u32| {
         let pixels = u64::from(side) * u64::from(per_mille.min(500));

@@ -1,4 +1,4 @@
-//! SVG templates: text boxes, placeholders and where the card stands.
+//! SVG templates of cards: text boxes, placeholders and the card's position.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use super::fonts::Fonts;
 use super::wrap::{LINE_HEIGHT, Room, fit};
 use super::{CardTexts, OverlayError};
 
-/// From the middle of a line down to its baseline, in ems: hanzi reach from −0.12 to 0.88.
+/// Distance from the middle of a line down to its baseline, in ems: hanzi reach from −0.12 to 0.88.
 pub(super) const MIDDLE_TO_BASELINE: f64 = 0.38;
 
-/// Where a card stands in the safe area.
+/// The position of a card in the safe area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Centre,
@@ -19,7 +19,7 @@ pub(super) enum Place {
     Bottom,
 }
 
-/// A template whose attributes make sense.
+/// A template whose attributes were checked.
 #[derive(Clone, Debug)]
 pub(super) struct Template {
     svg: String,
@@ -40,7 +40,7 @@ struct TextBox {
     room: Room,
 }
 
-/// A template with its texts.
+/// A template with its texts filled in.
 pub(super) struct Filled {
     pub svg: String,
     /// False when a text had to be cut off.
@@ -48,7 +48,7 @@ pub(super) struct Filled {
 }
 
 impl Template {
-    /// `name` is for the error alone.
+    /// Parses a template and checks its attributes; `name` is used in errors only.
     pub(super) fn read(name: &str, svg: String) -> Result<Self, OverlayError> {
         let wrong = |reason: String| OverlayError::Template { name: name.to_owned(), reason };
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
@@ -73,7 +73,7 @@ impl Template {
         Ok(Self { svg, width, height, place, share, boxes })
     }
 
-    /// The values of the placeholders that occur in this template: what its pixels depend on.
+    /// Returns the values of the placeholders that occur in this template, which its pixels depend on.
     pub(super) fn values(&self, texts: &CardTexts) -> Vec<(&'static str, String)> {
         let mut values = texts.named();
         values.retain(|(name, _)| self.svg.contains(&format!("{{{name}}}")));
@@ -84,7 +84,7 @@ impl Template {
         &self.svg
     }
 
-    /// Puts the texts in. One pass over the template, so that a title may hold `{authors}` or `<b>` literally.
+    /// Fills in the texts, in one pass over the template, so that a title may contain `{authors}` or `<b>` literally.
     pub(super) fn fill(&self, texts: &CardTexts, fonts: &Fonts) -> Filled {
         let mut whole = true;
         let mut values: Vec<(String, String)> = Vec::new();
@@ -121,6 +121,7 @@ impl Template {
     }
 }
 
+/// Reads the `data-box-NAME` attributes.
 fn boxes(root: Node<'_, '_>) -> Result<Vec<TextBox>, String> {
     let mut boxes = Vec::new();
     for attribute in root.attributes() {
@@ -133,8 +134,8 @@ fn boxes(root: Node<'_, '_>) -> Result<Vec<TextBox>, String> {
         if !(width > 0.0 && height > 0.0 && size > 0.0 && lines >= 1.0) {
             return Err(format!("data-box-{name}: width, height, size and lines must be above 0"));
         }
-        // Below half its size a title is no longer one.
-        // Letters do not fill their lines: a few per cent more than the box' height still look well in it.
+        // Below half its size a title no longer reads as one.
+        // Letters do not fill their lines: a few per cent more than the box's height still look right.
         let room = Room { width, lines: lines as usize, height: height * 1.15, size, smallest: 0.5 };
         boxes.push(TextBox { name: name.to_owned(), x, top, height, room });
     }
@@ -142,7 +143,7 @@ fn boxes(root: Node<'_, '_>) -> Result<Vec<TextBox>, String> {
 }
 
 impl TextBox {
-    /// The text as `tspan`s, centred in the box' height; its size; whether all of it fits.
+    /// Returns the text as `tspan`s, vertically centred in the box; its font size; and whether all of it fits.
     fn set(&self, text: &str, fonts: &Fonts) -> (String, f64, bool) {
         let fitted = fit(text, self.room, &|character| fonts.advance(character));
         let line_height = fitted.size * LINE_HEIGHT;
@@ -156,7 +157,7 @@ impl TextBox {
     }
 }
 
-/// Text for XML content and attributes; characters that XML forbids were taken out by `Fonts::drawable`.
+/// Escapes text for XML content and attributes; characters that XML forbids were removed by `Fonts::drawable`.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

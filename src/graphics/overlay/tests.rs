@@ -1,4 +1,4 @@
-//! Layers as they are written, measured on their pixels.
+//! Tests the written layers by measuring their pixels.
 
 mod heavy;
 
@@ -111,7 +111,7 @@ fn texts() -> CardTexts {
     }
 }
 
-/// x, y, right, bottom of a layer, read from the file itself.
+/// Returns x, y, right and bottom of a layer, read from its file.
 fn place(layer: &Layer) -> [u32; 4] {
     let (width, height) = image::image_dimensions(layer.file.as_path()).unwrap();
     [layer.x, layer.y, layer.x + width, layer.y + height]
@@ -122,7 +122,7 @@ fn together(a: &Layer, b: &Layer) -> bool {
     a.from_us < end(b) && b.from_us < end(a)
 }
 
-/// Keeps a look at the layers over grey, when `JINCAI_LOOK` names a folder.
+/// Saves a picture of the layers over grey, when `JINCAI_LOOK` names a folder.
 fn keep_a_look(layers: &[Layer], canvas: Size, name: &str) {
     let Some(folder) = std::env::var_os("JINCAI_LOOK") else { return };
     let mut picture = RgbaImage::from_pixel(canvas.width, canvas.height, image::Rgba([130, 150, 140, 255]));

@@ -1,4 +1,4 @@
-//! The college's mark: read once, drawn for each canvas at its final size.
+//! The college's watermark: read once, drawn for each canvas at its final size.
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -19,7 +19,7 @@ const MAX_BYTES: u64 = 16 << 20;
 /// Largest side of a PNG watermark, pixels.
 const MAX_SIDE: u32 = 8192;
 
-/// A watermark whose file was read.
+/// A watermark that was read from its file.
 #[derive(Debug)]
 pub(super) struct Mark {
     picture: Picture,
@@ -33,6 +33,7 @@ enum Picture {
 }
 
 impl Mark {
+    /// Reads a PNG or SVG file.
     pub(super) fn load(path: &Path) -> Result<Self, OverlayError> {
         let wrong = |reason: String| OverlayError::Watermark { path: path.to_owned(), reason };
         let mut bytes = Vec::new();
@@ -44,7 +45,7 @@ impl Mark {
         Self::of(path, bytes)
     }
 
-    /// Of a file's content; `path` is what errors name.
+    /// Decodes a file's content; `path` is used in errors only.
     pub(super) fn of(path: &Path, bytes: Vec<u8>) -> Result<Self, OverlayError> {
         let wrong = |reason: String| OverlayError::Watermark { path: path.to_owned(), reason };
         let file_sha256 = hex(&Sha256::digest(&bytes));
@@ -70,7 +71,7 @@ impl Mark {
         Ok(Self { picture, file_sha256 })
     }
 
-    /// Over the file, and over the fonts if it holds text.
+    /// Returns the digest of the file, and of the fonts in use if it contains text.
     pub(super) fn sha256(&self, fonts: impl Fn() -> std::sync::Arc<Fonts>) -> String {
         match &self.picture {
             Picture::Svg { source, text } if source.contains("<text") => {
@@ -80,7 +81,7 @@ impl Mark {
         }
     }
 
-    /// The mark with its longer side `long_side` pixels long.
+    /// Draws the watermark with its longer side `long_side` pixels long.
     pub(super) fn draw(&self, long_side: u32, fonts: &Fonts) -> Result<RgbaImage, OverlayError> {
         let side = |own: f64, longer: f64| ((own / longer * f64::from(long_side)).round() as u32).max(1);
         match &self.picture {
@@ -100,7 +101,7 @@ impl Mark {
     }
 }
 
-/// Resampled with colours weighted by alpha, so that what lies hidden under transparency gives no fringe.
+/// Resamples with colours weighted by alpha, so that colours hidden under transparency cause no fringe.
 fn shrunk(picture: &RgbaImage, width: u32, height: u32) -> RgbaImage {
     let mut weighted = image::Rgba32FImage::new(picture.width(), picture.height());
     for (from, to) in picture.pixels().zip(weighted.pixels_mut()) {

@@ -1,42 +1,42 @@
-//! Breaking text into lines that fit: UAX #14 says where, the font says how wide.
+//! Breaks text into lines that fit: break opportunities from UAX #14, widths from the font.
 //!
-//! Each character is measured once and widths are summed as lines grow, so that the work is in proportion to the text's
-//! length, whatever it is: teams hand in words of a million letters.
+//! Each character is measured once and widths are summed as lines grow, so the cost is linear in the length of the text:
+//! teams have submitted words of a million letters.
 
 use std::ops::Range;
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
-/// Line height in ems; Chinese needs more air than Latin.
+/// Line height in ems; Chinese needs more leading than Latin.
 pub(super) const LINE_HEIGHT: f64 = 1.28;
 
-/// Text that was made to fit.
+/// A text that was broken into lines and scaled to fit.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fitted {
     pub lines: Vec<String>,
-    /// Font size, in the unit of the room's width.
+    /// Font size, in the unit of [`Room::width`].
     pub size: f64,
     /// False when lines had to be cut off.
     pub whole: bool,
 }
 
-/// The room a text has.
+/// The space that a text may fill.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
     pub width: f64,
     pub lines: usize,
-    /// How high all lines together may be, in the unit of the width.
+    /// Largest height of all lines together, in the unit of the width.
     pub height: f64,
-    /// The size wished for, and the smallest share of it that is still readable.
+    /// Preferred font size, and the smallest share of it that is still readable.
     pub size: f64,
     pub smallest: f64,
 }
 
-/// Wraps a text, making it smaller step by step until it fits; what still does not fit is cut off with an ellipsis.
-/// `advance` measures a character in ems; it is never negative.
+/// Wraps a text, in smaller and smaller sizes until it fits; what still does not fit is cut off with an ellipsis.
+/// `advance` returns the width of a character in ems, never negative.
 pub(super) fn fit(text: &str, room: Room, advance: &dyn Fn(char) -> f64) -> Fitted {
     let given = measured(text, advance);
-    // Steps of 6 % are hardly seen from one caption to the next.
+    // Steps of 6 % are hardly noticed from one caption to the next.
     let mut share = 1.0;
     loop {
         let size = room.size * share;
@@ -47,7 +47,7 @@ pub(super) fn fit(text: &str, room: Room, advance: &dyn Fn(char) -> f64) -> Fitt
             return Fitted { lines, size, whole: true };
         }
         if share <= room.smallest {
-            // Even lines would leave room that the cut text could have had.
+            // Balanced lines would leave space that the cut text could use.
             let high_enough = (room.height / (size * LINE_HEIGHT)) as usize;
             let most = room.lines.min(high_enough.max(1));
             let cut = given.iter().flat_map(|line| line.texts(line.greedy(limit)));
@@ -61,7 +61,7 @@ pub(super) fn fit(text: &str, room: Room, advance: &dyn Fn(char) -> f64) -> Fitt
     }
 }
 
-/// The longest beginning that leaves room for an ellipsis, with it.
+/// Returns the longest prefix of `line` that fits together with an ellipsis, and the ellipsis.
 fn shortened(line: &str, limit: f64, advance: &dyn Fn(char) -> f64) -> String {
     let ellipsis = advance('…');
     let mut sum = 0.0;
@@ -72,14 +72,14 @@ fn shortened(line: &str, limit: f64, advance: &dyn Fn(char) -> f64) -> String {
     format!("{}…", &line[..over.map_or(line.len(), |(at, _)| at)])
 }
 
-/// The given lines that hold something, each measured once.
+/// Measures the lines of the text that are not blank.
 fn measured<'a>(text: &'a str, advance: &dyn Fn(char) -> f64) -> Vec<Line<'a>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(|line| Line::new(line, advance)).collect()
 }
 
-/// Lines no wider than `limit` (in the unit of the advances), as even as they go; a piece that cannot be broken may
-/// still be wider. Line feeds in the text always break.
+/// Breaks the given lines into balanced ones no wider than `limit` (in the unit of the advances); a single character may
+/// still be wider.
 fn wrapped(given: &[Line<'_>], limit: f64) -> Vec<String> {
     given.iter().flat_map(|line| line.texts(line.balanced(limit))).collect()
 }
@@ -91,21 +91,21 @@ struct Character {
     is_blank: bool,
 }
 
-/// One given line. Places in it are numbers of characters.
+/// One line of the given text. Positions in it count characters.
 struct Line<'a> {
     text: &'a str,
     characters: Vec<Character>,
-    /// Where a line may end, and whether it must.
+    /// Positions where a line may end, and whether it must.
     breaks: Vec<(usize, bool)>,
 }
 
-/// What was measured from the start of a line on.
+/// The width measured so far from the start of a broken line.
 #[derive(Clone, Copy, Default)]
 struct Run {
     start: usize,
     end: usize,
     sum: f64,
-    /// The sum up to the last character that is not blank: blanks at the end of a line take no room.
+    /// The sum up to the last character that is not blank: trailing blanks take no space.
     ink: f64,
 }
 
@@ -134,7 +134,8 @@ impl<'a> Line<'a> {
         Self { text, characters, breaks }
     }
 
-    /// Greedy lines first; then the narrowest limit that needs no more lines, so that no single character is left over.
+    /// Breaks greedily, then with the narrowest limit that needs no more lines, so that no single character is left
+    /// alone on the last one.
     fn balanced(&self, limit: f64) -> Vec<Range<usize>> {
         let lines = self.greedy(limit);
         if lines.len() < 2 {
@@ -181,7 +182,7 @@ impl<'a> Line<'a> {
         lines.into_iter().map(|line| self.trimmed(line)).filter(|line| !line.is_empty()).collect()
     }
 
-    /// Measures on to `at`, or to the first character beyond the limit: nothing that follows takes that back.
+    /// Extends the run to `at`, or to the first character beyond the limit, and returns true if it is beyond the limit.
     fn is_over(&self, run: &mut Run, at: usize, limit: f64) -> bool {
         while run.ink <= limit && run.end < at {
             let character = &self.characters[run.end];
@@ -194,8 +195,8 @@ impl<'a> Line<'a> {
         run.ink > limit
     }
 
-    /// The longest beginning of `start..end` that fits, shorter than all of it but at least one character; `start` when it
-    /// is a single one.
+    /// Returns the end of the longest prefix of `start..end` that fits: shorter than all of it but at least one
+    /// character; `start` when it is a single character.
     fn cut(&self, start: usize, end: usize, limit: f64) -> usize {
         let (mut sum, mut cut) = (0.0, start);
         for character in &self.characters[start..end.max(start + 1) - 1] {

@@ -1,4 +1,4 @@
-//! Finds submissions in a folder. Looks at names and metadata only; no file is opened.
+//! Finds submissions in a folder, by names and metadata only; no file is opened.
 
 mod names;
 mod walk;
@@ -15,17 +15,17 @@ use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 
-/// What lies in the given folders, in an order that is the same on every machine.
+/// The content of the given folders, in an order that is the same on every machine.
 #[derive(Debug, Default, PartialEq)]
 pub struct Found {
     pub sources: Vec<Source>,
-    /// What was passed over and a person should know of.
+    /// Files that were skipped and that a person should know about.
     pub skipped: Vec<Skipped>,
-    /// Files whose names do not say that they are videos, or what belongs to one.
+    /// Files whose names are neither those of videos nor of their sidecars.
     pub passed_over: Vec<PathBuf>,
 }
 
-/// Something that was not taken, and why.
+/// A path that was not accepted, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Skipped {
     pub path: AnyPath,
@@ -34,6 +34,7 @@ pub struct Skipped {
 
 #[derive(Debug, thiserror::Error)]
 pub enum DiscoverError {
+    /// A folder or file to search does not exist.
     #[error("{} does not exist", path.display())]
     Missing { path: PathBuf },
     /// Finished works are not submissions.
@@ -43,9 +44,10 @@ pub enum DiscoverError {
     Unreadable { path: PathBuf, source: io::Error },
 }
 
-/// Everything that may be a submission under `roots`, each a folder or a single file. A file that is named
-/// explicitly is always taken, whatever its extension. `library` is passed over when it lies inside a root. What lies
-/// under `inbox` has its place and department there, whatever folder of it is asked for.
+/// Returns everything that may be a submission under `roots`, each a folder or a single file. A file that is named
+/// explicitly is always accepted, whatever its extension. `library` is skipped when it is inside a root. Sources under
+/// `inbox` get their relative path and department from there, whichever folder of it was named. Fails if a root does not
+/// exist, cannot be read or is in the library.
 pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, DiscoverError> {
     let library = library.canonicalize().ok();
     let inbox = Inbox::at(inbox);
@@ -61,14 +63,14 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
             return Err(DiscoverError::InLibrary { path: root.clone() });
         }
         let mut here = if real.is_dir() {
-            let root = settled(root, &real, inbox.as_ref()).map_err(unreadable)?;
+            let root = canonical_folder(root, &real, inbox.as_ref()).map_err(unreadable)?;
             walk::folder(&root, &real, library.as_deref())
         } else {
-            // Of a link to a file only the folder is followed: it keeps its name.
+            // A link to a file keeps its name; only the path to its folder is resolved.
             let name = root.file_name().unwrap_or_default();
             let folder = root.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
             let real = folder.canonicalize().map_err(unreadable)?;
-            let folder = settled(folder, &real, inbox.as_ref()).map_err(unreadable)?;
+            let folder = canonical_folder(folder, &real, inbox.as_ref()).map_err(unreadable)?;
             walk::single(&folder.join(name)).map_err(unreadable)?
         };
         here.sources.retain(|source| seen.insert(source.path.clone()));
@@ -86,19 +88,20 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
     Ok(found)
 }
 
-/// The inbox as it is configured, and with its links followed.
+/// The path of the inbox as configured, and with its links followed.
 struct Inbox {
     path: PathBuf,
     real: PathBuf,
 }
 
 impl Inbox {
-    /// `None` when it is not there: then nothing lies in it.
+    /// Returns `None` when there is no inbox.
     fn at(path: &Path) -> Option<Self> {
         Some(Self { path: std::path::absolute(path).ok()?, real: path.canonicalize().ok()? })
     }
 
-    /// Makes a source one of the inbox when it lies there: the same work, whether its folder or the whole inbox is asked for.
+    /// Makes a source's root and relative path those of the inbox when it is there: it is the same work, whether its
+    /// folder or the whole inbox was named.
     fn place(&self, source: &mut Source) {
         if let Ok(relative) = source.path.as_path().strip_prefix(&self.path) {
             source.department = department(relative);
@@ -108,9 +111,9 @@ impl Inbox {
     }
 }
 
-/// One path for one folder, however it is asked for, since a work is known by its path: under the configured path of the
-/// inbox when it lies there, else as given, without `..`.
-fn settled(folder: &Path, real: &Path, inbox: Option<&Inbox>) -> io::Result<PathBuf> {
+/// Returns one path for one folder, however it was named, since a work is identified by its path: under the configured
+/// path of the inbox when it is there, else as given, without `..`.
+fn canonical_folder(folder: &Path, real: &Path, inbox: Option<&Inbox>) -> io::Result<PathBuf> {
     if let Some(inbox) = inbox
         && let Ok(rest) = real.strip_prefix(&inbox.real)
     {
@@ -120,7 +123,8 @@ fn settled(folder: &Path, real: &Path, inbox: Option<&Inbox>) -> io::Result<Path
     if goes_up { Ok(real.to_owned()) } else { std::path::absolute(folder) }
 }
 
-/// The first folder under the root, for a file that does not lie directly in it; composed, as a configuration names it.
+/// Returns the first folder of a path relative to its root, in NFC as the configuration names it; `None` for a file
+/// directly in the root.
 pub fn department(relative: &Path) -> Option<String> {
     let mut parts = relative.iter();
     let first: &OsStr = parts.next()?;

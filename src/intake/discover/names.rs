@@ -1,4 +1,4 @@
-//! What a file's name says of it.
+//! Classifies files by their names.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,8 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::config::REPORTS_FOLDER;
 
-/// Extensions under which people hand in videos: the containers FFmpeg can open, what cameras write, and the
-/// encrypted downloads of video sites, which are taken so that their refusal can be explained.
+/// Extensions of submitted videos: the containers FFmpeg can open, what cameras write, and the encrypted downloads of
+/// video sites, which are accepted so that their rejection can be explained.
 const VIDEO: &[&str] = &[
     "264", "265", "360", "3g2", "3gp", "3gp2", "3gpp", "amv", "asf", "av1", "avc", "avi", "avs2", "avs3",
     "cavs", "dav", "divx", "dv", "dvr-ms", "evo", "f4v", "flv", "gxf", "h264", "h265", "hevc", "ifv", "insv",
@@ -29,7 +29,7 @@ const FOREIGN_FOLDERS: &[&str] = &[
     "lost+found",
 ];
 
-/// What a name, by its extension, says the file is.
+/// The kind of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Video,
@@ -38,6 +38,7 @@ pub(super) enum Kind {
     Other,
 }
 
+/// Returns the kind of a file by its extension.
 pub(super) fn kind(path: &Path) -> Kind {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     match extension.as_deref() {
@@ -48,8 +49,8 @@ pub(super) fn kind(path: &Path) -> Kind {
     }
 }
 
-/// Hidden files, Office's and sync clients' lock files, and folders that are no one's submission. (Unfinished
-/// downloads have extensions of their own – `.part`, `.crdownload`, `.tmp` – and are not taken for that.)
+/// Returns true for hidden files, lock files of Office and sync clients, and folders that hold no submissions.
+/// (Unfinished downloads have extensions of their own – `.part`, `.crdownload`, `.tmp` – and are no videos for that.)
 pub(super) fn is_ignored(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     bytes.starts_with(b".")
@@ -58,17 +59,17 @@ pub(super) fn is_ignored(name: &OsStr) -> bool {
         || FOREIGN_FOLDERS.iter().any(|folder| name == *folder)
 }
 
-/// What Windows and macOS leave in a folder that someone looked at.
+/// Returns true for files that Windows and macOS leave in a folder that someone opened.
 pub fn is_left_by_a_system(name: &OsStr) -> bool {
     [".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// The configuration, which may lie in the inbox.
+/// Returns true for the configuration file, which may be in the inbox.
 pub(super) fn is_our_own(name: &OsStr) -> bool {
     name == "jincai.toml"
 }
 
-/// The bytes of a name with composed characters, so that macOS' and Windows' ways of writing it are one.
+/// Returns the bytes of a name in NFC, so that names from macOS and Windows compare equal.
 pub(super) fn composed(name: &OsStr) -> Vec<u8> {
     match name.to_str() {
         Some(text) => text.nfc().collect::<String>().into_bytes(),
@@ -76,7 +77,7 @@ pub(super) fn composed(name: &OsStr) -> Vec<u8> {
     }
 }
 
-/// What a video and its sidecars have in common: the composed stem without regard to case.
+/// Returns what a video and its sidecars have in common: the stem in NFC and lower case.
 pub(super) fn stem_key(path: &Path) -> Vec<u8> {
     let stem = path.file_stem().unwrap_or_default();
     match stem.to_str() {

@@ -1,4 +1,4 @@
-//! Goes through one root.
+//! Walks one root.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -14,12 +14,12 @@ use crate::model::inspection::Source;
 use crate::model::text::AnyPath;
 use crate::model::value::Arg;
 
-/// A file that was named explicitly.
+/// Returns a file that was named explicitly, with its sidecars.
 pub(super) fn single(path: &Path) -> io::Result<Found> {
     let folder = path.parent().unwrap_or(path);
     let name = path.file_name().unwrap_or_default();
     let mut sidecars = Sidecars::default();
-    // A folder that cannot be listed only means that no sidecar is seen.
+    // A folder that cannot be listed only means that no sidecars are found.
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         sidecars.add(entry.path());
     }
@@ -27,7 +27,7 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
     Ok(Found { sources: vec![source], ..Found::default() })
 }
 
-/// All that lies under a folder. `real` is `root` with its links followed.
+/// Returns everything under a folder. `real` is `root` with its links followed.
 pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found {
     let mut found = Found::default();
     let mut videos = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
         match entry {
-            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match follow(&entry, real) {
+            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match classify_link(&entry, real) {
                 Link::Submission => videos.push(entry.into_path()),
                 Link::FoundElsewhere => {}
                 Link::Refused(finding) => found.skipped.push(skipped(entry.path(), finding)),
@@ -67,8 +67,8 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     found
 }
 
-/// Every file and link under a folder, relative to it and sorted, without what lies in `passed_over` directly under
-/// it. A folder that cannot be listed counts as empty.
+/// Returns every file and link under a folder, relative to it and sorted, except those in its direct child
+/// `passed_over`. A folder that cannot be listed counts as empty.
 pub fn files_under(folder: &Path, passed_over: &str) -> Vec<PathBuf> {
     WalkDir::new(folder)
         .sort_by_file_name()
@@ -93,17 +93,18 @@ fn is_library(entry: &DirEntry, root: &Path, real: &Path, library: Option<&Path>
     entry.file_type().is_dir() && inside.is_ok_and(|path| Some(path.as_path()) == library)
 }
 
-/// What a symbolic link inside a root comes to.
+/// How a symbolic link inside a root is treated.
 enum Link {
-    /// A video whose own name would not be taken.
+    /// Its target is in the same root, and is a submission only under the link's name.
     Submission,
-    /// Its target lies in the same root and is found there, or is nothing to be taken.
+    /// Its target is in the same root and is found there, or is no submission.
     FoundElsewhere,
     Refused(Finding),
 }
 
-/// Links are not followed out of the root: a submission must not bring in files from elsewhere on the machine.
-fn follow(entry: &DirEntry, real: &Path) -> Link {
+/// Classifies a link. Links out of the root are refused: a submission must not bring in files from elsewhere on the
+/// machine.
+fn classify_link(entry: &DirEntry, real: &Path) -> Link {
     let is_video = kind(entry.path()) == Kind::Video;
     let target = match entry.path().canonicalize() {
         Ok(target) => target,
@@ -123,30 +124,30 @@ fn follow(entry: &DirEntry, real: &Path) -> Link {
 /// The sidecars of a root, by folder and stem.
 #[derive(Default)]
 struct Sidecars {
-    by_stem: HashMap<(PathBuf, Vec<u8>), Beside>,
+    by_stem: HashMap<(PathBuf, Vec<u8>), StemSidecars>,
 }
 
 /// The sidecars of one stem.
 #[derive(Default)]
-struct Beside {
+struct StemSidecars {
     details: ByName,
     captions: ByName,
     has_video: bool,
 }
 
-/// Paths in the order of their composed names; of those with the same in the order in which they were found. In order at
-/// any time: names that differ in case alone share a stem, and there may be thousands.
+/// Paths in the order of their NFC names, then of discovery. Kept sorted while it grows: names that differ only in case
+/// share a stem, and there may be thousands.
 type ByName = BTreeMap<(Vec<u8>, usize), PathBuf>;
 
 impl Sidecars {
     fn add(&mut self, path: PathBuf) {
         let kind = kind(&path);
-        // No link, and nothing that would be waited for, such as a pipe.
+        // No links, and nothing whose opening would block, such as a pipe.
         let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
         if matches!(kind, Kind::Details | Kind::Captions) && is_file() {
             let beside = self.by_stem.entry(key(&path)).or_default();
             let paths = if kind == Kind::Details { &mut beside.details } else { &mut beside.captions };
-            // The same choice on every machine, whatever order a folder is listed in.
+            // The choice is the same on every machine, whatever order a folder is listed in.
             paths.insert((composed(path.as_os_str()), paths.len()), path);
         }
     }
@@ -166,14 +167,14 @@ impl Sidecars {
         })
     }
 
-    /// Sidecars without a video.
+    /// Returns the sidecars without a video.
     fn orphans(&self) -> impl Iterator<Item = &Path> {
         let alone = self.by_stem.values().filter(|beside| !beside.has_video);
         alone.flat_map(|beside| beside.details.values().chain(beside.captions.values())).map(PathBuf::as_path)
     }
 }
 
-/// Of several captions the first by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
+/// Returns the first of several sidecars by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
 fn first(paths: &ByName) -> Option<AnyPath> {
     paths.first_key_value().map(|(_, path)| path.as_path().into())
 }

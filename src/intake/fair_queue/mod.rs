@@ -1,16 +1,16 @@
-//! Whose turn it is: departments one after the other, in each first come, first served.
+//! A fair queue: departments take turns, and within a department it is first come, first served.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
 
-/// Things waiting, each once.
+/// Waiting items by department; an item waits at most once.
 #[derive(Debug)]
 pub struct Queue<T> {
-    /// By department; one that has nothing waiting is not in it.
+    /// Items by department and position; a department without items is absent.
     waiting: BTreeMap<String, BTreeMap<i64, T>>,
-    /// Departments with something waiting, the next one first.
+    /// Departments with waiting items, the next one first.
     turns: VecDeque<String>,
-    /// Each item's department, and its place in that line: what is taken out is not searched for.
+    /// Each item's department and position there, so that removing one needs no search.
     place_of: HashMap<T, (String, i64)>,
 }
 
@@ -21,12 +21,13 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T: Clone + Eq + Hash> Queue<T> {
-    /// Adds `item` at the end of its department's line; false when it already waits.
+    /// Adds `item` at the end of its department's line; returns false if it is already waiting.
     pub fn push(&mut self, department: &str, item: T) -> bool {
         self.insert(department, item, false)
     }
 
-    /// Adds `item` before all others, for one that was taken and could not be dealt with.
+    /// Adds `item` before all others, for one that was popped and could not be processed; returns false if it is already
+    /// waiting.
     pub fn push_front(&mut self, department: &str, item: T) -> bool {
         self.insert(department, item, true)
     }
@@ -51,12 +52,12 @@ impl<T: Clone + Eq + Hash> Queue<T> {
         true
     }
 
-    /// Takes the next; its department goes to the end of the turns.
+    /// Removes and returns the next item; its department goes to the end of the turns.
     pub fn pop(&mut self) -> Option<T> {
         self.pop_where(|_| true)
     }
 
-    /// Takes the next of the departments that fit; the others keep their turns.
+    /// Removes and returns the next item of the departments for which `fits` is true; the others keep their turns.
     pub fn pop_where(&mut self, fits: impl Fn(&str) -> bool) -> Option<T> {
         let place = self.turns.iter().position(|department| fits(department))?;
         let department = self.turns.remove(place)?;
@@ -71,7 +72,7 @@ impl<T: Clone + Eq + Hash> Queue<T> {
         Some(item)
     }
 
-    /// Takes `item` out of the line; false when it does not wait.
+    /// Removes `item`; returns false if it is not waiting.
     pub fn remove(&mut self, item: &T) -> bool {
         let Some((department, place)) = self.place_of.remove(item) else { return false };
         if let Some(line) = self.waiting.get_mut(&department) {
@@ -84,15 +85,17 @@ impl<T: Clone + Eq + Hash> Queue<T> {
         true
     }
 
+    /// Returns the number of waiting items.
     pub fn len(&self) -> usize {
         self.place_of.len()
     }
 
+    /// Returns true if nothing is waiting.
     pub fn is_empty(&self) -> bool {
         self.place_of.is_empty()
     }
 
-    /// Everything in the order in which it would be popped: an item's place is how many are ahead of it.
+    /// Returns all items in the order in which they would be popped, so an item's index is the number ahead of it.
     pub fn order(&self) -> Vec<&T> {
         let line = |turn| Some(self.waiting.get(turn)?.values().collect::<Vec<&T>>());
         let mut lines: Vec<Vec<&T>> = self.turns.iter().filter_map(line).collect();

@@ -27,7 +27,7 @@ fn what_is_put_back_is_next() {
 
 #[test]
 fn thousands_that_are_taken_out_or_lie_in_folders_of_their_own_are_no_work() {
-    // In the order of steps, not of their square: ten thousand squared would take minutes here.
+    // Linear, not quadratic, which would take minutes here.
     let mut queue = Queue::default();
     for number in 0..20_000_u32 {
         queue.push("large", number);

@@ -1,4 +1,4 @@
-//! Whether an MP4 or MOV reaches to the end that its boxes name. Follows sizes only; nothing in a box is read.
+//! Checks that an MP4 or MOV is as long as its boxes declare, from their sizes only; no box content is read.
 
 use std::fs::File;
 use std::io;
@@ -6,14 +6,15 @@ use std::path::Path;
 
 use crate::files;
 
-/// More boxes than any camera or muxer writes at the top (a fragmented hour has some thousands).
-const MOST_BOXES: usize = 100_000;
+/// Most top-level boxes that are read; no camera or muxer writes as many (a fragmented hour has a few thousand).
+const MAX_BOXES: usize = 100_000;
 
 const MP4_FAMILY: &[&str] =
     &["mp4", "m4v", "mov", "qt", "3gp", "3g2", "3gpp", "3gp2", "mp4v", "mqv", "f4v", "lrv"];
 
-/// False for an empty file, which is a place that a copy has yet to fill. True for every other that is not of the MP4
-/// family, by name and by its first box.
+/// Returns true if a file is as long as its boxes declare and has an index (`moov`). Also true for every file that is
+/// not of the MP4 family, by its extension and first box, and for one that cannot be read. False for an empty file,
+/// which a copy has yet to fill.
 pub fn is_complete(path: &Path) -> bool {
     if path.metadata().is_ok_and(|file| file.len() == 0) {
         return false;
@@ -22,28 +23,28 @@ pub fn is_complete(path: &Path) -> bool {
     if !MP4_FAMILY.contains(&extension.as_str()) {
         return true;
     }
-    // A file that cannot be read is for the job to refuse.
+    // A file that cannot be read is rejected later, with a reason.
     files::open_named(path).and_then(|file| reaches_its_end(&file)).unwrap_or(true)
 }
 
 fn reaches_its_end(file: &File) -> io::Result<bool> {
     let length = file.metadata()?.len();
     let mut index_seen = false;
-    for (number, found) in files::top_level_boxes(file, length).take(MOST_BOXES).enumerate() {
+    for (number, found) in files::top_level_boxes(file, length).take(MAX_BOXES).enumerate() {
         let found = found?;
         if number == 0 && !known_first(found.kind) {
-            // Something else under this name.
+            // Not an MP4 in spite of its name.
             return Ok(true);
         }
         if found.end().is_none_or(|end| end > length) {
             return Ok(false);
         }
-        if number + 1 == MOST_BOXES {
+        if number + 1 == MAX_BOXES {
             return Ok(true);
         }
         index_seen |= found.kind == *b"moov";
     }
-    // Some programs leave a few odd bytes behind a complete file.
+    // Some programs append a few stray bytes to a complete file.
     Ok(index_seen)
 }
 

@@ -1,4 +1,4 @@
-//! How changes of the inbox are learned of.
+//! File events of the inbox, and the free space of its disk.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::model::service::DiskSpace;
 
-/// Kernel numbers of file systems whose changes come from other machines (`linux/magic.h`, `statfs(2)`).
+/// Magic numbers of file systems that other machines change (`linux/magic.h`, `statfs(2)`).
 const NETWORK: [u64; 7] = [
     0xFF53_4D42, // CIFS
     0xFE53_4D42, // SMB2
@@ -19,12 +19,12 @@ const NETWORK: [u64; 7] = [
     0x00C3_6400, // Ceph
 ];
 
-/// Whether a folder lies where file events do not tell of others' changes.
+/// Returns true if a folder is on a network file system, where changes by other machines cause no file events.
 pub fn is_network(folder: &Path) -> bool {
     rustix::fs::statfs(folder).is_ok_and(|found| NETWORK.contains(&((found.f_type as u64) & 0xFFFF_FFFF)))
 }
 
-/// The room on the file system that a folder lies on.
+/// Returns the free and total space of the file system that holds a folder.
 pub fn space(folder: &Path) -> Option<DiskSpace> {
     let found = rustix::fs::statvfs(folder).ok()?;
     Some(DiskSpace {
@@ -34,18 +34,18 @@ pub fn space(folder: &Path) -> Option<DiskSpace> {
     })
 }
 
-/// Something in the inbox changed.
+/// A change in the inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// These files or folders.
+    /// Of these files or folders.
     At(Vec<PathBuf>),
-    /// Events were lost: everything is to be looked at.
+    /// Events were lost, so everything must be scanned.
     Anywhere,
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("file events cannot be had: {0}")]
-pub struct SightError(#[from] notify::Error);
+pub struct FileEventsError(#[from] notify::Error);
 
 /// File events of a folder and everything under it, until dropped.
 #[derive(Debug)]
@@ -55,9 +55,10 @@ pub struct Watching {
 }
 
 impl Watching {
-    pub fn begin(folder: &Path) -> Result<Self, SightError> {
+    /// Begins to listen. Fails where the kernel grants no watches, for instance at its limit.
+    pub fn begin(folder: &Path) -> Result<Self, FileEventsError> {
         let (sender, changes) = unbounded_channel();
-        let mut watcher = notify::recommended_watcher(move |event| tell(&sender, event))?;
+        let mut watcher = notify::recommended_watcher(move |event| forward(&sender, event))?;
         watcher.watch(folder, RecursiveMode::Recursive)?;
         Ok(Self { _watcher: watcher, changes })
     }
@@ -68,16 +69,16 @@ impl Watching {
     }
 }
 
-fn tell(sender: &UnboundedSender<Change>, event: notify::Result<notify::Event>) {
+fn forward(sender: &UnboundedSender<Change>, event: notify::Result<notify::Event>) {
     let change = match event {
         Ok(event) if event.need_rescan() => Change::Anywhere,
         Ok(event) => match event.kind {
-            // Reading changes nothing; the end of writing is told as such.
+            // Reading changes nothing; the end of writing has an event of its own.
             EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write) => return,
             _ => Change::At(event.paths),
         },
         Err(_) => Change::Anywhere,
     };
-    // Nobody listens any more while the service ends.
+    // While the service ends, the receiver is already gone.
     let _ = sender.send(change);
 }

@@ -1,4 +1,4 @@
-//! Names that a watched inbox passes over.
+//! Names that a watched inbox ignores.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub struct Ignore(GlobSet);
 
 impl Ignore {
-    /// The error names the glob that cannot be read.
+    /// Compiles the globs. The error names the one that cannot be parsed.
     pub fn new(globs: &[String]) -> Result<Self, globset::Error> {
         let mut set = GlobSetBuilder::new();
         for glob in globs {
@@ -18,7 +18,7 @@ impl Ignore {
         Ok(Self(set.build()?))
     }
 
-    /// Whether the file, or a folder on the way to it, is passed over.
+    /// Returns true if the file, or a folder on the way to it, is ignored.
     pub fn covers(&self, relative: &Path) -> bool {
         relative.iter().any(|name| self.0.is_match(name))
     }

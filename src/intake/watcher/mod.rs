@@ -1,12 +1,12 @@
-//! The inbox as it is watched: when something changed, and when a file has arrived whole.
+//! Watching the inbox: when something changed, and when a file has arrived completely.
 //!
 //! | file | answers |
 //! |---|---|
-//! | `sight` | did something change? by file events, or by time on network file systems; how full is the disk? |
+//! | `file_events` | did something change? is this a network file system, without events? how full is the disk? |
 //! | `settling` | is a file complete? from readings, without a clock of its own |
-//! | `container` | does an MP4 reach to the end that its boxes name? |
-//! | `writers` | does a process of this machine hold it open for writing? |
-//! | `ignore` | names that are passed over |
+//! | `container` | is an MP4 as long as its boxes declare? |
+//! | `open_files` | does a process of this machine hold it open for writing? |
+//! | `ignore` | which names are ignored? |
 
 mod container;
 mod file_events;
@@ -15,7 +15,7 @@ mod open_files;
 mod settling;
 
 pub use container::is_complete;
-pub use file_events::{Change, SightError, Watching, is_network, space};
+pub use file_events::{Change, FileEventsError, Watching, is_network, space};
 pub use ignore::Ignore;
 pub use open_files::open_for_writing;
 pub use settling::{Arrival, Look, Reading, Settling, SettlingRules};

@@ -1,4 +1,4 @@
-//! Files that a process of this machine holds open for writing, as far as the kernel lets us see.
+//! Files that processes of this machine hold open for writing, as far as the kernel shows them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 
-/// Everything under `folder` that is open for writing. Processes of other users are seen by root alone.
+/// Returns every file under `folder` that is open for writing. Only root sees the processes of other users.
 pub fn open_for_writing(folder: &Path) -> HashSet<PathBuf> {
     let mut open = HashSet::new();
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -25,7 +25,8 @@ pub fn open_for_writing(folder: &Path) -> HashSet<PathBuf> {
     open
 }
 
-/// The last octal digits of `flags:` are the access mode: 0 reads only (`open(2)`).
+/// Returns true if a descriptor is open for writing: the last two bits of the octal `flags:` are the access mode, 0
+/// being read-only (`open(2)`).
 fn writes(info: &Path) -> bool {
     let text = files::read_system(info).unwrap_or_default();
     let flags = text.lines().find_map(|line| line.strip_prefix("flags:"));

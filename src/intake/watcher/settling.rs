@@ -1,4 +1,4 @@
-//! When a file has settled: equal readings, spaced in monotonic time.
+//! Decides when a file has settled: enough equal readings, spaced in monotonic time.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use crate::model::inspection::FileStamp;
 use crate::model::text::AnyPath;
 
-/// What one look at a submission saw: the stamps of the video and of what lies beside it.
+/// One reading of a submission: the stamps of the video and of its sidecars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub stamp: FileStamp,
-    /// Details and captions; a sidecar that could not be read has no stamp.
+    /// Path and stamp of the details and the captions; a sidecar that could not be read has no stamp.
     pub beside: [Option<(AnyPath, Option<FileStamp>)>; 2],
 }
 
@@ -22,11 +22,11 @@ pub struct SettlingRules {
     /// Readings closer together than this count as one.
     pub spacing: Duration,
     pub readings: u32,
-    /// How long an incomplete container may stay unchanged before it is handed on all the same.
+    /// How long an incomplete container may stay unchanged before it counts as settled anyway.
     pub incomplete_after: Duration,
 }
 
-/// What else is asked of a file once its readings agree.
+/// What else is checked once a file's readings agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     pub open_for_writing: bool,
@@ -59,7 +59,7 @@ impl Settling {
         Self { rules, entries: HashMap::new() }
     }
 
-    /// Takes a reading. `look` is asked only when enough readings agree. A settled file is forgotten.
+    /// Adds a reading taken at `now`. `look` is called only once enough readings agree. A settled file is forgotten.
     pub fn read(
         &mut self,
         path: &Path,
@@ -92,6 +92,7 @@ impl Settling {
         Arrival::Settled { incomplete: !look.complete }
     }
 
+    /// Forgets a file, such as one that is gone.
     pub fn forget(&mut self, path: &Path) {
         self.entries.remove(path);
     }

@@ -1,4 +1,4 @@
-//! `manifest.csv`: one row a rendition, and one for each work that has none.
+//! Writes `manifest.csv`: one row per rendition, and one for each work without renditions.
 
 use std::io::Write;
 
@@ -7,10 +7,10 @@ use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 use crate::model::units::millisecond_time;
 
-/// Excel takes a file for UTF-8 only with this mark.
+/// Excel reads a file as UTF-8 only with this mark.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The columns that say which work it is.
+/// The columns that describe the work.
 const WORK_HEADS: [&str; 10] = [
     "作品编号 id",
     "作品名 title",
@@ -24,6 +24,7 @@ const WORK_HEADS: [&str; 10] = [
     "源文件 source",
 ];
 
+/// The columns that describe the rendition.
 const RENDITION_HEADS: [&str; 17] = [
     "发布目标 target",
     "文件 file",
@@ -49,6 +50,7 @@ const RENDITION_HEADS: [&str; 17] = [
 pub struct CsvWriter<W: Write>(::csv::Writer<W>);
 
 impl<W: Write> CsvWriter<W> {
+    /// Writes the byte order mark and the column titles.
     pub fn begin(mut out: W) -> Result<Self> {
         out.write_all(BYTE_ORDER_MARK)?;
         let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
@@ -56,6 +58,7 @@ impl<W: Write> CsvWriter<W> {
         Ok(Self(writer))
     }
 
+    /// Writes the rows of one work.
     pub fn add(&mut self, work: &Work) -> Result<()> {
         let about = work_cells(work).map(|cell| harmless(&cell));
         if work.renditions.is_empty() {
@@ -68,13 +71,13 @@ impl<W: Write> CsvWriter<W> {
         Ok(())
     }
 
+    /// Flushes the rows and returns the writer.
     pub fn finish(self) -> Result<W> {
         Ok(self.0.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
     }
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula, or for the start of one; an apostrophe makes it
-/// text (OWASP, CSV injection).
+/// Prefixes a cell with an apostrophe where a spreadsheet would read its beginning as a formula (OWASP, CSV injection).
 pub(super) fn harmless(cell: &str) -> String {
     // A loudness of -15.0 stays a number.
     let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.');

@@ -1,4 +1,4 @@
-//! `manifest.json` of a whole library, written and compared without holding it.
+//! Writes and compares the `manifest.json` of a whole library without holding it in memory.
 
 use std::io::{Read, Write};
 
@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 use super::Result;
 use crate::model::manifest::{Manifest, Work};
 
-/// What stands before the works, however long they are. The head before it fits into the first bytes.
+/// The text before the works, and the most bytes that it and the head before it take.
 const WORKS: &str = "\n  \"works\": ";
 const HEAD_MAX: usize = 16_384;
 
-/// Writes the very bytes that [`super::to_json`] makes of the whole.
+/// Writes a manifest work by work, with the same bytes as [`super::to_json`].
 #[derive(Debug)]
 pub struct JsonWriter<W: Write> {
     out: W,
@@ -20,7 +20,7 @@ pub struct JsonWriter<W: Write> {
 }
 
 impl<W: Write> JsonWriter<W> {
-    /// `head` is a manifest without works.
+    /// Writes the head; `head` is a manifest without works.
     pub fn begin(mut out: W, head: &Manifest) -> Result<Self> {
         let whole = serde_json::to_string_pretty(head)?;
         let before = whole.rsplit_once(WORKS).map_or(whole.as_str(), |(before, _)| before);
@@ -29,6 +29,7 @@ impl<W: Write> JsonWriter<W> {
         Ok(Self { out, digest: Sha256::new(), any: false })
     }
 
+    /// Writes one work.
     pub fn add(&mut self, work: &Work) -> Result<()> {
         let text = serde_json::to_string_pretty(work)?;
         self.put(if self.any { ",\n    " } else { "[\n    " })?;
@@ -36,7 +37,7 @@ impl<W: Write> JsonWriter<W> {
         self.put(&text.replace('\n', "\n    "))
     }
 
-    /// Yields the writer and the digest of all works, as [`works_digest`] finds it in the file.
+    /// Writes the end; returns the writer and the digest of all works, as [`works_digest`] computes it from the file.
     pub fn finish(mut self) -> Result<(W, [u8; 32])> {
         self.put(if self.any { "\n  ]\n}\n" } else { "[]\n}\n" })?;
         Ok((self.out, self.digest.finalize().into()))
@@ -48,7 +49,7 @@ impl<W: Write> JsonWriter<W> {
     }
 }
 
-/// The digest of everything from the works on, and of the whole file.
+/// Returns the SHA-256 of everything from the works on (`None` where the file has no works), and of the whole file.
 pub fn works_digest(mut file: impl Read) -> std::io::Result<(Option<[u8; 32]>, [u8; 32])> {
     let mut head = Vec::new();
     file.by_ref().take(HEAD_MAX as u64).read_to_end(&mut head)?;

@@ -1,5 +1,5 @@
-//! The manifest and its spreadsheet forms. `staging` publishes them. Those of a whole library are written work by work,
-//! so that memory does not grow with it.
+//! The manifest as JSON, CSV and spreadsheet; `staging` publishes them. Those of a whole library are written work by
+//! work, so that memory does not grow with it.
 
 mod csv;
 mod json;
@@ -8,7 +8,7 @@ mod xlsx;
 
 pub use self::csv::CsvWriter;
 pub use self::json::{JsonWriter, works_digest};
-pub use self::read::{Ended, each_work};
+pub use self::read::{EachWorkError, each_work};
 pub use self::xlsx::XlsxWriter;
 
 use crate::model::finding::{Severity, Verdict};
@@ -33,7 +33,7 @@ pub enum ManifestError {
 }
 
 impl ManifestError {
-    /// The error of the disk below it, where there is one.
+    /// Returns the kind of the I/O error that caused it, where there is one.
     pub fn io(&self) -> Option<std::io::ErrorKind> {
         match self {
             Self::Io(error) | Self::Xlsx(rust_xlsxwriter::XlsxError::IoError(error)) => Some(error.kind()),
@@ -47,21 +47,21 @@ impl ManifestError {
     }
 }
 
-/// `manifest.json`, of one work or of the library: indented, with a last line feed.
+/// Returns `manifest.json`, of one work or of the library: indented, ending with a line feed.
 pub fn to_json(manifest: &Manifest) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(manifest)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// The published JSON Schema of the manifest, made from its types.
+/// Returns the published JSON Schema of the manifest, generated from its types.
 pub fn schema() -> Result<String> {
     let mut schema = schemars::schema_for!(Manifest);
     schema.insert("$id".to_owned(), crate::model::manifest::MANIFEST_SCHEMA.into());
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
-/// The word the office reads for a verdict.
+/// Returns the word for a verdict in the spreadsheets, in both languages.
 fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Accepted => "通过 accepted",
@@ -72,6 +72,7 @@ fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Returns the word for a severity in the spreadsheets, in both languages.
 fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "说明 note",
@@ -80,13 +81,14 @@ fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// What the findings say of earlier works, one a line, in both languages.
+/// Returns the messages of the findings about earlier works, one per line, in both languages.
 fn in_common(work: &Work) -> String {
-    let told = work
+    let related = work
         .findings
         .iter()
         .filter(|finding| MatchClass::ALL.iter().any(|class| class.code() == finding.code));
-    told.map(|finding| format!("{} {}", finding.message.zh, finding.message.en))
+    related
+        .map(|finding| format!("{} {}", finding.message.zh, finding.message.en))
         .collect::<Vec<_>>()
         .join("\n")
 }

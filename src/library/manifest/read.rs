@@ -1,4 +1,4 @@
-//! A manifest read work by work, so that memory does not grow with it, whatever stands in the file.
+//! Reads a manifest work by work, so that memory does not grow with it, whatever the file contains.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,39 +9,42 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 
 use crate::model::manifest::{MANIFEST_SCHEMA, Work};
 
-/// The longest entry that is read. A work with all its targets and findings has some ten thousand bytes.
-const MOST_ENTRY_BYTES: u64 = 16 << 20;
+/// Longest entry that is read. A work with all its targets and findings has some ten thousand bytes.
+const MAX_ENTRY_BYTES: u64 = 16 << 20;
 
-/// Why the reading of a manifest ended.
+/// Why reading a manifest failed.
 #[derive(Debug)]
-pub enum Ended<E> {
-    /// The file is no manifest of ours, or an entry cannot be read: which one, and where.
+pub enum EachWorkError<E> {
+    /// The file is no manifest of ours, or an entry cannot be read; names which one, and where.
     Unreadable(String),
-    /// What the caller made of an entry.
+    /// The caller's own error for an entry.
     Stopped(E),
 }
 
-/// Hands every work of a manifest to `each`, in the file's order. The whole file is read: one that is cut off is an error,
-/// though what stands before the cut was handed out.
-pub fn each_work<E>(file: impl Read, mut each: impl FnMut(Work) -> Result<(), E>) -> Result<(), Ended<E>> {
-    let left = Rc::new(Cell::new(MOST_ENTRY_BYTES));
+/// Calls `each` with every work of a manifest, in the file's order. The whole file is read: a truncated one is an error,
+/// although `each` has seen the works before the end.
+pub fn each_work<E>(
+    file: impl Read,
+    mut each: impl FnMut(Work) -> Result<(), E>,
+) -> Result<(), EachWorkError<E>> {
+    let left = Rc::new(Cell::new(MAX_ENTRY_BYTES));
     let bounded = Bounded { file, left: Rc::clone(&left) };
     let (mut read, mut stopped) = (0_usize, None);
-    let mut take = |work| {
+    let mut on_work = |work| {
         read += 1;
-        left.set(MOST_ENTRY_BYTES);
+        left.set(MAX_ENTRY_BYTES);
         each(work).map_err(|error| stopped = Some(error)).is_ok()
     };
     let mut json = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, bounded));
-    let whole = Whole { take: &mut take }.deserialize(&mut json).and_then(|()| json.end());
+    let whole = ManifestVisitor { on_work: &mut on_work }.deserialize(&mut json).and_then(|()| json.end());
     match (stopped, whole) {
-        (Some(error), _) => Err(Ended::Stopped(error)),
+        (Some(error), _) => Err(EachWorkError::Stopped(error)),
         (None, Ok(())) => Ok(()),
-        (None, Err(error)) => Err(Ended::Unreadable(format!("after {read} works: {error}"))),
+        (None, Err(error)) => Err(EachWorkError::Unreadable(format!("after {read} works: {error}"))),
     }
 }
 
-/// Fails once more was read than an entry may have since the last one.
+/// A reader that fails once more than [`MAX_ENTRY_BYTES`] were read since the last entry.
 struct Bounded<R> {
     file: R,
     left: Rc<Cell<u64>>,
@@ -58,14 +61,14 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Takes a work; false ends the reading.
-type Take<'a> = &'a mut dyn FnMut(Work) -> bool;
+/// Called with each work; returns false to stop reading.
+type OnWork<'a> = &'a mut dyn FnMut(Work) -> bool;
 
-struct Whole<'a> {
-    take: Take<'a>,
+struct ManifestVisitor<'a> {
+    on_work: OnWork<'a>,
 }
 
-impl<'de> DeserializeSeed<'de> for Whole<'_> {
+impl<'de> DeserializeSeed<'de> for ManifestVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -73,7 +76,7 @@ impl<'de> DeserializeSeed<'de> for Whole<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Whole<'_> {
+impl<'de> Visitor<'de> for ManifestVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,7 +95,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
                     has_schema = true;
                 }
                 "works" => {
-                    map.next_value_seed(Works { take: &mut *self.take })?;
+                    map.next_value_seed(WorksVisitor { on_work: &mut *self.on_work })?;
                     has_works = true;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -102,11 +105,11 @@ impl<'de> Visitor<'de> for Whole<'_> {
     }
 }
 
-struct Works<'a> {
-    take: Take<'a>,
+struct WorksVisitor<'a> {
+    on_work: OnWork<'a>,
 }
 
-impl<'de> DeserializeSeed<'de> for Works<'_> {
+impl<'de> DeserializeSeed<'de> for WorksVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -114,7 +117,7 @@ impl<'de> DeserializeSeed<'de> for Works<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Works<'_> {
+impl<'de> Visitor<'de> for WorksVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,7 +126,7 @@ impl<'de> Visitor<'de> for Works<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut works: A) -> Result<(), A::Error> {
         while let Some(work) = works.next_element::<Work>()? {
-            if !(self.take)(work) {
+            if !(self.on_work)(work) {
                 return Err(A::Error::custom("stopped"));
             }
         }

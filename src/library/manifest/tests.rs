@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::csv::harmless;
 use super::*;
 
-/// What it has in common with an earlier work.
+/// A finding about what a work has in common with an earlier one.
 fn likeness() -> Value {
     let sum = "ab".repeat(32);
     json!({ "class": "part_of", "consequence": "warn", "id": "7777yyyy", "sha256": sum, "title": "旧片",
@@ -22,7 +22,7 @@ fn findings() -> Value {
                     "limit": null, "message": { "zh-CN": "是“旧片”的一段", "en": "a part of “旧片”" } } ])
 }
 
-/// The example of the published format, with a title that would like to be a formula.
+/// The example of the published format, with a title that a spreadsheet could read as a formula.
 fn example() -> Value {
     let sum = "ab".repeat(32);
     let mut example = json!({
@@ -86,10 +86,10 @@ fn xlsx_of(manifest: &Manifest) -> Vec<u8> {
     xlsx_of_rows(manifest, 1_048_576)
 }
 
-/// With sheets of `most` rows.
+/// Writes a workbook whose sheets have at most `most` rows.
 fn xlsx_of_rows(manifest: &Manifest, most: u32) -> Vec<u8> {
     let aside = tempfile::tempdir().unwrap();
-    let mut writer = XlsxWriter::of_rows(aside.path(), most).unwrap();
+    let mut writer = XlsxWriter::with_max_rows(aside.path(), most).unwrap();
     manifest.works.iter().for_each(|work| writer.add(work).unwrap());
     let mut bytes = std::io::Cursor::new(Vec::new());
     writer.finish(&mut bytes).unwrap();
@@ -128,7 +128,7 @@ fn a_manifest_is_read_work_by_work_and_never_beyond_its_bounds() {
     assert!(matches!(read(&whole), (2, Ok(()))));
     let mut many = manifest();
     many.works = vec![many.works[0].clone(); 9];
-    assert!(matches!(read(&to_json(&many).unwrap()), (4, Err(Ended::Stopped("enough")))));
+    assert!(matches!(read(&to_json(&many).unwrap()), (4, Err(EachWorkError::Stopped("enough")))));
     let mut long = example();
     long["works"][1]["title"] = "长".repeat(6 << 20).into();
     let mut endless = whole[..whole.len() - 3].to_vec();
@@ -145,7 +145,7 @@ fn a_manifest_is_read_work_by_work_and_never_beyond_its_bounds() {
     ];
     for (works, bytes, why) in unreadable {
         match read(&bytes) {
-            (read, Err(Ended::Unreadable(detail))) => {
+            (read, Err(EachWorkError::Unreadable(detail))) => {
                 assert!(read == works && detail.contains(why), "{read} {detail}");
             }
             other => panic!("{why}: {other:?}"),
@@ -276,7 +276,7 @@ fn a_sheet_that_is_full_ends_with_how_many_rows_are_left_out() {
         works: (0..number).map(|index| Work { id: format!("work-{index}"), ..work.clone() }).collect(),
         ..manifest()
     };
-    // One row is the heads'.
+    // One row holds the column titles.
     let whole = sheet_of(xlsx_of_rows(&works(9), 10), 1);
     assert!((0..9).all(|index| whole.contains(&format!("work-{index}<"))), "{whole}");
     assert!(!whole.contains("manifest.json"), "{whole}");

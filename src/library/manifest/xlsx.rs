@@ -1,4 +1,4 @@
-//! `manifest.xlsx`: 作品, 成片 and 问题, one sheet each.
+//! Writes `manifest.xlsx` with the sheets 作品 (works), 成片 (renditions) and 问题 (findings).
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use super::{Result, in_common, severity_word, verdict_word};
 use crate::model::manifest::{FindingRecord, Rendition, Work};
 use crate::model::units::millisecond_time;
 
-/// Most UTF-16 units Excel takes in one cell; a longer text ends with `CUT`.
+/// Most UTF-16 units in a cell (Excel's limit); a longer text is cut and ends with `CUT`.
 const CELL_MAX: usize = 32_767;
 const CUT: char = '…';
 
-/// Most rows Excel takes in one sheet, with the one of the heads.
+/// Most rows of a sheet, column titles included (Excel's limit).
 const ROWS_MAX: u32 = 1_048_576;
 
-/// From so many rows on a sheet may pass 4 GiB inside the archive, which then needs larger numbers in its directory.
+/// Number of rows from which a sheet may exceed 4 GiB in the archive, which then needs ZIP64.
 const MANY_ROWS: u32 = 100_000;
 
-/// A column: its head and its width in characters.
+/// A column: its title and its width in characters.
 type Column = (&'static str, f64);
 
 const WORKS: &[Column] = &[
@@ -70,9 +70,9 @@ const FINDINGS: &[Column] = &[
     ("English", 70.0),
 ];
 
-/// The library as a workbook, written work by work: rows go to temporary files, so that memory does not grow with
-/// the library. Every text is stored as text, so none can become a formula or a link, of which a sheet takes only 65,530.
-/// A sheet that is full ends with a row that says so.
+/// The library as a workbook, written work by work: rows go to temporary files, so that memory does not grow with the
+/// library. Every text is stored as text, so none becomes a formula, or a link, of which a sheet allows only 65,530. A
+/// sheet that is full ends with a row that says so.
 pub struct XlsxWriter {
     workbook: Workbook,
     works: Table,
@@ -87,24 +87,25 @@ impl std::fmt::Debug for XlsxWriter {
 }
 
 impl XlsxWriter {
-    /// `aside`: where the temporary files go.
+    /// Starts a workbook; `aside` is the folder for temporary files.
     pub fn begin(aside: &Path) -> Result<Self> {
-        Self::of_rows(aside, ROWS_MAX)
+        Self::with_max_rows(aside, ROWS_MAX)
     }
 
-    /// Sheets of `most` rows, heads included.
-    pub(super) fn of_rows(aside: &Path, most: u32) -> Result<Self> {
+    /// Starts a workbook whose sheets have at most `most` rows, column titles included.
+    pub(super) fn with_max_rows(aside: &Path, most: u32) -> Result<Self> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(aside)?;
         // A fixed date: the same library gives the same bytes.
         let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
         workbook.set_properties(&DocProperties::new().set_title("津彩").set_creation_datetime(&created));
-        let works = Table::start(&mut workbook, ("作品", WORKS), most)?;
-        let renditions = Table::start(&mut workbook, ("成片", RENDITIONS), most)?;
-        let findings = Table::start(&mut workbook, ("问题", FINDINGS), most)?;
+        let works = Table::start(&mut workbook, "作品", WORKS, most)?;
+        let renditions = Table::start(&mut workbook, "成片", RENDITIONS, most)?;
+        let findings = Table::start(&mut workbook, "问题", FINDINGS, most)?;
         Ok(Self { workbook, works, renditions, findings })
     }
 
+    /// Writes the rows of one work.
     pub fn add(&mut self, work: &Work) -> Result<()> {
         self.works.row(work_cells(work))?;
         for rendition in &work.renditions {
@@ -116,6 +117,7 @@ impl XlsxWriter {
         Ok(())
     }
 
+    /// Writes the workbook to `out`.
     pub fn finish(mut self, out: impl std::io::Write + std::io::Seek + Send) -> Result<()> {
         let tables = [self.works, self.renditions, self.findings];
         self.workbook.use_zip_large_file(tables.iter().any(|table| table.next > MANY_ROWS));
@@ -137,14 +139,14 @@ struct Table {
     columns: &'static [Column],
     next: u32,
     most: u32,
-    /// What the last row holds if nothing follows; with how many more there would be.
+    /// The cells of the last row unless more follow, and how many rows after it did.
     last: Option<Vec<Cell>>,
     left_out: u64,
     body: Format,
 }
 
 impl Table {
-    fn start(workbook: &mut Workbook, (name, columns): (&str, &'static [Column]), most: u32) -> Result<Self> {
+    fn start(workbook: &mut Workbook, name: &str, columns: &'static [Column], most: u32) -> Result<Self> {
         let head = Format::new().set_bold();
         let mut sheet = workbook.new_worksheet_with_constant_memory()?;
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
@@ -155,7 +157,7 @@ impl Table {
         Ok(Self { sheet, columns, next: 1, most, last: None, left_out: 0, body })
     }
 
-    /// Rows are written in their order and never again, so the last one waits until it is known whether more would follow.
+    /// Adds a row. Written rows cannot be changed, so the last one is held back until it is known whether more follow.
     fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
         if self.next + 1 < self.most {
             return self.write(&cells);
@@ -171,7 +173,7 @@ impl Table {
         for (cell, column) in cells.iter().zip(0..) {
             match cell {
                 Cell::Text(text) => {
-                    self.sheet.write_string_with_format(self.next, column, fitting(text), &self.body)?;
+                    self.sheet.write_string_with_format(self.next, column, fitted_text(text), &self.body)?;
                 }
                 Cell::Number(number) => {
                     self.sheet.write_number_with_format(self.next, column, *number, &self.body)?;
@@ -201,8 +203,8 @@ impl Table {
     }
 }
 
-/// What a cell takes of a text.
-fn fitting(text: &str) -> String {
+/// Returns as much of a text as a cell can hold, without characters that XML forbids.
+fn fitted_text(text: &str) -> String {
     let mut units = 0;
     let mut kept = String::new();
     for c in text.chars().filter(|c| is_xml(*c)) {
@@ -219,7 +221,8 @@ fn fitting(text: &str) -> String {
     kept
 }
 
-/// XML 1.0 has no place for other control characters and the two non-characters, even escaped.
+/// Returns true for characters that XML 1.0 allows; control characters and the two non-characters cannot even be
+/// escaped.
 fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n') || !(c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
 }

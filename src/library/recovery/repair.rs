@@ -1,17 +1,17 @@
-//! Folders of works that the catalogue does not know, taken back into it.
+//! Takes works into the catalogue whose folders it does not know.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::tell::{named_files, only_work, place_of, recall};
-use super::{News, RecoveryError, is_news, own_manifests};
+use super::entries::{named_files, only_work, place_of, recall};
+use super::{Novelty, RecoveryError, novelty_of, own_manifests};
 use crate::files;
 use crate::library::catalog::FileRow;
 use crate::library::open::Library;
 use crate::model::manifest::Work;
 use crate::model::recovery::{LeftOut, LeftWhy, Repaired, TakenBack};
 
-/// Takes works back whose folders the catalogue does not know, after their files were compared with the sums of their
-/// manifests. `looked` is told how many folders were looked at.
+/// Takes works into the catalogue whose folders it does not know, after comparing their files with the digests in their
+/// manifests. `looked` is called with the number of folders examined so far.
 pub fn repair(library: &Library, looked: &mut dyn FnMut(usize)) -> Result<Repaired, RecoveryError> {
     let root = library.staging.library();
     let mut repaired = Repaired::default();
@@ -19,7 +19,7 @@ pub fn repair(library: &Library, looked: &mut dyn FnMut(usize)) -> Result<Repair
         looked(number + 1);
         let manifest = manifest?;
         let relative = manifest.strip_prefix(root).unwrap_or(&manifest).to_owned();
-        match one(library, (&manifest, &relative))? {
+        match one(library, &manifest, &relative)? {
             Outcome::Known(files) => repaired.files += files,
             Outcome::Taken(taken) => repaired.taken.push(taken),
             Outcome::Left(why) => repaired.left.push(LeftOut { manifest: relative.into(), why }),
@@ -29,13 +29,14 @@ pub fn repair(library: &Library, looked: &mut dyn FnMut(usize)) -> Result<Repair
 }
 
 enum Outcome {
-    /// So many files of it were not.
+    /// The work was known; this many of its files were not.
     Known(usize),
     Taken(TakenBack),
     Left(LeftWhy),
 }
 
-fn one(library: &Library, (manifest, relative): (&Path, &Path)) -> Result<Outcome, RecoveryError> {
+/// Repairs one work, by its manifest's path, absolute and relative to the library.
+fn one(library: &Library, manifest: &Path, relative: &Path) -> Result<Outcome, RecoveryError> {
     let root = library.staging.library();
     let work = match only_work(manifest) {
         Ok(work) => work,
@@ -68,22 +69,24 @@ fn one(library: &Library, (manifest, relative): (&Path, &Path)) -> Result<Outcom
     if work.renditions.iter().all(|made| wrong.contains(&made.file)) {
         return Ok(Outcome::Left(LeftWhy::NothingWhole));
     }
-    take_back(library, work, (folder.to_owned(), wrong))
+    take_back(library, work, folder, wrong)
 }
 
+/// Adds a work to the catalogue; `wrong` are its files that differ from the manifest.
 fn take_back(
     library: &Library,
     work: Work,
-    (folder, wrong): (PathBuf, Vec<String>),
+    folder: &Path,
+    wrong: Vec<String>,
 ) -> Result<Outcome, RecoveryError> {
     let root = library.staging.library();
     let recalled = recall(root, work);
     let work = &recalled.work;
     library.catalog().take_over(|over| {
-        match is_news(over, root, work)? {
-            News::Known | News::Replaced => return Ok(Outcome::Left(LeftWhy::Older)),
-            News::Held(work) => return Ok(Outcome::Left(LeftWhy::Held { work })),
-            News::New => {}
+        match novelty_of(over, root, work)? {
+            Novelty::Known | Novelty::Replaced => return Ok(Outcome::Left(LeftWhy::Older)),
+            Novelty::SourceHeld(work) => return Ok(Outcome::Left(LeftWhy::Held { work })),
+            Novelty::New => {}
         }
         over.put(&recalled)?;
         over.list(work)?;

@@ -1,4 +1,4 @@
-//! What can go wrong while outputs are made to appear.
+//! Errors of writing to the library.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ pub type Result<T> = std::result::Result<T, StagingError>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StagingError {
-    /// No space, or no quota, left.
+    /// No space or quota is left.
     #[error("the disk is full: {}", path.display())]
     DiskFull { path: PathBuf },
-    /// The file system or the permissions do not let anything be written there.
+    /// The file system or the permissions forbid writing there.
     #[error("nothing can be written to {}", path.display())]
     ReadOnly { path: PathBuf },
-    /// Another process works on this library.
+    /// Another process holds the lock of this library.
     #[error("the library is in use by process {holder}")]
     Busy { library: PathBuf, holder: String },
-    /// A path that does not lie in the library: nothing there is ours to touch.
+    /// A path outside the library, where nothing may be changed.
     #[error("{} lies outside the library", path.display())]
     OutsideLibrary { path: PathBuf },
     #[error("{doing} {}: {source}", path.display())]
@@ -42,7 +42,7 @@ impl StagingError {
     }
 }
 
-/// Names what was being done when an I/O error came up.
+/// Adds to an I/O error what was being done, and to which path.
 pub(super) trait Doing<T> {
     fn doing(self, doing: &'static str, path: &Path) -> Result<T>;
 }

@@ -1,4 +1,4 @@
-//! A work's folder in the making.
+//! Temporary folders for a work in progress.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -15,6 +15,7 @@ pub struct StagedFolder {
 }
 
 impl StagedFolder {
+    /// Creates the folder for a work, and clears one that an earlier attempt left.
     pub(super) fn create(aside: &Path, work: &str) -> Result<Self> {
         let path = aside.join(safe_name(work));
         if path.exists() {
@@ -31,12 +32,12 @@ impl StagedFolder {
 
 impl Drop for StagedFolder {
     fn drop(&mut self) {
-        // What cannot be removed now is removed when the library is next opened.
+        // What cannot be removed now is removed when the library is opened next.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-/// A folder of this user's own for what is only looked at, outside any library. Dropping it removes it and everything in it.
+/// A private temporary folder outside any library, for checks. Dropping it removes it and everything in it.
 #[derive(Debug)]
 pub struct ScratchFolder {
     path: PathBuf,
@@ -47,7 +48,7 @@ impl ScratchFolder {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("jincai-{}-{number}", std::process::id()));
-        // Fails where something has this name already: nobody else's folder is taken for ours.
+        // Fails where something has this name already, so that nobody else's folder is used.
         fs::DirBuilder::new().mode(0o700).create(&path).doing("creating the folder", &path)?;
         Ok(Self { path })
     }
@@ -59,7 +60,7 @@ impl ScratchFolder {
 
 impl Drop for ScratchFolder {
     fn drop(&mut self) {
-        // What is left lies in the system's folder for temporary files, which the system clears.
+        // What is left is in the system's folder for temporary files, which the system clears.
         let _ = fs::remove_dir_all(&self.path);
     }
 }

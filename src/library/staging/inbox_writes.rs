@@ -1,4 +1,4 @@
-//! Reports beside the files of the inbox, which is other people's.
+//! Writes reports beside the files of the inbox, which belongs to other people.
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -11,14 +11,14 @@ use crate::files::Folder;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     Synced,
-    /// They only say how things stand, and are written again soon.
+    /// They only show the current state, and are soon written again.
     Soon,
 }
 
-/// Makes these bytes appear at `path`, which lies under `root`, whole or not at all: first under a hidden name that nobody
-/// can guess, then by one rename. The file's own folder is made where it is missing, none above it: a share that vanished
-/// is not rebuilt on the empty mount point. Below `root` no link is followed, because it could lead anywhere, and a folder
-/// that is exchanged meanwhile changes nothing: all happens in the folder that was opened.
+/// Writes a file at `path`, which is under `root`, whole or not at all: first under a random hidden name, then renamed.
+/// The file's own folder is created where it is missing, but none above it, so that a share that disappeared is not
+/// rebuilt on the empty mount point. Below `root` no link is followed, because it could lead anywhere, and replacing a
+/// folder meanwhile has no effect, because everything happens in the folder that was opened.
 pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability) -> Result<()> {
     let (above, folder, name) = parts(root, path).doing("looking at", path)?;
     let above = Folder::open(root).and_then(|root| root.below(above)).doing("opening the folder of", path)?;
@@ -26,15 +26,16 @@ pub fn write_beside(root: &Path, path: &Path, bytes: &[u8], lasting: Durability)
         Some(folder) => above.child_or_new(folder).doing("creating the folder of", path)?,
         None => above,
     };
-    let mut fresh = folder.create().doing("creating", path)?;
-    fresh.file.write_all(bytes).doing("writing", path)?;
+    let mut created = folder.create().doing("creating", path)?;
+    created.file.write_all(bytes).doing("writing", path)?;
     if lasting == Durability::Synced {
-        fresh.file.sync_all().doing("syncing", path)?;
+        created.file.sync_all().doing("syncing", path)?;
     }
-    fresh.name(name).doing("publishing", path)
+    created.persist(name).doing("publishing", path)
 }
 
-/// The folders between `root` and the file's own, the file's own (none where that is `root`), and its name.
+/// Splits a path into the folders between `root` and the file's own, the file's own (`None` where that is `root`), and
+/// its name.
 fn parts<'a>(root: &Path, path: &'a Path) -> io::Result<(&'a Path, Option<&'a OsStr>, &'a OsStr)> {
     let outside = || io::Error::from(io::ErrorKind::InvalidInput);
     let inside = path.strip_prefix(root).map_err(|_| outside())?;
@@ -46,7 +47,7 @@ fn parts<'a>(root: &Path, path: &'a Path) -> io::Result<(&'a Path, Option<&'a Os
     Ok((folder.parent().unwrap_or(Path::new("")), folder.file_name(), name))
 }
 
-/// Removes a report of ours under `root`. One that cannot be removed is no harm: it is only out of date.
+/// Removes a report under `root`. One that cannot be removed is harmless, only out of date.
 pub fn remove_beside(root: &Path, path: &Path) {
     let folder = path.parent().and_then(|folder| folder.strip_prefix(root).ok());
     if let (Some(folder), Some(name)) = (folder, path.file_name()) {

@@ -1,4 +1,4 @@
-//! One process a library.
+//! The lock that allows one process per library.
 
 use std::fs::{File, Permissions};
 use std::io::{Read, Write};
@@ -12,10 +12,10 @@ use super::error::{Doing, Result, StagingError};
 use super::private::holder;
 use crate::files;
 
-/// Whoever can open the file can lock it, and keep the library from everyone: nobody else shall.
-const OURS_ALONE: u32 = 0o600;
+/// Mode of the lock file: anyone who can open it can lock it, and so block the library.
+const OWNER_ONLY: u32 = 0o600;
 
-/// Held until dropped. The kernel lets go of it when the process ends, however it ends; the file stays.
+/// A library's lock, held until dropped. The kernel releases it when the process ends, however it ends; the file stays.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
@@ -29,19 +29,20 @@ impl Lock {
             Err(Errno::WOULDBLOCK) => return Err(busy(path, file)),
             Err(error) => return Err(error.into()).doing("locking", path),
         }
-        // One of an earlier version; where it is another user's, it stays as that user wants it.
-        let _ = file.set_permissions(Permissions::from_mode(OURS_ALONE));
+        // For a file of an earlier version; another user's file cannot be changed and stays as it is.
+        let _ = file.set_permissions(Permissions::from_mode(OWNER_ONLY));
         file.set_len(0).doing("writing the lock", path)?;
         writeln!(file, "{}", std::process::id()).doing("writing the lock", path)?;
         Ok(Self { _file: file })
     }
 }
 
-/// The kernel knows who holds it; the file says who held it last, which may be somebody else.
+/// Returns the error with the holder's process id: from the kernel, else the last one in the file, which may be
+/// outdated.
 fn busy(path: &Path, file: File) -> StagingError {
     let holder = holder(&file).unwrap_or_else(|| {
         let mut last = String::new();
-        // A pid has ten digits at most; an unreadable one is only a poorer message.
+        // A pid has at most ten digits; without one the message is only less precise.
         let _ = file.take(32).read_to_string(&mut last);
         match last.trim() {
             "" => "?".to_owned(),

@@ -1,4 +1,4 @@
-//! A file that only grows, line by line, and that others may move away while it is written.
+//! An append-only log file that others may move away while it is written.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Doing, Result};
 use crate::files;
 
-/// A log file. Where its name leads to another file, or to none, since `logrotate` moved it, it is begun anew.
+/// A log file. It is reopened once its name refers to another file, or to none, because `logrotate` moved it.
 #[derive(Debug)]
 pub struct LogFile {
     path: PathBuf,
@@ -21,7 +21,7 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), file })
     }
 
-    /// The file that the name stands for now.
+    /// Returns the file that has the name now, and creates it where it is missing.
     pub fn current(&mut self) -> &mut File {
         if !self.is_current()
             && let Ok(file) = append(&self.path)

@@ -1,6 +1,6 @@
-//! Write aside, sync, rename: the only room that makes outputs appear.
+//! Write aside, sync, rename: the only place that publishes outputs.
 //!
-//! Everything is first made under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
+//! Everything is first written under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
 //! name by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
 
 mod error;
@@ -31,7 +31,7 @@ use lock::Lock;
 /// The folder inside a library that is jincai's own: catalogue, lock and staging.
 pub const PRIVATE_FOLDER: &str = ".jincai";
 
-/// Less than any work needs.
+/// Size of the file written to test for free space; every work needs more.
 const PROBE_BYTES: usize = 1 << 20;
 
 /// A library that this process alone may change, until it is dropped.
@@ -45,7 +45,8 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Takes the library for this process, makes its folders, and clears away what a killed run left behind.
+    /// Locks the library for this process, creates its folders, and removes what a killed run left behind. Fails if
+    /// another process holds the library, or if it is not writable.
     pub fn open(library: &Path) -> Result<Self> {
         fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing("creating the library", library)?;
         let library = library.canonicalize().doing("opening the library", library)?;
@@ -56,32 +57,33 @@ impl Staging {
             fs::remove_dir_all(&aside).doing("clearing the staging folder", &aside)?;
         }
         fs::create_dir(&aside).doing("creating the staging folder", &aside)?;
-        check_takes(&library, 0)?;
+        check_writable(&library, 0)?;
         Ok(Self { library, aside, _lock: lock })
     }
 
-    /// The library's folder, absolute.
+    /// Returns the library's folder, absolute and without links.
     pub fn library(&self) -> &Path {
         &self.library
     }
 
-    /// Whether the library still takes files: its disk may be full, its share gone. A full disk takes small files.
+    /// Checks that the library can still be written to: its disk may be full, its share gone. Writes 1 MiB, since small
+    /// files may still fit on a full disk.
     pub fn check(&self) -> Result<()> {
-        check_takes(&self.library, PROBE_BYTES)
+        check_writable(&self.library, PROBE_BYTES)
     }
 
-    /// An empty folder for the files of one work in the making; it vanishes with the value.
+    /// Creates an empty folder for the files of one work in progress; it is removed when the value is dropped.
     pub fn folder(&self, work: &str) -> Result<StagedFolder> {
         StagedFolder::create(&self.aside, work)
     }
 }
 
-/// Finds out before hours of work whether the library's own folder takes files, of so many bytes.
-fn check_takes(library: &Path, bytes: usize) -> Result<()> {
+/// Checks, before hours of work, that a file of `bytes` bytes can be written to the library's own folder.
+fn check_writable(library: &Path, bytes: usize) -> Result<()> {
     let private = library.join(PRIVATE_FOLDER);
     let folder = Folder::open(&private).doing("opening", &private)?;
     let written = folder.create().and_then(|mut probe| {
-        // Not zeros, which some file systems do not store; synced, since a share says only then that it has no room.
+        // Not zeros, which some file systems do not store; synced, since a share reports only then that it is full.
         probe.file.write_all(&vec![0xA5; bytes])?;
         if bytes > 0 { probe.file.sync_all() } else { Ok(()) }
     });

@@ -1,4 +1,4 @@
-//! Small files in jincai's own folder, and the lock on a folder that is someone else's.
+//! Small files in jincai's own folder, and the lock on a folder of other people.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,15 +14,17 @@ use super::publish::{forget_on_error, link_or_copy, replace, sync};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
 
-/// How the names of files end that are not finished, and of what SQLite keeps beside them.
-const ASIDE_END: &str = ".tmp";
-const ASIDE_JOURNAL: &str = ".tmp-journal";
+/// Suffixes of unfinished files, and of SQLite's journals beside them.
+const ASIDE_SUFFIX: &str = ".tmp";
+const ASIDE_JOURNAL_SUFFIX: &str = ".tmp-journal";
 
-/// A copy is written to all the time while it is made, and synced at its end; even a slow share is done with that by then.
-const LEFT_AFTER: Duration = Duration::from_secs(3600);
+/// Time without writes after which an unfinished file is abandoned: a copy is written to continuously and synced at its
+/// end, which takes less even on a slow share.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
 impl Staging {
-    /// Replaces `LIBRARY/.jincai/NAME` at once by what `fill` writes. Not synced: such a file only says how things stand.
+    /// Replaces `LIBRARY/.jincai/NAME` atomically by what `fill` writes. Not synced: such a file only shows the current
+    /// state.
     pub fn replace_private(
         &self,
         name: &str,
@@ -39,21 +41,21 @@ impl Staging {
         forget_on_error(replaced, &aside)
     }
 
-    /// Makes the finished file `LIBRARY/.jincai/ASIDE` appear as `NAME` there, in the place of what is called so: synced,
-    /// renamed, and the folder synced.
-    pub fn settle_private(&self, aside: &str, name: &str) -> Result<()> {
+    /// Renames the finished file `LIBRARY/.jincai/ASIDE` to `NAME` there, and replaces a file of that name: the file is
+    /// synced before, the folder after.
+    pub fn reveal_private(&self, aside: &str, name: &str) -> Result<()> {
         let path = |name| Self::private_path(self.library(), name);
         reveal_synced(&path(aside), &path(name))
     }
 
-    /// Gives the file `LIBRARY/.jincai/NAME` a second name that stays when the first is taken by another file.
+    /// Gives the file `LIBRARY/.jincai/NAME` a second name, under which it stays when another file replaces the first.
     pub fn keep_private(&self, name: &str, kept: &str) -> Result<()> {
         let kept = Self::private_path(self.library(), kept);
         link_or_copy(&Self::private_path(self.library(), name), &kept)?;
         kept.parent().map_or(Ok(()), sync)
     }
 
-    /// Removes `LIBRARY/.jincai/NAME`; one that is not there is no error.
+    /// Removes `LIBRARY/.jincai/NAME`; a missing file is no error.
     pub fn remove_private(&self, name: &str) -> Result<()> {
         let path = Self::private_path(self.library(), name);
         match fs::remove_file(&path) {
@@ -62,58 +64,59 @@ impl Staging {
         }
     }
 
-    /// Removes what [`reserve_beside`] reserved in jincai's own folder and a process that was killed left there. What was
-    /// written to lately may still be filled: a catalogue is copied without the library's lock.
+    /// Removes files that [`reserve_beside`] reserved in jincai's own folder and that a killed process left there.
+    /// Recently written ones may be in use: a catalogue is copied without the library's lock.
     pub fn remove_reserved(&self) {
         let entries = fs::read_dir(self.library().join(PRIVATE_FOLDER)).into_iter().flatten().flatten();
         for entry in entries {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let is_aside =
-                name.starts_with('.') && (name.ends_with(ASIDE_END) || name.ends_with(ASIDE_JOURNAL));
-            if is_aside && is_left_behind(&entry) {
-                // What cannot be removed only takes space.
+            let is_aside = name.starts_with('.')
+                && (name.ends_with(ASIDE_SUFFIX) || name.ends_with(ASIDE_JOURNAL_SUFFIX));
+            if is_aside && is_abandoned(&entry) {
+                // One that cannot be removed only takes up space.
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
 
-    /// `LIBRARY/.jincai/NAME`.
+    /// Returns `LIBRARY/.jincai/NAME`.
     pub fn private_path(library: &Path, name: &str) -> PathBuf {
         library.join(PRIVATE_FOLDER).join(name)
     }
 }
 
-/// Whether nobody has written to a file for so long that its writer must be gone.
-fn is_left_behind(entry: &fs::DirEntry) -> bool {
+/// Returns true if a file was not written to for so long that its writer must be gone.
+fn is_abandoned(entry: &fs::DirEntry) -> bool {
     let written = entry.metadata().and_then(|file| file.modified());
-    written.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > LEFT_AFTER))
+    written.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > ABANDONED_AFTER))
 }
 
-/// An empty file beside `to` that is filled before it takes its name.
+/// Creates an empty file under a hidden name beside `to`, to be filled and then renamed; returns its path.
 pub fn reserve_beside(to: &Path) -> Result<PathBuf> {
     let digits = files::random_digits().doing("asking for random digits for", to)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let aside = to.with_file_name(format!(".{name}-{digits}{ASIDE_END}"));
+    let aside = to.with_file_name(format!(".{name}-{digits}{ASIDE_SUFFIX}"));
     files::create_new(&aside).doing("creating", &aside)?;
     Ok(aside)
 }
 
-/// Makes a finished file appear as `to`, on the same file system: synced, renamed, and the folder synced.
+/// Renames a finished file to `to`, on the same file system: the file is synced before, the folder after.
 pub fn reveal_synced(aside: &Path, to: &Path) -> Result<()> {
     files::open(aside).and_then(|file| file.sync_all()).doing("syncing", aside)?;
     replace(aside, to)?;
     to.parent().filter(|folder| *folder != Path::new("")).map_or_else(|| sync(Path::new(".")), sync)
 }
 
-/// A folder that one process alone looks after. Nothing is written to it; the kernel lets go when the process ends.
+/// A lock on a folder that one process alone watches. Nothing is written to the folder; the kernel releases the lock
+/// when the process ends.
 #[derive(Debug)]
 pub struct FolderLock {
     _folder: File,
 }
 
 impl FolderLock {
-    /// Takes the folder. A file system that knows no locks lets everyone pass.
+    /// Locks the folder; fails if another process holds it. On a file system without locks this always succeeds.
     pub fn take(folder: &Path) -> Result<Self> {
         let file = files::open_folder(folder).doing("opening", folder)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -126,12 +129,12 @@ impl FolderLock {
     }
 }
 
-/// The process that the kernel's list of locks names for this file.
+/// Returns the id of the process that holds a lock on this file, from `/proc/locks`.
 pub(super) fn holder(file: &File) -> Option<String> {
     let inode = format!(":{}", file.metadata().ok()?.ino());
     let locks = files::read_system(Path::new("/proc/locks")).ok()?;
     let fields = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    // A lock of a process in another container has no number here.
+    // A process in another container is listed with the number 0.
     let mut ours = fields.filter(|fields| {
         fields.get(5).is_some_and(|id| id.ends_with(&inode)) && fields.get(4).is_some_and(|pid| *pid != "0")
     });

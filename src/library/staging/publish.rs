@@ -1,4 +1,4 @@
-//! The moment a file appears, is shared, or goes.
+//! Publishes, links and removes files of the library.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use super::error::{Doing, Result, StagingError};
 use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
 
-/// One file that is to appear in the library.
+/// One file to publish in the library.
 #[derive(Clone, Copy, Debug)]
 pub struct Publication<'a> {
     pub content: Content<'a>,
@@ -24,11 +24,11 @@ pub enum Content<'a> {
     /// A finished file in a staged folder; it is moved.
     Staged(&'a Path),
     Bytes(&'a [u8]),
-    /// A file already in the library: the new name is a further link to it, or a copy where links are impossible.
+    /// A file already in the library: the new name is a hard link to it, or a copy where links are impossible.
     SameAs(&'a Path),
 }
 
-/// What was published under a name.
+/// The content that was published under a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Published<'a> {
     /// Lower-case hex.
@@ -36,25 +36,26 @@ pub struct Published<'a> {
     pub bytes: u64,
 }
 
-/// What became of a published file that was to be removed.
+/// The outcome of removing a published file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retired {
-    /// It is gone, or was already.
+    /// It was removed, or did not exist.
     Removed,
-    /// Another content has its name.
+    /// It has another content and was kept.
     LeftChanged,
 }
 
 impl Published<'_> {
-    /// Texts, covers and short videos are read; a person edits no film in place to the very same size.
-    const MOST_HASHED: u64 = 64 << 20;
+    /// Largest file whose content is compared: texts, covers and short videos. Nobody edits a film in place to the very
+    /// same size.
+    const MAX_HASHED_BYTES: u64 = 64 << 20;
 
     fn is(&self, path: &Path) -> io::Result<bool> {
         let about = fs::symlink_metadata(path)?;
         if !about.is_file() || about.len() != self.bytes {
             return Ok(false);
         }
-        if self.bytes > Self::MOST_HASHED {
+        if self.bytes > Self::MAX_HASHED_BYTES {
             return Ok(true);
         }
         Ok(files::digest(path)?.0 == self.sha256)
@@ -80,7 +81,7 @@ impl Staging {
         self.publish_all(&[Publication { content: Content::Staged(staged), to }])
     }
 
-    /// Makes these bytes appear as a file of the library.
+    /// Publishes these bytes as a file of the library.
     pub fn publish_bytes(&self, bytes: &[u8], to: &Path) -> Result<()> {
         self.publish_all(&[Publication { content: Content::Bytes(bytes), to }])
     }
@@ -91,22 +92,22 @@ impl Staging {
         self.publish_all(&[Publication { content: Content::SameAs(existing), to }])
     }
 
-    /// Publishes in order, each file whole or not at all. Everything is written and synced aside before the first
-    /// name appears, so that a full disk leaves the library as it was; then every touched folder is synced once.
-    /// Returns when all of it would survive a power cut. `SameAs` may name a file of the same call.
+    /// Publishes files in order, each whole or not at all. Everything is written and synced aside before the first name
+    /// appears, so that a full disk leaves the library as it was; then every changed folder is synced once. Returns
+    /// when all of it would survive a power cut. `SameAs` may name a file of the same call.
     pub fn publish_all(&self, publications: &[Publication<'_>]) -> Result<()> {
         let mut ready = Vec::with_capacity(publications.len());
         let published = self.prepare_all(publications, &mut ready).and_then(|()| self.reveal(&ready));
-        // What did not appear must not keep the space of a full disk. Also, renaming one link over another of the
-        // same file does nothing and leaves both names.
+        // What was not published must not take up space on a full disk. Also, renaming one link over another of the same
+        // file does nothing and leaves both names.
         for aside in ready.iter().map(|ready| &ready.from).filter(|from| from.parent() == Some(&self.aside)) {
             let _ = fs::remove_file(aside);
         }
         published
     }
 
-    /// Removes a published file that was decided to be removed. One with another content is not what was published:
-    /// somebody changed it, and it stays. Of large files only the size is compared.
+    /// Removes a published file, unless somebody changed its content since. For files over 64 MiB only the size is
+    /// compared.
     pub fn retire_published(&self, path: &Path, published: Published<'_>) -> Result<Retired> {
         let whole = self.inside(path)?;
         if files::is_there(&whole).doing("looking at", &whole)?
@@ -118,8 +119,7 @@ impl Staging {
         Ok(Retired::Removed)
     }
 
-    /// Removes a file that nothing refers to any more, and the folders it leaves empty. A file that is
-    /// already gone is no error.
+    /// Removes a file that nothing refers to any more, and the folders it leaves empty. A missing file is no error.
     pub fn retire(&self, path: &Path) -> Result<()> {
         let path = self.inside(path)?;
         match fs::remove_file(&path) {
@@ -146,7 +146,7 @@ impl Staging {
         Ok(())
     }
 
-    /// Brings a content to the disk under a name outside the library's visible part.
+    /// Writes and syncs a content under a name outside the library's visible part, and returns that name.
     fn prepare(&self, content: Content<'_>, ready: &[Ready]) -> Result<PathBuf> {
         let aside = self.aside_name();
         let prepared = match content {
@@ -192,8 +192,7 @@ impl Staging {
         Ok(())
     }
 
-    /// The absolute path, if it lies in the library and not in jincai's own folder, also when the links on the
-    /// way are followed.
+    /// Returns the absolute path, if it is in the library and not in jincai's own folder, also with links resolved.
     fn inside(&self, path: &Path) -> Result<PathBuf> {
         let outside = || StagingError::OutsideLibrary { path: path.to_owned() };
         let whole = self.library.join(path);
@@ -236,7 +235,7 @@ fn copy_synced(from: &Path, to: &Path) -> Result<()> {
     writer.sync_all().doing("syncing", to)
 }
 
-/// A failed write must not keep the space of a full disk.
+/// Removes the file of a failed write, which must not take up space on a full disk.
 pub(super) fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
     if outcome.is_err() {
         let _ = fs::remove_file(aside);

@@ -14,7 +14,7 @@ fn library() -> (tempfile::TempDir, Staging) {
     (folder, staging)
 }
 
-/// Every file outside jincai's own folder, with its content.
+/// Returns every file outside jincai's own folder, with its content.
 fn visible(library: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let mut folders = vec![library.to_owned()];

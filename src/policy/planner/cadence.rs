@@ -1,4 +1,4 @@
-//! The constant frame rate of a rendition.
+//! Chooses the constant frame rate of a rendition.
 
 use crate::model::inspection::VideoFacts;
 use crate::model::preset::Preset;
@@ -16,13 +16,14 @@ const STANDARD: [Rational; 9] = [
     Rational { num: 60_000, den: 1001 },
     Rational { num: 60, den: 1 },
 ];
-const USUAL: Rational = Rational { num: 30, den: 1 };
-/// A measured average so near to a standard rate is that rate.
+/// The rate where no standard one suits.
+const DEFAULT_RATE: Rational = Rational { num: 30, den: 1 };
+/// Relative deviation up to which a measured average counts as a standard rate.
 const SNAP: f64 = 0.015;
-/// A ratio so near to a whole number repeats pictures evenly enough.
+/// Relative deviation from a whole number up to which a ratio repeats pictures evenly enough.
 const EVEN: f64 = 0.1;
 
-/// The target's own fixed rate; else the source's, made standard and brought into what the target wants and accepts.
+/// Returns the target's fixed rate if it has one; else the source's, as a standard rate within the target's limits.
 pub(super) fn frame_rate(video: &VideoFacts, preset: &Preset) -> Rational {
     let highest = preset.most_frame_rate();
     if preset.want.frame_rate.is_some() {
@@ -35,10 +36,10 @@ pub(super) fn frame_rate(video: &VideoFacts, preset: &Preset) -> Rational {
     }
 }
 
-/// The standard rate that shows the source best.
+/// Returns the standard rate that suits the source best.
 fn standard(video: &VideoFacts) -> Rational {
     let rate = video.frame_rate.as_f64();
-    // A phone's varying rate is an average: what it aims at is a whole number of frames.
+    // A phone's variable rate is an average; its nominal rate is a whole number of frames.
     let fits = |standard: &Rational| !video.variable_frame_rate || standard.den == 1;
     // High-speed footage: every second, third … picture.
     let parts = if rate > 60.0 * (1.0 + SNAP) { 2..=16 } else { 1..=1 };
@@ -51,13 +52,13 @@ fn standard(video: &VideoFacts) -> Rational {
         let ratio = standard.as_f64() / rate.max(0.001);
         (ratio - ratio.round()).abs() / ratio.round().max(1.0)
     };
-    let top = if rate <= USUAL.as_f64() { USUAL } else { STANDARD[8] };
+    let top = if rate <= DEFAULT_RATE.as_f64() { DEFAULT_RATE } else { STANDARD[8] };
     STANDARD
         .into_iter()
         .filter(|standard| fits(standard) && (rate..=top.as_f64()).contains(&standard.as_f64()))
         .filter(|standard| unevenness(standard) <= EVEN)
         .min_by(|a, b| unevenness(a).total_cmp(&unevenness(b)))
-        .unwrap_or(USUAL)
+        .unwrap_or(DEFAULT_RATE)
 }
 
 fn within_snap(rate: f64, standards: impl Iterator<Item = Rational>) -> Option<Rational> {
@@ -65,7 +66,7 @@ fn within_snap(rate: f64, standards: impl Iterator<Item = Rational>) -> Option<R
     standards.filter(|standard| off(standard) <= SNAP).min_by(|a, b| off(a).total_cmp(&off(b)))
 }
 
-/// Every second picture where that is standard and enough, else the highest standard rate under `highest`.
+/// Lowers a rate to at most `highest`: half of it where that is standard, else the highest standard rate allowed.
 fn below(rate: Rational, highest: Rational) -> Rational {
     let allowed = |rate: &Rational| rate.as_f64() <= highest.as_f64() + 1e-9;
     if allowed(&rate) {
@@ -78,7 +79,8 @@ fn below(rate: Rational, highest: Rational) -> Rational {
     STANDARD.into_iter().rfind(allowed).unwrap_or(highest)
 }
 
-/// Every picture twice where that is standard and allowed, else the lowest standard rate from `least` on.
+/// Raises a rate to at least `least`: twice it where that is standard and allowed, else the lowest standard rate
+/// allowed.
 fn above(rate: Rational, least: Rational, highest: Rational) -> Rational {
     let allowed = |rate: &Rational| (least.as_f64()..=highest.as_f64() + 1e-9).contains(&rate.as_f64());
     let twice = Rational::new(rate.num.saturating_mul(2), rate.den);

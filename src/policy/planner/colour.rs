@@ -1,10 +1,11 @@
-//! What an untagged source's colours mean.
+//! Interprets the colours of sources without colour tags.
 
 use crate::model::inspection::VideoFacts;
 use crate::model::plan::Normalise;
 
-/// Tags that say nothing are replaced: HDR by BT.2020; high definition (720 lines or 1280 columns) by BT.709; standard
-/// definition by BT.601 of 625 lines where the height is a PAL one, else of 525 lines.
+/// Returns how to normalise a source's picture. Missing colour tags are replaced: for HDR by BT.2020; for high
+/// definition (720 lines or 1280 columns) by BT.709; for standard definition by BT.601 of 625 lines where the height is
+/// that of PAL, else of 525 lines.
 pub(super) fn normalise(video: &VideoFacts) -> Normalise {
     let [primaries, transfer, matrix] = assumed(video);
     let known = |tag: &str, assumed: &str| match tag {
@@ -22,6 +23,7 @@ pub(super) fn normalise(video: &VideoFacts) -> Normalise {
     }
 }
 
+/// Returns the assumed primaries, transfer and matrix, by FFmpeg's names.
 fn assumed(video: &VideoFacts) -> [&'static str; 3] {
     if video.colour.is_hdr() {
         return ["bt2020", "bt2020-10", "bt2020nc"];

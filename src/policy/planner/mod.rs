@@ -1,18 +1,18 @@
 //! The planner: the fewest encodes that satisfy every target.
 //!
 //! # Which targets share a picture
-//! Targets whose canvas, fit, frame rate and drawn overlays are the same, whose CRF lies within 2 of the best among
-//! them, whose peaks lie within a factor of 3, and whose safe areas together leave half of the canvas' width and
-//! height. The picture they share then has the best CRF, the lowest peak, the closest key frames and the union of the
-//! safe areas, so each of them gets what it accepts and at least the quality it wants.
+//! Targets whose canvas, fit, frame rate and drawn overlays are the same, whose CRF is within 2 of the best among them,
+//! whose peaks are within a factor of 3, and whose safe areas together leave half of the canvas's width and height. The
+//! picture they share then has the best CRF, the lowest peak, the shortest key frame interval and the union of the safe
+//! areas, so each of them gets what it accepts and at least the quality it wants.
 //!
-//! Frame rates are not traded: a target that wants 60 frames a second does not get 30 because another one stops there.
-//! A watermark's corner is: where targets could share but for the corner in their presets, they take the
-//! configuration's; only a corner that `watermark.corners` names for a target is kept at the price of an encode.
+//! Frame rates are never compromised: a target that wants 60 frames per second does not get 30 because another one stops
+//! there. A watermark's corner is: where targets could share but for the corner in their presets, they get the
+//! configuration's; only a corner that `watermark.corners` sets for a target is kept at the cost of an encode.
 //!
 //! # Which targets share a sound
-//! Those of the same true peak whose loudness aims lie within 0.5 LU (the quietest aim counts) and whose bit rates lie
-//! within a factor of 1.5 (the highest counts). Where there is nothing to measure, loudness does not part them.
+//! Those of the same true peak whose loudness aims are within 0.5 LU (the quietest aim counts) and whose bit rates are
+//! within a factor of 1.5 (the highest counts). Where there is nothing to measure, loudness does not separate them.
 //!
 //! Targets are considered by id, so that their order in the configuration changes only the order of the outputs.
 
@@ -31,18 +31,18 @@ use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
 use crate::model::preset::Preset;
 
-/// What is to be planned.
+/// The input of the planner.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     pub inspection: &'a Inspection,
-    /// Those the rules accepted, each once; the outputs come in this order.
+    /// The presets that the rules accepted, each once; the outputs are in this order.
     pub presets: &'a [&'a Preset],
     pub config: &'a Config,
     pub digests: &'a OverlayDigests,
     pub mode: Mode,
 }
 
-/// SHA-256 of what each overlay would draw; `None` where there is nothing to draw.
+/// SHA-256 of what each overlay would draw, in hexadecimal; `None` where there is nothing to draw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OverlayDigests {
     pub watermark: Option<String>,
@@ -51,23 +51,24 @@ pub struct OverlayDigests {
     pub lower_third: Option<String>,
 }
 
+/// The quality of a plan's encodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
     #[default]
     Final,
-    /// Half size and fast; its recipes differ from every final one's.
+    /// Half size and fast; its recipes never equal those of a final plan.
     Draft,
 }
 
-/// The plan, and what came up while it was made.
+/// The plan, and findings made while planning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     pub plan: Plan,
     pub findings: Vec<Finding>,
 }
 
-/// Plans every target's file. The rendition begins where picture or sound begins and ends where the later of both
-/// ends; the renderer holds the first and last picture over what sound there is before and after.
+/// Plans every target's file. A rendition begins where the picture or the sound begins, whichever is earlier, and ends
+/// where the later of both ends; the renderer holds the first and last picture for sound before and after.
 pub fn plan(request: &Request<'_>) -> Planned {
     let line = TimeLine::of(request.inspection);
     let mut by_id: Vec<&Preset> = request.presets.to_vec();
@@ -89,7 +90,7 @@ pub fn plan(request: &Request<'_>) -> Planned {
     Planned { plan, findings: sound::findings(request, &sounds) }
 }
 
-/// One encode and the ids of the targets that take it.
+/// One encode and the ids of the targets that use it.
 #[derive(Clone, Debug)]
 struct Shared<R> {
     recipe: R,
@@ -101,7 +102,7 @@ impl<R: PartialEq> Shared<R> {
         self.targets.contains(&preset.id)
     }
 
-    /// Adds an encode, or its targets to the one that is equal.
+    /// Adds this encode to `all`, or its targets to an equal one there.
     fn add_to(self, all: &mut Vec<Self>) {
         match all.iter_mut().find(|other| other.recipe == self.recipe) {
             Some(other) => other.targets.extend(self.targets),

@@ -1,18 +1,19 @@
-//! What one target needs of a picture.
+//! The picture that one target needs.
 
 use super::{Mode, Request, cadence};
 use crate::model::geometry::TimeLine;
 use crate::model::preset::{Corner, Edition, Fit, Insets, Preset};
 use crate::model::units::{Rational, Size};
 
-/// The CRF of a draft: good enough to judge, an eighth of the bytes.
+/// The CRF of a draft: good enough for review, an eighth of the bytes.
 const DRAFT_CRF: f64 = 30.0;
 /// The VBV buffer holds at least this many seconds of the peak rate; less would starve key frames.
-pub(super) const LEAST_BUFFER_S: f64 = 0.5;
-/// Not even a hopeless limit asks for less; the rules refuse such targets before.
-const LEAST_RATE: u64 = 50_000;
+pub(super) const MIN_BUFFER_S: f64 = 0.5;
+/// Lowest peak that is ever planned, bits a second; targets whose limits would need less are refused by the rules
+/// before.
+const MIN_RATE: u64 = 50_000;
 
-/// What must be equal for two targets to share a picture.
+/// The properties that must be equal for two targets to share a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
     pub canvas: Size,
@@ -21,7 +22,7 @@ pub(super) struct Frame {
     pub drawn: Drawn,
 }
 
-/// What is drawn, and for the watermark where.
+/// Which overlays are drawn, and in which corner the watermark is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Drawn {
     pub watermark: Option<Corner>,
@@ -41,28 +42,31 @@ impl Drawn {
 pub(super) struct Need {
     pub target: String,
     pub frame: Frame,
-    /// No overlays, no insets.
+    /// Insets that overlays keep clear; zero where nothing is drawn.
     pub safe: Insets,
     pub crf: f64,
-    /// Highest peak, bits a second, that the wishes and the limits of the file allow.
+    /// Highest peak rate, bits a second, that the preset wants and the limits of the file allow.
     pub peak: u64,
-    /// What the limits of the whole file leave the pictures, bits a second.
+    /// Average rate, bits a second, that the limits of the file leave for the pictures.
     pub room: Option<u64>,
     pub gop_frames: u32,
-    /// A corner that the preset asks for; the configuration's own word counts more.
+    /// The corner that the preset prefers.
     preferred: Option<Corner>,
+    /// The corner that the configuration sets for this target, which overrides it.
     named: Option<Corner>,
 }
 
-/// The needs of every target, watermarks settled.
+/// Returns the needs of every target, given with the bit rate of its sound, with the corners of their watermarks
+/// resolved.
 pub(super) fn needs(request: &Request<'_>, line: TimeLine, by_id: &[(&Preset, u64)]) -> Vec<Need> {
     let mut needs: Vec<Need> =
-        by_id.iter().map(|(preset, sound_rate)| need(request, line, (preset, *sound_rate))).collect();
+        by_id.iter().map(|(preset, sound_rate)| need(request, line, preset, *sound_rate)).collect();
     settle_corners(request, &mut needs);
     needs
 }
 
-fn need(request: &Request<'_>, line: TimeLine, (preset, sound_rate): (&Preset, u64)) -> Need {
+/// Returns the needs of one target, with the configuration's corner for the watermark. `sound_rate` is in bits a second.
+fn need(request: &Request<'_>, line: TimeLine, preset: &Preset, sound_rate: u64) -> Need {
     let (want, config, video) = (&preset.want, request.config, &request.inspection.video);
     let full = preset.canvas_for(video.display);
     let fit = fit(preset.want.fit, video.display, full);
@@ -72,7 +76,7 @@ fn need(request: &Request<'_>, line: TimeLine, (preset, sound_rate): (&Preset, u
         want.key_frame_interval_ms.min(preset.accept.max_key_frame_interval_ms.unwrap_or(u64::MAX));
     let room = preset.picture_room(line.duration_us, sound_rate);
     let seconds = line.duration_us as f64 / 1e6;
-    let allowed = room.map_or(u64::MAX, |room| (room as f64 / (1.0 + LEAST_BUFFER_S / seconds)) as u64);
+    let allowed = room.map_or(u64::MAX, |room| (room as f64 / (1.0 + MIN_BUFFER_S / seconds)) as u64);
     let (canvas, crf) = match request.mode {
         Mode::Final => (full, (want.crf + config.encode.crf_offset).clamp(0.0, 51.0)),
         Mode::Draft => (Size::new(full.width / 2, full.height / 2).even(), DRAFT_CRF),
@@ -84,7 +88,7 @@ fn need(request: &Request<'_>, line: TimeLine, (preset, sound_rate): (&Preset, u
         frame: Frame { canvas, fit, frame_rate, drawn },
         safe: if drawn.anything() { safe } else { Insets::default() },
         crf,
-        peak: want.max_rate.min(allowed).max(LEAST_RATE),
+        peak: want.max_rate.min(allowed).max(MIN_RATE),
         room,
         gop_frames: gop_frames(interval_ms, frame_rate),
         preferred: preset.overlay.corner,
@@ -92,7 +96,7 @@ fn need(request: &Request<'_>, line: TimeLine, (preset, sound_rate): (&Preset, u
     }
 }
 
-/// A picture that fills its canvas is the same under every fit.
+/// Returns the fit; [`Fit::Source`] where the picture fills its canvas, since every fit is the same then.
 fn fit(wanted: Fit, display: Size, canvas: Size) -> Fit {
     if wanted != Fit::Source && display.fitted_into(canvas) != canvas { wanted } else { Fit::Source }
 }
@@ -109,15 +113,15 @@ fn drawn(request: &Request<'_>, preset: &Preset) -> Drawn {
     }
 }
 
-/// Whole frames within `interval_ms`, at least one.
+/// Returns the whole frames within `interval_ms`, at least one.
 fn gop_frames(interval_ms: u64, rate: Rational) -> u32 {
     let frames = u128::from(interval_ms) * u128::from(rate.num) / (1000 * u128::from(rate.den.max(1)));
-    // x264 takes no longer distance.
+    // x264 accepts no longer interval.
     u32::try_from(frames).unwrap_or(u32::MAX).clamp(1, 10_000)
 }
 
-/// A corner that the configuration names for a target stands. The others that could share take the corner their
-/// presets agree on, and the configuration's where they do not.
+/// Resolves the watermarks' corners. One that the configuration sets for a target is kept. The others that could share a
+/// picture get the corner on which their presets agree, or the configuration's where they do not.
 fn settle_corners(request: &Request<'_>, needs: &mut [Need]) {
     let Some(usual) = request.config.watermark.as_ref().map(|watermark| watermark.corner) else { return };
     let before: Vec<Need> = needs.to_vec();

@@ -1,6 +1,6 @@
-//! Which targets share a picture, and the one recipe they share.
+//! Decides which targets share a picture, and the recipe they share.
 
-use super::need::{Frame, LEAST_BUFFER_S, Need, needs};
+use super::need::{Frame, MIN_BUFFER_S, Need, needs};
 use super::{Mode, Request, Shared, SharedPicture, SharedSound, colour};
 use crate::model::geometry::TimeLine;
 use crate::model::plan::{
@@ -8,15 +8,16 @@ use crate::model::plan::{
 };
 use crate::model::preset::{Insets, Preset};
 
-/// CRF steps that one may do better than it asked: 2 cost about a quarter more bytes.
+/// CRF steps by which a target may get better quality than it wants: 2 cost about a quarter more bytes.
 const CRF_REACH: f64 = 2.0;
-/// A target whose peak is this much higher would notice the lower one.
+/// Largest ratio of the peaks of targets that share a picture; beyond it the lower peak would be visible.
 const PEAK_REACH: u64 = 3;
-/// What united safe areas must leave of each side, per mille.
+/// What the union of safe areas must leave of the width and of the height, per mille.
 const CLEAR: u32 = 500;
-/// The buffer a decoder may need, in seconds of the peak rate, where no limit forbids it.
+/// The VBV buffer in seconds of the peak rate, where no limit forbids it.
 const BUFFER_S: u64 = 2;
 
+/// Groups the targets, and returns one picture per group.
 pub(super) fn share(
     request: &Request<'_>,
     line: TimeLine,
@@ -35,7 +36,7 @@ pub(super) fn share(
     needs.sort_by(|a, b| a.crf.total_cmp(&b.crf));
     let mut groups: Vec<Group> = Vec::new();
     for need in &needs {
-        match groups.iter_mut().find(|group| group.takes(need)) {
+        match groups.iter_mut().find(|group| group.accepts(need)) {
             Some(group) => group.add(need, line),
             None => groups.push(Group::of(need, line)),
         }
@@ -47,14 +48,14 @@ pub(super) fn share(
     pictures
 }
 
-/// Targets that share a picture, and what it must be to suit them all.
+/// Targets that share a picture, and the properties that suit them all.
 struct Group {
     targets: Vec<String>,
     frame: Frame,
     crf: f64,
     lowest_peak: u64,
     highest_peak: u64,
-    /// Bits that peak and buffer together may spend over the whole work.
+    /// Most bits for the pictures of the whole work, peak rate and buffer together.
     most_bits: Option<u64>,
     gop_frames: u32,
     safe: Insets,
@@ -74,7 +75,8 @@ impl Group {
         }
     }
 
-    fn takes(&self, need: &Need) -> bool {
+    /// Returns true if the target can share the group's picture.
+    fn accepts(&self, need: &Need) -> bool {
         let (lowest, highest) = (self.lowest_peak.min(need.peak), self.highest_peak.max(need.peak));
         self.frame == need.frame
             && need.crf - self.crf <= CRF_REACH
@@ -140,7 +142,7 @@ impl Group {
         let seconds = line.duration_us as f64 / 1e6;
         let peak_bits = (self.lowest_peak as f64 * seconds) as u64;
         let spare = self.most_bits.map_or(u64::MAX, |most| most.saturating_sub(peak_bits));
-        let least = (self.lowest_peak as f64 * LEAST_BUFFER_S) as u64;
+        let least = (self.lowest_peak as f64 * MIN_BUFFER_S) as u64;
         let (preset, x264) = match request.mode {
             Mode::Final => (encode.preset.clone(), encode.x264.clone()),
             Mode::Draft => ("ultrafast".to_owned(), String::new()),
@@ -151,7 +153,7 @@ impl Group {
             profile: "High".to_owned(),
             crf: self.crf,
             max_rate: self.lowest_peak,
-            // The file's average stays within its limit even when the buffer is spent on top of the peak.
+            // The file's average stays within its limit even when the buffer is used in addition to the peak.
             buffer: (BUFFER_S * self.lowest_peak).min(spare).max(least),
             gop_frames: self.gop_frames,
             x264,

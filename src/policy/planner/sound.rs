@@ -1,4 +1,4 @@
-//! Which targets share a sound, and the one recipe they share.
+//! Decides which targets share a sound, and the recipe they share.
 
 use super::{Request, Shared, SharedSound};
 use crate::model::finding::{Code, Finding};
@@ -8,13 +8,14 @@ use crate::model::plan::{AudioRecipe, ENGINE_VERSION, MOST_GAIN_DB};
 use crate::model::preset::{Preset, Sound};
 use crate::model::value::Value;
 
-/// Aims that lie nearer than this are one: verification allows as much.
+/// Loudness aims that differ by no more than this share a sound; verification allows the same tolerance.
 const LOUDNESS_REACH_LU: f64 = 0.5;
-/// A higher rate by this much harms no target.
+/// A bit rate that is higher by up to this factor harms no target.
 const RATE_REACH: f64 = 1.5;
-/// Of a target with a limit on its file, sound that others chose takes at most this share.
+/// Where a target limits its file, a sound with a rate above its own takes at most one part in this many of the limit.
 const SHARE_OF_ROOM: u64 = 10;
 
+/// Groups the targets with sound, and returns one sound per group.
 pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) -> Vec<SharedSound> {
     let measured = measured(request.inspection);
     let mut heard: Vec<&Preset> =
@@ -26,7 +27,7 @@ pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) ->
     });
     let mut groups: Vec<Vec<&Preset>> = Vec::new();
     for preset in heard {
-        match groups.iter_mut().find(|group| takes(group, preset, (measured, line))) {
+        match groups.iter_mut().find(|group| accepts(group, preset, measured, line)) {
             Some(group) => group.push(preset),
             None => groups.push(vec![preset]),
         }
@@ -40,12 +41,13 @@ pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) ->
     sounds
 }
 
-/// Loudness of the source; `None` where there is no sound or nothing to measure in it.
+/// Returns the source's integrated loudness in LUFS; `None` where there is no sound or nothing to measure in it.
 fn measured(inspection: &Inspection) -> Option<f64> {
     inspection.audio.as_ref().and_then(|audio| audio.loudness.integrated_lufs)
 }
 
-fn takes(group: &[&Preset], preset: &Preset, (measured, line): (Option<f64>, TimeLine)) -> bool {
+/// Returns true if the preset can share the group's sound.
+fn accepts(group: &[&Preset], preset: &Preset, measured: Option<f64>, line: TimeLine) -> bool {
     let rate = group[0].want.audio_rate;
     let near = rate as f64 <= preset.want.audio_rate as f64 * RATE_REACH;
     let room = preset.picture_room(line.duration_us, 0);
@@ -78,12 +80,13 @@ fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Op
     }
 }
 
-/// Steps that nobody hears and that keep recipes equal.
+/// Rounds to hundredths: inaudible steps that keep recipes equal.
 fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-/// A note where the source is so quiet that the most gain does not reach an aim; once where it holds for every sound.
+/// Returns notes for sources so quiet that the largest gain does not reach an aim; one note where it is the same for
+/// every target with sound.
 pub(super) fn findings(request: &Request<'_>, sounds: &[SharedSound]) -> Vec<Finding> {
     let Some(is) = measured(request.inspection) else { return Vec::new() };
     let wanted = |id: &String| {

@@ -1,4 +1,4 @@
-//! Frame rates, and what an untagged source means. What is shared is held by `tests/it/planner.rs`.
+//! Frame rates, and colours of untagged sources. `tests/it/planner` tests what is shared.
 
 use super::cadence::frame_rate;
 use super::colour::normalise;

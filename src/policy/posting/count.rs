@@ -1,10 +1,10 @@
-//! Lengths as a platform counts them, and shortening to them.
+//! Measures texts as a platform counts them, and shortens them.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::model::preset::Counting;
 
-/// Counts in halves of a character, so that half-width letters need no fractions.
+/// A way of counting. Lengths are in halves of a character, so that half-width letters need no fractions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measure(Counting);
 
@@ -13,7 +13,8 @@ impl Measure {
         Self(count)
     }
 
-    /// A web form counts UTF-16 units, so an emoji is two or more; no other way of counting gives more.
+    /// Returns the length in half characters. Web forms count UTF-16 units, so an emoji is two or more; no other way of
+    /// counting gives more.
     fn halves(self, text: &str) -> usize {
         match self.0 {
             Counting::Characters => text.encode_utf16().count() * 2,
@@ -23,26 +24,29 @@ impl Measure {
         }
     }
 
-    /// In characters, with `.5` where half-width letters leave a half.
+    /// Returns the length in characters, with `.5` where half-width letters leave a half.
     pub(super) fn length(self, text: &str) -> f64 {
         self.halves(text) as f64 / 2.0
     }
 
-    /// In whole characters, rounded up.
+    /// Returns the length in whole characters, rounded up.
     pub(super) fn length_up(self, text: &str) -> u32 {
         u32::try_from(self.halves(text).div_ceil(2)).unwrap_or(u32::MAX)
     }
 
+    /// Returns true if the text has at most `most` characters.
     pub(super) fn fits(self, text: &str, most: u32) -> bool {
         self.halves(text) <= most as usize * 2
     }
 
+    /// Returns true if the text has at least `least` characters.
     pub(super) fn reaches(self, text: &str, least: u32) -> bool {
         self.halves(text) >= least as usize * 2
     }
 }
 
-/// The beginning of a text that is too long, with `ending`, within `most`; `None` where the text fits as it is.
+/// Cuts a text that is too long to at most `most` characters with `ending`; `None` where the text fits as it is. Visible
+/// characters are never split.
 pub(super) fn shorten(text: &str, most: u32, measure: Measure, ending: &str) -> Option<String> {
     if measure.fits(text, most) {
         return None;

@@ -1,7 +1,7 @@
-//! The title, text, topics and tags of a post, within what its platform takes.
+//! Composes the title, text, topics and tags of a post, within its platform's limits.
 //!
 //! The campaign's topic comes first, then the school's own, then tags. Where the topics are part of the text they
-//! stand before it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
+//! precede it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
 
 mod count;
 mod tags;
@@ -15,7 +15,7 @@ use crate::model::value::{Arg, Value};
 
 use count::{Measure, shorten};
 
-/// What is known of a work when its post is written.
+/// What a post says about a work.
 #[derive(Clone, Debug, Default)]
 pub struct PostInput {
     pub title: String,
@@ -26,7 +26,8 @@ pub struct PostInput {
     pub tags: Vec<String>,
 }
 
-/// The post for one target, and what had to be shortened or left out. Empty for a target where nothing is posted.
+/// Composes the post for one target; the findings name what had to be shortened or left out. Empty for a target where
+/// nothing is posted.
 pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostRecord, Vec<Finding>) {
     let Some(post) = &preset.post else { return (PostRecord::default(), Vec::new()) };
     let mut findings = Vec::new();
@@ -48,7 +49,7 @@ pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostR
     (record, findings)
 }
 
-/// What a person pastes: the title, an empty line, the text with its topics. UTF-8 with LF line ends.
+/// Returns the text that a person pastes: the title, an empty line, the text with its topics. UTF-8 with LF line ends.
 pub fn render(record: &PostRecord, preset: &Preset) -> String {
     let Some(post) = &preset.post else { return String::new() };
     let body = match post.topic_form {
@@ -60,13 +61,13 @@ pub fn render(record: &PostRecord, preset: &Preset) -> String {
     content
 }
 
-/// Topics, text and tags as they stand in the platform's one text field.
+/// Returns topics, text and tags as they are written in the platform's only text field.
 fn text_with_topics(record: &PostRecord, form: TopicForm) -> String {
     let tags: Vec<String> = record.tags.iter().map(|tag| words::hashed(tag, form)).collect();
     join("\n", &[&record.topics.join(" "), &record.text, &tags.join(" ")])
 }
 
-/// Topics and tags as they stand in a field of their own, separated by commas.
+/// Returns topics and tags as they are written in a field of their own, separated by commas.
 fn tag_field(record: &PostRecord) -> String {
     let all: Vec<&str> = record.topics.iter().chain(&record.tags).map(String::as_str).collect();
     all.join(",")
@@ -77,6 +78,8 @@ fn join(separator: &str, parts: &[&str]) -> String {
     present.join(separator)
 }
 
+/// Returns the title with allowed characters only, lengthened by the campaign's topic where it is too short, and cut
+/// where it is too long.
 fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<Finding>) -> String {
     let measure = Measure::of(post.count);
     let (mut allowed, ending) = match &post.title_charset {
@@ -106,7 +109,8 @@ fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<F
     }
 }
 
-/// Puts into `record.text` as much of `text` as its topics and tags leave room for, and the credit if it fits whole.
+/// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends the credit if it fits
+/// whole.
 fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, findings: &mut Vec<Finding>) {
     let measure = Measure::of(post.count);
     let whole = |text: &str, record: &PostRecord| {
@@ -116,7 +120,7 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
             text.to_owned()
         }
     };
-    // The line end that a text adds beside the topics is part of what they take.
+    // The line end between text and topics counts towards the topics.
     let taken = if post.topics_in_text { measure.length_up(&whole("字", record)) - 1 } else { 0 };
     let room = post.text_max.saturating_sub(taken);
     match shorten(text, room, measure, "…") {
@@ -136,7 +140,7 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
     }
 }
 
-/// `作者：张三、李四（机械工程系）`
+/// Returns the credit line, such as `作者：张三、李四（机械工程系）`.
 fn credit(work: &PostInput) -> String {
     let authors: Vec<String> =
         work.authors.iter().map(|author| words::line(author)).filter(|author| !author.is_empty()).collect();

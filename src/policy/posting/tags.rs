@@ -1,4 +1,4 @@
-//! Which topics and tags a post carries.
+//! Chooses the topics and tags of a post.
 
 use super::count::Measure;
 use super::words::{hashed, tags};
@@ -8,10 +8,11 @@ use crate::model::finding::{Code, Finding};
 use crate::model::preset::Post;
 use crate::model::value::Arg;
 
-/// Characters of a list of tags in a finding, beside one tag of whatever length.
-const MOST_NAMED_CHARS: usize = 200;
+/// Most characters of a list of tags in a finding; the first tag is listed whatever its length.
+const MAX_NAMED_CHARS: usize = 200;
 
-/// Fills in topics and tags: the campaign's topic always, everything after it as long as the platform takes it.
+/// Fills in topics and tags: the campaign's topic always, everything after it as long as the platform accepts it. Adds a
+/// finding if any were dropped.
 pub(super) fn choose(
     post: &Post,
     campaign: &Campaign,
@@ -53,14 +54,14 @@ pub(super) fn choose(
     }
 }
 
-/// The first of the tags that were left out: a page of them is read by nobody.
+/// Returns the first of the dropped tags, separated by spaces, up to about [`MAX_NAMED_CHARS`].
 fn named(dropped: &[String]) -> String {
     let mut named = String::new();
     for (index, tag) in dropped.iter().enumerate() {
         if index > 0 {
             named.push(' ');
         }
-        if index > 0 && named.chars().count() + tag.chars().count() > MOST_NAMED_CHARS {
+        if index > 0 && named.chars().count() + tag.chars().count() > MAX_NAMED_CHARS {
             named.push('…');
             break;
         }
@@ -75,6 +76,7 @@ enum Place {
     Tag,
 }
 
+/// Returns true if the platform accepts the record with its newest tag.
 fn allowed(post: &Post, record: &PostRecord, newest: &str) -> bool {
     let measure = Measure::of(post.count);
     let count = record.topics.len() + record.tags.len();
@@ -83,6 +85,6 @@ fn allowed(post: &Post, record: &PostRecord, newest: &str) -> bool {
     count <= post.tags_max as usize
         && post.tag_max_chars.is_none_or(|most| measure.fits(newest, most))
         && post.tags_total_max_chars.is_none_or(|most| measure.fits(&all, most))
-        // Half of the text belongs to the work's own words.
+        // Half of the text is reserved for the work's own words.
         && (!post.topics_in_text || measure.fits(&text_with_topics(record, post.topic_form), post.text_max / 2))
 }

@@ -1,4 +1,4 @@
-//! What a post says, and what it never exceeds.
+//! The content of a post, and the limits that it never exceeds.
 
 use proptest::prelude::*;
 
@@ -22,7 +22,7 @@ fn post(form: TopicForm) -> Post {
     }
 }
 
-/// A target of which only the post matters.
+/// Returns a target of which only the post matters.
 fn preset(post: Post) -> Preset {
     let json = serde_json::json!({
         "id": "there",
@@ -138,7 +138,7 @@ fn controls_and_direction_marks_never_reach_a_post() {
     assert_eq!((record.title.as_str(), record.text.starts_with("ab")), ("海河gpj. 夜景", true));
 }
 
-/// Chinese, Latin, emoji with joiners, flags, combining marks, blanks and what separates tags.
+/// Chinese, Latin, emoji with joiners, flags, combining marks, blanks and separators of tags.
 fn words(most: usize) -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "天",

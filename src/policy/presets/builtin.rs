@@ -10,7 +10,7 @@ use super::preset_rules;
 use super::read::{CONFIG_MAX_BYTES, read_text};
 use crate::model::preset::Preset;
 
-/// File name and text, in the order in which people see them.
+/// File names and texts, in the order in which they are listed.
 const FILES: [(&str, &str); 14] = [
     ("douyin.toml", include_str!("../../../presets/douyin.toml")),
     ("kuaishou.toml", include_str!("../../../presets/kuaishou.toml")),
@@ -28,7 +28,7 @@ const FILES: [(&str, &str); 14] = [
     ("sample.toml", include_str!("../../../presets/sample.toml")),
 ];
 
-/// The presets that come with jincai.
+/// Returns the presets that come with jincai.
 pub fn builtin() -> Vec<Preset> {
     FILES
         .iter()
@@ -38,7 +38,7 @@ pub fn builtin() -> Vec<Preset> {
         .collect()
 }
 
-/// The built-in presets and those in the office's folder; a file with a built-in's id replaces it in its place.
+/// Returns the built-in presets and those in the office's folder; one with a built-in's id replaces it in the list.
 pub fn load(own: Option<&Path>) -> Result<Vec<Preset>, ReadError> {
     let mut presets = builtin();
     let Some(folder) = own else { return Ok(presets) };
@@ -52,7 +52,7 @@ pub fn load(own: Option<&Path>) -> Result<Vec<Preset>, ReadError> {
     Ok(presets)
 }
 
-/// One preset file, checked.
+/// Reads and checks one preset file.
 pub fn read_preset(path: &Path) -> Result<Preset, ReadError> {
     let text = read_text(path, CONFIG_MAX_BYTES)?;
     checked(path, &text)
@@ -69,7 +69,7 @@ fn checked(path: &Path, text: &str) -> Result<Preset, ReadError> {
     Ok(preset)
 }
 
-/// Sorted, so that two runs add the office's presets in one order.
+/// Returns the TOML files of a folder, sorted, so that every run adds the office's presets in the same order.
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let unreadable = |source| ReadError::Unreadable { file: folder.to_owned(), source };
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! What each `[[chat]]` must be.
+//! Checks each `[[chat]]` beyond its types.
 
 use super::fault::{Fault, within};
 use crate::model::config::{Chat, ChatKind};
@@ -16,7 +16,7 @@ pub(super) fn check(chats: &[Chat]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A secret comes from one place, and is not itself the name of the place.
+/// Checks that a secret comes from one place, and that it was not itself written as the name of that place.
 fn one_source(path: &str, env: Option<&str>, file: Option<&AnyPath>, needed: bool) -> Result<(), Fault> {
     if let Some(name) = env
         && !is_variable(name)

@@ -1,4 +1,4 @@
-//! `jincai.toml`.
+//! Reads `jincai.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::read::{CONFIG_MAX_BYTES, read_text};
 use crate::model::config::Config;
 use crate::model::text::{AnyPath, Bilingual};
 
-/// The configuration, checked, with every default filled in and every path absolute.
+/// Returns the configuration, checked, with every default filled in and every path absolute.
 ///
 /// The office's own presets are read as well, because `targets` may name them.
 pub fn read_config(path: &Path) -> Result<Config, ReadError> {
@@ -25,7 +25,8 @@ pub fn read_config(path: &Path) -> Result<Config, ReadError> {
     Ok(config)
 }
 
-/// A value of the configuration that only its use showed to be wrong: a file that it names. `key` is its dotted path.
+/// Returns an error at `key` (a dotted path) of the configuration, for a value that only its use proved wrong, such as a
+/// file that it names.
 pub fn error_at(path: &Path, key: &str, problem: Bilingual, hint: Bilingual) -> ReadError {
     match read_text(path, CONFIG_MAX_BYTES) {
         Ok(text) => mistake(path, &text, Fault::at(key, problem, hint)),

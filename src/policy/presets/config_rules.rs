@@ -1,4 +1,4 @@
-//! What `jincai.toml` must be beyond its types.
+//! Checks `jincai.toml` beyond its types.
 
 use super::details::date_at;
 use super::explain::did_you_mean;
@@ -6,9 +6,10 @@ use super::fault::{Fault, within};
 use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watch, Watermark};
 use crate::model::text::Bilingual;
 
-/// The shortest limit on one tag among the platforms (Bilibili's); a longer topic could not be posted there.
+/// Longest topic, characters: the lowest limit on one tag among the platforms (Bilibili's).
 const TOPIC_MAX_CHARS: usize = 20;
 
+/// Names of x264's presets, fastest first.
 const X264_PRESETS: [&str; 10] = [
     "ultrafast",
     "superfast",
@@ -28,7 +29,7 @@ const COLOURS: [&str; 17] = [
     "purple", "red", "silver", "teal", "white", "yellow",
 ];
 
-/// `ids` are those of every preset, built in or the office's own.
+/// Checks the configuration; `ids` are those of all presets, the office's own included.
 pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     targets(&config.targets, ids)?;
     folders(config)?;
@@ -78,7 +79,7 @@ fn unknown_target(keys: &[&str], id: &str, ids: &[&str]) -> Fault {
     )
 }
 
-/// A library inside the inbox would be taken for submissions.
+/// Checks that neither the inbox nor the library contains the other: published works would be found as submissions.
 fn folders(config: &Config) -> Result<(), Fault> {
     let (inbox, library) = (config.inbox.as_path(), config.library.as_path());
     if !inbox.starts_with(library) && !library.starts_with(inbox) {
@@ -156,7 +157,7 @@ fn in_order(path: &str, least: Option<f64>, most: Option<f64>) -> Result<(), Fau
     }
 }
 
-/// `{title}`, `{department}`, `{author}` and `*`, with text between.
+/// Checks a pattern of `{title}`, `{department}`, `{author}` and `*`, with text between them.
 fn file_name(pattern: &str) -> Result<(), Fault> {
     let mut rest = pattern.to_owned();
     for name in ["{title}", "{department}", "{author}"] {
@@ -254,7 +255,7 @@ fn limits(limits: &Limits) -> Result<(), Fault> {
     ] {
         within(path, value, 1.0, most)?;
     }
-    // Less cannot even load the codecs' tables.
+    // With less memory the codecs' tables cannot even be loaded.
     within("limits.worker_memory_mb", limits.worker_memory_mb as f64, 256.0, 1e6)?;
     within("limits.max_lost_share", limits.max_lost_share, 0.0, 1.0)
 }
@@ -337,7 +338,7 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Dates are compared as texts, so each is written as all others are.
+/// Rewrites the dates in one format, since they are compared as text.
 pub(super) fn write_dates_alike(seasons: &mut [Season]) -> Result<(), Fault> {
     for (index, season) in seasons.iter_mut().enumerate() {
         for (name, written) in [("from", &mut season.from), ("to", &mut season.to)] {

@@ -1,4 +1,4 @@
-//! `NAME.toml` beside a video.
+//! Reads `NAME.toml` beside a video.
 
 use std::io;
 use std::path::Path;
@@ -13,17 +13,19 @@ use crate::files;
 use crate::model::config::Details;
 use crate::model::text::Bilingual;
 
-/// No platform takes a longer title or text; what is longer is another file's content.
+/// Longest title and text, characters, and most entries of a list. No platform accepts more; what is longer is the
+/// content of some other file.
 const TITLE_MAX_CHARS: usize = 200;
 const TEXT_MAX_CHARS: usize = 10_000;
 const LIST_MAX: usize = 50;
 
-/// What a team says of its work. At most 64 KiB, in UTF-8, UTF-16 or GB18030. A link is not followed.
+/// Reads the details that a team wrote about its work: at most 64 KiB, in UTF-8, UTF-16 or GB18030. A link is not
+/// followed.
 pub fn read_details(path: &Path) -> Result<Details, ReadError> {
     details_of(path, files::read(path, DETAILS_MAX_BYTES))
 }
 
-/// As [`read_details`], of what reading the file at `path` came to.
+/// As [`read_details`], from the result of reading the file at `path`.
 pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, ReadError> {
     let text = text_of(path, read, DETAILS_MAX_BYTES)?;
     let mut details: Details = parse(path, &text)?;
@@ -56,8 +58,8 @@ fn check(details: &Details) -> Result<(), Fault> {
     Ok(())
 }
 
-/// An ISO date such as `2026-12-01`, also without hyphens or with a time, which is nobody's concern. What follows from it
-/// uses the date, never the text.
+/// Parses an ISO date such as `2026-12-01`, also without hyphens or with a time, which is ignored. Later steps use the
+/// parsed date, never the text.
 pub(super) fn date_at(path: &str, text: &str) -> Result<Date, Fault> {
     let date: Option<Date> = text.trim().parse().ok();
     date.filter(|date| date.year() > 0).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! What was wrong with a file that a person wrote, where, and what would be right, in both languages.
+//! Errors of files that people wrote: what is wrong, where, and how to fix it, in both languages.
 
 use std::fmt;
 use std::io;
@@ -12,10 +12,10 @@ use crate::model::text::{Bilingual, Lang};
 use crate::model::value::Arg;
 use crate::text::Visible;
 
-/// Characters of a problem or a hint that a finding holds.
+/// Most characters of a problem or a hint that a finding quotes.
 const MOST_QUOTED: usize = 300;
 
-/// A TOML file could not be used.
+/// Why a TOML file could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("{}: {source}", file.display())]
@@ -34,15 +34,15 @@ pub struct Mistake {
     pub file: PathBuf,
     /// The whole text, as decoded.
     pub text: String,
-    /// Bytes of `text`.
+    /// Byte range in `text`.
     pub span: Range<usize>,
     pub problem: Bilingual,
-    /// What would be right.
+    /// How to fix it.
     pub hint: Bilingual,
 }
 
 impl Mistake {
-    /// Line and column of the mistake's first character, both counted in characters from 1.
+    /// Returns the line and column of the mistake's first character, both counted from 1, the column in characters.
     pub fn line_column(&self) -> (usize, usize) {
         let before = self.text.get(..self.span.start).unwrap_or(&self.text);
         let line = before.matches('\n').count() + 1;
@@ -61,7 +61,7 @@ impl fmt::Display for Mistake {
 }
 
 impl ReadError {
-    /// The file it concerns.
+    /// Returns the file with the error.
     pub fn file(&self) -> &Path {
         match self {
             Self::Unreadable { file, .. } | Self::TooLarge { file, .. } | Self::NotText { file } => file,
@@ -69,7 +69,7 @@ impl ReadError {
         }
     }
 
-    /// What is wrong, without the file's name.
+    /// Describes what is wrong, without the file's name.
     pub fn problem(&self) -> Bilingual {
         match self {
             Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => {
@@ -88,7 +88,7 @@ impl ReadError {
         }
     }
 
-    /// What would be right.
+    /// Describes how to fix it.
     pub fn hint(&self) -> Bilingual {
         match self {
             Self::Unreadable { source, .. } if source.kind() == io::ErrorKind::NotFound => Bilingual::new(
@@ -108,15 +108,16 @@ impl ReadError {
         }
     }
 
-    /// For the terminal: the lines around the mistake with the mistake underlined.
+    /// Returns a report for the terminal: the lines around the mistake, with the mistake underlined.
     pub fn report(self, lang: Lang) -> Report {
         Report::new(Localised::new(self, lang))
     }
 
-    /// For the manifest: with a mistake in its sidecar a work is refused, or it would be posted under a wrong title.
+    /// Returns the finding for the manifest. A mistake in its sidecar rejects a work, which would otherwise be posted
+    /// under a wrong title.
     pub fn finding(&self) -> Finding {
         if let Self::Unreadable { file, source } = self {
-            // Of a file that was there a moment ago.
+            // The file existed a moment ago.
             return Finding::error(Code::SourceUnreadable).arg(Arg::Path, file.display()).detail(source);
         }
         let (problem, hint) = (self.problem(), self.hint());
@@ -134,7 +135,7 @@ impl ReadError {
     }
 }
 
-/// What quotes a file is no longer than a sentence: a key or a value may be as long as the file.
+/// Cuts a text to [`MOST_QUOTED`] characters, since a quoted key or value may be as long as the file.
 fn brief(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MOST_QUOTED) {
         text.truncate(end);
@@ -143,7 +144,7 @@ fn brief(mut text: String) -> String {
     text
 }
 
-/// An error in the language of its reader.
+/// An error in the reader's language.
 #[derive(Debug)]
 struct Localised {
     headline: String,

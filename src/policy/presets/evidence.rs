@@ -1,4 +1,4 @@
-//! Every number of a preset has a source.
+//! Checks that every number of a preset has a source.
 
 use toml::de::{DeTable, DeValue};
 
@@ -12,7 +12,7 @@ use crate::model::units::Rational;
 /// The tables whose numbers need a source.
 const TABLES: [&str; 5] = ["accept", "want", "cover", "post", "overlay"];
 
-/// `text` is the file the preset was read from.
+/// Checks a preset; `text` is the file that it was read from.
 pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
     let numbers = numbers_in(text);
     if let Some(path) = numbers.iter().find(|path| !preset.evidence.keys().any(|key| covers(key, path))) {
@@ -58,7 +58,7 @@ fn covers(key: &str, path: &str) -> bool {
     path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// Dotted paths of every number, size and ratio.
+/// Returns the dotted paths of every number, size and ratio.
 fn numbers_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if let Ok(table) = DeTable::parse(text) {

@@ -1,8 +1,8 @@
-//! The TOML reader's English messages, said for the person who wrote the file, in both languages.
+//! Translates the TOML parser's English messages for the person who wrote the file, into both languages.
 
 use crate::model::text::Bilingual;
 
-/// What is wrong and what would be right.
+/// What is wrong, and how to fix it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Explanation {
     pub(super) problem: Bilingual,
@@ -13,7 +13,7 @@ fn explanation(problem: Bilingual, hint: Bilingual) -> Explanation {
     Explanation { problem, hint }
 }
 
-/// `message` as the reader gave it; `written` is the text it points at.
+/// Explains the parser's `message`; `written` is the text that it points at.
 pub(super) fn explain(message: &str, written: &str) -> Explanation {
     unknown(message)
         .or_else(|| missing(message))
@@ -22,14 +22,15 @@ pub(super) fn explain(message: &str, written: &str) -> Explanation {
         .unwrap_or_else(|| not_toml(message))
 }
 
-/// The nearest of `known`, if `written` could be a slip of the pen for it.
+/// Returns the nearest of `known` by Damerau–Levenshtein distance, if `written` could be a typo of it: at most a third
+/// of its characters, or two, differ.
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let slips = |name: &str| strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
-    let (distance, name) = known.into_iter().map(|name| (slips(name), name)).min()?;
+    let distance_to = |name: &str| strsim::damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase());
+    let (distance, name) = known.into_iter().map(|name| (distance_to(name), name)).min()?;
     (distance <= (written.chars().count() / 3).max(2)).then_some(name)
 }
 
-/// A hint that names the nearest known name, or else all of them.
+/// Returns a hint with the nearest known name, or else all of them.
 pub(super) fn did_you_mean(written: &str, known: &[&str]) -> Bilingual {
     match nearest(written, known.iter().copied()) {
         Some(name) => Bilingual::new(format!("是不是想写 `{name}`？"), format!("did you mean `{name}`?")),
@@ -41,7 +42,7 @@ pub(super) fn did_you_mean(written: &str, known: &[&str]) -> Bilingual {
     }
 }
 
-/// Everything between backquotes.
+/// Returns every text between backquotes.
 fn quoted(message: &str) -> Vec<&str> {
     message.split('`').skip(1).step_by(2).collect()
 }
@@ -69,7 +70,7 @@ fn missing(message: &str) -> Option<Explanation> {
     ))
 }
 
-/// `invalid type: string "x", expected u32` and `invalid value: …`.
+/// Explains `invalid type: string "x", expected u32` and `invalid value: …`.
 fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
     if message.starts_with("data did not match any variant") {
         return Some(explanation(
@@ -88,7 +89,7 @@ fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
     ))
 }
 
-/// What a type is called by people, with an example.
+/// Describes the expected type in everyday words, with an example.
 fn what_is_right(expected: &str) -> Bilingual {
     let (zh, en) = match expected {
         "u8" | "u16" | "u32" | "u64" | "usize" => (
@@ -129,7 +130,7 @@ fn not_a_ratio(message: &str) -> Option<Explanation> {
     ))
 }
 
-/// The text is not TOML: the usual slips have a sentence of their own.
+/// Explains text that is not TOML; the usual mistakes have sentences of their own.
 fn not_toml(message: &str) -> Explanation {
     let (zh, en, hint_zh, hint_en) = if message.starts_with("duplicate key") {
         ("这一项写了两次", "this key is written twice", "只留一处", "keep one of them")

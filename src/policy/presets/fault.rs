@@ -1,4 +1,4 @@
-//! A wrong value in a file that parses, and where in its text it stands.
+//! A wrong value in a file that parses, and its position in the text.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::model::text::Bilingual;
 
-/// What a check found wrong.
+/// A wrong value that a check found.
 #[derive(Debug)]
 pub(super) struct Fault {
     /// Keys from the top; an array's index is a key of digits.
@@ -17,17 +17,18 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// At a dotted path.
+    /// A fault at a dotted path.
     pub(super) fn at(path: &str, problem: Bilingual, hint: Bilingual) -> Self {
         Self::under(&path.split('.').collect::<Vec<_>>(), problem, hint)
     }
 
-    /// At keys that may hold dots themselves.
+    /// A fault at keys that may contain dots themselves.
     pub(super) fn under(keys: &[&str], problem: Bilingual, hint: Bilingual) -> Self {
         Self { path: keys.iter().map(|key| (*key).to_owned()).collect(), problem, hint }
     }
 
-    /// Bytes of the value in `text`; of the nearest table above it where the file does not spell it out.
+    /// Returns the byte range of the value in `text`, or of the nearest table above it where the file does not contain
+    /// it.
     pub(super) fn span(&self, text: &str) -> Range<usize> {
         let Ok(table) = DeTable::parse(text) else { return 0..0 };
         let mut keys = self.path.iter();
@@ -52,7 +53,7 @@ impl Fault {
     }
 }
 
-/// Whether a number is from `least` to `most`; NaN never is.
+/// Checks that a number is from `least` to `most`, which NaN never is.
 pub(super) fn within(path: &str, value: f64, least: f64, most: f64) -> Result<(), Fault> {
     if (least..=most).contains(&value) {
         return Ok(());
@@ -74,7 +75,7 @@ fn entry<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<(Range<usize>, &'t
     table.iter().find(|(name, _)| name.get_ref() == key).map(|(name, value)| (name.span(), value))
 }
 
-/// A table is shown by its name, everything else by its value.
+/// Returns the range to point at: a table's name, or any other value itself.
 fn place_of(key: Range<usize>, value: &Spanned<DeValue<'_>>) -> Range<usize> {
     if value.get_ref().is_table() { key } else { value.span() }
 }

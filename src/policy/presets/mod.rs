@@ -1,9 +1,9 @@
-//! Everything that people write in TOML: presets, `jincai.toml` and the details beside a video.
+//! Reads what people write in TOML: presets, `jincai.toml` and the details beside a video.
 //!
 //! A preset states a source for every number under `accept`, `want`, `cover`, `post` and `overlay`: a whole number,
 //! a fraction, a size or a ratio needs an entry in `[evidence]` whose dotted path is its own or a table's above it
-//! (`want` speaks for `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on).
-//! An entry that speaks for nothing is a mistake as well.
+//! (`want` covers `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on). An entry
+//! that covers nothing is a mistake as well.
 
 mod builtin;
 mod chat_rules;

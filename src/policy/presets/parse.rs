@@ -1,4 +1,4 @@
-//! From a text to a checked value, or to a mistake with its place.
+//! Parses TOML into typed values, or into a mistake with its position.
 
 use std::ops::Range;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::error::{Mistake, ReadError};
 use super::explain::explain;
 use super::fault::Fault;
 
-/// Parses the text; a mistake is shown in `file`.
+/// Parses the text of `file`.
 pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ReadError> {
     toml::from_str(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
@@ -25,12 +25,12 @@ pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, R
     })
 }
 
-/// The first thing a check found, as an error of `file`.
+/// Converts the result of a check into an error of `file`.
 pub(super) fn refuse(file: &Path, text: &str, found: Result<(), Fault>) -> Result<(), ReadError> {
     found.map_err(|fault| mistake(file, text, fault))
 }
 
-/// The fault with its place in the text.
+/// Converts a fault into an error with its position in the text.
 pub(super) fn mistake(file: &Path, text: &str, fault: Fault) -> ReadError {
     let span = on_one_line(text, fault.span(text));
     let Fault { problem, hint, .. } = fault;
@@ -38,7 +38,7 @@ pub(super) fn mistake(file: &Path, text: &str, fault: Fault) -> ReadError {
     ReadError::Mistake(Box::new(mistake))
 }
 
-/// Only the first line of a span, and within the text: an underline over half a file shows nothing.
+/// Cuts a span to its first line and to the text: an underline over half a file helps nobody.
 fn on_one_line(text: &str, span: Range<usize>) -> Range<usize> {
     let start = span.start.min(text.len());
     let end = span.end.clamp(start, text.len());

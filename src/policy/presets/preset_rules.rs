@@ -1,4 +1,4 @@
-//! What a preset must be beyond its types: consistent in itself, and possible to make.
+//! Checks a preset beyond its types: it must be consistent, and possible to render.
 
 use super::details::date_at;
 use super::explain::did_you_mean;
@@ -7,12 +7,12 @@ use crate::model::preset::{Accept, CoverSpec, OverlayRules, Post, Preset, Want};
 use crate::model::text::Bilingual;
 use crate::model::units::{Rational, Size};
 
-/// What a preset may name. jincai makes the first of each list.
+/// Formats that a preset may name. jincai makes only the first of each list.
 const CONTAINERS: [&str; 7] = ["mp4", "mov", "m4v", "mkv", "flv", "webm", "ts"];
 const VIDEO_CODECS: [&str; 5] = ["h264", "hevc", "vp8", "vp9", "av1"];
 const AUDIO_CODECS: [&str; 4] = ["aac", "mp3", "opus", "ac3"];
 
-/// `file_stem` is the name of the file without `.toml`.
+/// Checks a preset; `file_stem` is its file name without `.toml`.
 pub(super) fn check(preset: &Preset, file_stem: &str) -> Result<(), Fault> {
     id(&preset.id, file_stem)?;
     date_at("as_of", &preset.as_of)?;
@@ -201,7 +201,7 @@ fn cover(index: usize, spec: &CoverSpec) -> Result<(), Fault> {
     }
 }
 
-/// The least room a text needs for the campaign's topic, which is at most 20 characters.
+/// Checks the limits of a post; all must leave room for the campaign's topic, which has at most 20 characters.
 fn post(post: &Post) -> Result<(), Fault> {
     within("post.text_max", f64::from(post.text_max), 50.0, 1e6)?;
     within("post.tags_max", f64::from(post.tags_max), 1.0, 100.0)?;

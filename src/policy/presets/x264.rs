@@ -1,12 +1,13 @@
-//! Which of x264's parameters `encode.x264` may set. FFmpeg drops one that x264 does not know, and all of them where one
-//! is not well formed, and says so in its log alone: the work would be made, and not as it was asked for.
+//! Checks the x264 parameters of `encode.x264`. FFmpeg drops a parameter that x264 does not know, and all of them where
+//! one is malformed, and only logs it: works would be rendered, but not as configured.
 
 use super::explain::did_you_mean;
 use super::fault::Fault;
 use crate::model::text::Bilingual;
 
-/// How a picture is analysed and its bits are shared out: names of `x264_param_parse` (x264 0.164). What the plan sets
-/// (quality, rates, key frames, threads, colours, the stream's form) and what reads or writes files is not among them.
+/// Parameters of analysis and rate distribution, by their names in `x264_param_parse` (x264 0.164). Those that the plan
+/// sets (quality, rates, key frames, threads, colours, the stream's format) or that read or write files are not
+/// allowed.
 const NAMES: [&str; 44] = [
     "8x8dct",
     "analyse",
@@ -54,7 +55,7 @@ const NAMES: [&str; 44] = [
     "weightp",
 ];
 
-/// The words that a parameter may be instead of numbers.
+/// Parameters whose values are words instead of numbers, and the words.
 const WORDS: [(&str, &[&str]); 5] = [
     ("analyse", &PARTITIONS),
     ("b-pyramid", &["none", "strict", "normal"]),
@@ -65,7 +66,7 @@ const WORDS: [(&str, &[&str]); 5] = [
 
 const PARTITIONS: [&str; 7] = ["none", "all", "p8x8", "p4x4", "b8x8", "i8x8", "i4x4"];
 
-/// `text` is `name=value:…`, or nothing.
+/// Checks `text`, which is `name=value:…` or empty.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
     let parts = text.split(':').filter(|_| !text.is_empty());
     for part in parts {

@@ -1,4 +1,4 @@
-//! Rules for the work as a whole.
+//! Rules for a work as a whole.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,13 +7,13 @@ use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
 use crate::model::value::Value;
 
-/// A work cut to a round length is often a frame off it.
+/// Tolerance of the duration limits, seconds: a work cut to a round length is often a frame off.
 const ONE_FRAME_S: f64 = 0.05;
 
-/// A picture's shape may miss a limit by this share: sizes are whole and even pixels.
+/// Relative tolerance of aspect limits: sizes are rounded to whole, even pixels.
 pub(super) const ASPECT_SLACK: f64 = 0.005;
 
-/// The limits of `jincai.toml`: an inspection may be older than they are.
+/// Checks the limits of `jincai.toml` again, since an inspection may be older than they are.
 pub(super) fn limits(submission: &Submission<'_>) -> Vec<Finding> {
     let (inspection, limits) = (submission.inspection, submission.limits);
     let mut findings = Vec::new();
@@ -33,7 +33,7 @@ pub(super) fn limits(submission: &Submission<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The campaign's own rules. A work without a department is a note only: its place in the library shows it.
+/// Checks the campaign's own rules. A missing department is only a note: the work's folder in the library shows it.
 pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     let campaign = submission.campaign;
     let mut findings = Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
         findings.push(Finding::error(Code::CaptionsMissing));
     }
     let stem = submission.source.path.as_path().file_stem().unwrap_or_default().to_string_lossy();
-    // macOS hands names in decomposed, Windows composed: the same name either way.
+    // macOS decomposes names (NFD), Windows composes them (NFC); both must match.
     let stem: String = stem.nfc().collect();
     if let Some(pattern) =
         campaign.file_name.as_deref().filter(|pattern| !name_pattern::matches(pattern, &stem))

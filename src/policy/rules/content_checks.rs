@@ -1,22 +1,24 @@
-//! Passages and sound that a person should look at.
+//! Checks for empty passages and unusual sound, which a person should look at.
 
 use super::seconds;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Inspection, Passage, PassageKind};
 use crate::model::value::{Arg, Value};
 
-/// From this share on a work shows nothing at all.
+/// Share of black from which a work counts as black throughout.
 const ALL_BLACK: f64 = 0.95;
-/// From here on a passage is worth a look, microseconds. Fades to black last under two seconds; a slide or a pause in
-/// speech under five.
+/// Shortest passages that are reported, microseconds. Fades to black last less than two seconds; a slide or a pause in
+/// speech less than five.
 const LONG_BLACK_US: u64 = 2_000_000;
 const LONG_FROZEN_US: u64 = 5_000_000;
 const LONG_SILENCE_US: u64 = 5_000_000;
-/// Sound and picture that start further apart than this are worth knowing, microseconds.
+/// Largest offset between the starts of sound and picture that is not reported, microseconds.
 const OFFSET_US: u64 = 50_000;
-/// Sound that outlasts the picture by more than this: encoders leave up to two blocks of AAC behind.
+/// Longest time by which sound may outlast the picture unreported, microseconds: encoders append up to two blocks of
+/// AAC.
 const OUTLASTS_US: i64 = 100_000;
 
+/// Returns warnings about black, frozen and silent passages, and notes on sound that does not match the picture's span.
 pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
     let mut findings = Vec::new();
     // Clips under 0.4 s have no loudness (BS.1770 gates in blocks of that length), but they have a peak.
@@ -27,7 +29,7 @@ pub(super) fn findings(inspection: &Inspection) -> Vec<Finding> {
     if silent {
         findings.push(Finding::warning(Code::SilentThroughout));
     }
-    // A short work that is black almost throughout is worth a look too.
+    // A short work that is black almost throughout is reported too.
     let long_black_us = LONG_BLACK_US.min(inspection.duration_us / 10 * 9);
     for (kind, code, least_us) in [
         (PassageKind::Black, Code::LongBlack, long_black_us),

@@ -1,4 +1,4 @@
-//! What the render changes: notes, one for the whole work wherever they hold for every target.
+//! Notes on what rendering changes, one for the whole work wherever it is the same for every target.
 
 use super::spread;
 use crate::model::finding::{Code, Finding};
@@ -9,39 +9,40 @@ use crate::model::preset::{Fit, Preset, Sound};
 use crate::model::units::Size;
 use crate::model::value::Value;
 
-/// Rates and loudness nearer than this are the same.
+/// Tolerances within which frame rates and loudness count as equal.
 const RATE_SLACK: f64 = 1.015;
 const LOUDNESS_SLACK_LU: f64 = 0.5;
-/// Sizes that differ by no more come from rounding to even numbers.
+/// Pixels by which sizes may differ from rounding to even numbers.
 const SIZE_SLACK: u32 = 2;
 
-pub(super) fn notes(inspection: &Inspection, taken: &[&Preset]) -> Vec<Finding> {
-    if taken.is_empty() {
+/// Returns the notes for the accepted targets; none when there are no targets.
+pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Finding> {
+    if accepted.is_empty() {
         return Vec::new();
     }
     let mut notes = of_the_source(inspection);
     for judge in [container, video, frame_rate, size, shape, bit_rate, bytes] {
-        notes.extend(spread(taken, |preset| judge(inspection, preset)));
+        notes.extend(spread(accepted, |preset| judge(inspection, preset)));
     }
     let heard: Vec<&Preset> =
-        taken.iter().copied().filter(|preset| preset.want.sound == Sound::Stereo).collect();
+        accepted.iter().copied().filter(|preset| preset.want.sound == Sound::Stereo).collect();
     match &inspection.audio {
         None if !heard.is_empty() => {
-            notes.extend(spread(taken, |preset| silence(preset, Code::WillAddSilence, Sound::Stereo)));
+            notes.extend(spread(accepted, |preset| silence(preset, Code::WillAddSilence, Sound::Stereo)));
         }
         None => {}
         Some(audio) => {
-            // A silent target has no say in how the sound is treated: what holds for all that sound is said once.
+            // Silent targets are left out, so that what is the same for all targets with sound is one note.
             for judge in [sound_codec, loudness, channels] {
                 notes.extend(spread(&heard, |preset| judge(audio, preset)));
             }
-            notes.extend(spread(taken, |preset| silence(preset, Code::WillDropSound, Sound::Silent)));
+            notes.extend(spread(accepted, |preset| silence(preset, Code::WillDropSound, Sound::Silent)));
         }
     }
     notes
 }
 
-/// What is cured the same way whatever the target.
+/// Returns the notes on changes that are the same for every target.
 fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
     let video = &inspection.video;
     let mut notes = Vec::new();
@@ -80,7 +81,7 @@ fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
     notes
 }
 
-/// Anything tagged other than BT.709 in limited range; BT.601's transfer is the very same curve.
+/// Returns true for anything tagged other than BT.709 in limited range. BT.601's transfer is the same curve.
 fn is_other_colour(colour: &Colour) -> bool {
     let other =
         |tag: &str, same: &[&str]| !same.contains(&tag) && !matches!(tag, "unknown" | "" | "reserved");
@@ -125,7 +126,7 @@ fn size(inspection: &Inspection, preset: &Preset) -> Option<Finding> {
     Some(Finding::note(code).measured(display).limit(scaled))
 }
 
-/// The whole picture's size before anything is filled or cut off.
+/// Returns the size of the whole picture before padding or cropping.
 fn scaled(preset: &Preset, display: Size) -> Size {
     let canvas = preset.canvas_for(display);
     match preset.want.fit {

@@ -1,11 +1,12 @@
-//! Rules: what an inspection means for each target.
+//! Rules: which targets accept a submission, and with which findings.
 //!
-//! | file | judges |
+//! | file | checks |
 //! |---|---|
 //! | `campaign` | the work as a whole: the campaign's own rules and the limits of `jincai.toml` |
-//! | `targets` | what a target refuses because no render cures it |
-//! | `cures` | what the render changes, as notes |
-//! | `looks` | empty passages and sound beside the picture |
+//! | `targets` | what a target refuses because rendering cannot fix it |
+//! | `fixes` | what rendering changes, as notes |
+//! | `content_checks` | empty passages, and sound that does not match the picture's span |
+//! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
 mod content_checks;
@@ -19,13 +20,13 @@ use crate::model::inspection::{Inspection, Source};
 use crate::model::preset::Preset;
 use crate::model::value::Value;
 
-/// Everything that is decided on.
+/// The input of the rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Submission<'a> {
     pub inspection: &'a Inspection,
     pub details: &'a Details,
     pub source: &'a Source,
-    /// Whether captions were read for it.
+    /// Whether its captions were read.
     pub has_captions: bool,
     /// The enabled targets.
     pub presets: &'a [Preset],
@@ -34,7 +35,7 @@ pub struct Submission<'a> {
     pub campaign_rules: CampaignRules,
 }
 
-/// Whether the campaign's own rules count, or the targets' alone.
+/// Whether the campaign's own rules apply, or only those of the targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CampaignRules {
     #[default]
@@ -42,17 +43,18 @@ pub enum CampaignRules {
     Skip,
 }
 
-/// What was decided of one submission.
+/// The outcome of the rules for one submission.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ruling {
-    /// The inspection's own first.
+    /// Those of the inspection first.
     pub findings: Vec<Finding>,
-    /// Ids of the targets it will be made for, in the order of the presets; empty when it is rejected.
+    /// Ids of the targets that it is rendered for, in the order of the presets; empty when it is rejected.
     pub targets: Vec<String>,
     pub verdict: Verdict,
 }
 
-/// Judges a submission. An error of the whole work rejects it; an error of one target leaves the others alone.
+/// Applies the rules to a submission. An error of the whole work rejects it; an error of one target concerns that target
+/// only.
 pub fn decide(submission: &Submission<'_>) -> Ruling {
     let mut findings = submission.inspection.findings.clone();
     findings.extend(campaign::limits(submission));
@@ -61,37 +63,38 @@ pub fn decide(submission: &Submission<'_>) -> Ruling {
     }
     let refused =
         findings.iter().any(|finding| finding.severity == Severity::Error && finding.target.is_none());
-    let mut taken: Vec<&Preset> = Vec::new();
+    let mut accepted: Vec<&Preset> = Vec::new();
     for preset in submission.presets {
         let errors = targets::refusals(submission.inspection, preset);
         if errors.is_empty() {
-            taken.push(preset);
+            accepted.push(preset);
         }
         findings.extend(errors);
     }
     if refused {
-        taken.clear();
+        accepted.clear();
     }
     findings.extend(content_checks::findings(submission.inspection));
-    findings.extend(targets::advice(submission.inspection, &taken));
-    findings.extend(fixes::notes(submission.inspection, &taken));
-    let verdict = if taken.is_empty() {
+    findings.extend(targets::advice(submission.inspection, &accepted));
+    findings.extend(fixes::notes(submission.inspection, &accepted));
+    let verdict = if accepted.is_empty() {
         Verdict::Rejected
     } else if findings.iter().any(|finding| finding.severity > Severity::Note) {
         Verdict::AcceptedWithWarnings
     } else {
         Verdict::Accepted
     };
-    Ruling { findings, targets: taken.iter().map(|preset| preset.id.clone()).collect(), verdict }
+    Ruling { findings, targets: accepted.iter().map(|preset| preset.id.clone()).collect(), verdict }
 }
 
-/// One finding for the whole work where `judge` says the same of every target, else one for each it concerns.
-fn spread(taken: &[&Preset], judge: impl Fn(&Preset) -> Option<Finding>) -> Vec<Finding> {
+/// Returns one finding for the whole work where `judge` returns the same for every target, else one for each target that
+/// has one.
+fn spread(accepted: &[&Preset], judge: impl Fn(&Preset) -> Option<Finding>) -> Vec<Finding> {
     let decisions: Vec<(&Preset, Finding)> =
-        taken.iter().filter_map(|preset| judge(preset).map(|finding| (*preset, finding))).collect();
+        accepted.iter().filter_map(|preset| judge(preset).map(|finding| (*preset, finding))).collect();
     match decisions.first() {
         Some((_, first))
-            if decisions.len() == taken.len() && decisions.iter().all(|(_, finding)| finding == first) =>
+            if decisions.len() == accepted.len() && decisions.iter().all(|(_, finding)| finding == first) =>
         {
             vec![first.clone()]
         }

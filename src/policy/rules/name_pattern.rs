@@ -1,7 +1,8 @@
-//! File-name patterns such as `{department}-{title}-{author}`.
+//! Matches file names against patterns such as `{department}-{title}-{author}`.
 
 use unicode_normalization::UnicodeNormalization;
 
+/// One element of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece {
     This(char),
@@ -11,11 +12,11 @@ enum Piece {
     Anything,
 }
 
-/// Whether all of `name` follows `pattern`. `{title}`, `{department}` and `{author}` each stand for at least one
-/// character, `*` for any number; everything else stands for itself.
+/// Returns true if all of `name` matches `pattern`. `{title}`, `{department}` and `{author}` each match at least one
+/// character, `*` any number; everything else matches itself.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let pieces = pieces(pattern);
-    // reached[i]: the characters so far can be the first `i` pieces.
+    // reached[i]: the characters so far match the first `i` pieces.
     let mut reached = vec![false; pieces.len() + 1];
     reached[0] = true;
     skip_empty(&pieces, &mut reached);

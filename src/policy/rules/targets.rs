@@ -1,4 +1,4 @@
-//! What a target refuses because no render cures it.
+//! What a target refuses because rendering cannot fix it.
 
 use super::campaign::ASPECT_SLACK;
 use super::{seconds, spread};
@@ -9,17 +9,17 @@ use crate::model::preset::{Fit, Preset};
 use crate::model::units::Size;
 use crate::model::value::Value;
 
-/// A work cut to three seconds is often a frame short of them.
+/// Tolerance of the shortest duration, microseconds: a work cut to three seconds is often a frame shorter.
 const ONE_FRAME_US: u64 = 50_000;
 
-/// The least sane bit rate of H.264 pictures, bits a second at 480p (854×480), taken in proportion to the pixels:
-/// the lowest rung usual in adaptive streaming at that size. Engineering practice, nobody's rule.
+/// The lowest usable bit rate of H.264, bits a second at 480p (854×480), scaled with the number of pixels: the lowest
+/// usual in adaptive streaming at that size. Engineering practice, not a platform's rule.
 const LEAST_RATE: u64 = 300_000;
 const LEAST_RATE_PIXELS: u64 = 854 * 480;
-/// Below this even a tiny picture falls apart.
+/// The lowest usable bit rate whatever the size, bits a second.
 const LEAST_RATE_EVER: u64 = 80_000;
 
-/// Errors of one target. What comes out is judged where the target sets its own canvas, the source where it does not.
+/// Returns the errors of one target. Checks the output where the target sets its own canvas, else the source.
 pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding> {
     let accept = &preset.accept;
     let duration_us = TimeLine::of(inspection).duration_us;
@@ -54,7 +54,7 @@ pub(super) fn refusals(inspection: &Inspection, preset: &Preset) -> Vec<Finding>
     findings.into_iter().map(|finding| finding.for_target(&preset.id)).collect()
 }
 
-/// A target that keeps the source's shape must accept that shape; elsewhere the canvas has a shape of its own.
+/// Checks the aspect: of the source where the target keeps the source's shape, else of the target's canvas.
 fn shape(preset: &Preset, display: Size, canvas: Size) -> Option<Finding> {
     let accept = &preset.accept;
     let shape = if preset.want.fit == Fit::Source { display } else { canvas };
@@ -68,7 +68,7 @@ fn shape(preset: &Preset, display: Size, canvas: Size) -> Option<Finding> {
     Some(Finding::error(Code::AspectNotAccepted).measured(shape).limit(limit))
 }
 
-/// Warnings of targets that take the work but advise a larger picture.
+/// Returns warnings for targets that accept the work but advise a larger picture.
 pub(super) fn advice(inspection: &Inspection, taken: &[&Preset]) -> Vec<Finding> {
     let display = inspection.video.display;
     spread(taken, |preset| {

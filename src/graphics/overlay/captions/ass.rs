@@ -1,8 +1,8 @@
-//! ASS and SSA: the texts and times of the dialogue; every style is dropped.
+//! Parses ASS and SSA: the texts and times of the dialogue; styles are dropped.
 
 use super::{MAX_CUES, Parsed, markup, time_us};
 
-/// Where the columns of a `Dialogue:` line stand.
+/// The positions of the columns of a `Dialogue:` line.
 struct Columns {
     start: usize,
     end: usize,
@@ -33,7 +33,9 @@ pub(super) fn parse(text: &str) -> Parsed {
             columns = Columns::read(format).unwrap_or(columns);
         } else if let Some(fields) = line.strip_prefix("Dialogue:").filter(|_| in_events) {
             match dialogue(fields, &columns) {
-                Some((times, plain)) if parsed.cues.len() <= MAX_CUES => parsed.add(index + 1, times, plain),
+                Some((from_us, until_us, plain)) if parsed.cues.len() <= MAX_CUES => {
+                    parsed.add(index + 1, from_us, until_us, plain);
+                }
                 _ => parsed.bad_line = parsed.bad_line.or(Some(index + 1)),
             }
         }
@@ -41,10 +43,10 @@ pub(super) fn parse(text: &str) -> Parsed {
     parsed
 }
 
-fn dialogue(fields: &str, columns: &Columns) -> Option<((u64, u64), markup::Plain)> {
+fn dialogue(fields: &str, columns: &Columns) -> Option<(u64, u64, markup::Plain)> {
     let fields: Vec<&str> = fields.splitn(columns.text + 1, ',').collect();
     let plain = markup::plain_ass(fields.get(columns.text)?);
     let from_us = time_us(fields.get(columns.start)?.trim())?;
     let until_us = time_us(fields.get(columns.end)?.trim())?;
-    Some(((from_us, until_us), plain))
+    Some((from_us, until_us, plain))
 }

@@ -1,29 +1,29 @@
-//! Takes the mark-up out of a cue's text.
+//! Removes mark-up from a cue's text.
 
-/// Bytes of the longest tag that is one: what lies further apart is a `<` and a `>` of the text.
+/// Longest tag in bytes: a `<` and a `>` further apart belong to the text.
 const LONGEST_TAG: usize = 400;
 
 /// Text without `<tags>`, `{\overrides}` and entities.
 pub(super) struct Plain {
     pub text: String,
-    /// True when an override that decides looks or place was dropped.
+    /// True when an override of style or position was dropped.
     pub styled: bool,
 }
 
-/// SRT and WebVTT: HTML-like tags, entities, and the ASS overrides that some editors write into SRT.
+/// Strips SRT and WebVTT of HTML-like tags, entities, and the ASS overrides that some editors write into SRT.
 pub(super) fn plain(text: &str) -> Plain {
     let (text, styled) = without_overrides(text);
     Plain { text: tidy(&without_entities(&without_tags(&text))), styled }
 }
 
-/// ASS and SSA: overrides, drawings, `\N`, `\n` and `\h`.
+/// Strips ASS and SSA of overrides and drawings, and replaces `\N`, `\n` and `\h`.
 pub(super) fn plain_ass(text: &str) -> Plain {
     let (text, styled) = without_overrides(text);
     let text = text.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ");
     Plain { text: tidy(&text), styled }
 }
 
-/// Lines without outer blanks, and no empty lines.
+/// Trims every line and drops empty ones.
 fn tidy(text: &str) -> String {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -51,7 +51,7 @@ fn without_overrides(text: &str) -> (String, bool) {
     (out, styled)
 }
 
-/// Whether an override block switches drawing on (`\p1` and above) or off (`\p0`).
+/// Returns whether an override block switches drawing on (`\p1` and above) or off (`\p0`); `None` if neither.
 fn draws(block: &str) -> Option<bool> {
     block
         .split('\\')
@@ -64,7 +64,7 @@ fn draws(block: &str) -> Option<bool> {
 fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    // Where the next `>` stands. It is looked for once, however many `<` come before it.
+    // Position of the next `>`, searched once however many `<` come before it.
     let mut close = text.find('>');
     while let Some(open) = text[at..].find('<').map(|found| at + found) {
         out.push_str(&text[at..open]);
@@ -88,7 +88,7 @@ fn without_entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        // The longest entity known here, `&#x10FFFF;`, has ten characters.
+        // The longest entity that is decoded, `&#x10FFFF;`, has ten characters.
         let end = rest.char_indices().take(10).find(|(_, c)| *c == ';').map(|(index, _)| index);
         match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
             Some((character, end)) => {

@@ -1,4 +1,4 @@
-//! Reads caption files that teams hand in: SRT, ASS, SSA and WebVTT in any encoding Chinese teams use.
+//! Reads submitted caption files: SRT, ASS, SSA and WebVTT in any encoding Chinese teams use.
 
 mod ass;
 mod markup;
@@ -16,22 +16,22 @@ use crate::model::units::Rational;
 use crate::model::value::{Arg, CaptionFault, Value};
 use crate::text::decode_likely;
 
-/// Largest caption file read.
+/// Largest caption file that is read.
 pub const MAX_BYTES: u64 = 4 << 20;
 /// Most cues read from one file.
 pub const MAX_CUES: usize = 20_000;
-/// Most characters shown of one cue: three lines, which is all that fits, hold less than half of it.
+/// Most characters shown of one cue; the three lines that fit hold less than half of them.
 pub const MAX_CUE_CHARS: usize = 500;
 /// Most characters shown of all cues: a lecture of three hours in two languages has 150,000.
 pub const MAX_CHARS: usize = 500_000;
 /// Most different characters: an educated person reads 5,000.
 pub const MAX_DIFFERENT_CHARS: usize = 20_000;
-/// Most cues for each second of the video, and beside that: every one is a picture of its own for each canvas, so they must
-/// cost little against encoding what they are shown over. A word at a time makes three a second.
-const CUES_A_SECOND: u64 = 4;
-const CUES_BESIDE: u64 = 40;
+/// Most cues per second of the video, and a constant beside that. Every cue is a picture of its own for each canvas,
+/// which must cost little compared with the encode. Captions of one word at a time have three a second.
+const CUES_PER_SECOND: u64 = 4;
+const CUES_EXTRA: u64 = 40;
 
-/// Cues sorted by their start; every one lasts longer than nothing and shows something.
+/// Cues sorted by their start; each has a duration above zero and a visible text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Captions {
     pub cues: Vec<Cue>,
@@ -40,14 +40,14 @@ pub struct Captions {
 /// One text shown for a time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cue {
-    /// Since the work's first picture, microseconds.
+    /// Start and end since the work's first picture, microseconds.
     pub from_us: u64,
     pub until_us: u64,
-    /// Plain text; lines are parted by `\n`.
+    /// Plain text; lines are separated by `\n`.
     pub text: String,
 }
 
-/// Why a caption file gave nothing.
+/// Why a caption file could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptionError {
     #[error("{0}")]
@@ -86,7 +86,7 @@ impl From<CaptionFault> for CaptionError {
     }
 }
 
-/// What a parser of one format took from the text.
+/// The result of parsing one format.
 #[derive(Debug, Default)]
 struct Parsed {
     cues: Vec<Cue>,
@@ -100,8 +100,8 @@ struct Parsed {
 }
 
 impl Parsed {
-    /// Takes a cue that begins on `line`, counted from 1.
-    fn add(&mut self, line: usize, (from_us, until_us): (u64, u64), plain: Plain) {
+    /// Adds a cue that begins on `line`, counted from 1.
+    fn add(&mut self, line: usize, from_us: u64, until_us: u64, plain: Plain) {
         let Plain { mut text, styled } = plain;
         self.styled += usize::from(styled);
         if let Some((end, _)) = text.char_indices().nth(MAX_CUE_CHARS) {
@@ -114,8 +114,8 @@ impl Parsed {
     }
 }
 
-/// Reads the cues of `path`, a file found under `root`, that begin before `duration_us`; the format is told by the content,
-/// not by the name.
+/// Reads the cues of `path`, a file found under `root`, that begin before `duration_us`. The format is detected from the
+/// content, not the name.
 pub fn read(root: &Path, path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
     let bytes = files::read_below(root, path, MAX_BYTES).map_err(|error| match error.kind() {
         ErrorKind::FileTooLarge => CaptionFault::TooLarge { max_bytes: MAX_BYTES }.into(),
@@ -159,7 +159,7 @@ fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), Cap
         let cut = Finding::warning(Code::CaptionsCut).measured(parsed.cut).limit(MAX_CUE_CHARS);
         findings.push(cut.arg(Arg::Line, line));
     }
-    // A stable order: fansub files repeat one text in several layers at the same time, which must show once.
+    // Sorted so that repeats are neighbours: fansub files repeat one text in several layers, which must show once.
     parsed.cues.sort();
     parsed.cues.dedup();
     let mut captions = Captions { cues: parsed.cues };
@@ -184,10 +184,10 @@ impl Captions {
         })
     }
 
-    /// Whether it is an amount that people write for a video of this length.
+    /// Fails if there are more cues or characters than people write for a video of this length.
     fn check_amount(&self, duration_us: u64) -> Result<(), CaptionError> {
         let cues = self.cues.len();
-        let most = (duration_us.saturating_mul(CUES_A_SECOND) / 1_000_000 + CUES_BESIDE) as usize;
+        let most = (duration_us.saturating_mul(CUES_PER_SECOND) / 1_000_000 + CUES_EXTRA) as usize;
         if cues > most {
             return Err(CaptionFault::TooDense { cues, most, duration_us }.into());
         }
@@ -203,7 +203,7 @@ impl Captions {
         }
     }
 
-    /// Drops cues into whose time no frame falls.
+    /// Drops cues during which no frame is shown, and returns a finding if there were any.
     pub(super) fn drop_unseen(&mut self, frame_rate: Rational) -> Option<Finding> {
         let (rate, scale) = (u128::from(frame_rate.num.max(1)), u128::from(frame_rate.den) * 1_000_000);
         let is_seen = |cue: &Cue| {

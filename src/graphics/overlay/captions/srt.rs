@@ -1,17 +1,17 @@
-//! SubRip and WebVTT.
+//! Parses SubRip and WebVTT.
 
 use super::{MAX_CUES, Parsed, markup, time_us};
 
 /// A timing line and the text lines below it, up to the next timing line.
 struct Block<'a> {
-    /// Of the timing, counted from 1.
+    /// Line number of the timing, counted from 1.
     line: usize,
     from_us: u64,
     until_us: u64,
     lines: Vec<&'a str>,
 }
 
-/// SubRip: numbers may be missing and a text may hold blank lines, so only timing lines part the cues.
+/// Parses SubRip. Numbers may be missing and a text may contain blank lines, so only timing lines separate the cues.
 pub(super) fn parse_srt(text: &str) -> Parsed {
     let (blocks, bad_line) = blocks(text);
     let last = blocks.len().saturating_sub(1);
@@ -24,7 +24,7 @@ pub(super) fn parse_srt(text: &str) -> Parsed {
     collect(texts, bad_line)
 }
 
-/// WebVTT: a blank line ends a cue, so that notes, styles and identifiers fall away.
+/// Parses WebVTT. A blank line ends a cue, so that notes, styles and identifiers are dropped.
 pub(super) fn parse_vtt(text: &str) -> Parsed {
     let (blocks, bad_line) = blocks(text);
     let texts = blocks.into_iter().map(|mut block| {
@@ -39,7 +39,7 @@ fn collect<'a>(blocks: impl Iterator<Item = Block<'a>>, bad_line: Option<usize>)
     let mut parsed = Parsed { bad_line, ..Parsed::default() };
     for block in blocks {
         let plain = markup::plain(&block.lines.join("\n"));
-        parsed.add(block.line, (block.from_us, block.until_us), plain);
+        parsed.add(block.line, block.from_us, block.until_us, plain);
     }
     parsed
 }
@@ -47,7 +47,7 @@ fn collect<'a>(blocks: impl Iterator<Item = Block<'a>>, bad_line: Option<usize>)
 fn blocks(text: &str) -> (Vec<Block<'_>>, Option<usize>) {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     let mut bad_line = None;
-    // After a timing that makes no sense its text must not be added to the cue before.
+    // The text after an invalid timing must not be added to the previous cue.
     let mut skipping = true;
     for (index, line) in text.lines().enumerate() {
         if line.contains("-->") {
@@ -71,14 +71,14 @@ fn blocks(text: &str) -> (Vec<Block<'_>>, Option<usize>) {
     (blocks, bad_line)
 }
 
-/// `from --> until settings`; the settings (WebVTT) and coordinates (SubRip) are dropped.
+/// Parses `from --> until settings`; the settings (WebVTT) and coordinates (SubRip) are dropped.
 fn timing(line: &str) -> Option<(u64, u64)> {
     let (from, rest) = line.split_once("-->")?;
     let until = rest.split_whitespace().next()?;
     Some((time_us(from.trim())?, time_us(until)?))
 }
 
-/// The last line before the next timing is that cue's number, when it stands alone after a blank line.
+/// Removes the next cue's number: the last line before the next timing, if it follows a blank line.
 fn drop_next_number(lines: &mut Vec<&str>) {
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();

@@ -14,7 +14,7 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
     findings.iter().map(|finding| finding.code).collect()
 }
 
-/// A caption file of the footage, which is no part of the repository.
+/// Returns a caption file of the footage, which is not part of the repository.
 fn footage(name: &str) -> PathBuf {
     let root = std::env::var_os("JINCAI_FOOTAGE")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/footage"), PathBuf::from);

@@ -1,4 +1,4 @@
-//! Caption files as large as they may be, made to take as long as they can: read, set and drawn within a budget.
+//! Caption files of the largest size, built to be as slow as possible: read, typeset and drawn within a budget.
 
 use std::fmt::Write;
 use std::fs;
@@ -19,8 +19,8 @@ const LENGTH_US: u64 = 10 * SECOND;
 /// Four cues a second, and forty.
 const MOST_DRAWN: usize = 80;
 
-/// Several times what the slowest takes in a debug build on one slow core, most of it for drawing [`MOST_DRAWN`] captions.
-/// What was by the square of the length took minutes to hours.
+/// Several times what the slowest takes in a debug build on one slow core, most of it for drawing [`MOST_DRAWN`]
+/// captions. Quadratic implementations took minutes to hours.
 const BUDGET: Duration = Duration::from_secs(30);
 
 fn spent() -> Duration {
@@ -28,7 +28,7 @@ fn spent() -> Duration {
     Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap())
 }
 
-/// `piece` again and again, up to the size that is read, after `head`.
+/// Returns `head` followed by repeats of `piece`, up to the size that is read.
 fn filled(head: &str, piece: &str) -> Vec<u8> {
     let mut text = String::with_capacity(FULL);
     text.push_str(head);
@@ -42,7 +42,7 @@ const HEAD: &str = "1\n00:00:00,000 --> 00:00:20,000\n";
 const ASS_HEAD: &str = "[Script Info]\n[Events]\n";
 const ASS_LINE: &str = "Dialogue: 0,0:00:01.00,0:00:02.50,D,,0,0,0,,";
 
-/// One cue in SubRip; its text is as long as makes `count` of them fill the file.
+/// Returns one SubRip cue whose text is so long that `count` of them fill the file.
 fn cues(
     count: usize,
     times_ms: impl Fn(usize) -> (usize, usize),
@@ -62,7 +62,7 @@ fn cues(
     text.into_bytes()
 }
 
-/// Every character that may be in a text, each three bytes or four, in pieces of a cue's length.
+/// Returns every character of three or four bytes that may be in a text, in pieces of a cue's length.
 fn all_characters() -> impl Iterator<Item = char> + Clone {
     ('\u{800}'..=char::MAX).filter(|character| !character.is_whitespace()).cycle()
 }
@@ -122,7 +122,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Reads and draws; yields what it came to, and the processor time it took.
+/// Reads and draws captions; returns the result and the processor time it took.
 fn through(brand: &Brand, bytes: &[u8]) -> (Result<(usize, Vec<Finding>), CaptionError>, Duration) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.srt");
@@ -168,7 +168,7 @@ fn four_mebibytes_of_anything_are_dealt_with_within_a_budget() {
     }
 }
 
-/// What a sidecar may hold at most: a title of 200 characters and fifty authors of as many.
+/// The longest texts of a sidecar: a title of 200 characters and fifty authors of as many.
 #[test]
 fn cards_of_the_longest_names_are_drawn_within_the_budget() {
     let folder = tempfile::tempdir().unwrap();
@@ -196,7 +196,7 @@ fn cards_of_the_longest_names_are_drawn_within_the_budget() {
     }
 }
 
-/// Tells what it came to, when `JINCAI_LOOK` is set.
+/// Prints the result, when `JINCAI_LOOK` is set.
 fn look(took: Duration, name: &str, findings: &[Finding]) {
     if std::env::var_os("JINCAI_LOOK").is_some() {
         let codes: Vec<_> = findings.iter().map(|finding| finding.code.name()).collect();

@@ -1,4 +1,4 @@
-//! Where lines break: by example, and against the plain way of finding it.
+//! Tests line breaking by example, and against a simple quadratic implementation.
 
 use std::cell::Cell;
 
@@ -59,7 +59,7 @@ fn a_word_without_breaks_is_cut_rather_than_drawn_over_the_edge() {
     assert!(lines.len() >= 3 && lines.iter().all(|line| columns(line) <= 10.0), "{lines:?}");
 }
 
-/// Widths as fonts have them, which no binary fraction holds exactly; marks that stand on another character have none.
+/// Widths as fonts have them, which no binary fraction represents exactly; combining marks have none.
 fn fine(character: char) -> f64 {
     match character {
         '\u{300}'..='\u{36f}' => 0.0,
@@ -109,7 +109,7 @@ proptest! {
     }
 }
 
-/// What a team may hand in: without a place to break, all places, or marks over marks.
+/// Texts that a team may submit: without a place to break, with places everywhere, or with marks over marks.
 #[test]
 fn each_character_of_a_long_text_is_measured_once() {
     let room = Room { width: 30.0, lines: 3, height: f64::INFINITY, size: 1.0, smallest: 0.5 };
@@ -127,16 +127,16 @@ fn each_character_of_a_long_text_is_measured_once() {
     }
 }
 
-/// Every piece measured anew: right, and far too slow for long texts.
+/// Measures every piece again: correct, and far too slow for long texts.
 mod plain {
     use unicode_linebreak::{BreakOpportunity, linebreaks};
 
     use super::super::{Fitted, LINE_HEIGHT, Room};
 
-    /// Wraps a text, making it smaller step by step until it fits; what still does not fit is cut off with an ellipsis.
+    /// Wraps a text, in smaller and smaller sizes until it fits; what still does not fit is cut off with an ellipsis.
     /// `width` measures in ems.
     pub(super) fn fit(text: &str, room: Room, width: &dyn Fn(&str) -> f64) -> Fitted {
-        // Steps of 6 % are hardly seen from one caption to the next.
+        // Steps of 6 % are hardly noticed from one caption to the next.
         let mut share = 1.0;
         loop {
             let size = room.size * share;
@@ -147,7 +147,7 @@ mod plain {
                 return Fitted { lines, size, whole: true };
             }
             if share <= room.smallest {
-                // Even lines would leave room that the cut text could have had.
+                // Balanced lines would leave space that the cut text could use.
                 lines = text.lines().flat_map(|line| greedy(line.trim(), limit, width)).collect();
                 let high_enough = (room.height / (size * LINE_HEIGHT)) as usize;
                 lines.truncate(room.lines.min(high_enough.max(1)));
@@ -163,7 +163,7 @@ mod plain {
         }
     }
 
-    /// Lines no wider than `limit` (in the unit of `width`), as even as they go; a piece that cannot be broken may
+    /// Breaks into balanced lines no wider than `limit` (in the unit of `width`); a piece that cannot be broken may
     /// still be wider. Line feeds in the text always break.
     fn wrap(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
         text.lines()
@@ -173,7 +173,7 @@ mod plain {
             .collect()
     }
 
-    /// Greedy lines first; then the narrowest limit that needs no more lines, so that no single character is left over.
+    /// Breaks greedily, then with the narrowest limit that needs no more lines.
     fn balanced(line: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> Vec<String> {
         let lines = greedy(line, limit, width);
         if lines.len() < 2 {
@@ -220,7 +220,7 @@ mod plain {
         lines
     }
 
-    /// Bytes of the longest beginning that fits, at least one character; 0 when the text is a single character.
+    /// Returns the bytes of the longest prefix that fits, at least one character; 0 when the text is a single character.
     fn cut_at(text: &str, limit: f64, width: &dyn Fn(&str) -> f64) -> usize {
         let ends = text.char_indices().skip(1).map(|(at, _)| at);
         let mut cut = 0;

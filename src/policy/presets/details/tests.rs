@@ -1,4 +1,4 @@
-//! Sidecars as large as they may be, made to take as long as they can.
+//! Sidecars of the largest size, built to be as slow as possible.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn spent() -> Duration {
     Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap())
 }
 
-/// `piece` again and again between `head` and `tail`, up to the size that is read.
+/// Returns repeats of `piece` between `head` and `tail`, up to the size that is read.
 fn filled(head: &str, piece: &str, tail: &str) -> String {
     let count = (FULL - head.len() - tail.len()) / piece.len();
     format!("{head}{}{tail}", piece.repeat(count))

@@ -1,4 +1,4 @@
-//! What a manifest tells of a work, and whether that can be believed.
+//! Reads works from manifests, and checks whether their entries can be trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,12 +10,12 @@ use super::RecoveryError;
 use crate::files;
 use crate::library::catalog::{FileKind, FileRow, RecoveredWork, Standing};
 use crate::library::fingerprint_file::FINGERPRINT_FILE;
-use crate::library::manifest::Ended;
+use crate::library::manifest::EachWorkError;
 use crate::library::staging::PRIVATE_FOLDER;
 use crate::library::{fingerprint_file, manifest};
 use crate::model::manifest::Work;
 
-/// Of two entries of one work the newer: a revision is never given back, and of one revision the later counts.
+/// Orders the entries of one work: a higher revision is newer, and of equal revisions the later one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     revision: u32,
@@ -32,12 +32,12 @@ impl Rank {
     }
 }
 
-/// One that cannot be read is older than every other.
+/// Parses a time; one that cannot be parsed is older than every other.
 fn moment(text: &str) -> Timestamp {
     text.parse().unwrap_or(Timestamp::MIN)
 }
 
-/// Hands out the works of a manifest. An entry that names what it may not is an error of the whole file.
+/// Calls `each` with every work of a manifest. An entry with an invalid value is an error of the whole file.
 pub(super) fn each_work(
     path: &Path,
     mut each: impl FnMut(Work) -> Result<(), RecoveryError>,
@@ -49,16 +49,16 @@ pub(super) fn each_work(
         None => each(work),
     })
     .map_err(|ended| match ended {
-        Ended::Unreadable(detail) => unreadable(detail),
-        Ended::Stopped(error) => error,
+        EachWorkError::Unreadable(detail) => unreadable(detail),
+        EachWorkError::Stopped(error) => error,
     })
 }
 
-/// The one work of a work's own manifest.
+/// Returns the only work of a work's own manifest.
 pub(super) fn only_work(path: &Path) -> Result<Work, RecoveryError> {
     let mut works = Vec::new();
     each_work(path, |work| {
-        // What is too much is not kept.
+        // Two are enough to know that there is more than one.
         if works.len() < 2 {
             works.push(work);
         }
@@ -73,7 +73,7 @@ pub(super) fn only_work(path: &Path) -> Result<Work, RecoveryError> {
     }
 }
 
-/// What of an entry cannot be taken into a catalogue.
+/// Describes what makes an entry unfit for a catalogue; `None` if nothing does.
 fn fault(work: &Work) -> Option<String> {
     let is_sum = |text: &str| text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
     let is_id = |digit: u8| digit.is_ascii_alphanumeric() || matches!(digit, b'-' | b'_');
@@ -94,8 +94,8 @@ fn fault(work: &Work) -> Option<String> {
     (targets.len() < work.renditions.len()).then(|| "one target has two files".to_owned())
 }
 
-/// Whether a path of a manifest is one of a work's files: in a folder of the library that is not jincai's own. Of the
-/// spellings of one path (`a//b`, `a/./b`) only the plain one is: rows are told apart by their text.
+/// Returns true if a path in a manifest may be that of a work's file: in a folder of the library that is not jincai's
+/// own, and in its normal form (not `a//b` or `a/./b`), since rows are distinguished by their text.
 fn is_inside(file: &str) -> bool {
     let path = Path::new(file);
     let is_normal = |part| matches!(part, Component::Normal(_));
@@ -104,7 +104,7 @@ fn is_inside(file: &str) -> bool {
     is_plain && !file.contains('\0') && path.components().count() > 1 && !path.starts_with(PRIVATE_FOLDER)
 }
 
-/// The files whose sums the manifest knows, each once.
+/// Returns the files whose digests are in the manifest, each once.
 pub(super) fn named_files(work: &Work) -> Vec<FileRow> {
     let mut files = BTreeMap::new();
     let mut add = |path: &str, sha256: &str, bytes, kind| {
@@ -123,14 +123,14 @@ pub(super) fn named_files(work: &Work) -> Vec<FileRow> {
     files.into_values().collect()
 }
 
-/// `SEASON/DEPARTMENT/WORK`, where anything was made of it.
+/// Returns a work's folder, `SEASON/DEPARTMENT/WORK`; `None` where nothing was rendered.
 pub(crate) fn place_of(work: &Work) -> Option<PathBuf> {
     let file = Path::new(&work.renditions.first()?.file);
     let place = file.parent()?.parent()?;
     (place != Path::new("")).then(|| place.to_owned())
 }
 
-/// Whether every video of a work lies where its manifest says, as long as it should be. True where nothing was made.
+/// Returns true if every video of a work exists with the length in its manifest. True where nothing was rendered.
 pub(super) fn is_there(library: &Path, work: &Work) -> bool {
     work.renditions.iter().all(|made| {
         let file = fs::symlink_metadata(library.join(&made.file));
@@ -138,8 +138,8 @@ pub(super) fn is_there(library: &Path, work: &Work) -> bool {
     })
 }
 
-/// All that can be known of a work: its entry, and what lies beside its manifest. Of files that the entry names the sums
-/// are the entry's; of the others, which hold nothing that could not be made again, they are taken now.
+/// Collects everything about a work: its entry, and the files beside its manifest. Digests are those of the entry for
+/// files that it names; for the others, which could be generated again, they are computed now.
 pub(super) fn recall(library: &Path, work: Work) -> RecoveredWork {
     let mut files = named_files(&work);
     let place = place_of(&work);
@@ -167,7 +167,7 @@ pub(super) fn recall(library: &Path, work: Work) -> RecoveredWork {
     let kept = place.zip(work.published_sha256());
     let (look, packets) =
         kept.and_then(|(place, sum)| fingerprint_file::read(&library.join(place), sum)).unzip();
-    // What is published may be of another file than what was handed in last.
+    // What is published may come from another file than the one submitted last.
     let packets_sha256 = packets.filter(|_| work.verdict.is_accepted());
     RecoveredWork { work, files, packets_sha256, look }
 }
