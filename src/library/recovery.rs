@@ -16,6 +16,7 @@
 //! decides that, and records what becomes of the files.
 
 mod entries;
+mod error;
 mod repair;
 
 use crate::files;
@@ -36,6 +37,7 @@ use crate::model::service::FALLBACK_FOLDER;
 use entries::{Rank, each_work, is_there, only_work, recall};
 
 pub(crate) use entries::place_of;
+pub use error::RecoveryError;
 pub use repair::repair;
 
 /// Names in jincai's own folder.
@@ -60,27 +62,6 @@ pub type PassedOver = BTreeSet<String>;
 
 /// Called with the number of works taken over so far and their total.
 pub type Steps<'a> = &'a mut dyn FnMut(usize, usize);
-
-#[derive(Debug, thiserror::Error)]
-pub enum RecoveryError {
-    /// The library's manifest or that of a work.
-    #[error("{} cannot be read: {detail}", path.display())]
-    Manifest { path: PathBuf, detail: String },
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    #[error(transparent)]
-    Staging(#[from] StagingError),
-    #[error("{}: {source}", path.display())]
-    Io { path: PathBuf, source: std::io::Error },
-}
-
-impl RecoveryError {
-    /// Returns true if the library's own manifest cannot be read.
-    pub fn is_of_library(&self) -> bool {
-        let Self::Manifest { path, .. } = self else { return false };
-        path.parent().is_some_and(|folder| folder.join(PRIVATE_FOLDER).is_dir())
-    }
-}
 
 /// Opens a library, and recovers what only its manifests contain: see [`Recovery`]. `steps` is called for each work
 /// that is taken over.

@@ -1,14 +1,14 @@
 //! Findings and verdicts.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
 use rustix::io::Errno;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
+pub use super::foreign_word::ForeignWord;
 use super::likeness::MatchClass;
 use super::text::Bilingual;
 use super::value::{Arg, Value};
@@ -279,45 +279,6 @@ pub enum Code {
     #[serde(untagged)]
     #[schemars(skip)]
     Other(ForeignWord),
-}
-
-/// A word in a stored entry that this program does not know: one that a later jincai writes. It is kept, so that nothing
-/// is lost when the entry is written again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct ForeignWord(&'static str);
-
-impl ForeignWord {
-    /// Bytes of one word at most, and how many different ones a process keeps: they are never freed.
-    const MOST_BYTES: usize = 64;
-    const MOST_WORDS: usize = 1024;
-
-    /// `None` for what is no word of a catalogue, or where there are too many.
-    fn keep(word: &str) -> Option<Self> {
-        static KEPT: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-        let is_kebab =
-            word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if word.is_empty() || word.len() > Self::MOST_BYTES || !is_kebab {
-            return None;
-        }
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = kept.get(word) {
-            return Some(Self(known));
-        }
-        if kept.len() >= Self::MOST_WORDS {
-            return None;
-        }
-        let word: &'static str = Box::leak(word.to_owned().into_boxed_str());
-        kept.insert(word);
-        Some(Self(word))
-    }
-}
-
-impl<'de> Deserialize<'de> for ForeignWord {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        Self::keep(&word).ok_or_else(|| serde::de::Error::custom("not a code"))
-    }
 }
 
 impl Code {

@@ -6,6 +6,7 @@ pub mod config;
 pub mod event;
 pub mod finding;
 pub mod fingerprint;
+mod foreign_word;
 pub mod geometry;
 pub mod inspection;
 pub mod job;

@@ -81,9 +81,10 @@ const CHINESE_IN: &[(&str, &str)] = &[
         "explains a mistake in a file beside the rule that finds it, and cannot import `present`",
     ),
     ("src/policy/posting/", "what is posted is Chinese"),
+    ("src/commands/manual.rs", "the program's own name"),
     ("src/graphics/overlay/fonts.rs", "a character that fonts are asked for"),
     ("src/library/manifest/", "the tables' heads hold both languages at once"),
-    ("src/library/staging/names.rs", "the name of a work without one"),
+    ("src/text/names.rs", "the name of a work without one"),
     ("src/pipeline/publish.rs", "names of folders in the library"),
     ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),
 ];

@@ -36,10 +36,8 @@ type Outcome = Result<(), Box<dyn Error>>;
 #[error("{0}")]
 struct Ignored(&'static str);
 
-/// A test's name and its body.
-type Test = (&'static str, fn() -> Outcome);
-
-const TESTS: &[Test] = &[
+/// Names and bodies.
+const TESTS: &[(&str, fn() -> Outcome)] = &[
     (
         "the_sandbox_lets_the_work_through_and_nothing_else",
         the_sandbox_lets_the_work_through_and_nothing_else,

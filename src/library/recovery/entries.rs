@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::RecoveryError;
+use super::error::RecoveryError;
 use crate::files;
 use crate::library::catalog::{FileKind, FileRow, RecoveredWork, Standing};
 use crate::library::fingerprint_file::FINGERPRINT_FILE;

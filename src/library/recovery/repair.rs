@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::entries::{named_files, only_work, place_of, recall};
-use super::{Novelty, RecoveryError, novelty_of, own_manifests};
+use super::error::RecoveryError;
+use super::{Novelty, novelty_of, own_manifests};
 use crate::files;
 use crate::library::catalog::FileRow;
 use crate::library::open::Library;

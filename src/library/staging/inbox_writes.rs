@@ -1,7 +1,8 @@
 //! Writes reports beside the files of the inbox, which belongs to other people.
 
 use std::ffi::OsStr;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 use std::path::{Component, Path};
 
 use super::error::{Doing, Result};

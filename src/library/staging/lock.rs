@@ -2,14 +2,13 @@
 
 use std::fs::{File, Permissions};
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
-use super::private::holder;
 use crate::files;
 
 /// Mode of the lock file: anyone who can open it can lock it, and so block the library.
@@ -51,4 +50,16 @@ fn busy(path: &Path, file: File) -> StagingError {
     });
     let library = path.ancestors().nth(2).unwrap_or(path).to_owned();
     StagingError::Busy { library, holder }
+}
+
+/// Returns the id of the process that holds a lock on this file, from `/proc/locks`.
+pub(super) fn holder(file: &File) -> Option<String> {
+    let inode = format!(":{}", file.metadata().ok()?.ino());
+    let locks = files::read_system(Path::new("/proc/locks")).ok()?;
+    let fields = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    // A process in another container is listed with the number 0.
+    let mut ours = fields.filter(|fields| {
+        fields.get(5).is_some_and(|id| id.ends_with(&inode)) && fields.get(4).is_some_and(|pid| *pid != "0")
+    });
+    ours.next().and_then(|fields| fields.get(4).map(|pid| (*pid).to_owned()))
 }

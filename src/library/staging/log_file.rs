@@ -1,9 +1,9 @@
 //! An append-only log file that others may move away while it is written.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::error::{Doing, Result};
 use crate::files;

@@ -1,17 +1,18 @@
 //! Small files in jincai's own folder, and the lock on a folder of other people.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::MetadataExt;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
+use super::lock::holder;
+use super::open::{PRIVATE_FOLDER, Staging};
 use super::publish::{forget_on_error, link_or_copy, replace, sync};
-use super::{PRIVATE_FOLDER, Staging};
 use crate::files;
 
 /// Suffixes of unfinished files, and of SQLite's journals beside them.
@@ -127,18 +128,6 @@ impl FolderLock {
             _ => Ok(Self { _folder: file }),
         }
     }
-}
-
-/// Returns the id of the process that holds a lock on this file, from `/proc/locks`.
-pub(super) fn holder(file: &File) -> Option<String> {
-    let inode = format!(":{}", file.metadata().ok()?.ino());
-    let locks = files::read_system(Path::new("/proc/locks")).ok()?;
-    let fields = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    // A process in another container is listed with the number 0.
-    let mut ours = fields.filter(|fields| {
-        fields.get(5).is_some_and(|id| id.ends_with(&inode)) && fields.get(4).is_some_and(|pid| *pid != "0")
-    });
-    ours.next().and_then(|fields| fields.get(4).map(|pid| (*pid).to_owned()))
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Publishes, links and removes files of the library.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::{fs, io};
 
 use super::error::{Doing, Result, StagingError};
-use super::{PRIVATE_FOLDER, Staging};
+use super::open::{PRIVATE_FOLDER, Staging};
 use crate::files;
 
 /// One file to publish in the library.

@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Warn;
 use super::entry::Entry;
+use super::event::Warn;
 use crate::files;
 use crate::library::staging::{Durability, StagingError, remove_beside, write_beside};
 use crate::model::service::FALLBACK_FOLDER;

@@ -11,10 +11,12 @@
 
 mod destination;
 mod entry;
+mod event;
 mod index_schedule;
 mod page;
 mod scheduler;
 
+use event::{ReportEvent, Warn};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,16 +28,12 @@ use tokio::time::Instant;
 use crate::intake::discover::Skipped;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
-use crate::model::text::Bilingual;
 use crate::service::{Finished, Listener};
 use crate::work::context::Context;
 use scheduler::ReportScheduler;
 
 /// With this many events pending, records of finished works no longer wait in memory: the catalogue has them too.
 const BACKLOG: usize = 200;
-
-/// Warns whoever looks after the service.
-pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
 
 /// The reports of one inbox.
 #[derive(Debug)]
@@ -55,24 +53,6 @@ struct Mailbox {
 struct Pending {
     events: VecDeque<ReportEvent>,
     closing: bool,
-}
-
-/// In the order in which it happened.
-#[derive(Debug)]
-enum ReportEvent {
-    Status(Arc<ServiceStatus>),
-    Recognized {
-        source: Source,
-        returned: bool,
-    },
-    Finished(Box<Finished>),
-    Refused(Skipped),
-    Removed {
-        source: Source,
-        was_processed: bool,
-    },
-    /// Places that could not be looked into.
-    FirstScan(Vec<PathBuf>),
 }
 
 impl Reports {

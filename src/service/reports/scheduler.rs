@@ -10,9 +10,10 @@ use tokio::time::Instant;
 
 use super::destination::Places;
 use super::entry::Entry;
+use super::event::{ReportEvent, Warn};
 use super::index_schedule::IndexSchedule;
+use super::page;
 use super::page::Body;
-use super::{ReportEvent, Warn, page};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;

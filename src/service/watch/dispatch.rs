@@ -1,13 +1,11 @@
 //! Begins works in turn and applies how they end.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::task::{AbortHandle, Id, JoinError, JoinSet, block_in_place};
+use tokio::task::{Id, JoinError, block_in_place};
 use tokio::time::Instant;
 
 use super::Service;
-use crate::duplicates::in_progress::InProgress;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
@@ -21,31 +19,6 @@ use crate::work::context::Events;
 
 /// Places beyond the usual, for a department that has none while slow works of others hold all of them.
 const PLACES_FOR_OTHERS: usize = 1;
-
-/// The works that run.
-#[derive(Debug, Default)]
-pub(super) struct RunningWorks {
-    pub tasks: JoinSet<Processed>,
-    turns: HashMap<Id, Turn>,
-    /// Their contents, so that like ones wait for each other.
-    contents: Arc<InProgress>,
-}
-
-impl RunningWorks {
-    fn add(&mut self, turn: Turn, work: impl Future<Output = Processed> + Send + 'static) {
-        let task: AbortHandle = self.tasks.spawn(work);
-        self.turns.insert(task.id(), turn);
-    }
-
-    /// Returns the turn of a task that ended, and what it returned unless it panicked or was ended.
-    fn remove(&mut self, ended: Result<(Id, Processed), JoinError>) -> Option<(Turn, Processed)> {
-        let (id, processed) = match ended {
-            Ok((id, processed)) => (id, processed),
-            Err(error) => (error.id(), Processed::panicked(error)),
-        };
-        Some((self.turns.remove(&id)?, processed))
-    }
-}
 
 impl Service {
     pub(super) fn begin_works(&mut self) {

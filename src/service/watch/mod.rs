@@ -2,9 +2,9 @@
 //!
 //! Each part owns its state and its time: its `next_wake` is when something is due although nothing happens.
 
-mod daily_backup;
+mod backup;
 mod dispatch;
-mod manifest_writer;
+mod parts;
 mod pause;
 mod reconsider;
 mod scan;
@@ -35,13 +35,13 @@ use crate::model::service::{ServiceState, ServiceTally};
 use crate::pipeline::{library_manifest, single};
 use crate::work::context::{Events, RunContext};
 use crate::work::failure::JobError;
-use daily_backup::DailyBackup;
-use dispatch::RunningWorks;
-use manifest_writer::ManifestWriter;
-use pause::Pauser;
-use reconsider::OpinionPoll;
-use scan::Scanner;
-use status::{StatusPublisher, Summary};
+use parts::daily_backup::DailyBackup;
+use parts::manifest_writer::ManifestWriter;
+use parts::opinion_poll::OpinionPoll;
+use parts::pauser::Pauser;
+use parts::running_works::RunningWorks;
+use parts::scanner::Scanner;
+use parts::status_publisher::{StatusPublisher, Summary};
 
 /// Works that are ended have this long to leave what they are at.
 const LAST_STEPS: Duration = Duration::from_millis(800);

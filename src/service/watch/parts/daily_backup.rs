@@ -1,11 +1,10 @@
-//! Backs up the catalogue once a day, for the day when it is damaged.
+//! When the catalogue's daily copy is due.
 
 use std::time::Duration;
 
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::Service;
 use crate::files;
 use crate::library::backup;
 use crate::library::backup::BackupError;
@@ -19,7 +18,7 @@ const RETRY: Duration = Duration::from_secs(3600);
 
 /// A running backup, and when the next one is due.
 #[derive(Debug)]
-pub(super) struct DailyBackup {
+pub struct DailyBackup {
     pub task: Option<JoinHandle<Result<CopyMade, BackupError>>>,
     due: Instant,
     /// As the status shows it.
@@ -35,7 +34,7 @@ impl DailyBackup {
         Self::new(age.map(Duration::from_secs), made_s.map(crate::clock::local_time))
     }
 
-    fn new(age: Option<Duration>, made_at: Option<String>) -> Self {
+    pub fn new(age: Option<Duration>, made_at: Option<String>) -> Self {
         let rest = age.map_or(Duration::ZERO, |age| EVERY.saturating_sub(age));
         Self { task: None, due: Instant::now() + rest, daily: DailyCopy { made_at, failed: None } }
     }
@@ -46,7 +45,7 @@ impl DailyBackup {
     }
 
     /// Returns true if a backup is to be attempted now. The next attempt is then due in an hour, until one succeeds.
-    fn begin_attempt(&mut self) -> bool {
+    pub fn begin_attempt(&mut self) -> bool {
         let is_due = self.next_wake().is_some_and(|due| due <= Instant::now());
         if is_due {
             self.due = Instant::now() + RETRY;
@@ -55,7 +54,7 @@ impl DailyBackup {
     }
 
     /// Takes note of how a backup ended at `now`, RFC 3339.
-    fn completed(&mut self, result: Result<(), String>, now: String) {
+    pub fn completed(&mut self, result: Result<(), String>, now: String) {
         self.daily.failed = match result {
             Ok(()) => {
                 self.due = Instant::now() + EVERY;
@@ -64,38 +63,6 @@ impl DailyBackup {
             }
             Err(error) => Some(error),
         };
-    }
-}
-
-impl Service {
-    /// Begins a backup in the background if one is due. Works continue: it reads through a connection of its own.
-    pub(super) fn begin_backup(&mut self) {
-        if self.is_stopping() || !self.backup.begin_attempt() {
-            return;
-        }
-        let Some(library) = &self.options.context.library else { return };
-        // A catalogue without works would take the place of one that has some.
-        if library.catalog().work_ids().is_ok_and(|ids| ids.is_empty()) {
-            return;
-        }
-        let root = library.staging.library().to_owned();
-        self.backup.task = Some(tokio::task::spawn_blocking(move || backup::back_up_inside(&root)));
-    }
-
-    pub(super) fn backup_completed(&mut self, result: Result<Result<CopyMade, BackupError>, JoinError>) {
-        let result = match result {
-            Ok(Ok(copy)) => {
-                tracing::info!(event = "copied", path = %copy.file.as_path().display(), works = copy.works);
-                Ok(())
-            }
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        if let Err(error) = &result {
-            tracing::warn!(event = "not-copied", error, "the catalogue was not copied");
-        }
-        self.backup.completed(result, self.options.context.now());
-        self.status.note_change();
     }
 }
 

@@ -11,7 +11,7 @@ const TIME_SHARE: u32 = 20;
 
 /// `LIBRARY/manifest.*`: when they are to be written, and the writing.
 #[derive(Debug)]
-pub(super) struct ManifestWriter {
+pub struct ManifestWriter {
     /// What the running writing took, once it ends.
     pub task: Option<JoinHandle<Duration>>,
     due: Option<Instant>,

@@ -1,0 +1,31 @@
+//! What the reports are told, and how they warn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::intake::discover::Skipped;
+use crate::model::inspection::Source;
+use crate::model::service::ServiceStatus;
+use crate::model::text::Bilingual;
+use crate::service::Finished;
+
+/// Warns whoever looks after the service.
+pub type Warn = Box<dyn Fn(&Bilingual) + Send>;
+
+/// In the order in which it happened.
+#[derive(Debug)]
+pub(super) enum ReportEvent {
+    Status(Arc<ServiceStatus>),
+    Recognized {
+        source: Source,
+        returned: bool,
+    },
+    Finished(Box<Finished>),
+    Refused(Skipped),
+    Removed {
+        source: Source,
+        was_processed: bool,
+    },
+    /// Places that could not be looked into.
+    FirstScan(Vec<PathBuf>),
+}
