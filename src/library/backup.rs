@@ -24,6 +24,7 @@ const PREVIOUS_COPY_FILE: &str = "catalog.bak.1";
 /// Prefix of the name of the catalogue that a restore replaced; the time follows.
 const REPLACED_PREFIX: &str = "catalog.sqlite3.before-restore-";
 
+/// Why a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("there is no catalogue in {}", library.display())]

@@ -43,6 +43,7 @@ pub struct Library {
 }
 
 impl Library {
+    /// Joins the opened parts, and rebuilds index terms of an older version.
     pub(crate) fn new(staging: Staging, catalog: Catalog) -> Result<Self, CatalogError> {
         let catalog = Mutex::new(with_current_terms(catalog)?);
         Ok(Self { staging, catalog, manifest_stamp: Mutex::default() })

@@ -150,6 +150,7 @@ impl Brand {
         self.shared_fonts()
     }
 
+    /// Returns the template of a card.
     pub(super) fn template(&self, card: Card) -> &Template {
         match card {
             Card::Title => &self.title_card,

@@ -52,6 +52,7 @@ fn system() -> Arc<Database> {
 }
 
 impl Fonts {
+    /// Looks up the families, and scans the system's fonts if that was not done yet.
     pub(super) fn new(families: &[String]) -> Self {
         let db = system();
         let named = families.iter().filter_map(|family| {
@@ -66,6 +67,7 @@ impl Fonts {
         Self { db, order, faces: Mutex::default(), chosen: Mutex::default() }
     }
 
+    /// Returns which font is used for Chinese text.
     pub(super) fn report(&self) -> FontReport {
         let id = self.face_for(CHINESE_PROBE);
         let face = id.or(self.order.first().copied()).and_then(|id| self.db.face(id));

@@ -43,6 +43,7 @@ impl Glyphs {
         Some(Self { runs: runs.collect(), units_per_em })
     }
 
+    /// Returns true if the face can draw the character.
     pub(super) fn has(&self, character: char) -> bool {
         self.run(character).is_some()
     }

@@ -30,6 +30,7 @@ impl Rect {
         self.x + self.width
     }
 
+    /// Returns true if the rectangles overlap.
     pub(super) fn meets(self, other: Self) -> bool {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
@@ -94,6 +95,7 @@ pub(super) fn cropped(picture: &RgbaImage) -> Option<RgbaImage> {
     Some(image::imageops::crop_imm(picture, ink.x, ink.y, ink.width, ink.height).to_image())
 }
 
+/// Writes a picture as a new PNG file.
 pub(super) fn write_png(picture: &RgbaImage, path: &Path) -> Result<(), OverlayError> {
     // In memory first: the encoder keeps only the message of a disk error.
     let mut png = Vec::new();

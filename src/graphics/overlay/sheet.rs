@@ -34,6 +34,7 @@ pub(super) struct TextStyle {
 }
 
 impl TextStyle {
+    /// Returns a style for text that begins at its x coordinate; `size` is in pixels.
     pub(super) fn new(size: f64, colour: &'static str) -> Self {
         Self { size, colour, anchor: Anchor::Start }
     }
@@ -52,6 +53,7 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// Starts an empty page, `width` pixels wide.
     pub(super) fn new(width: u32, fonts: &'a Fonts) -> Self {
         Self { fonts, width, shapes: String::new(), pictures: Vec::new() }
     }
@@ -73,6 +75,7 @@ impl<'a> Sheet<'a> {
         );
     }
 
+    /// Draws a filled rectangle from its left top corner, at least half a pixel wide and high.
     pub(super) fn rect(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), fill: &str) {
         let _ = write!(
             self.shapes,
@@ -82,6 +85,7 @@ impl<'a> Sheet<'a> {
         );
     }
 
+    /// Draws a line through the points.
     pub(super) fn line(&mut self, points: &[(f64, f64)], colour: &str, width: f64) {
         let _ = write!(
             self.shapes,
@@ -90,6 +94,7 @@ impl<'a> Sheet<'a> {
         );
     }
 
+    /// Fills the polygon of the points; `opacity` is 0..=1.
     pub(super) fn area(&mut self, points: &[(f64, f64)], fill: &str, opacity: f64) {
         let _ = write!(
             self.shapes,

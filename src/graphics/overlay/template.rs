@@ -80,6 +80,7 @@ impl Template {
         values
     }
 
+    /// Returns the SVG with its placeholders.
     pub(super) fn source(&self) -> &str {
         &self.svg
     }

@@ -43,6 +43,7 @@ pub enum Change {
     Anywhere,
 }
 
+/// File events are not available.
 #[derive(Debug, thiserror::Error)]
 #[error("file events cannot be had: {0}")]
 pub struct FileEventsError(#[from] notify::Error);

@@ -17,10 +17,12 @@ pub struct Reading {
     pub beside: [Option<(AnyPath, Option<FileStamp>)>; 2],
 }
 
+/// When a file counts as settled.
 #[derive(Clone, Copy, Debug)]
 pub struct SettlingRules {
     /// Readings closer together than this count as one.
     pub spacing: Duration,
+    /// Equal readings that are needed.
     pub readings: u32,
     /// How long an incomplete container may stay unchanged before it counts as settled anyway.
     pub incomplete_after: Duration,
@@ -33,6 +35,7 @@ pub struct Look {
     pub complete: bool,
 }
 
+/// Whether a file has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
     Arriving,
@@ -97,6 +100,7 @@ impl Settling {
         self.entries.remove(path);
     }
 
+    /// Returns true if no file is arriving.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

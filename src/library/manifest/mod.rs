@@ -20,6 +20,7 @@ pub(crate) const MANIFEST_FILE: &str = "manifest.json";
 
 pub type Result<T> = std::result::Result<T, ManifestError>;
 
+/// Why a manifest could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     #[error("the manifest cannot be written as JSON: {0}")]

@@ -23,10 +23,12 @@ pub(super) struct Rank {
 }
 
 impl Rank {
+    /// Returns the rank of a manifest's entry.
     pub fn of(work: &Work) -> Self {
         Self { revision: work.revision, made: moment(&work.made_at) }
     }
 
+    /// Returns the rank of a work in the catalogue.
     pub fn of_standing(standing: &Standing) -> Self {
         Self { revision: standing.revision, made: moment(&standing.made_at) }
     }

@@ -10,6 +10,7 @@ use crate::model::value::Arg;
 
 pub type Result<T> = std::result::Result<T, StagingError>;
 
+/// Why the library could not be locked or written to.
 #[derive(Debug, thiserror::Error)]
 pub enum StagingError {
     /// No space or quota is left.
@@ -29,7 +30,7 @@ pub enum StagingError {
 }
 
 impl StagingError {
-    /// The finding that tells the office what to do.
+    /// Returns the finding that tells the office what to do.
     pub fn finding(&self) -> Finding {
         let (code, path) = match self {
             Self::DiskFull { path } => (Code::DiskFull, path),

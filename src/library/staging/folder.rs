@@ -44,6 +44,7 @@ pub struct ScratchFolder {
 }
 
 impl ScratchFolder {
+    /// Creates a folder of mode 0700 in the system's folder for temporary files.
     pub fn create() -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);

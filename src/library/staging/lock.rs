@@ -21,6 +21,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
+    /// Locks the file without waiting, and writes this process's id into it.
     pub(super) fn take(path: &Path) -> Result<Self> {
         let mut file = files::open_or_create_private(path).doing("opening the lock", path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {

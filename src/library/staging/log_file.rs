@@ -16,6 +16,7 @@ pub struct LogFile {
 }
 
 impl LogFile {
+    /// Opens the log for appending, and creates it where it is missing.
     pub fn open(path: &Path) -> Result<Self> {
         let file = append(path).doing("opening the log", path)?;
         Ok(Self { path: path.to_owned(), file })

@@ -208,18 +208,21 @@ impl Staging {
         }
     }
 
+    /// Returns a new path in the staging folder.
     pub(super) fn aside_name(&self) -> PathBuf {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         self.aside.join(format!("file-{}", NEXT.fetch_add(1, Ordering::Relaxed)))
     }
 }
 
+/// Writes a new file and syncs it.
 pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = files::create_new(path).doing("creating", path)?;
     file.write_all(bytes).doing("writing", path)?;
     file.sync_all().doing("syncing", path)
 }
 
+/// Links an existing file to a second name, or copies and syncs it where links are impossible.
 pub(super) fn link_or_copy(existing: &Path, aside: &Path) -> Result<()> {
     if fs::hard_link(existing, aside).is_ok() {
         return Ok(());
@@ -243,11 +246,13 @@ pub(super) fn forget_on_error(outcome: Result<()>, aside: &Path) -> Result<()> {
     outcome
 }
 
+/// Renames a file over another one.
 #[expect(clippy::disallowed_methods, reason = "this is the one place where outputs appear")]
 pub(super) fn replace(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).doing("publishing", to)
 }
 
+/// Syncs a folder, so that names in it survive a power cut.
 pub(super) fn sync(folder: &Path) -> Result<()> {
     files::open_folder(folder).and_then(|folder| folder.sync_all()).doing("syncing the folder", folder)
 }

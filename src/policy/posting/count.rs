@@ -9,6 +9,7 @@ use crate::model::preset::Counting;
 pub(super) struct Measure(Counting);
 
 impl Measure {
+    /// Returns the measure for a platform's way of counting.
     pub(super) fn of(count: Counting) -> Self {
         Self(count)
     }

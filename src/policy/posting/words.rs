@@ -4,16 +4,16 @@ use crate::model::config::Campaign;
 use crate::model::preset::TopicForm;
 use crate::text::is_display_control;
 
-/// What separates tags when somebody writes several into one.
+/// Characters that separate tags when somebody writes several into one.
 const SEPARATORS: [char; 8] = ['#', '＃', ',', '，', '、', ';', '；', '|'];
 
-/// One line with single spaces.
+/// Returns the text on one line with single spaces.
 pub(super) fn line(text: &str) -> String {
     let shown: String = text.chars().filter(|c| c.is_whitespace() || is_shown(*c)).collect();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The title on one line; the campaign's name where there is none.
+/// Returns the title on one line; the campaign's name where there is none.
 pub(super) fn title(title: &str, campaign: &Campaign) -> String {
     [title, &campaign.name, &campaign.topic]
         .into_iter()
@@ -22,14 +22,14 @@ pub(super) fn title(title: &str, campaign: &Campaign) -> String {
         .unwrap_or_default()
 }
 
-/// Lines ended by LF, without blanks at either end.
+/// Returns the text with LF line ends, trimmed and without control characters.
 pub(super) fn text(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let shown: String = unix.chars().filter(|c| matches!(c, '\n' | '\t') || is_shown(*c)).collect();
     shown.trim().to_owned()
 }
 
-/// The words of one written tag, each without hash, blanks and commas.
+/// Splits one written tag at separators into tags without blanks.
 pub(super) fn tags(written: &str) -> impl Iterator<Item = String> + '_ {
     written
         .split(SEPARATORS)
@@ -37,7 +37,7 @@ pub(super) fn tags(written: &str) -> impl Iterator<Item = String> + '_ {
         .filter(|tag| !tag.is_empty())
 }
 
-/// In the platform's form.
+/// Returns a tag in the platform's form.
 pub(super) fn hashed(tag: &str, form: TopicForm) -> String {
     match form {
         TopicForm::Single => format!("#{tag}"),

@@ -4,6 +4,7 @@ use super::fault::{Fault, within};
 use crate::model::config::{Chat, ChatKind};
 use crate::model::text::{AnyPath, Bilingual};
 
+/// Checks all `[[chat]]` tables.
 pub(super) fn check(chats: &[Chat]) -> Result<(), Fault> {
     for (index, chat) in chats.iter().enumerate() {
         let at = |name: &str| format!("chat.{index}.{name}");

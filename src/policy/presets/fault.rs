@@ -17,12 +17,12 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// A fault at a dotted path.
+    /// Returns a fault at a dotted path.
     pub(super) fn at(path: &str, problem: Bilingual, hint: Bilingual) -> Self {
         Self::under(&path.split('.').collect::<Vec<_>>(), problem, hint)
     }
 
-    /// A fault at keys that may contain dots themselves.
+    /// Returns a fault at keys that may contain dots themselves.
     pub(super) fn under(keys: &[&str], problem: Bilingual, hint: Bilingual) -> Self {
         Self { path: keys.iter().map(|key| (*key).to_owned()).collect(), problem, hint }
     }

@@ -61,7 +61,7 @@ pub enum CaptionError {
 }
 
 impl CaptionError {
-    /// The finding a person can act on; the caller adds the file's name.
+    /// Returns the finding that a person can act on; the caller adds the file's name.
     pub fn finding(&self) -> Finding {
         match self {
             Self::Io(error) => Finding::error(Code::SourceUnreadable).detail(error),
