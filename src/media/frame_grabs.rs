@@ -4,27 +4,27 @@ use std::fs::File;
 
 use ffmpeg_next::{decoder, frame};
 
-use super::graph::{PictureShape, VideoGraph};
+use super::graph::{FrameShape, VideoGraph};
 use super::inspect::stream_info::{FirstPicture, provisional_normalise};
 use super::inspect::stream_selection::choose;
 use super::mux::microseconds;
 use super::picture::normalising_chain;
-use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_picture};
-use super::{Doing, MediaError, cover_stills, ffi, start};
+use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_frame};
+use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi};
 use crate::model::job::{EngineError, StillTask, StillsJob};
 use crate::model::units::Size;
 
 /// A moment that lies no further ahead is reached by decoding on: key frames are seldom closer.
-const NEAR_US: i64 = 2_000_000;
+const DECODE_AHEAD_US: i64 = 2_000_000;
 
 /// Takes the pictures and yields when each is really shown, microseconds since the first picture, in the order of the
 /// job's tasks. A moment after the end gets the last picture.
 pub fn run(job: &StillsJob, file: File, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<u64>, EngineError> {
-    start();
-    take(job, &Handle::new(file), progress).map_err(EngineError::from)
+    configure_ffmpeg();
+    grab(job, &Handle::new(file), progress).map_err(EngineError::from)
 }
 
-fn take(
+fn grab(
     job: &StillsJob,
     handle: &Handle,
     progress: &mut dyn FnMut(u64, u64),
@@ -32,51 +32,51 @@ fn take(
     let mut order: Vec<(usize, &StillTask)> = job.stills.iter().enumerate().collect();
     order.sort_by_key(|(_, task)| task.at_us);
     let mut shown = vec![0; order.len()];
-    let mut walk = Walk::begin(job, handle)?;
+    let mut reader = FrameReader::open(job, handle)?;
     for (done, (index, task)) in order.into_iter().enumerate() {
         progress(done as u64, job.stills.len() as u64);
-        let target_us = walk.start_us.saturating_add_unsigned(task.at_us);
-        if target_us - walk.at_us > NEAR_US && !walk.jump(target_us)? {
+        let target_us = reader.start_us.saturating_add_unsigned(task.at_us);
+        if target_us - reader.at_us > DECODE_AHEAD_US && !reader.seek(target_us)? {
             // The container's index leads elsewhere: from the beginning then.
-            walk = Walk::begin(job, handle)?;
+            reader = FrameReader::open(job, handle)?;
         }
-        walk.go_on_to(target_us)?;
-        shown[index] = u64::try_from(walk.at_us - walk.start_us).unwrap_or(0);
-        walk.save(task)?;
+        reader.advance_to(target_us)?;
+        shown[index] = u64::try_from(reader.at_us - reader.start_us).unwrap_or(0);
+        reader.save(task)?;
     }
     Ok(shown)
 }
 
 /// A reader that stands at one picture.
-struct Walk {
+struct FrameReader {
     reader: Source,
     stream: StreamFacts,
     decoder: decoder::Video,
     first: FirstPicture,
     start_us: i64,
-    picture: frame::Video,
+    frame: frame::Video,
     at_us: i64,
     ended: bool,
 }
 
-impl Walk {
+impl FrameReader {
     /// Stands at the first picture.
-    fn begin(job: &StillsJob, handle: &Handle) -> Result<Self, MediaError> {
+    fn open(job: &StillsJob, handle: &Handle) -> Result<Self, MediaError> {
         let mut reader = Source::open_handle(handle).doing("open the source")?;
         let stream = choose(&reader.streams(), &job.limits)?.video;
         reader.keep_only(&[stream.index]);
         let limit = PixelLimit(job.limits.max_pixels);
         let mut decoder = reader.video_decoder(stream.index, job.threads.max(1), limit)?;
         let mut ended = false;
-        let Some((picture, at_us)) = next((&mut reader, &mut decoder, &mut ended), &stream, 0)? else {
+        let Some((frame, at_us)) = next((&mut reader, &mut decoder, &mut ended), &stream, 0)? else {
             return Err(MediaError::Broken("no picture of the source could be decoded".into()));
         };
-        let first = FirstPicture::of(&picture, stream.parameters.top_first);
-        Ok(Self { reader, stream, decoder, first, start_us: at_us, picture, at_us, ended })
+        let first = FirstPicture::of(&frame, stream.parameters.top_first);
+        Ok(Self { reader, stream, decoder, first, start_us: at_us, frame, at_us, ended })
     }
 
     /// Goes to a picture at or before `target_us` by the container's index; false when that leads past it.
-    fn jump(&mut self, target_us: i64) -> Result<bool, MediaError> {
+    fn seek(&mut self, target_us: i64) -> Result<bool, MediaError> {
         if self.reader.input.seek(target_us, ..target_us).is_err() {
             return Ok(true);
         }
@@ -88,7 +88,7 @@ impl Walk {
     }
 
     /// Decodes until a picture is shown at `target_us` or later.
-    fn go_on_to(&mut self, target_us: i64) -> Result<(), MediaError> {
+    fn advance_to(&mut self, target_us: i64) -> Result<(), MediaError> {
         while self.at_us < target_us && self.step()? {}
         Ok(())
     }
@@ -97,8 +97,8 @@ impl Walk {
     fn step(&mut self) -> Result<bool, MediaError> {
         let after = self.at_us.saturating_add(1);
         let found = next((&mut self.reader, &mut self.decoder, &mut self.ended), &self.stream, after)?;
-        let Some((picture, at_us)) = found else { return Ok(false) };
-        (self.picture, self.at_us) = (picture, at_us);
+        let Some((frame, at_us)) = found else { return Ok(false) };
+        (self.frame, self.at_us) = (frame, at_us);
         Ok(true)
     }
 
@@ -108,9 +108,9 @@ impl Walk {
         let display = normalise.display;
         let size =
             if display.long_side() > limit.width { display.fitted_into(limit) } else { display.even() };
-        let chain = move |shape: PictureShape| normalising_chain(&normalise, size, shape);
+        let chain = move |shape: FrameShape| normalising_chain(&normalise, size, shape);
         let mut graph = VideoGraph::new(MICROSECOND, chain);
-        graph.push(ffi::share(&self.picture).doing("share a picture")?)?;
+        graph.push(ffi::share(&self.frame).doing("share a picture")?)?;
         graph.finish()?;
         let mut upright = frame::Video::empty();
         if !graph.pull(&mut upright)? {
@@ -126,11 +126,11 @@ fn next(
     stream: &StreamFacts,
     otherwise: i64,
 ) -> Result<Option<(frame::Video, i64)>, MediaError> {
-    let mut picture = frame::Video::empty();
+    let mut frame = frame::Video::empty();
     loop {
-        if receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(otherwise, |stamp| microseconds(stamp, stream.time_base));
-            return Ok(Some((picture, at_us)));
+        if receive_frame(decoder, &mut frame).unwrap_or(false) {
+            let at_us = frame.timestamp().map_or(otherwise, |stamp| microseconds(stamp, stream.time_base));
+            return Ok(Some((frame, at_us)));
         }
         if *ended {
             return Ok(None);

@@ -11,35 +11,35 @@ use super::{Doing, MediaError, ffi};
 
 /// What a video graph's source must be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PictureShape {
+pub(super) struct FrameShape {
     pub format: Pixel,
     pub width: u32,
     pub height: u32,
 }
 
-impl PictureShape {
-    pub fn of(picture: &frame::Video) -> Self {
-        Self { format: picture.format(), width: picture.width(), height: picture.height() }
+impl FrameShape {
+    pub fn of(frame: &frame::Video) -> Self {
+        Self { format: frame.format(), width: frame.width(), height: frame.height() }
     }
 }
 
 /// A video graph, made for the first picture and made anew when a picture of another shape comes.
-pub(super) struct VideoGraph<S: FnMut(PictureShape) -> String> {
+pub(super) struct VideoGraph<S: FnMut(FrameShape) -> String> {
     spec: S,
     time_base: Rational,
-    running: Option<(PictureShape, Graph)>,
+    running: Option<(FrameShape, Graph)>,
     /// Pictures that the graph before this one still held.
     drained: VecDeque<frame::Video>,
 }
 
-impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
+impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
     /// `spec` writes the chain for a shape; an empty chain passes pictures on untouched.
     pub fn new(time_base: Rational, spec: S) -> Self {
         Self { spec, time_base, running: None, drained: VecDeque::new() }
     }
 
-    pub fn push(&mut self, picture: frame::Video) -> Result<(), MediaError> {
-        let shape = PictureShape::of(&picture);
+    pub fn push(&mut self, frame: frame::Video) -> Result<(), MediaError> {
+        let shape = FrameShape::of(&frame);
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
             let mut leftover = frame::Video::empty();
@@ -49,7 +49,7 @@ impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
             self.running = Some((shape, build_video(shape, self.time_base, &(self.spec)(shape))?));
         }
         let Some((_, graph)) = &mut self.running else { return Ok(()) };
-        source(graph)?.source().add(&picture).doing("push a picture into its filter graph")
+        source(graph)?.source().add(&frame).doing("push a picture into its filter graph")
     }
 
     /// No more pictures will come.
@@ -61,23 +61,23 @@ impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
     }
 
     /// The next finished picture; `Ok(false)` when the graph wants more input or has ended.
-    pub fn pull(&mut self, picture: &mut frame::Video) -> Result<bool, MediaError> {
+    pub fn pull(&mut self, frame: &mut frame::Video) -> Result<bool, MediaError> {
         if let Some(earlier) = self.drained.pop_front() {
-            *picture = earlier;
+            *frame = earlier;
             return Ok(true);
         }
-        self.pull_from_graph(picture)
+        self.pull_from_graph(frame)
     }
 
-    fn pull_from_graph(&mut self, picture: &mut frame::Video) -> Result<bool, MediaError> {
+    fn pull_from_graph(&mut self, frame: &mut frame::Video) -> Result<bool, MediaError> {
         match &mut self.running {
-            Some((_, graph)) => pulled(sink(graph)?.sink().frame(picture)),
+            Some((_, graph)) => pulled(sink(graph)?.sink().frame(frame)),
             None => Ok(false),
         }
     }
 }
 
-fn build_video(shape: PictureShape, time_base: Rational, spec: &str) -> Result<Graph, MediaError> {
+fn build_video(shape: FrameShape, time_base: Rational, spec: &str) -> Result<Graph, MediaError> {
     let arguments = format!(
         "video_size={}x{}:pix_fmt={}:time_base={}/{}:pixel_aspect=1/1",
         shape.width,
@@ -106,35 +106,35 @@ pub(super) struct StereoGraph {
     running: Option<(SampleShape, Graph)>,
     ready: VecDeque<frame::Audio>,
     /// Samples given out so far: where a graph for another shape must go on.
-    given: i64,
+    emitted_samples: i64,
 }
 
 impl StereoGraph {
     pub fn new() -> Self {
-        Self { running: None, ready: VecDeque::new(), given: 0 }
+        Self { running: None, ready: VecDeque::new(), emitted_samples: 0 }
     }
 
     /// Takes a decoded block that sounds at `at_us` since the line's start; what lies before the start is cut.
     pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
-        ffi::settle_layout(&mut samples);
+        ffi::ensure_layout(&mut samples);
         let rate = samples.rate();
         samples.set_pts(at_us.map(|at_us| (i128::from(at_us) * i128::from(rate) / 1_000_000) as i64));
         let shape = SampleShape { format: samples.format(), rate, layout: ffi::layout_name(&samples) };
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
-            self.running = Some((shape.clone(), build_stereo(&shape, self.given)?));
+            self.running = Some((shape.clone(), build_stereo(&shape, self.emitted_samples)?));
         }
         if let Some((_, graph)) = &mut self.running {
             source(graph)?.source().add(&samples).doing("push samples into their filter graph")?;
         }
-        self.gather()
+        self.collect_ready()
     }
 
     pub fn finish(&mut self) -> Result<(), MediaError> {
         if let Some((_, graph)) = &mut self.running {
             source(graph)?.source().flush().doing("end a filter graph")?;
         }
-        self.gather()?;
+        self.collect_ready()?;
         self.running = None;
         Ok(())
     }
@@ -143,11 +143,11 @@ impl StereoGraph {
         self.ready.pop_front()
     }
 
-    fn gather(&mut self) -> Result<(), MediaError> {
+    fn collect_ready(&mut self) -> Result<(), MediaError> {
         let Some((_, graph)) = &mut self.running else { return Ok(()) };
         let mut block = frame::Audio::empty();
         while pulled(sink(graph)?.sink().frame(&mut block))? {
-            self.given += block.samples() as i64;
+            self.emitted_samples += block.samples() as i64;
             self.ready.push_back(std::mem::replace(&mut block, frame::Audio::empty()));
         }
         Ok(())
@@ -228,8 +228,8 @@ fn pulled(result: Result<(), Error>) -> Result<bool, MediaError> {
 }
 
 /// The frame under either kind, for calls that take both.
-pub(super) fn as_frame(picture: &frame::Video) -> &Frame {
-    picture
+pub(super) fn as_frame(frame: &frame::Video) -> &Frame {
+    frame
 }
 
 /// FFmpeg's name of a pixel format; empty for one it does not know.

@@ -36,7 +36,7 @@ impl Donor {
             .find(|stream| stream.parameters().medium() == kind)
             .map(|stream| {
                 let mut parameters = stream.parameters().clone();
-                ffi::forget_codec_tag(&mut parameters);
+                ffi::clear_codec_tag(&mut parameters);
                 (stream.index(), StreamHead { parameters, time_base: stream.time_base() })
             })
             .ok_or_else(|| MediaError::Broken("a file to copy packets from lacks the stream".into()))?;

@@ -1,6 +1,6 @@
 //! From a decoded picture to a canvas: the filter chains, as text, and the choice of output frames.
 
-use super::graph::{PictureShape, pixel_name};
+use super::graph::{FrameShape, pixel_name};
 use crate::model::inspection::Fields;
 use crate::model::plan::{Normalise, VideoRecipe};
 use crate::model::preset::Fit;
@@ -35,7 +35,7 @@ fn needed_share(display: Size, recipe: &VideoRecipe) -> f64 {
 
 /// The chain every picture of the source goes through once: progressive, `working` pixels, 8-bit 4:2:0 BT.709
 /// limited range, upright. Empty when the source is so already.
-pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: PictureShape) -> String {
+pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: FrameShape) -> String {
     let mut chain = Vec::new();
     let parity = match normalise.fields {
         Fields::Progressive => None,
@@ -95,7 +95,7 @@ fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
     }
 }
 
-fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<String> {
+fn scaling(normalise: &Normalise, stored: Size, shape: FrameShape) -> Option<String> {
     let name = pixel_name(shape.format);
     let rgb =
         ["rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr"].iter().any(|prefix| name.starts_with(prefix));
@@ -124,7 +124,7 @@ fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<S
 }
 
 /// The chain from the working picture to one canvas.
-pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: PictureShape) -> String {
+pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: FrameShape) -> String {
     let from = Size::new(shape.width, shape.height);
     let canvas = recipe.canvas;
     let inner = from.fitted_into(canvas);

@@ -13,19 +13,19 @@ use std::thread::{Scope, ScopedJoinHandle};
 
 use ffmpeg_next::{frame, media};
 
-use super::cover_stills::Stills;
+use super::cover_stills::PendingStills;
 use super::encode_task::{EncodeTask, TimedFrame};
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
 use super::picture::{normalising_chain, working_size};
-use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
-use super::{Doing, MediaError, cover_stills, ffi, sound, start};
+use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_frame};
+use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
 use crate::model::plan::VideoRecipe;
 
 /// Pictures waiting before each encoder.
-const QUEUE: usize = 3;
+const QUEUE_FRAMES: usize = 3;
 
 /// Renders everything the job asks for. `progress` is called with microseconds done and in total.
 pub fn run(
@@ -33,9 +33,9 @@ pub fn run(
     source: File,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Rendered, EngineError> {
-    start();
+    configure_ffmpeg();
     let source = Handle::new(source);
-    source.unless_it_failed(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
+    source.or_read_error(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
 }
 
 /// Where the sounds will lie once they are made; an empty cell is still being made.
@@ -55,7 +55,7 @@ fn render(
         let busy = hear.clone();
         let sounds = &sounds;
         let gains = spawn(scope, "sounds", move || {
-            make_sounds(job, source, sounds, &|at_us| {
+            render_sounds(job, source, sounds, &|at_us| {
                 // Nobody listens where pictures tell the progress.
                 let _ = hear.send(at_us);
             })
@@ -63,39 +63,39 @@ fn render(
         let copies = spawn(scope, "copies", move || {
             // The last one to let go ends the listening.
             let _busy = busy;
-            copy_pictures(job, sounds)
+            remux_donors(job, sounds)
         })?;
         let mut queues = Vec::new();
-        let mut strands = Vec::new();
+        let mut encoders = Vec::new();
         for (index, task) in job.pictures.iter().enumerate().filter(|(_, task)| task.donor.is_none()) {
-            let (queue, pictures) = sync_channel(QUEUE);
+            let (queue, pictures) = sync_channel(QUEUE_FRAMES);
             queues.push(queue);
             let done = &done[index];
-            strands.push((
+            encoders.push((
                 index,
                 spawn(scope, "picture", move || {
-                    encode_picture(job, (index, task), pictures, threads, (sounds, done))
+                    encode_frames(job, (index, task), pictures, threads, (sounds, done))
                 })?,
             ));
         }
-        let fed = if queues.is_empty() && job.stills.is_empty() {
+        let distributed = if queues.is_empty() && job.stills.is_empty() {
             let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
             heard.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
             Ok(Vec::new())
         } else {
             drop(heard);
-            feed(job, source, queues, &mut |total| {
-                let slowest = strands.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
+            distribute_frames(job, source, queues, &mut |total| {
+                let slowest = encoders.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
                 progress(slowest.unwrap_or(0).min(total), total);
             })
         };
         let mut frames = vec![0; job.pictures.len()];
-        let encoded = strands.into_iter().try_for_each(|(index, strand)| {
-            frames[index] = joined(strand)?;
+        let encoded = encoders.into_iter().try_for_each(|(index, encoder)| {
+            frames[index] = join(encoder)?;
             Ok(())
         });
-        let copied = joined(copies);
-        let (made, mut findings) = all_of((joined(gains), fed), [encoded, copied])?;
+        let copied = join(copies);
+        let (made, mut findings) = first_error_or((join(gains), distributed), [encoded, copied])?;
         let gains_db = made.iter().map(|sound| sound.gain_db).collect();
         findings.extend(made.into_iter().filter_map(|sound| sound.finding));
         Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
@@ -111,7 +111,7 @@ fn spawn<'scope, T: Send + 'scope>(
 }
 
 /// What the parts made, or the error of the one that stopped the others.
-fn all_of<A, B>(
+fn first_error_or<A, B>(
     (a, b): (Result<A, MediaError>, Result<B, MediaError>),
     others: [Result<(), MediaError>; 2],
 ) -> Result<(A, B), MediaError> {
@@ -119,14 +119,14 @@ fn all_of<A, B>(
     errors.extend(others.into_iter().filter_map(Result::err));
     let mut keep = |error| errors.push(error);
     let (a, b) = (a.map_err(&mut keep).ok(), b.map_err(&mut keep).ok());
-    let cause = errors.iter().position(|error| !matches!(error, MediaError::Echo(_))).unwrap_or(0);
+    let cause = errors.iter().position(|error| !matches!(error, MediaError::Aborted(_))).unwrap_or(0);
     match (a, b) {
         (Some(a), Some(b)) if errors.is_empty() => Ok((a, b)),
         _ => Err(errors.swap_remove(cause)),
     }
 }
 
-fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
     thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
 }
 
@@ -137,14 +137,14 @@ fn cpu_seconds() -> f64 {
 }
 
 /// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
-fn make_sounds(
+fn render_sounds(
     job: &RenderJob,
     source: &Handle,
     files: &SoundFiles,
     tick: &dyn Fn(u64),
-) -> Result<Vec<sound::Made>, MediaError> {
+) -> Result<Vec<sound::RenderedSound>, MediaError> {
     // A panic in here must not leave the pictures waiting.
-    let _unlock = Unlock(files);
+    let _unlock = FillOnDrop(files);
     let mut sounds = Vec::new();
     let mut failed = None;
     for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
@@ -152,7 +152,7 @@ fn make_sounds(
         let made = match (&task.donor, &failed) {
             (_, Some(_)) => Err("an earlier sound failed".to_owned()),
             (Some(donor), None) => {
-                Ok((donor.as_path().to_owned(), sound::Made { gain_db: 0.0, finding: None }))
+                Ok((donor.as_path().to_owned(), sound::RenderedSound { gain_db: 0.0, finding: None }))
             }
             (None, None) => {
                 sound::render(source, &task.recipe, &file, tick).map(|made| (file, made)).map_err(|error| {
@@ -174,9 +174,9 @@ fn make_sounds(
 }
 
 /// Fills what is still empty when the sounds are done with, however that came about.
-struct Unlock<'a>(&'a SoundFiles);
+struct FillOnDrop<'a>(&'a SoundFiles);
 
-impl Drop for Unlock<'_> {
+impl Drop for FillOnDrop<'_> {
     fn drop(&mut self) {
         for cell in self.0 {
             let _ = cell.set(Err("the sounds were not finished".to_owned()));
@@ -185,7 +185,7 @@ impl Drop for Unlock<'_> {
 }
 
 /// Reads, decodes, normalises, and hands each picture to every queue. Yields what was found damaged on the way.
-fn feed(
+fn distribute_frames(
     job: &RenderJob,
     source: &Handle,
     queues: Vec<SyncSender<TimedFrame>>,
@@ -196,7 +196,7 @@ fn feed(
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {
         let needed = working_size(&first.normalise, &recipes);
-        if needed.long_side() >= still_share { needed } else { at_least(first, still_share) }
+        if needed.long_side() >= still_share { needed } else { reduced_display(first, still_share) }
     } else {
         working_size(&first.normalise, &recipes)
     };
@@ -205,7 +205,7 @@ fn feed(
     let mut decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
     let base = decoder.packet_time_base();
     let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&first.normalise, working, shape));
-    let mut hand_out = FrameFanout { queues, stills: Stills::new(&job.stills), last: None };
+    let mut fanout = FrameFanout { queues, stills: PendingStills::new(&job.stills), last: None };
     let end_us = first.duration_us as i64;
     let mut decoded = frame::Video::empty();
     let mut ended = false;
@@ -225,7 +225,7 @@ fn feed(
                 ended = true;
             }
         }
-        while receive_picture(&mut decoder, &mut decoded).unwrap_or(false) {
+        while receive_frame(&mut decoder, &mut decoded).unwrap_or(false) {
             let at_us =
                 decoded.timestamp().map_or(last_us + 1, |stamp| microseconds(stamp, base) - first.start_us);
             last_us = at_us.max(last_us.saturating_add(1));
@@ -233,37 +233,37 @@ fn feed(
             let mut picture = std::mem::replace(&mut decoded, frame::Video::empty());
             picture.set_pts(Some(last_us));
             graph.push(picture)?;
-            hand_out.drain(&mut graph)?;
+            fanout.drain(&mut graph)?;
             tick(first.duration_us);
         }
-        ended |= last_us > end_us && hand_out.stills.is_empty();
+        ended |= last_us > end_us && fanout.stills.is_empty();
     }
     graph.finish()?;
-    hand_out.drain(&mut graph)?;
-    hand_out.finish()?;
+    fanout.drain(&mut graph)?;
+    fanout.finish()?;
     damage.finding(job, first)
 }
 
 /// Pictures that came out damaged or not at all.
 #[derive(Default)]
 struct Damage {
-    whole: u64,
-    hurt: u64,
+    intact: u64,
+    corrupt: u64,
 }
 
 impl Damage {
-    fn count(&mut self, hurt: bool) {
-        self.whole += u64::from(!hurt);
-        self.hurt += u64::from(hurt);
+    fn count(&mut self, corrupt: bool) {
+        self.intact += u64::from(!corrupt);
+        self.corrupt += u64::from(corrupt);
     }
 
     /// A warning with the seconds lost, or a refusal when more than the allowed share is.
     fn finding(&self, job: &RenderJob, recipe: &VideoRecipe) -> Result<Vec<Finding>, MediaError> {
-        if self.hurt == 0 {
+        if self.corrupt == 0 {
             return Ok(Vec::new());
         }
         // Each picture was counted once as a packet and once as a picture; a lost packet shows up in both ways.
-        let share = self.hurt as f64 / (self.whole + self.hurt).max(1) as f64;
+        let share = self.corrupt as f64 / (self.intact + self.corrupt).max(1) as f64;
         let seconds = |share: f64| format!("{:.1} s", share * recipe.duration_us as f64 / 1e6);
         let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
         if share > job.limits.max_lost_share {
@@ -275,7 +275,7 @@ impl Damage {
 }
 
 /// The display size reduced so that its long side is `long_side`; never enlarged.
-fn at_least(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
+fn reduced_display(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
     let display = recipe.normalise.display;
     let bounds = crate::model::units::Size::new(long_side, long_side);
     if display.long_side() <= long_side { display.even() } else { display.fitted_into(bounds) }
@@ -284,12 +284,12 @@ fn at_least(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
 /// Gives each normalised picture to the encoders and, at their moments, to the stills.
 struct FrameFanout {
     queues: Vec<SyncSender<TimedFrame>>,
-    stills: Stills,
+    stills: PendingStills,
     last: Option<frame::Video>,
 }
 
 impl FrameFanout {
-    fn drain<S: FnMut(super::graph::PictureShape) -> String>(
+    fn drain<S: FnMut(super::graph::FrameShape) -> String>(
         &mut self,
         graph: &mut VideoGraph<S>,
     ) -> Result<(), MediaError> {
@@ -302,8 +302,8 @@ impl FrameFanout {
             for queue in &self.queues {
                 let shared = ffi::share(&picture).doing("share a picture")?;
                 queue
-                    .send(TimedFrame { picture: shared, at_us })
-                    .map_err(|_| MediaError::Echo("a picture's encoder stopped".into()))?;
+                    .send(TimedFrame { frame: shared, at_us })
+                    .map_err(|_| MediaError::Aborted("a picture's encoder stopped".into()))?;
             }
             self.last = Some(std::mem::replace(&mut picture, frame::Video::empty()));
         }
@@ -311,7 +311,7 @@ impl FrameFanout {
     }
 
     fn finish(mut self) -> Result<(), MediaError> {
-        let rest = self.stills.rest();
+        let rest = self.stills.take_remaining();
         match &self.last {
             None => Err(MediaError::Broken("no picture of the source could be decoded".into())),
             Some(last) => rest
@@ -322,21 +322,21 @@ impl FrameFanout {
 }
 
 /// Draws and encodes one picture recipe into all its outputs; returns the number of frames.
-fn encode_picture(
+fn encode_frames(
     job: &RenderJob,
     (index, task): (usize, &VideoTask),
     pictures: Receiver<TimedFrame>,
     threads: u32,
     (sounds, done): (&SoundFiles, &AtomicU64),
 ) -> Result<u64, MediaError> {
-    let mut strand = EncodeTask::new(task, threads)?;
-    let head = StreamHead { parameters: strand.parameters(), time_base: strand.time_base() };
+    let mut encoder = EncodeTask::new(task, threads)?;
+    let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };
     let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
     for shown in pictures {
-        strand.push(shown, &mut |packet| outputs.write(packet))?;
-        done.store(strand.done_us(), Ordering::Relaxed);
+        encoder.push(shown, &mut |packet| outputs.write(packet))?;
+        done.store(encoder.done_us(), Ordering::Relaxed);
     }
-    let frames = strand.finish(&mut |packet| outputs.write(packet))?;
+    let frames = encoder.finish(&mut |packet| outputs.write(packet))?;
     outputs.finish()?;
     Ok(frames)
 }
@@ -389,12 +389,12 @@ fn sound_for(output: &OutputTask, sounds: &SoundFiles) -> Result<Option<Donor>, 
         .ok_or_else(|| MediaError::Broken("an output names a sound that is not there".into()))?;
     match cell.wait() {
         Ok(file) => Donor::open(file, media::Type::Audio).map(Some),
-        Err(error) => Err(MediaError::Echo(format!("the sound is missing: {error}"))),
+        Err(error) => Err(MediaError::Aborted(format!("the sound is missing: {error}"))),
     }
 }
 
 /// Writes the outputs whose picture another finished file already holds.
-fn copy_pictures(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
+fn remux_donors(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
     let donors: HashMap<usize, &std::path::Path> = job
         .pictures
         .iter()

@@ -16,9 +16,9 @@ use crate::model::inspection::Loudness;
 use crate::model::plan::AudioRecipe;
 
 /// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
-const PASSES: usize = 8;
+const MAX_PASSES: usize = 8;
 /// Loudness this near to the aim needs no further pass, LU.
-const NEAR_ENOUGH_LU: f64 = 0.2;
+const LOUDNESS_TOLERANCE_LU: f64 = 0.2;
 /// A lossy encoder overshoots: the limiter's first ceiling lies this far below the allowed true peak, dB.
 const CODEC_HEADROOM_DB: f64 = 0.7;
 
@@ -35,29 +35,32 @@ pub(super) fn render(
     recipe: &AudioRecipe,
     file: &Path,
     tick: &dyn Fn(u64),
-) -> Result<Made, MediaError> {
+) -> Result<RenderedSound, MediaError> {
     let Some(stream) = recipe.stream else {
         write_silence(recipe, file)?;
-        return Ok(Made { gain_db: 0.0, finding: None });
+        return Ok(RenderedSound { gain_db: 0.0, finding: None });
     };
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
     let mut before: Option<(f64, f64)> = None;
-    for pass in 1..=PASSES {
+    for pass in 1..=MAX_PASSES {
         if encode(source, stream, recipe, (&levels, file), tick)? == 0 {
             write_silence(recipe, file)?;
-            return Ok(Made { gain_db: 0.0, finding: None });
+            return Ok(RenderedSound { gain_db: 0.0, finding: None });
         }
         let measured = measure(file)?;
         let over = measured.true_peak_dbtp.map_or(f64::MIN, |peak| peak - recipe.true_peak_dbtp);
         let short = match (recipe.loudness_lufs, measured.integrated_lufs) {
-            (Some(aim), Some(is)) => aim - is,
+            (Some(target), Some(is)) => target - is,
             _ => 0.0,
         };
-        if over <= 0.0 && short.abs() <= NEAR_ENOUGH_LU {
+        if over <= 0.0 && short.abs() <= LOUDNESS_TOLERANCE_LU {
             break;
         }
-        if pass == PASSES {
-            return Ok(Made { gain_db: levels.gain_db, finding: out_of_reach(recipe, measured, short) });
+        if pass == MAX_PASSES {
+            return Ok(RenderedSound {
+                gain_db: levels.gain_db,
+                finding: loudness_out_of_reach(recipe, measured, short),
+            });
         }
         if over > 0.0 {
             levels.ceiling_db = Some(match levels.ceiling_db {
@@ -66,20 +69,20 @@ pub(super) fn render(
             });
         }
         // What the limiter takes away is given back. It takes part of that again: how much, the last pass showed.
-        let answer = match before {
+        let response = match before {
             Some((gain, was)) if (levels.gain_db - gain).abs() > 0.01 => {
                 ((was - short) / (levels.gain_db - gain)).clamp(0.2, 1.0)
             }
             _ => 1.0,
         };
         before = Some((levels.gain_db, short));
-        levels.gain_db += short / answer;
+        levels.gain_db += short / response;
     }
-    Ok(Made { gain_db: levels.gain_db, finding: None })
+    Ok(RenderedSound { gain_db: levels.gain_db, finding: None })
 }
 
 /// A sound that was made.
-pub(super) struct Made {
+pub(super) struct RenderedSound {
     /// Decibels.
     pub gain_db: f64,
     /// Set where the aim could not be reached within the true peak.
@@ -87,12 +90,12 @@ pub(super) struct Made {
 }
 
 /// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
-fn out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
-    let (aim, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
-    (short.abs() > NEAR_ENOUGH_LU).then(|| {
+fn loudness_out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
+    let (target, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
+    (short.abs() > LOUDNESS_TOLERANCE_LU).then(|| {
         Finding::note(Code::LoudnessOutOfReach)
             .measured(format!("{is:.1} LUFS"))
-            .limit(format!("{aim:.1} LUFS"))
+            .limit(format!("{target:.1} LUFS"))
     })
 }
 
@@ -120,14 +123,14 @@ fn encode(
     (levels, file): (&Levels, &Path),
     tick: &dyn Fn(u64),
 ) -> Result<u64, MediaError> {
-    let mut encoder = Encoder::sound(recipe)?;
-    let mut muxer = new_file(&encoder, file)?;
+    let mut encoder = Encoder::audio(recipe)?;
+    let mut muxer = create_file(&encoder, file)?;
     let mut line = StereoGraph::new();
     let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
     let end_us = recipe.start_us + recipe.duration_us as i64;
     let mut blocks = 0;
     let mut next_pts = 0;
-    let mut pour = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
+    let mut drain_level = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
         let mut block = frame::Audio::empty();
         while level.pull(&mut block)? {
             block.set_pts(Some(next_pts));
@@ -143,7 +146,7 @@ fn encode(
             line.push(samples, Some(at_us - recipe.start_us))?;
             while let Some(block) = line.pull() {
                 level.push(&block)?;
-                pour(&mut level, &mut encoder)?;
+                drain_level(&mut level, &mut encoder)?;
             }
         }
         Ok(())
@@ -153,7 +156,7 @@ fn encode(
         level.push(&block)?;
     }
     level.finish()?;
-    pour(&mut level, &mut encoder)?;
+    drain_level(&mut level, &mut encoder)?;
     encoder.encode(None, &mut |packet| muxer.write(packet))?;
     muxer.finish()?;
     Ok(blocks)
@@ -190,8 +193,8 @@ pub(super) fn decode(
 }
 
 fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
-    let mut encoder = Encoder::sound(recipe)?;
-    let mut muxer = new_file(&encoder, file)?;
+    let mut encoder = Encoder::audio(recipe)?;
+    let mut muxer = create_file(&encoder, file)?;
     let total = (recipe.duration_us as i128 * i128::from(recipe.sample_rate) / 1_000_000) as i64;
     let step = i64::from(encoder.frame_size.max(1));
     let mut at = 0;
@@ -199,7 +202,7 @@ fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
         let length = step.min(total - at);
         let mut block =
             frame::Audio::new(Sample::F32(sample::Type::Planar), length as usize, ChannelLayout::default(2));
-        super::ffi::settle_layout(&mut block);
+        super::ffi::ensure_layout(&mut block);
         block.set_rate(recipe.sample_rate);
         block.plane_mut::<f32>(0).fill(0.0);
         block.plane_mut::<f32>(1).fill(0.0);
@@ -211,7 +214,7 @@ fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
     muxer.finish()
 }
 
-fn new_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
+fn create_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
     let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base };
     Muxer::sound_only(file, &head)
 }

@@ -50,7 +50,7 @@ impl Handle {
     }
 
     /// `result`, unless a read of the file failed: whatever came of it then, that is the cause, in the words of `error`.
-    pub fn unless_it_failed<T>(
+    pub fn or_read_error<T>(
         &self,
         error: fn(std::io::Error) -> MediaError,
         result: Result<T, MediaError>,
@@ -282,11 +282,8 @@ pub(super) fn is_encrypted(packet: &Packet) -> bool {
 }
 
 /// Takes the next decoded picture; `Ok(false)` when the decoder wants another packet or has ended.
-pub(super) fn receive_picture(
-    decoder: &mut decoder::Video,
-    picture: &mut frame::Video,
-) -> Result<bool, Error> {
-    received(decoder.receive_frame(picture))
+pub(super) fn receive_frame(decoder: &mut decoder::Video, frame: &mut frame::Video) -> Result<bool, Error> {
+    received(decoder.receive_frame(frame))
 }
 
 pub(super) fn receive_samples(
@@ -341,9 +338,9 @@ mod tests {
     #[test]
     fn a_read_that_failed_is_the_cause_whatever_came_of_it() {
         let handle = Handle::new(File::open("/proc/self/mem").unwrap());
-        assert!(handle.unless_it_failed(MediaError::Source, Ok(())).is_ok());
+        assert!(handle.or_read_error(MediaError::Source, Ok(())).is_ok());
         assert!(Source::open_handle(&handle).is_err());
-        let ended = handle.unless_it_failed(MediaError::Source, Ok(()));
+        let ended = handle.or_read_error(MediaError::Source, Ok(()));
         let error = EngineError::from(ended.unwrap_err());
         assert_eq!((error.finding.code, error.kind), (Code::SourceUnreadable, FailureKind::Broken));
     }

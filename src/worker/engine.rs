@@ -6,7 +6,7 @@ use super::{Engine, Progress};
 use crate::graphics::covers::{self, FrameQuality};
 use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
-use crate::media::inspect::{Glance, Sample, SampleSink};
+use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
@@ -27,15 +27,15 @@ struct SampleCollector {
 }
 
 impl SampleSink for SampleCollector {
-    fn show(&mut self, sample: Sample<'_>) {
+    fn on_sample(&mut self, sample: Sample<'_>) {
         self.samples.push((sample.at_us, covers::score(sample.size, sample.rgb)));
     }
 
-    fn glance(&mut self, glance: Glance<'_>) {
-        self.builder.see((glance.at_us, glance.span_us), glance.size, glance.luma);
+    fn on_thumbnail(&mut self, thumbnail: Thumbnail<'_>) {
+        self.builder.see((thumbnail.at_us, thumbnail.span_us), thumbnail.size, thumbnail.luma);
     }
 
-    fn hear(&mut self, left: &[f32], right: &[f32]) {
+    fn on_audio(&mut self, left: &[f32], right: &[f32]) {
         self.builder.hear(left, right);
     }
 }

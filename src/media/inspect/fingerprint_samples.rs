@@ -4,64 +4,64 @@
 
 use ffmpeg_next::{Discard, decoder, frame};
 
-use super::frame_samples::{Glance, Look, SampleSink};
+use super::frame_samples::{FrameSampler, SampleSink, Thumbnail};
 use super::luma_thumbnail;
 use crate::media::mux::microseconds;
-use crate::media::source::{Handle, PixelLimit, Source, receive_picture};
+use crate::media::source::{Handle, PixelLimit, Source, receive_frame};
 use crate::media::{Doing, MediaError};
 use crate::model::inspection::VideoFacts;
 use crate::model::job::InspectJob;
 
 /// Distance of the samples in colour.
-const SAMPLE_EVERY_US: i64 = 1_000_000;
+const SAMPLE_INTERVAL_US: i64 = 1_000_000;
 /// Distance of the grey ones where every picture is decoded for itself; a short work is looked at more often.
-const GLANCE_EVERY_US: i64 = 80_000;
-const GLANCES: i64 = 120;
+const THUMBNAIL_INTERVAL_US: i64 = 80_000;
+const MIN_THUMBNAILS: i64 = 120;
 /// Of a shorter work every picture is decoded: there are few, and a copy is told by the few moments there are.
-const SHORT_US: i64 = 10_000_000;
+const SHORT_WORK_US: i64 = 10_000_000;
 /// What is not decoded of a longer one.
 const SKIPPED: Discard = Discard::NonReference;
 
 /// So much of the beginning shows how many pictures are left when others are skipped; with fewer a second, all are
 /// decoded. Two copies are seen at other moments, and what moves quickly is only the same in both if that is often: at 6
 /// to 8 pictures a second a juggler's copy was taken for another work, at 12 it is not.
-const TRIED_US: i64 = 1_000_000;
-const ENOUGH: usize = 11;
+const PROBE_US: i64 = 1_000_000;
+const MIN_FRAMES: usize = 11;
 
 /// `tick` is told how far it is, microseconds since the first picture.
 pub(super) fn sample(
     job: &InspectJob,
     handle: &Handle,
     (video, intra): (&VideoFacts, bool),
-    (look, audience): (&mut Look, &mut dyn SampleSink),
+    (sampler, sink): (&mut FrameSampler, &mut dyn SampleSink),
     tick: &mut dyn FnMut(i64),
 ) -> Result<(), MediaError> {
     let span_us = (video.end_us - video.start_us).max(1);
-    let skips = span_us >= SHORT_US && !intra && leaves_enough(job, handle, video)?;
-    let (mut source, mut decoder) = opened(job, handle, video)?;
+    let skips = span_us >= SHORT_WORK_US && !intra && keeps_enough_frames(job, handle, video)?;
+    let (mut source, mut decoder) = open_decoder(job, handle, video)?;
     if skips {
         decoder.skip_frame(SKIPPED);
     }
     // Small samples do not show the blocks that the loop filter would smooth.
     decoder.skip_loop_filter(Discard::All);
     let base = decoder.packet_time_base();
-    let every = SAMPLE_EVERY_US.min(span_us / 6).max(1);
-    let glance_every = GLANCE_EVERY_US.min(span_us / GLANCES).max(1);
+    let sample_interval_us = SAMPLE_INTERVAL_US.min(span_us / 6).max(1);
+    let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
     let bounds = luma_thumbnail::bounds(span_us);
-    let mut next_us = video.start_us + every / 2;
+    let mut next_us = video.start_us + sample_interval_us / 2;
     // Times of packets that are wanted; of intra streams the rest is not even sent.
     let mut wanted_us = video.start_us;
-    let mut feed = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
-        let mut picture = frame::Video::empty();
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
+    let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
+        let mut frame = frame::Video::empty();
+        while receive_frame(decoder, &mut frame).unwrap_or(false) {
+            let at_us = frame.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
             let since_us = (at_us - video.start_us).max(0) as u64;
-            if let Some((size, luma)) = luma_thumbnail::of(&picture, video.orientation, bounds) {
-                audience.glance(Glance { at_us: since_us, span_us: span_us as u64, size, luma: &luma });
+            if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
+                sink.on_thumbnail(Thumbnail { at_us: since_us, span_us: span_us as u64, size, luma: &luma });
             }
             if at_us >= next_us {
-                next_us += every * ((at_us - next_us) / every + 1);
-                look.add(std::mem::replace(&mut picture, frame::Video::empty()), since_us, audience)?;
+                next_us += sample_interval_us * ((at_us - next_us) / sample_interval_us + 1);
+                sampler.add(std::mem::replace(&mut frame, frame::Video::empty()), since_us, sink)?;
             }
         }
         Ok(())
@@ -77,19 +77,19 @@ pub(super) fn sample(
                 if at_us < wanted_us {
                     continue;
                 }
-                wanted_us += glance_every * ((at_us - wanted_us) / glance_every + 1);
+                wanted_us += thumbnail_interval_us * ((at_us - wanted_us) / thumbnail_interval_us + 1);
             }
         }
         if decoder.send_packet(&packet).is_ok() {
-            feed(&mut decoder)?;
+            drain(&mut decoder)?;
         }
     }
     // A decoder of several threads gives the error of a damaged last picture here.
     let _ = decoder.send_eof();
-    feed(&mut decoder)
+    drain(&mut decoder)
 }
 
-fn opened(
+fn open_decoder(
     job: &InspectJob,
     handle: &Handle,
     video: &VideoFacts,
@@ -102,18 +102,18 @@ fn opened(
 }
 
 /// Whether pictures enough are left of the beginning without those that are skipped.
-fn leaves_enough(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
-    let (mut source, mut decoder) = opened(job, handle, video)?;
+fn keeps_enough_frames(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
+    let (mut source, mut decoder) = open_decoder(job, handle, video)?;
     decoder.skip_frame(SKIPPED);
     let base = decoder.packet_time_base();
-    let mut picture = frame::Video::empty();
+    let mut frame = frame::Video::empty();
     let mut seen = 0;
     let mut receive = |decoder: &mut decoder::Video| {
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
-            seen += usize::from(at_us < video.start_us + TRIED_US);
+        while receive_frame(decoder, &mut frame).unwrap_or(false) {
+            let at_us = frame.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
+            seen += usize::from(at_us < video.start_us + PROBE_US);
         }
-        seen >= ENOUGH
+        seen >= MIN_FRAMES
     };
     while let Ok(Some(packet)) = source.read() {
         if packet.stream() != video.stream {
@@ -123,7 +123,7 @@ fn leaves_enough(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Resul
         let is_later = packet
             .dts()
             .or(packet.pts())
-            .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + TRIED_US);
+            .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + PROBE_US);
         if is_later {
             break;
         }

@@ -5,9 +5,9 @@ mod audio_analysis;
 mod dates;
 mod fingerprint_samples;
 mod frame_samples;
+mod key_frames;
 mod luma_thumbnail;
 mod nal_units;
-mod pictures;
 mod sniff;
 pub(super) mod stream_info;
 pub(super) mod stream_selection;
@@ -19,45 +19,45 @@ use std::io::Read;
 use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
 
-pub use frame_samples::{Glance, Sample, SampleSink};
+pub use frame_samples::{Sample, SampleSink, Thumbnail};
 
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
-use super::{Doing, MediaError, start};
+use super::{Doing, MediaError, configure_ffmpeg};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
-use nal_units::UnitLengths;
-use pictures::Pictures;
+use key_frames::KeyFrames;
+use nal_units::NalLengthSize;
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
 
 /// A file that ends this much before its header says was cut off.
-const CUT_OFF_US: u64 = 1_000_000;
+const MAX_MISSING_US: u64 = 1_000_000;
 
-/// Inspects one source. `audience` sees and hears what is decoded; `progress` is called with microseconds done and in total.
+/// Inspects one source. `sink` sees and hears what is decoded; `progress` is called with microseconds done and in total.
 ///
 /// Refuses, with a finding that names cause and remedy, what cannot become a work.
 pub fn run(
     job: &InspectJob,
     file: File,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn SampleSink,
+    sink: &mut dyn SampleSink,
 ) -> Result<Inspection, EngineError> {
-    start();
+    configure_ffmpeg();
     let handle = Handle::new(file);
     let inspected = std::thread::scope(|scope| {
         let digest = scope.spawn(|| file_digest(&handle));
-        let inspected = inspect(job, &handle, progress, audience);
+        let inspected = inspect(job, &handle, progress, sink);
         let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
         let mut inspection = inspected?;
         inspection.sha256 = digest.doing("read the whole file")?;
         Ok(inspection)
     });
-    handle.unless_it_failed(MediaError::Source, inspected).map_err(EngineError::from)
+    handle.or_read_error(MediaError::Source, inspected).map_err(EngineError::from)
 }
 
 fn file_digest(handle: &Handle) -> std::io::Result<String> {
@@ -76,7 +76,7 @@ fn inspect(
     job: &InspectJob,
     handle: &Handle,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn SampleSink,
+    sink: &mut dyn SampleSink,
 ) -> Result<Inspection, MediaError> {
     let bytes = handle.bytes().doing("ask for the file's size")?;
     if bytes > job.limits.max_bytes {
@@ -97,16 +97,16 @@ fn inspect(
     let mut tick = |way: u64, done_us: i64| {
         progress((way * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
     };
-    let mut walked = walk(job, source, (&chosen, audience), &mut |done_us| tick(0, done_us))?;
-    if walked.pictures.is_empty() {
-        look_at_the_beginning(job, handle, (&chosen, audience), &mut walked.pictures)?;
+    let mut packets_read = read_packets(job, source, (&chosen, sink), &mut |done_us| tick(0, done_us))?;
+    if packets_read.key_frames.is_empty() {
+        decode_from_start(job, handle, (&chosen, sink), &mut packets_read.key_frames)?;
     }
-    let intra = walked.pictures.is_intra();
-    let pace = walked.timing.pace(chosen.video.average_rate);
+    let intra = packets_read.key_frames.is_intra();
+    let pace = packets_read.timing.pace(chosen.video.average_rate);
     let Some(pace) = pace else {
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
     };
-    let Some((first, mut look)) = walked.pictures.finish() else {
+    let Some((first, mut sampler)) = packets_read.key_frames.finish() else {
         return Err(MediaError::refused(
             Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(&chosen.video)),
         ));
@@ -114,33 +114,36 @@ fn inspect(
     if pace.frames == 1 {
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
-    let heard = walked.listen.map(|listen| listen.finish(audience)).transpose()?.flatten();
-    let video = video_facts(&chosen.video, &first, &pace, &walked.timing);
-    let span = Span::of(&video, heard.as_ref().map(|heard| &heard.facts));
+    let analysis = packets_read.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
+    let video = video_facts(&chosen.video, &first, &pace, &packets_read.timing);
+    let span = Span::of(&video, analysis.as_ref().map(|analysis| &analysis.facts));
     if span.duration_us == 0 {
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
     }
     let mut findings = chosen.findings.clone();
-    let corrupt_us = walked.timing.corrupt_us.max(heard.as_ref().map_or(0, |heard| heard.corrupt_us));
-    findings.extend(damage(job, &walked.timing, (header_duration_us, corrupt_us), &span)?);
-    if chosen.audio.is_some() && heard.is_none() && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
+    let corrupt_us =
+        packets_read.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
+    findings.extend(damage(job, &packets_read.timing, (header_duration_us, corrupt_us), &span)?);
+    if chosen.audio.is_some()
+        && analysis.is_none()
+        && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    fingerprint_samples::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| {
+    fingerprint_samples::sample(job, handle, (&video, intra), (&mut sampler, sink), &mut |done_us| {
         tick(1, done_us)
     })?;
-    let mut passages = look.finish(span.duration_us, audience)?;
-    let audio = heard.map(|AudioAnalysis { facts, pauses, .. }| {
-        passages.extend(on_work_time(pauses, span.start_us));
+    let mut passages = sampler.finish(span.duration_us, sink)?;
+    let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
+        passages.extend(relative_to_start(pauses, span.start_us));
         facts
     });
     Ok(Inspection {
         version: INSPECTION_VERSION,
         bytes,
         sha256: String::new(),
-        packets_sha256: as_shown(walked.packets, &video),
-        container: walked.container,
+        packets_sha256: digest_with_display(packets_read.packets, &video),
+        container: packets_read.container,
         duration_us: span.duration_us,
         header_duration_us,
         video,
@@ -149,8 +152,8 @@ fn inspect(
         passages,
         cover_candidates: Vec::new(),
         fingerprint: Default::default(),
-        captured_at: walked.metadata.captured_at,
-        private_metadata: walked.metadata.private,
+        captured_at: packets_read.metadata.captured_at,
+        private_metadata: packets_read.metadata.private,
         findings,
     })
 }
@@ -169,23 +172,23 @@ fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
 }
 
 /// What reading every packet yields.
-struct Walked {
+struct PacketPass {
     timing: Timing,
-    pictures: Pictures,
-    listen: Option<AudioAnalyser>,
+    key_frames: KeyFrames,
+    analyser: Option<AudioAnalyser>,
     packets: Sha256,
     container: String,
     metadata: Metadata,
 }
 
-fn walk(
+fn read_packets(
     job: &InspectJob,
     mut source: Source,
-    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
+    (chosen, sink): (&SelectedStreams, &mut dyn SampleSink),
     tick: &mut dyn FnMut(i64),
-) -> Result<Walked, MediaError> {
+) -> Result<PacketPass, MediaError> {
     let video = &chosen.video;
-    let mut listen = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
+    let mut analyser = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
     let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
     source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
     let mut decoder =
@@ -196,9 +199,9 @@ fn walk(
             )
         })?;
     decoder.skip_frame(Discard::NonKey);
-    let lengths = UnitLengths::of(&video.parameters.codec, &video.parameters.configuration);
+    let lengths = NalLengthSize::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
-    let mut pictures = Pictures::new(video);
+    let mut key_frames = KeyFrames::new(video);
     let mut digests = [Sha256::new(), Sha256::new()];
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
     // Damage in the middle ends the reading: what follows cannot be trusted, what came before is judged.
@@ -209,35 +212,35 @@ fn walk(
         if packet.stream() == video.index {
             digests[0].update(packet.data().unwrap_or_default());
             timing.add(&packet, video.time_base);
-            let broken = |lengths: UnitLengths| !lengths.fit(packet.data().unwrap_or_default());
+            let broken = |lengths: NalLengthSize| !lengths.is_well_formed(packet.data().unwrap_or_default());
             if !packet.is_corrupt() && lengths.is_some_and(broken) {
                 timing.damaged(microseconds(packet.duration().max(0), video.time_base));
             }
             tick(timing.latest_us().unwrap_or(0));
-            if pictures.want(&packet) && decoder.send_packet(&packet).is_ok() {
-                pictures.take_from(&mut decoder, audience)?;
+            if key_frames.wants(&packet) && decoder.send_packet(&packet).is_ok() {
+                key_frames.take_from(&mut decoder, sink)?;
             }
-        } else if let Some(listen) = listen.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
+        } else if let Some(analyser) = analyser.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
             digests[1].update(packet.data().unwrap_or_default());
-            listen.add(&packet, audience)?;
+            analyser.add(&packet, sink)?;
         }
-        let longest = timing.span_us().max(listen.as_ref().map_or(0, |listen| listen.timing.span_us()));
+        let longest = timing.span_us().max(analyser.as_ref().map_or(0, |analyser| analyser.timing.span_us()));
         if longest > limit_us {
             let finding = Finding::error(Code::TooLong).limit(format!("{} s", job.limits.max_duration_s));
             return Err(MediaError::refused(finding.measured(format!("> {} s", longest / 1_000_000))));
         }
     }
     if decoder.send_eof().is_ok() {
-        pictures.take_from(&mut decoder, audience)?;
+        key_frames.take_from(&mut decoder, sink)?;
     }
     let [video_digest, audio_digest] = digests;
     let mut both = Sha256::new();
     both.update(video_digest.finalize());
     both.update(audio_digest.finalize());
-    Ok(Walked {
+    Ok(PacketPass {
         timing,
-        pictures,
-        listen,
+        key_frames,
+        analyser,
         packets: both,
         container: source.container(),
         metadata: Metadata::of(&source),
@@ -245,7 +248,7 @@ fn walk(
 }
 
 /// The same packets turned, mirrored or drawn wider are another picture.
-fn as_shown(mut packets: Sha256, video: &VideoFacts) -> String {
+fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     packets.update([u8::from(video.orientation.mirrored)]);
     packets.update(video.orientation.clockwise_degrees.to_le_bytes());
     packets.update(video.sample_aspect.num.to_le_bytes());
@@ -266,7 +269,7 @@ fn damage(
     let share = missing_us as f64 / header_us as f64;
     // In a short work, half of it is less than what is let pass as an inexact header.
     let cut_short = timing.corrupt > 0 && share > job.limits.max_lost_share;
-    if missing_us > CUT_OFF_US || cut_short {
+    if missing_us > MAX_MISSING_US || cut_short {
         let finding =
             Finding::error(Code::Truncated).measured(seconds(span.duration_us)).limit(seconds(header_us));
         if share > job.limits.max_lost_share {
@@ -282,11 +285,11 @@ fn damage(
 
 /// Some cameras' key frames (recovery points between fields) are none to the decoder: then every picture is tried
 /// until some come out.
-fn look_at_the_beginning(
+fn decode_from_start(
     job: &InspectJob,
     handle: &Handle,
-    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
-    pictures: &mut Pictures,
+    (chosen, sink): (&SelectedStreams, &mut dyn SampleSink),
+    key_frames: &mut KeyFrames,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
     let video = &chosen.video;
@@ -295,16 +298,16 @@ fn look_at_the_beginning(
     let Ok(mut decoder) = source.video_decoder(video.index, job.threads.max(1), limit) else { return Ok(()) };
     while let Ok(Some(packet)) = source.read() {
         if packet.stream() == video.index && decoder.send_packet(&packet).is_ok() {
-            pictures.take_from(&mut decoder, audience)?;
-            if !pictures.is_empty() {
+            key_frames.take_from(&mut decoder, sink)?;
+            if !key_frames.is_empty() {
                 return Ok(());
             }
         }
     }
-    if decoder.send_eof().is_ok() { pictures.take_from(&mut decoder, audience) } else { Ok(()) }
+    if decoder.send_eof().is_ok() { key_frames.take_from(&mut decoder, sink) } else { Ok(()) }
 }
 
-fn on_work_time(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
+fn relative_to_start(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
     let shift = start_us.max(0) as u64;
     pauses.into_iter().map(move |pause| Passage {
         kind: PassageKind::Silence,

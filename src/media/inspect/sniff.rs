@@ -9,7 +9,7 @@ use crate::model::finding::{Code, Finding};
 
 const HEAD_BYTES: usize = 4096;
 /// A real film has a few top-level boxes, a fragmented one some thousands.
-const BOXES_AT_MOST: usize = 200_000;
+const MAX_BOXES: usize = 200_000;
 
 /// A refusal for what is plainly something else.
 pub(super) fn refusal(handle: &Handle) -> std::io::Result<Option<Finding>> {
@@ -118,7 +118,7 @@ fn looks_like_srt(text: &str) -> bool {
 
 /// Why FFmpeg could not open the file, as far as its boxes tell.
 pub(super) fn why_unreadable(handle: &Handle) -> Finding {
-    match kinds_of_boxes(handle) {
+    match top_level_kinds(handle) {
         Some(boxes) if !boxes.contains(b"moov") => Finding::error(Code::IndexMissing),
         Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
             Finding::error(Code::NoMediaData)
@@ -129,15 +129,15 @@ pub(super) fn why_unreadable(handle: &Handle) -> Finding {
 
 /// True when an MP4 has an index and no media at all.
 pub(super) fn holds_index_only(handle: &Handle) -> bool {
-    kinds_of_boxes(handle).is_some_and(|boxes| {
+    top_level_kinds(handle).is_some_and(|boxes| {
         boxes.contains(b"moov") && !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof"))
     })
 }
 
 /// The kinds of an ISO base media file's top-level boxes; `None` when it is no such file.
-fn kinds_of_boxes(handle: &Handle) -> Option<Vec<[u8; 4]>> {
+fn top_level_kinds(handle: &Handle) -> Option<Vec<[u8; 4]>> {
     let mut kinds = Vec::new();
-    for found in files::top_level_boxes(handle.reader(), handle.bytes().ok()?).take(BOXES_AT_MOST) {
+    for found in files::top_level_boxes(handle.reader(), handle.bytes().ok()?).take(MAX_BOXES) {
         let found = found.ok()?;
         if !found.kind.iter().all(u8::is_ascii_graphic) && !found.kind.contains(&b' ') {
             break;

@@ -22,29 +22,29 @@ pub(in crate::media) struct FirstPicture {
 }
 
 impl FirstPicture {
-    pub(in crate::media) fn of(picture: &frame::Video, top_first: Option<bool>) -> Self {
-        let aspect = picture.aspect_ratio();
+    pub(in crate::media) fn of(frame: &frame::Video, top_first: Option<bool>) -> Self {
+        let aspect = frame.aspect_ratio();
         let part = |value: i32| u32::try_from(value).unwrap_or(0);
         Self {
-            shape: Size::new(picture.width(), picture.height()),
-            format: picture.format(),
+            shape: Size::new(frame.width(), frame.height()),
+            format: frame.format(),
             sample_aspect: Rational::new(part(aspect.numerator()), part(aspect.denominator())),
             colour: Colour {
-                primaries: name(picture.color_primaries().name()),
-                transfer: name(picture.color_transfer_characteristic().name()),
-                matrix: name(picture.color_space().name()),
-                full_range: picture.color_range() == color::Range::JPEG
-                    || pixel_name(picture.format()).starts_with("yuvj"),
+                primaries: name(frame.color_primaries().name()),
+                transfer: name(frame.color_transfer_characteristic().name()),
+                matrix: name(frame.color_space().name()),
+                full_range: frame.color_range() == color::Range::JPEG
+                    || pixel_name(frame.format()).starts_with("yuvj"),
             },
-            fields: fields_of(picture, top_first),
+            fields: fields_of(frame, top_first),
         }
     }
 }
 
 /// The stream's own word on the first field goes before the picture's: H.264 that carries no timing messages leaves
 /// the latter unset.
-pub(super) fn fields_of(picture: &frame::Video, top_first: Option<bool>) -> Fields {
-    match (picture.is_interlaced(), top_first.unwrap_or_else(|| picture.is_top_first())) {
+pub(super) fn fields_of(frame: &frame::Video, top_first: Option<bool>) -> Fields {
+    match (frame.is_interlaced(), top_first.unwrap_or_else(|| frame.is_top_first())) {
         (false, _) => Fields::Progressive,
         (true, true) => Fields::TopFirst,
         (true, false) => Fields::BottomFirst,
@@ -162,7 +162,7 @@ impl Metadata {
                 .find(|(key, value)| {
                     key == "creation_time" && !NO_DATES.iter().any(|none| value.starts_with(none))
                 })
-                .and_then(|(_, value)| dates::moment(value)),
+                .and_then(|(_, value)| dates::parse_timestamp(value)),
             private: pairs.iter().any(|(key, _)| PRIVATE_KEYS.iter().any(|private| key.contains(private))),
         }
     }

@@ -8,7 +8,7 @@ use crate::model::config::Limits;
 use crate::model::finding::{Code, Finding};
 
 /// Pictures smaller than this on either side hold nothing that could be shown.
-const LEAST_SIDE: u32 = 16;
+const MIN_SIDE: u32 = 16;
 
 /// The streams that are used.
 pub(in crate::media) struct SelectedStreams {
@@ -42,10 +42,10 @@ pub(in crate::media) fn choose(
     if !can_decode(&video) {
         return Err(MediaError::refused(Finding::error(Code::UnknownCodec).arg("codec", codec_name(&video))));
     }
-    if pixels > 0 && width.min(height) < LEAST_SIDE {
+    if pixels > 0 && width.min(height) < MIN_SIDE {
         let finding = Finding::error(Code::ResolutionTooLow)
             .measured(format!("{width}×{height}"))
-            .limit(format!("{LEAST_SIDE} px"));
+            .limit(format!("{MIN_SIDE} px"));
         return Err(MediaError::refused(finding));
     }
     let mut findings = Vec::new();

@@ -62,7 +62,7 @@ fn marked(format: Pixel, size: Size) -> frame::Video {
 }
 
 /// Pushes one picture through a chain and takes what comes out, the chain's delay included.
-fn through(picture: frame::Video, chain: impl Fn(PictureShape) -> String) -> frame::Video {
+fn through(picture: frame::Video, chain: impl Fn(FrameShape) -> String) -> frame::Video {
     let mut graph = VideoGraph::new(Base::new(1, 25), chain);
     let mut out = frame::Video::empty();
     graph.push(picture).unwrap();

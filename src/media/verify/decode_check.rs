@@ -4,7 +4,7 @@ use ffmpeg_next::{Packet, decoder, frame, media};
 use sha2::{Digest, Sha256};
 
 use crate::media::mux::microseconds;
-use crate::media::source::{PixelLimit, Source, StreamFacts, receive_picture};
+use crate::media::source::{PixelLimit, Source, StreamFacts, receive_frame};
 use crate::media::{Doing, MediaError};
 use crate::model::plan::hex;
 
@@ -13,14 +13,14 @@ const SAMPLE: u64 = 4;
 
 /// How many pictures are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pictures {
-    Some,
+pub(super) enum DecodeExtent {
+    Sample,
     All,
 }
 
 /// What the packets of one file say.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
+pub(super) struct PacketCheck {
     pub video: Track,
     pub audio: Track,
     pub key_gaps_us: Vec<i64>,
@@ -80,17 +80,17 @@ impl Track {
 }
 
 /// Reads every packet; `tick` is called with microseconds read.
-pub(super) fn walk(
+pub(super) fn check_packets(
     mut source: Source,
     streams: &[StreamFacts],
-    pictures: Pictures,
+    extent: DecodeExtent,
     tick: &mut dyn FnMut(u64),
-) -> Result<Walked, MediaError> {
+) -> Result<PacketCheck, MediaError> {
     let find = |kind| streams.iter().find(|stream: &&StreamFacts| stream.kind == kind);
     let video = find(media::Type::Video)
         .ok_or_else(|| MediaError::Broken("a finished file has no picture".into()))?;
     let audio = find(media::Type::Audio);
-    let mut walked = Walked::default();
+    let mut packets = PacketCheck::default();
     let mut digest = Sha256::new();
     let mut last_key = None;
     let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
@@ -99,7 +99,7 @@ pub(super) fn walk(
     while let Some(packet) = source.read().doing("read a finished file")? {
         if Some(packet.stream()) == audio.map(|audio| audio.index) {
             digest.update(packet.data().unwrap_or_default());
-            walked.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
+            packets.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
             continue;
         }
         if packet.stream() != video.index {
@@ -108,72 +108,72 @@ pub(super) fn walk(
         let at_us = microseconds(packet.pts().unwrap_or(0), video.time_base);
         if packet.is_key() {
             if let Some(last) = last_key.replace(at_us) {
-                walked.key_gaps_us.push(at_us - last);
+                packets.key_gaps_us.push(at_us - last);
             }
             group.clear();
         }
-        walked.first_is_key |= walked.video.packets == 0 && packet.is_key();
-        walked.video.add(&packet, video.time_base);
+        packets.first_is_key |= packets.video.packets == 0 && packet.is_key();
+        packets.video.add(&packet, video.time_base);
         tick(at_us.max(0) as u64);
-        if pictures == Pictures::All || walked.sent < SAMPLE {
-            send(&mut decoder, &packet, &mut walked);
+        if extent == DecodeExtent::All || packets.sent < SAMPLE {
+            send(&mut decoder, &packet, &mut packets);
         } else if (group.len() as u64) < SAMPLE {
             group.push(packet);
         }
     }
     if let Some(last) = last_key {
-        walked.key_gaps_us.push(walked.video.end_us - last);
+        packets.key_gaps_us.push(packets.video.end_us - last);
     }
-    finish_decoding(&mut decoder, &mut walked);
-    if pictures == Pictures::Some && !group.is_empty() {
+    finish_decoding(&mut decoder, &mut packets);
+    if extent == DecodeExtent::Sample && !group.is_empty() {
         let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
         for packet in group.iter().skip_while(|packet| !packet.is_key()) {
-            send(&mut decoder, packet, &mut walked);
+            send(&mut decoder, packet, &mut packets);
         }
-        finish_decoding(&mut decoder, &mut walked);
+        finish_decoding(&mut decoder, &mut packets);
     }
-    walked.video.finish();
-    walked.audio.finish();
-    walked.audio_digest = hex(&digest.finalize());
-    Ok(walked)
+    packets.video.finish();
+    packets.audio.finish();
+    packets.audio_digest = hex(&digest.finalize());
+    Ok(packets)
 }
 
-fn send(decoder: &mut decoder::Video, packet: &Packet, walked: &mut Walked) {
-    walked.sent += 1;
+fn send(decoder: &mut decoder::Video, packet: &Packet, packets: &mut PacketCheck) {
+    packets.sent += 1;
     if decoder.send_packet(packet).is_err() {
-        walked.decode_errors += 1;
+        packets.decode_errors += 1;
     }
-    drain(decoder, walked);
+    drain(decoder, packets);
 }
 
-fn finish_decoding(decoder: &mut decoder::Video, walked: &mut Walked) {
+fn finish_decoding(decoder: &mut decoder::Video, packets: &mut PacketCheck) {
     if decoder.send_eof().is_ok() {
-        drain(decoder, walked);
+        drain(decoder, packets);
     }
 }
 
-fn drain(decoder: &mut decoder::Video, walked: &mut Walked) {
-    let mut picture = frame::Video::empty();
+fn drain(decoder: &mut decoder::Video, packets: &mut PacketCheck) {
+    let mut frame = frame::Video::empty();
     loop {
-        match receive_picture(decoder, &mut picture) {
-            Ok(true) => walked.decoded += 1,
+        match receive_frame(decoder, &mut frame) {
+            Ok(true) => packets.decoded += 1,
             Ok(false) => return,
             Err(_) => {
-                walked.decode_errors += 1;
+                packets.decode_errors += 1;
                 return;
             }
         }
-        walked.decode_errors += u64::from(picture.is_corrupt() || picture.has_decode_errors());
-        if walked.decoded == 1 {
+        packets.decode_errors += u64::from(frame.is_corrupt() || frame.has_decode_errors());
+        if packets.decoded == 1 {
             let name = |name: Option<&'static str>| name.unwrap_or("unknown");
-            walked.colour = format!(
+            packets.colour = format!(
                 "{}/{}/{}/{}",
-                name(picture.color_primaries().name()),
-                name(picture.color_transfer_characteristic().name()),
-                name(picture.color_space().name()),
-                if picture.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
+                name(frame.color_primaries().name()),
+                name(frame.color_transfer_characteristic().name()),
+                name(frame.color_space().name()),
+                if frame.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
             );
-            walked.pixel_format = crate::media::graph::pixel_name(picture.format()).to_owned();
+            packets.pixel_format = crate::media::graph::pixel_name(frame.format()).to_owned();
         }
     }
 }

@@ -43,13 +43,13 @@ impl Measured {
     }
 
     fn picture_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
-        let walked = &self.walked;
+        let packets = &self.packets;
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
         faults.equal("codec", &verified.video_codec, &expect.codec);
         faults.equal("profile", &verified.profile, &expect.profile);
         faults.equal("size", &verified.size.to_string(), &expect.size.to_string());
-        faults.equal("pixel_format", &walked.pixel_format, "yuv420p");
-        faults.equal("colour", &walked.colour, "bt709/bt709/bt709/tv");
+        faults.equal("pixel_format", &packets.pixel_format, "yuv420p");
+        faults.equal("colour", &packets.colour, "bt709/bt709/bt709/tv");
         if let Some(video) = self.stream(media::Type::Video) {
             let (num, den) = video.parameters.sample_aspect;
             faults.unless(num == den || num == 0, "sample_aspect", format!("{num}:{den}"), "1:1");
@@ -63,9 +63,9 @@ impl Measured {
             format!("{:.3} s", verified.duration_us as f64 / 1e6),
             format!("{:.3} s", expect.duration_us as f64 / 1e6),
         );
-        faults.unless(!walked.video.disordered, "timestamps", "not monotonic", "monotonic");
+        faults.unless(!packets.video.disordered, "timestamps", "not monotonic", "monotonic");
         self.cadence_faults(expect, faults);
-        faults.unless(walked.first_is_key, "first_key_frame", "no", "yes");
+        faults.unless(packets.first_is_key, "first_key_frame", "no", "yes");
         let longest = verified.longest_gop_ms;
         let limit = expect.max_key_frame_interval_ms;
         faults.unless(
@@ -74,15 +74,20 @@ impl Measured {
             longest,
             limit,
         );
-        faults.unless(walked.decode_errors == 0 && walked.decoded > 0, "decoding", walked.decode_errors, 0);
+        faults.unless(
+            packets.decode_errors == 0 && packets.decoded > 0,
+            "decoding",
+            packets.decode_errors,
+            0,
+        );
         // A sample that ends inside a group may leave a picture in the decoder; the whole file may not.
-        let all = walked.sent < walked.video.packets || walked.decoded >= walked.sent;
-        faults.unless(all, "pictures", walked.decoded, walked.sent);
+        let all = packets.sent < packets.video.packets || packets.decoded >= packets.sent;
+        faults.unless(all, "pictures", packets.decoded, packets.sent);
     }
 
     /// Every picture one frame after the one before it, and no drift over the whole length.
     fn cadence_faults(&self, expect: &Expected, faults: &mut Faults) {
-        let track = &self.walked.video;
+        let track = &self.packets.video;
         let Some((shortest, longest)) = track.spacing_us else { return };
         // One unit of the container's time base, and what two roundings to microseconds make of it.
         let tolerance = (track.tick_us + 2) as f64;
@@ -99,7 +104,7 @@ impl Measured {
 
     fn sound_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
         let (Some(sound), Some(audio)) = (&expect.sound, self.stream(media::Type::Audio)) else { return };
-        let walked = &self.walked;
+        let packets = &self.packets;
         faults.equal("audio_codec", &audio.parameters.codec, &sound.codec);
         faults.unless(
             audio.parameters.sample_rate == sound.sample_rate,
@@ -113,10 +118,10 @@ impl Measured {
             audio.parameters.channels,
             sound.channels,
         );
-        faults.unless(!walked.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
+        faults.unless(!packets.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
-        let off = walked.audio.end_us - expect.duration_us as i64;
-        let measured = format!("{:.3} s", walked.audio.end_us as f64 / 1e6);
+        let off = packets.audio.end_us - expect.duration_us as i64;
+        let measured = format!("{:.3} s", packets.audio.end_us as f64 / 1e6);
         let wanted = format!("{:.3} s", expect.duration_us as f64 / 1e6);
         faults.unless(off.abs() <= frame_us + AAC_BLOCK_US, "audio_duration", measured, wanted);
         let offset_us = verified.audio_offset_us.unwrap_or(0);
@@ -126,7 +131,7 @@ impl Measured {
             format!("{offset_us} µs"),
             "< 20 ms",
         );
-        let errors = self.heard.map_or(0, |heard| heard.errors);
+        let errors = self.checked.map_or(0, |checked| checked.errors);
         faults.unless(errors == 0, "audio_decoding", errors, 0);
         if let Some(aim) = sound.loudness_lufs {
             let is = verified.loudness_lufs;

@@ -1,10 +1,10 @@
 //! Measures finished files, in a fresh process, against what they must be. What does not satisfy is a fault of the
 //! file, not an error of the verification.
 
+mod audio_check;
 mod boxes;
 mod decode_check;
 mod judge;
-mod listen;
 #[cfg(test)]
 mod tests;
 
@@ -19,19 +19,19 @@ use ffmpeg_next::media;
 use sha2::{Digest, Sha256};
 
 use super::source::{Handle, Source, StreamFacts};
-use super::{Doing, MediaError, start};
+use super::{Doing, MediaError, configure_ffmpeg};
 use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
 use crate::model::plan::hex;
 use crate::model::units::{Rational, Size};
-use decode_check::{Pictures, Walked, walk};
-use listen::{CheckedAudio, listen};
+use audio_check::{CheckedAudio, check_audio};
+use decode_check::{DecodeExtent, PacketCheck, check_packets};
 
 /// Metadata of recordings that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
 
 /// Verifies every file of the job, `job.threads` at once. `progress` is called with microseconds done and in total.
 pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, EngineError> {
-    start();
+    configure_ffmpeg();
     verify(job, progress).map_err(EngineError::from)
 }
 
@@ -48,12 +48,12 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
         }));
     }
     let total_us: u64 = distinct.iter().map(|task| task.expect.duration_us).sum();
-    let pictures = if job.full { Pictures::All } else { Pictures::Some };
+    let extent = if job.full { DecodeExtent::All } else { DecodeExtent::Sample };
     let mut at_us = vec![0; distinct.len()];
-    let sounds = Sounds::default();
-    let measured = side_by_side(
+    let audio_cache = AudioCache::default();
+    let measured = run_parallel(
         (distinct.len(), job.threads),
-        |index, tick| measure(distinct[index], pictures, &sounds, tick),
+        |index, tick| measure(distinct[index], extent, &audio_cache, tick),
         &mut |index, done_us| {
             at_us[index] = done_us;
             progress(at_us.iter().sum::<u64>().min(total_us), total_us);
@@ -70,7 +70,7 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
 
 /// Does `count` pieces of work on up to `threads` threads; results in order, or the first error by order. `tick` is
 /// called on this thread with a piece's index and how far it is.
-fn side_by_side<T: Send + Sync>(
+fn run_parallel<T: Send + Sync>(
     (count, threads): (usize, u32),
     work: impl Fn(usize, &mut dyn FnMut(u64)) -> Result<T, MediaError> + Sync,
     tick: &mut dyn FnMut(usize, u64),
@@ -78,7 +78,7 @@ fn side_by_side<T: Send + Sync>(
     let next = AtomicUsize::new(0);
     let results: Vec<OnceLock<Result<T, MediaError>>> = (0..count).map(|_| OnceLock::new()).collect();
     std::thread::scope(|scope| {
-        let (news, heard) = channel();
+        let (news, checked) = channel();
         for _ in 0..count.min(threads.max(1) as usize) {
             let (news, next, work, results) = (news.clone(), &next, &work, &results);
             scope.spawn(move || {
@@ -94,7 +94,7 @@ fn side_by_side<T: Send + Sync>(
             });
         }
         drop(news);
-        for (index, at_us) in heard {
+        for (index, at_us) in checked {
             tick(index, at_us);
         }
     });
@@ -105,56 +105,56 @@ fn side_by_side<T: Send + Sync>(
 /// Sounds that were heard, by the digest of their packets: one that several files share is decoded once, and who
 /// comes second waits for it.
 #[derive(Default)]
-struct Sounds {
-    heard: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
+struct AudioCache {
+    checked: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
 }
 
-impl Sounds {
-    fn heard(
+impl AudioCache {
+    fn checked(
         &self,
         digest: &str,
-        listen: impl FnOnce() -> Result<CheckedAudio, MediaError>,
+        check_audio: impl FnOnce() -> Result<CheckedAudio, MediaError>,
     ) -> Result<CheckedAudio, MediaError> {
         let cell = {
-            let mut all = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(digest.to_owned()).or_default())
         };
         let mut cell = cell.lock().unwrap_or_else(PoisonError::into_inner);
         match *cell {
-            Some(heard) => Ok(heard),
-            None => Ok(*cell.insert(listen()?)),
+            Some(checked) => Ok(checked),
+            None => Ok(*cell.insert(check_audio()?)),
         }
     }
 }
 
 fn measure(
     task: &VerifyTask,
-    pictures: Pictures,
-    sounds: &Sounds,
+    extent: DecodeExtent,
+    audio_cache: &AudioCache,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let handle = Handle::open(task.file.as_path()).doing("open a finished file")?;
-    handle.unless_it_failed(MediaError::Finished, measure_open(&handle, pictures, sounds, tick))
+    handle.or_read_error(MediaError::Finished, measure_open(&handle, extent, audio_cache, tick))
 }
 
 fn measure_open(
     handle: &Handle,
-    pictures: Pictures,
-    sounds: &Sounds,
+    extent: DecodeExtent,
+    audio_cache: &AudioCache,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let source = Source::open_handle(handle).doing("read a finished file")?;
     let streams = source.streams();
     let container = source.container();
     let private = has_private_metadata(&source);
-    let walked = walk(source, &streams, pictures, tick)?;
+    let packets = check_packets(source, &streams, extent, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
-    let heard = sound
-        .map(|stream| sounds.heard(&walked.audio_digest, || listen(handle, stream.index)))
+    let checked = sound
+        .map(|stream| audio_cache.checked(&packets.audio_digest, || check_audio(handle, stream.index)))
         .transpose()?;
     let (sha256, bytes) = digest(handle).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
-    Ok(Measured { container, streams, walked, heard, sha256, bytes, private, fast_start })
+    Ok(Measured { container, streams, packets, checked, sha256, bytes, private, fast_start })
 }
 
 fn has_private_metadata(source: &Source) -> bool {
@@ -186,8 +186,8 @@ fn digest(handle: &Handle) -> std::io::Result<(String, u64)> {
 struct Measured {
     container: String,
     streams: Vec<StreamFacts>,
-    walked: Walked,
-    heard: Option<CheckedAudio>,
+    packets: PacketCheck,
+    checked: Option<CheckedAudio>,
     sha256: String,
     bytes: u64,
     private: bool,
@@ -202,10 +202,10 @@ impl Measured {
     fn describe(&self, task: &VerifyTask) -> Verified {
         let video = self.stream(media::Type::Video);
         let audio = self.stream(media::Type::Audio);
-        let track = &self.walked.video;
+        let track = &self.packets.video;
         let start_us = track.start_us.unwrap_or(0);
         let duration_us = (track.end_us - start_us).max(0) as u64;
-        let whole_us = track.end_us.max(self.walked.audio.end_us).max(1) as u64;
+        let whole_us = track.end_us.max(self.packets.audio.end_us).max(1) as u64;
         let rate = video.map(|video| video.average_rate).filter(|rate| rate.numerator() > 0);
         Verified {
             file: task.file.clone(),
@@ -221,12 +221,21 @@ impl Measured {
             profile: video.map_or(String::new(), |video| video.parameters.profile.clone()),
             audio_codec: audio.map(|audio| audio.parameters.codec.clone()),
             channels: audio.map(|audio| audio.parameters.channels),
-            loudness_lufs: self.heard.and_then(|heard| heard.loudness.integrated_lufs),
-            true_peak_dbtp: self.heard.and_then(|heard| heard.loudness.true_peak_dbtp),
+            loudness_lufs: self.checked.and_then(|checked| checked.loudness.integrated_lufs),
+            true_peak_dbtp: self.checked.and_then(|checked| checked.loudness.true_peak_dbtp),
             // What an edit list cuts off before 0 is not heard.
-            audio_offset_us: self.walked.audio.start_us.map(|start| start.max(0) - start_us),
+            audio_offset_us: self
+                .packets
+                .audio
+                .start_us
+                .map(|configure_ffmpeg| configure_ffmpeg.max(0) - start_us),
             bit_rate: self.bytes.saturating_mul(8_000_000) / whole_us,
-            longest_gop_ms: self.walked.key_gaps_us.iter().max().map_or(0, |gap| (*gap / 1000).max(0) as u64),
+            longest_gop_ms: self
+                .packets
+                .key_gaps_us
+                .iter()
+                .max()
+                .map_or(0, |gap| (*gap / 1000).max(0) as u64),
             faults: Vec::new(),
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct CheckedAudio {
     pub errors: u64,
 }
 
-pub(super) fn listen(handle: &Handle, stream: usize) -> Result<CheckedAudio, MediaError> {
+pub(super) fn check_audio(handle: &Handle, stream: usize) -> Result<CheckedAudio, MediaError> {
     let mut source = Source::open_handle(handle).doing("open a finished file for its sound")?;
     source.keep_only(&[stream]);
     let mut listener = AudioChecker {
@@ -35,7 +35,7 @@ pub(super) fn listen(handle: &Handle, stream: usize) -> Result<CheckedAudio, Med
     listener.decoder.send_eof().doing("end the sound decoder")?;
     listener.drain()?;
     listener.line.finish()?;
-    listener.gather()?;
+    listener.measure()?;
     Ok(CheckedAudio { loudness: listener.meter.result()?, errors: listener.errors })
 }
 
@@ -53,10 +53,10 @@ impl AudioChecker {
         loop {
             match receive_samples(&mut self.decoder, &mut samples) {
                 Ok(true) => {}
-                Ok(false) => return self.gather(),
+                Ok(false) => return self.measure(),
                 Err(_) => {
                     self.errors += 1;
-                    return self.gather();
+                    return self.measure();
                 }
             }
             self.errors += u64::from(samples.is_corrupt() || samples.has_decode_errors());
@@ -65,7 +65,7 @@ impl AudioChecker {
         }
     }
 
-    fn gather(&mut self) -> Result<(), MediaError> {
+    fn measure(&mut self) -> Result<(), MediaError> {
         while let Some(block) = self.line.pull() {
             self.meter.add(&block)?;
         }

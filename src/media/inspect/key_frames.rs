@@ -2,20 +2,20 @@
 
 use ffmpeg_next::{Packet, decoder, frame};
 
-use super::frame_samples::{Look, SampleSink};
+use super::frame_samples::{FrameSampler, SampleSink};
 use super::stream_info::{FirstPicture, fields_of, provisional_normalise};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
-use crate::media::source::{StreamFacts, receive_picture};
+use crate::media::source::{StreamFacts, receive_frame};
 use crate::model::inspection::Fields;
 
 /// All-intra codecs make every picture a key frame: two a second are enough.
-const LEAST_GAP_US: i64 = 500_000;
+const MIN_GAP_US: i64 = 500_000;
 
 /// Takes key frames as they come; nothing but small samples is kept of them.
-pub(super) struct Pictures {
+pub(super) struct KeyFrames {
     stream: StreamFacts,
-    seen: Option<(FirstPicture, Look, i64)>,
+    seen: Option<(FirstPicture, FrameSampler, i64)>,
     count: u64,
     packets: u64,
     keys: u64,
@@ -23,7 +23,7 @@ pub(super) struct Pictures {
     sent_us: Option<i64>,
 }
 
-impl Pictures {
+impl KeyFrames {
     pub fn new(stream: &StreamFacts) -> Self {
         Self {
             stream: stream.clone(),
@@ -46,7 +46,7 @@ impl Pictures {
     }
 
     /// Whether a packet is worth decoding: a key frame some way after the last.
-    pub fn want(&mut self, packet: &Packet) -> bool {
+    pub fn wants(&mut self, packet: &Packet) -> bool {
         self.packets += 1;
         self.keys += u64::from(packet.is_key());
         if !packet.is_key() || packet.size() == 0 {
@@ -55,8 +55,8 @@ impl Pictures {
         let Some(stamp) = packet.pts().or(packet.dts()) else { return self.seen.is_none() };
         let at_us = microseconds(stamp, self.stream.time_base);
         // Until a picture has come out, everything is tried: the first key frames may be damaged.
-        let due = self.seen.is_none()
-            || self.sent_us.is_none_or(|sent| at_us - sent >= LEAST_GAP_US || at_us < sent);
+        let due =
+            self.seen.is_none() || self.sent_us.is_none_or(|sent| at_us - sent >= MIN_GAP_US || at_us < sent);
         if due {
             self.sent_us = Some(at_us);
         }
@@ -66,39 +66,34 @@ impl Pictures {
     pub fn take_from(
         &mut self,
         decoder: &mut decoder::Video,
-        audience: &mut dyn SampleSink,
+        sink: &mut dyn SampleSink,
     ) -> Result<(), MediaError> {
-        let mut picture = frame::Video::empty();
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(0, |stamp| microseconds(stamp, self.stream.time_base));
-            self.add(std::mem::replace(&mut picture, frame::Video::empty()), at_us, audience)?;
+        let mut frame = frame::Video::empty();
+        while receive_frame(decoder, &mut frame).unwrap_or(false) {
+            let at_us = frame.timestamp().map_or(0, |stamp| microseconds(stamp, self.stream.time_base));
+            self.add(std::mem::replace(&mut frame, frame::Video::empty()), at_us, sink)?;
         }
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        picture: frame::Video,
-        at_us: i64,
-        audience: &mut dyn SampleSink,
-    ) -> Result<(), MediaError> {
+    fn add(&mut self, frame: frame::Video, at_us: i64, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         let top_first = self.stream.parameters.top_first;
-        let fields = fields_of(&picture, top_first);
+        let fields = fields_of(&frame, top_first);
         self.count += 1;
         self.interlaced += u64::from(fields != Fields::Progressive);
-        let (first, look, start_us) = self.seen.get_or_insert_with(|| {
-            let first = FirstPicture::of(&picture, top_first);
-            let look = Look::new(provisional_normalise(&self.stream, &first));
-            (first, look, at_us)
+        let (first, sampler, start_us) = self.seen.get_or_insert_with(|| {
+            let first = FirstPicture::of(&frame, top_first);
+            let sampler = FrameSampler::new(provisional_normalise(&self.stream, &first));
+            (first, sampler, at_us)
         });
         if fields != Fields::Progressive && self.interlaced * 2 >= self.count {
             first.fields = fields;
         }
-        look.add(picture, (at_us - *start_us).max(0) as u64, audience)
+        sampler.add(frame, (at_us - *start_us).max(0) as u64, sink)
     }
 
     /// What the first picture says, and the look so far; `None` when nothing could be decoded.
-    pub fn finish(self) -> Option<(FirstPicture, Look)> {
-        self.seen.map(|(first, look, _)| (first, look))
+    pub fn finish(self) -> Option<(FirstPicture, FrameSampler)> {
+        self.seen.map(|(first, sampler, _)| (first, sampler))
     }
 }
