@@ -50,8 +50,9 @@ impl<'a> EncodeTask<'a> {
         at_us(self.encoded, self.rate)
     }
 
-    pub fn push(&mut self, shown: TimedFrame, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
-        let emitted = self.cadence.push(shown);
+    /// Accepts the next frame in order of presentation time.
+    pub fn push(&mut self, frame: TimedFrame, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
+        let emitted = self.cadence.push(frame);
         self.encode(emitted, on_packet)
     }
 

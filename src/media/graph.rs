@@ -1,4 +1,4 @@
-//! Filter graphs with one input and one output that follow a change of the input's shape.
+//! Filter graphs with one input and one output that are rebuilt when the format of the input changes.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use ffmpeg_next::{Error, Frame, Rational, filter, frame};
 
 use super::{Doing, MediaError, ffi};
 
-/// What a video graph's source must be told.
+/// The properties of frames that the source of a video graph needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FrameShape {
     pub format: Pixel,
@@ -23,17 +23,17 @@ impl FrameShape {
     }
 }
 
-/// A video graph, made for the first picture and made anew when a picture of another shape comes.
+/// A video graph, built for the first frame and rebuilt when a frame of another shape arrives.
 pub(super) struct VideoGraph<S: FnMut(FrameShape) -> String> {
     spec: S,
     time_base: Rational,
     running: Option<(FrameShape, Graph)>,
-    /// Pictures that the graph before this one still held.
+    /// Frames that the previous graph still held.
     drained: VecDeque<frame::Video>,
 }
 
 impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
-    /// `spec` writes the chain for a shape; an empty chain passes pictures on untouched.
+    /// Creates a graph. `spec` returns the filter chain for a shape; an empty chain passes frames unchanged.
     pub fn new(time_base: Rational, spec: S) -> Self {
         Self { spec, time_base, running: None, drained: VecDeque::new() }
     }
@@ -52,7 +52,7 @@ impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
         source(graph)?.source().add(&frame).doing("push a picture into its filter graph")
     }
 
-    /// No more pictures will come.
+    /// Signals the end of the input.
     pub fn finish(&mut self) -> Result<(), MediaError> {
         match &mut self.running {
             Some((_, graph)) => source(graph)?.source().flush().doing("end a filter graph"),
@@ -60,7 +60,7 @@ impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
         }
     }
 
-    /// The next finished picture; `Ok(false)` when the graph wants more input or has ended.
+    /// Stores the next filtered frame in `frame`. Returns `Ok(false)` when the graph needs more input or has ended.
     pub fn pull(&mut self, frame: &mut frame::Video) -> Result<bool, MediaError> {
         if let Some(earlier) = self.drained.pop_front() {
             *frame = earlier;
@@ -86,10 +86,10 @@ fn build_video(shape: FrameShape, time_base: Rational, spec: &str) -> Result<Gra
         time_base.numerator(),
         time_base.denominator(),
     );
-    build(("buffer", &arguments), "buffersink", if spec.is_empty() { "null" } else { spec })
+    build("buffer", &arguments, "buffersink", if spec.is_empty() { "null" } else { spec })
 }
 
-/// What an audio graph's source must be told.
+/// The properties of audio frames that the source of an audio graph needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SampleShape {
     pub format: Sample,
@@ -97,15 +97,15 @@ pub(super) struct SampleShape {
     pub layout: String,
 }
 
-/// Samples after [`StereoGraph`]: 48 kHz, planar float, stereo.
+/// Sample rate of the output of [`StereoGraph`], which is planar float stereo.
 pub(super) const STEREO_RATE: u32 = 48_000;
 
-/// Turns decoded samples of any shape, also of one that changes on the way, into an unbroken line of stereo: gaps are
-/// filled with silence and overlaps cut, so that sound stays where its timestamps put it.
+/// Converts decoded audio of any format, which may change on the way, to continuous stereo: gaps are filled with silence
+/// and overlaps cut, so that the audio stays where its timestamps put it.
 pub(super) struct StereoGraph {
     running: Option<(SampleShape, Graph)>,
     ready: VecDeque<frame::Audio>,
-    /// Samples given out so far: where a graph for another shape must go on.
+    /// Samples returned so far, at which a graph for another shape must continue.
     emitted_samples: i64,
 }
 
@@ -114,7 +114,7 @@ impl StereoGraph {
         Self { running: None, ready: VecDeque::new(), emitted_samples: 0 }
     }
 
-    /// Takes a decoded block that sounds at `at_us` since the line's start; what lies before the start is cut.
+    /// Accepts a decoded frame at `at_us` since the start; audio before the start is cut.
     pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
         ffi::ensure_layout(&mut samples);
         let rate = samples.rate();
@@ -165,10 +165,10 @@ fn build_stereo(shape: &SampleShape, first_sample: i64) -> Result<Graph, MediaEr
         "aresample={STEREO_RATE}:async=1:first_pts={first_sample},\
          aformat=sample_fmts=fltp:sample_rates={STEREO_RATE}:channel_layouts=stereo"
     );
-    build(("abuffer", &arguments), "abuffersink", &chain)
+    build("abuffer", &arguments, "abuffersink", &chain)
 }
 
-/// A chain over the stereo line, in blocks of `frame_size` samples.
+/// A filter chain over the output of [`StereoGraph`], in frames of `frame_size` samples.
 pub(super) struct LevelGraph(Graph);
 
 impl LevelGraph {
@@ -176,7 +176,7 @@ impl LevelGraph {
         let arguments = format!(
             "time_base=1/{STEREO_RATE}:sample_rate={STEREO_RATE}:sample_fmt=fltp:channel_layout=stereo"
         );
-        let mut graph = build(("abuffer", &arguments), "abuffersink", chain)?;
+        let mut graph = build("abuffer", &arguments, "abuffersink", chain)?;
         sink(&mut graph)?.sink().set_frame_size(frame_size);
         Ok(Self(graph))
     }
@@ -194,7 +194,7 @@ impl LevelGraph {
     }
 }
 
-fn build((buffer, arguments): (&str, &str), buffer_sink: &str, spec: &str) -> Result<Graph, MediaError> {
+fn build(buffer: &str, arguments: &str, buffer_sink: &str, spec: &str) -> Result<Graph, MediaError> {
     let missing = |name: &str| MediaError::Broken(format!("this FFmpeg has no filter `{name}`"));
     let mut graph = Graph::new();
     ffi::set_graph_threads(&mut graph, 1);
@@ -227,12 +227,12 @@ fn pulled(result: Result<(), Error>) -> Result<bool, MediaError> {
     }
 }
 
-/// The frame under either kind, for calls that take both.
+/// Returns a video frame as the type that it shares with audio frames.
 pub(super) fn as_frame(frame: &frame::Video) -> &Frame {
     frame
 }
 
-/// FFmpeg's name of a pixel format; empty for one it does not know.
+/// Returns FFmpeg's name of a pixel format; empty for an unknown one.
 pub(super) fn pixel_name(format: Pixel) -> &'static str {
     format.descriptor().map_or("", |descriptor| descriptor.name())
 }

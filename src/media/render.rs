@@ -1,7 +1,7 @@
-//! One decode feeds every picture; every recipe is encoded once; every packet goes to all outputs that share it.
+//! Decodes once for all video recipes, encodes every recipe once, and writes each packet to all outputs that share it.
 //!
-//! Threads: this one reads, decodes and normalises; one a picture draws and encodes; one makes the sounds. Between
-//! them stand bounded queues, so that memory does not grow with the length of the work.
+//! Threads: this one reads, decodes and normalises; one per video recipe draws and encodes; one renders the audio. They
+//! are connected by bounded queues, so that memory does not grow with the length of the work.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -24,10 +24,10 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
 use crate::model::plan::VideoRecipe;
 
-/// Pictures waiting before each encoder.
+/// Capacity of the queue before each encoder, frames.
 const QUEUE_FRAMES: usize = 3;
 
-/// Renders everything the job asks for. `progress` is called with microseconds done and in total.
+/// Renders all outputs and stills of a job. `progress` is called with microseconds done and in total.
 pub fn run(
     job: &RenderJob,
     source: File,
@@ -38,7 +38,7 @@ pub fn run(
     source.or_read_error(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
 }
 
-/// Where the sounds will lie once they are made; an empty cell is still being made.
+/// The files of the rendered audio recipes; an empty cell is still in progress.
 type SoundFiles = Vec<OnceLock<Result<PathBuf, String>>>;
 
 fn render(
@@ -50,40 +50,40 @@ fn render(
     let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
     let threads = (job.threads / encoded.max(1) as u32).max(1);
     let done: Vec<AtomicU64> = job.pictures.iter().map(|_| AtomicU64::new(0)).collect();
-    let (hear, heard) = channel();
+    let (sound_progress, progress_received) = channel();
     std::thread::scope(|scope| {
-        let busy = hear.clone();
+        let keep_open = sound_progress.clone();
         let sounds = &sounds;
         let gains = spawn(scope, "sounds", move || {
             render_sounds(job, source, sounds, &|at_us| {
-                // Nobody listens where pictures tell the progress.
-                let _ = hear.send(at_us);
+                // Fails where video encoders report the progress instead.
+                let _ = sound_progress.send(at_us);
             })
         })?;
         let copies = spawn(scope, "copies", move || {
-            // The last one to let go ends the listening.
-            let _busy = busy;
+            // The channel closes when both threads have dropped their senders.
+            let _keep_open = keep_open;
             remux_donors(job, sounds)
         })?;
         let mut queues = Vec::new();
         let mut encoders = Vec::new();
         for (index, task) in job.pictures.iter().enumerate().filter(|(_, task)| task.donor.is_none()) {
-            let (queue, pictures) = sync_channel(QUEUE_FRAMES);
+            let (queue, frames) = sync_channel(QUEUE_FRAMES);
             queues.push(queue);
             let done = &done[index];
             encoders.push((
                 index,
                 spawn(scope, "picture", move || {
-                    encode_frames(job, (index, task), pictures, threads, (sounds, done))
+                    encode_frames(job, index, task, frames, threads, sounds, done)
                 })?,
             ));
         }
         let distributed = if queues.is_empty() && job.stills.is_empty() {
             let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
-            heard.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
+            progress_received.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
             Ok(Vec::new())
         } else {
-            drop(heard);
+            drop(progress_received);
             distribute_frames(job, source, queues, &mut |total| {
                 let slowest = encoders.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
                 progress(slowest.unwrap_or(0).min(total), total);
@@ -95,9 +95,9 @@ fn render(
             Ok(())
         });
         let copied = join(copies);
-        let (made, mut findings) = first_error_or((join(gains), distributed), [encoded, copied])?;
-        let gains_db = made.iter().map(|sound| sound.gain_db).collect();
-        findings.extend(made.into_iter().filter_map(|sound| sound.finding));
+        let (rendered, mut findings) = first_error_or(join(gains), distributed, [encoded, copied])?;
+        let gains_db = rendered.iter().map(|sound| sound.gain_db).collect();
+        findings.extend(rendered.into_iter().filter_map(|sound| sound.finding));
         Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
     })
 }
@@ -110,9 +110,10 @@ fn spawn<'scope, T: Send + 'scope>(
     std::thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work).doing("start a thread")
 }
 
-/// What the parts made, or the error of the one that stopped the others.
+/// Returns both results, or the error of the thread that caused the others to stop.
 fn first_error_or<A, B>(
-    (a, b): (Result<A, MediaError>, Result<B, MediaError>),
+    a: Result<A, MediaError>,
+    b: Result<B, MediaError>,
     others: [Result<(), MediaError>; 2],
 ) -> Result<(A, B), MediaError> {
     let mut errors = Vec::new();
@@ -130,21 +131,21 @@ fn join<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, Med
     thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
 }
 
-/// Processor time of this process so far, all threads.
+/// Returns the CPU time of this process so far, all threads, in seconds.
 fn cpu_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
+/// Renders every audio recipe that has no donor and fills its cell in `files`. Returns the result of each.
 fn render_sounds(
     job: &RenderJob,
     source: &Handle,
     files: &SoundFiles,
     tick: &dyn Fn(u64),
 ) -> Result<Vec<sound::RenderedSound>, MediaError> {
-    // A panic in here must not leave the pictures waiting.
-    let _unlock = FillOnDrop(files);
+    // A panic here must not leave the encoders waiting.
+    let _fill = FillOnDrop(files);
     let mut sounds = Vec::new();
     let mut failed = None;
     for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
@@ -173,7 +174,7 @@ fn render_sounds(
     }
 }
 
-/// Fills what is still empty when the sounds are done with, however that came about.
+/// Fills the cells that are still empty when rendering has ended, normally or by a panic.
 struct FillOnDrop<'a>(&'a SoundFiles);
 
 impl Drop for FillOnDrop<'_> {
@@ -184,7 +185,7 @@ impl Drop for FillOnDrop<'_> {
     }
 }
 
-/// Reads, decodes, normalises, and hands each picture to every queue. Yields what was found damaged on the way.
+/// Reads, decodes, normalises, and sends each frame to every queue. Returns findings about damage.
 fn distribute_frames(
     job: &RenderJob,
     source: &Handle,
@@ -215,10 +216,10 @@ fn distribute_frames(
         let packet = reader.read_tolerantly().doing("read the source")?;
         match &packet {
             Some(packet) if packet.stream() != first.stream => continue,
-            // A damaged packet costs its own pictures only; how many is said at the end.
+            // A damaged packet loses its own frames only; their number is reported at the end.
             Some(packet) => damage.count(decoder.send_packet(packet).is_err()),
             None => {
-                // A decoder of several threads gives the error of a damaged last picture here.
+                // A decoder with several threads returns the error of a damaged last frame here.
                 if decoder.send_eof().is_err() {
                     damage.count(true);
                 }
@@ -244,7 +245,7 @@ fn distribute_frames(
     damage.finding(job, first)
 }
 
-/// Pictures that came out damaged or not at all.
+/// Counts of intact and damaged packets and frames.
 #[derive(Default)]
 struct Damage {
     intact: u64,
@@ -257,12 +258,12 @@ impl Damage {
         self.corrupt += u64::from(corrupt);
     }
 
-    /// A warning with the seconds lost, or a refusal when more than the allowed share is.
+    /// Returns a warning with the seconds lost, or a refusal if more than the allowed share is.
     fn finding(&self, job: &RenderJob, recipe: &VideoRecipe) -> Result<Vec<Finding>, MediaError> {
         if self.corrupt == 0 {
             return Ok(Vec::new());
         }
-        // Each picture was counted once as a packet and once as a picture; a lost packet shows up in both ways.
+        // Each frame was counted once as a packet and once as a frame, so a lost packet counts in both ways.
         let share = self.corrupt as f64 / (self.intact + self.corrupt).max(1) as f64;
         let seconds = |share: f64| format!("{:.1} s", share * recipe.duration_us as f64 / 1e6);
         let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
@@ -274,14 +275,14 @@ impl Damage {
     }
 }
 
-/// The display size reduced so that its long side is `long_side`; never enlarged.
+/// Returns the display size reduced so that its long side is `long_side`; never enlarged.
 fn reduced_display(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
     let display = recipe.normalise.display;
     let bounds = crate::model::units::Size::new(long_side, long_side);
     if display.long_side() <= long_side { display.even() } else { display.fitted_into(bounds) }
 }
 
-/// Gives each normalised picture to the encoders and, at their moments, to the stills.
+/// Sends each normalised frame to the encoders and saves the stills that are due.
 struct FrameFanout {
     queues: Vec<SyncSender<TimedFrame>>,
     stills: PendingStills,
@@ -321,28 +322,30 @@ impl FrameFanout {
     }
 }
 
-/// Draws and encodes one picture recipe into all its outputs; returns the number of frames.
+/// Draws and encodes one video recipe into all its outputs. Returns the number of frames.
 fn encode_frames(
     job: &RenderJob,
-    (index, task): (usize, &VideoTask),
-    pictures: Receiver<TimedFrame>,
+    index: usize,
+    task: &VideoTask,
+    frames: Receiver<TimedFrame>,
     threads: u32,
-    (sounds, done): (&SoundFiles, &AtomicU64),
+    sounds: &SoundFiles,
+    done: &AtomicU64,
 ) -> Result<u64, MediaError> {
     let mut encoder = EncodeTask::new(task, threads)?;
     let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };
     let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
-    for shown in pictures {
-        encoder.push(shown, &mut |packet| outputs.write(packet))?;
+    for frame in frames {
+        encoder.push(frame, &mut |packet| outputs.write(packet))?;
         done.store(encoder.done_us(), Ordering::Relaxed);
     }
-    let frames = encoder.finish(&mut |packet| outputs.write(packet))?;
+    let count = encoder.finish(&mut |packet| outputs.write(packet))?;
     outputs.finish()?;
-    Ok(frames)
+    Ok(count)
 }
 
-/// The files that take one picture's packets. They are opened with the first packet, which comes only after the
-/// encoder's look-ahead: the sounds are ready by then.
+/// The files that take one video recipe's packets. They are opened with the first packet, which comes after the encoder's
+/// look-ahead, so that the audio is usually ready by then.
 enum Outputs<'a> {
     Unopened { job: &'a RenderJob, picture: usize, head: StreamHead, sounds: &'a SoundFiles },
     Open(Vec<Muxer>),
@@ -393,7 +396,7 @@ fn sound_for(output: &OutputTask, sounds: &SoundFiles) -> Result<Option<Donor>, 
     }
 }
 
-/// Writes the outputs whose picture another finished file already holds.
+/// Writes the outputs whose video is copied from another finished file.
 fn remux_donors(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
     let donors: HashMap<usize, &std::path::Path> = job
         .pictures

@@ -1,4 +1,4 @@
-//! One sound recipe: decode, normalise to loudness and true peak, encode, measure what came out.
+//! Renders one audio recipe: decodes, normalises to loudness and true peak, encodes, and measures the result.
 
 use std::path::Path;
 
@@ -15,21 +15,21 @@ use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Loudness;
 use crate::model::plan::AudioRecipe;
 
-/// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
+/// Number of passes that correct gain and ceiling before the result is kept as it is; verification then decides.
 const MAX_PASSES: usize = 8;
-/// Loudness this near to the aim needs no further pass, LU.
+/// Loudness this close to the target needs no further pass, LU.
 const LOUDNESS_TOLERANCE_LU: f64 = 0.2;
-/// A lossy encoder overshoots: the limiter's first ceiling lies this far below the allowed true peak, dB.
+/// A lossy encoder overshoots: the limiter's first ceiling is this far below the allowed true peak, dB.
 const CODEC_HEADROOM_DB: f64 = 0.7;
 
-/// Gain and, when peaks would pass the allowed true peak, the limiter's ceiling.
+/// Gain and, if peaks would exceed the allowed true peak, the limiter's ceiling.
 #[derive(Clone, Copy, Debug)]
 struct Levels {
     gain_db: f64,
     ceiling_db: Option<f64>,
 }
 
-/// Writes the sound to `file`, an MP4 with one AAC stream. `tick` gets the microseconds of the pass that is running.
+/// Writes the audio to `file`, an MP4 with one AAC stream. `tick` is called with the microseconds done of the current pass.
 pub(super) fn render(
     source: &Handle,
     recipe: &AudioRecipe,
@@ -43,7 +43,7 @@ pub(super) fn render(
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
     let mut before: Option<(f64, f64)> = None;
     for pass in 1..=MAX_PASSES {
-        if encode(source, stream, recipe, (&levels, file), tick)? == 0 {
+        if encode(source, stream, recipe, &levels, file, tick)? == 0 {
             write_silence(recipe, file)?;
             return Ok(RenderedSound { gain_db: 0.0, finding: None });
         }
@@ -68,7 +68,8 @@ pub(super) fn render(
                 Some(ceiling) => ceiling - over - 0.05,
             });
         }
-        // What the limiter takes away is given back. It takes part of that again: how much, the last pass showed.
+        // The gain compensates for what the limiter removes. The limiter removes part of that again; the change of
+        // loudness per dB of gain is estimated from the last pass.
         let response = match before {
             Some((gain, was)) if (levels.gain_db - gain).abs() > 0.01 => {
                 ((was - short) / (levels.gain_db - gain)).clamp(0.2, 1.0)
@@ -81,15 +82,16 @@ pub(super) fn render(
     Ok(RenderedSound { gain_db: levels.gain_db, finding: None })
 }
 
-/// A sound that was made.
+/// The result of an audio recipe.
 pub(super) struct RenderedSound {
-    /// Decibels.
+    /// Gain that was applied, decibels.
     pub gain_db: f64,
-    /// Set where the aim could not be reached within the true peak.
+    /// Set if the loudness target could not be reached within the true peak.
     pub finding: Option<Finding>,
 }
 
-/// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
+/// Returns a note if the loudness is still off target: sparse clicks over near silence cannot be made loud under a
+/// true-peak limit without destroying them.
 fn loudness_out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
     let (target, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
     (short.abs() > LOUDNESS_TOLERANCE_LU).then(|| {
@@ -99,12 +101,12 @@ fn loudness_out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -
     })
 }
 
-/// The chain from the stereo line to what the encoder gets.
+/// Returns the filter chain from continuous stereo to the encoder.
 fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     let seconds = recipe.duration_us as f64 / 1e6;
     let mut chain = format!("volume={:.4}dB:precision=float", levels.gain_db);
     if let Some(ceiling) = levels.ceiling_db {
-        // Limited at four times the rate, where sample peaks are true peaks (ITU-R BS.1770-4 annex 2).
+        // Limits at four times the sample rate, where sample peaks approximate true peaks (ITU-R BS.1770-4 annex 2).
         let limit = 10_f64.powf(ceiling / 20.0);
         chain.push_str(&format!(
             ",aresample=192000,alimiter=limit={limit:.6}:attack=5:release=80:level=disabled:latency=1,\
@@ -115,12 +117,13 @@ fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     chain
 }
 
-/// Returns the number of decoded blocks that went in; 0 leaves a file without packets.
+/// Encodes one pass into `file`. Returns the number of audio frames decoded; with 0 the file has no packets.
 fn encode(
     source: &Handle,
     stream: usize,
     recipe: &AudioRecipe,
-    (levels, file): (&Levels, &Path),
+    levels: &Levels,
+    file: &Path,
     tick: &dyn Fn(u64),
 ) -> Result<u64, MediaError> {
     let mut encoder = Encoder::audio(recipe)?;
@@ -162,12 +165,12 @@ fn encode(
     Ok(blocks)
 }
 
-/// Decodes one audio stream; `take` gets each block with its time on the source's time line, microseconds. Damaged
-/// packets are skipped: the gap they leave is filled with silence by timestamps.
+/// Decodes one audio stream. `on_frame` is called with each frame and its time on the source's time line, microseconds.
+/// Damaged packets are skipped; [`StereoGraph`] fills the gap that they leave with silence.
 pub(super) fn decode(
     source: &Handle,
     stream: usize,
-    take: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
+    on_frame: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(source).doing("open the source for its sound")?;
     source.keep_only(&[stream]);
@@ -179,7 +182,7 @@ pub(super) fn decode(
         while receive_samples(decoder, &mut samples).unwrap_or(false) {
             let at_us = samples.timestamp().map_or(expected_us, |timestamp| microseconds(timestamp, base));
             expected_us = at_us + samples.samples() as i64 * 1_000_000 / i64::from(samples.rate().max(1));
-            take(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
+            on_frame(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
         }
         Ok(())
     };
@@ -219,7 +222,7 @@ fn create_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
     Muxer::sound_only(file, &head)
 }
 
-/// Loudness of a finished file's sound.
+/// Measures the loudness of a finished file.
 pub(super) fn measure(file: &Path) -> Result<Loudness, MediaError> {
     let handle = Handle::open(file).doing("open a finished file to measure its sound")?;
     let stream = Source::open_handle(&handle)
