@@ -1,4 +1,4 @@
-//! The sound of a source: decoded whole, for loudness and for the stretches without any.
+//! Decodes the audio of a source and measures its loudness and silent passages.
 
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
@@ -11,9 +11,9 @@ use crate::media::source::{Source, StreamFacts, receive_samples};
 use crate::media::{Doing, MediaError};
 use crate::model::inspection::{AudioFacts, Passage, PassageKind};
 
-/// Samples under this are silence: −60 dBFS.
+/// Amplitude up to which a sample is silence: −60 dBFS.
 const SILENCE: f32 = 0.001;
-/// Shorter pauses belong to speech and music.
+/// Shorter pauses are part of speech and music.
 const MIN_PAUSE_US: u64 = 1_000_000;
 
 /// One audio stream being decoded.
@@ -32,11 +32,11 @@ pub(super) struct AudioAnalyser {
     pauses: Vec<(u64, u64)>,
 }
 
-/// What listening yields; pauses are on the source's own time line, microseconds.
+/// The results of the analysis; pauses are on the source's time line, microseconds.
 pub(super) struct AudioAnalysis {
     pub facts: AudioFacts,
     pub pauses: Vec<Passage>,
-    /// Sound that could not be decoded, after the first that could.
+    /// Duration of packets that could not be decoded, after the first that could.
     pub corrupt_us: u64,
 }
 
@@ -65,7 +65,7 @@ impl AudioAnalyser {
         if sent.is_ok() {
             self.drain(sink)?;
         }
-        // Many streams begin with a block whose predecessor was cut off.
+        // Many streams begin with a packet whose predecessor was cut off; that is no damage.
         if sent.is_err() && self.blocks > 0 {
             self.corrupt_us += microseconds(packet.duration().max(0), self.base).max(0) as u64;
         }
@@ -105,7 +105,7 @@ impl AudioAnalyser {
         Ok(())
     }
 
-    /// `None` when not one block could be decoded.
+    /// Returns the results; `None` if nothing could be decoded.
     pub fn finish(mut self, sink: &mut dyn SampleSink) -> Result<Option<AudioAnalysis>, MediaError> {
         self.decoder.send_eof().doing("end the sound decoder")?;
         self.drain(sink)?;

@@ -1,13 +1,14 @@
-//! The date that a camera or a program wrote into a file. The text is a submitter's: it is a date, or it is nothing.
+//! Parses the recording date in a file's metadata. The text is untrusted: it is a date, or it is ignored.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// `2026-11-29T10:00:00.123456789+08:00` and a little.
+/// Longest accepted text: `2026-11-29T10:00:00.123456789+08:00` and some margin.
 const MAX_LENGTH: usize = 40;
 
-/// The moment in RFC 3339; without an offset where the text names none. FFmpeg writes `2026-11-29T10:00:00.000000Z` and
-/// reads `2026-11-29 10:00:00` (AVI, older Matroska), `2026:11:29 10:00:00` (EXIF) and offsets without a colon (Apple).
+/// Returns the time in RFC 3339, without an offset if the text has none; `None` if it is no date. FFmpeg writes
+/// `2026-11-29T10:00:00.000000Z` and passes on `2026-11-29 10:00:00` (AVI, older Matroska), `2026:11:29 10:00:00` (EXIF)
+/// and offsets without a colon (Apple).
 pub(super) fn parse_timestamp(text: &str) -> Option<String> {
     let text = text.trim();
     if text.len() > MAX_LENGTH || !text.is_ascii() {
@@ -23,7 +24,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<String> {
     Some(format!("{parse_timestamp}{}", offset(zone.trim())?))
 }
 
-/// Nothing, `Z`, `+08:00` or `+0800`.
+/// Parses an offset: empty, `Z`, `+08:00` or `+0800`.
 fn offset(zone: &str) -> Option<String> {
     if matches!(zone, "" | "Z" | "z") {
         return Some(zone.to_ascii_uppercase());

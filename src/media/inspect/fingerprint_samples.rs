@@ -1,6 +1,6 @@
-//! The look at regular times, the same in every copy of a work: many small grey pictures a second, and one a second in
-//! colour. Of longer works the pictures that no other refers to are skipped where enough are left; of `intra` streams only
-//! what is wanted is decoded.
+//! Samples frames at regular times, which are the same in every copy of a work: several luma thumbnails per second, and one
+//! colour sample per second. In longer works, non-reference frames are skipped if enough others are left; in intra-only
+//! streams, only the required packets are decoded.
 
 use ffmpeg_next::{Discard, decoder, frame};
 
@@ -12,28 +12,32 @@ use crate::media::{Doing, MediaError};
 use crate::model::inspection::VideoFacts;
 use crate::model::job::InspectJob;
 
-/// Distance of the samples in colour.
+/// Interval of the colour samples.
 const SAMPLE_INTERVAL_US: i64 = 1_000_000;
-/// Distance of the grey ones where every picture is decoded for itself; a short work is looked at more often.
+/// Interval of the thumbnails of intra-only streams, and the least number of them, for which a short work is sampled more
+/// often.
 const THUMBNAIL_INTERVAL_US: i64 = 80_000;
 const MIN_THUMBNAILS: i64 = 120;
-/// Of a shorter work every picture is decoded: there are few, and a copy is told by the few moments there are.
+/// In a shorter work every frame is decoded: there are few, and copies must be recognised by them.
 const SHORT_WORK_US: i64 = 10_000_000;
-/// What is not decoded of a longer one.
+/// Frames of a longer work that are not decoded.
 const SKIPPED: Discard = Discard::NonReference;
 
-/// So much of the beginning shows how many pictures are left when others are skipped; with fewer a second, all are
-/// decoded. Two copies are seen at other moments, and what moves quickly is only the same in both if that is often: at 6
-/// to 8 pictures a second a juggler's copy was taken for another work, at 12 it is not.
+/// Length of the beginning in which the frames left after skipping are counted, and their least number; with fewer, all
+/// are decoded. Two copies are sampled at different times, and fast motion is only the same in both if it is sampled
+/// often: at 6 to 8 frames per second a juggler's copy was mistaken for another work, at 12 it is not.
 const PROBE_US: i64 = 1_000_000;
 const MIN_FRAMES: usize = 11;
 
-/// `tick` is told how far it is, microseconds since the first picture.
+/// Samples a source. `sampler` receives the colour samples, `sink` the thumbnails; `tick` is called with the position,
+/// microseconds since the first frame. `intra` means that every packet is a key frame.
 pub(super) fn sample(
     job: &InspectJob,
     handle: &Handle,
-    (video, intra): (&VideoFacts, bool),
-    (sampler, sink): (&mut FrameSampler, &mut dyn SampleSink),
+    video: &VideoFacts,
+    intra: bool,
+    sampler: &mut FrameSampler,
+    sink: &mut dyn SampleSink,
     tick: &mut dyn FnMut(i64),
 ) -> Result<(), MediaError> {
     let span_us = (video.end_us - video.start_us).max(1);
@@ -49,7 +53,7 @@ pub(super) fn sample(
     let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
     let bounds = luma_thumbnail::bounds(span_us);
     let mut next_us = video.start_us + sample_interval_us / 2;
-    // Times of packets that are wanted; of intra streams the rest is not even sent.
+    // Time of the next required packet; the other packets of intra-only streams are not sent to the decoder.
     let mut wanted_us = video.start_us;
     let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
         let mut frame = frame::Video::empty();
@@ -84,7 +88,7 @@ pub(super) fn sample(
             drain(&mut decoder)?;
         }
     }
-    // A decoder of several threads gives the error of a damaged last picture here.
+    // A decoder with several threads returns the error of a damaged last frame here.
     let _ = decoder.send_eof();
     drain(&mut decoder)
 }
@@ -101,7 +105,7 @@ fn open_decoder(
     Ok((source, decoder))
 }
 
-/// Whether pictures enough are left of the beginning without those that are skipped.
+/// Returns true if enough frames of the beginning are left without the skipped ones.
 fn keeps_enough_frames(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
     let (mut source, mut decoder) = open_decoder(job, handle, video)?;
     decoder.skip_frame(SKIPPED);
@@ -119,7 +123,7 @@ fn keeps_enough_frames(job: &InspectJob, handle: &Handle, video: &VideoFacts) ->
         if packet.stream() != video.stream {
             continue;
         }
-        // Decoding order: later ones cannot be shown before this any more.
+        // Packets come in decoding order: later ones cannot be shown before this one.
         let is_later = packet
             .dts()
             .or(packet.pts())

@@ -1,4 +1,4 @@
-//! Sampled pictures, small: what covers are chosen from, and where a work shows nothing.
+//! Small sampled frames, from which covers are chosen and empty passages are found.
 
 use ffmpeg_next::frame;
 
@@ -10,45 +10,46 @@ use crate::model::inspection::{Passage, PassageKind};
 use crate::model::plan::Normalise;
 use crate::model::units::Size;
 
-/// Long side of a sampled picture, pixels.
+/// Long side of a sampled frame, pixels.
 const SAMPLE_SIDE: u32 = 320;
-/// Mean luma (0..=255) under which a flat picture is black.
+/// Mean luma (0..=255) below which a flat frame is black.
 const BLACK_MEAN: f64 = 24.0;
-/// Standard deviation of luma under which a picture is flat.
+/// Standard deviation of luma below which a frame is flat.
 const FLAT_DEVIATION: f64 = 6.0;
-/// Mean difference of luma under which two samples show the same.
+/// Mean difference of luma below which two samples are the same.
 const FROZEN_DIFFERENCE: f64 = 0.35;
 
-/// A small upright SDR picture of the work: tightly packed RGB24 rows.
+/// A small upright SDR frame of the work: tightly packed RGB24 rows.
 #[derive(Clone, Debug)]
 pub struct Sample<'a> {
-    /// Since the first picture, microseconds.
+    /// Presentation time since the first frame, microseconds.
     pub at_us: u64,
     pub size: Size,
     pub rgb: &'a [u8],
 }
 
-/// A picture's luma, small and upright, before any colour conversion: row by row, 0 to 255.
+/// A frame's luma, small and upright, before any colour conversion: row by row, 0 to 255.
 #[derive(Clone, Debug)]
 pub struct Thumbnail<'a> {
-    /// Since the first picture, microseconds, and how long all pictures last.
+    /// Presentation time since the first frame, microseconds.
     pub at_us: u64,
+    /// Duration of the whole video stream, microseconds.
     pub span_us: u64,
     pub size: Size,
     pub luma: &'a [u8],
 }
 
-/// Whoever wants to see and hear what an inspection decodes.
+/// A receiver of what an inspection decodes.
 pub trait SampleSink {
-    /// Samples come out of order: key frames first, then one a second.
+    /// Receives a sample. They come out of order: key frames first, then one per second.
     fn on_sample(&mut self, sample: Sample<'_>);
-    /// In order of time, several a second.
+    /// Receives a thumbnail, in order of time, several per second.
     fn on_thumbnail(&mut self, on_thumbnail: Thumbnail<'_>);
-    /// Samples of both channels, 48,000 a second, from the beginning of the sound.
+    /// Receives samples of both channels, 48,000 per second, from the beginning of the audio.
     fn on_audio(&mut self, left: &[f32], right: &[f32]);
 }
 
-/// Takes decoded pictures, shows them small to the caller, and notes the empty stretches.
+/// Scales decoded frames down, passes them to the sink, and records which are empty.
 pub(super) struct FrameSampler {
     graph: VideoGraph<Box<dyn FnMut(FrameShape) -> String>>,
     size: Size,
@@ -73,7 +74,7 @@ impl FrameSampler {
         Self { graph, size, samples: Vec::new(), before: Vec::new() }
     }
 
-    /// `at_us` since the first picture.
+    /// Adds a frame shown `at_us` after the first one.
     pub fn add(
         &mut self,
         mut frame: frame::Video,
@@ -85,7 +86,7 @@ impl FrameSampler {
         self.drain(sink)
     }
 
-    /// The passages, once every picture has been added.
+    /// Returns the empty passages, once every frame has been added.
     pub fn finish(mut self, duration_us: u64, sink: &mut dyn SampleSink) -> Result<Vec<Passage>, MediaError> {
         self.graph.finish()?;
         self.drain(sink)?;
@@ -109,7 +110,7 @@ impl FrameSampler {
     }
 }
 
-/// BT.709 luma weights in 1/256.
+/// Returns the luma of a pixel, with the BT.709 weights in 1/256.
 fn luma(r: u8, g: u8, b: u8) -> u8 {
     ((u32::from(r) * 54 + u32::from(g) * 183 + u32::from(b) * 19) >> 8) as u8
 }
@@ -126,13 +127,13 @@ fn emptiness(luma: &[u8], before: &[u8]) -> Option<PassageKind> {
         .then_some(PassageKind::Frozen)
 }
 
-/// Neighbouring samples of one kind become a passage, which ends where the next sample shows something else.
+/// Joins neighbouring samples of one kind to passages, which end at the next sample of another kind.
 fn passages(samples: &[Classified], duration_us: u64) -> Vec<Passage> {
     let mut found: Vec<Passage> = Vec::new();
     for (index, sample) in samples.iter().enumerate() {
         let Some(kind) = sample.kind else { continue };
         let end_us = samples.get(index + 1).map_or(duration_us, |next| next.at_us);
-        // A frozen sample repeats the one before it: the stretch began there.
+        // A frozen sample repeats the one before it, where the passage began.
         let start_us = match kind {
             PassageKind::Frozen => {
                 index.checked_sub(1).map_or(sample.at_us, |earlier| samples[earlier].at_us)

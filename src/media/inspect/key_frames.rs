@@ -1,4 +1,4 @@
-//! The key frames of a source, decoded on their own and looked at.
+//! Decodes the key frames of a source on their own and samples them.
 
 use ffmpeg_next::{Packet, decoder, frame};
 
@@ -9,10 +9,10 @@ use crate::media::mux::microseconds;
 use crate::media::source::{StreamFacts, receive_frame};
 use crate::model::inspection::Fields;
 
-/// All-intra codecs make every picture a key frame: two a second are enough.
+/// Intra-only codecs make every frame a key frame; two per second are enough.
 const MIN_GAP_US: i64 = 500_000;
 
-/// Takes key frames as they come; nothing but small samples is kept of them.
+/// The key frames decoded so far, of which only small samples are kept.
 pub(super) struct KeyFrames {
     stream: StreamFacts,
     seen: Option<(FirstPicture, FrameSampler, i64)>,
@@ -36,7 +36,7 @@ impl KeyFrames {
         }
     }
 
-    /// Every picture stands by itself.
+    /// Returns true if every packet is a key frame.
     pub fn is_intra(&self) -> bool {
         self.keys == self.packets
     }
@@ -45,7 +45,7 @@ impl KeyFrames {
         self.seen.is_none()
     }
 
-    /// Whether a packet is worth decoding: a key frame some way after the last.
+    /// Returns true if a packet is to be decoded: a key frame at least [`MIN_GAP_US`] after the last.
     pub fn wants(&mut self, packet: &Packet) -> bool {
         self.packets += 1;
         self.keys += u64::from(packet.is_key());
@@ -54,7 +54,7 @@ impl KeyFrames {
         }
         let Some(stamp) = packet.pts().or(packet.dts()) else { return self.seen.is_none() };
         let at_us = microseconds(stamp, self.stream.time_base);
-        // Until a picture has come out, everything is tried: the first key frames may be damaged.
+        // Every key frame is tried until one decodes: the first may be damaged.
         let due =
             self.seen.is_none() || self.sent_us.is_none_or(|sent| at_us - sent >= MIN_GAP_US || at_us < sent);
         if due {
@@ -92,7 +92,7 @@ impl KeyFrames {
         sampler.add(frame, (at_us - *start_us).max(0) as u64, sink)
     }
 
-    /// What the first picture says, and the look so far; `None` when nothing could be decoded.
+    /// Returns the properties of the first frame and the sampler; `None` if nothing could be decoded.
     pub fn finish(self) -> Option<(FirstPicture, FrameSampler)> {
         self.seen.map(|(first, sampler, _)| (first, sampler))
     }

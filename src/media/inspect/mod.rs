@@ -1,5 +1,5 @@
-//! The one cheap pass over a source: every packet is read, the sound is decoded whole, of the pictures the key frames
-//! (or, where those are rare, about one a second).
+//! Inspects a source. One pass reads every packet and decodes all audio and the key frames; a second samples video frames
+//! at regular times.
 
 mod audio_analysis;
 mod dates;
@@ -35,12 +35,12 @@ use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
 
-/// A file that ends this much before its header says was cut off.
+/// A file that is shorter than its header states by more than this was cut off.
 const MAX_MISSING_US: u64 = 1_000_000;
 
-/// Inspects one source. `sink` sees and hears what is decoded; `progress` is called with microseconds done and in total.
+/// Inspects one source. `sink` receives decoded samples; `progress` is called with microseconds done and in total.
 ///
-/// Refuses, with a finding that names cause and remedy, what cannot become a work.
+/// Refuses a source that cannot become a work, with a finding that names cause and remedy.
 pub fn run(
     job: &InspectJob,
     file: File,
@@ -93,20 +93,20 @@ fn inspect(
     let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
     let chosen = choose(&source.streams(), &job.limits)?;
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
-    // Two ways through the file: reading it, and looking at pictures at regular times.
-    let mut tick = |way: u64, done_us: i64| {
-        progress((way * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
+    // Two passes through the file: reading packets, and sampling frames at regular times.
+    let mut tick = |passes_done: u64, done_us: i64| {
+        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
     };
-    let mut packets_read = read_packets(job, source, (&chosen, sink), &mut |done_us| tick(0, done_us))?;
-    if packets_read.key_frames.is_empty() {
-        decode_from_start(job, handle, (&chosen, sink), &mut packets_read.key_frames)?;
+    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(0, done_us))?;
+    if pass.key_frames.is_empty() {
+        decode_from_start(job, handle, &chosen, sink, &mut pass.key_frames)?;
     }
-    let intra = packets_read.key_frames.is_intra();
-    let pace = packets_read.timing.pace(chosen.video.average_rate);
+    let intra = pass.key_frames.is_intra();
+    let pace = pass.timing.pace(chosen.video.average_rate);
     let Some(pace) = pace else {
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
     };
-    let Some((first, mut sampler)) = packets_read.key_frames.finish() else {
+    let Some((first, mut sampler)) = pass.key_frames.finish() else {
         return Err(MediaError::refused(
             Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(&chosen.video)),
         ));
@@ -114,23 +114,22 @@ fn inspect(
     if pace.frames == 1 {
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
-    let analysis = packets_read.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
-    let video = video_facts(&chosen.video, &first, &pace, &packets_read.timing);
+    let analysis = pass.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
+    let video = video_facts(&chosen.video, &first, &pace, &pass.timing);
     let span = Span::of(&video, analysis.as_ref().map(|analysis| &analysis.facts));
     if span.duration_us == 0 {
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
     }
     let mut findings = chosen.findings.clone();
-    let corrupt_us =
-        packets_read.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
-    findings.extend(damage(job, &packets_read.timing, (header_duration_us, corrupt_us), &span)?);
+    let corrupt_us = pass.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
+    findings.extend(damage(job, &pass.timing, header_duration_us, corrupt_us, &span)?);
     if chosen.audio.is_some()
         && analysis.is_none()
         && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    fingerprint_samples::sample(job, handle, (&video, intra), (&mut sampler, sink), &mut |done_us| {
+    fingerprint_samples::sample(job, handle, &video, intra, &mut sampler, sink, &mut |done_us| {
         tick(1, done_us)
     })?;
     let mut passages = sampler.finish(span.duration_us, sink)?;
@@ -142,8 +141,8 @@ fn inspect(
         version: INSPECTION_VERSION,
         bytes,
         sha256: String::new(),
-        packets_sha256: digest_with_display(packets_read.packets, &video),
-        container: packets_read.container,
+        packets_sha256: digest_with_display(pass.packets, &video),
+        container: pass.container,
         duration_us: span.duration_us,
         header_duration_us,
         video,
@@ -152,15 +151,15 @@ fn inspect(
         passages,
         cover_candidates: Vec::new(),
         fingerprint: Default::default(),
-        captured_at: packets_read.metadata.captured_at,
-        private_metadata: packets_read.metadata.private,
+        captured_at: pass.metadata.captured_at,
+        private_metadata: pass.metadata.private,
         findings,
     })
 }
 
 fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
     match error {
-        // FFmpeg's answer to a container (or codec) that is not on the allow-list.
+        // FFmpeg's error for a container (or codec) that is not on the allow-list.
         ffmpeg_next::Error::Other { errno: ffmpeg_next::error::EINVAL } => {
             MediaError::refused(Finding::error(Code::ContainerNotAllowed))
         }
@@ -171,11 +170,12 @@ fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
     }
 }
 
-/// What reading every packet yields.
+/// The results of reading every packet.
 struct PacketPass {
     timing: Timing,
     key_frames: KeyFrames,
     analyser: Option<AudioAnalyser>,
+    /// Digest of the digests of all video and all audio packets.
     packets: Sha256,
     container: String,
     metadata: Metadata,
@@ -184,7 +184,8 @@ struct PacketPass {
 fn read_packets(
     job: &InspectJob,
     mut source: Source,
-    (chosen, sink): (&SelectedStreams, &mut dyn SampleSink),
+    chosen: &SelectedStreams,
+    sink: &mut dyn SampleSink,
     tick: &mut dyn FnMut(i64),
 ) -> Result<PacketPass, MediaError> {
     let video = &chosen.video;
@@ -193,7 +194,7 @@ fn read_packets(
     source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
     let mut decoder =
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
-            // A codec that is known but whose own headers are damaged or absurd.
+            // A known codec whose headers are damaged or absurd.
             MediaError::refused(
                 Finding::error(Code::NothingDecodes).arg("codec", stream_selection::codec_name(video)),
             )
@@ -204,7 +205,7 @@ fn read_packets(
     let mut key_frames = KeyFrames::new(video);
     let mut digests = [Sha256::new(), Sha256::new()];
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
-    // Damage in the middle ends the reading: what follows cannot be trusted, what came before is judged.
+    // Damage ends the reading: what follows cannot be trusted, what came before is evaluated.
     while let Some(packet) = source.read_tolerantly().doing("read the source")? {
         if is_encrypted(&packet) {
             return Err(MediaError::refused(Finding::error(Code::Encrypted)));
@@ -247,7 +248,8 @@ fn read_packets(
     })
 }
 
-/// The same packets turned, mirrored or drawn wider are another picture.
+/// Adds orientation and sample aspect to the digest of the packets: the same packets rotated, mirrored or stretched are
+/// another work.
 fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     packets.update([u8::from(video.orientation.mirrored)]);
     packets.update(video.orientation.clockwise_degrees.to_le_bytes());
@@ -256,18 +258,20 @@ fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     hex(&packets.finalize())
 }
 
-/// Holds what was read against what the header promised, and against itself. `corrupt_us` of it is damaged.
+/// Compares what was read with the header's duration. `corrupt_us` of it is damaged. Returns a warning about damage, or
+/// refuses the file if more than the allowed share is lost.
 fn damage(
     job: &InspectJob,
     timing: &Timing,
-    (header_us, corrupt_us): (Option<u64>, u64),
+    header_us: Option<u64>,
+    corrupt_us: u64,
     span: &Span,
 ) -> Result<Option<Finding>, MediaError> {
     let seconds = |us: u64| format!("{:.1} s", us as f64 / 1e6);
     let header_us = header_us.unwrap_or(span.duration_us).max(1);
     let missing_us = header_us.saturating_sub(span.duration_us);
     let share = missing_us as f64 / header_us as f64;
-    // In a short work, half of it is less than what is let pass as an inexact header.
+    // In a short work, half of it is less than the tolerance for inexact headers.
     let cut_short = timing.corrupt > 0 && share > job.limits.max_lost_share;
     if missing_us > MAX_MISSING_US || cut_short {
         let finding =
@@ -277,18 +281,19 @@ fn damage(
         }
         return Ok(Some(Finding { severity: crate::model::finding::Severity::Warning, ..finding }));
     }
-    // What is missing at the end within the limits above is damage too.
+    // A missing end within the limits above counts as damage too.
     let lost_us = corrupt_us + if timing.corrupt > 0 { missing_us } else { 0 };
     let measured = format!("{:.2} s", lost_us as f64 / 1e6);
     Ok((timing.corrupt > 0 || corrupt_us > 0).then(|| Finding::warning(Code::Damaged).measured(measured)))
 }
 
-/// Some cameras' key frames (recovery points between fields) are none to the decoder: then every picture is tried
-/// until some come out.
+/// Decodes from the start until frames come out: some cameras' key frames (recovery points between fields) do not count as
+/// such for the decoder.
 fn decode_from_start(
     job: &InspectJob,
     handle: &Handle,
-    (chosen, sink): (&SelectedStreams, &mut dyn SampleSink),
+    chosen: &SelectedStreams,
+    sink: &mut dyn SampleSink,
     key_frames: &mut KeyFrames,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
@@ -307,6 +312,7 @@ fn decode_from_start(
     if decoder.send_eof().is_ok() { key_frames.take_from(&mut decoder, sink) } else { Ok(()) }
 }
 
+/// Moves pauses from the source's time line to that of the work.
 fn relative_to_start(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
     let shift = start_us.max(0) as u64;
     pauses.into_iter().map(move |pause| Passage {

@@ -1,11 +1,12 @@
-//! Whether a packet of H.264 or HEVC is built as its container promises: damage that shows without decoding.
+//! Checks the NAL unit structure of H.264 and HEVC packets: damage that shows without decoding.
 
-/// How many bytes say the length of each unit; from the decoder configuration (ISO/IEC 14496-15, `avcC` and `hvcC`).
+/// Bytes of the length field of each NAL unit, from the decoder configuration (ISO/IEC 14496-15, `avcC` and `hvcC`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NalLengthSize(usize);
 
 impl NalLengthSize {
-    /// `None` for other codecs, and for streams whose units begin with start codes instead.
+    /// Reads the size from a decoder configuration. `None` for other codecs, and for streams whose units begin with start
+    /// codes instead.
     pub fn of(codec: &str, configuration: &[u8]) -> Option<Self> {
         let at = match codec {
             "h264" => 4,
@@ -18,7 +19,7 @@ impl NalLengthSize {
             .flatten()
     }
 
-    /// The units fill the packet exactly, and none has the bit set that is forbidden to all.
+    /// Returns true if the units fill the packet exactly and none has `forbidden_zero_bit` set.
     pub fn is_well_formed(self, packet: &[u8]) -> bool {
         let mut rest = packet;
         while let Some((length, after)) = rest.split_at_checked(self.0) {
@@ -29,7 +30,7 @@ impl NalLengthSize {
             }
             rest = after;
         }
-        // Some writers fill up with zeros.
+        // Some muxers pad with zeros.
         rest.iter().all(|byte| *byte == 0)
     }
 }

@@ -1,4 +1,4 @@
-//! What streams, packets and the first picture say, put together.
+//! Combines the properties of streams, packets and the first decoded frame.
 
 use ffmpeg_next::{color, format, frame};
 
@@ -12,7 +12,7 @@ use crate::model::inspection::{AudioFacts, Colour, Fields, VideoFacts};
 use crate::model::plan::Normalise;
 use crate::model::units::{Rational, Size};
 
-/// What only a decoded picture tells.
+/// Properties that only a decoded frame has.
 pub(in crate::media) struct FirstPicture {
     pub shape: Size,
     pub format: format::Pixel,
@@ -41,8 +41,8 @@ impl FirstPicture {
     }
 }
 
-/// The stream's own word on the first field goes before the picture's: H.264 that carries no timing messages leaves
-/// the latter unset.
+/// Returns the field order of a frame. `top_first`, as the stream states it, takes precedence over the frame's flag, which
+/// H.264 without picture timing messages leaves unset.
 pub(super) fn fields_of(frame: &frame::Video, top_first: Option<bool>) -> Fields {
     match (frame.is_interlaced(), top_first.unwrap_or_else(|| frame.is_top_first())) {
         (false, _) => Fields::Progressive,
@@ -83,7 +83,7 @@ pub(super) fn video_facts(
     }
 }
 
-/// The work on the source's time line.
+/// The position of the work on the source's time line.
 pub(super) struct Span {
     pub start_us: i64,
     pub duration_us: u64,
@@ -97,7 +97,7 @@ impl Span {
     }
 }
 
-/// How large and of which shape a picture is for its viewer.
+/// The pixel shape and display size of a frame.
 struct Geometry {
     sample_aspect: Rational,
     display: Size,
@@ -121,7 +121,8 @@ impl Geometry {
     }
 }
 
-/// Good enough for small pictures; the planner decides what untagged colours mean for the real ones.
+/// Returns a normalisation that is good enough for small images; the planner decides what untagged colours mean for the
+/// outputs.
 pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
     let known = |name: &str| if name == "unknown" { "bt709".to_owned() } else { name.to_owned() };
     Normalise {
@@ -135,13 +136,15 @@ pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &Firs
     }
 }
 
-/// What the container says of the recording.
+/// The container's metadata about the recording.
 pub(super) struct Metadata {
+    /// Recording time in RFC 3339.
     pub captured_at: Option<String>,
+    /// Whether a key names a place, a device or a person.
     pub private: bool,
 }
 
-/// What programs write that know no date: the zeros of Unix and of QuickTime.
+/// Dates that programs write for an unknown date: the epochs of Unix and of QuickTime.
 const NO_DATES: [&str; 2] = ["1970-01-01", "1904-01-01"];
 
 /// Key fragments that name a place, a device or a person.

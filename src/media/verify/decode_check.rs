@@ -1,4 +1,4 @@
-//! Every packet of a finished file, once: times, key frames, and the pictures that are decoded to be sure.
+//! Reads every packet of a finished file once: checks timestamps and key frames, and decodes some or all video frames.
 
 use ffmpeg_next::{Packet, decoder, frame, media};
 use sha2::{Digest, Sha256};
@@ -8,17 +8,17 @@ use crate::media::source::{PixelLimit, Source, StreamFacts, receive_frame};
 use crate::media::{Doing, MediaError};
 use crate::model::plan::hex;
 
-/// Pictures decoded at the beginning, and of the last group; a full verification decodes all.
+/// Packets decoded at the beginning, and of the last GOP; a full verification decodes all.
 const SAMPLE: u64 = 4;
 
-/// How many pictures are decoded.
+/// Which video packets are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DecodeExtent {
     Sample,
     All,
 }
 
-/// What the packets of one file say.
+/// The measurements of one file's packets.
 #[derive(Debug, Default)]
 pub(super) struct PacketCheck {
     pub video: Track,
@@ -29,24 +29,24 @@ pub(super) struct PacketCheck {
     pub decoded: u64,
     pub sent: u64,
     pub decode_errors: u64,
-    /// Of the first decoded picture.
+    /// Primaries, transfer, matrix and range of the first decoded frame.
     pub colour: String,
     pub pixel_format: String,
 }
 
-/// Times of one stream, microseconds.
+/// The timestamps of one stream, microseconds.
 #[derive(Debug, Default)]
 pub(super) struct Track {
     pub packets: u64,
     pub start_us: Option<i64>,
     pub end_us: i64,
-    /// A packet without times, or one that is not decoded after the one before it.
+    /// A packet lacks timestamps, or its DTS is not after the previous one.
     pub disordered: bool,
-    /// Shortest and longest distance of one shown picture or block from the next.
+    /// Shortest and longest distance between consecutive PTS.
     pub spacing_us: Option<(i64, i64)>,
-    /// From the first to the last shown.
+    /// From the first to the last PTS.
     pub span_us: i64,
-    /// What one unit of the stream's time base rounds to.
+    /// One unit of the stream's time base, rounded up.
     pub tick_us: i64,
     last_dts: Option<i64>,
     times_us: Vec<i64>,
@@ -64,7 +64,7 @@ impl Track {
         self.tick_us = microseconds(1, base) + 1;
         let at_us = microseconds(pts, base);
         self.end_us = self.end_us.max(microseconds(pts.saturating_add(packet.duration()), base));
-        // Priming samples lie before the start: an edit list takes them off.
+        // Priming samples lie before the start; an edit list removes them.
         self.start_us = Some(self.start_us.map_or(at_us, |start| start.min(at_us)));
         self.times_us.push(at_us);
     }
@@ -79,7 +79,7 @@ impl Track {
     }
 }
 
-/// Reads every packet; `tick` is called with microseconds read.
+/// Reads every packet and decodes those of `extent`. `tick` is called with microseconds read.
 pub(super) fn check_packets(
     mut source: Source,
     streams: &[StreamFacts],
@@ -94,7 +94,7 @@ pub(super) fn check_packets(
     let mut digest = Sha256::new();
     let mut last_key = None;
     let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
-    // The packets since the last key frame: the last group is decoded when the end is known.
+    // The first packets since the last key frame: the last GOP is decoded when the end is known.
     let mut group: Vec<Packet> = Vec::new();
     while let Some(packet) = source.read().doing("read a finished file")? {
         if Some(packet.stream()) == audio.map(|audio| audio.index) {

@@ -1,19 +1,21 @@
-//! Holds what was measured against what a finished file must be.
+//! Compares the measurements of a finished file with its specification.
 
 use ffmpeg_next::media;
 
 use super::Measured;
 use crate::model::job::{Expected, Fault, Verified};
 
-/// Integrated loudness may be this far from its aim, LU.
+/// Allowed deviation of integrated loudness from its target, LU.
 const LOUDNESS_TOLERANCE_LU: f64 = 0.5;
-/// Below this a difference of true peak is the meter's rounding, dB.
+/// Allowed excess of true peak: rounding of the meter, dB.
 const PEAK_ROUNDING_DB: f64 = 0.05;
-/// Sound may begin this much before or after the picture.
+/// Audio must begin less than this before or after the video.
 const OFFSET_LIMIT_US: i64 = 20_000;
-/// One block of AAC at 48 kHz, microseconds: a sound cannot end more exactly.
+/// Duration of one AAC frame (1,024 samples at 48 kHz), microseconds, to which audio durations are rounded.
 const AAC_BLOCK_US: i64 = 21_334;
+
 impl Measured {
+    /// Returns every difference from the specification.
     pub(super) fn faults(&self, expect: &Expected, verified: &Verified) -> Vec<Fault> {
         let mut faults = Faults(Vec::new());
         self.container_faults(expect, verified, &mut faults);
@@ -80,16 +82,16 @@ impl Measured {
             packets.decode_errors,
             0,
         );
-        // A sample that ends inside a group may leave a picture in the decoder; the whole file may not.
+        // Decoding that stops inside a GOP may leave a frame in the decoder; that of the whole file may not.
         let all = packets.sent < packets.video.packets || packets.decoded >= packets.sent;
         faults.unless(all, "pictures", packets.decoded, packets.sent);
     }
 
-    /// Every picture one frame after the one before it, and no drift over the whole length.
+    /// Checks that frames are evenly spaced and do not drift over the whole length.
     fn cadence_faults(&self, expect: &Expected, faults: &mut Faults) {
         let track = &self.packets.video;
         let Some((shortest, longest)) = track.spacing_us else { return };
-        // One unit of the container's time base, and what two roundings to microseconds make of it.
+        // One unit of the container's time base, plus two roundings to microseconds.
         let tolerance = (track.tick_us + 2) as f64;
         let frame_us = 1e6 / expect.frame_rate.as_f64().max(1e-3);
         let far = |measured: i64, wanted: f64| (measured as f64 - wanted).abs() > tolerance;

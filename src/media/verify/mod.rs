@@ -1,5 +1,5 @@
-//! Measures finished files, in a fresh process, against what they must be. What does not satisfy is a fault of the
-//! file, not an error of the verification.
+//! Measures finished files, in a new process, against their specification. A deviation is a fault of the file, not an
+//! error of the verification.
 
 mod audio_check;
 mod boxes;
@@ -26,7 +26,7 @@ use crate::model::units::{Rational, Size};
 use audio_check::{CheckedAudio, check_audio};
 use decode_check::{DecodeExtent, PacketCheck, check_packets};
 
-/// Metadata of recordings that must not be in a finished file.
+/// Key fragments of recording metadata that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
 
 /// Verifies every file of the job, `job.threads` at once. `progress` is called with microseconds done and in total.
@@ -36,7 +36,7 @@ pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ve
 }
 
 fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, MediaError> {
-    // Links of one file are measured once.
+    // Hard links of one file are measured once.
     let mut distinct: Vec<&VerifyTask> = Vec::new();
     let mut place: HashMap<(u64, u64), usize> = HashMap::new();
     let mut measured_as = Vec::new();
@@ -52,7 +52,8 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
     let mut at_us = vec![0; distinct.len()];
     let audio_cache = AudioCache::default();
     let measured = run_parallel(
-        (distinct.len(), job.threads),
+        distinct.len(),
+        job.threads,
         |index, tick| measure(distinct[index], extent, &audio_cache, tick),
         &mut |index, done_us| {
             at_us[index] = done_us;
@@ -68,10 +69,11 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
     Ok(results.collect())
 }
 
-/// Does `count` pieces of work on up to `threads` threads; results in order, or the first error by order. `tick` is
-/// called on this thread with a piece's index and how far it is.
+/// Runs `count` tasks on up to `threads` threads. Returns the results in order, or the first error by order. `tick` is
+/// called on this thread with a task's index and its progress.
 fn run_parallel<T: Send + Sync>(
-    (count, threads): (usize, u32),
+    count: usize,
+    threads: u32,
     work: impl Fn(usize, &mut dyn FnMut(u64)) -> Result<T, MediaError> + Sync,
     tick: &mut dyn FnMut(usize, u64),
 ) -> Result<Vec<T>, MediaError> {
@@ -85,7 +87,7 @@ fn run_parallel<T: Send + Sync>(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(result) = results.get(index) else { return };
-                    // Nobody listening any more is no reason to stop.
+                    // A closed channel is no reason to stop.
                     let made = work(index, &mut |at_us| {
                         let _ = news.send((index, at_us));
                     });
@@ -102,15 +104,15 @@ fn run_parallel<T: Send + Sync>(
     results.into_iter().map(|result| result.into_inner().unwrap_or_else(missing)).collect()
 }
 
-/// Sounds that were heard, by the digest of their packets: one that several files share is decoded once, and who
-/// comes second waits for it.
+/// Checked audio streams by the digest of their packets: one that several files share is decoded once, and the second
+/// thread waits for it.
 #[derive(Default)]
 struct AudioCache {
     checked: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
 }
 
 impl AudioCache {
-    fn checked(
+    fn get_or_check(
         &self,
         digest: &str,
         check_audio: impl FnOnce() -> Result<CheckedAudio, MediaError>,
@@ -150,7 +152,7 @@ fn measure_open(
     let packets = check_packets(source, &streams, extent, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
     let checked = sound
-        .map(|stream| audio_cache.checked(&packets.audio_digest, || check_audio(handle, stream.index)))
+        .map(|stream| audio_cache.get_or_check(&packets.audio_digest, || check_audio(handle, stream.index)))
         .transpose()?;
     let (sha256, bytes) = digest(handle).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
@@ -182,7 +184,7 @@ fn digest(handle: &Handle) -> std::io::Result<(String, u64)> {
     }
 }
 
-/// Everything that was measured of one file.
+/// All measurements of one file.
 struct Measured {
     container: String,
     streams: Vec<StreamFacts>,
@@ -223,7 +225,7 @@ impl Measured {
             channels: audio.map(|audio| audio.parameters.channels),
             loudness_lufs: self.checked.and_then(|checked| checked.loudness.integrated_lufs),
             true_peak_dbtp: self.checked.and_then(|checked| checked.loudness.true_peak_dbtp),
-            // What an edit list cuts off before 0 is not heard.
+            // Audio before 0 is cut off by an edit list.
             audio_offset_us: self
                 .packets
                 .audio
