@@ -32,11 +32,11 @@ impl SampleSink for SampleCollector {
     }
 
     fn on_thumbnail(&mut self, thumbnail: Thumbnail<'_>) {
-        self.builder.see((thumbnail.at_us, thumbnail.span_us), thumbnail.size, thumbnail.luma);
+        self.builder.add_frame(thumbnail.at_us, thumbnail.span_us, thumbnail.size, thumbnail.luma);
     }
 
     fn on_audio(&mut self, left: &[f32], right: &[f32]) {
-        self.builder.hear(left, right);
+        self.builder.add_audio(left, right);
     }
 }
 
