@@ -5,8 +5,8 @@ use ffmpeg_next::{Packet, Rational, frame, picture};
 
 use super::blend::Layers;
 use super::encode::Encoder;
+use super::filter_chains::canvas_chain;
 use super::graph::{FrameShape, VideoGraph, as_frame};
-use super::picture::canvas_chain;
 use super::{Doing, MediaError, ffi};
 use crate::model::job::VideoTask;
 use crate::model::plan::VideoRecipe;

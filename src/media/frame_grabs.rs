@@ -4,11 +4,11 @@ use std::fs::File;
 
 use ffmpeg_next::{decoder, frame};
 
+use super::filter_chains::normalising_chain;
 use super::graph::{FrameShape, VideoGraph};
 use super::inspect::stream_info::{FirstPicture, provisional_normalise};
 use super::inspect::stream_selection::choose;
 use super::mux::microseconds;
-use super::picture::normalising_chain;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_frame};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi};
 use crate::model::job::{EngineError, StillTask, StillsJob};

@@ -38,6 +38,7 @@ impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
         Self { spec, time_base, running: None, drained: VecDeque::new() }
     }
 
+    /// Accepts a frame; one of another shape drains and rebuilds the graph.
     pub fn push(&mut self, frame: frame::Video) -> Result<(), MediaError> {
         let shape = FrameShape::of(&frame);
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
@@ -139,6 +140,7 @@ impl StereoGraph {
         Ok(())
     }
 
+    /// Returns the next converted frame, if one is ready.
     pub fn pull(&mut self) -> Option<frame::Audio> {
         self.ready.pop_front()
     }
@@ -172,6 +174,7 @@ fn build_stereo(shape: &SampleShape, first_sample: i64) -> Result<Graph, MediaEr
 pub(super) struct LevelGraph(Graph);
 
 impl LevelGraph {
+    /// Builds the graph.
     pub fn new(chain: &str, frame_size: u32) -> Result<Self, MediaError> {
         let arguments = format!(
             "time_base=1/{STEREO_RATE}:sample_rate={STEREO_RATE}:sample_fmt=fltp:channel_layout=stereo"

@@ -7,7 +7,7 @@
 //! | `inspect` | the single inspection pass |
 //! | `frame_grabs` | single frames, for people to compare |
 //! | `render` | decodes once, encodes every video and audio recipe, writes every output |
-//! | `picture`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
+//! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
 //! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
 //! | `verify` | measures finished files against their specification |
@@ -17,12 +17,12 @@ mod cover_stills;
 mod encode;
 mod encode_task;
 mod ffi;
+mod filter_chains;
 pub mod frame_grabs;
 mod graph;
 pub mod inspect;
 mod loudness;
 mod mux;
-mod picture;
 pub mod render;
 mod sound;
 mod source;

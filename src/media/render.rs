@@ -15,9 +15,9 @@ use ffmpeg_next::{frame, media};
 
 use super::cover_stills::PendingStills;
 use super::encode_task::{EncodeTask, TimedFrame};
+use super::filter_chains::{normalising_chain, working_size};
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
-use super::picture::{normalising_chain, working_size};
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_frame};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
 use crate::model::finding::{Code, Finding};

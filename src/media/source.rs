@@ -61,14 +61,17 @@ impl Handle {
         }
     }
 
+    /// Opens a file of this program's own, such as a finished one.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         files::open_named(path).map(Self::new)
     }
 
+    /// Returns the size of the file.
     pub fn bytes(&self) -> std::io::Result<u64> {
         self.0.file.metadata().map(|metadata| metadata.len())
     }
 
+    /// Returns a reader at the start of the file.
     pub fn reader(&self) -> Reader {
         Reader { file: self.clone(), position: 0 }
     }
@@ -143,10 +146,12 @@ impl Source {
         Ok(Self { input: format::input_from_stream(io, None, Some(options))? })
     }
 
+    /// Returns FFmpeg's names of the container format.
     pub fn container(&self) -> String {
         ffi::detected_format(&self.input)
     }
 
+    /// Returns the properties of all streams.
     pub fn streams(&self) -> Vec<StreamFacts> {
         self.input.streams().map(|stream| stream_facts(&stream)).collect()
     }
@@ -183,6 +188,7 @@ impl Source {
         }
     }
 
+    /// Opens the decoder of a video stream with `threads` frame threads.
     pub fn video_decoder(
         &self,
         stream: usize,
@@ -192,6 +198,7 @@ impl Source {
         self.decoder(stream, threads, limit)?.video().doing("open the video decoder")
     }
 
+    /// Opens the decoder of an audio stream.
     pub fn audio_decoder(&self, stream: usize) -> Result<decoder::Audio, MediaError> {
         self.decoder(stream, 1, PixelLimit(u64::MAX))?.audio().doing("open the audio decoder")
     }

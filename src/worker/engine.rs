@@ -86,10 +86,13 @@ mod tests {
     fn an_inspection_tells_how_far_it_is_all_the_way() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/clips/tone_minus_20_lufs.mp4");
         let job = InspectJob { source: path.into(), limits: Limits::default(), threads: 1 };
-        let mut told: Vec<f64> = Vec::new();
-        let mut tick = |done: u64, total: u64| told.push(done as f64 / total.max(1) as f64);
+        let mut shares: Vec<f64> = Vec::new();
+        let mut tick = |done: u64, total: u64| shares.push(done as f64 / total.max(1) as f64);
         MediaEngine.inspect(&job, File::open(path).unwrap(), &mut tick).unwrap();
-        assert!(told.iter().all(|share| (0.0..=1.0).contains(share)) && told.last() > Some(&0.9), "{told:?}");
-        assert!(told.windows(2).all(|pair| pair[1] - pair[0] < 0.2), "{told:?}");
+        assert!(
+            shares.iter().all(|share| (0.0..=1.0).contains(share)) && shares.last() > Some(&0.9),
+            "{shares:?}"
+        );
+        assert!(shares.windows(2).all(|pair| pair[1] - pair[0] < 0.2), "{shares:?}");
     }
 }

@@ -64,6 +64,7 @@ struct Shared {
 }
 
 impl Workers {
+    /// Returns workers of a program.
     pub fn of(program: WorkerProgram) -> Self {
         Self(Arc::new(Shared { program, server: Mutex::new(None) }))
     }

@@ -60,6 +60,7 @@ pub struct AllowedPaths {
 }
 
 impl AllowedPaths {
+    /// Returns the paths that a job names.
     pub fn of(job: &Job) -> Self {
         match job {
             Job::Inspect(_) | Job::Diagnose => Self::default(),

@@ -43,6 +43,7 @@ impl SourceGuard {
         Ok(Self { file, stamp })
     }
 
+    /// Returns the size of the source.
     pub fn bytes(&self) -> u64 {
         self.stamp.bytes
     }

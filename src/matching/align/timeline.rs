@@ -20,6 +20,7 @@ pub(super) struct FilmTimeline {
 }
 
 impl FilmTimeline {
+    /// Creates a timeline, with quarters of the cells if the film has them.
     pub fn of(film: &Film) -> Self {
         let quarters = film.detailed().map(|windows| cumulative_sums(&windows));
         Self { quarters, ..Self::of_cells(film) }
@@ -66,6 +67,7 @@ impl FilmTimeline {
         self.quarters.is_some()
     }
 
+    /// Returns the film mirrored left to right.
     pub fn mirrored(&self) -> Self {
         Self {
             sums: self.sums.iter().map(mirrored_grid::<GRID, CELLS>).collect(),

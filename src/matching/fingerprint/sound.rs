@@ -80,6 +80,7 @@ impl Band {
 }
 
 impl SoundFingerprinter {
+    /// Adds samples of both channels, 48,000 per second.
     pub fn add(&mut self, left: &[f32], right: &[f32]) {
         for (left, right) in left.iter().zip(right) {
             self.sum += left + right;
@@ -104,6 +105,7 @@ impl SoundFingerprinter {
         }
     }
 
+    /// Returns the words, four per second.
     pub fn finish(self) -> Vec<u32> {
         let smooth: Vec<[f32; BANDS]> = (0..self.chunks.len()).map(|at| smoothed(&self.chunks, at)).collect();
         (0..self.chunks.len()).step_by(CHUNKS_A_WORD).map(|at| word(&smooth, at)).collect()

@@ -59,6 +59,7 @@ impl AudioAnalyser {
         })
     }
 
+    /// Decodes a packet, measures it and passes its samples to `sink`.
     pub fn add(&mut self, packet: &Packet, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         self.timing.add(packet, self.base);
         let sent = self.decoder.send_packet(packet);

@@ -111,13 +111,13 @@ fn keeps_enough_frames(job: &InspectJob, handle: &Handle, video: &VideoFacts) ->
     decoder.skip_frame(SKIPPED);
     let base = decoder.packet_time_base();
     let mut frame = frame::Video::empty();
-    let mut seen = 0;
+    let mut count = 0;
     let mut receive = |decoder: &mut decoder::Video| {
         while receive_frame(decoder, &mut frame).unwrap_or(false) {
             let at_us = frame.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
-            seen += usize::from(at_us < video.start_us + PROBE_US);
+            count += usize::from(at_us < video.start_us + PROBE_US);
         }
-        seen >= MIN_FRAMES
+        count >= MIN_FRAMES
     };
     while let Ok(Some(packet)) = source.read() {
         if packet.stream() != video.stream {

@@ -2,8 +2,8 @@
 
 use ffmpeg_next::frame;
 
+use crate::media::filter_chains::normalising_chain;
 use crate::media::graph::{FrameShape, VideoGraph};
-use crate::media::picture::normalising_chain;
 use crate::media::source::MICROSECOND;
 use crate::media::{MediaError, cover_stills};
 use crate::model::inspection::{Passage, PassageKind};

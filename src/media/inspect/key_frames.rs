@@ -15,7 +15,7 @@ const MIN_GAP_US: i64 = 500_000;
 /// The key frames decoded so far, of which only small samples are kept.
 pub(super) struct KeyFrames {
     stream: StreamFacts,
-    seen: Option<(FirstPicture, FrameSampler, i64)>,
+    sampling: Option<(FirstPicture, FrameSampler, i64)>,
     count: u64,
     packets: u64,
     keys: u64,
@@ -27,7 +27,7 @@ impl KeyFrames {
     pub fn new(stream: &StreamFacts) -> Self {
         Self {
             stream: stream.clone(),
-            seen: None,
+            sampling: None,
             count: 0,
             packets: 0,
             keys: 0,
@@ -41,8 +41,9 @@ impl KeyFrames {
         self.keys == self.packets
     }
 
+    /// Returns true if no frame has been decoded yet.
     pub fn is_empty(&self) -> bool {
-        self.seen.is_none()
+        self.sampling.is_none()
     }
 
     /// Returns true if a packet is to be decoded: a key frame at least [`MIN_GAP_US`] after the last.
@@ -52,17 +53,18 @@ impl KeyFrames {
         if !packet.is_key() || packet.size() == 0 {
             return false;
         }
-        let Some(stamp) = packet.pts().or(packet.dts()) else { return self.seen.is_none() };
+        let Some(stamp) = packet.pts().or(packet.dts()) else { return self.sampling.is_none() };
         let at_us = microseconds(stamp, self.stream.time_base);
         // Every key frame is tried until one decodes: the first may be damaged.
-        let due =
-            self.seen.is_none() || self.sent_us.is_none_or(|sent| at_us - sent >= MIN_GAP_US || at_us < sent);
+        let due = self.sampling.is_none()
+            || self.sent_us.is_none_or(|sent| at_us - sent >= MIN_GAP_US || at_us < sent);
         if due {
             self.sent_us = Some(at_us);
         }
         due
     }
 
+    /// Receives and samples all frames that the decoder has ready.
     pub fn take_from(
         &mut self,
         decoder: &mut decoder::Video,
@@ -81,7 +83,7 @@ impl KeyFrames {
         let fields = fields_of(&frame, top_first);
         self.count += 1;
         self.interlaced += u64::from(fields != Fields::Progressive);
-        let (first, sampler, start_us) = self.seen.get_or_insert_with(|| {
+        let (first, sampler, start_us) = self.sampling.get_or_insert_with(|| {
             let first = FirstPicture::of(&frame, top_first);
             let sampler = FrameSampler::new(provisional_normalise(&self.stream, &first));
             (first, sampler, at_us)
@@ -94,6 +96,6 @@ impl KeyFrames {
 
     /// Returns the properties of the first frame and the sampler; `None` if nothing could be decoded.
     pub fn finish(self) -> Option<(FirstPicture, FrameSampler)> {
-        self.seen.map(|(first, sampler, _)| (first, sampler))
+        self.sampling.map(|(first, sampler, _)| (first, sampler))
     }
 }

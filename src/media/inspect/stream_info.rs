@@ -90,6 +90,7 @@ pub(super) struct Span {
 }
 
 impl Span {
+    /// Returns the span from the earlier start to the later end of both streams.
     pub fn of(video: &VideoFacts, audio: Option<&AudioFacts>) -> Self {
         let start_us = audio.map_or(video.start_us, |audio| audio.start_us.min(video.start_us));
         let end_us = audio.map_or(video.end_us, |audio| audio.end_us.max(video.end_us));
@@ -152,6 +153,7 @@ const PRIVATE_KEYS: [&str; 8] =
     ["location", "make", "model", "com.apple", "com.android", "artist", "author", "gps"];
 
 impl Metadata {
+    /// Reads the metadata of the container.
     pub fn of(source: &Source) -> Self {
         let pairs: Vec<(String, String)> = source
             .input

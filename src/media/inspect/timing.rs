@@ -35,6 +35,7 @@ pub(super) struct Pace {
 }
 
 impl Timing {
+    /// Counts a packet. Empty ones and those that an edit list cuts off are ignored.
     pub fn add(&mut self, packet: &Packet, base: Rational) {
         if packet.size() == 0 || is_discarded(packet) {
             return;
@@ -62,10 +63,12 @@ impl Timing {
         self.corrupt_us += duration_us.max(0) as u64;
     }
 
+    /// Returns the timestamp of the last packet.
     pub fn latest_us(&self) -> Option<i64> {
         self.times_us.last().copied()
     }
 
+    /// Returns the time from the first packet to the latest end.
     pub fn span_us(&self) -> i64 {
         match (self.times_us.first(), self.end_us) {
             (Some(first), Some(end)) => end - first,
