@@ -74,7 +74,7 @@ fn render(
             encoders.push((
                 index,
                 spawn(scope, "picture", move || {
-                    encode_frames(job, index, task, frames, threads, sounds, done)
+                    VideoThread { job, index, task, threads, sounds, done }.run(frames)
                 })?,
             ));
         }
@@ -322,26 +322,34 @@ impl FrameFanout {
     }
 }
 
-/// Draws and encodes one video recipe into all its outputs. Returns the number of frames.
-fn encode_frames(
-    job: &RenderJob,
+/// One video recipe to be encoded on a thread of its own.
+struct VideoThread<'a> {
+    job: &'a RenderJob,
+    /// Index of `task` in the job.
     index: usize,
-    task: &VideoTask,
-    frames: Receiver<TimedFrame>,
+    task: &'a VideoTask,
+    /// Threads of the encoder.
     threads: u32,
-    sounds: &SoundFiles,
-    done: &AtomicU64,
-) -> Result<u64, MediaError> {
-    let mut encoder = EncodeTask::new(task, threads)?;
-    let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };
-    let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
-    for frame in frames {
-        encoder.push(frame, &mut |packet| outputs.write(packet))?;
-        done.store(encoder.done_us(), Ordering::Relaxed);
+    sounds: &'a SoundFiles,
+    /// Receives the microseconds encoded so far.
+    done: &'a AtomicU64,
+}
+
+impl VideoThread<'_> {
+    /// Draws and encodes the recipe into all its outputs. Returns the number of frames.
+    fn run(self, frames: Receiver<TimedFrame>) -> Result<u64, MediaError> {
+        let Self { job, index, task, threads, sounds, done } = self;
+        let mut encoder = EncodeTask::new(task, threads)?;
+        let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };
+        let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
+        for frame in frames {
+            encoder.push(frame, &mut |packet| outputs.write(packet))?;
+            done.store(encoder.done_us(), Ordering::Relaxed);
+        }
+        let count = encoder.finish(&mut |packet| outputs.write(packet))?;
+        outputs.finish()?;
+        Ok(count)
     }
-    let count = encoder.finish(&mut |packet| outputs.write(packet))?;
-    outputs.finish()?;
-    Ok(count)
 }
 
 /// The files that take one video recipe's packets. They are opened with the first packet, which comes after the encoder's

@@ -40,10 +40,11 @@ pub(super) fn render(
         write_silence(recipe, file)?;
         return Ok(RenderedSound { gain_db: 0.0, finding: None });
     };
+    let rendering = Rendering { source, stream, recipe, file, tick };
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
     let mut before: Option<(f64, f64)> = None;
     for pass in 1..=MAX_PASSES {
-        if encode(source, stream, recipe, &levels, file, tick)? == 0 {
+        if rendering.encode(&levels)? == 0 {
             write_silence(recipe, file)?;
             return Ok(RenderedSound { gain_db: 0.0, finding: None });
         }
@@ -117,52 +118,60 @@ fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     chain
 }
 
-/// Encodes one pass into `file`. Returns the number of audio frames decoded; with 0 the file has no packets.
-fn encode(
-    source: &Handle,
+/// What all passes over one recipe share.
+struct Rendering<'a> {
+    source: &'a Handle,
+    /// Index of the source's audio stream.
     stream: usize,
-    recipe: &AudioRecipe,
-    levels: &Levels,
-    file: &Path,
-    tick: &dyn Fn(u64),
-) -> Result<u64, MediaError> {
-    let mut encoder = Encoder::audio(recipe)?;
-    let mut muxer = create_file(&encoder, file)?;
-    let mut line = StereoGraph::new();
-    let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
-    let end_us = recipe.start_us + recipe.duration_us as i64;
-    let mut blocks = 0;
-    let mut next_pts = 0;
-    let mut drain_level = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
-        let mut block = frame::Audio::empty();
-        while level.pull(&mut block)? {
-            block.set_pts(Some(next_pts));
-            next_pts += block.samples() as i64;
-            encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
-        }
-        Ok(())
-    };
-    decode(source, stream, &mut |samples, at_us| {
-        if at_us < end_us {
-            blocks += 1;
-            tick((at_us - recipe.start_us).max(0) as u64);
-            line.push(samples, Some(at_us - recipe.start_us))?;
-            while let Some(block) = line.pull() {
-                level.push(&block)?;
-                drain_level(&mut level, &mut encoder)?;
+    recipe: &'a AudioRecipe,
+    /// The file that each pass writes.
+    file: &'a Path,
+    /// Called with the microseconds done of a pass.
+    tick: &'a dyn Fn(u64),
+}
+
+impl Rendering<'_> {
+    /// Encodes one pass into the file. Returns the number of audio frames decoded; with 0 the file has no packets.
+    fn encode(&self, levels: &Levels) -> Result<u64, MediaError> {
+        let &Self { source, stream, recipe, file, tick } = self;
+        let mut encoder = Encoder::audio(recipe)?;
+        let mut muxer = create_file(&encoder, file)?;
+        let mut line = StereoGraph::new();
+        let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
+        let end_us = recipe.start_us + recipe.duration_us as i64;
+        let mut blocks = 0;
+        let mut next_pts = 0;
+        let mut drain_level = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
+            let mut block = frame::Audio::empty();
+            while level.pull(&mut block)? {
+                block.set_pts(Some(next_pts));
+                next_pts += block.samples() as i64;
+                encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
             }
+            Ok(())
+        };
+        decode(source, stream, &mut |samples, at_us| {
+            if at_us < end_us {
+                blocks += 1;
+                tick((at_us - recipe.start_us).max(0) as u64);
+                line.push(samples, Some(at_us - recipe.start_us))?;
+                while let Some(block) = line.pull() {
+                    level.push(&block)?;
+                    drain_level(&mut level, &mut encoder)?;
+                }
+            }
+            Ok(())
+        })?;
+        line.finish()?;
+        while let Some(block) = line.pull() {
+            level.push(&block)?;
         }
-        Ok(())
-    })?;
-    line.finish()?;
-    while let Some(block) = line.pull() {
-        level.push(&block)?;
+        level.finish()?;
+        drain_level(&mut level, &mut encoder)?;
+        encoder.encode(None, &mut |packet| muxer.write(packet))?;
+        muxer.finish()?;
+        Ok(blocks)
     }
-    level.finish()?;
-    drain_level(&mut level, &mut encoder)?;
-    encoder.encode(None, &mut |packet| muxer.write(packet))?;
-    muxer.finish()?;
-    Ok(blocks)
 }
 
 /// Decodes one audio stream. `on_frame` is called with each frame and its time on the source's time line, microseconds.

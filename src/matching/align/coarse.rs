@@ -63,11 +63,13 @@ pub(super) fn coarse_matches(one: &FilmTimeline, other: &FilmTimeline) -> Vec<Co
     let wide = SPEEDS.map(|speed| (speed, MEAN_RADIUS));
     for (speed, radius) in wide.into_iter().chain([(1.0, MEAN_RADIUS_INSERTED)]) {
         for (mirrored, one) in [(false, one), (true, &mirrored_ours)] {
-            all.extend(LagSearch::new(one, other, speed, mirrored, radius, merged).best_by_lag(None));
+            let resampling = Resampling { speed, mirrored, radius, merged };
+            all.extend(LagSearch::new(one, other, resampling).best_by_lag(None));
         }
     }
     for (mirrored, one) in [(false, one), (true, &mirrored_ours)] {
-        all.extend(LagSearch::new(one, other, 1.0, mirrored, MEAN_RADIUS, merged).best_contained());
+        let resampling = Resampling { speed: 1.0, mirrored, radius: MEAN_RADIUS, merged };
+        all.extend(LagSearch::new(one, other, resampling).best_contained());
     }
     let best_of = |mut all: Vec<CoarseMatch>| {
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -85,7 +87,9 @@ pub(super) fn coarse_matches(one: &FilmTimeline, other: &FilmTimeline) -> Vec<Co
     }
     let fine = rough.into_iter().filter_map(|candidate| {
         let one = if candidate.mirrored { &mirrored_ours } else { one };
-        let search = LagSearch::new(one, other, candidate.speed, candidate.mirrored, MEAN_RADIUS, 1.0);
+        let CoarseMatch { speed, mirrored, .. } = candidate;
+        let resampling = Resampling { speed, mirrored, radius: MEAN_RADIUS, merged: 1.0 };
+        let search = LagSearch::new(one, other, resampling);
         let near = (
             candidate.offset_ms - candidate.step_ms * candidate.speed,
             candidate.offset_ms + candidate.step_ms * candidate.speed,
@@ -93,6 +97,19 @@ pub(super) fn coarse_matches(one: &FilmTimeline, other: &FilmTimeline) -> Vec<Co
         search.best_by_lag(Some(near)).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
     });
     best_of(fine.collect())
+}
+
+/// How two films are resampled for a [`LagSearch`].
+#[derive(Clone, Copy)]
+struct Resampling {
+    /// Speed of theirs relative to ours.
+    speed: f64,
+    /// Whether ours is mirrored.
+    mirrored: bool,
+    /// Windows to either side whose mean is subtracted.
+    radius: usize,
+    /// Number of the films' own windows in one.
+    merged: f64,
 }
 
 /// Two films in windows of one length, to be compared at every offset.
@@ -105,16 +122,9 @@ struct LagSearch {
 }
 
 impl LagSearch {
-    /// Resamples both films. `radius` is the number of windows to either side whose mean is subtracted, `merged` the number
-    /// of the films' own windows in one.
-    fn new(
-        one: &FilmTimeline,
-        other: &FilmTimeline,
-        speed: f64,
-        mirrored: bool,
-        radius: usize,
-        merged: f64,
-    ) -> Self {
+    /// Resamples both films; `one` is mirrored already where the resampling says so.
+    fn new(one: &FilmTimeline, other: &FilmTimeline, resampling: Resampling) -> Self {
+        let Resampling { speed, mirrored, radius, merged } = resampling;
         let step_ms = one.window_ms.max(other.window_ms / speed) * merged;
         let theirs = motion(&other.resampled(step_ms * speed), radius);
         Self { ours: motion(&one.resampled(step_ms), radius), theirs, step_ms, speed, mirrored }

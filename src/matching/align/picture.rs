@@ -153,12 +153,12 @@ fn is_usual(candidate: &CoarseMatch) -> bool {
 /// Returns the probability that both show the same; 0.5 and more means beyond chance.
 fn confidence(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
     let least_motion = if is_quiet(refined) { MIN_QUIET_MOTION } else { MIN_MOTION };
-    let tells = refined.picture >= MIN_PICTURE
+    let is_evident = refined.picture >= MIN_PICTURE
         && refined.moving >= MIN_MOVING
         && refined.motion >= least_motion
         && refined.beside_fades >= MIN_BESIDE_FADES
         && refined.windows >= MIN_WINDOWS;
-    if tells { 1.0 / (1.0 + (-logit(candidate, refined)).exp()) } else { 0.0 }
+    if is_evident { 1.0 / (1.0 + (-logit(candidate, refined)).exp()) } else { 0.0 }
 }
 
 /// Returns the logit of the probability that both show the same. It grows with the agreement of motion and change, with

@@ -114,8 +114,8 @@ fn similarity(one: &Picture, other: &Picture) -> f32 {
     ];
     let beside = |is_over: &fn(usize, usize, usize) -> bool| -> f32 {
         let cells: Vec<usize> = (0..CELLS).filter(|cell| !is_over(cell / GRID, cell % GRID, last)).collect();
-        let tells = is_photograph(one, &cells) && is_photograph(other, &cells);
-        if tells { exposed_correlation(one, other, &cells) } else { 0.0 }
+        let are_photographs = is_photograph(one, &cells) && is_photograph(other, &cells);
+        if are_photographs { exposed_correlation(one, other, &cells) } else { 0.0 }
     };
     is_over.iter().map(beside).fold(0.0, f32::max)
 }

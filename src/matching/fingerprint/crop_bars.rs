@@ -208,8 +208,8 @@ impl View<'_> {
                 whole += step * step;
             }
         }
-        let told = whole > MIN_CONTRAST * MIN_CONTRAST * (self.along.len() * self.pictures.len()) as f64;
-        told.then(|| (common / whole).clamp(0.0, 1.0))
+        let distinct = whole > MIN_CONTRAST * MIN_CONTRAST * (self.along.len() * self.pictures.len()) as f64;
+        distinct.then(|| (common / whole).clamp(0.0, 1.0))
     }
 }
 
@@ -218,14 +218,14 @@ impl View<'_> {
 fn subpixel_borders(view: &View<'_>, count: usize) -> Range<f32> {
     // Distance of the border from the inner end of the first line; `number` counts lines from the padded side.
     let reach = |first: usize, number: &dyn Fn(usize) -> usize| -> f64 {
-        let told = |line: usize| {
+        let content_at = |line: usize| {
             view.content_share(
                 number(line),
                 number(first.saturating_sub(2)),
                 number((first + 1).min(count - 1)),
             )
         };
-        match (told(first), told(first - 1)) {
+        match (content_at(first), content_at(first - 1)) {
             (Some(first), Some(last)) if first >= last => first + last,
             _ => 1.0,
         }
@@ -295,9 +295,9 @@ fn landscape_on_black(view: &View<'_>) -> Option<Range<f32>> {
 
 /// Returns the number of bar lines from one side on. The very first line may show remains of other content, from a crop
 /// that ended within a line.
-fn bar_width(are: &mut dyn Iterator<Item = bool>) -> usize {
-    let first = are.next() == Some(true);
-    match are.take_while(|is| *is).count() {
+fn bar_width(is_bar: &mut dyn Iterator<Item = bool>) -> usize {
+    let first = is_bar.next() == Some(true);
+    match is_bar.take_while(|is| *is).count() {
         0 | 1 if !first => 0,
         more => 1 + more,
     }

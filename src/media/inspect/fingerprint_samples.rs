@@ -29,112 +29,124 @@ const SKIPPED: Discard = Discard::NonReference;
 const PROBE_US: i64 = 1_000_000;
 const MIN_FRAMES: usize = 11;
 
-/// Samples a source. `sampler` receives the colour samples, `sink` the thumbnails; `tick` is called with the position,
-/// microseconds since the first frame. `intra` means that every packet is a key frame.
-pub(super) fn sample(
-    job: &InspectJob,
-    handle: &Handle,
-    video: &VideoFacts,
-    intra: bool,
-    sampler: &mut FrameSampler,
-    sink: &mut dyn SampleSink,
-    tick: &mut dyn FnMut(i64),
-) -> Result<(), MediaError> {
-    let span_us = (video.end_us - video.start_us).max(1);
-    let skips = span_us >= SHORT_WORK_US && !intra && keeps_enough_frames(job, handle, video)?;
-    let (mut source, mut decoder) = open_decoder(job, handle, video)?;
-    if skips {
-        decoder.skip_frame(SKIPPED);
-    }
-    // Small samples do not show the blocks that the loop filter would smooth.
-    decoder.skip_loop_filter(Discard::All);
-    let base = decoder.packet_time_base();
-    let sample_interval_us = SAMPLE_INTERVAL_US.min(span_us / 6).max(1);
-    let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
-    let bounds = luma_thumbnail::bounds(span_us);
-    let mut next_us = video.start_us + sample_interval_us / 2;
-    // Time of the next required packet; the other packets of intra-only streams are not sent to the decoder.
-    let mut wanted_us = video.start_us;
-    let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
-        let mut frame = frame::Video::empty();
-        while receive_frame(decoder, &mut frame).unwrap_or(false) {
-            let at_us = frame.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
-            let since_us = (at_us - video.start_us).max(0) as u64;
-            if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
-                sink.on_thumbnail(Thumbnail { at_us: since_us, span_us: span_us as u64, size, luma: &luma });
-            }
-            if at_us >= next_us {
-                next_us += sample_interval_us * ((at_us - next_us) / sample_interval_us + 1);
-                sampler.add(std::mem::replace(&mut frame, frame::Video::empty()), since_us, sink)?;
-            }
+/// A source to be sampled.
+pub(super) struct SampledSource<'a> {
+    pub job: &'a InspectJob,
+    pub handle: &'a Handle,
+    pub video: &'a VideoFacts,
+    /// Whether every packet is a key frame.
+    pub intra: bool,
+}
+
+impl SampledSource<'_> {
+    /// Samples the source. `sampler` receives the colour samples, `sink` the thumbnails; `tick` is called with the position,
+    /// microseconds since the first frame.
+    pub(super) fn sample(
+        &self,
+        sampler: &mut FrameSampler,
+        sink: &mut dyn SampleSink,
+        tick: &mut dyn FnMut(i64),
+    ) -> Result<(), MediaError> {
+        let &Self { video, intra, .. } = self;
+        let span_us = (video.end_us - video.start_us).max(1);
+        let skips = span_us >= SHORT_WORK_US && !intra && self.keeps_enough_frames()?;
+        let (mut source, mut decoder) = self.open_decoder()?;
+        if skips {
+            decoder.skip_frame(SKIPPED);
         }
-        Ok(())
-    };
-    while let Ok(Some(packet)) = source.read() {
-        if packet.stream() != video.stream {
-            continue;
-        }
-        if let Some(stamp) = packet.pts().or(packet.dts()) {
-            let at_us = microseconds(stamp, base);
-            tick(at_us - video.start_us);
-            if intra {
-                if at_us < wanted_us {
-                    continue;
+        // Small samples do not show the blocks that the loop filter would smooth.
+        decoder.skip_loop_filter(Discard::All);
+        let base = decoder.packet_time_base();
+        let sample_interval_us = SAMPLE_INTERVAL_US.min(span_us / 6).max(1);
+        let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
+        let bounds = luma_thumbnail::bounds(span_us);
+        let mut next_us = video.start_us + sample_interval_us / 2;
+        // Time of the next required packet; the other packets of intra-only streams are not sent to the decoder.
+        let mut wanted_us = video.start_us;
+        let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
+            let mut frame = frame::Video::empty();
+            while receive_frame(decoder, &mut frame).unwrap_or(false) {
+                let at_us = frame.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
+                let since_us = (at_us - video.start_us).max(0) as u64;
+                if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
+                    sink.on_thumbnail(Thumbnail {
+                        at_us: since_us,
+                        span_us: span_us as u64,
+                        size,
+                        luma: &luma,
+                    });
                 }
-                wanted_us += thumbnail_interval_us * ((at_us - wanted_us) / thumbnail_interval_us + 1);
+                if at_us >= next_us {
+                    next_us += sample_interval_us * ((at_us - next_us) / sample_interval_us + 1);
+                    sampler.add(std::mem::replace(&mut frame, frame::Video::empty()), since_us, sink)?;
+                }
+            }
+            Ok(())
+        };
+        while let Ok(Some(packet)) = source.read() {
+            if packet.stream() != video.stream {
+                continue;
+            }
+            if let Some(stamp) = packet.pts().or(packet.dts()) {
+                let at_us = microseconds(stamp, base);
+                tick(at_us - video.start_us);
+                if intra {
+                    if at_us < wanted_us {
+                        continue;
+                    }
+                    wanted_us += thumbnail_interval_us * ((at_us - wanted_us) / thumbnail_interval_us + 1);
+                }
+            }
+            if decoder.send_packet(&packet).is_ok() {
+                drain(&mut decoder)?;
             }
         }
-        if decoder.send_packet(&packet).is_ok() {
-            drain(&mut decoder)?;
-        }
+        // A decoder with several threads returns the error of a damaged last frame here.
+        let _ = decoder.send_eof();
+        drain(&mut decoder)
     }
-    // A decoder with several threads returns the error of a damaged last frame here.
-    let _ = decoder.send_eof();
-    drain(&mut decoder)
-}
 
-fn open_decoder(
-    job: &InspectJob,
-    handle: &Handle,
-    video: &VideoFacts,
-) -> Result<(Source, decoder::Video), MediaError> {
-    let mut source = Source::open_handle(handle).doing("open the source again")?;
-    source.keep_only(&[video.stream]);
-    let decoder =
-        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
-    Ok((source, decoder))
-}
-
-/// Returns true if enough frames of the beginning are left without the skipped ones.
-fn keeps_enough_frames(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
-    let (mut source, mut decoder) = open_decoder(job, handle, video)?;
-    decoder.skip_frame(SKIPPED);
-    let base = decoder.packet_time_base();
-    let mut frame = frame::Video::empty();
-    let mut count = 0;
-    let mut receive = |decoder: &mut decoder::Video| {
-        while receive_frame(decoder, &mut frame).unwrap_or(false) {
-            let at_us = frame.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
-            count += usize::from(at_us < video.start_us + PROBE_US);
-        }
-        count >= MIN_FRAMES
-    };
-    while let Ok(Some(packet)) = source.read() {
-        if packet.stream() != video.stream {
-            continue;
-        }
-        // Packets come in decoding order: later ones cannot be shown before this one.
-        let is_later = packet
-            .dts()
-            .or(packet.pts())
-            .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + PROBE_US);
-        if is_later {
-            break;
-        }
-        if decoder.send_packet(&packet).is_ok() && receive(&mut decoder) {
-            return Ok(true);
-        }
+    fn open_decoder(&self) -> Result<(Source, decoder::Video), MediaError> {
+        let &Self { job, handle, video, .. } = self;
+        let mut source = Source::open_handle(handle).doing("open the source again")?;
+        source.keep_only(&[video.stream]);
+        let decoder =
+            source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
+        Ok((source, decoder))
     }
-    let _ = decoder.send_eof();
-    Ok(receive(&mut decoder))
+
+    /// Returns true if enough frames of the beginning are left without the skipped ones.
+    fn keeps_enough_frames(&self) -> Result<bool, MediaError> {
+        let video = self.video;
+        let (mut source, mut decoder) = self.open_decoder()?;
+        decoder.skip_frame(SKIPPED);
+        let base = decoder.packet_time_base();
+        let mut frame = frame::Video::empty();
+        let mut count = 0;
+        let mut receive = |decoder: &mut decoder::Video| {
+            while receive_frame(decoder, &mut frame).unwrap_or(false) {
+                let at_us = frame.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
+                count += usize::from(at_us < video.start_us + PROBE_US);
+            }
+            count >= MIN_FRAMES
+        };
+        while let Ok(Some(packet)) = source.read() {
+            if packet.stream() != video.stream {
+                continue;
+            }
+            // Packets come in decoding order: later ones cannot be shown before this one.
+            let is_later = packet
+                .dts()
+                .or(packet.pts())
+                .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + PROBE_US);
+            if is_later {
+                break;
+            }
+            if decoder.send_packet(&packet).is_ok() && receive(&mut decoder) {
+                return Ok(true);
+            }
+        }
+        let _ = decoder.send_eof();
+        Ok(receive(&mut decoder))
+    }
 }

@@ -29,6 +29,7 @@ use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageK
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::plan::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
+use fingerprint_samples::SampledSource;
 use key_frames::KeyFrames;
 use nal_units::NalLengthSize;
 use stream_info::{Metadata, Span, video_facts};
@@ -129,9 +130,8 @@ fn inspect(
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg("codec", "?"));
     }
-    fingerprint_samples::sample(job, handle, &video, intra, &mut sampler, sink, &mut |done_us| {
-        tick(1, done_us)
-    })?;
+    let sampled = SampledSource { job, handle, video: &video, intra };
+    sampled.sample(&mut sampler, sink, &mut |done_us| tick(1, done_us))?;
     let mut passages = sampler.finish(span.duration_us, sink)?;
     let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
         passages.extend(relative_to_start(pauses, span.start_us));

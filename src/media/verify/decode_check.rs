@@ -90,7 +90,7 @@ pub(super) fn check_packets(
     let video = find(media::Type::Video)
         .ok_or_else(|| MediaError::Broken("a finished file has no picture".into()))?;
     let audio = find(media::Type::Audio);
-    let mut packets = PacketCheck::default();
+    let mut check = PacketCheck::default();
     let mut digest = Sha256::new();
     let mut last_key = None;
     let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
@@ -99,7 +99,7 @@ pub(super) fn check_packets(
     while let Some(packet) = source.read().doing("read a finished file")? {
         if Some(packet.stream()) == audio.map(|audio| audio.index) {
             digest.update(packet.data().unwrap_or_default());
-            packets.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
+            check.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
             continue;
         }
         if packet.stream() != video.index {
@@ -108,72 +108,72 @@ pub(super) fn check_packets(
         let at_us = microseconds(packet.pts().unwrap_or(0), video.time_base);
         if packet.is_key() {
             if let Some(last) = last_key.replace(at_us) {
-                packets.key_gaps_us.push(at_us - last);
+                check.key_gaps_us.push(at_us - last);
             }
             group.clear();
         }
-        packets.first_is_key |= packets.video.packets == 0 && packet.is_key();
-        packets.video.add(&packet, video.time_base);
+        check.first_is_key |= check.video.packets == 0 && packet.is_key();
+        check.video.add(&packet, video.time_base);
         tick(at_us.max(0) as u64);
-        if extent == DecodeExtent::All || packets.sent < SAMPLE {
-            send(&mut decoder, &packet, &mut packets);
+        if extent == DecodeExtent::All || check.sent < SAMPLE {
+            send(&mut decoder, &packet, &mut check);
         } else if (group.len() as u64) < SAMPLE {
             group.push(packet);
         }
     }
     if let Some(last) = last_key {
-        packets.key_gaps_us.push(packets.video.end_us - last);
+        check.key_gaps_us.push(check.video.end_us - last);
     }
-    finish_decoding(&mut decoder, &mut packets);
+    finish_decoding(&mut decoder, &mut check);
     if extent == DecodeExtent::Sample && !group.is_empty() {
         let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
         for packet in group.iter().skip_while(|packet| !packet.is_key()) {
-            send(&mut decoder, packet, &mut packets);
+            send(&mut decoder, packet, &mut check);
         }
-        finish_decoding(&mut decoder, &mut packets);
+        finish_decoding(&mut decoder, &mut check);
     }
-    packets.video.finish();
-    packets.audio.finish();
-    packets.audio_digest = hex(&digest.finalize());
-    Ok(packets)
+    check.video.finish();
+    check.audio.finish();
+    check.audio_digest = hex(&digest.finalize());
+    Ok(check)
 }
 
-fn send(decoder: &mut decoder::Video, packet: &Packet, packets: &mut PacketCheck) {
-    packets.sent += 1;
+fn send(decoder: &mut decoder::Video, packet: &Packet, check: &mut PacketCheck) {
+    check.sent += 1;
     if decoder.send_packet(packet).is_err() {
-        packets.decode_errors += 1;
+        check.decode_errors += 1;
     }
-    drain(decoder, packets);
+    drain(decoder, check);
 }
 
-fn finish_decoding(decoder: &mut decoder::Video, packets: &mut PacketCheck) {
+fn finish_decoding(decoder: &mut decoder::Video, check: &mut PacketCheck) {
     if decoder.send_eof().is_ok() {
-        drain(decoder, packets);
+        drain(decoder, check);
     }
 }
 
-fn drain(decoder: &mut decoder::Video, packets: &mut PacketCheck) {
+fn drain(decoder: &mut decoder::Video, check: &mut PacketCheck) {
     let mut frame = frame::Video::empty();
     loop {
         match receive_frame(decoder, &mut frame) {
-            Ok(true) => packets.decoded += 1,
+            Ok(true) => check.decoded += 1,
             Ok(false) => return,
             Err(_) => {
-                packets.decode_errors += 1;
+                check.decode_errors += 1;
                 return;
             }
         }
-        packets.decode_errors += u64::from(frame.is_corrupt() || frame.has_decode_errors());
-        if packets.decoded == 1 {
+        check.decode_errors += u64::from(frame.is_corrupt() || frame.has_decode_errors());
+        if check.decoded == 1 {
             let name = |name: Option<&'static str>| name.unwrap_or("unknown");
-            packets.colour = format!(
+            check.colour = format!(
                 "{}/{}/{}/{}",
                 name(frame.color_primaries().name()),
                 name(frame.color_transfer_characteristic().name()),
                 name(frame.color_space().name()),
                 if frame.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
             );
-            packets.pixel_format = crate::media::graph::pixel_name(frame.format()).to_owned();
+            check.pixel_format = crate::media::graph::pixel_name(frame.format()).to_owned();
         }
     }
 }

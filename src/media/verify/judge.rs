@@ -45,13 +45,13 @@ impl Measured {
     }
 
     fn picture_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
-        let packets = &self.packets;
+        let check = &self.check;
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
         faults.equal("codec", &verified.video_codec, &expect.codec);
         faults.equal("profile", &verified.profile, &expect.profile);
         faults.equal("size", &verified.size.to_string(), &expect.size.to_string());
-        faults.equal("pixel_format", &packets.pixel_format, "yuv420p");
-        faults.equal("colour", &packets.colour, "bt709/bt709/bt709/tv");
+        faults.equal("pixel_format", &check.pixel_format, "yuv420p");
+        faults.equal("colour", &check.colour, "bt709/bt709/bt709/tv");
         if let Some(video) = self.stream(media::Type::Video) {
             let (num, den) = video.parameters.sample_aspect;
             faults.unless(num == den || num == 0, "sample_aspect", format!("{num}:{den}"), "1:1");
@@ -65,9 +65,9 @@ impl Measured {
             format!("{:.3} s", verified.duration_us as f64 / 1e6),
             format!("{:.3} s", expect.duration_us as f64 / 1e6),
         );
-        faults.unless(!packets.video.disordered, "timestamps", "not monotonic", "monotonic");
+        faults.unless(!check.video.disordered, "timestamps", "not monotonic", "monotonic");
         self.cadence_faults(expect, faults);
-        faults.unless(packets.first_is_key, "first_key_frame", "no", "yes");
+        faults.unless(check.first_is_key, "first_key_frame", "no", "yes");
         let longest = verified.longest_gop_ms;
         let limit = expect.max_key_frame_interval_ms;
         faults.unless(
@@ -76,20 +76,15 @@ impl Measured {
             longest,
             limit,
         );
-        faults.unless(
-            packets.decode_errors == 0 && packets.decoded > 0,
-            "decoding",
-            packets.decode_errors,
-            0,
-        );
+        faults.unless(check.decode_errors == 0 && check.decoded > 0, "decoding", check.decode_errors, 0);
         // Decoding that stops inside a GOP may leave a frame in the decoder; that of the whole file may not.
-        let all = packets.sent < packets.video.packets || packets.decoded >= packets.sent;
-        faults.unless(all, "pictures", packets.decoded, packets.sent);
+        let all = check.sent < check.video.packets || check.decoded >= check.sent;
+        faults.unless(all, "pictures", check.decoded, check.sent);
     }
 
     /// Checks that frames are evenly spaced and do not drift over the whole length.
     fn cadence_faults(&self, expect: &Expected, faults: &mut Faults) {
-        let track = &self.packets.video;
+        let track = &self.check.video;
         let Some((shortest, longest)) = track.spacing_us else { return };
         // One unit of the container's time base, plus two roundings to microseconds.
         let tolerance = (track.tick_us + 2) as f64;
@@ -106,7 +101,7 @@ impl Measured {
 
     fn sound_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
         let (Some(sound), Some(audio)) = (&expect.sound, self.stream(media::Type::Audio)) else { return };
-        let packets = &self.packets;
+        let check = &self.check;
         faults.equal("audio_codec", &audio.parameters.codec, &sound.codec);
         faults.unless(
             audio.parameters.sample_rate == sound.sample_rate,
@@ -120,10 +115,10 @@ impl Measured {
             audio.parameters.channels,
             sound.channels,
         );
-        faults.unless(!packets.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
+        faults.unless(!check.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
-        let off = packets.audio.end_us - expect.duration_us as i64;
-        let measured = format!("{:.3} s", packets.audio.end_us as f64 / 1e6);
+        let off = check.audio.end_us - expect.duration_us as i64;
+        let measured = format!("{:.3} s", check.audio.end_us as f64 / 1e6);
         let wanted = format!("{:.3} s", expect.duration_us as f64 / 1e6);
         faults.unless(off.abs() <= frame_us + AAC_BLOCK_US, "audio_duration", measured, wanted);
         let offset_us = verified.audio_offset_us.unwrap_or(0);

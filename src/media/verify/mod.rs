@@ -149,14 +149,14 @@ fn measure_open(
     let streams = source.streams();
     let container = source.container();
     let private = has_private_metadata(&source);
-    let packets = check_packets(source, &streams, extent, tick)?;
+    let check = check_packets(source, &streams, extent, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
     let checked = sound
-        .map(|stream| audio_cache.get_or_check(&packets.audio_digest, || check_audio(handle, stream.index)))
+        .map(|stream| audio_cache.get_or_check(&check.audio_digest, || check_audio(handle, stream.index)))
         .transpose()?;
     let (sha256, bytes) = digest(handle).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
-    Ok(Measured { container, streams, packets, checked, sha256, bytes, private, fast_start })
+    Ok(Measured { container, streams, check, checked, sha256, bytes, private, fast_start })
 }
 
 fn has_private_metadata(source: &Source) -> bool {
@@ -188,7 +188,7 @@ fn digest(handle: &Handle) -> std::io::Result<(String, u64)> {
 struct Measured {
     container: String,
     streams: Vec<StreamFacts>,
-    packets: PacketCheck,
+    check: PacketCheck,
     checked: Option<CheckedAudio>,
     sha256: String,
     bytes: u64,
@@ -204,10 +204,10 @@ impl Measured {
     fn describe(&self, task: &VerifyTask) -> Verified {
         let video = self.stream(media::Type::Video);
         let audio = self.stream(media::Type::Audio);
-        let track = &self.packets.video;
+        let track = &self.check.video;
         let start_us = track.start_us.unwrap_or(0);
         let duration_us = (track.end_us - start_us).max(0) as u64;
-        let whole_us = track.end_us.max(self.packets.audio.end_us).max(1) as u64;
+        let whole_us = track.end_us.max(self.check.audio.end_us).max(1) as u64;
         let rate = video.map(|video| video.average_rate).filter(|rate| rate.numerator() > 0);
         Verified {
             file: task.file.clone(),
@@ -226,18 +226,9 @@ impl Measured {
             loudness_lufs: self.checked.and_then(|checked| checked.loudness.integrated_lufs),
             true_peak_dbtp: self.checked.and_then(|checked| checked.loudness.true_peak_dbtp),
             // Audio before 0 is cut off by an edit list.
-            audio_offset_us: self
-                .packets
-                .audio
-                .start_us
-                .map(|configure_ffmpeg| configure_ffmpeg.max(0) - start_us),
+            audio_offset_us: self.check.audio.start_us.map(|start| start.max(0) - start_us),
             bit_rate: self.bytes.saturating_mul(8_000_000) / whole_us,
-            longest_gop_ms: self
-                .packets
-                .key_gaps_us
-                .iter()
-                .max()
-                .map_or(0, |gap| (*gap / 1000).max(0) as u64),
+            longest_gop_ms: self.check.key_gaps_us.iter().max().map_or(0, |gap| (*gap / 1000).max(0) as u64),
             faults: Vec::new(),
         }
     }
