@@ -1,7 +1,7 @@
-//! Reads pairs of video files from standard input (two paths a line, a tab between) and says of each, a JSON object a
-//! line, how they are alike and how many words of an index would lead from the first to the second.
-//! `benches/duplicates` asks it; every file is inspected once.
-#![expect(clippy::print_stdout, reason = "its answers are its output")]
+//! Reads pairs of video files from standard input (two paths per line, separated by a tab) and writes for each, one JSON
+//! object per line, how they align and how many words of the index would lead from the first to the second.
+//! `benches/duplicates` runs it; every file is inspected once.
+#![expect(clippy::print_stdout, reason = "the results are its output")]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;

@@ -10,13 +10,13 @@ use jincai::worker::{Engine, MediaEngine};
 
 use super::Query;
 
-/// Folders of the footage whose clips are planted; copies are made of those of the first.
+/// Folders of footage whose clips are planted; copies are made of those in the first.
 const FOLDERS: [&str; 4] = ["natural", "neardup", "phone", "camera"];
 
-/// Copies are made of so much of a clip.
+/// Length of a clip that copies are made of.
 const SECONDS: &str = "20";
 
-/// Name, and what makes it.
+/// Names of the changes, and the arguments of `ffmpeg` that make them.
 const CHANGES: [(&str, &[&str]); 7] = [
     ("CRF 35, half size", &["-vf", "scale=trunc(iw/4)*2:-2", "-crf", "35"]),
     ("grey, other rate", &["-vf", "format=gray,fps=24"]),
@@ -27,12 +27,12 @@ const CHANGES: [(&str, &[&str]); 7] = [
     ("from 2 s on", &["-ss", "2"]),
 ];
 
-/// Shows what a clip of the first folder shows.
+/// Part of the name of a clip that shows the same as one in the first folder.
 const THE_SAME: &str = "cockatoo";
 
-/// Real works that are planted, which of them others are put together of, and the queries.
+/// The planted works, the material of synthetic ones, and the queries.
 pub struct Real {
-    /// Content and fingerprint.
+    /// SHA-256 and fingerprint.
     pub planted: Vec<(String, Fingerprint)>,
     pub pool: Vec<Fingerprint>,
     pub queries: Vec<Query>,
@@ -44,12 +44,12 @@ pub fn of(footage: &Path, folder: &Path) -> Real {
     let mut clips = Vec::new();
     for kind in FOLDERS {
         for file in files(&footage.join(kind)) {
-            let Some((sha256, fingerprint)) = looked_at(&file) else { continue };
+            let Some((sha256, fingerprint)) = inspected(&file) else { continue };
             if kind == FOLDERS[0] {
-                // The planted work is what its copies are made of.
+                // The planted work is the clip that its copies are made of.
                 let cut = folder.join(format!("{}.mp4", file.file_stem().unwrap().to_str().unwrap()));
                 ffmpeg(&["-t", SECONDS, "-i"], &file, &["-crf", "20", "-vf", "scale='min(854,iw)':-2"], &cut);
-                planted.extend(looked_at(&cut));
+                planted.extend(inspected(&cut));
                 clips.push(cut);
             } else {
                 if !file.to_string_lossy().contains(THE_SAME) {
@@ -64,8 +64,8 @@ pub fn of(footage: &Path, folder: &Path) -> Real {
         for clip in &clips {
             let to = folder.join("copy.mp4");
             ffmpeg(&["-i"], clip, arguments, &to);
-            let (original, _) = looked_at(clip).unwrap();
-            let Some((_, fingerprint)) = looked_at(&to) else { continue };
+            let (original, _) = inspected(clip).unwrap();
+            let Some((_, fingerprint)) = inspected(&to) else { continue };
             queries.push(Query { change: change.into(), original, fingerprint });
         }
     }
@@ -79,8 +79,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// In this very process: the footage is ours.
-fn looked_at(path: &Path) -> Option<(String, Fingerprint)> {
+/// Inspects a file in this process, without the sandbox: the footage is trusted.
+fn inspected(path: &Path) -> Option<(String, Fingerprint)> {
     let job = InspectJob { source: path.into(), limits: Default::default(), threads: 2 };
     let inspection = MediaEngine.inspect(&job, File::open(path).ok()?, &mut |_, _| {}).ok()?;
     Some((inspection.sha256, inspection.fingerprint))

@@ -1,4 +1,5 @@
-//! A catalogue of so many works. Rows are written directly, without a sync a work; the index is made by the catalogue.
+//! Builds a catalogue with a given number of works. Rows are written directly, without a sync per work; the catalogue
+//! builds the index.
 
 use std::ops::Range;
 use std::path::Path;
@@ -15,18 +16,19 @@ use super::synthetic::Pool;
 
 const THREADS: u64 = 2;
 
-/// Works that are made before they are written.
+/// Number of works that are generated before they are written.
 const AT_ONCE: u64 = 4_000;
 
-/// What making a library took.
+/// The cost of building a library.
 pub struct Built {
     pub gathered_s: f64,
     pub index_s: f64,
-    /// With everything that the rows and pages of its tree take.
+    /// Includes the rows and pages of its tree.
     pub index_bytes: i64,
 }
 
-pub fn build(path: &Path, works: u64, (planted, pool): (&[(String, Fingerprint)], &[Fingerprint])) -> Built {
+/// Builds a library of `works` works: the `planted` ones, and synthetic ones made from `pool`.
+pub fn build(path: &Path, works: u64, planted: &[(String, Fingerprint)], pool: &[Fingerprint]) -> Built {
     let mut catalog = Catalog::open(path).unwrap();
     let mut connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "synchronous", "off").unwrap();
@@ -59,7 +61,7 @@ fn bytes_of(connection: &Connection) -> i64 {
     number("page_count") * number("page_size")
 }
 
-/// Words and fingerprint of works that have nothing in common.
+/// Returns words and serialised fingerprint of works that have nothing in common.
 fn made(pool: &Pool, works: Range<u64>) -> Vec<(Vec<Word>, Vec<u8>)> {
     let make = |number| {
         let fingerprint = pool.work(number);
@@ -94,7 +96,7 @@ fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
     connection.prepare_cached(work).unwrap().execute([sha256]).unwrap();
 }
 
-/// Takes works out of the index and puts them in again, as when one is accepted.
+/// Measures how long it takes to add a work to the index, as when one is accepted.
 pub fn measure_adding(path: &Path, planted: &[(String, Fingerprint)]) {
     let mut catalog = Catalog::open(path).unwrap();
     let mut times_ms: Vec<f64> = Vec::new();

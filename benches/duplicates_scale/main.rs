@@ -29,7 +29,7 @@ use synthetic::Pool;
 #[derive(Debug, Serialize, Deserialize)]
 struct Query {
     change: String,
-    /// The content it was made of.
+    /// SHA-256 of the work that it is a copy of.
     original: String,
     fingerprint: Fingerprint,
 }
@@ -56,7 +56,7 @@ fn main() {
     for works in sizes {
         let path = folder.path().join(format!("{works}.sqlite3"));
         let began = Instant::now();
-        let built = library::build(&path, works, (&planted, &pool));
+        let built = library::build(&path, works, &planted, &pool);
         let bytes = fs::metadata(&path).unwrap().len();
         println!(
             "\n{works} works: {:.0} s in all, {:.0} s of it making and writing fingerprints, {:.1} s the index; \
@@ -91,7 +91,8 @@ fn search(library: &Path, queries: &Path) {
     println!("opened in {:.1} s", began.elapsed().as_secs_f64());
     let (bytes, pieces) = catalog.index_size().unwrap();
     println!("index: {:.0} bytes a work in {pieces} pieces", bytes as f64 / catalog.listed().unwrap() as f64);
-    // As a service that has run for a while: each query once before it is measured; the first is told on its own.
+    // Warms up as a service that has run for a while: each query runs once before it is measured. The first is reported
+    // separately.
     let mut times_ms = Vec::new();
     for round in 0..2 {
         for (number, query) in queries.iter().enumerate() {
@@ -141,7 +142,7 @@ fn search(library: &Path, queries: &Path) {
     }
 }
 
-/// Most memory this process ever held.
+/// Returns the peak memory of this process, KiB.
 fn peak_kb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();

@@ -1,5 +1,5 @@
-//! Works that were never made, but are distributed as real ones are: blends of two real films each, turned, shifted and
-//! with other contrasts, cut into scenes; and the sound of real works, differently distorted.
+//! Synthetic works with the distribution of real ones: each a blend of two real films, rotated, shifted and with other
+//! contrast, cut into scenes; and the sound of real works, distorted.
 
 use jincai::model::fingerprint::{
     CELLS, FINE, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, GRID, PART, SOUND_EVERY_MS, Sound,
@@ -9,7 +9,7 @@ const WINDOW_MS: u32 = 500;
 const WINDOWS: usize = 120;
 const SCENES: usize = 8;
 
-/// What synthetic works are made of.
+/// The material of synthetic works.
 pub struct Pool {
     films: Vec<Vec<[f32; CELLS]>>,
     sounds: Vec<Vec<u32>>,
@@ -23,7 +23,7 @@ impl Pool {
         Self { films, sounds }
     }
 
-    /// One minute; equal numbers are equal works.
+    /// Returns a work of one minute; equal numbers give equal works.
     pub fn work(&self, number: u64) -> Fingerprint {
         self.long_work(number, 1)
     }
@@ -73,7 +73,7 @@ impl Pool {
         let from = &self.sounds[dice.below(self.sounds.len())];
         let start = dice.below(from.len());
         let words = (0..count).map(|at| from[(start + at) % from.len()]);
-        // Some bits of each word fall otherwise, as they would in other music of the same kind.
+        // Flips some bits of each word, as other music of the same kind would.
         words
             .map(|word| if word == 0 { 0 } else { word ^ (dice.bits() & dice.bits() & dice.bits()) as u32 })
             .collect()
@@ -86,7 +86,7 @@ fn part(windows: &[[f32; CELLS]]) -> FilmPart {
     FilmPart { step, windows: windows.iter().map(counts).collect() }
 }
 
-/// One of the eight ways to turn and mirror a square.
+/// Returns the cell after one of the eight rotations and reflections of a square.
 fn turned(cell: usize, way: usize) -> usize {
     let (mut row, mut column) = (cell / GRID, cell % GRID);
     if way & 1 == 1 {

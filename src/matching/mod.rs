@@ -1,4 +1,4 @@
-//! Whether two works show or say the same: fingerprints of pictures and sound, and how two of them align. Pure.
+//! Compares works by content: fingerprints of pictures and sound, and their alignment in time. Pure.
 
 pub mod align;
 pub mod fingerprint;

@@ -1,4 +1,4 @@
-//! Pictures kept on the way for covers.
+//! Stills for covers, saved while a work is rendered.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -14,12 +14,12 @@ use crate::files;
 use crate::model::job::StillTask;
 use crate::model::units::Size;
 
-/// The stills still to be taken, latest first.
-pub(super) struct Stills {
+/// The stills that have not been saved yet, latest first.
+pub(super) struct PendingStills {
     waiting: Vec<StillTask>,
 }
 
-impl Stills {
+impl PendingStills {
     pub fn new(tasks: &[StillTask]) -> Self {
         let mut waiting = tasks.to_vec();
         waiting.sort_by_key(|task| std::cmp::Reverse(task.at_us));
@@ -30,7 +30,7 @@ impl Stills {
         self.waiting.is_empty()
     }
 
-    /// The tasks whose moment has come with a picture shown at `at_us`.
+    /// Removes and returns the tasks that a frame shown at `at_us` fulfils.
     pub fn due(&mut self, at_us: i64) -> Vec<StillTask> {
         let mut due = Vec::new();
         while self.waiting.last().is_some_and(|task| task.at_us as i64 <= at_us) {
@@ -39,30 +39,30 @@ impl Stills {
         due
     }
 
-    /// What the last picture must stand in for.
-    pub fn rest(&mut self) -> Vec<StillTask> {
+    /// Removes and returns the tasks that lie after the last frame, which stands in for them.
+    pub fn take_remaining(&mut self) -> Vec<StillTask> {
         std::mem::take(&mut self.waiting)
     }
 }
 
-/// Writes a normalised picture as PNG, reduced to the task's size.
-pub(super) fn save(picture: frame::Video, task: &StillTask) -> Result<(), MediaError> {
-    let size = Size::new(picture.width(), picture.height());
+/// Writes a normalised frame as PNG, reduced to the task's size.
+pub(super) fn save(frame: frame::Video, task: &StillTask) -> Result<(), MediaError> {
+    let size = Size::new(frame.width(), frame.height());
     let limit = task.max_long_side.max(2);
     let wanted = if size.long_side() > limit { size.fitted_into(Size::new(limit, limit)) } else { size };
-    let (width, height, rgb) = to_rgb(picture, wanted)?;
+    let (width, height, rgb) = to_rgb(frame, wanted)?;
     write_png(task.file.as_path(), Size::new(width, height), &rgb)
 }
 
-/// Tightly packed RGB24 rows of a picture scaled to `size`; the input is BT.709 limited range.
-pub(super) fn to_rgb(picture: frame::Video, size: Size) -> Result<(u32, u32, Vec<u8>), MediaError> {
+/// Scales a BT.709 limited-range frame to `size`. Returns its width, height and tightly packed RGB24 rows.
+pub(super) fn to_rgb(frame: frame::Video, size: Size) -> Result<(u32, u32, Vec<u8>), MediaError> {
     let mut graph = VideoGraph::new(Rational::new(1, 1), |_| {
         format!(
             "scale={}:{}:flags=area+accurate_rnd:in_color_matrix=bt709:in_range=tv,format=rgb24",
             size.width, size.height
         )
     });
-    graph.push(picture)?;
+    graph.push(frame)?;
     let mut out = frame::Video::empty();
     if !graph.pull(&mut out)? || out.format() != Pixel::RGB24 {
         return Err(MediaError::Broken("a picture could not be converted to RGB".into()));
@@ -84,6 +84,6 @@ fn write_png(file: &Path, size: Size, rgb: &[u8]) -> Result<(), MediaError> {
             ImageError::IoError(source) => MediaError::Io { doing: "write a still", source },
             other => MediaError::Broken(format!("write a still: {other}")),
         })?;
-    // What is written by dropping it fails unheard.
+    // Flushed explicitly: dropping the writer would ignore errors.
     out.flush().doing("write a still")
 }

@@ -1,4 +1,4 @@
-//! Encoders: H.264 pictures and AAC sound.
+//! Encoders: H.264 video and AAC audio.
 
 use ffmpeg_next::codec::{self, Parameters};
 use ffmpeg_next::format::{Pixel, Sample};
@@ -11,19 +11,19 @@ use crate::model::plan::{AudioRecipe, VideoRecipe};
 pub(super) struct Encoder {
     context: codec::Context,
     pub time_base: Rational,
-    /// Samples a block must hold; 0 for pictures.
+    /// Samples that an audio frame must hold; 0 for video.
     pub frame_size: u32,
-    /// One picture lasts one tick; x264's packets do not say so.
+    /// Set for video: one frame lasts one tick, which x264's packets leave out.
     packet_duration: Option<i64>,
 }
 
 impl Encoder {
-    /// H.264 through x264, `threads` of them; one time-base tick a frame.
-    pub fn picture(recipe: &VideoRecipe, threads: u32) -> Result<Self, MediaError> {
+    /// Opens an H.264 encoder (x264) with `threads` threads; its time base is one tick per frame.
+    pub fn video(recipe: &VideoRecipe, threads: u32) -> Result<Self, MediaError> {
         let encode = &recipe.encode;
         let rate = Rational::new(to_i32(recipe.frame_rate.num), to_i32(recipe.frame_rate.den));
         let time_base = rate.invert();
-        let codec = named("libx264")?;
+        let codec = find_encoder("libx264")?;
         let mut encoder =
             codec::Context::new_with_codec(codec).encoder().video().doing("make the picture encoder")?;
         encoder.set_width(recipe.canvas.width);
@@ -41,16 +41,16 @@ impl Encoder {
         options.set("maxrate", &encode.max_rate.to_string());
         options.set("bufsize", &encode.buffer.to_string());
         options.set("g", &encode.gop_frames.to_string());
-        // The fastest presets leave out the transform that makes a stream High profile.
+        // The fastest presets disable the 8×8 transform that makes a stream High profile.
         let always = if encode.profile == "High" { "8x8dct=1:" } else { "" };
         options.set("x264-params", format!("{always}{}", encode.x264).trim_end_matches(':'));
         Self::open(encoder.0.0, options, time_base)
     }
 
-    /// AAC-LC.
-    pub fn sound(recipe: &AudioRecipe) -> Result<Self, MediaError> {
+    /// Opens an AAC-LC encoder.
+    pub fn audio(recipe: &AudioRecipe) -> Result<Self, MediaError> {
         let time_base = Rational::new(1, to_i32(recipe.sample_rate));
-        let mut encoder = codec::Context::new_with_codec(named("aac")?)
+        let mut encoder = codec::Context::new_with_codec(find_encoder("aac")?)
             .encoder()
             .audio()
             .doing("make the sound encoder")?;
@@ -82,11 +82,11 @@ impl Encoder {
         ffi::parameters_of(&self.context)
     }
 
-    /// Encodes one frame (`None`: the end) and hands every packet that comes out to `take`, in decoding order.
+    /// Encodes one frame (`None` flushes the encoder) and passes every finished packet to `on_packet`, in decoding order.
     pub fn encode(
         &mut self,
         frame: Option<&Frame>,
-        take: &mut dyn FnMut(Packet) -> Result<(), MediaError>,
+        on_packet: &mut dyn FnMut(Packet) -> Result<(), MediaError>,
     ) -> Result<(), MediaError> {
         ffi::send_to_encoder(&mut self.context, frame).doing("encode a frame")?;
         loop {
@@ -99,12 +99,12 @@ impl Encoder {
             if let Some(ticks) = self.packet_duration {
                 packet.set_duration(ticks);
             }
-            take(packet)?;
+            on_packet(packet)?;
         }
     }
 }
 
-fn named(name: &str) -> Result<ffmpeg_next::Codec, MediaError> {
+fn find_encoder(name: &str) -> Result<ffmpeg_next::Codec, MediaError> {
     codec::encoder::find_by_name(name)
         .ok_or_else(|| MediaError::Broken(format!("this FFmpeg has no encoder `{name}`")))
 }

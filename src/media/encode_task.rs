@@ -1,23 +1,23 @@
-//! One picture recipe at work: constant frame rate, canvas, layers, encoder.
+//! Encodes one video recipe: constant frame rate, canvas, layers, encoder.
 
 use ffmpeg_next::codec::Parameters;
 use ffmpeg_next::{Packet, Rational, frame, picture};
 
 use super::blend::Layers;
 use super::encode::Encoder;
-use super::graph::{PictureShape, VideoGraph, as_frame};
-use super::picture::canvas_chain;
+use super::filter_chains::canvas_chain;
+use super::graph::{FrameShape, VideoGraph, as_frame};
 use super::{Doing, MediaError, ffi};
 use crate::model::job::VideoTask;
 use crate::model::plan::VideoRecipe;
 use crate::model::units::Rational as Rate;
 
-type Take<'a> = &'a mut dyn FnMut(Packet) -> Result<(), MediaError>;
+type PacketSink<'a> = &'a mut dyn FnMut(Packet) -> Result<(), MediaError>;
 
-/// Everything between a normalised picture and a packet.
+/// The stages between a normalised frame and a packet.
 pub(super) struct EncodeTask<'a> {
     cadence: Cadence,
-    graph: VideoGraph<Box<dyn FnMut(PictureShape) -> String + 'a>>,
+    graph: VideoGraph<Box<dyn FnMut(FrameShape) -> String + 'a>>,
     layers: Layers,
     encoder: Encoder,
     rate: Rate,
@@ -31,7 +31,7 @@ impl<'a> EncodeTask<'a> {
             cadence: Cadence::new(recipe.frame_rate, recipe.duration_us),
             graph: VideoGraph::new(tick_of(recipe), Box::new(|shape| canvas_chain(recipe, shape))),
             layers: Layers::new(&task.layers),
-            encoder: Encoder::picture(recipe, threads)?,
+            encoder: Encoder::video(recipe, threads)?,
             rate: recipe.frame_rate,
             encoded: 0,
         })
@@ -45,45 +45,46 @@ impl<'a> EncodeTask<'a> {
         self.encoder.time_base
     }
 
-    /// Length encoded so far, microseconds.
+    /// Returns the duration encoded so far, microseconds.
     pub fn done_us(&self) -> u64 {
         at_us(self.encoded, self.rate)
     }
 
-    pub fn push(&mut self, shown: TimedFrame, take: Take<'_>) -> Result<(), MediaError> {
-        let emitted = self.cadence.push(shown);
-        self.emit(emitted, take)
+    /// Accepts the next frame in order of presentation time.
+    pub fn push(&mut self, frame: TimedFrame, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
+        let emitted = self.cadence.push(frame);
+        self.encode(emitted, on_packet)
     }
 
-    /// Fills up to the last frame, drains everything, and returns the number of frames.
-    pub fn finish(&mut self, take: Take<'_>) -> Result<u64, MediaError> {
+    /// Repeats the last frame up to the end, flushes graph and encoder, and returns the number of frames.
+    pub fn finish(&mut self, on_packet: PacketSink<'_>) -> Result<u64, MediaError> {
         let emitted = self.cadence.finish();
-        self.emit(emitted, take)?;
+        self.encode(emitted, on_packet)?;
         self.graph.finish()?;
-        self.drain(take)?;
-        self.encoder.encode(None, take)?;
+        self.drain(on_packet)?;
+        self.encoder.encode(None, on_packet)?;
         Ok(self.encoded)
     }
 
-    fn emit(&mut self, emitted: Option<Emitted>, take: Take<'_>) -> Result<(), MediaError> {
-        let Some(Emitted { picture, slots }) = emitted else { return Ok(()) };
+    fn encode(&mut self, emitted: Option<Emitted>, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
+        let Some(Emitted { frame, slots }) = emitted else { return Ok(()) };
         for slot in slots {
-            let mut copy = ffi::share(&picture).doing("repeat a picture")?;
+            let mut copy = ffi::share(&frame).doing("repeat a picture")?;
             copy.set_pts(i64::try_from(slot).ok());
             self.graph.push(copy)?;
-            self.drain(take)?;
+            self.drain(on_packet)?;
         }
         Ok(())
     }
 
-    fn drain(&mut self, take: Take<'_>) -> Result<(), MediaError> {
+    fn drain(&mut self, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
         let mut canvas = frame::Video::empty();
         while self.graph.pull(&mut canvas)? {
             self.layers.draw(&mut canvas, at_us(self.encoded, self.rate))?;
             canvas.set_pts(i64::try_from(self.encoded).ok());
-            // The source's own key frames must not become ours.
+            // The source's key frames must not force key frames of the output.
             canvas.set_kind(picture::Type::None);
-            self.encoder.encode(Some(as_frame(&canvas)), take)?;
+            self.encoder.encode(Some(as_frame(&canvas)), on_packet)?;
             self.encoded += 1;
         }
         Ok(())
@@ -94,8 +95,8 @@ fn at_us(frames: u64, rate: Rate) -> u64 {
     (u128::from(frames) * 1_000_000 * u128::from(rate.den) / u128::from(rate.num.max(1))) as u64
 }
 
-/// Turns pictures at any time into one a frame slot: the nearest, held as long as it is shown; the first is held
-/// backwards to the start, the last to the end.
+/// Converts frames at any times to a constant rate: each slot gets the frame nearest to it. The first frame also fills
+/// the slots before it, the last those up to the end.
 struct Cadence {
     rate: Rate,
     total: u64,
@@ -103,9 +104,9 @@ struct Cadence {
     held: Option<frame::Video>,
 }
 
-/// One picture and the frame slots it fills.
+/// One frame and the slots it fills.
 struct Emitted {
-    picture: frame::Video,
+    frame: frame::Video,
     slots: std::ops::Range<u64>,
 }
 
@@ -114,42 +115,43 @@ impl Cadence {
         Self { rate, total: slot_of(duration_us as i64, rate).max(1), next: 0, held: None }
     }
 
-    /// Takes a picture; gives the one before it, if that fills any slot.
+    /// Accepts a frame. Returns the one before it if that fills any slot.
     fn push(&mut self, shown: TimedFrame) -> Option<Emitted> {
         let slot = slot_of(shown.at_us, self.rate).min(self.total);
-        let before = self.held.replace(shown.picture)?;
+        let before = self.held.replace(shown.frame)?;
         if slot <= self.next {
             return None;
         }
         let slots = self.next..slot;
         self.next = slot;
-        Some(Emitted { picture: before, slots })
+        Some(Emitted { frame: before, slots })
     }
 
     fn finish(&mut self) -> Option<Emitted> {
         let slots = self.next..self.total;
         self.next = self.total;
-        self.held.take().map(|picture| Emitted { picture, slots })
+        self.held.take().map(|frame| Emitted { frame, slots })
     }
 }
 
-/// Timestamps are rounded down to microseconds (and to more in some containers): half a slot must stay half a slot.
+/// Added to timestamps, which are rounded down to microseconds (in some containers more coarsely), so that a frame half
+/// way between two slots is not rounded to the earlier one.
 const ROUNDING_US: i64 = 50;
 
-/// The frame slot nearest to a time; times before the start fall into the first.
+/// Returns the slot nearest to a time; times before the start map to the first.
 fn slot_of(at_us: i64, rate: Rate) -> u64 {
     let ticks = i128::from(at_us.max(0) + ROUNDING_US) * i128::from(rate.num);
     let second = i128::from(rate.den.max(1)) * 1_000_000;
     ((2 * ticks + second) / (2 * second)) as u64
 }
 
-/// A normalised picture and when it is shown, microseconds since the start of the rendition.
+/// A normalised frame and its presentation time, microseconds since the start of the rendition.
 pub(super) struct TimedFrame {
-    pub picture: frame::Video,
+    pub frame: frame::Video,
     pub at_us: i64,
 }
 
-/// One tick of a rendition's frame rate.
+/// Returns the time base of a rendition: one tick of its frame rate.
 pub(super) fn tick_of(recipe: &VideoRecipe) -> Rational {
     Rational::new(recipe.frame_rate.den as i32, recipe.frame_rate.num as i32)
 }
@@ -164,14 +166,14 @@ mod tests {
         let mut cadence = Cadence::new(rate, duration_us);
         let mut out = Vec::new();
         let mut fill = |emitted: Option<Emitted>| {
-            if let Some(Emitted { picture, slots }) = emitted {
-                out.extend(slots.map(|_| picture.pts().unwrap() as usize));
+            if let Some(Emitted { frame, slots }) = emitted {
+                out.extend(slots.map(|_| frame.pts().unwrap() as usize));
             }
         };
         for (index, at_us) in times_us.iter().enumerate() {
-            let mut picture = frame::Video::new(Pixel::YUV420P, 16, 16);
-            picture.set_pts(Some(index as i64));
-            fill(cadence.push(TimedFrame { picture, at_us: *at_us }));
+            let mut frame = frame::Video::new(Pixel::YUV420P, 16, 16);
+            frame.set_pts(Some(index as i64));
+            fill(cadence.push(TimedFrame { frame, at_us: *at_us }));
         }
         fill(cadence.finish());
         out

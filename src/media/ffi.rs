@@ -1,4 +1,4 @@
-//! The few things that the safe wrapper does not offer. The only file with `unsafe`.
+//! FFmpeg calls that the safe wrapper does not offer. The only file with `unsafe`.
 #![expect(unsafe_code, reason = "FFmpeg's own calls; each block says why it is sound")]
 
 use ffmpeg_next::codec::{self, Parameters};
@@ -7,7 +7,7 @@ use ffmpeg_next::format::context;
 use ffmpeg_next::util::dictionary::Owned as Dictionary;
 use ffmpeg_next::{Error, Frame, ffi, frame};
 
-/// What the codec parameters of a stream say; 0 or an empty text where they are silent.
+/// The codec parameters of a stream; 0 or an empty text where they are unset.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ParameterFacts {
     pub codec: String,
@@ -20,9 +20,9 @@ pub(super) struct ParameterFacts {
     pub sample_rate: u32,
     pub channels: u32,
     pub frame_size: u32,
-    /// Which field of an interlaced stream is shown first, where container or parser say so.
+    /// Whether the top field of an interlaced stream is shown first, where container or parser state it.
     pub top_first: Option<bool>,
-    /// What the container keeps for the decoder, as it stands in the file.
+    /// The decoder configuration (`extradata`), as stored in the container.
     pub configuration: Vec<u8>,
 }
 
@@ -59,8 +59,8 @@ pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
     }
 }
 
-/// Lets the muxer choose the tag: a copied stream's own belongs to its old container.
-pub(super) fn forget_codec_tag(parameters: &mut Parameters) {
+/// Clears the codec tag so that the muxer chooses it: that of a copied stream belongs to its old container.
+pub(super) fn clear_codec_tag(parameters: &mut Parameters) {
     // SAFETY: `parameters` owns or keeps alive the struct; a plain field is written.
     unsafe { (*parameters.as_mut_ptr()).codec_tag = 0 }
 }
@@ -73,7 +73,7 @@ unsafe fn text(pointer: *const std::ffi::c_char) -> String {
     unsafe { std::ffi::CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
 }
 
-/// A second handle on the same pixels: no copy is made.
+/// Returns a new reference to the same pixels, without a copy.
 pub(super) fn share(original: &frame::Video) -> Result<frame::Video, Error> {
     let mut shared = frame::Video::empty();
     // SAFETY: both frames are valid allocations; `av_frame_ref` fills the empty one and counts the reference.
@@ -83,22 +83,22 @@ pub(super) fn share(original: &frame::Video) -> Result<frame::Video, Error> {
     }
 }
 
-/// Makes sure nobody else sees what is drawn on these pixels; copies them only when they are shared.
-pub(super) fn make_writable(picture: &mut Frame) -> Result<(), Error> {
-    // SAFETY: `picture` is a valid, reference-counted frame.
-    match unsafe { ffi::av_frame_make_writable(picture.as_mut_ptr()) } {
+/// Makes the pixels of a frame writable; copies them only when they are shared.
+pub(super) fn make_writable(frame: &mut Frame) -> Result<(), Error> {
+    // SAFETY: `frame` is a valid, reference-counted frame.
+    match unsafe { ffi::av_frame_make_writable(frame.as_mut_ptr()) } {
         code if code < 0 => Err(Error::from(code)),
         _ => Ok(()),
     }
 }
 
-/// Sets the worker threads of a filter graph; FFmpeg's own default is one for each core.
+/// Sets the number of threads of a filter graph; FFmpeg's default is one for each core.
 pub(super) fn set_graph_threads(graph: &mut Graph, threads: u32) {
     // SAFETY: the graph is live and not yet configured; a plain field is written.
     unsafe { (*graph.as_mut_ptr()).nb_threads = i32::try_from(threads).unwrap_or(1) }
 }
 
-/// Opens an encoder and returns the names of the options that it did not understand.
+/// Opens an encoder and returns the names of the options that it did not recognise.
 pub(super) fn open_encoder(
     context: &mut codec::Context,
     options: Dictionary<'_>,
@@ -116,7 +116,7 @@ pub(super) fn open_encoder(
     }
 }
 
-/// Sends one frame (or, with `None`, the end) to an encoder. Wanted because the wrapper's send takes its own types.
+/// Sends one frame (or, with `None`, the end) to an encoder. The wrapper's send accepts only its own encoder types.
 pub(super) fn send_to_encoder(context: &mut codec::Context, frame: Option<&Frame>) -> Result<(), Error> {
     // SAFETY: the context is an open encoder; a null frame is FFmpeg's mark for the end.
     match unsafe {
@@ -127,7 +127,7 @@ pub(super) fn send_to_encoder(context: &mut codec::Context, frame: Option<&Frame
     }
 }
 
-/// Takes one packet from an encoder. `Ok(false)` when it wants more input or has ended.
+/// Receives one packet from an encoder. `Ok(false)` when it needs more input or has ended.
 pub(super) fn receive_from_encoder(
     context: &mut codec::Context,
     packet: &mut ffmpeg_next::Packet,
@@ -144,7 +144,7 @@ pub(super) fn receive_from_encoder(
     }
 }
 
-/// Sets the fields of a video encoder that the wrapper leaves out.
+/// Tags a video encoder as BT.709 limited range, square pixels, left chroma: fields that the wrapper leaves out.
 pub(super) fn tag_bt709(context: &mut codec::Context) {
     // SAFETY: the context is allocated and not yet open; plain fields are written.
     unsafe {
@@ -164,12 +164,12 @@ pub(super) fn limit_allocations(bytes: usize) {
     unsafe { ffi::av_max_alloc(bytes) }
 }
 
-/// Whether a stream carries the keys' description of an encrypted track.
+/// Returns true if a stream carries the initialisation data of an encrypted track.
 pub(super) fn has_encryption_info(stream: &ffmpeg_next::Stream<'_>) -> bool {
     stream.side_data().any(|data| data.kind() == codec::packet::side_data::Type::EncryptionInitInfo)
 }
 
-/// Stops a context from opening anything besides the one stream it was given.
+/// Returns FFmpeg's names of the container format, separated by commas.
 pub(super) fn detected_format(input: &context::Input) -> String {
     input.format().name().to_owned()
 }
@@ -180,8 +180,8 @@ pub(super) fn discard(stream: &mut ffmpeg_next::format::stream::StreamMut<'_>) {
     unsafe { (*stream.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL }
 }
 
-/// Gives samples without a named layout the usual one for their number of channels.
-pub(super) fn settle_layout(samples: &mut frame::Audio) {
+/// Gives audio without a channel layout the default one for its number of channels.
+pub(super) fn ensure_layout(samples: &mut frame::Audio) {
     // SAFETY: the frame is valid; `av_channel_layout_default` overwrites a plain native or unspecified layout.
     unsafe {
         let layout = &mut (*samples.as_mut_ptr()).ch_layout;
@@ -192,7 +192,7 @@ pub(super) fn settle_layout(samples: &mut frame::Audio) {
     }
 }
 
-/// FFmpeg's name of the layout (`stereo`, `5.1(side)`), as its filters read it.
+/// Returns FFmpeg's name of the channel layout (`stereo`, `5.1(side)`), as its filters read it.
 pub(super) fn layout_name(samples: &frame::Audio) -> String {
     let mut buffer = [0_u8; 128];
     // SAFETY: the frame is valid; FFmpeg writes at most the given number of bytes, NUL included.
@@ -203,13 +203,13 @@ pub(super) fn layout_name(samples: &frame::Audio) -> String {
             buffer.len(),
         );
     }
-    // What is returned counts the NUL on some releases only; the text itself ends at it on all.
+    // The returned length includes the NUL on some releases only; the text ends at it on all.
     std::ffi::CStr::from_bytes_until_nul(&buffer)
         .map(|text| text.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
 
-/// A copy of what an open encoder says of its stream.
+/// Returns a copy of the stream parameters of an open encoder.
 pub(super) fn parameters_of(context: &codec::Context) -> Parameters {
     let mut parameters = Parameters::new();
     // SAFETY: both are live allocations; FFmpeg copies the fields. It fails only when memory has run out, and then
@@ -218,7 +218,7 @@ pub(super) fn parameters_of(context: &codec::Context) -> Parameters {
     parameters
 }
 
-/// Bits of the first component: 8 for usual video, 10 for HDR.
+/// Returns the bits of the first component: 8 for most video, 10 for HDR.
 pub(super) fn bit_depth(format: ffmpeg_next::format::Pixel) -> u8 {
     match format.descriptor() {
         // SAFETY: the descriptor points into FFmpeg's static table.
@@ -227,12 +227,13 @@ pub(super) fn bit_depth(format: ffmpeg_next::format::Pixel) -> u8 {
     }
 }
 
-/// Where a picture's luma lies in memory; of RGB pictures green, which is most of it.
+/// The position of a frame's luma in memory; for RGB that of green, which contributes most to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LumaLayout {
     pub plane: usize,
-    /// Bytes from pixel to pixel, and to the first.
+    /// Bytes from pixel to pixel.
     pub step: usize,
+    /// Bytes to the first pixel of a row.
     pub offset: usize,
     pub depth: u32,
     pub shift: u32,
@@ -240,7 +241,8 @@ pub(super) struct LumaLayout {
     pub rgb: bool,
 }
 
-/// `None` for formats whose pixels cannot be read one by one: palettes, bits, floats, a graphics card's.
+/// Returns the luma layout of a pixel format. `None` for formats whose pixels cannot be read one by one: palettes,
+/// bitstreams, floats, Bayer patterns, hardware surfaces.
 pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
     let descriptor = format.descriptor()?;
     // SAFETY: the descriptor points into FFmpeg's static table.
@@ -271,7 +273,7 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
     })
 }
 
-/// The sample aspect that the container states, which goes before the codec's own; `None` where it is silent.
+/// Returns the sample aspect ratio that the container states, which takes precedence over the codec's; `None` where unset.
 pub(super) fn container_sample_aspect(stream: &ffmpeg_next::Stream<'_>) -> Option<(i32, i32)> {
     // SAFETY: the stream belongs to a live context; a plain field is read.
     let aspect = unsafe { (*stream.as_ptr()).sample_aspect_ratio };
@@ -287,7 +289,7 @@ pub(super) fn set_layout(context: &mut codec::Context, channels: u32) {
     }
 }
 
-/// Whether an edit list cuts the packet off: it is decoded for others' sake and never shown.
+/// Returns true if an edit list cuts the packet off: it is decoded as a reference and never shown.
 pub(super) fn is_discarded(packet: &ffmpeg_next::Packet) -> bool {
     use ffmpeg_next::packet::Ref;
     // SAFETY: the packet is valid; a plain field is read.

@@ -1,4 +1,4 @@
-//! Filter graphs with one input and one output that follow a change of the input's shape.
+//! Filter graphs with one input and one output that are rebuilt when the format of the input changes.
 
 use std::collections::VecDeque;
 
@@ -9,37 +9,38 @@ use ffmpeg_next::{Error, Frame, Rational, filter, frame};
 
 use super::{Doing, MediaError, ffi};
 
-/// What a video graph's source must be told.
+/// The properties of frames that the source of a video graph needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PictureShape {
+pub(super) struct FrameShape {
     pub format: Pixel,
     pub width: u32,
     pub height: u32,
 }
 
-impl PictureShape {
-    pub fn of(picture: &frame::Video) -> Self {
-        Self { format: picture.format(), width: picture.width(), height: picture.height() }
+impl FrameShape {
+    pub fn of(frame: &frame::Video) -> Self {
+        Self { format: frame.format(), width: frame.width(), height: frame.height() }
     }
 }
 
-/// A video graph, made for the first picture and made anew when a picture of another shape comes.
-pub(super) struct VideoGraph<S: FnMut(PictureShape) -> String> {
+/// A video graph, built for the first frame and rebuilt when a frame of another shape arrives.
+pub(super) struct VideoGraph<S: FnMut(FrameShape) -> String> {
     spec: S,
     time_base: Rational,
-    running: Option<(PictureShape, Graph)>,
-    /// Pictures that the graph before this one still held.
+    running: Option<(FrameShape, Graph)>,
+    /// Frames that the previous graph still held.
     drained: VecDeque<frame::Video>,
 }
 
-impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
-    /// `spec` writes the chain for a shape; an empty chain passes pictures on untouched.
+impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
+    /// Creates a graph. `spec` returns the filter chain for a shape; an empty chain passes frames unchanged.
     pub fn new(time_base: Rational, spec: S) -> Self {
         Self { spec, time_base, running: None, drained: VecDeque::new() }
     }
 
-    pub fn push(&mut self, picture: frame::Video) -> Result<(), MediaError> {
-        let shape = PictureShape::of(&picture);
+    /// Accepts a frame; one of another shape drains and rebuilds the graph.
+    pub fn push(&mut self, frame: frame::Video) -> Result<(), MediaError> {
+        let shape = FrameShape::of(&frame);
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
             let mut leftover = frame::Video::empty();
@@ -49,10 +50,10 @@ impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
             self.running = Some((shape, build_video(shape, self.time_base, &(self.spec)(shape))?));
         }
         let Some((_, graph)) = &mut self.running else { return Ok(()) };
-        source(graph)?.source().add(&picture).doing("push a picture into its filter graph")
+        source(graph)?.source().add(&frame).doing("push a picture into its filter graph")
     }
 
-    /// No more pictures will come.
+    /// Signals the end of the input.
     pub fn finish(&mut self) -> Result<(), MediaError> {
         match &mut self.running {
             Some((_, graph)) => source(graph)?.source().flush().doing("end a filter graph"),
@@ -60,24 +61,24 @@ impl<S: FnMut(PictureShape) -> String> VideoGraph<S> {
         }
     }
 
-    /// The next finished picture; `Ok(false)` when the graph wants more input or has ended.
-    pub fn pull(&mut self, picture: &mut frame::Video) -> Result<bool, MediaError> {
+    /// Stores the next filtered frame in `frame`. Returns `Ok(false)` when the graph needs more input or has ended.
+    pub fn pull(&mut self, frame: &mut frame::Video) -> Result<bool, MediaError> {
         if let Some(earlier) = self.drained.pop_front() {
-            *picture = earlier;
+            *frame = earlier;
             return Ok(true);
         }
-        self.pull_from_graph(picture)
+        self.pull_from_graph(frame)
     }
 
-    fn pull_from_graph(&mut self, picture: &mut frame::Video) -> Result<bool, MediaError> {
+    fn pull_from_graph(&mut self, frame: &mut frame::Video) -> Result<bool, MediaError> {
         match &mut self.running {
-            Some((_, graph)) => pulled(sink(graph)?.sink().frame(picture)),
+            Some((_, graph)) => pulled(sink(graph)?.sink().frame(frame)),
             None => Ok(false),
         }
     }
 }
 
-fn build_video(shape: PictureShape, time_base: Rational, spec: &str) -> Result<Graph, MediaError> {
+fn build_video(shape: FrameShape, time_base: Rational, spec: &str) -> Result<Graph, MediaError> {
     let arguments = format!(
         "video_size={}x{}:pix_fmt={}:time_base={}/{}:pixel_aspect=1/1",
         shape.width,
@@ -86,10 +87,10 @@ fn build_video(shape: PictureShape, time_base: Rational, spec: &str) -> Result<G
         time_base.numerator(),
         time_base.denominator(),
     );
-    build(("buffer", &arguments), "buffersink", if spec.is_empty() { "null" } else { spec })
+    build("buffer", &arguments, "buffersink", if spec.is_empty() { "null" } else { spec })
 }
 
-/// What an audio graph's source must be told.
+/// The properties of audio frames that the source of an audio graph needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SampleShape {
     pub format: Sample,
@@ -97,57 +98,58 @@ pub(super) struct SampleShape {
     pub layout: String,
 }
 
-/// Samples after [`StereoGraph`]: 48 kHz, planar float, stereo.
+/// Sample rate of the output of [`StereoGraph`], which is planar float stereo.
 pub(super) const STEREO_RATE: u32 = 48_000;
 
-/// Turns decoded samples of any shape, also of one that changes on the way, into an unbroken line of stereo: gaps are
-/// filled with silence and overlaps cut, so that sound stays where its timestamps put it.
+/// Converts decoded audio of any format, which may change on the way, to continuous stereo: gaps are filled with silence
+/// and overlaps cut, so that the audio stays where its timestamps put it.
 pub(super) struct StereoGraph {
     running: Option<(SampleShape, Graph)>,
     ready: VecDeque<frame::Audio>,
-    /// Samples given out so far: where a graph for another shape must go on.
-    given: i64,
+    /// Samples returned so far, at which a graph for another shape must continue.
+    emitted_samples: i64,
 }
 
 impl StereoGraph {
     pub fn new() -> Self {
-        Self { running: None, ready: VecDeque::new(), given: 0 }
+        Self { running: None, ready: VecDeque::new(), emitted_samples: 0 }
     }
 
-    /// Takes a decoded block that sounds at `at_us` since the line's start; what lies before the start is cut.
+    /// Accepts a decoded frame at `at_us` since the start; audio before the start is cut.
     pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
-        ffi::settle_layout(&mut samples);
+        ffi::ensure_layout(&mut samples);
         let rate = samples.rate();
         samples.set_pts(at_us.map(|at_us| (i128::from(at_us) * i128::from(rate) / 1_000_000) as i64));
         let shape = SampleShape { format: samples.format(), rate, layout: ffi::layout_name(&samples) };
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
-            self.running = Some((shape.clone(), build_stereo(&shape, self.given)?));
+            self.running = Some((shape.clone(), build_stereo(&shape, self.emitted_samples)?));
         }
         if let Some((_, graph)) = &mut self.running {
             source(graph)?.source().add(&samples).doing("push samples into their filter graph")?;
         }
-        self.gather()
+        self.collect_ready()
     }
 
     pub fn finish(&mut self) -> Result<(), MediaError> {
         if let Some((_, graph)) = &mut self.running {
             source(graph)?.source().flush().doing("end a filter graph")?;
         }
-        self.gather()?;
+        self.collect_ready()?;
         self.running = None;
         Ok(())
     }
 
+    /// Returns the next converted frame, if one is ready.
     pub fn pull(&mut self) -> Option<frame::Audio> {
         self.ready.pop_front()
     }
 
-    fn gather(&mut self) -> Result<(), MediaError> {
+    fn collect_ready(&mut self) -> Result<(), MediaError> {
         let Some((_, graph)) = &mut self.running else { return Ok(()) };
         let mut block = frame::Audio::empty();
         while pulled(sink(graph)?.sink().frame(&mut block))? {
-            self.given += block.samples() as i64;
+            self.emitted_samples += block.samples() as i64;
             self.ready.push_back(std::mem::replace(&mut block, frame::Audio::empty()));
         }
         Ok(())
@@ -165,18 +167,19 @@ fn build_stereo(shape: &SampleShape, first_sample: i64) -> Result<Graph, MediaEr
         "aresample={STEREO_RATE}:async=1:first_pts={first_sample},\
          aformat=sample_fmts=fltp:sample_rates={STEREO_RATE}:channel_layouts=stereo"
     );
-    build(("abuffer", &arguments), "abuffersink", &chain)
+    build("abuffer", &arguments, "abuffersink", &chain)
 }
 
-/// A chain over the stereo line, in blocks of `frame_size` samples.
+/// A filter chain over the output of [`StereoGraph`], in frames of `frame_size` samples.
 pub(super) struct LevelGraph(Graph);
 
 impl LevelGraph {
+    /// Builds the graph.
     pub fn new(chain: &str, frame_size: u32) -> Result<Self, MediaError> {
         let arguments = format!(
             "time_base=1/{STEREO_RATE}:sample_rate={STEREO_RATE}:sample_fmt=fltp:channel_layout=stereo"
         );
-        let mut graph = build(("abuffer", &arguments), "abuffersink", chain)?;
+        let mut graph = build("abuffer", &arguments, "abuffersink", chain)?;
         sink(&mut graph)?.sink().set_frame_size(frame_size);
         Ok(Self(graph))
     }
@@ -194,7 +197,7 @@ impl LevelGraph {
     }
 }
 
-fn build((buffer, arguments): (&str, &str), buffer_sink: &str, spec: &str) -> Result<Graph, MediaError> {
+fn build(buffer: &str, arguments: &str, buffer_sink: &str, spec: &str) -> Result<Graph, MediaError> {
     let missing = |name: &str| MediaError::Broken(format!("this FFmpeg has no filter `{name}`"));
     let mut graph = Graph::new();
     ffi::set_graph_threads(&mut graph, 1);
@@ -227,12 +230,12 @@ fn pulled(result: Result<(), Error>) -> Result<bool, MediaError> {
     }
 }
 
-/// The frame under either kind, for calls that take both.
-pub(super) fn as_frame(picture: &frame::Video) -> &Frame {
-    picture
+/// Returns a video frame as the type that it shares with audio frames.
+pub(super) fn as_frame(frame: &frame::Video) -> &Frame {
+    frame
 }
 
-/// FFmpeg's name of a pixel format; empty for one it does not know.
+/// Returns FFmpeg's name of a pixel format; empty for an unknown one.
 pub(super) fn pixel_name(format: Pixel) -> &'static str {
     format.descriptor().map_or("", |descriptor| descriptor.name())
 }

@@ -7,7 +7,7 @@ use ffmpeg_next::frame;
 use super::MediaError;
 use crate::model::inspection::Loudness;
 
-/// Gathers stereo samples.
+/// Measures stereo samples.
 pub(super) struct Meter {
     meter: EbuR128,
     interleaved: Vec<f32>,
@@ -20,7 +20,7 @@ impl Meter {
         Ok(Self { meter, interleaved: Vec::new() })
     }
 
-    /// Takes 48 kHz planar float stereo, as a `StereoGraph` yields it.
+    /// Adds 48 kHz planar float stereo, as a `StereoGraph` produces it.
     pub fn add(&mut self, samples: &frame::Audio) -> Result<(), MediaError> {
         if samples.format() != Sample::F32(sample::Type::Planar) || samples.planes() < 2 {
             return Err(MediaError::Broken(
@@ -35,6 +35,7 @@ impl Meter {
         self.meter.add_frames_f32(&self.interleaved).map_err(broken)
     }
 
+    /// Returns the loudness of everything added; values that are undefined for silence are `None`.
     pub fn result(&self) -> Result<Loudness, MediaError> {
         let integrated = self.meter.loudness_global().map_err(broken)?;
         let peak = (0..2)
@@ -51,7 +52,7 @@ impl Meter {
     }
 }
 
-/// Damaged float streams hold NaN and infinities; they count as silence.
+/// Replaces NaN and infinities of damaged float streams by silence.
 fn finite(sample: f32) -> f32 {
     if sample.is_finite() { sample } else { 0.0 }
 }

@@ -1,28 +1,28 @@
-//! FFmpeg lives here and nowhere else. Every function runs inside a media worker: it gets an open file, reads
-//! nothing else, and yields plain model types.
+//! The only wing that uses FFmpeg. Every function runs inside a media worker: it gets an open file, reads nothing else,
+//! and returns plain model types.
 //!
 //! | file | job |
 //! |---|---|
 //! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
-//! | `inspect` | the one cheap pass |
-//! | `moments` | single pictures, for people to compare |
-//! | `render` | one decode, every picture and sound, every output |
-//! | `picture`, `blend`, `encode` | a picture's filter graph, its layers, its encoder |
-//! | `sound` | a sound's resampling, loudness and encoder |
+//! | `inspect` | the single inspection pass |
+//! | `frame_grabs` | single frames, for people to compare |
+//! | `render` | decodes once, encodes every video and audio recipe, writes every output |
+//! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
+//! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
-//! | `verify` | measures finished files against what they must be |
+//! | `verify` | measures finished files against their specification |
 
 mod blend;
 mod cover_stills;
 mod encode;
 mod encode_task;
 mod ffi;
+mod filter_chains;
 pub mod frame_grabs;
 mod graph;
 pub mod inspect;
 mod loudness;
 mod mux;
-mod picture;
 pub mod render;
 mod sound;
 mod source;
@@ -33,10 +33,10 @@ use rustix::io::Errno;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{Diagnosis, EngineError};
 
-/// What went wrong inside the engine.
+/// An error of the engine.
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
-    /// A finding that a person can act on.
+    /// The file is refused with a finding that a person can act on.
     #[error("{}", .0.code.name())]
     Refused(Box<Finding>),
     #[error("{doing}: {source}")]
@@ -45,15 +45,15 @@ pub enum MediaError {
     Io { doing: &'static str, source: std::io::Error },
     #[error("{0}")]
     Broken(String),
-    /// Reading the submitted file failed: its disk or share is to blame, whatever a demuxer made of it.
+    /// Reading the submitted file failed: its disk or share is the cause, whatever the demuxer reported.
     #[error("read the source: {0}")]
     Source(std::io::Error),
-    /// The same of a finished file, which lies in the library.
+    /// Reading a finished file in the library failed.
     #[error("read a finished file: {0}")]
     Finished(std::io::Error),
-    /// One part stopped because another did, whose own error is the cause.
+    /// One thread stopped because another did, whose error is the cause.
     #[error("{0}")]
-    Echo(String),
+    Aborted(String),
 }
 
 impl MediaError {
@@ -62,7 +62,7 @@ impl MediaError {
     }
 }
 
-/// Names what was being done when FFmpeg or the system failed.
+/// Adds the operation that FFmpeg or the system failed at to an error.
 trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T, MediaError>;
 }
@@ -91,16 +91,16 @@ impl From<MediaError> for EngineError {
             (MediaError::Refused(finding), _) => return Self::refused(*finding, detail),
             (MediaError::Source(_), _) => Code::SourceUnreadable,
             (MediaError::Finished(_), _) => Code::LibraryUnreachable,
-            (_, Some(errno)) => of_errno(Errno::from_raw_os_error(errno)),
+            (_, Some(errno)) => code_of_errno(Errno::from_raw_os_error(errno)),
             _ => Code::RenderFailed,
         };
         Self::broken(Finding::error(code).detail(&detail), detail)
     }
 }
 
-/// What an error that FFmpeg or the system gave a worker means. What a worker's own walls and limits forbid, and what a
-/// demuxer or encoder says in the words of the system, is no matter of the surroundings.
-fn of_errno(errno: Errno) -> Code {
+/// Returns the finding code of an error number that FFmpeg or the system returned. Numbers that the worker's own sandbox
+/// and limits cause, or that demuxers and encoders use for bad data, do not count as failures of disk or share.
+fn code_of_errno(errno: Errno) -> Code {
     match errno {
         Errno::NOMEM => Code::WorkerOutOfMemory,
         Errno::AGAIN
@@ -114,9 +114,9 @@ fn of_errno(errno: Errno) -> Code {
     }
 }
 
-/// FFmpeg's version and whether it can do what the engine asks of it.
+/// Returns FFmpeg's version and which of the required encoders and filters it has.
 pub fn diagnose() -> Diagnosis {
-    start();
+    configure_ffmpeg();
     let encoders = ["libx264", "aac"];
     let filters = [
         "alimiter",
@@ -156,9 +156,9 @@ pub fn diagnose() -> Diagnosis {
     }
 }
 
-/// Quiets FFmpeg's own log (what matters comes back as errors) and bounds its allocations.
-fn start() {
-    // Its errors have no words before.
+/// Silences FFmpeg's own log, since errors are returned, and bounds its allocations.
+fn configure_ffmpeg() {
+    // Errors have no text before this.
     ffmpeg_next::util::error::register_all();
     ffmpeg_next::util::log::set_level(ffmpeg_next::util::log::Level::Fatal);
     ffi::limit_allocations(1 << 30);
@@ -181,7 +181,7 @@ mod tests {
         for errno in [Errno::STALE, Errno::NOTCONN, Errno::TIMEDOUT, Errno::HOSTDOWN] {
             assert_eq!(code("write a packet", errno), Code::LibraryUnreachable, "{errno}");
         }
-        // Demuxers and encoders say these of the file itself.
+        // Demuxers and encoders return these for the file itself.
         for errno in [Errno::IO, Errno::INVAL, Errno::AGAIN] {
             assert_eq!(code("open the decoder", errno), Code::RenderFailed, "{errno}");
         }

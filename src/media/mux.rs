@@ -1,4 +1,4 @@
-//! Finished files: video packets as they are made (or copied), sound packets from a file that already holds them.
+//! Writes finished files: video packets as they are encoded (or copied), audio packets from a file that already has them.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use super::{Doing, MediaError, ffi};
 use crate::files;
 use crate::model::job::OutputTask;
 
-/// A stream to be written: what it is and the time base its packets come in.
+/// A stream to be written: its parameters and the time base of its packets.
 pub(super) struct StreamHead {
     pub parameters: Parameters,
     pub time_base: Rational,
 }
 
-/// A file whose packets of one stream are copied.
+/// A file from which the packets of one stream are copied.
 pub(super) struct Donor {
     source: Source,
     stream: usize,
@@ -36,7 +36,7 @@ impl Donor {
             .find(|stream| stream.parameters().medium() == kind)
             .map(|stream| {
                 let mut parameters = stream.parameters().clone();
-                ffi::forget_codec_tag(&mut parameters);
+                ffi::clear_codec_tag(&mut parameters);
                 (stream.index(), StreamHead { parameters, time_base: stream.time_base() })
             })
             .ok_or_else(|| MediaError::Broken("a file to copy packets from lacks the stream".into()))?;
@@ -58,7 +58,7 @@ impl Donor {
         Ok(())
     }
 
-    /// The next packet if it comes before `dts_us`, or any when that is `None`.
+    /// Returns the next packet if its DTS is at most `dts_us`, or any if that is `None`.
     fn take_before(&mut self, dts_us: Option<i64>) -> Result<Option<Packet>, MediaError> {
         let due = match (&self.next, dts_us) {
             (None, _) => false,
@@ -75,27 +75,29 @@ impl Donor {
         Ok(packet)
     }
 
-    /// Every packet, in order.
+    /// Passes every packet to `on_packet`, in order.
     pub fn copy_all(
         mut self,
-        take: &mut dyn FnMut(Packet) -> Result<(), MediaError>,
+        on_packet: &mut dyn FnMut(Packet) -> Result<(), MediaError>,
     ) -> Result<(), MediaError> {
         while let Some(packet) = self.take_before(None)? {
-            take(packet)?;
+            on_packet(packet)?;
         }
         Ok(())
     }
 }
 
-/// One finished file in the making.
+/// One output file in progress.
 pub(super) struct Muxer {
     output: Output,
-    video: Option<(Rational, Rational)>,
+    /// Time base of the packets of stream 0 as they come, and that of the file.
+    time_bases: (Rational, Rational),
+    /// Source of stream 1 and its time base in the file.
     sound: Option<(Donor, Rational)>,
 }
 
 impl Muxer {
-    /// Writes the header. `video` of `None` makes a file that holds only the given sound packets.
+    /// Creates a file with a video and perhaps an audio stream, and writes its header.
     pub fn create(task: &OutputTask, video: &StreamHead, sound: Option<Donor>) -> Result<Self, MediaError> {
         let mut output = open_output(task.file.as_path(), &task.container)?;
         let mut metadata = Dictionary::new();
@@ -115,23 +117,23 @@ impl Muxer {
         let sound_base = base(1);
         Ok(Self {
             output,
-            video: Some((video.time_base, video_base)),
+            time_bases: (video.time_base, video_base),
             sound: sound.map(|donor| (donor, sound_base)),
         })
     }
 
-    /// A file with one sound stream, for packets from an encoder.
+    /// Creates a file with one audio stream, for packets from an encoder.
     pub fn sound_only(file: &Path, sound: &StreamHead) -> Result<Self, MediaError> {
         let mut output = open_output(file, "mp4")?;
         add_stream(&mut output, sound)?;
         write_header(&mut output, "mp4")?;
         let base = output.stream(0).map(|stream| stream.time_base()).unwrap_or(sound.time_base);
-        Ok(Self { output, video: Some((sound.time_base, base)), sound: None })
+        Ok(Self { output, time_bases: (sound.time_base, base), sound: None })
     }
 
-    /// Writes the next packet of stream 0, and before it all the sound that comes earlier.
+    /// Writes the next packet of stream 0, preceded by all audio packets that come earlier.
     pub fn write(&mut self, mut packet: Packet) -> Result<(), MediaError> {
-        let Some((from, to)) = self.video else { return Ok(()) };
+        let (from, to) = self.time_bases;
         let dts_us = microseconds(packet.dts().unwrap_or(0), from);
         self.write_sound(Some(dts_us))?;
         packet.set_stream(0);
@@ -152,7 +154,7 @@ impl Muxer {
         Ok(())
     }
 
-    /// The remaining sound, the index, and the move of the index to the front.
+    /// Writes the remaining audio packets and the trailer; an MP4's index is moved to the front.
     pub fn finish(mut self) -> Result<(), MediaError> {
         self.write_sound(None)?;
         self.output.write_trailer().doing("finish a file")
@@ -178,7 +180,7 @@ fn add_stream(output: &mut Output, head: &StreamHead) -> Result<(), MediaError> 
 
 fn write_header(output: &mut Output, container: &str) -> Result<(), MediaError> {
     let mut options = Dictionary::new();
-    // No library versions and no time of day in the file: equal recipes give equal bytes.
+    // Leaves out library versions and the time of day: equal recipes give equal bytes.
     options.set("fflags", "+bitexact");
     if matches!(container, "mp4" | "mov") {
         options.set("movflags", "+faststart");
@@ -190,7 +192,7 @@ fn write_header(output: &mut Output, container: &str) -> Result<(), MediaError> 
     }
 }
 
-/// A timestamp in microseconds, rounded down.
+/// Converts a timestamp to microseconds, rounded down.
 pub(super) fn microseconds(timestamp: i64, base: Rational) -> i64 {
     let scaled = i128::from(timestamp) * 1_000_000 * i128::from(base.numerator());
     (scaled.div_euclid(i128::from(base.denominator().max(1)))) as i64

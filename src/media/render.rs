@@ -1,7 +1,7 @@
-//! One decode feeds every picture; every recipe is encoded once; every packet goes to all outputs that share it.
+//! Decodes once for all video recipes, encodes every recipe once, and writes each packet to all outputs that share it.
 //!
-//! Threads: this one reads, decodes and normalises; one a picture draws and encodes; one makes the sounds. Between
-//! them stand bounded queues, so that memory does not grow with the length of the work.
+//! Threads: this one reads, decodes and normalises; one per video recipe draws and encodes; one renders the audio. They
+//! are connected by bounded queues, so that memory does not grow with the length of the work.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,33 +13,33 @@ use std::thread::{Scope, ScopedJoinHandle};
 
 use ffmpeg_next::{frame, media};
 
-use super::cover_stills::Stills;
+use super::cover_stills::PendingStills;
 use super::encode_task::{EncodeTask, TimedFrame};
+use super::filter_chains::{normalising_chain, working_size};
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead, microseconds};
-use super::picture::{normalising_chain, working_size};
-use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_picture};
-use super::{Doing, MediaError, cover_stills, ffi, sound, start};
+use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_frame};
+use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
 use crate::model::plan::VideoRecipe;
 use crate::model::value::Value;
 
-/// Pictures waiting before each encoder.
-const QUEUE: usize = 3;
+/// Capacity of the queue before each encoder, frames.
+const QUEUE_FRAMES: usize = 3;
 
-/// Renders everything the job asks for. `progress` is called with microseconds done and in total.
+/// Renders all outputs and stills of a job. `progress` is called with microseconds done and in total.
 pub fn run(
     job: &RenderJob,
     source: File,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Rendered, EngineError> {
-    start();
+    configure_ffmpeg();
     let source = Handle::new(source);
-    source.unless_it_failed(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
+    source.or_read_error(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
 }
 
-/// Where the sounds will lie once they are made; an empty cell is still being made.
+/// The files of the rendered audio recipes; an empty cell is still in progress.
 type SoundFiles = Vec<OnceLock<Result<PathBuf, String>>>;
 
 fn render(
@@ -51,54 +51,54 @@ fn render(
     let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
     let threads = (job.threads / encoded.max(1) as u32).max(1);
     let done: Vec<AtomicU64> = job.pictures.iter().map(|_| AtomicU64::new(0)).collect();
-    let (hear, heard) = channel();
+    let (sound_progress, progress_received) = channel();
     std::thread::scope(|scope| {
-        let busy = hear.clone();
+        let keep_open = sound_progress.clone();
         let sounds = &sounds;
         let gains = spawn(scope, "sounds", move || {
-            make_sounds(job, source, sounds, &|at_us| {
-                // Nobody listens where pictures tell the progress.
-                let _ = hear.send(at_us);
+            render_sounds(job, source, sounds, &|at_us| {
+                // Fails where video encoders report the progress instead.
+                let _ = sound_progress.send(at_us);
             })
         })?;
         let copies = spawn(scope, "copies", move || {
-            // The last one to let go ends the listening.
-            let _busy = busy;
-            copy_pictures(job, sounds)
+            // The channel closes when both threads have dropped their senders.
+            let _keep_open = keep_open;
+            remux_donors(job, sounds)
         })?;
         let mut queues = Vec::new();
-        let mut strands = Vec::new();
+        let mut encoders = Vec::new();
         for (index, task) in job.pictures.iter().enumerate().filter(|(_, task)| task.donor.is_none()) {
-            let (queue, pictures) = sync_channel(QUEUE);
+            let (queue, frames) = sync_channel(QUEUE_FRAMES);
             queues.push(queue);
             let done = &done[index];
-            strands.push((
+            encoders.push((
                 index,
                 spawn(scope, "picture", move || {
-                    encode_picture(job, (index, task), pictures, threads, (sounds, done))
+                    VideoThread { job, index, task, threads, sounds, done }.run(frames)
                 })?,
             ));
         }
-        let fed = if queues.is_empty() && job.stills.is_empty() {
+        let distributed = if queues.is_empty() && job.stills.is_empty() {
             let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
-            heard.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
+            progress_received.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
             Ok(Vec::new())
         } else {
-            drop(heard);
-            feed(job, source, queues, &mut |total| {
-                let slowest = strands.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
+            drop(progress_received);
+            distribute_frames(job, source, queues, &mut |total| {
+                let slowest = encoders.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
                 progress(slowest.unwrap_or(0).min(total), total);
             })
         };
         let mut frames = vec![0; job.pictures.len()];
-        let encoded = strands.into_iter().try_for_each(|(index, strand)| {
-            frames[index] = joined(strand)?;
+        let encoded = encoders.into_iter().try_for_each(|(index, encoder)| {
+            frames[index] = join(encoder)?;
             Ok(())
         });
-        let copied = joined(copies);
-        let (made, mut findings) = all_of((joined(gains), fed), [encoded, copied])?;
-        let gains_db = made.iter().map(|sound| sound.gain_db).collect();
-        findings.extend(made.into_iter().filter_map(|sound| sound.finding));
+        let copied = join(copies);
+        let (rendered, mut findings) = first_error_or(join(gains), distributed, [encoded, copied])?;
+        let gains_db = rendered.iter().map(|sound| sound.gain_db).collect();
+        findings.extend(rendered.into_iter().filter_map(|sound| sound.finding));
         Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
     })
 }
@@ -111,41 +111,42 @@ fn spawn<'scope, T: Send + 'scope>(
     std::thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work).doing("start a thread")
 }
 
-/// What the parts made, or the error of the one that stopped the others.
-fn all_of<A, B>(
-    (a, b): (Result<A, MediaError>, Result<B, MediaError>),
+/// Returns both results, or the error of the thread that caused the others to stop.
+fn first_error_or<A, B>(
+    a: Result<A, MediaError>,
+    b: Result<B, MediaError>,
     others: [Result<(), MediaError>; 2],
 ) -> Result<(A, B), MediaError> {
     let mut errors = Vec::new();
     errors.extend(others.into_iter().filter_map(Result::err));
     let mut keep = |error| errors.push(error);
     let (a, b) = (a.map_err(&mut keep).ok(), b.map_err(&mut keep).ok());
-    let cause = errors.iter().position(|error| !matches!(error, MediaError::Echo(_))).unwrap_or(0);
+    let cause = errors.iter().position(|error| !matches!(error, MediaError::Aborted(_))).unwrap_or(0);
     match (a, b) {
         (Some(a), Some(b)) if errors.is_empty() => Ok((a, b)),
         _ => Err(errors.swap_remove(cause)),
     }
 }
 
-fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T, MediaError>>) -> Result<T, MediaError> {
     thread.join().unwrap_or_else(|_| Err(MediaError::Broken("a thread of the renderer panicked".into())))
 }
 
-/// Processor time of this process so far, all threads.
+/// Returns the CPU time of this process so far, all threads, in seconds.
 fn cpu_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Makes every sound that no donor holds, and says so to whoever waits. Returns how each came out.
-fn make_sounds(
+/// Renders every audio recipe that has no donor and fills its cell in `files`. Returns the result of each.
+fn render_sounds(
     job: &RenderJob,
     source: &Handle,
     files: &SoundFiles,
     tick: &dyn Fn(u64),
-) -> Result<Vec<sound::Made>, MediaError> {
-    // A panic in here must not leave the pictures waiting.
-    let _unlock = Unlock(files);
+) -> Result<Vec<sound::RenderedSound>, MediaError> {
+    // A panic here must not leave the encoders waiting.
+    let _fill = FillOnDrop(files);
     let mut sounds = Vec::new();
     let mut failed = None;
     for (index, (task, cell)) in job.sounds.iter().zip(files).enumerate() {
@@ -153,7 +154,7 @@ fn make_sounds(
         let made = match (&task.donor, &failed) {
             (_, Some(_)) => Err("an earlier sound failed".to_owned()),
             (Some(donor), None) => {
-                Ok((donor.as_path().to_owned(), sound::Made { gain_db: 0.0, finding: None }))
+                Ok((donor.as_path().to_owned(), sound::RenderedSound { gain_db: 0.0, finding: None }))
             }
             (None, None) => {
                 sound::render(source, &task.recipe, &file, tick).map(|made| (file, made)).map_err(|error| {
@@ -174,10 +175,10 @@ fn make_sounds(
     }
 }
 
-/// Fills what is still empty when the sounds are done with, however that came about.
-struct Unlock<'a>(&'a SoundFiles);
+/// Fills the cells that are still empty when rendering has ended, normally or by a panic.
+struct FillOnDrop<'a>(&'a SoundFiles);
 
-impl Drop for Unlock<'_> {
+impl Drop for FillOnDrop<'_> {
     fn drop(&mut self) {
         for cell in self.0 {
             let _ = cell.set(Err("the sounds were not finished".to_owned()));
@@ -185,8 +186,8 @@ impl Drop for Unlock<'_> {
     }
 }
 
-/// Reads, decodes, normalises, and hands each picture to every queue. Yields what was found damaged on the way.
-fn feed(
+/// Reads, decodes, normalises, and sends each frame to every queue. Returns findings about damage.
+fn distribute_frames(
     job: &RenderJob,
     source: &Handle,
     queues: Vec<SyncSender<TimedFrame>>,
@@ -197,7 +198,7 @@ fn feed(
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {
         let needed = working_size(&first.normalise, &recipes);
-        if needed.long_side() >= still_share { needed } else { at_least(first, still_share) }
+        if needed.long_side() >= still_share { needed } else { reduced_display(first, still_share) }
     } else {
         working_size(&first.normalise, &recipes)
     };
@@ -206,7 +207,7 @@ fn feed(
     let mut decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
     let base = decoder.packet_time_base();
     let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&first.normalise, working, shape));
-    let mut hand_out = FrameFanout { queues, stills: Stills::new(&job.stills), last: None };
+    let mut fanout = FrameFanout { queues, stills: PendingStills::new(&job.stills), last: None };
     let end_us = first.duration_us as i64;
     let mut decoded = frame::Video::empty();
     let mut ended = false;
@@ -216,17 +217,17 @@ fn feed(
         let packet = reader.read_tolerantly().doing("read the source")?;
         match &packet {
             Some(packet) if packet.stream() != first.stream => continue,
-            // A damaged packet costs its own pictures only; how many is said at the end.
+            // A damaged packet loses its own frames only; their number is reported at the end.
             Some(packet) => damage.count(decoder.send_packet(packet).is_err()),
             None => {
-                // A decoder of several threads gives the error of a damaged last picture here.
+                // A decoder with several threads returns the error of a damaged last frame here.
                 if decoder.send_eof().is_err() {
                     damage.count(true);
                 }
                 ended = true;
             }
         }
-        while receive_picture(&mut decoder, &mut decoded).unwrap_or(false) {
+        while receive_frame(&mut decoder, &mut decoded).unwrap_or(false) {
             let at_us =
                 decoded.timestamp().map_or(last_us + 1, |stamp| microseconds(stamp, base) - first.start_us);
             last_us = at_us.max(last_us.saturating_add(1));
@@ -234,37 +235,37 @@ fn feed(
             let mut picture = std::mem::replace(&mut decoded, frame::Video::empty());
             picture.set_pts(Some(last_us));
             graph.push(picture)?;
-            hand_out.drain(&mut graph)?;
+            fanout.drain(&mut graph)?;
             tick(first.duration_us);
         }
-        ended |= last_us > end_us && hand_out.stills.is_empty();
+        ended |= last_us > end_us && fanout.stills.is_empty();
     }
     graph.finish()?;
-    hand_out.drain(&mut graph)?;
-    hand_out.finish()?;
+    fanout.drain(&mut graph)?;
+    fanout.finish()?;
     damage.finding(job, first)
 }
 
-/// Pictures that came out damaged or not at all.
+/// Counts of intact and damaged packets and frames.
 #[derive(Default)]
 struct Damage {
-    whole: u64,
-    hurt: u64,
+    intact: u64,
+    corrupt: u64,
 }
 
 impl Damage {
-    fn count(&mut self, hurt: bool) {
-        self.whole += u64::from(!hurt);
-        self.hurt += u64::from(hurt);
+    fn count(&mut self, corrupt: bool) {
+        self.intact += u64::from(!corrupt);
+        self.corrupt += u64::from(corrupt);
     }
 
-    /// A warning with the seconds lost, or a refusal when more than the allowed share is.
+    /// Returns a warning with the seconds lost, or a refusal if more than the allowed share is.
     fn finding(&self, job: &RenderJob, recipe: &VideoRecipe) -> Result<Vec<Finding>, MediaError> {
-        if self.hurt == 0 {
+        if self.corrupt == 0 {
             return Ok(Vec::new());
         }
-        // Each picture was counted once as a packet and once as a picture; a lost packet shows up in both ways.
-        let share = self.hurt as f64 / (self.whole + self.hurt).max(1) as f64;
+        // Each frame was counted once as a packet and once as a frame, so a lost packet counts in both ways.
+        let share = self.corrupt as f64 / (self.intact + self.corrupt).max(1) as f64;
         let seconds = |share: f64| Value::Seconds(share * recipe.duration_us as f64 / 1e6);
         let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
         if share > job.limits.max_lost_share {
@@ -275,22 +276,22 @@ impl Damage {
     }
 }
 
-/// The display size reduced so that its long side is `long_side`; never enlarged.
-fn at_least(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
+/// Returns the display size reduced so that its long side is `long_side`; never enlarged.
+fn reduced_display(recipe: &VideoRecipe, long_side: u32) -> crate::model::units::Size {
     let display = recipe.normalise.display;
     let bounds = crate::model::units::Size::new(long_side, long_side);
     if display.long_side() <= long_side { display.even() } else { display.fitted_into(bounds) }
 }
 
-/// Gives each normalised picture to the encoders and, at their moments, to the stills.
+/// Sends each normalised frame to the encoders and saves the stills that are due.
 struct FrameFanout {
     queues: Vec<SyncSender<TimedFrame>>,
-    stills: Stills,
+    stills: PendingStills,
     last: Option<frame::Video>,
 }
 
 impl FrameFanout {
-    fn drain<S: FnMut(super::graph::PictureShape) -> String>(
+    fn drain<S: FnMut(super::graph::FrameShape) -> String>(
         &mut self,
         graph: &mut VideoGraph<S>,
     ) -> Result<(), MediaError> {
@@ -303,8 +304,8 @@ impl FrameFanout {
             for queue in &self.queues {
                 let shared = ffi::share(&picture).doing("share a picture")?;
                 queue
-                    .send(TimedFrame { picture: shared, at_us })
-                    .map_err(|_| MediaError::Echo("a picture's encoder stopped".into()))?;
+                    .send(TimedFrame { frame: shared, at_us })
+                    .map_err(|_| MediaError::Aborted("a picture's encoder stopped".into()))?;
             }
             self.last = Some(std::mem::replace(&mut picture, frame::Video::empty()));
         }
@@ -312,7 +313,7 @@ impl FrameFanout {
     }
 
     fn finish(mut self) -> Result<(), MediaError> {
-        let rest = self.stills.rest();
+        let rest = self.stills.take_remaining();
         match &self.last {
             None => Err(MediaError::Broken("no picture of the source could be decoded".into())),
             Some(last) => rest
@@ -322,28 +323,38 @@ impl FrameFanout {
     }
 }
 
-/// Draws and encodes one picture recipe into all its outputs; returns the number of frames.
-fn encode_picture(
-    job: &RenderJob,
-    (index, task): (usize, &VideoTask),
-    pictures: Receiver<TimedFrame>,
+/// One video recipe to be encoded on a thread of its own.
+struct VideoThread<'a> {
+    job: &'a RenderJob,
+    /// Index of `task` in the job.
+    index: usize,
+    task: &'a VideoTask,
+    /// Threads of the encoder.
     threads: u32,
-    (sounds, done): (&SoundFiles, &AtomicU64),
-) -> Result<u64, MediaError> {
-    let mut strand = EncodeTask::new(task, threads)?;
-    let head = StreamHead { parameters: strand.parameters(), time_base: strand.time_base() };
-    let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
-    for shown in pictures {
-        strand.push(shown, &mut |packet| outputs.write(packet))?;
-        done.store(strand.done_us(), Ordering::Relaxed);
-    }
-    let frames = strand.finish(&mut |packet| outputs.write(packet))?;
-    outputs.finish()?;
-    Ok(frames)
+    sounds: &'a SoundFiles,
+    /// Receives the microseconds encoded so far.
+    done: &'a AtomicU64,
 }
 
-/// The files that take one picture's packets. They are opened with the first packet, which comes only after the
-/// encoder's look-ahead: the sounds are ready by then.
+impl VideoThread<'_> {
+    /// Draws and encodes the recipe into all its outputs. Returns the number of frames.
+    fn run(self, frames: Receiver<TimedFrame>) -> Result<u64, MediaError> {
+        let Self { job, index, task, threads, sounds, done } = self;
+        let mut encoder = EncodeTask::new(task, threads)?;
+        let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };
+        let mut outputs = Outputs::Unopened { job, picture: index, head, sounds };
+        for frame in frames {
+            encoder.push(frame, &mut |packet| outputs.write(packet))?;
+            done.store(encoder.done_us(), Ordering::Relaxed);
+        }
+        let count = encoder.finish(&mut |packet| outputs.write(packet))?;
+        outputs.finish()?;
+        Ok(count)
+    }
+}
+
+/// The files that take one video recipe's packets. They are opened with the first packet, which comes after the encoder's
+/// look-ahead, so that the audio is usually ready by then.
 enum Outputs<'a> {
     Unopened { job: &'a RenderJob, picture: usize, head: StreamHead, sounds: &'a SoundFiles },
     Open(Vec<Muxer>),
@@ -390,12 +401,12 @@ fn sound_for(output: &OutputTask, sounds: &SoundFiles) -> Result<Option<Donor>, 
         .ok_or_else(|| MediaError::Broken("an output names a sound that is not there".into()))?;
     match cell.wait() {
         Ok(file) => Donor::open(file, media::Type::Audio).map(Some),
-        Err(error) => Err(MediaError::Echo(format!("the sound is missing: {error}"))),
+        Err(error) => Err(MediaError::Aborted(format!("the sound is missing: {error}"))),
     }
 }
 
-/// Writes the outputs whose picture another finished file already holds.
-fn copy_pictures(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
+/// Writes the outputs whose video is copied from another finished file.
+fn remux_donors(job: &RenderJob, sounds: &SoundFiles) -> Result<(), MediaError> {
     let donors: HashMap<usize, &std::path::Path> = job
         .pictures
         .iter()

@@ -1,4 +1,4 @@
-//! One sound recipe: decode, normalise to loudness and true peak, encode, measure what came out.
+//! Renders one audio recipe: decodes, normalises to loudness and true peak, encodes, and measures the result.
 
 use std::path::Path;
 
@@ -16,49 +16,53 @@ use crate::model::inspection::Loudness;
 use crate::model::plan::AudioRecipe;
 use crate::model::value::Value;
 
-/// How often gain and ceiling are corrected before the result is taken as it is; the verification then judges.
-const PASSES: usize = 8;
-/// Loudness this near to the aim needs no further pass, LU.
-const NEAR_ENOUGH_LU: f64 = 0.2;
-/// A lossy encoder overshoots: the limiter's first ceiling lies this far below the allowed true peak, dB.
+/// Number of passes that correct gain and ceiling before the result is kept as it is; verification then decides.
+const MAX_PASSES: usize = 8;
+/// Loudness this close to the target needs no further pass, LU.
+const LOUDNESS_TOLERANCE_LU: f64 = 0.2;
+/// A lossy encoder overshoots: the limiter's first ceiling is this far below the allowed true peak, dB.
 const CODEC_HEADROOM_DB: f64 = 0.7;
 
-/// Gain and, when peaks would pass the allowed true peak, the limiter's ceiling.
+/// Gain and, if peaks would exceed the allowed true peak, the limiter's ceiling.
 #[derive(Clone, Copy, Debug)]
 struct Levels {
     gain_db: f64,
     ceiling_db: Option<f64>,
 }
 
-/// Writes the sound to `file`, an MP4 with one AAC stream. `tick` gets the microseconds of the pass that is running.
+/// Writes the audio to `file`, an MP4 with one AAC stream. `tick` is called with the microseconds done of the current pass.
 pub(super) fn render(
     source: &Handle,
     recipe: &AudioRecipe,
     file: &Path,
     tick: &dyn Fn(u64),
-) -> Result<Made, MediaError> {
+) -> Result<RenderedSound, MediaError> {
     let Some(stream) = recipe.stream else {
         write_silence(recipe, file)?;
-        return Ok(Made { gain_db: 0.0, finding: None });
+        return Ok(RenderedSound { gain_db: 0.0, finding: None });
     };
+    let rendering = Rendering { source, stream, recipe, file, tick };
     let mut levels = Levels { gain_db: recipe.gain_db, ceiling_db: None };
     let mut before: Option<(f64, f64)> = None;
-    for pass in 1..=PASSES {
-        if encode(source, stream, recipe, (&levels, file), tick)? == 0 {
+    for pass in 1..=MAX_PASSES {
+        if rendering.encode(&levels)? == 0 {
             write_silence(recipe, file)?;
-            return Ok(Made { gain_db: 0.0, finding: None });
+            return Ok(RenderedSound { gain_db: 0.0, finding: None });
         }
         let measured = measure(file)?;
         let over = measured.true_peak_dbtp.map_or(f64::MIN, |peak| peak - recipe.true_peak_dbtp);
         let short = match (recipe.loudness_lufs, measured.integrated_lufs) {
-            (Some(aim), Some(is)) => aim - is,
+            (Some(target), Some(is)) => target - is,
             _ => 0.0,
         };
-        if over <= 0.0 && short.abs() <= NEAR_ENOUGH_LU {
+        if over <= 0.0 && short.abs() <= LOUDNESS_TOLERANCE_LU {
             break;
         }
-        if pass == PASSES {
-            return Ok(Made { gain_db: levels.gain_db, finding: out_of_reach(recipe, measured, short) });
+        if pass == MAX_PASSES {
+            return Ok(RenderedSound {
+                gain_db: levels.gain_db,
+                finding: loudness_out_of_reach(recipe, measured, short),
+            });
         }
         if over > 0.0 {
             levels.ceiling_db = Some(match levels.ceiling_db {
@@ -66,40 +70,42 @@ pub(super) fn render(
                 Some(ceiling) => ceiling - over - 0.05,
             });
         }
-        // What the limiter takes away is given back. It takes part of that again: how much, the last pass showed.
-        let answer = match before {
+        // The gain compensates for what the limiter removes. The limiter removes part of that again; the change of
+        // loudness per dB of gain is estimated from the last pass.
+        let response = match before {
             Some((gain, was)) if (levels.gain_db - gain).abs() > 0.01 => {
                 ((was - short) / (levels.gain_db - gain)).clamp(0.2, 1.0)
             }
             _ => 1.0,
         };
         before = Some((levels.gain_db, short));
-        levels.gain_db += short / answer;
+        levels.gain_db += short / response;
     }
-    Ok(Made { gain_db: levels.gain_db, finding: None })
+    Ok(RenderedSound { gain_db: levels.gain_db, finding: None })
 }
 
-/// A sound that was made.
-pub(super) struct Made {
-    /// Decibels.
+/// The result of an audio recipe.
+pub(super) struct RenderedSound {
+    /// Gain that was applied, decibels.
     pub gain_db: f64,
-    /// Set where the aim could not be reached within the true peak.
+    /// Set if the loudness target could not be reached within the true peak.
     pub finding: Option<Finding>,
 }
 
-/// Sparse clicks over near silence cannot be made loud under a true-peak limit without destroying them.
-fn out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
-    let (aim, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
-    (short.abs() > NEAR_ENOUGH_LU)
-        .then(|| Finding::note(Code::LoudnessOutOfReach).measured(Value::Lufs(is)).limit(Value::Lufs(aim)))
+/// Returns a note if the loudness is still off target: sparse clicks over near silence cannot be made loud under a
+/// true-peak limit without destroying them.
+fn loudness_out_of_reach(recipe: &AudioRecipe, measured: Loudness, short: f64) -> Option<Finding> {
+    let (target, is) = (recipe.loudness_lufs?, measured.integrated_lufs?);
+    (short.abs() > LOUDNESS_TOLERANCE_LU)
+        .then(|| Finding::note(Code::LoudnessOutOfReach).measured(Value::Lufs(is)).limit(Value::Lufs(target)))
 }
 
-/// The chain from the stereo line to what the encoder gets.
+/// Returns the filter chain from continuous stereo to the encoder.
 fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     let seconds = recipe.duration_us as f64 / 1e6;
     let mut chain = format!("volume={:.4}dB:precision=float", levels.gain_db);
     if let Some(ceiling) = levels.ceiling_db {
-        // Limited at four times the rate, where sample peaks are true peaks (ITU-R BS.1770-4 annex 2).
+        // Limits at four times the sample rate, where sample peaks approximate true peaks (ITU-R BS.1770-4 annex 2).
         let limit = 10_f64.powf(ceiling / 20.0);
         chain.push_str(&format!(
             ",aresample=192000,alimiter=limit={limit:.6}:attack=5:release=80:level=disabled:latency=1,\
@@ -110,59 +116,68 @@ fn chain(recipe: &AudioRecipe, levels: &Levels) -> String {
     chain
 }
 
-/// Returns the number of decoded blocks that went in; 0 leaves a file without packets.
-fn encode(
-    source: &Handle,
+/// What all passes over one recipe share.
+struct Rendering<'a> {
+    source: &'a Handle,
+    /// Index of the source's audio stream.
     stream: usize,
-    recipe: &AudioRecipe,
-    (levels, file): (&Levels, &Path),
-    tick: &dyn Fn(u64),
-) -> Result<u64, MediaError> {
-    let mut encoder = Encoder::sound(recipe)?;
-    let mut muxer = new_file(&encoder, file)?;
-    let mut line = StereoGraph::new();
-    let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
-    let end_us = recipe.start_us + recipe.duration_us as i64;
-    let mut blocks = 0;
-    let mut next_pts = 0;
-    let mut pour = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
-        let mut block = frame::Audio::empty();
-        while level.pull(&mut block)? {
-            block.set_pts(Some(next_pts));
-            next_pts += block.samples() as i64;
-            encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
-        }
-        Ok(())
-    };
-    decode(source, stream, &mut |samples, at_us| {
-        if at_us < end_us {
-            blocks += 1;
-            tick((at_us - recipe.start_us).max(0) as u64);
-            line.push(samples, Some(at_us - recipe.start_us))?;
-            while let Some(block) = line.pull() {
-                level.push(&block)?;
-                pour(&mut level, &mut encoder)?;
-            }
-        }
-        Ok(())
-    })?;
-    line.finish()?;
-    while let Some(block) = line.pull() {
-        level.push(&block)?;
-    }
-    level.finish()?;
-    pour(&mut level, &mut encoder)?;
-    encoder.encode(None, &mut |packet| muxer.write(packet))?;
-    muxer.finish()?;
-    Ok(blocks)
+    recipe: &'a AudioRecipe,
+    /// The file that each pass writes.
+    file: &'a Path,
+    /// Called with the microseconds done of a pass.
+    tick: &'a dyn Fn(u64),
 }
 
-/// Decodes one audio stream; `take` gets each block with its time on the source's time line, microseconds. Damaged
-/// packets are skipped: the gap they leave is filled with silence by timestamps.
+impl Rendering<'_> {
+    /// Encodes one pass into the file. Returns the number of audio frames decoded; with 0 the file has no packets.
+    fn encode(&self, levels: &Levels) -> Result<u64, MediaError> {
+        let &Self { source, stream, recipe, file, tick } = self;
+        let mut encoder = Encoder::audio(recipe)?;
+        let mut muxer = create_file(&encoder, file)?;
+        let mut line = StereoGraph::new();
+        let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
+        let end_us = recipe.start_us + recipe.duration_us as i64;
+        let mut blocks = 0;
+        let mut next_pts = 0;
+        let mut drain_level = |level: &mut LevelGraph, encoder: &mut Encoder| -> Result<(), MediaError> {
+            let mut block = frame::Audio::empty();
+            while level.pull(&mut block)? {
+                block.set_pts(Some(next_pts));
+                next_pts += block.samples() as i64;
+                encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
+            }
+            Ok(())
+        };
+        decode(source, stream, &mut |samples, at_us| {
+            if at_us < end_us {
+                blocks += 1;
+                tick((at_us - recipe.start_us).max(0) as u64);
+                line.push(samples, Some(at_us - recipe.start_us))?;
+                while let Some(block) = line.pull() {
+                    level.push(&block)?;
+                    drain_level(&mut level, &mut encoder)?;
+                }
+            }
+            Ok(())
+        })?;
+        line.finish()?;
+        while let Some(block) = line.pull() {
+            level.push(&block)?;
+        }
+        level.finish()?;
+        drain_level(&mut level, &mut encoder)?;
+        encoder.encode(None, &mut |packet| muxer.write(packet))?;
+        muxer.finish()?;
+        Ok(blocks)
+    }
+}
+
+/// Decodes one audio stream. `on_frame` is called with each frame and its time on the source's time line, microseconds.
+/// Damaged packets are skipped; [`StereoGraph`] fills the gap that they leave with silence.
 pub(super) fn decode(
     source: &Handle,
     stream: usize,
-    take: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
+    on_frame: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(source).doing("open the source for its sound")?;
     source.keep_only(&[stream]);
@@ -174,7 +189,7 @@ pub(super) fn decode(
         while receive_samples(decoder, &mut samples).unwrap_or(false) {
             let at_us = samples.timestamp().map_or(expected_us, |timestamp| microseconds(timestamp, base));
             expected_us = at_us + samples.samples() as i64 * 1_000_000 / i64::from(samples.rate().max(1));
-            take(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
+            on_frame(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
         }
         Ok(())
     };
@@ -188,8 +203,8 @@ pub(super) fn decode(
 }
 
 fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
-    let mut encoder = Encoder::sound(recipe)?;
-    let mut muxer = new_file(&encoder, file)?;
+    let mut encoder = Encoder::audio(recipe)?;
+    let mut muxer = create_file(&encoder, file)?;
     let total = (recipe.duration_us as i128 * i128::from(recipe.sample_rate) / 1_000_000) as i64;
     let step = i64::from(encoder.frame_size.max(1));
     let mut at = 0;
@@ -197,7 +212,7 @@ fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
         let length = step.min(total - at);
         let mut block =
             frame::Audio::new(Sample::F32(sample::Type::Planar), length as usize, ChannelLayout::default(2));
-        super::ffi::settle_layout(&mut block);
+        super::ffi::ensure_layout(&mut block);
         block.set_rate(recipe.sample_rate);
         block.plane_mut::<f32>(0).fill(0.0);
         block.plane_mut::<f32>(1).fill(0.0);
@@ -209,12 +224,12 @@ fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
     muxer.finish()
 }
 
-fn new_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
+fn create_file(encoder: &Encoder, file: &Path) -> Result<Muxer, MediaError> {
     let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base };
     Muxer::sound_only(file, &head)
 }
 
-/// Loudness of a finished file's sound.
+/// Measures the loudness of a finished file.
 pub(super) fn measure(file: &Path) -> Result<Loudness, MediaError> {
     let handle = Handle::open(file).doing("open a finished file to measure its sound")?;
     let stream = Source::open_handle(&handle)

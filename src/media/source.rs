@@ -1,4 +1,4 @@
-//! One submitted file, opened behind allow-lists. The file comes in already open; nothing else can be opened.
+//! Reads one submitted file behind allow-lists. The file is passed in open; nothing else can be opened.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -16,7 +16,7 @@ use super::{Doing, MediaError};
 use crate::files;
 use crate::model::inspection::Orientation;
 
-/// Containers that carry submitted video. No playlist, image sequence, script, device or subtitle reader is among them.
+/// Demuxers of containers in which video is submitted; none for playlists, image sequences, scripts, devices or subtitles.
 const DEMUXERS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,asf_o,flv,live_flv,mxf,ogg,rm,dv,ivf,gxf,h264,hevc,wtv";
 
 /// Decoders of cameras, phones, screen recorders, editors and old archives.
@@ -30,17 +30,17 @@ const DECODERS: &str = "h264,hevc,libdav1d,av1,vp8,vp9,libvpx,libvpx-vp9,mpeg1vi
      pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_u8,pcm_s8,\
      pcm_alaw,pcm_mulaw,pcm_dvd,pcm_bluray,s302m";
 
-/// The time base of everything that leaves this room's decoders: microseconds.
+/// The time base of frames inside this wing: microseconds.
 pub(super) const MICROSECOND: ffmpeg_next::Rational = ffmpeg_next::Rational(1, 1_000_000);
 
-/// An open file that several readers can walk at once, each with a place of its own.
+/// An open file with which several readers can work at once, each at a position of its own.
 #[derive(Clone, Debug)]
 pub(super) struct Handle(Arc<Opened>);
 
 #[derive(Debug)]
 struct Opened {
     file: File,
-    /// The system's number of the first error of a read. Demuxers take one for the end of the file or for damage.
+    /// Error number of the first failed read. Demuxers may treat one as the end of the file or as damage.
     failed: OnceLock<i32>,
 }
 
@@ -49,8 +49,8 @@ impl Handle {
         Self(Arc::new(Opened { file, failed: OnceLock::new() }))
     }
 
-    /// `result`, unless a read of the file failed: whatever came of it then, that is the cause, in the words of `error`.
-    pub fn unless_it_failed<T>(
+    /// Returns `result`, or if a read of the file failed, that failure as `error`: it is the cause of any result.
+    pub fn or_read_error<T>(
         &self,
         error: fn(std::io::Error) -> MediaError,
         result: Result<T, MediaError>,
@@ -61,20 +61,23 @@ impl Handle {
         }
     }
 
+    /// Opens a file of this program's own, such as a finished one.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         files::open_named(path).map(Self::new)
     }
 
+    /// Returns the size of the file.
     pub fn bytes(&self) -> std::io::Result<u64> {
         self.0.file.metadata().map(|metadata| metadata.len())
     }
 
+    /// Returns a reader at the start of the file.
     pub fn reader(&self) -> Reader {
         Reader { file: self.clone(), position: 0 }
     }
 }
 
-/// One reader's place in a [`Handle`].
+/// A reader of a [`Handle`] with its own position.
 #[derive(Debug)]
 pub(super) struct Reader {
     file: Handle,
@@ -110,7 +113,7 @@ pub(super) struct Source {
     pub input: Input,
 }
 
-/// What a stream says of itself before anything is decoded.
+/// The properties of a stream before anything is decoded.
 #[derive(Clone, Debug)]
 pub(super) struct StreamFacts {
     pub index: usize,
@@ -127,31 +130,33 @@ pub(super) struct StreamFacts {
 }
 
 impl Source {
-    /// Opens by content, never by name.
+    /// Opens a container. The demuxer is chosen by content, never by file name.
     pub fn open(file: File) -> Result<Self, Error> {
         Self::open_handle(&Handle::new(file))
     }
 
-    /// A further, independent reader of the same file.
+    /// Opens a further, independent demuxer of the same file.
     pub fn open_handle(handle: &Handle) -> Result<Self, Error> {
         let mut options = Dictionary::new();
         options.set("format_whitelist", DEMUXERS);
         options.set("codec_whitelist", DECODERS);
-        // The file is read through our own handle; any address a container names is refused.
+        // The file is read through its own handle; any URL that a container names is refused.
         options.set("protocol_whitelist", "none");
         let io = StreamIo::from_read_seek_with_capacity(handle.reader(), 1 << 18)?;
         Ok(Self { input: format::input_from_stream(io, None, Some(options))? })
     }
 
+    /// Returns FFmpeg's names of the container format.
     pub fn container(&self) -> String {
         ffi::detected_format(&self.input)
     }
 
+    /// Returns the properties of all streams.
     pub fn streams(&self) -> Vec<StreamFacts> {
         self.input.streams().map(|stream| stream_facts(&stream)).collect()
     }
 
-    /// The next packet; `Ok(None)` at the end. A read error in the middle is an error, not an end.
+    /// Reads the next packet; `Ok(None)` at the end. A read error in the middle is an error, not an end.
     pub fn read(&mut self) -> Result<Option<Packet>, Error> {
         let mut packet = Packet::empty();
         loop {
@@ -164,8 +169,8 @@ impl Source {
         }
     }
 
-    /// Like [`Source::read`], but what is damaged ends the stream: what came before counts. A disk or share that
-    /// fails is an error all the same, or its silence would pass for the end of the film.
+    /// Works like [`Source::read`], but treats damage as the end of the stream, so that the packets before it count. The
+    /// failure of a disk or share remains an error: it must not pass for the end of the work.
     pub fn read_tolerantly(&mut self) -> Result<Option<Packet>, Error> {
         match self.read() {
             Err(error @ Error::Other { errno: EIO | ENODEV | ETIMEDOUT }) => Err(error),
@@ -174,7 +179,7 @@ impl Source {
         }
     }
 
-    /// Lets the demuxer skip every stream but these.
+    /// Has the demuxer skip every stream but these.
     pub fn keep_only(&mut self, wanted: &[usize]) {
         for mut stream in self.input.streams_mut() {
             if !wanted.contains(&stream.index()) {
@@ -183,6 +188,7 @@ impl Source {
         }
     }
 
+    /// Opens the decoder of a video stream with `threads` frame threads.
     pub fn video_decoder(
         &self,
         stream: usize,
@@ -192,6 +198,7 @@ impl Source {
         self.decoder(stream, threads, limit)?.video().doing("open the video decoder")
     }
 
+    /// Opens the decoder of an audio stream.
     pub fn audio_decoder(&self, stream: usize) -> Result<decoder::Audio, MediaError> {
         self.decoder(stream, 1, PixelLimit(u64::MAX))?.audio().doing("open the audio decoder")
     }
@@ -219,11 +226,11 @@ impl Source {
     }
 }
 
-/// Width × height of one picture at most.
+/// Largest width × height of a frame.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PixelLimit(pub u64);
 
-/// Whether a decoder for the stream is both built in and on the allow-list.
+/// Returns true if a decoder for the stream is both built in and on the allow-list.
 pub(super) fn can_decode(stream: &StreamFacts) -> bool {
     decoder::find(stream.codec).is_some_and(|codec| DECODERS.split(',').any(|name| name == codec.name()))
 }
@@ -256,7 +263,7 @@ fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
 }
 
 /// Reads a display matrix (nine native-endian 16.16 and 2.30 numbers, ISO 14496-12 §6.2.2): column vectors,
-/// x′ = a·x + c·y, y′ = b·x + d·y. Anything that is not a multiple of a quarter turn is taken as upright.
+/// x′ = a·x + c·y, y′ = b·x + d·y. Anything that is not a multiple of a quarter turn counts as upright.
 fn orientation(matrix: &[u8]) -> Orientation {
     let entry = |index: usize| {
         matrix
@@ -276,19 +283,17 @@ fn orientation(matrix: &[u8]) -> Orientation {
     Orientation { mirrored: determinant < 0.0, clockwise_degrees: (quarter as u16 % 4) * 90 }
 }
 
-/// Whether a packet's content is encrypted: it would decode to garbage without an error.
+/// Returns true if a packet's content is encrypted, which would decode to garbage without an error.
 pub(super) fn is_encrypted(packet: &Packet) -> bool {
     packet.side_data().any(|data| data.kind() == codec::packet::side_data::Type::EncryptionInfo)
 }
 
-/// Takes the next decoded picture; `Ok(false)` when the decoder wants another packet or has ended.
-pub(super) fn receive_picture(
-    decoder: &mut decoder::Video,
-    picture: &mut frame::Video,
-) -> Result<bool, Error> {
-    received(decoder.receive_frame(picture))
+/// Receives the next decoded video frame. Returns `Ok(false)` when the decoder needs another packet or has ended.
+pub(super) fn receive_frame(decoder: &mut decoder::Video, frame: &mut frame::Video) -> Result<bool, Error> {
+    received(decoder.receive_frame(frame))
 }
 
+/// Receives the next decoded audio frame. Returns `Ok(false)` when the decoder needs another packet or has ended.
 pub(super) fn receive_samples(
     decoder: &mut decoder::Audio,
     samples: &mut frame::Audio,
@@ -304,7 +309,7 @@ fn received(result: Result<(), Error>) -> Result<bool, Error> {
     }
 }
 
-/// FFmpeg's release as its libraries tell it (`libavcodec 59.37.100` is FFmpeg 5.1).
+/// Returns FFmpeg's version as its libraries report it (`libavcodec 59.37.100` is FFmpeg 5.1).
 pub(super) fn ffmpeg_version() -> String {
     let version = codec::version();
     format!("libavcodec {}.{}.{}", version >> 16, version >> 8 & 0xff, version & 0xff)
@@ -337,13 +342,13 @@ mod tests {
         }
     }
 
-    /// At the start of a process' memory lies nothing: the kernel answers with an I/O error, as a broken disk does.
+    /// Nothing is mapped at address 0: the kernel returns an I/O error, as for a broken disk.
     #[test]
     fn a_read_that_failed_is_the_cause_whatever_came_of_it() {
         let handle = Handle::new(File::open("/proc/self/mem").unwrap());
-        assert!(handle.unless_it_failed(MediaError::Source, Ok(())).is_ok());
+        assert!(handle.or_read_error(MediaError::Source, Ok(())).is_ok());
         assert!(Source::open_handle(&handle).is_err());
-        let ended = handle.unless_it_failed(MediaError::Source, Ok(()));
+        let ended = handle.or_read_error(MediaError::Source, Ok(()));
         let error = EngineError::from(ended.unwrap_err());
         assert_eq!((error.finding.code, error.kind), (Code::SourceUnreadable, FailureKind::Broken));
     }

@@ -1,11 +1,11 @@
-//! What one job may cost.
+//! The resources that one job may use.
 
 use std::time::Duration;
 
 use crate::model::config::Limits;
 use crate::model::job::Job;
 
-/// The wall-clock limit is so many times the CPU limit: a worker on a busy machine gets a quarter of a core at worst.
+/// Ratio of the wall-clock limit to the CPU limit: a worker on a busy machine gets a quarter of a core at worst.
 const WALL_PER_CPU: u32 = 4;
 
 const GIB: f64 = (1u64 << 30) as f64;
@@ -14,21 +14,22 @@ const GIB: f64 = (1u64 << 30) as f64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     pub memory_bytes: u64,
-    /// Of all threads together.
+    /// CPU time of all threads together.
     pub cpu: Duration,
     pub wall: Duration,
-    /// Longest time between two signs of progress.
+    /// Longest time between two progress events.
     pub stall: Duration,
     /// Largest file that may be written.
     pub file_bytes: u64,
 }
 
 impl Budget {
-    /// The same on both sides of the pipe. `source_bytes` is the size of the file the job reads.
+    /// Computes the limits of a job; both sides of the pipe get the same. `source_bytes` is the size of the file that the
+    /// job reads.
     pub fn of(job: &Job, source_bytes: u64) -> Self {
         let limits = limits_of(job);
         let cpu = match job {
-            // How long the source lasts is not known yet, so its size stands in for it: one gibibyte of phone
+            // The duration of the source is not known yet, so its size is used instead: one gibibyte of phone
             // footage lasts minutes, of which an inspection decodes the sound and the key frames, and stills less.
             Job::Inspect(_) | Job::Stills(_) => limits.worker_cpu_per_second * source_bytes as f64 / GIB,
             Job::Render(render) => {
@@ -42,7 +43,7 @@ impl Budget {
             }
             Job::Diagnose => 0.0,
         };
-        // A day bounds what absurd limits or recipes would ask for; no job comes near it.
+        // Caps absurd limits or recipes at a day; no real job comes near it.
         let day = 86_400.0;
         let cpu = Duration::from_secs(cpu.clamp(0.0, day) as u64 + limits.worker_cpu_at_least_s.max(1));
         Self {
@@ -55,7 +56,7 @@ impl Budget {
     }
 }
 
-/// Those of the configuration; a diagnosis has none of its own.
+/// Returns the configured limits that a job carries; the defaults for a diagnosis, which carries none.
 pub(super) fn limits_of(job: &Job) -> Limits {
     match job {
         Job::Inspect(job) => job.limits.clone(),
@@ -70,7 +71,7 @@ fn seconds(us: u64) -> f64 {
     us as f64 / 1e6
 }
 
-/// What the job will read, as far as the main process can tell; 0 where it cannot.
+/// Returns the budget of a job. A source whose size cannot be read counts as 0 bytes.
 pub(super) fn budget_of(job: &Job) -> Budget {
     let source = match job {
         Job::Inspect(job) => Some(&job.source),

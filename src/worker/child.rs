@@ -1,4 +1,4 @@
-//! The worker's side: one job in, events out.
+//! The worker's side of the pipe: reads one job, writes events.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -9,53 +9,54 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::budget::{Budget, limits_of};
-use super::fork_client::PARENT;
+use super::fork_client::PARENT_VARIABLE;
 use super::fork_server::{self, Role};
-use super::sandbox::{self, Memory, Reach, Walls};
-use super::steady::{self, Steady};
+use super::sandbox::{self, AllowedPaths, MemoryLimit, Walls};
+use super::source_guard::{self, SourceGuard};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, RenderJob, Reply, WorkerEvent};
 use crate::model::value::Arg;
 
-/// A render of a thousand outputs stays far below it.
+/// Largest serialised job. A render of a thousand outputs stays far below it.
 const MAX_JOB_BYTES: u64 = 64 << 20;
 
-/// Progress is worth a line so often at most.
-const BETWEEN_LINES: Duration = Duration::from_millis(100);
+/// Progress is written at most every 100 ms.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Forks workers as they are ordered; each does the one job on its standard input behind the sandbox's walls and writes
-/// its events to its standard output. Must be called on the first thread, before any other one exists.
+/// Forks workers on request. Each enters the sandbox, does the one job on its standard input and writes its events to
+/// its standard output. Must be called on the first thread, before any other one exists.
 pub fn serve(engine: &dyn Engine) -> ExitCode {
     serve_with_walls(engine, |walls| walls)
 }
 
-/// As [`serve`], believing `seen` of the walls that were put up: a test says so that some do not stand, which all do.
-pub fn serve_with_walls(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
-    let parent = std::env::var(PARENT).ok().and_then(|pid| pid.parse().ok());
-    if !sandbox::follow(parent) {
+/// Works like [`serve`] but passes the state of the sandbox through `override_walls`, so that a test can pretend that a
+/// wall is missing.
+pub fn serve_with_walls(engine: &dyn Engine, override_walls: fn(Walls) -> Walls) -> ExitCode {
+    let parent = std::env::var(PARENT_VARIABLE).ok().and_then(|pid| pid.parse().ok());
+    if !sandbox::die_with_parent(parent) {
         return ExitCode::FAILURE;
     }
-    sandbox::open_few_files();
+    sandbox::lower_open_file_limit();
     match fork_server::wait() {
-        Ok(Role::Worker) => do_job(engine, seen),
+        Ok(Role::Worker) => execute_job(engine, override_walls),
         Ok(Role::Done) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn do_job(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
+fn execute_job(engine: &dyn Engine, override_walls: fn(Walls) -> Walls) -> ExitCode {
     let mut memory = None;
-    let ended = catch_unwind(AssertUnwindSafe(|| work(engine, seen, &mut memory)));
-    let ran_short = !matches!(ended, Ok(Ok(_))) && memory.is_some_and(Memory::ran_short);
-    let event = match ended {
+    let outcome = catch_unwind(AssertUnwindSafe(|| run_job(engine, override_walls, &mut memory)));
+    let memory_exhausted = !matches!(outcome, Ok(Ok(_))) && memory.is_some_and(MemoryLimit::nearly_reached);
+    let event = match outcome {
         Ok(Ok(reply)) => WorkerEvent::Done { reply: Box::new(reply) },
-        // Also what looks like the file's own fault: nothing can be said of what there was no memory to look at.
-        Ok(Err(error)) if ran_short && !has_its_own_cause(error.finding.code) => WorkerEvent::Failed {
+        // Also for errors that blame the file: without memory nothing can be said about its content.
+        Ok(Err(error)) if memory_exhausted && !has_other_cause(error.finding.code) => WorkerEvent::Failed {
             finding: Finding::error(Code::WorkerOutOfMemory),
             detail: error.to_string(),
         },
-        Err(_) if ran_short => WorkerEvent::Failed {
+        Err(_) if memory_exhausted => WorkerEvent::Failed {
             finding: Finding::error(Code::WorkerOutOfMemory),
             detail: "panic".to_owned(),
         },
@@ -63,52 +64,53 @@ fn do_job(engine: &dyn Engine, seen: fn(Walls) -> Walls) -> ExitCode {
             FailureKind::Refused => WorkerEvent::Refused { finding: *error.finding },
             FailureKind::Broken => WorkerEvent::Failed { finding: *error.finding, detail: error.detail },
         },
-        // The panic's own words are on standard error already.
+        // The panic message is on standard error already.
         Err(_) => {
             WorkerEvent::Failed { finding: Finding::error(Code::WorkerCrashed), detail: "panic".to_owned() }
         }
     };
-    match say(&event) {
+    match write_event(&event) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-/// What no lack of memory brings about.
-fn has_its_own_cause(code: Code) -> bool {
+/// Returns true for causes that a lack of memory cannot produce.
+fn has_other_cause(code: Code) -> bool {
     matches!(code, Code::DiskFull | Code::SourceChanged)
 }
 
-fn work(
+fn run_job(
     engine: &dyn Engine,
-    seen: fn(Walls) -> Walls,
-    memory: &mut Option<Memory>,
+    override_walls: fn(Walls) -> Walls,
+    memory: &mut Option<MemoryLimit>,
 ) -> Result<Reply, EngineError> {
     let job = read_job()?;
-    std::env::set_current_dir(folder_of(&job)).map_err(|error| {
+    std::env::set_current_dir(working_folder(&job)).map_err(|error| {
         let code = Code::of_io(&error).unwrap_or(Code::WorkerCrashed);
-        EngineError::broken(Finding::error(code).arg(Arg::Path, folder_of(&job).display()), error)
+        EngineError::broken(Finding::error(code).arg(Arg::Path, working_folder(&job).display()), error)
     })?;
     let source = source_of(&job).map(open_source).transpose()?;
-    let steady = source.map(Steady::begin).transpose().map_err(|error| unreadable(source_of(&job), error))?;
-    *memory = Some(sandbox::limit(Budget::of(&job, steady.as_ref().map_or(0, Steady::bytes))));
-    let walls = seen(sandbox::enter(&Reach::of(&job)));
+    let guard =
+        source.map(SourceGuard::begin).transpose().map_err(|error| unreadable(source_of(&job), error))?;
+    *memory = Some(sandbox::limit(Budget::of(&job, guard.as_ref().map_or(0, SourceGuard::bytes))));
+    let walls = override_walls(sandbox::confine(&AllowedPaths::of(&job)));
     if limits_of(&job).require_sandbox && !walls.all_stand() {
         let detail = format!("not all walls stand: {walls:?}");
         return Err(EngineError::broken(Finding::error(Code::SandboxMissing), detail));
     }
-    let mut progress = throttled();
+    let mut progress = throttled_progress();
     let failed = |error| unreadable(source_of(&job), error);
-    if let (Job::Render(RenderJob { sha256: Some(sha256), .. }), Some(steady)) = (&job, &steady)
-        && !steady.holds(sha256, &mut || progress(0, 0)).map_err(failed)?
+    if let (Job::Render(RenderJob { sha256: Some(sha256), .. }), Some(guard)) = (&job, &guard)
+        && !guard.has_sha256(sha256, &mut || progress(0, 0)).map_err(failed)?
     {
-        return Err(steady::changed());
+        return Err(source_guard::changed());
     }
-    let source = steady.as_ref().map(Steady::reader).transpose().map_err(failed)?;
-    let reply = perform(engine, &job, (source, walls), &mut progress);
-    // First, since a source that changed is also the cause of whatever went wrong with it.
-    if let Some(fault) = steady.and_then(|steady| steady.fault()) {
-        return Err(fault);
+    let source = guard.as_ref().map(SourceGuard::reader).transpose().map_err(failed)?;
+    let reply = perform(engine, &job, source, walls, &mut progress);
+    // Checked first: a source that changed is also the cause of whatever else went wrong with it.
+    if let Some(change_error) = guard.and_then(|guard| guard.change_error()) {
+        return Err(change_error);
     }
     reply
 }
@@ -116,7 +118,8 @@ fn work(
 fn perform(
     engine: &dyn Engine,
     job: &Job,
-    (source, walls): (Option<File>, Walls),
+    source: Option<File>,
+    walls: Walls,
     mut progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Reply, EngineError> {
     match (job, source) {
@@ -141,7 +144,7 @@ fn diagnose(engine: &dyn Engine, walls: Walls) -> Reply {
     Reply::Diagnosed { diagnosis }
 }
 
-fn folder_of(job: &Job) -> &Path {
+fn working_folder(job: &Job) -> &Path {
     match job {
         Job::Render(job) => job.folder.as_path(),
         Job::Stills(job) => job.folder.as_path(),
@@ -149,17 +152,18 @@ fn folder_of(job: &Job) -> &Path {
     }
 }
 
-fn broken(why: &dyn ToString) -> EngineError {
+fn bad_job(why: &dyn ToString) -> EngineError {
     EngineError::broken(Finding::error(Code::WorkerCrashed), why.to_string())
 }
 
 fn read_job() -> Result<Job, EngineError> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_JOB_BYTES).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
-    serde_json::from_slice(&bytes).map_err(|error| broken(&format!("the job cannot be read: {error}")))
+    io::stdin().lock().take(MAX_JOB_BYTES).read_to_end(&mut bytes).map_err(|error| bad_job(&error))?;
+    serde_json::from_slice(&bytes).map_err(|error| bad_job(&format!("the job cannot be read: {error}")))
 }
 
-/// A share that hangs and a right that is missing pass: that is no verdict on the file.
+/// Describes a source that cannot be opened or read. The failure is `Broken`, not `Refused`: a share that hangs or a
+/// missing permission is temporary and no verdict on the file.
 fn unreadable(path: Option<&Path>, error: io::Error) -> EngineError {
     let code = match (error.kind(), Code::of_io(&error)) {
         (io::ErrorKind::NotFound, _) => Code::SourceMissing,
@@ -179,7 +183,7 @@ fn source_of(job: &Job) -> Option<&Path> {
     }
 }
 
-/// Opens a submitted file for reading. Anything but a regular file is refused; a pipe is not waited for.
+/// Opens a submitted file for reading. Refuses anything but a regular file; does not block on a pipe.
 fn open_source(path: &Path) -> Result<File, EngineError> {
     files::open_without_links(path).map_err(|error| match error.kind() {
         // Not a regular file.
@@ -191,19 +195,19 @@ fn open_source(path: &Path) -> Result<File, EngineError> {
     })
 }
 
-/// Writes a line for the first call and at most one every [`BETWEEN_LINES`] after it.
-fn throttled() -> impl FnMut(u64, u64) {
+/// Returns a callback that writes a progress event for the first call and at most one every [`PROGRESS_INTERVAL`] after it.
+fn throttled_progress() -> impl FnMut(u64, u64) {
     let mut last: Option<Instant> = None;
     move |done_us, total_us| {
-        if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) {
+        if last.is_none_or(|last| last.elapsed() >= PROGRESS_INTERVAL) {
             last = Some(Instant::now());
-            // A client that is gone kills this process; there is nobody to tell.
-            let _ = say(&WorkerEvent::Progress { done_us, total_us });
+            // Without a client this process is killed; there is nobody to report to.
+            let _ = write_event(&WorkerEvent::Progress { done_us, total_us });
         }
     }
 }
 
-fn say(event: &WorkerEvent) -> io::Result<()> {
+fn write_event(event: &WorkerEvent) -> io::Result<()> {
     let mut line = serde_json::to_vec(event)?;
     line.push(b'\n');
     let mut out = io::stdout().lock();

@@ -1,4 +1,4 @@
-//! The main process' side of one job: hands it to a worker, watches over it, and says how it ended.
+//! The main process' side of one job: sends it to a worker, supervises it and returns its outcome.
 
 use std::io;
 use std::pin::pin;
@@ -10,29 +10,29 @@ use super::{outcome, watchdog};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, Job, Reply, Request};
 
-/// Runs one job in a worker process of its own. `on_progress` gets what is done and what there is, in microseconds
-/// of the source.
+/// Runs one job in a worker process of its own. `on_progress` is called with the amount done and the total, in
+/// microseconds of the source.
 ///
-/// Dropping the future kills the process and waits until it is gone, so that its folder can be removed at once.
+/// Dropping the future kills the process and waits for its end, so that its folder can be removed at once.
 pub async fn run(
     workers: &Workers,
     job: &Job,
     on_progress: &mut (dyn FnMut(u64, u64) + Send),
 ) -> Result<Reply, EngineError> {
-    let mut worker = workers.start().map_err(not_started)?;
-    let (told, mut heard) = watch::channel((0, 0));
-    let mut attending = pin!(watchdog::supervise(&mut worker, job, &told));
-    let ended = loop {
+    let mut worker = workers.start().map_err(start_error)?;
+    let (progress_sender, mut progress_receiver) = watch::channel((0, 0));
+    let mut supervision = pin!(watchdog::supervise(&mut worker, job, &progress_sender));
+    let result = loop {
         tokio::select! {
             biased;
-            Ok(()) = heard.changed() => {
-                let (done_us, total_us) = *heard.borrow_and_update();
+            Ok(()) = progress_receiver.changed() => {
+                let (done_us, total_us) = *progress_receiver.borrow_and_update();
                 on_progress(done_us, total_us);
             }
-            ended = &mut attending => break ended,
+            result = &mut supervision => break result,
         }
     };
-    ended.map_err(not_started).and_then(|ending| outcome::reply(job, ending))
+    result.map_err(start_error).and_then(|ending| outcome::reply(job, ending))
 }
 
 /// Runs the job of a request, as [`run`] does, and returns the reply that belongs to it.
@@ -47,8 +47,8 @@ pub async fn ask<R: Request>(
     })
 }
 
-/// Without a worker nothing can be made of any file: no matter of this one.
-fn not_started(error: io::Error) -> EngineError {
+/// Describes a worker that did not start. The failure concerns the machine, not the file.
+fn start_error(error: io::Error) -> EngineError {
     let code = match Code::of_io(&error) {
         Some(Code::TooManyOpenFiles) => Code::TooManyOpenFiles,
         _ => Code::MachineBusy,

@@ -1,4 +1,4 @@
-//! The engine of real workers: FFmpeg, the covers' eye for good pictures, and what a work looks like.
+//! The engine of real workers: FFmpeg, the scores of cover candidates, and fingerprints.
 
 use std::fs::File;
 
@@ -6,37 +6,37 @@ use super::{Engine, Progress};
 use crate::graphics::covers::{self, FrameQuality};
 use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
-use crate::media::inspect::{Glance, Sample, SampleSink};
+use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
 
-/// Moments proposed for covers; the office chooses among them on the contact sheet.
+/// Number of cover candidates; staff choose among them on the contact sheet.
 const COVER_CANDIDATES: usize = 6;
 
 /// Does the media work with the linked FFmpeg.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MediaEngine;
 
-/// Sees and hears an inspection on behalf of the covers and of the fingerprint.
+/// Collects what an inspection decodes: scored samples for covers, pictures and sound for the fingerprint.
 #[derive(Default)]
 struct SampleCollector {
     samples: Vec<(u64, FrameQuality)>,
-    gatherer: FingerprintBuilder,
+    builder: FingerprintBuilder,
 }
 
 impl SampleSink for SampleCollector {
-    fn show(&mut self, sample: Sample<'_>) {
+    fn on_sample(&mut self, sample: Sample<'_>) {
         self.samples.push((sample.at_us, covers::score(sample.size, sample.rgb)));
     }
 
-    fn glance(&mut self, glance: Glance<'_>) {
-        self.gatherer.see((glance.at_us, glance.span_us), glance.size, glance.luma);
+    fn on_thumbnail(&mut self, thumbnail: Thumbnail<'_>) {
+        self.builder.add_frame(thumbnail.at_us, thumbnail.span_us, thumbnail.size, thumbnail.luma);
     }
 
-    fn hear(&mut self, left: &[f32], right: &[f32]) {
-        self.gatherer.hear(left, right);
+    fn on_audio(&mut self, left: &[f32], right: &[f32]) {
+        self.builder.add_audio(left, right);
     }
 }
 
@@ -47,15 +47,15 @@ impl Engine for MediaEngine {
         source: File,
         progress: Progress<'_>,
     ) -> Result<Inspection, EngineError> {
-        let mut onlooker = SampleCollector::default();
-        let mut inspection = media::inspect::run(job, source, progress, &mut onlooker)?;
-        let SampleCollector { mut samples, gatherer } = onlooker;
+        let mut collector = SampleCollector::default();
+        let mut inspection = media::inspect::run(job, source, progress, &mut collector)?;
+        let SampleCollector { mut samples, builder } = collector;
         samples.sort_by_key(|(at_us, _)| *at_us);
         inspection.cover_candidates = covers::choose(&samples, inspection.duration_us, COVER_CANDIDATES);
         let later_us =
             inspection.audio.as_ref().map_or(0, |sound| sound.start_us - inspection.video.start_us);
         let later_ms = i32::try_from(later_us / 1000).unwrap_or(0);
-        inspection.fingerprint = gatherer.finish(inspection.duration_us / 1000, later_ms);
+        inspection.fingerprint = builder.finish(inspection.duration_us / 1000, later_ms);
         Ok(inspection)
     }
 
@@ -81,15 +81,18 @@ mod tests {
     use super::*;
     use crate::model::config::Limits;
 
-    /// A worker that says nothing for a minute is taken for one that hangs.
+    /// A worker that reports no progress for a minute counts as stalled.
     #[test]
     fn an_inspection_tells_how_far_it_is_all_the_way() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/clips/tone_minus_20_lufs.mp4");
         let job = InspectJob { source: path.into(), limits: Limits::default(), threads: 1 };
-        let mut told: Vec<f64> = Vec::new();
-        let mut tick = |done: u64, total: u64| told.push(done as f64 / total.max(1) as f64);
+        let mut shares: Vec<f64> = Vec::new();
+        let mut tick = |done: u64, total: u64| shares.push(done as f64 / total.max(1) as f64);
         MediaEngine.inspect(&job, File::open(path).unwrap(), &mut tick).unwrap();
-        assert!(told.iter().all(|share| (0.0..=1.0).contains(share)) && told.last() > Some(&0.9), "{told:?}");
-        assert!(told.windows(2).all(|pair| pair[1] - pair[0] < 0.2), "{told:?}");
+        assert!(
+            shares.iter().all(|share| (0.0..=1.0).contains(share)) && shares.last() > Some(&0.9),
+            "{shares:?}"
+        );
+        assert!(shares.windows(2).all(|pair| pair[1] - pair[0] < 0.2), "{shares:?}");
     }
 }

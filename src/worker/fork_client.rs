@@ -1,4 +1,4 @@
-//! The main process' side of the fork server: starts it when it is needed, orders workers, ends them.
+//! The main process' side of the fork server: starts it on demand, requests workers and ends them.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -22,37 +22,38 @@ use tokio::time::timeout;
 use super::SUBCOMMAND;
 use super::spawn_protocol::{SpawnRequest, WorkerExit};
 
-/// Tells a server whose child it is, so that it notices a parent that ended before it could look.
-pub(super) const PARENT: &str = "JINCAI_PARENT";
+/// Environment variable with the process ID of the server's parent, by which the server notices a parent that ended
+/// before it asked for the parent's death signal.
+pub(super) const PARENT_VARIABLE: &str = "JINCAI_PARENT";
 
-/// Blocks up to this are kept for reuse by the C library: 32 MiB, the most that it allows.
-const KEPT_BLOCK_BYTES: &str = "33554432";
+/// glibc keeps freed blocks up to this size for reuse: 32 MiB, the most that `M_MMAP_THRESHOLD` allows.
+const MMAP_THRESHOLD_BYTES: &str = "33554432";
 
-/// And so much free memory an arena: a few pictures of 4K.
-const KEPT_FREE_BYTES: &str = "134217728";
+/// Free memory that glibc keeps in an arena (`M_TRIM_THRESHOLD`): a few 4K frames.
+const TRIM_THRESHOLD_BYTES: &str = "134217728";
 
-/// How long dropping a running worker waits for the process to be gone. Only a process that hangs in the kernel (a
-/// dead network share) takes longer; it ends as soon as the kernel lets it. A server that does not even obey for so long
-/// hangs itself, and is killed with its workers.
-const GONE_WITHIN: Duration = Duration::from_secs(2);
+/// Longest wait for a killed worker to end. Only a process that is blocked in the kernel (by a dead network share) takes
+/// longer; it ends as soon as the kernel lets it. A server that does not acknowledge within this time hangs itself and is
+/// killed with its workers.
+const KILL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Which program to start as a worker.
+/// The program to start as the server of workers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkerProgram {
     pub path: PathBuf,
     pub args: Vec<OsString>,
-    /// Added to the few variables a worker gets.
+    /// Added to the few environment variables that a worker gets.
     pub env: Vec<(OsString, OsString)>,
 }
 
 impl WorkerProgram {
-    /// This very program: also when its file was replaced by an update while it runs.
+    /// Returns the running program, even when an update has replaced its file.
     pub fn this() -> Self {
         Self { path: "/proc/self/exe".into(), args: vec![SUBCOMMAND.into()], env: Vec::new() }
     }
 }
 
-/// Where workers come from. Clones share one server, which starts with the first job and ends with the last clone.
+/// A source of workers. Clones share one server, which starts with the first job and ends with the last clone.
 #[derive(Clone, Debug)]
 pub struct Workers(Arc<Shared>);
 
@@ -63,32 +64,33 @@ struct Shared {
 }
 
 impl Workers {
+    /// Returns workers of a program.
     pub fn of(program: WorkerProgram) -> Self {
         Self(Arc::new(Shared { program, server: Mutex::new(None) }))
     }
 
-    /// Workers of this very program.
+    /// Returns workers of the running program.
     pub fn this() -> Self {
         Self::of(WorkerProgram::this())
     }
 
-    /// Starts a worker. It waits for its job on standard input.
+    /// Starts a worker, which waits for its job on standard input.
     pub(super) fn start(&self) -> io::Result<Worker> {
         let (stdin, job) = io::pipe()?;
         let (events, stdout) = io::pipe()?;
-        let (words, stderr) = io::pipe()?;
+        let (diagnostics, stderr) = io::pipe()?;
         let (ours, notices) = StdStream::pair()?;
         ours.set_nonblocking(true)?;
         let worker = Worker {
             stdin: Some(Sender::from_owned_fd(job.into())?),
             stdout: Some(Receiver::from_owned_fd(events.into())?),
-            stderr: Some(Receiver::from_owned_fd(words.into())?),
+            stderr: Some(Receiver::from_owned_fd(diagnostics.into())?),
             notices: Some(UnixStream::from_std(ours)?),
             workers: self.clone(),
-            asked: false,
-            ended: None,
+            kill_pending: false,
+            exit_status: None,
         };
-        self.order(&SpawnRequest {
+        self.request(&SpawnRequest {
             stdin: stdin.into(),
             stdout: stdout.into(),
             stderr: stderr.into(),
@@ -97,19 +99,20 @@ impl Workers {
         Ok(worker)
     }
 
-    fn order(&self, order: &SpawnRequest) -> io::Result<()> {
+    /// Sends a request to the server. Starts one if none runs or the last one is gone.
+    fn request(&self, request: &SpawnRequest) -> io::Result<()> {
         let mut server = self.0.server.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that was killed from outside is replaced.
-        if server.as_ref().is_some_and(|server| order.send(&server.orders).is_ok()) {
+        // Sending fails when the server was killed from outside; it is replaced.
+        if server.as_ref().is_some_and(|server| request.send(&server.requests).is_ok()) {
             return Ok(());
         }
         *server = None;
-        order.send(&server.insert(Server::start(self.0.program.clone())?).orders)
+        request.send(&server.insert(Server::start(self.0.program.clone())?).requests)
     }
 }
 
 impl Shared {
-    /// Kills the server, and the kernel its workers. The next order starts another one.
+    /// Kills the server; the kernel then kills its workers. The next request starts another server.
     fn kill_server(&self) {
         let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(server) = server {
@@ -122,15 +125,15 @@ impl Shared {
 /// A running fork server. Dropping it ends the process and waits for it.
 #[derive(Debug)]
 struct Server {
-    orders: OwnedFd,
+    requests: OwnedFd,
     process: Process,
 }
 
 impl Server {
     fn start(program: WorkerProgram) -> io::Result<Self> {
         let packets = SocketType::SEQPACKET;
-        let (orders, theirs) = socketpair(AddressFamily::UNIX, packets, SocketFlags::CLOEXEC, None)?;
-        Ok(Self { orders, process: Process::start(program, theirs)? })
+        let (requests, theirs) = socketpair(AddressFamily::UNIX, packets, SocketFlags::CLOEXEC, None)?;
+        Ok(Self { requests, process: Process::start(program, theirs)? })
     }
 }
 
@@ -145,38 +148,39 @@ struct Process {
 }
 
 impl Process {
-    fn start(program: WorkerProgram, orders: OwnedFd) -> io::Result<Self> {
-        let (tell, told) = mpsc::channel();
+    fn start(program: WorkerProgram, requests: OwnedFd) -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
         let thread = std::thread::Builder::new().name("fork-server".to_owned()).spawn(move || {
-            let mut command = command(&program, orders);
+            let mut command = command(&program, requests);
             let started = command.spawn();
-            // It holds the server's end of the socket, by whose closing the end of the server is noticed.
+            // The command holds a copy of the server's end of the socket; without it, the socket closes with the server.
             drop(command);
             match started {
                 Ok(mut process) => {
-                    // Not waited for yet, so the number is its own.
+                    // Not waited for yet, so the process ID cannot have been reused.
                     let handle = Pid::from_raw(process.id() as i32).ok_or(Errno::SRCH);
                     let handle = handle.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()));
-                    let _ = tell.send(handle.map_err(io::Error::from));
+                    let _ = sender.send(handle.map_err(io::Error::from));
                     let _ = process.wait();
                 }
-                Err(error) => drop(tell.send(Err(error))),
+                Err(error) => drop(sender.send(Err(error))),
             }
         })?;
-        let handle =
-            told.recv().unwrap_or_else(|_| Err(io::Error::other("the thread that starts workers ended")))?;
+        let handle = receiver
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("the thread that starts workers ended")))?;
         Ok(Self { handle, thread: Some(thread) })
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fields are dropped in their order: the server has been told by now that nobody orders any more.
+        // Fields are dropped in order of declaration: by now the socket is closed, which ends the server.
         drop(self.thread.take().map(JoinHandle::join));
     }
 }
 
-fn command(program: &WorkerProgram, orders: OwnedFd) -> Command {
+fn command(program: &WorkerProgram, requests: OwnedFd) -> Command {
     let mut command = Command::new(&program.path);
     command
         .args(&program.args)
@@ -184,14 +188,14 @@ fn command(program: &WorkerProgram, orders: OwnedFd) -> Command {
         .env("LANG", "C.UTF-8")
         .env("RUST_BACKTRACE", "0")
         .env("AV_LOG_FORCE_NOCOLOR", "1")
-        // Every further arena reserves 64 MiB of the address space that is limited.
+        // Every further arena reserves 64 MiB of the limited address space.
         .env("MALLOC_ARENA_MAX", "8")
-        // Pictures of megabytes come and go at every frame. Given back to the kernel each time, as is usual for such
-        // blocks, every page of them would be cleared again: measured 4 % of a render.
-        .env("MALLOC_MMAP_THRESHOLD_", KEPT_BLOCK_BYTES)
-        .env("MALLOC_TRIM_THRESHOLD_", KEPT_FREE_BYTES)
-        .env(PARENT, std::process::id().to_string());
-    // Where an FFmpeg of the office's own lies.
+        // Every frame allocates and frees megabytes. By default glibc returns such blocks to the kernel, which clears
+        // each page again on the next use: measured as 4 % of a render.
+        .env("MALLOC_MMAP_THRESHOLD_", MMAP_THRESHOLD_BYTES)
+        .env("MALLOC_TRIM_THRESHOLD_", TRIM_THRESHOLD_BYTES)
+        .env(PARENT_VARIABLE, std::process::id().to_string());
+    // The path of an FFmpeg that was built locally.
     if let Some(libraries) = std::env::var_os("LD_LIBRARY_PATH") {
         command.env("LD_LIBRARY_PATH", libraries);
     }
@@ -199,14 +203,13 @@ fn command(program: &WorkerProgram, orders: OwnedFd) -> Command {
         .envs(program.env.iter().map(|(name, value)| (name, value)))
         .current_dir("/")
         .process_group(0)
-        .stdin(Stdio::from(orders))
+        .stdin(Stdio::from(requests))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     command
 }
 
-/// A worker that was ordered. Dropping it kills the process and waits until it is gone, so that its folder can be
-/// removed at once.
+/// A requested worker. Dropping it kills the process and waits for its end, so that its folder can be removed at once.
 #[derive(Debug)]
 pub(super) struct Worker {
     pub stdin: Option<Sender>,
@@ -214,49 +217,49 @@ pub(super) struct Worker {
     pub stderr: Option<Receiver>,
     notices: Option<UnixStream>,
     workers: Workers,
-    /// Its end was asked for, and the server has not said that it obeyed.
-    asked: bool,
-    ended: Option<ExitStatus>,
+    /// The kill was requested, and the server has not acknowledged it.
+    kill_pending: bool,
+    exit_status: Option<ExitStatus>,
 }
 
 impl Worker {
-    /// Asks for the worker's end; [`Self::wait`] says when it came.
+    /// Requests that the worker be killed; [`Self::wait`] returns when it has ended.
     pub fn kill(&mut self) {
-        self.asked = self.ended.is_none();
+        self.kill_pending = self.exit_status.is_none();
         if let Some(notices) = &self.notices {
             // Fails when the server is gone, and its workers with it.
             let _ = rustix::net::shutdown(notices, rustix::net::Shutdown::Write);
         }
     }
 
-    /// Waits for the worker's end. May be given up and called again.
+    /// Waits for the worker's end. Safe to cancel and call again.
     pub async fn wait(&mut self) -> io::Result<ExitStatus> {
         loop {
-            if let Some(status) = self.ended {
+            if let Some(status) = self.exit_status {
                 return Ok(status);
             }
             let notices = self.notices.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-            if self.asked {
-                if let Ok(readable) = timeout(GONE_WITHIN, notices.readable()).await {
+            if self.kill_pending {
+                if let Ok(readable) = timeout(KILL_TIMEOUT, notices.readable()).await {
                     readable?;
                 } else {
-                    self.asked = false;
+                    self.kill_pending = false;
                     self.workers.0.kill_server();
                 }
             } else {
                 notices.readable().await?;
             }
             let mut bytes = [0; WorkerExit::BYTES];
-            // A notice is one write of a few bytes, and so comes in one piece.
+            // A notice is one write of a few bytes and arrives whole.
             match notices.try_read(&mut bytes) {
                 Ok(WorkerExit::BYTES) => match WorkerExit::of_bytes(bytes) {
-                    WorkerExit::Killed => self.asked = false,
-                    WorkerExit::Ended(status) => self.ended = Some(status),
+                    WorkerExit::Killed => self.kill_pending = false,
+                    WorkerExit::Ended(status) => self.exit_status = Some(status),
                     WorkerExit::NotStarted(error) => return Err(io::Error::from_raw_os_error(error)),
                 },
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 // The server was killed, and the kernel killed its workers.
-                Ok(_) | Err(_) => self.ended = Some(ExitStatus::from_raw(Signal::KILL.as_raw())),
+                Ok(_) | Err(_) => self.exit_status = Some(ExitStatus::from_raw(Signal::KILL.as_raw())),
             }
         }
     }
@@ -264,7 +267,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if self.ended.is_some() {
+        if self.exit_status.is_some() {
             return;
         }
         let Some(mut notices) = self.notices.take().and_then(|notices| notices.into_std().ok()) else {
@@ -273,7 +276,7 @@ impl Drop for Worker {
         let waits = notices
             .shutdown(Shutdown::Write)
             .and_then(|()| notices.set_nonblocking(false))
-            .and_then(|()| notices.set_read_timeout(Some(GONE_WITHIN)));
+            .and_then(|()| notices.set_read_timeout(Some(KILL_TIMEOUT)));
         if waits.is_err() {
             return;
         }

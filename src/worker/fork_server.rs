@@ -1,9 +1,9 @@
 //! The process that workers are forked from.
 //!
-//! FFmpeg comes as well over a hundred shared libraries, and loading them takes longer than inspecting a short clip.
-//! The server loads them once; a worker is a fork of it, which costs a millisecond or two. It never sees a submitted
-//! file: it hands each worker its pipes, waits for it, and tells the main process how it ended. So every worker starts
-//! from the same untouched state, as a new process would; the layout of memory is the same in all of them.
+//! FFmpeg consists of well over a hundred shared libraries, and loading them takes longer than inspecting a short clip.
+//! The server loads them once; forking a worker from it costs one or two milliseconds. The server never opens a submitted
+//! file: it gives each worker its pipes, waits for it and reports its exit status to the main process. So every worker
+//! starts from the same clean state, as a new process would; all share the same memory layout.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -19,16 +19,16 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stdin};
 use super::sandbox;
 use super::spawn_protocol::{SpawnRequest, WorkerExit};
 
-/// What this process is when [`wait`] comes back.
+/// The role of this process when [`wait`] returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A worker that was ordered: its job is on standard input.
+    /// A requested worker: its job is on standard input.
     Worker,
-    /// The server, and nobody orders any more.
+    /// The server, after the last request.
     Done,
 }
 
-/// A worker that has not been waited for.
+/// A worker that has not been reaped.
 struct Running {
     pid: Pid,
     /// Becomes readable when the worker has ended.
@@ -37,43 +37,45 @@ struct Running {
     killed: bool,
 }
 
-/// Takes orders from standard input, forks a worker for each, and waits for them. Comes back once in every worker, and
+/// Receives requests from standard input, forks a worker for each and waits for them. Returns once in every worker, and
 /// in the server at the end. Must be called while this process has one thread.
 pub fn wait() -> io::Result<Role> {
     let server = getpid();
     let mut running = Vec::new();
     loop {
-        if attend(stdin(), &mut running)? {
-            let Some(order) = SpawnRequest::receive(stdin())? else { return Ok(Role::Done) };
+        if poll_once(stdin(), &mut running)? {
+            let Some(request) = SpawnRequest::receive(stdin())? else { return Ok(Role::Done) };
             match fork::fork() {
                 Ok(Fork::Child) => {
-                    // Nothing of the other workers is left open in this one.
+                    // Closes the descriptors of the other workers.
                     drop(running);
-                    return become_worker(order, server);
+                    return become_worker(request, server);
                 }
-                Ok(Fork::Parent(pid)) => running.extend(Running::of(pid, order.notices)),
-                Err(error) => tell(&order.notices, WorkerExit::NotStarted(error.raw_os_error().unwrap_or(0))),
+                Ok(Fork::Parent(pid)) => running.extend(Running::of(pid, request.notices)),
+                Err(error) => {
+                    send_notice(&request.notices, WorkerExit::NotStarted(error.raw_os_error().unwrap_or(0)))
+                }
             }
         }
     }
 }
 
-fn become_worker(order: SpawnRequest, server: Pid) -> io::Result<Role> {
-    if !sandbox::follow(Some(server.as_raw_nonzero().get())) {
+fn become_worker(request: SpawnRequest, server: Pid) -> io::Result<Role> {
+    if !sandbox::die_with_parent(Some(server.as_raw_nonzero().get())) {
         return Err(io::Error::other("the server ended first"));
     }
-    dup2_stdin(&order.stdin)?;
-    dup2_stdout(&order.stdout)?;
-    dup2_stderr(&order.stderr)?;
+    dup2_stdin(&request.stdin)?;
+    dup2_stdout(&request.stdout)?;
+    dup2_stderr(&request.stderr)?;
     Ok(Role::Worker)
 }
 
-/// Waits for something to happen, and settles what concerns running workers. True when an order waits.
-fn attend(orders: BorrowedFd<'_>, running: &mut Vec<Running>) -> io::Result<bool> {
-    let mut watched = vec![PollFd::from_borrowed_fd(orders, PollFlags::IN)];
+/// Waits for an event and handles those of running workers. Returns true when a request is waiting.
+fn poll_once(requests: BorrowedFd<'_>, running: &mut Vec<Running>) -> io::Result<bool> {
+    let mut watched = vec![PollFd::from_borrowed_fd(requests, PollFlags::IN)];
     for worker in running.iter() {
         watched.push(PollFd::new(&worker.process, PollFlags::IN));
-        // Once killed, the end of the main process' direction says nothing new.
+        // Once killed, a half-closed socket means nothing new.
         let notices = if worker.killed { PollFlags::empty() } else { PollFlags::IN };
         watched.push(PollFd::new(&worker.notices, notices));
     }
@@ -81,26 +83,26 @@ fn attend(orders: BorrowedFd<'_>, running: &mut Vec<Running>) -> io::Result<bool
         Err(Errno::INTR) => return Ok(false),
         polled => polled?,
     };
-    let happened: Vec<bool> = watched.iter().map(|file| !file.revents().is_empty()).collect();
-    let (order, workers) = happened.split_first().unwrap_or((&false, &[]));
-    let mut each = workers.chunks(2);
+    let ready: Vec<bool> = watched.iter().map(|file| !file.revents().is_empty()).collect();
+    let (request, workers) = ready.split_first().unwrap_or((&false, &[]));
+    let mut flags = workers.chunks(2);
     running.retain_mut(|worker| {
-        let (ended, cancelled) = match each.next() {
+        let (ended, cancelled) = match flags.next() {
             Some(&[ended, cancelled]) => (ended, cancelled),
             _ => (false, false),
         };
         if ended {
-            worker.tell_end();
+            worker.report_exit();
         } else if cancelled {
             worker.kill();
         }
         !ended
     });
-    Ok(*order)
+    Ok(*request)
 }
 
 impl Running {
-    /// `None` when the worker cannot be watched; it is gone then.
+    /// Starts to watch a worker. Kills it and returns `None` when that is impossible.
     fn of(pid: i32, notices: OwnedFd) -> Option<Self> {
         let pid = Pid::from_raw(pid)?;
         match pidfd_open(pid, PidfdFlags::empty()) {
@@ -108,30 +110,30 @@ impl Running {
             Err(error) => {
                 let _ = kill_process(pid, Signal::KILL);
                 let _ = waitpid(Some(pid), WaitOptions::empty());
-                tell(&notices, WorkerExit::NotStarted(error.raw_os_error()));
+                send_notice(&notices, WorkerExit::NotStarted(error.raw_os_error()));
                 None
             }
         }
     }
 
-    /// Its number cannot belong to another process yet: this one has not waited for it.
+    /// Kills the worker. Its process ID cannot have been reused, since it has not been reaped.
     fn kill(&mut self) {
         let _ = kill_process(self.pid, Signal::KILL);
         self.killed = true;
-        tell(&self.notices, WorkerExit::Killed);
+        send_notice(&self.notices, WorkerExit::Killed);
     }
 
-    fn tell_end(&self) {
+    fn report_exit(&self) {
         let notice = match waitpid(Some(self.pid), WaitOptions::empty()) {
             Ok(Some((_, status))) => WorkerExit::Ended(ExitStatus::from_raw(status.as_raw())),
             Ok(None) => WorkerExit::NotStarted(0),
             Err(error) => WorkerExit::NotStarted(error.raw_os_error()),
         };
-        tell(&self.notices, notice);
+        send_notice(&self.notices, notice);
     }
 }
 
-/// Five bytes fit into any socket; whoever does not listen any more does not want to know.
-fn tell(notices: impl AsFd, notice: WorkerExit) {
+/// Sends a notice. Its five bytes fit into any socket buffer; an error means that the receiver is gone.
+fn send_notice(notices: impl AsFd, notice: WorkerExit) {
     let _ = write(notices, &notice.to_bytes());
 }

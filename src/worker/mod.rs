@@ -1,9 +1,10 @@
 //! The sandboxed media process and its client.
 //!
-//! This program once more, as the hidden subcommand `media-worker`, is a server from which workers are forked. A worker
-//! reads one [`Job`](crate::model::job::Job) from its standard input, shuts itself in, works, and writes
-//! [`WorkerEvent`](crate::model::job::WorkerEvent)s to its standard output, one JSON object a line; the last line is the
-//! outcome. Whatever a submitted file does to FFmpeg ends there: one work fails with a finding, and the batch goes on.
+//! The hidden subcommand `media-worker` of this program is a server from which workers are forked. A worker reads one
+//! [`Job`](crate::model::job::Job) from its standard input, enters its sandbox, works, and writes
+//! [`WorkerEvent`](crate::model::job::WorkerEvent)s to its standard output, one JSON object per line; the last line is
+//! the outcome. Whatever a submitted file does to FFmpeg is confined there: one work fails with a finding, and the batch
+//! continues.
 
 mod budget;
 mod child;
@@ -13,8 +14,9 @@ mod fork_client;
 mod fork_server;
 mod outcome;
 mod sandbox;
+mod source_guard;
 mod spawn_protocol;
-mod steady;
+
 mod syscalls;
 mod watchdog;
 
@@ -30,17 +32,18 @@ pub use client::{ask, run};
 pub use engine::MediaEngine;
 pub use fork_client::{WorkerProgram, Workers};
 pub use sandbox::Walls;
-pub use steady::TOUCHED;
+pub use source_guard::TOUCHED;
 
 /// The argument that turns this program into the server of workers.
 pub const SUBCOMMAND: &str = "media-worker";
 
-/// Called with how much of the job is done and how much there is, in microseconds of the source.
+/// A progress callback. Its arguments are the amount done and the total, in microseconds of the source.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 
-/// What does the media work inside a worker. It runs behind every wall of the sandbox: it may read `source` and the
-/// files its job names, write inside the job's folder, and start threads; nothing else.
+/// The media work inside a worker. It runs inside the sandbox: it may read `source` and the files that its job names,
+/// write inside the job's folder and start threads; nothing else.
 pub trait Engine {
+    /// Measures a source and decodes samples of it.
     fn inspect(
         &self,
         job: &InspectJob,
@@ -48,13 +51,16 @@ pub trait Engine {
         progress: Progress<'_>,
     ) -> Result<Inspection, EngineError>;
 
+    /// Encodes every output of a job from one source.
     fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError>;
 
-    /// When each picture is really shown, microseconds since the first one.
+    /// Writes single frames of a source as images. Returns the time at which each is really shown, in microseconds since
+    /// the first frame.
     fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError>;
 
+    /// Measures finished files against their specification.
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError>;
 
-    /// The walls are filled in by the worker.
+    /// Describes the engine. The worker fills in the state of the sandbox.
     fn diagnose(&self) -> Diagnosis;
 }

@@ -1,4 +1,4 @@
-//! What the end of a worker means.
+//! Translates the end of a worker process into a reply or a finding.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -9,44 +9,46 @@ use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind, Job, Reply, WorkerEvent};
 use crate::model::value::{Arg, Value};
 
-/// What the standard library, FFmpeg and x264 write when memory runs out, before they end in other ways.
+/// Messages of the standard library, FFmpeg and x264 when memory runs out; the process may then end in another way.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of ", "Cannot allocate memory", "malloc of size "];
 
-/// What the C library calls a write beyond the limit.
+/// The C library's message for a write beyond the file size limit (`EFBIG`).
 const FILE_TOO_LARGE: &str = "File too large";
 
-/// The reply to `job`, or the finding that says why there is none.
+/// Returns the reply to `job`, or the finding that explains why there is none.
 pub fn reply(job: &Job, mut ending: Ending) -> Result<Reply, EngineError> {
-    if let Some(finding) = abnormal(&ending) {
-        return Err(EngineError::broken(finding, log(&ending)));
+    if let Some(finding) = abnormal_end(&ending) {
+        return Err(EngineError::broken(finding, describe(&ending)));
     }
     match ending.outcome.take() {
-        Some(WorkerEvent::Done { reply }) if ending.status.success() && answers(job, &reply) => Ok(*reply),
+        Some(WorkerEvent::Done { reply }) if ending.status.success() && matches_job(job, &reply) => {
+            Ok(*reply)
+        }
         Some(WorkerEvent::Refused { finding }) => Err(EngineError {
             finding: Box::new(finding),
             kind: FailureKind::Refused,
-            detail: ending.last_words,
+            detail: ending.stderr_tail,
         }),
         Some(WorkerEvent::Failed { finding, detail }) => {
-            // An encoder that gets no memory fails in its own words.
+            // An encoder that gets no memory fails with a message of its own.
             let finding = match finding.code {
                 Code::WorkerOutOfMemory => out_of_memory(&ending),
                 Code::RenderFailed if ran_out_of_memory(&ending) => out_of_memory(&ending),
-                // Where whoever started this program ignores the signal, so do its workers.
+                // Where the parent of this program ignores SIGXFSZ, so do its workers: the write fails instead.
                 Code::RenderFailed if detail.contains(FILE_TOO_LARGE) => output_too_large(&ending),
                 _ => finding,
             };
-            let detail = format!("{detail}\n{}", ending.last_words);
+            let detail = format!("{detail}\n{}", ending.stderr_tail);
             Err(EngineError::broken(finding, detail))
         }
         _ => {
             let finding = crashed("-");
-            Err(EngineError::broken(finding, log(&ending)))
+            Err(EngineError::broken(finding, describe(&ending)))
         }
     }
 }
 
-fn answers(job: &Job, reply: &Reply) -> bool {
+fn matches_job(job: &Job, reply: &Reply) -> bool {
     matches!(
         (job, reply),
         (Job::Inspect(_), Reply::Inspected { .. })
@@ -57,15 +59,15 @@ fn answers(job: &Job, reply: &Reply) -> bool {
     )
 }
 
-/// The finding for a worker that did not end by itself; `None` for one that did, whatever it said.
-fn abnormal(ending: &Ending) -> Option<Finding> {
+/// Returns the finding for a worker that was stopped or killed; `None` for one that exited by itself.
+fn abnormal_end(ending: &Ending) -> Option<Finding> {
     let budget = ending.budget;
     match ending.stopped {
         Some(Stopped::Stalled) => {
             let limit = Value::GivenSeconds(budget.stall.as_secs() as f64);
             return Some(Finding::error(Code::WorkerStalled).limit(limit));
         }
-        // A file that is too much for its worker uses up its processor time first, a small part of this.
+        // A file that is too much for its worker exceeds its CPU time first, which is a fraction of the wall-clock limit.
         Some(Stopped::OutOfTime) => {
             let limit = Value::GivenSeconds(budget.wall.as_secs() as f64);
             return Some(Finding::error(Code::WorkerStarved).limit(limit));
@@ -82,26 +84,27 @@ fn abnormal(ending: &Ending) -> Option<Finding> {
     } else if ran_out_of_memory(ending) && (is(Signal::ABORT) || is(Signal::SEGV)) {
         out_of_memory(ending)
     } else {
-        crashed(name(signal))
+        crashed(signal_name(signal))
     })
 }
 
 fn ran_out_of_memory(ending: &Ending) -> bool {
-    OUT_OF_MEMORY.iter().any(|words| ending.last_words.contains(words))
+    OUT_OF_MEMORY.iter().any(|words| ending.stderr_tail.contains(words))
 }
 
 fn out_of_memory(ending: &Ending) -> Finding {
-    limited(Code::WorkerOutOfMemory, ending.budget.memory_bytes, (Resource::As, "ulimit -v"))
+    limit_finding(Code::WorkerOutOfMemory, ending.budget.memory_bytes, Resource::As, "ulimit -v")
 }
 
 fn output_too_large(ending: &Ending) -> Finding {
-    limited(Code::WorkerOutputTooLarge, ending.budget.file_bytes, (Resource::Fsize, "ulimit -f"))
+    limit_finding(Code::WorkerOutputTooLarge, ending.budget.file_bytes, Resource::Fsize, "ulimit -f")
 }
 
-/// The limit that was in force: a worker cannot have more than this process was started with.
-fn limited(code: Code, ours: u64, (resource, option): (Resource, &str)) -> Finding {
-    let inherited = getrlimit(resource).current.filter(|inherited| *inherited < ours);
-    let finding = Finding::error(code).limit(Value::Memory(inherited.unwrap_or(ours)));
+/// Returns a finding with the limit in force: `configured_bytes`, or the inherited limit if that is lower. The shell's
+/// `option` is named where the inherited one applied.
+fn limit_finding(code: Code, configured_bytes: u64, resource: Resource, option: &str) -> Finding {
+    let inherited = getrlimit(resource).current.filter(|inherited| *inherited < configured_bytes);
+    let finding = Finding::error(code).limit(Value::Memory(inherited.unwrap_or(configured_bytes)));
     if inherited.is_some() { finding.arg(Arg::Ulimit, option) } else { finding }
 }
 
@@ -109,7 +112,7 @@ fn crashed(signal: &str) -> Finding {
     Finding::error(Code::WorkerCrashed).arg(Arg::Signal, signal)
 }
 
-fn name(signal: i32) -> &'static str {
+fn signal_name(signal: i32) -> &'static str {
     [
         (Signal::ABORT, "SIGABRT"),
         (Signal::BUS, "SIGBUS"),
@@ -126,7 +129,7 @@ fn name(signal: i32) -> &'static str {
     .map_or("-", |(_, name)| name)
 }
 
-fn log(ending: &Ending) -> String {
+fn describe(ending: &Ending) -> String {
     let stopped = ending.stopped.map(|stopped| format!(", stopped: {stopped:?}")).unwrap_or_default();
-    format!("the media worker ended with {}{stopped}\n{}", ending.status, ending.last_words)
+    format!("the media worker ended with {}{stopped}\n{}", ending.status, ending.stderr_tail)
 }

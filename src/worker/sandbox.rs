@@ -1,7 +1,7 @@
-//! The walls around a worker: limits, privileges, files, network, system calls.
+//! The sandbox of a worker: limits, privileges, files, network, system calls.
 //!
 //! Everything here acts on the calling thread and the threads it starts later, so it must run before the first one.
-//! Each wall is put up as far as the kernel can; [`Walls`] says which ones stand.
+//! Each wall is put up as far as the kernel supports it; [`Walls`] reports which ones stand.
 
 use std::fs::File;
 use std::io::Read;
@@ -21,22 +21,22 @@ use super::syscalls;
 use crate::files;
 use crate::model::job::Job;
 
-/// The newest Landlock this was tried with; older kernels enforce the part they know.
+/// The newest Landlock ABI that was tested; older kernels enforce the part they know.
 const LANDLOCK: ABI = ABI::V7;
 
-/// Open files at once: source, donors, layers and outputs of one job are a few dozen.
+/// Limit of open files of a worker. Source, donors, layers and outputs of one job are a few dozen.
 const MAX_OPEN_FILES: u64 = 256;
 
-/// Of the server that workers are forked from: a handful for itself and three a worker.
+/// Limit of open files of the fork server: a handful for itself and three per worker.
 const MAX_FILES_OF_SERVER: u64 = 1024;
 
-/// Lets the machine's users go first.
+/// Gives interactive processes priority.
 const NICENESS: i32 = 5;
 
-/// What the C library and FFmpeg look up while they run: how many cores there are, and random numbers.
-const SYSTEM_FILES: [&str; 2] = ["/sys/devices/system/cpu", "/dev/urandom"];
+/// Paths that the C library and FFmpeg read at run time: the number of cores, and random numbers.
+const SYSTEM_PATHS: [&str; 2] = ["/sys/devices/system/cpu", "/dev/urandom"];
 
-/// Which walls stand.
+/// The walls of the sandbox that the kernel enforces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Walls {
     /// Landlock ABI in force; 0 is none.
@@ -45,19 +45,22 @@ pub struct Walls {
 }
 
 impl Walls {
+    /// Returns true if both Landlock and seccomp are in force.
     pub fn all_stand(self) -> bool {
         self.landlock_abi > 0 && self.seccomp
     }
 }
 
-/// The files a job may touch beside its open source.
+/// The paths that a job may access besides its open source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
+pub struct AllowedPaths {
     pub readable: Vec<PathBuf>,
+    /// The folder in which the job may create, write and remove files.
     pub folder: Option<PathBuf>,
 }
 
-impl Reach {
+impl AllowedPaths {
+    /// Returns the paths that a job names.
     pub fn of(job: &Job) -> Self {
         match job {
             Job::Inspect(_) | Job::Diagnose => Self::default(),
@@ -79,24 +82,25 @@ impl Reach {
     }
 }
 
-/// Has the kernel kill this process when `parent` ends. False when it has ended already.
-pub fn follow(parent: Option<i32>) -> bool {
+/// Has the kernel kill this process when `parent` ends. Returns false when it has ended already.
+pub fn die_with_parent(parent: Option<i32>) -> bool {
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     let now = getppid().map(|pid| pid.as_raw_nonzero().get());
     parent.is_none_or(|parent| now == Some(parent))
 }
 
-/// Takes back what the main process raised for itself. The hard limit stays: workers set theirs below it.
-pub fn open_few_files() {
+/// Lowers the soft limit of open files, which the main process raised for itself. The hard limit stays: workers set theirs
+/// below it.
+pub fn lower_open_file_limit() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let few = current.map_or(MAX_FILES_OF_SERVER, |current| current.min(MAX_FILES_OF_SERVER));
     let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(few), maximum });
 }
 
-/// Sets what this process may use up. A limit that the kernel refuses (because a stricter one is in force) stays. Yields
-/// the memory that it may use.
-pub fn limit(budget: Budget) -> Memory {
-    // Past the soft limit the process gets a signal that names the reason; the hard one follows shortly.
+/// Sets the resource limits of this process. A limit that the kernel refuses (because a stricter one is in force) stays.
+/// Returns the memory limit in force.
+pub fn limit(budget: Budget) -> MemoryLimit {
+    // At the soft limit the process gets SIGXCPU, which names the reason; the hard limit kills it 5 s later.
     let cpu = budget.cpu.as_secs();
     let cpu = Rlimit { current: Some(cpu), maximum: Some(cpu + 5) };
     let _ = setrlimit(Resource::Cpu, cpu);
@@ -110,40 +114,44 @@ pub fn limit(budget: Budget) -> Memory {
     }
     let _ = nice(NICENESS);
     let in_force = getrlimit(Resource::As).current.unwrap_or(u64::MAX);
-    Memory { limit: in_force.min(budget.memory_bytes), status: files::open_named(Path::new(STATUS)).ok() }
+    MemoryLimit {
+        limit: in_force.min(budget.memory_bytes),
+        status: files::open_named(Path::new(STATUS)).ok(),
+    }
 }
 
-/// What the kernel says of this process. Opened before the walls stand, read behind them.
+/// The kernel's status of this process. Opened before the sandbox is in force, read inside it.
 const STATUS: &str = "/proc/self/status";
 
-/// How much memory this process may use, and a way to ask how much it ever did.
+/// The memory limit of this process, and access to its peak usage.
 #[derive(Debug)]
-pub struct Memory {
+pub struct MemoryLimit {
     limit: u64,
     status: Option<File>,
 }
 
-impl Memory {
-    /// Whether it came so near to its limit that it cannot have got all it asked for. An encoder that gets no memory, or no
-    /// thread, says nothing of it.
-    pub fn ran_short(mut self) -> bool {
-        let mut said = String::new();
-        let read = self.status.as_mut().map(|status| status.read_to_string(&mut said));
-        let peak = said.lines().find_map(|line| line.strip_prefix("VmPeak:"));
+impl MemoryLimit {
+    /// Returns true if the peak usage reached seven eighths of the limit, so that an allocation may have failed. An encoder
+    /// that gets no memory, or no thread, does not report it.
+    pub fn nearly_reached(mut self) -> bool {
+        let mut text = String::new();
+        let read = self.status.as_mut().map(|status| status.read_to_string(&mut text));
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmPeak:"));
         let peak_kb = peak.and_then(|peak| peak.split_whitespace().next()?.parse::<u64>().ok());
         matches!((read, peak_kb), (Some(Ok(_)), Some(peak_kb)) if peak_kb.saturating_mul(1024) >= self.limit / 8 * 7)
     }
 }
 
-/// Shuts this thread and all it will start into `reach`. There is no way back.
-pub fn enter(reach: &Reach) -> Walls {
+/// Confines this thread, and all that it will start, to the `allowed` paths. This cannot be undone.
+pub fn confine(allowed: &AllowedPaths) -> Walls {
     let _ = set_no_new_privs(true);
     drop_capabilities();
-    let landlock_abi = fence_files(reach).unwrap_or(0);
-    Walls { landlock_abi, seccomp: filter_calls() }
+    let landlock_abi = restrict_files(allowed).unwrap_or(0);
+    Walls { landlock_abi, seccomp: filter_syscalls() }
 }
 
-/// A worker that runs as root keeps only the right to read and write files of other users, inside its `Reach`.
+/// Drops all capabilities but `CAP_DAC_OVERRIDE`: a worker that runs as root may still read and write files of other
+/// users within its [`AllowedPaths`].
 fn drop_capabilities() {
     let keep = CapabilitySet::DAC_OVERRIDE;
     let all = CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
@@ -157,17 +165,17 @@ fn drop_capabilities() {
     }
 }
 
-fn fence_files(reach: &Reach) -> Option<u32> {
+fn restrict_files(allowed: &AllowedPaths) -> Option<u32> {
     let read: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
     let write = AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
-    let readable = SYSTEM_FILES.iter().map(Path::new).chain(reach.readable.iter().map(PathBuf::as_path));
+    let readable = SYSTEM_PATHS.iter().map(Path::new).chain(allowed.readable.iter().map(PathBuf::as_path));
     let status = Ruleset::default()
         .handle_access(AccessFs::from_all(LANDLOCK))
         .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
         .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
         .and_then(|rules| rules.create())
         .and_then(|rules| rules.add_rules(path_beneath_rules(readable, read)))
-        .and_then(|rules| rules.add_rules(path_beneath_rules(&reach.folder, read | write)))
+        .and_then(|rules| rules.add_rules(path_beneath_rules(&allowed.folder, read | write)))
         .and_then(|rules| rules.restrict_self())
         .ok()?;
     match (status.ruleset, status.landlock) {
@@ -177,7 +185,7 @@ fn fence_files(reach: &Reach) -> Option<u32> {
     }
 }
 
-fn filter_calls() -> bool {
+fn filter_syscalls() -> bool {
     let Ok(pid) = u32::try_from(getpid().as_raw_nonzero().get()) else { return false };
     syscalls::filters(pid)
         .is_some_and(|filters| filters.iter().all(|filter| seccompiler::apply_filter(filter).is_ok()))

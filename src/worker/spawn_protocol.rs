@@ -1,4 +1,4 @@
-//! What the main process and its fork server say to each other.
+//! The messages between the main process and its fork server.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -11,38 +11,38 @@ use rustix::net::{
     SendFlags, recvmsg, sendmsg,
 };
 
-/// How many files an order carries.
+/// Number of file descriptors in a request.
 const FILES: usize = 4;
 
-/// Asks the server for one worker.
+/// A request to the server for one worker.
 #[derive(Debug)]
 pub struct SpawnRequest {
     pub stdin: OwnedFd,
     pub stdout: OwnedFd,
     pub stderr: OwnedFd,
-    /// A stream socket. The server sends its [`WorkerExit`]s over it, the last one of the end; the main process ends its own
-    /// direction when it wants the worker killed.
+    /// A stream socket. The server sends [`WorkerExit`]s over it, the last one when the worker has ended; the main process
+    /// shuts down its own direction to have the worker killed.
     pub notices: OwnedFd,
 }
 
 impl SpawnRequest {
-    /// Sends this order over a packet socket.
+    /// Sends this request over a `SOCK_SEQPACKET` socket.
     pub fn send(&self, server: impl AsFd) -> io::Result<()> {
         let files = [self.stdin.as_fd(), self.stdout.as_fd(), self.stderr.as_fd(), self.notices.as_fd()];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FILES))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&files));
-        // A packet without a byte would look like the end.
+        // An empty packet would look like the end of the stream.
         sendmsg(server, &[IoSlice::new(b"w")], &mut control, SendFlags::NOSIGNAL)?;
         Ok(())
     }
 
-    /// The next order; `None` when the main process gives no more.
-    pub fn receive(orders: impl AsFd) -> io::Result<Option<Self>> {
+    /// Receives the next request; `None` when the main process has closed its end.
+    pub fn receive(requests: impl AsFd) -> io::Result<Option<Self>> {
         let (mut space, mut byte) = ([MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FILES))], [0]);
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let packet =
-            recvmsg(orders, &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
+            recvmsg(requests, &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)?;
         if packet.bytes == 0 {
             return Ok(None);
         }
@@ -60,18 +60,19 @@ impl SpawnRequest {
     }
 }
 
-/// What becomes of an order.
+/// A notice about a requested worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkerExit {
-    /// The worker ended, and was waited for.
+    /// The worker ended and was reaped.
     Ended(ExitStatus),
-    /// There was none: the kernel's error number.
+    /// The worker did not start; carries the kernel's error number.
     NotStarted(i32),
-    /// It was killed as was asked for, and will end.
+    /// The worker was killed on request and will end.
     Killed,
 }
 
 impl WorkerExit {
+    /// Length of a serialised notice: its kind and a little-endian `i32`.
     pub const BYTES: usize = 5;
 
     pub fn to_bytes(self) -> [u8; Self::BYTES] {

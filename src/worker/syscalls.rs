@@ -1,8 +1,8 @@
-//! Which system calls a worker may make.
+//! The system calls that a worker may make.
 //!
-//! Three filters stand one behind the other, and the kernel obeys the strictest answer. Hostile calls kill the
-//! process, so that an attack shows as a crash. Calls that are not on the list fail with `EPERM`, which the C
-//! library and FFmpeg's libraries take as "not possible here".
+//! Three filters apply to each call, and the kernel takes the strictest result. Hostile calls kill the process, so that
+//! an attack shows as a crash. Calls that are not on the list fail with `EPERM`, which the C library and FFmpeg's
+//! libraries treat as "not possible here".
 
 use seccompiler::{BpfProgram, TargetArch};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const PR_SET_NAME: u64 = 15;
 const ENOSYS: u32 = 38;
 const EPERM: u32 = 1;
 
-/// What kills the process: starting programs, the network, other processes, the kernel's own settings.
+/// Calls that kill the process: starting programs, the network, other processes, the kernel's settings.
 const HOSTILE: &[&str] = &[
     "accept",
     "accept4",
@@ -70,7 +70,7 @@ const HOSTILE: &[&str] = &[
     "userfaultfd",
 ];
 
-/// What files, memory, threads and time need, on every architecture.
+/// Calls for files, memory, threads and time that exist on every architecture.
 const ALLOWED: &[&str] = &[
     "brk",
     "clock_getres",
@@ -159,8 +159,8 @@ const ALLOWED: &[&str] = &[
     "writev",
 ];
 
-/// The older forms of allowed calls, as far as an architecture still has them.
-fn older(arch: TargetArch) -> &'static [&'static str] {
+/// Returns the legacy forms of allowed calls that an architecture still has.
+fn legacy_calls(arch: TargetArch) -> &'static [&'static str] {
     match arch {
         TargetArch::x86_64 => &[
             "access",
@@ -182,23 +182,23 @@ fn older(arch: TargetArch) -> &'static [&'static str] {
     }
 }
 
-/// The filters in the order in which they must be applied: the last one no longer lets `seccomp` through.
-/// `None` where the architecture is unknown to the filter's compiler.
+/// Returns the filters in the order in which they must be applied: the last one no longer allows `seccomp`. `None` where
+/// the filter compiler does not support the architecture.
 pub fn filters(pid: u32) -> Option<Vec<BpfProgram>> {
     compile(TargetArch::try_from(std::env::consts::ARCH).ok()?, pid)
 }
 
 fn compile(arch: TargetArch, pid: u32) -> Option<Vec<BpfProgram>> {
     let mut allowed: Vec<Value> =
-        ALLOWED.iter().chain(older(arch)).map(|name| json!({ "syscall": name })).collect();
+        ALLOWED.iter().chain(legacy_calls(arch)).map(|name| json!({ "syscall": name })).collect();
     allowed.extend([
-        // Threads, but no processes.
-        only("clone", json!([{ "index": 0, "type": "qword", "op": { "masked_eq": CLONE_THREAD }, "val": CLONE_THREAD }])),
-        only("prctl", json!([{ "index": 0, "type": "dword", "op": "eq", "val": PR_SET_NAME }])),
-        // `abort` raises its signal so; no other process can be reached.
-        only("tgkill", json!([{ "index": 0, "type": "dword", "op": "eq", "val": pid }])),
-        // Limits of this process may be read, and never set.
-        only(
+        // Threads, not processes.
+        with_arguments("clone", json!([{ "index": 0, "type": "qword", "op": { "masked_eq": CLONE_THREAD }, "val": CLONE_THREAD }])),
+        with_arguments("prctl", json!([{ "index": 0, "type": "dword", "op": "eq", "val": PR_SET_NAME }])),
+        // For `abort`, which signals its own process; no other process can be signalled.
+        with_arguments("tgkill", json!([{ "index": 0, "type": "dword", "op": "eq", "val": pid }])),
+        // Limits of this process may be read but not set.
+        with_arguments(
             "prlimit64",
             json!([
                 { "index": 0, "type": "dword", "op": "eq", "val": 0 },
@@ -220,7 +220,7 @@ fn compile(arch: TargetArch, pid: u32) -> Option<Vec<BpfProgram>> {
     ["1", "2", "3"].into_iter().map(|name| programs.remove(name)).collect()
 }
 
-fn only(name: &str, arguments: Value) -> Value {
+fn with_arguments(name: &str, arguments: Value) -> Value {
     json!({ "syscall": name, "args": arguments })
 }
 
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn no_call_is_both_hostile_and_allowed() {
         for arch in [TargetArch::x86_64, TargetArch::aarch64, TargetArch::riscv64] {
-            assert!(HOSTILE.iter().all(|name| !ALLOWED.contains(name) && !older(arch).contains(name)));
+            assert!(HOSTILE.iter().all(|name| !ALLOWED.contains(name) && !legacy_calls(arch).contains(name)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Watches over one running worker: its events, its silence, its time.
+//! Supervises one running worker: reads its events and enforces the stall and wall-clock limits.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,44 +13,44 @@ use super::budget::{Budget, budget_of};
 use super::fork_client::Worker;
 use crate::model::job::{Job, WorkerEvent};
 
-/// The longest line is an inspection's; one of hours takes under a megabyte.
+/// Longest accepted event, bytes. The longest is an inspection; that of a work of hours takes under a megabyte.
 const MAX_LINE: u64 = 16 << 20;
 
-/// How much of a worker's last words is kept for the log.
-const LAST_WORDS: usize = 64 << 10;
+/// Bytes from the end of a worker's standard error that are kept for the log.
+const STDERR_TAIL_BYTES: usize = 64 << 10;
 
-/// How long the last words of a process that is gone are waited for.
-const WORDS_WITHIN: Duration = Duration::from_secs(1);
+/// Longest wait for the standard error of a process that has ended.
+const STDERR_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How a worker ended.
 #[derive(Debug)]
 pub struct Ending {
-    /// The event that was the outcome, if there was one.
+    /// The final event, if there was one.
     pub outcome: Option<WorkerEvent>,
-    /// Why it was stopped from here; `None` when it ended by itself.
+    /// Why this process stopped it; `None` when it ended by itself.
     pub stopped: Option<Stopped>,
     pub status: ExitStatus,
     pub budget: Budget,
     /// The end of its standard error.
-    pub last_words: String,
+    pub stderr_tail: String,
 }
 
 /// Why the main process killed a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// No progress for too long.
+    /// It reported no progress within the stall limit.
     Stalled,
-    /// It ran for too long.
+    /// It exceeded the wall-clock limit.
     OutOfTime,
-    /// It wrote something that is no event.
+    /// It wrote something that is not an event.
     Nonsense,
 }
 
-/// Hands `job` to a worker that was just started and follows it until it ends or must be ended.
+/// Sends `job` to a worker that was just started and supervises it until it ends or must be killed.
 pub async fn supervise(
     worker: &mut Worker,
     job: &Job,
-    told: &watch::Sender<(u64, u64)>,
+    progress: &watch::Sender<(u64, u64)>,
 ) -> io::Result<Ending> {
     let budget = budget_of(job);
     let missing = || io::Error::other("the worker has no pipes");
@@ -58,17 +58,17 @@ pub async fn supervise(
     let stdout = worker.stdout.take().ok_or_else(missing)?;
     let stderr = worker.stderr.take().ok_or_else(missing)?;
     let job = serde_json::to_vec(job)?;
-    let words = tokio::spawn(last_words(stderr));
-    let listening = async {
-        // A worker that ends before it read everything says why on its other pipes.
+    let tail = tokio::spawn(stderr_tail(stderr));
+    let reading = async {
+        // A worker that ends before it has read everything gives the reason on its other pipes.
         let writing = async {
             let _ = stdin.write_all(&job).await;
             drop(stdin);
         };
-        tokio::join!(writing, listen(stdout, budget, told)).1
+        tokio::join!(writing, read_events(stdout, budget, progress)).1
     };
     let mut outcome = None;
-    let stopped = match timeout(budget.wall, listening).await {
+    let stopped = match timeout(budget.wall, reading).await {
         Err(_) => Some(Stopped::OutOfTime),
         Ok(Err(stopped)) => Some(stopped),
         Ok(Ok(event)) => {
@@ -80,15 +80,15 @@ pub async fn supervise(
         worker.kill();
     }
     let status = worker.wait().await?;
-    let last_words = timeout(WORDS_WITHIN, words).await.ok().and_then(Result::ok).unwrap_or_default();
-    Ok(Ending { outcome, stopped, status, budget, last_words })
+    let stderr_tail = timeout(STDERR_TIMEOUT, tail).await.ok().and_then(Result::ok).unwrap_or_default();
+    Ok(Ending { outcome, stopped, status, budget, stderr_tail })
 }
 
 /// Reads events until the worker closes its standard output; the last one is the outcome.
-async fn listen(
+async fn read_events(
     stdout: impl AsyncRead + Unpin,
     budget: Budget,
-    told: &watch::Sender<(u64, u64)>,
+    progress: &watch::Sender<(u64, u64)>,
 ) -> Result<Option<WorkerEvent>, Stopped> {
     let mut lines = BufReader::new(stdout);
     let mut outcome = None;
@@ -98,9 +98,9 @@ async fn listen(
         let mut bounded = (&mut lines).take(MAX_LINE);
         match timeout(budget.stall, bounded.read_until(b'\n', &mut line)).await {
             Err(_) => return Err(Stopped::Stalled),
-            // A pipe that breaks is a worker that ended.
+            // A closed or broken pipe: the worker ended.
             Ok(Ok(0) | Err(_)) => return Ok(outcome),
-            // Half a line: it was interrupted while it wrote.
+            // Half a line: the worker ended while it wrote.
             Ok(Ok(length)) if !line.ends_with(b"\n") => {
                 return if length as u64 == MAX_LINE { Err(Stopped::Nonsense) } else { Ok(None) };
             }
@@ -109,7 +109,7 @@ async fn listen(
         match serde_json::from_slice(&line) {
             Ok(_) if outcome.is_some() => return Err(Stopped::Nonsense),
             Ok(WorkerEvent::Progress { done_us, total_us }) => {
-                told.send_replace((done_us, total_us));
+                progress.send_replace((done_us, total_us));
             }
             Ok(event) => outcome = Some(event),
             Err(_) => return Err(Stopped::Nonsense),
@@ -117,13 +117,13 @@ async fn listen(
     }
 }
 
-/// Reads everything, keeps the end.
-async fn last_words(mut stderr: impl AsyncRead + Unpin) -> String {
+/// Reads standard error to its end and returns the last [`STDERR_TAIL_BYTES`].
+async fn stderr_tail(mut stderr: impl AsyncRead + Unpin) -> String {
     let mut kept = VecDeque::new();
     let mut chunk = vec![0; 8 << 10];
     while let Ok(length @ 1..) = stderr.read(&mut chunk).await {
         kept.extend(&chunk[..length]);
-        kept.drain(..kept.len().saturating_sub(LAST_WORDS));
+        kept.drain(..kept.len().saturating_sub(STDERR_TAIL_BYTES));
     }
     String::from_utf8_lossy(kept.make_contiguous()).into_owned()
 }

@@ -1,25 +1,25 @@
-//! How well two works agree along an alignment, moment by moment, for people to see. Nothing is decided by it.
+//! Computes how well two works agree along an alignment, as a curve for people to see. Nothing is decided by it.
 
 use crate::model::alignment::{Alignment, Evidence};
 use crate::model::fingerprint::{CELLS, Film, Fingerprint, GRID, SOUND_EVERY_MS, Sound};
 
-/// A picture whose cells differ less than this (standard deviation, levels of 255) shows nothing to be compared.
+/// A window whose cells differ less than this (standard deviation, luma levels) has nothing to compare.
 const FLAT: f32 = 2.0;
 
-/// Sound words that are shown as one: a second.
-const WORDS: usize = (1000 / SOUND_EVERY_MS) as usize;
+/// Sound words that give one point of the curve: a second.
+const WORDS_PER_SECOND: usize = (1000 / SOUND_EVERY_MS) as usize;
 
-/// Moments of ours (milliseconds) and how well they agree with theirs, 0..=1: the correlation of the pictures, or the
-/// share of bits of the sounds by which they agree more than by chance.
+/// Returns times of ours (milliseconds) and their agreement with theirs, 0..=1: the correlation of the pictures, or the
+/// share of agreeing bits of the sound words, scaled so that chance is 0.
 pub fn agreement(ours: &Fingerprint, theirs: &Fingerprint, along: &Alignment) -> Vec<(u32, f64)> {
     match along.evidence {
-        Evidence::Picture | Evidence::Both => of_films(&ours.film, &theirs.film, along),
-        Evidence::Sound => of_sounds(&ours.sound, &theirs.sound, along),
+        Evidence::Picture | Evidence::Both => film_agreement(&ours.film, &theirs.film, along),
+        Evidence::Sound => sound_agreement(&ours.sound, &theirs.sound, along),
     }
 }
 
-/// Their time at ours.
-fn there(along: &Alignment, ours_ms: f64) -> f64 {
+/// Returns their time that corresponds to ours.
+fn their_time(along: &Alignment, ours_ms: f64) -> f64 {
     let length = f64::from(along.to_ms.saturating_sub(along.from_ms)).max(1.0);
     let their_length = f64::from(along.their_to_ms) - f64::from(along.their_from_ms);
     f64::from(along.their_from_ms) + (ours_ms - f64::from(along.from_ms)) * their_length / length
@@ -29,13 +29,13 @@ fn is_within(along: &Alignment, ours_ms: f64) -> bool {
     (f64::from(along.from_ms)..=f64::from(along.to_ms)).contains(&ours_ms)
 }
 
-fn of_films(ours: &Film, theirs: &Film, along: &Alignment) -> Vec<(u32, f64)> {
+fn film_agreement(ours: &Film, theirs: &Film, along: &Alignment) -> Vec<(u32, f64)> {
     let their_windows = theirs.windows();
     let middle = |index: usize| (index as f64 + 0.5) * f64::from(ours.window_ms);
     let mut shares = Vec::new();
     for (index, window) in ours.windows().iter().enumerate() {
         let at_ms = middle(index);
-        let place = there(along, at_ms) / f64::from(theirs.window_ms.max(1)) - 0.5;
+        let place = their_time(along, at_ms) / f64::from(theirs.window_ms.max(1)) - 0.5;
         if !is_within(along, at_ms) || place < -0.5 {
             continue;
         }
@@ -54,7 +54,7 @@ fn of_films(ours: &Film, theirs: &Film, along: &Alignment) -> Vec<(u32, f64)> {
     shares
 }
 
-/// `None` where one of them is flat.
+/// Returns the correlation of two windows; `None` if one of them is flat.
 fn correlation(one: &[f32; CELLS], other: &[f32; CELLS]) -> Option<f32> {
     let mean = |cells: &[f32; CELLS]| cells.iter().sum::<f32>() / CELLS as f32;
     let (one_mean, other_mean) = (mean(one), mean(other));
@@ -69,14 +69,14 @@ fn correlation(one: &[f32; CELLS], other: &[f32; CELLS]) -> Option<f32> {
     (one_square >= least && other_square >= least).then(|| both / (one_square * other_square).sqrt())
 }
 
-fn of_sounds(ours: &Sound, theirs: &Sound, along: &Alignment) -> Vec<(u32, f64)> {
+fn sound_agreement(ours: &Sound, theirs: &Sound, along: &Alignment) -> Vec<(u32, f64)> {
     let every = f64::from(SOUND_EVERY_MS);
     let mut shares = Vec::new();
-    for (second, words) in ours.words.chunks(WORDS).enumerate() {
+    for (second, words) in ours.words.chunks(WORDS_PER_SECOND).enumerate() {
         let (mut bits, mut agreeing) = (0, 0);
         for (index, word) in words.iter().enumerate() {
-            let at_ms = f64::from(ours.start_ms) + (second * WORDS + index) as f64 * every;
-            let place = ((there(along, at_ms) - f64::from(theirs.start_ms)) / every).round();
+            let at_ms = f64::from(ours.start_ms) + (second * WORDS_PER_SECOND + index) as f64 * every;
+            let place = ((their_time(along, at_ms) - f64::from(theirs.start_ms)) / every).round();
             let other = (place >= 0.0).then(|| theirs.words.get(place as usize)).flatten();
             if let Some(other) = other.filter(|other| is_within(along, at_ms) && **other != 0 && *word != 0) {
                 bits += u32::BITS;
@@ -84,7 +84,7 @@ fn of_sounds(ours: &Sound, theirs: &Sound, along: &Alignment) -> Vec<(u32, f64)>
             }
         }
         if bits > 0 {
-            let at_ms = f64::from(ours.start_ms) + (second * WORDS) as f64 * every + 500.0;
+            let at_ms = f64::from(ours.start_ms) + (second * WORDS_PER_SECOND) as f64 * every + 500.0;
             // Half of the bits agree by chance.
             let share = (f64::from(agreeing) / f64::from(bits) - 0.5) * 2.0;
             shares.push((at_ms.max(0.0) as u32, share.clamp(0.0, 1.0)));

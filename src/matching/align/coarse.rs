@@ -1,34 +1,36 @@
-//! Where two films may show the same: every offset, speed and way round is tried on coarse pictures of what moves.
+//! Finds candidates for the alignment of two films: every offset and speed, mirrored or not, is tried on coarse windows
+//! of motion.
 
 use std::ops::RangeInclusive;
 
-use super::timeline::{Strip, Windows};
+use super::timeline::{FilmTimeline, Windows};
 use crate::model::fingerprint::{CELLS, GRID};
 
-/// Speeds that are looked for: the usual changes, and film on television.
+/// Speeds that are tried: common changes, and 24 fps film at 25 fps.
 const SPEEDS: [f64; 7] = [1.0, 1.25, 0.8, 1.1, 0.9, 25.0 / 24.0, 24.0 / 25.0];
 
-/// Coarse cells: two by two of the grid's.
+/// Coarse cells: each is two by two of the grid's.
 const COARSE: usize = CELLS / 4;
 
-/// Windows to either side whose mean is taken off: many, so that slow motion shows; and few, at the usual speed, for a
-/// passage between others, whose pictures would be in the mean.
-const ABOUT: usize = 8;
-const ABOUT_INSERTED: usize = 2;
+/// Windows to either side whose mean is subtracted: many, so that slow motion counts; and few, at normal speed only, for a
+/// passage between others, whose pictures would distort the mean.
+const MEAN_RADIUS: usize = 8;
+const MEAN_RADIUS_INSERTED: usize = 2;
 
-/// Windows agree from this cosine on.
+/// Cosine from which windows agree.
 const AGREEMENT: f32 = 0.5;
 
-/// Motion (root of the mean square, luma levels) that counts fully; less counts less, for it may be noise.
-const TELLING: f32 = 1.5;
+/// Motion (RMS, luma levels) that counts fully; less counts less, since it may be noise.
+const FULL_MOTION: f32 = 1.5;
 
-/// Pairs of windows that are all tried: two works of a minute and a half. Of longer ones several windows are taken as one.
-const MOST_PAIRS: f64 = 32_400.0;
+/// Pairs of windows up to which all are tried: two works of a minute and a half. For longer ones, several windows are
+/// merged into one.
+const MAX_PAIRS: f64 = 32_400.0;
 
-/// Guesses that are kept.
-const GUESSES: usize = 16;
+/// Number of candidates that are kept.
+const MAX_CANDIDATES: usize = 16;
 
-/// One way to lay two films over each other, and the stretch of ours that agrees best: milliseconds.
+/// A candidate alignment of two films and the passage of ours that agrees best, milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct CoarseMatch {
     pub score: f32,
@@ -37,62 +39,81 @@ pub(super) struct CoarseMatch {
     pub offset_ms: f64,
     pub speed: f64,
     pub mirrored: bool,
-    /// Length of a window on our axis.
+    /// Length of a window in our time.
     pub step_ms: f64,
 }
 
 impl CoarseMatch {
-    /// But a window away.
+    /// Returns true if the other is less than 1.5 windows away, at the same speed and orientation.
     fn is_near(&self, other: &Self) -> bool {
         let same = self.speed == other.speed && self.mirrored == other.mirrored;
         same && (self.offset_ms - other.offset_ms).abs() < 1.5 * self.step_ms * self.speed
     }
 }
 
-/// The best first; none that is but a window away from a better one. Of long works the best of longer windows are looked
-/// at again in the films' own, since trying everything there would take minutes.
-pub(super) fn guesses(one: &Strip, other: &Strip) -> Vec<CoarseMatch> {
-    let turned = one.plain().mirrored();
-    // Both are taken in windows of the coarser one.
+/// Returns the candidates, best first, without those next to a better one. For long works the best candidates of merged
+/// windows are searched again at the films' own resolution, since trying everything there would take minutes.
+pub(super) fn coarse_matches(one: &FilmTimeline, other: &FilmTimeline) -> Vec<CoarseMatch> {
+    let mirrored_ours = one.plain().mirrored();
+    // Both are resampled to windows of the coarser one.
     let step_ms = one.window_ms.max(other.window_ms);
-    let windows = |strip: &Strip| strip.span_ms / step_ms;
-    let longer = (windows(one) * windows(other) / MOST_PAIRS).sqrt().ceil().max(1.0);
+    let windows = |timeline: &FilmTimeline| timeline.span_ms / step_ms;
+    let merged = (windows(one) * windows(other) / MAX_PAIRS).sqrt().ceil().max(1.0);
     let mut all: Vec<CoarseMatch> = Vec::new();
-    let wide = SPEEDS.map(|speed| (speed, ABOUT));
-    for (speed, about) in wide.into_iter().chain([(1.0, ABOUT_INSERTED)]) {
-        for (mirrored, one) in [(false, one), (true, &turned)] {
-            all.extend(Laid::new((one, other), (speed, mirrored), (about, longer)).tried(None));
+    let wide = SPEEDS.map(|speed| (speed, MEAN_RADIUS));
+    for (speed, radius) in wide.into_iter().chain([(1.0, MEAN_RADIUS_INSERTED)]) {
+        for (mirrored, one) in [(false, one), (true, &mirrored_ours)] {
+            let resampling = Resampling { speed, mirrored, radius, merged };
+            all.extend(LagSearch::new(one, other, resampling).best_by_lag(None));
         }
     }
-    for (mirrored, one) in [(false, one), (true, &turned)] {
-        all.extend(Laid::new((one, other), (1.0, mirrored), (ABOUT, longer)).within());
+    for (mirrored, one) in [(false, one), (true, &mirrored_ours)] {
+        let resampling = Resampling { speed: 1.0, mirrored, radius: MEAN_RADIUS, merged };
+        all.extend(LagSearch::new(one, other, resampling).best_contained());
     }
     let best_of = |mut all: Vec<CoarseMatch>| {
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
         let mut best: Vec<CoarseMatch> = Vec::new();
-        for guess in all {
-            if best.len() < GUESSES && !best.iter().any(|better| guess.is_near(better)) {
-                best.push(guess);
+        for candidate in all {
+            if best.len() < MAX_CANDIDATES && !best.iter().any(|better| candidate.is_near(better)) {
+                best.push(candidate);
             }
         }
         best
     };
     let rough = best_of(all);
-    if longer == 1.0 {
+    if merged == 1.0 {
         return rough;
     }
-    let fine = rough.into_iter().filter_map(|guess| {
-        let one = if guess.mirrored { &turned } else { one };
-        let laid = Laid::new((one, other), (guess.speed, guess.mirrored), (ABOUT, 1.0));
-        let near =
-            (guess.offset_ms - guess.step_ms * guess.speed, guess.offset_ms + guess.step_ms * guess.speed);
-        laid.tried(Some(near)).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
+    let fine = rough.into_iter().filter_map(|candidate| {
+        let one = if candidate.mirrored { &mirrored_ours } else { one };
+        let CoarseMatch { speed, mirrored, .. } = candidate;
+        let resampling = Resampling { speed, mirrored, radius: MEAN_RADIUS, merged: 1.0 };
+        let search = LagSearch::new(one, other, resampling);
+        let near = (
+            candidate.offset_ms - candidate.step_ms * candidate.speed,
+            candidate.offset_ms + candidate.step_ms * candidate.speed,
+        );
+        search.best_by_lag(Some(near)).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
     });
     best_of(fine.collect())
 }
 
-/// Two films in windows of one length, to be laid over each other at every offset.
-struct Laid {
+/// How two films are resampled for a [`LagSearch`].
+#[derive(Clone, Copy)]
+struct Resampling {
+    /// Speed of theirs relative to ours.
+    speed: f64,
+    /// Whether ours is mirrored.
+    mirrored: bool,
+    /// Windows to either side whose mean is subtracted.
+    radius: usize,
+    /// Number of the films' own windows in one.
+    merged: f64,
+}
+
+/// Two films in windows of one length, to be compared at every offset.
+struct LagSearch {
     ours: Motion,
     theirs: Motion,
     step_ms: f64,
@@ -100,34 +121,31 @@ struct Laid {
     mirrored: bool,
 }
 
-impl Laid {
-    /// `longer`: how many of the films' own windows are one.
-    fn new(
-        (one, other): (&Strip, &Strip),
-        (speed, mirrored): (f64, bool),
-        (about, longer): (usize, f64),
-    ) -> Self {
-        let step_ms = one.window_ms.max(other.window_ms / speed) * longer;
-        let theirs = motion(&other.resampled(step_ms * speed), about);
-        Self { ours: motion(&one.resampled(step_ms), about), theirs, step_ms, speed, mirrored }
+impl LagSearch {
+    /// Resamples both films; `one` is mirrored already where the resampling says so.
+    fn new(one: &FilmTimeline, other: &FilmTimeline, resampling: Resampling) -> Self {
+        let Resampling { speed, mirrored, radius, merged } = resampling;
+        let step_ms = one.window_ms.max(other.window_ms / speed) * merged;
+        let theirs = motion(&other.resampled(step_ms * speed), radius);
+        Self { ours: motion(&one.resampled(step_ms), radius), theirs, step_ms, speed, mirrored }
     }
 
-    /// The best guess about each offset at which the shorter film lies wholly in the longer one: there the mean of the
-    /// longer one leaves out what comes before and after.
-    fn within(&self) -> Vec<CoarseMatch> {
+    /// Returns the best candidate around each offset at which the shorter film lies wholly in the longer one. The mean of
+    /// the longer one then excludes what comes before and after.
+    fn best_contained(&self) -> Vec<CoarseMatch> {
         let (ours, theirs) = (self.ours.windows.len() as i64, self.theirs.windows.len() as i64);
         let lags = (theirs - ours).min(0)..=(theirs - ours).max(0);
         self.best_of(lags, |lag| {
             let (from, to) = overlap(&self.ours, &self.theirs, lag);
-            let beside = ((from as i64 + lag) as usize, (to as i64 + lag) as usize);
-            let (ours, theirs) = (self.ours.between((from, to)), self.theirs.between(beside));
+            let their_index = ((from as i64 + lag) as usize, (to as i64 + lag) as usize);
+            let (ours, theirs) = (self.ours.between((from, to)), self.theirs.between(their_index));
             let (score, start, end) = best_run(&ours, &theirs, 0)?;
             Some((score, from + start, from + end))
         })
     }
 
-    /// The best guess about each offset, of all offsets or of those between two, milliseconds.
-    fn tried(&self, between: Option<(f64, f64)>) -> Vec<CoarseMatch> {
+    /// Returns the best candidate around each offset, of all offsets or of a range, milliseconds.
+    fn best_by_lag(&self, between: Option<(f64, f64)>) -> Vec<CoarseMatch> {
         let step = self.step_ms * self.speed;
         let (mut first, mut last) =
             (2 - self.ours.windows.len() as i64, self.theirs.windows.len() as i64 - 2);
@@ -147,7 +165,7 @@ impl Laid {
         let mut found: Vec<CoarseMatch> = Vec::new();
         for lag in lags {
             let Some((score, from, to)) = run(lag) else { continue };
-            let guess = CoarseMatch {
+            let candidate = CoarseMatch {
                 score,
                 from_ms: from as f64 * self.step_ms,
                 to_ms: to as f64 * self.step_ms,
@@ -157,47 +175,50 @@ impl Laid {
                 step_ms: self.step_ms,
             };
             match found.last_mut() {
-                Some(last) if guess.offset_ms - last.offset_ms < 1.5 * step => {
+                Some(last) if candidate.offset_ms - last.offset_ms < 1.5 * step => {
                     if last.score < score {
-                        *last = guess;
+                        *last = candidate;
                     }
                 }
-                _ => found.push(guess),
+                _ => found.push(candidate),
             }
         }
         found
     }
 }
 
-/// Coarse windows less the mean of those about them, and the length of each.
+/// Coarse windows minus the mean of their neighbours, and the norm of each.
 struct Motion {
     coarse: Vec<[f32; COARSE]>,
     windows: Vec<[f32; COARSE]>,
     lengths: Vec<f32>,
 }
 
-fn motion(windows: &Windows, about: usize) -> Motion {
-    Motion::of(windows.iter().map(pooled).collect(), about)
+fn motion(windows: &Windows, radius: usize) -> Motion {
+    Motion::of(windows.iter().map(pooled).collect(), radius)
 }
 
 impl Motion {
-    fn of(coarse: Vec<[f32; COARSE]>, about: usize) -> Self {
-        let rest = |at: usize| {
-            let about = &coarse[at.saturating_sub(about)..(at + about + 1).min(coarse.len())];
-            let mut rest = coarse[at];
-            for window in about {
-                rest.iter_mut().zip(window).for_each(|(rest, value)| *rest -= value / about.len() as f32);
+    fn of(coarse: Vec<[f32; COARSE]>, radius: usize) -> Self {
+        let residual = |at: usize| {
+            let radius = &coarse[at.saturating_sub(radius)..(at + radius + 1).min(coarse.len())];
+            let mut residual = coarse[at];
+            for window in radius {
+                residual
+                    .iter_mut()
+                    .zip(window)
+                    .for_each(|(residual, value)| *residual -= value / radius.len() as f32);
             }
-            rest
+            residual
         };
-        let windows: Vec<[f32; COARSE]> = (0..coarse.len()).map(rest).collect();
+        let windows: Vec<[f32; COARSE]> = (0..coarse.len()).map(residual).collect();
         let length = |window: &[f32; COARSE]| window.iter().map(|value| value * value).sum::<f32>().sqrt();
         Self { lengths: windows.iter().map(length).collect(), windows, coarse }
     }
 
-    /// As if only these windows were there.
+    /// Computes the motion of a range of windows alone.
     fn between(&self, (from, to): (usize, usize)) -> Self {
-        Self::of(self.coarse[from..to].to_vec(), ABOUT)
+        Self::of(self.coarse[from..to].to_vec(), MEAN_RADIUS)
     }
 }
 
@@ -208,23 +229,23 @@ fn pooled(window: &[f32; CELLS]) -> [f32; COARSE] {
     })
 }
 
-/// Windows of ours that have one of theirs beside them.
+/// Returns the range of our windows that have a counterpart in theirs.
 fn overlap(ours: &Motion, theirs: &Motion, lag: i64) -> (usize, usize) {
     let from = (-lag).max(0) as usize;
     (from, ours.windows.len().min((theirs.windows.len() as i64 - lag).max(0) as usize).max(from))
 }
 
-/// The stretch of ours in which agreement adds up to the most, windows.
+/// Returns the score of the run of our windows with the largest sum of agreement, and its range.
 fn best_run(ours: &Motion, theirs: &Motion, lag: i64) -> Option<(f32, usize, usize)> {
     let (from, to) = overlap(ours, theirs, lag);
     let mut best: Option<(f32, usize, usize)> = None;
     let (mut sum, mut start) = (0.0f32, from);
-    let full = TELLING * (COARSE as f32).sqrt();
+    let full = FULL_MOTION * (COARSE as f32).sqrt();
     for at in from..to {
-        let beside = (at as i64 + lag) as usize;
-        let pairs = ours.windows[at].iter().zip(&theirs.windows[beside]);
+        let their_index = (at as i64 + lag) as usize;
+        let pairs = ours.windows[at].iter().zip(&theirs.windows[their_index]);
         let product: f32 = pairs.map(|(one, other)| one * other).sum();
-        let (one, other) = (ours.lengths[at], theirs.lengths[beside]);
+        let (one, other) = (ours.lengths[at], theirs.lengths[their_index]);
         let weight = (one.max(other) / full).min(1.0);
         sum += weight * (product / (one * other).max(1e-3) - AGREEMENT) / (1.0 - AGREEMENT);
         if sum <= 0.0 {

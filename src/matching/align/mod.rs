@@ -1,16 +1,18 @@
-//! Whether two works show the same pictures or sound alike, and from where to where. Pure.
+//! Aligns two works: finds whether they show the same pictures or have the same sound, and in which passage. Pure.
 //!
 //! | file | job |
 //! |---|---|
-//! | here | joins what picture and sound say, and names it |
-//! | `crowd` | one work against several, on all cores |
-//! | `axis` | films on one axis of time: resampled, mirrored, cropped |
-//! | `picture` | two films laid over each other |
-//! | `still` | two works that show one picture each |
-//! | `sound` | two rows of sound words laid over each other |
-//! | `lookup` | from the words of an index to the few works worth aligning |
-//! | `agreement` | how well they agree along an alignment, to be drawn |
-//! | `words` | what an index keeps of a work, and what a query asks it for |
+//! | here | combines the alignments of picture and sound, and classifies the result |
+//! | `parallel` | aligns one work with several, on all cores |
+//! | `timeline` | films on one time axis: resampled, mirrored, cropped |
+//! | `coarse` | candidates for the offset and speed of two films |
+//! | `refine` | a candidate at full resolution, with crops |
+//! | `picture` | aligns two films |
+//! | `still` | aligns two works that show one picture each |
+//! | `sound` | aligns two sequences of sound words |
+//! | `ranking` | from the words of an index to the few works worth aligning |
+//! | `agreement` | agreement along an alignment, as a curve |
+//! | `terms` | the words under which a work is indexed and queried |
 
 mod agreement;
 mod coarse;
@@ -29,16 +31,16 @@ use crate::model::fingerprint::Fingerprint;
 pub use agreement::agreement;
 pub use parallel::align_each;
 
-/// From this share of a work on it is the whole of it.
-const WHOLE: f64 = 0.8;
+/// A passage of at least this share of a work counts as the whole work.
+const WHOLE_SHARE: f64 = 0.8;
 
-/// A shared passage is told from so long on, milliseconds.
-const LEAST_PASSAGE_MS: f64 = 5_000.0;
+/// Shortest shared passage that is reported, milliseconds.
+const MIN_PASSAGE_MS: f64 = 5_000.0;
 
-/// Sound and picture that lie so near each other are of one passage, milliseconds.
-const TOGETHER_MS: f64 = 1_000.0;
+/// Largest difference in time by which sound and picture belong to one passage, milliseconds.
+const MAX_DISTANCE_MS: f64 = 1_000.0;
 
-/// A passage that agrees; our time `t` lies at `speed · t + offset_ms` of theirs.
+/// A passage that agrees. Our time `t` is their time `speed · t + offset_ms`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Passage {
     from_ms: f64,
@@ -57,45 +59,50 @@ impl Passage {
     }
 }
 
-/// How `ours` and `theirs` are alike; `None` when nothing worth telling is.
+/// Aligns two works. Returns `None` if they have nothing in common that is worth reporting, or fingerprints of different
+/// versions.
 pub fn align(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
     if ours.version != theirs.version {
         return None;
     }
-    moving(ours, theirs).or_else(|| standing(ours, theirs))
+    align_moving(ours, theirs).or_else(|| align_stills(ours, theirs))
 }
 
-/// Two works that show one photograph each. Under two titles it is two works: a person has to look.
-fn standing(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
-    let said = classed(still::align(&ours.film, &theirs.film)?, Evidence::Picture, ours, theirs)?;
-    Some(Alignment { likeness: Likeness::SharesPassage, ..said })
+/// Aligns two works that show the same photograph throughout. They are classified as a shared passage: they may be two
+/// works, which a person must decide.
+fn align_stills(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
+    let alignment = classify(still::align(&ours.film, &theirs.film)?, Evidence::Picture, ours, theirs)?;
+    Some(Alignment { likeness: Likeness::SharesPassage, ..alignment })
 }
 
-/// By what moves and what is heard.
-fn moving(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
-    let heard = sound::align(&ours.sound, &theirs.sound);
-    match (picture::align(&ours.film, &theirs.film), heard) {
-        (Some(seen), Some(heard)) if are_together(&seen, &heard) => {
-            let confidence = 1.0 - (1.0 - seen.confidence) * (1.0 - heard.confidence);
-            classed(Passage { confidence, ..seen }, Evidence::Both, ours, theirs)
+/// Aligns by motion and by sound.
+fn align_moving(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
+    let by_sound = sound::align(&ours.sound, &theirs.sound);
+    match (picture::align(&ours.film, &theirs.film), by_sound) {
+        (Some(by_picture), Some(by_sound)) if agree_in_time(&by_picture, &by_sound) => {
+            let confidence = 1.0 - (1.0 - by_picture.confidence) * (1.0 - by_sound.confidence);
+            classify(Passage { confidence, ..by_picture }, Evidence::Both, ours, theirs)
         }
-        (Some(seen), _) => classed(seen, Evidence::Picture, ours, theirs),
-        (None, Some(heard)) => {
-            let said = classed(heard, Evidence::Sound, ours, theirs)?;
-            let alike = picture::are_alike(&ours.film, &theirs.film, &heard);
-            // A card under its jingle is a passage of both: nothing says that their pictures differ.
-            Some(Alignment { likeness: if alike { Likeness::SharesPassage } else { said.likeness }, ..said })
+        (Some(by_picture), _) => classify(by_picture, Evidence::Picture, ours, theirs),
+        (None, Some(by_sound)) => {
+            let alignment = classify(by_sound, Evidence::Sound, ours, theirs)?;
+            let alike = picture::show_the_same(&ours.film, &theirs.film, &by_sound);
+            // A title card with its jingle is a passage of both: nothing shows that their pictures differ.
+            Some(Alignment {
+                likeness: if alike { Likeness::SharesPassage } else { alignment.likeness },
+                ..alignment
+            })
         }
         (None, None) => None,
     }
 }
 
-fn are_together(seen: &Passage, heard: &Passage) -> bool {
-    let middle = (seen.from_ms + seen.to_ms) / 2.0;
-    (seen.theirs(middle) - heard.theirs(middle)).abs() <= TOGETHER_MS
+fn agree_in_time(by_picture: &Passage, by_sound: &Passage) -> bool {
+    let middle = (by_picture.from_ms + by_picture.to_ms) / 2.0;
+    (by_picture.theirs(middle) - by_sound.theirs(middle)).abs() <= MAX_DISTANCE_MS
 }
 
-fn classed(
+fn classify(
     found: Passage,
     evidence: Evidence,
     ours: &Fingerprint,
@@ -103,9 +110,11 @@ fn classed(
 ) -> Option<Alignment> {
     let (their_from, their_to) = (found.theirs(found.from_ms), found.theirs(found.to_ms));
     let share = |from: f64, to: f64, of: &Fingerprint| (to - from) / f64::from(of.duration_ms.max(1));
-    let whole =
-        (share(found.from_ms, found.to_ms, ours) >= WHOLE, share(their_from, their_to, theirs) >= WHOLE);
-    let long = found.to_ms - found.from_ms >= LEAST_PASSAGE_MS;
+    let whole = (
+        share(found.from_ms, found.to_ms, ours) >= WHOLE_SHARE,
+        share(their_from, their_to, theirs) >= WHOLE_SHARE,
+    );
+    let long = found.to_ms - found.from_ms >= MIN_PASSAGE_MS;
     let likeness = match whole {
         _ if evidence == Evidence::Sound && (long || whole.0 || whole.1) => Likeness::SameSound,
         _ if evidence == Evidence::Sound => return None,

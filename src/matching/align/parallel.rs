@@ -1,4 +1,4 @@
-//! One work laid over several, on all cores.
+//! Aligns one work with several, on all cores.
 
 use std::num::NonZero;
 use std::thread;
@@ -7,13 +7,13 @@ use super::align;
 use crate::model::alignment::Alignment;
 use crate::model::fingerprint::Fingerprint;
 
-/// So many comparisons are worth a thread: each takes some two milliseconds, a thread a tenth of one.
-const WORTH_A_THREAD: usize = 4;
+/// Fewest comparisons per thread: each takes about 2 ms, starting a thread 0.1 ms.
+const MIN_PER_THREAD: usize = 4;
 
-/// [`align`] with each of `others`, in their order.
+/// Returns the result of [`align`] with each of `others`, in their order.
 pub fn align_each(ours: &Fingerprint, others: &[&Fingerprint]) -> Vec<Option<Alignment>> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = (others.len() / WORTH_A_THREAD).clamp(1, cores);
+    let threads = (others.len() / MIN_PER_THREAD).clamp(1, cores);
     let mut found = vec![None; others.len()];
     let share = others.len().div_ceil(threads).max(1);
     let fill = |found: &mut [Option<Alignment>], others: &[&Fingerprint]| {

@@ -1,182 +1,202 @@
-//! Two films laid over each other. What counts is how each cell changes about its own mean: a logo, bars, a band, another
-//! brightness do not change that, and two takes of one scene change in different ways.
+//! Aligns two films. The comparison uses how each cell changes around its own mean: a logo, bars, a banner or another
+//! brightness do not affect that, and two takes of one scene change in different ways.
 
 use super::Passage;
-use super::coarse::{CoarseMatch, guesses};
-use super::refine::{LEAST_WINDOWS, RefinedMatch, SAME_PICTURE, STILL, Views, glance, look, pictures, views};
-use super::timeline::{Lay, Strip};
+use super::coarse::{CoarseMatch, coarse_matches};
+use super::refine::{
+    MIN_MOVING, MIN_WINDOWS, RefinedMatch, SAME_PICTURE, Views, pictures, quick_motion, refine, views,
+};
+use super::timeline::{FilmTimeline, TimeMap};
 use crate::model::fingerprint::Film;
 
-/// Guesses under this, in windows that agree fully, are not worth a close look.
-const LEAST_GUESS: f32 = 0.4;
-/// Guesses that hold less well at a first glance cannot hold at any crop or part of a window.
-const LEAST_GLANCE: f32 = 0.5;
-/// Guesses that are looked at closely.
-const LOOKED_AT: usize = 6;
+/// Least score of a candidate that is refined, in windows that agree fully.
+const MIN_COARSE_SCORE: f32 = 0.4;
+/// Least correlation in the quick comparison; below it, no crop or fraction of a window can make a candidate agree.
+const MIN_QUICK_MOTION: f32 = 0.5;
+/// Number of candidates that are refined.
+const MAX_REFINED: usize = 6;
 
-/// What each sign weighs in [`sureness`]: a logistic regression on 1,355 changed copies of 36 real clips and 2,300 pairs of
-/// works that are not the same but look so at a first glance (of 43,000), less 1.9 so that none of those is taken for a
-/// copy. Learnt of half of the clips it holds for the other half: benches/history/2026-11.md.
-const CONSTANT: f64 = -13.37;
-const OF_MOTION: f64 = 2.03;
-const OF_CHANGE: f64 = 3.71;
-const OF_REST: f64 = 1.87;
-const OF_SECONDS: f64 = 2.74;
-const OF_WINDOWS: f64 = -26.4;
-const OF_UNUSUAL: f64 = -0.65;
-/// Added where the mean pictures are the same and little moves (luma levels): an encoder's noise is a good part of that, and
-/// what agrees in spite of it tells more. Chosen, not learnt: too few clips are so quiet.
-const OF_QUIET: f64 = 10.0;
-/// Added where the mean pictures are the same and more moves: of 80,000 pairs of works that are not the same, and of other
-/// passages of one work, none whose pictures are the same comes nearer than -10 without it. Chosen likewise.
-const OF_SAME_PICTURE: f64 = 2.0;
-const QUIET: f32 = 1.0;
-/// Pictures under one sound that are as alike are the same.
+/// The weights of [`logit`]: a logistic regression on 1,355 changed copies of 36 real clips and 2,300 pairs of different
+/// works that pass the quick comparison (of 43,000), minus 1.9 so that none of those counts as a copy. Fitted on half of
+/// the clips, it holds for the other half: benches/history/2026-11.md.
+const INTERCEPT: f64 = -13.37;
+const MOTION_WEIGHT: f64 = 2.03;
+const CHANGE_WEIGHT: f64 = 3.71;
+const BESIDE_CUTS_WEIGHT: f64 = 1.87;
+const SECONDS_WEIGHT: f64 = 2.74;
+const WINDOWS_WEIGHT: f64 = -26.4;
+const UNUSUAL_WEIGHT: f64 = -0.65;
+/// Added where the mean pictures are the same and little moves: encoder noise is a large part of the motion, and agreement
+/// in spite of it is stronger evidence. Chosen, not fitted: too few clips are so quiet.
+const QUIET_BONUS: f64 = 10.0;
+/// Added where the mean pictures are the same and more moves: of 80,000 pairs of different works, and of other passages of
+/// one work, none whose pictures are the same has a logit above -10 without it. Chosen likewise.
+const SAME_PICTURE_BONUS: f64 = 2.0;
+/// Motion below which a match is quiet, RMS in luma levels.
+const QUIET_MOTION: f32 = 1.0;
+/// Correlation from which pictures with the same sound are the same.
 const SAME_STILL: f32 = 0.95;
-/// Noise that even a good copy leaves in either agreement.
-const NOISE_OF_MOTION: f64 = 0.003;
-const NOISE_OF_CHANGE: f64 = 0.02;
-/// Of several stretches that agree, those shorter than this part of the longest are not chosen.
-const SHORTER: f64 = 0.7;
-/// What the mean picture weighs, and its noise, where only the best is looked for.
-const OF_PICTURE: f64 = 4.0;
-const NOISE_OF_PICTURE: f64 = 0.0003;
-/// More seconds than the clips had of which it was learnt tell no more.
-const MOST_SECONDS: f64 = 12.0;
-/// Less than nothing in common tells no more than this.
-const LEAST_REST: f32 = -0.7;
+/// Disagreement that even a good copy has, in motion and in change.
+const MOTION_NOISE: f64 = 0.003;
+const CHANGE_NOISE: f64 = 0.02;
+/// Of several matches, those shorter than this share of the longest are not chosen.
+const MIN_LENGTH_SHARE: f64 = 0.7;
+/// Weight of the mean picture, and its noise, in [`preference`].
+const PICTURE_WEIGHT: f64 = 4.0;
+const PICTURE_NOISE: f64 = 0.0003;
+/// Seconds that count at most: the longest clips that the weights were fitted on.
+const MAX_SECONDS: f64 = 12.0;
+/// Least value of `beside_cuts` that counts.
+const MIN_BESIDE_CUTS: f32 = -0.7;
 
-/// Correlation of the mean pictures.
-const LEAST_PICTURE: f32 = 0.5;
-/// Agreement of motion, however long; and where an encoder's noise is a good part of it.
-const LEAST_MOTION: f32 = 0.8;
-const LEAST_QUIET_MOTION: f32 = 0.6;
-/// Agreement of what is more than a fade: titles fade in and out alike.
-const LEAST_BESIDE_FADES: f32 = 0.6;
+/// Least correlation of the mean pictures.
+const MIN_PICTURE: f32 = 0.5;
+/// Least agreement of motion, at any length; and where encoder noise is a large part of it.
+const MIN_MOTION: f32 = 0.8;
+const MIN_QUIET_MOTION: f32 = 0.6;
+/// Least agreement of motion apart from fades: titles fade in and out alike.
+const MIN_BESIDE_FADES: f32 = 0.6;
 
+/// Aligns two films by motion; `None` if their agreement may be chance.
 pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
-    let (guess, close) = closest(ours, theirs)?;
-    let confidence = confidence(&guess, &close);
+    let (candidate, refined) = best_match(ours, theirs)?;
+    let confidence = confidence(&candidate, &refined);
     (confidence >= 0.5).then_some(Passage {
-        from_ms: close.shown_ms.0,
-        to_ms: close.shown_ms.1,
-        offset_ms: close.offset_ms,
-        speed: guess.speed,
-        mirrored: guess.mirrored,
+        from_ms: refined.shown_ms.0,
+        to_ms: refined.shown_ms.1,
+        offset_ms: refined.offset_ms,
+        speed: candidate.speed,
+        mirrored: candidate.mirrored,
         confidence,
-        agreeing: close.agreeing as u32,
-        compared: close.windows as u32,
+        agreeing: refined.agreeing as u32,
+        compared: refined.windows as u32,
     })
 }
 
-/// Whether both films show the same where their sound is the same, though too little moves to tell.
-pub(super) fn are_alike(ours: &Film, theirs: &Film, heard: &Passage) -> bool {
+/// Returns true if both films show the same where their sound is the same, for films with too little motion to align.
+pub(super) fn show_the_same(ours: &Film, theirs: &Film, by_sound: &Passage) -> bool {
     if ours.is_empty() || theirs.is_empty() {
         return false;
     }
-    let lay = Lay { offset_ms: heard.offset_ms, speed: heard.speed };
-    let alike =
-        pictures(&Strip::of_cells(ours), &Strip::of_cells(theirs), &lay, (heard.from_ms, heard.to_ms));
+    let time_map = TimeMap { offset_ms: by_sound.offset_ms, speed: by_sound.speed };
+    let alike = pictures(
+        &FilmTimeline::of_cells(ours),
+        &FilmTimeline::of_cells(theirs),
+        &time_map,
+        (by_sound.from_ms, by_sound.to_ms),
+    );
     alike.is_some_and(|alike| alike >= SAME_STILL)
 }
 
-/// The guess that holds best when looked at closely.
-pub(super) fn closest(ours: &Film, theirs: &Film) -> Option<(CoarseMatch, RefinedMatch)> {
+/// Returns the best candidate and its refinement.
+pub(super) fn best_match(ours: &Film, theirs: &Film) -> Option<(CoarseMatch, RefinedMatch)> {
     if ours.is_empty() || theirs.is_empty() {
         return None;
     }
-    let (one, other) = Strip::both(ours, theirs);
-    let worth: Vec<CoarseMatch> =
-        guesses(&one, &other).into_iter().filter(|guess| guess.score >= LEAST_GUESS).collect();
-    if worth.is_empty() {
+    let (one, other) = FilmTimeline::both(ours, theirs);
+    let candidates: Vec<CoarseMatch> = coarse_matches(&one, &other)
+        .into_iter()
+        .filter(|candidate| candidate.score >= MIN_COARSE_SCORE)
+        .collect();
+    if candidates.is_empty() {
         return None;
     }
     let (plain, theirs) = (views(&one), views(&other));
-    let turned = worth.iter().any(|guess| guess.mirrored).then(|| views(&one.mirrored()));
-    let seen = |guess: &CoarseMatch| Views {
-        ours: turned.as_ref().filter(|_| guess.mirrored).unwrap_or(&plain),
+    let mirrored = candidates.iter().any(|candidate| candidate.mirrored).then(|| views(&one.mirrored()));
+    let seen = |candidate: &CoarseMatch| Views {
+        ours: mirrored.as_ref().filter(|_| candidate.mirrored).unwrap_or(&plain),
         theirs: &theirs,
     };
-    let mut glanced: Vec<(f64, CoarseMatch)> = worth
+    let mut quick: Vec<(f64, CoarseMatch)> = candidates
         .into_iter()
-        .map(|guess| (glance(&seen(&guess), &guess), guess))
-        .filter(|(motion, _)| *motion >= LEAST_GLANCE)
-        .map(|(motion, guess)| (told(&guess, motion, guess.to_ms - guess.from_ms), guess))
+        .map(|candidate| (quick_motion(&seen(&candidate), &candidate), candidate))
+        .filter(|(motion, _)| *motion >= MIN_QUICK_MOTION)
+        .map(|(motion, candidate)| {
+            (evidence(&candidate, motion, candidate.to_ms - candidate.from_ms), candidate)
+        })
         .collect();
-    // The best guess, and of the others those that tell the most.
-    if let Some((_, others)) = glanced.split_first_mut() {
+    // Keeps the best candidate, and the others in order of evidence.
+    if let Some((_, others)) = quick.split_first_mut() {
         others.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     }
-    glanced.truncate(LOOKED_AT);
-    let looked: Vec<(CoarseMatch, RefinedMatch)> =
-        glanced.into_iter().filter_map(|(_, guess)| Some((guess, look(&seen(&guess), &guess)?))).collect();
-    let holds = |(guess, close): &(CoarseMatch, RefinedMatch)| confidence(guess, close) >= 0.5;
-    let longest = looked.iter().filter(|one| holds(one)).map(|(_, close)| seconds(close)).fold(0.0, f64::max);
-    // A work that repeats itself is no part of itself.
-    let counts = |one: &(CoarseMatch, RefinedMatch)| holds(one) && seconds(&one.1) >= SHORTER * longest;
+    quick.truncate(MAX_REFINED);
+    let refined_matches: Vec<(CoarseMatch, RefinedMatch)> = quick
+        .into_iter()
+        .filter_map(|(_, candidate)| Some((candidate, refine(&seen(&candidate), &candidate)?)))
+        .collect();
+    let holds = |(candidate, refined): &(CoarseMatch, RefinedMatch)| confidence(candidate, refined) >= 0.5;
+    let longest = refined_matches
+        .iter()
+        .filter(|one| holds(one))
+        .map(|(_, refined)| seconds(refined))
+        .fold(0.0, f64::max);
+    // A work that repeats itself would otherwise match only in part.
+    let counts =
+        |one: &(CoarseMatch, RefinedMatch)| holds(one) && seconds(&one.1) >= MIN_LENGTH_SHARE * longest;
     let preference = |one: &(CoarseMatch, RefinedMatch)| preference(&one.0, &one.1);
-    looked.into_iter().max_by(|one, other| {
+    refined_matches.into_iter().max_by(|one, other| {
         counts(one).cmp(&counts(other)).then(preference(one).total_cmp(&preference(other)))
     })
 }
 
-/// How much an agreement tells: the longer and the less is left unexplained, the more.
-/// Of equals the usual speed and way round.
-fn told(guess: &CoarseMatch, motion: f32, length_ms: f64) -> f64 {
-    let usual = if is_usual(guess) { 1.1 } else { 1.0 };
+/// Returns the weight of an agreement as evidence: it grows with length and with less left unexplained. Normal speed and
+/// orientation get a small bonus.
+fn evidence(candidate: &CoarseMatch, motion: f32, length_ms: f64) -> f64 {
+    let usual = if is_usual(candidate) { 1.1 } else { 1.0 };
     -f64::from(1.005 - motion.clamp(0.0, 1.0)).ln() * length_ms.sqrt() * usual
 }
 
-fn is_usual(guess: &CoarseMatch) -> bool {
-    guess.speed == 1.0 && !guess.mirrored
+fn is_usual(candidate: &CoarseMatch) -> bool {
+    candidate.speed == 1.0 && !candidate.mirrored
 }
 
-/// 0.5 and more where the agreement is beyond chance.
-fn confidence(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
-    let least_motion = if is_quiet(close) { LEAST_QUIET_MOTION } else { LEAST_MOTION };
-    let tells = close.picture >= LEAST_PICTURE
-        && close.moving >= STILL
-        && close.motion >= least_motion
-        && close.beside_fades >= LEAST_BESIDE_FADES
-        && close.windows >= LEAST_WINDOWS;
-    if tells { 1.0 / (1.0 + (-sureness(guess, close)).exp()) } else { 0.0 }
+/// Returns the probability that both show the same; 0.5 and more means beyond chance.
+fn confidence(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
+    let least_motion = if is_quiet(refined) { MIN_QUIET_MOTION } else { MIN_MOTION };
+    let is_evident = refined.picture >= MIN_PICTURE
+        && refined.moving >= MIN_MOVING
+        && refined.motion >= least_motion
+        && refined.beside_fades >= MIN_BESIDE_FADES
+        && refined.windows >= MIN_WINDOWS;
+    if is_evident { 1.0 / (1.0 + (-logit(candidate, refined)).exp()) } else { 0.0 }
 }
 
-/// The logit of how likely both show the same: the better motion and change agree, the longer and the finer it is seen,
-/// and the less usual speeds, sides and crops were needed to make them fit.
-fn sureness(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
-    sureness_of(guess, close, seconds(close).min(MOST_SECONDS))
+/// Returns the logit of the probability that both show the same. It grows with the agreement of motion and change, with
+/// length and with the number of windows; an unusual speed, mirroring and a crop reduce it.
+fn logit(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
+    logit_of(candidate, refined, seconds(refined).min(MAX_SECONDS))
 }
 
-/// By what the best of several that are sure enough is chosen: a longer stretch always counts more, and so does a picture that
-/// fits better, as a slow pan's does only at the right moment and in the right crop.
-fn preference(guess: &CoarseMatch, close: &RefinedMatch) -> f64 {
-    let unexplained = f64::from(1.0 - close.picture).max(0.0) + NOISE_OF_PICTURE;
-    sureness_of(guess, close, seconds(close)) - OF_PICTURE * unexplained.ln()
+/// Returns the score by which the best of several confident matches is chosen. Unlike in [`logit`], length counts without
+/// limit, and so does the mean picture, which in a slow pan agrees only at the right offset and crop.
+fn preference(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
+    let unexplained = f64::from(1.0 - refined.picture).max(0.0) + PICTURE_NOISE;
+    logit_of(candidate, refined, seconds(refined)) - PICTURE_WEIGHT * unexplained.ln()
 }
 
-fn seconds(close: &RefinedMatch) -> f64 {
-    (close.to_ms - close.from_ms) / 1000.0
+fn seconds(refined: &RefinedMatch) -> f64 {
+    (refined.to_ms - refined.from_ms) / 1000.0
 }
 
-fn sureness_of(guess: &CoarseMatch, close: &RefinedMatch, seconds: f64) -> f64 {
+fn logit_of(candidate: &CoarseMatch, refined: &RefinedMatch, seconds: f64) -> f64 {
     let agreement = |value: f32, noise: f64| -(1.0 + noise - f64::from(value.min(1.0))).ln();
-    let unusual = [guess.speed != 1.0, guess.mirrored, close.cropped].map(|is| f64::from(u8::from(is)));
-    CONSTANT
-        + OF_MOTION * agreement(close.motion, NOISE_OF_MOTION)
-        + OF_CHANGE * agreement(close.change, NOISE_OF_CHANGE)
-        + OF_REST * f64::from(close.beside_cuts.max(LEAST_REST))
-        + OF_SECONDS * seconds.max(0.3).ln()
-        + OF_WINDOWS / (close.windows as f64).sqrt()
-        + OF_UNUSUAL * unusual.iter().sum::<f64>()
-        + match close.picture >= SAME_PICTURE {
-            true if is_quiet(close) => OF_QUIET,
-            true => OF_SAME_PICTURE,
+    let unusual =
+        [candidate.speed != 1.0, candidate.mirrored, refined.cropped].map(|is| f64::from(u8::from(is)));
+    INTERCEPT
+        + MOTION_WEIGHT * agreement(refined.motion, MOTION_NOISE)
+        + CHANGE_WEIGHT * agreement(refined.change, CHANGE_NOISE)
+        + BESIDE_CUTS_WEIGHT * f64::from(refined.beside_cuts.max(MIN_BESIDE_CUTS))
+        + SECONDS_WEIGHT * seconds.max(0.3).ln()
+        + WINDOWS_WEIGHT / (refined.windows as f64).sqrt()
+        + UNUSUAL_WEIGHT * unusual.iter().sum::<f64>()
+        + match refined.picture >= SAME_PICTURE {
+            true if is_quiet(refined) => QUIET_BONUS,
+            true => SAME_PICTURE_BONUS,
             false => 0.0,
         }
 }
 
-/// Whether the mean pictures are the same and little moves.
-fn is_quiet(close: &RefinedMatch) -> bool {
-    close.picture >= SAME_PICTURE && close.moving < QUIET
+/// Returns true if the mean pictures are the same and little moves.
+fn is_quiet(refined: &RefinedMatch) -> bool {
+    refined.picture >= SAME_PICTURE && refined.moving < QUIET_MOTION
 }

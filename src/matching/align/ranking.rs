@@ -1,4 +1,4 @@
-//! From the words of an index to the few works that are worth aligning.
+//! Ranks the works of an index by the words that they share with one, to find the few worth aligning.
 
 use std::collections::HashMap;
 
@@ -6,50 +6,48 @@ use super::terms::{probes, words};
 use crate::model::alignment::{SOUND_WORDS, Word};
 use crate::model::fingerprint::Fingerprint;
 
-/// Of the words of sound, which come four times a second, the index keeps one in so many. Which ones the word itself
-/// decides, so that a copy keeps the same.
-const SOUND_KEPT: u32 = 4;
+/// The index keeps one in this many sound words, of which there are four per second. A hash of the word decides, so that
+/// a copy keeps the same ones.
+const SOUND_KEEP_ONE_IN: u32 = 4;
 
-/// A query asks for so many words of pictures, or where that is more, for one of each picture either way round: an hour
-/// has 43,200 of them. Of 1,053 changed copies of 2 to 12 seconds this number leads to 1,017; 3,000 lead to 1,012 and 6,000
-/// to 1,019.
-const MOST_ASKED: usize = 4_500;
+/// Number of picture words in a query; at least two for each picture, one of them mirrored: an hour has 43,200 of them. Of
+/// 1,053 changed copies of 2 to 12 seconds this number finds 1,017; 3,000 find 1,012 and 6,000 find 1,019.
+const MAX_PICTURE_WORDS: usize = 4_500;
 
-/// The best so many are taken however little they have in common with the work. Of 359 copies among a million works all
-/// that came under the first 50 came under the first 10.
-const ANYHOW: usize = 16;
+/// Number of works that are returned whatever their weight. Of 359 copies among a million works, all that ranked among the
+/// first 50 ranked among the first 10.
+const MIN_RESULTS: usize = 16;
 
-/// More are taken only from this weight on. Works that are alike by chance reach 5 at most among a million; the median
-/// copy of 12 seconds reaches 27.
-const DECISIVE: f32 = 6.0;
+/// Least weight of further works. Among a million works, chance reaches 5 at most; the median copy of 12 seconds reaches 27.
+const SIGNIFICANT_WEIGHT: f32 = 6.0;
 
-/// Speeds at which moments are laid over each other: all between lie near enough for a vote.
+/// Speeds at which hits are aligned; those between are close enough to share bins.
 const SPEEDS: [f64; 5] = [1.0, 0.8, 0.9, 1.11, 1.25];
 
-/// Votes for an offset are counted in bins so wide; neighbours are counted together.
+/// Width of the bins in which hits vote for an offset; neighbouring bins are counted together.
 const BIN_MS: f64 = 1_500.0;
 
-/// A moment of the work at hand that bears a word of another.
+/// A word that this work has in common with another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// Whatever numbers the caller gives to the others.
+    /// The caller's number of the other work.
     pub other: u32,
     pub ours_ms: u32,
     pub theirs_ms: u32,
-    /// How much it tells: a rare word more than a frequent one.
+    /// Weight as evidence: a rare word counts more than a frequent one.
     pub weight: f32,
 }
 
-/// The words under which a work is kept.
+/// Returns the words under which a work is indexed.
 pub fn listed(of: &Fingerprint) -> Vec<Word> {
     let mut words = words(of);
     words.retain(|word| is_kept(word.word));
     words
 }
 
-/// The words that are asked for to find its copies.
+/// Returns the words of a query for copies of a work.
 pub fn asked(of: &Fingerprint) -> Vec<Word> {
-    let mut asked = probes(of, MOST_ASKED);
+    let mut asked = probes(of, MAX_PICTURE_WORDS);
     asked.retain(|word| is_kept(word.word));
     asked.sort_unstable_by_key(|word| (word.at_ms, word.word));
     asked.dedup();
@@ -58,21 +56,21 @@ pub fn asked(of: &Fingerprint) -> Vec<Word> {
 
 fn is_kept(word: u32) -> bool {
     // Multiplying spreads neighbouring words; the constant is 2^32 divided by the golden ratio.
-    word < SOUND_WORDS || word.wrapping_mul(0x9E37_79B9) >> 16 & 0xFFFF < 0x1_0000 / SOUND_KEPT
+    word < SOUND_WORDS || word.wrapping_mul(0x9E37_79B9) >> 16 & 0xFFFF < 0x1_0000 / SOUND_KEEP_ONE_IN
 }
 
-/// How much a word tells that `posts` moments bear.
-pub fn weight(posts: usize) -> f32 {
-    1.0 / (1.0 + posts as f32).ln_1p()
+/// Returns the weight of a word with this number of occurrences.
+pub fn weight(occurrences: usize) -> f32 {
+    1.0 / (1.0 + occurrences as f32).ln_1p()
 }
 
-/// Hits of a work on others: `posts` yields number and moment of all that bear a word.
+/// Returns the hits of a query; `found` maps each word to the number and time (milliseconds) of its occurrences.
 pub fn hits(asked: &[Word], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for word in asked {
-        let Some(posts) = found.get(&word.word) else { continue };
-        let weight = weight(posts.len());
-        hits.extend(posts.iter().map(|(other, theirs_ms)| Hit {
+        let Some(occurrences) = found.get(&word.word) else { continue };
+        let weight = weight(occurrences.len());
+        hits.extend(occurrences.iter().map(|(other, theirs_ms)| Hit {
             other: *other,
             ours_ms: word.at_ms,
             theirs_ms: *theirs_ms,
@@ -82,8 +80,8 @@ pub fn hits(asked: &[Word], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
     hits
 }
 
-/// The others that most hits lie in one line with, the best first: `ANYHOW` of them, and up to `most` where their lines
-/// are longer than chance makes them.
+/// Returns the other works, best first, by the weight of hits that agree on one offset: the first `MIN_RESULTS`, and up to
+/// `most` with more weight than chance produces.
 pub fn ranked(mut hits: Vec<Hit>, most: usize) -> Vec<u32> {
     hits.sort_unstable_by_key(|hit| hit.other);
     let mut scored: Vec<(f32, u32)> = hits
@@ -93,19 +91,19 @@ pub fn ranked(mut hits: Vec<Hit>, most: usize) -> Vec<u32> {
             (if of_one.len() == 1 { of_one[0].weight } else { score(of_one) }, other)
         })
         .collect();
-    // Of equals the one that was there first.
+    // Ties: the lower number first.
     let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     if scored.len() > most {
         scored.select_nth_unstable_by(most, order);
         scored.truncate(most);
     }
     scored.sort_unstable_by(order);
-    let decisive = scored.partition_point(|(score, _)| *score >= DECISIVE);
-    scored.truncate(decisive.max(ANYHOW));
+    let decisive = scored.partition_point(|(score, _)| *score >= SIGNIFICANT_WEIGHT);
+    scored.truncate(decisive.max(MIN_RESULTS));
     scored.into_iter().map(|(_, other)| other).collect()
 }
 
-/// The weight of the best line: every moment of ours counts once, with the rarest of its words.
+/// Returns the weight of the best offset: each time of ours counts once, with its rarest word.
 fn score(hits: &mut [Hit]) -> f32 {
     hits.sort_unstable_by(|a, b| a.ours_ms.cmp(&b.ours_ms).then(b.weight.total_cmp(&a.weight)));
     let mut best = 0.0;
@@ -140,7 +138,7 @@ mod tests {
     fn hits_in_one_line_count_more_than_as_many_at_odds() {
         let line = (0..8).map(|n| hit(7, n * 1_000, 30_000 + n * 1_000));
         let odd = (0..20).map(|n| hit(3, n * 1_000, n * n * 7_919 % 60_000));
-        // One moment that looks like a still scene throughout.
+        // One time of ours that matches a still scene throughout.
         let still = (0..60).map(|n| hit(5, 4_000, n * 1_000));
         let hits: Vec<Hit> = line.chain(odd).chain(still).collect();
         assert_eq!(ranked(hits, 3), [7, 3, 5]);

@@ -1,21 +1,21 @@
-//! What an index keeps of a work, and what a query asks it for.
+//! The words under which a work is indexed, and those of a query.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::f32::consts::PI;
 
-use super::timeline::Strip;
+use super::timeline::FilmTimeline;
 use crate::model::alignment::{SOUND_WORDS, Word};
 use crate::model::fingerprint::{CELLS, Fingerprint, GRID, SOUND_EVERY_MS};
 
-/// How long an unchanged word is not repeated, milliseconds.
+/// Time for which an unchanged word is not repeated, milliseconds.
 const REPEATED_MS: u32 = 5_000;
 
-/// Signs of cosine coefficients in a word: horizontal and vertical frequency. The first is the highest bit: words of one
-/// scene differ in fine parts first, and so lie near each other in the index. Of unrelated clips words agree by chance as
-/// if all bits but half a one were tossed, as far as there are clips enough to tell (16 bits). A change of this list, of
-/// [`PARTS`] or of which moments have words needs another
-/// [`WORDS_VERSION`](crate::model::similar::WORDS_VERSION).
+/// The cosine coefficients whose signs are the bits of a word: horizontal and vertical frequency. The first is the highest
+/// bit: words of one scene differ in fine detail first, and so are close to each other in the index. Words of unrelated
+/// clips agree by chance about as often as if all but half a bit were random, as far as the number of clips allows to
+/// measure (16 bits). A change of this list, of [`REGIONS`] or of which windows have words requires another
+/// [`WORDS_VERSION`](crate::model::alignment::WORDS_VERSION).
 const COEFFICIENTS: [(u8, u8); 26] = [
     (1, 0),
     (0, 1),
@@ -46,48 +46,49 @@ const COEFFICIENTS: [(u8, u8); 26] = [
 ];
 const BITS: usize = COEFFICIENTS.len();
 
-/// A picture whose cells differ by less than this tells nothing, luma levels.
-const LEAST_CONTRAST: f32 = 4.0;
+/// Least contrast of a window that has a word, RMS in luma levels.
+const MIN_CONTRAST: f32 = 4.0;
 
-/// Most words that a query tries for one picture, either way round. Of 1,053 changed copies of 2 to 12 seconds 16 lead to
-/// 1,003, 32 to 1,010 and 64 to 1,019.
-const MOST_TRIED: usize = 64;
+/// Most words in a query for one picture, and as many for its mirror image. Of 1,053 changed copies of 2 to 12 seconds, 16
+/// find 1,003, 32 find 1,010 and 64 find 1,019.
+const MAX_VARIANTS: usize = 64;
 
-/// Parts of the picture that have words of their own: all of it, what is left of a crop, and the middle, which no logo
-/// or band covers.
-const PARTS: [f32; 3] = [1.0, 0.86, 0.6];
+/// Regions of the picture that have words of their own, as shares of either side: all of it, a crop, and the middle, which
+/// no logo or banner covers.
+const REGIONS: [f32; 3] = [1.0, 0.86, 0.6];
 
-/// A picture in which something is seen.
+/// A window with enough contrast, and its word.
 struct Moment {
     at_ms: u32,
     word: u32,
     coefficients: [f32; BITS],
 }
 
-/// Those of pictures first, part by part in order of time.
+/// Returns all words of a work: those of pictures first, by region and in order of time, then those of sound.
 pub fn words(of: &Fingerprint) -> Vec<Word> {
-    let seen = seen(of).into_iter().map(|moment| Word { word: moment.word, at_ms: moment.at_ms });
-    seen.chain(heard(of)).collect()
+    let picture_moments =
+        picture_moments(of).into_iter().map(|moment| Word { word: moment.word, at_ms: moment.at_ms });
+    picture_moments.chain(sound_words(of)).collect()
 }
 
-/// The words under which a copy may have been kept: also mirrored, and with uncertain bits turned over. Of pictures there
-/// are `most` at most, or else one for every picture each way round.
+/// Returns the words under which a copy may be indexed: also mirrored, and with uncertain bits flipped. There are `most`
+/// picture words at most, but at least two for every picture.
 pub fn probes(of: &Fingerprint, most: usize) -> Vec<Word> {
-    let seen = seen(of);
-    let tried = (most / 2 / seen.len().max(1)).clamp(1, MOST_TRIED);
+    let picture_moments = picture_moments(of);
+    let tried = (most / 2 / picture_moments.len().max(1)).clamp(1, MAX_VARIANTS);
     let mut all = Vec::new();
-    for Moment { at_ms, word, coefficients } in &seen {
-        for turned in likely_turned(&margins(coefficients), tried) {
-            let word = word ^ turned;
-            all.extend([word, word ^ odd_columns()].map(|word| Word { word, at_ms: *at_ms }));
+    for Moment { at_ms, word, coefficients } in &picture_moments {
+        for flipped in likely_flips(&margins(coefficients), tried) {
+            let word = word ^ flipped;
+            all.extend([word, word ^ mirror_mask()].map(|word| Word { word, at_ms: *at_ms }));
         }
     }
-    all.extend(heard(of));
+    all.extend(sound_words(of));
     all
 }
 
-/// How far each coefficient is from the other sign, in parts of its usual size: that falls with the square of its
-/// frequency, and so does what an encoder, a scaler or a cut between windows adds.
+/// Returns the distance of each coefficient from zero, relative to its typical size, which falls with the square of its
+/// frequency, as does the error that an encoder, a scaler or a shift between windows adds.
 fn margins(coefficients: &[f32; BITS]) -> [f32; BITS] {
     std::array::from_fn(|number| {
         let (across, down) = COEFFICIENTS[number];
@@ -95,15 +96,16 @@ fn margins(coefficients: &[f32; BITS]) -> [f32; BITS] {
     })
 }
 
-/// The `count` sets of bits that are likeliest to have turned over, none first: those whose margins add up to the least.
-fn likely_turned(margins: &[f32; BITS], count: usize) -> Vec<u32> {
+/// Returns the `count` sets of bits that are likeliest to have flipped, the empty set first: those with the least sum of
+/// margins.
+fn likely_flips(margins: &[f32; BITS], count: usize) -> Vec<u32> {
     let mut order: [usize; BITS] = std::array::from_fn(|number| number);
     order.sort_unstable_by(|a, b| margins[*a].total_cmp(&margins[*b]));
     let margin = |place: usize| margins[order[place]];
     let bit = |place: usize| bit(order[place]);
     let mut sets = vec![0];
-    // Each set once: it follows from the one in which its last bit was the one before, or was not yet there. Sums are
-    // positive, so their bits are in their order.
+    // Generates each set once: from the one whose last bit was the previous bit, or lacked it. Sums are positive, so the
+    // order of their bit patterns is that of the numbers.
     let mut next = BinaryHeap::from([Reverse((margin(0).to_bits(), 0, bit(0)))]);
     while sets.len() < count
         && let Some(Reverse((sum, last, set))) = next.pop()
@@ -119,7 +121,7 @@ fn likely_turned(margins: &[f32; BITS], count: usize) -> Vec<u32> {
     sets
 }
 
-fn heard(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
+fn sound_words(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
     let start_ms = i64::from(of.sound.start_ms);
     of.sound.words.iter().enumerate().filter(|(_, word)| **word != 0).map(move |(number, word)| {
         let at_ms = start_ms + number as i64 * i64::from(SOUND_EVERY_MS);
@@ -127,11 +129,11 @@ fn heard(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
     })
 }
 
-/// For each of [`PARTS`] the pictures that tell something, in order of time: one for each of the film's windows, which
-/// are shorter in a short work, so that it has words enough; but a word that was there a short time ago is left out.
-fn seen(of: &Fingerprint) -> Vec<Moment> {
-    // Of a short copy as of a long work, which has no quarters.
-    let strip = Strip::of_cells(&of.film);
+/// Returns for each of [`REGIONS`] the windows with enough contrast, in order of time. Windows are shorter in a short work,
+/// so that it has enough words; a word that occurred a short time ago is left out.
+fn picture_moments(of: &Fingerprint) -> Vec<Moment> {
+    // Without quarters, which long works lack, so that a short copy gets the same words.
+    let timeline = FilmTimeline::of_cells(&of.film);
     let cosine = |frequency: u8, at: usize| {
         (PI * f32::from(frequency) * (2 * at + 1) as f32 / (2 * GRID) as f32).cos()
     };
@@ -142,11 +144,11 @@ fn seen(of: &Fingerprint) -> Vec<Moment> {
         })
         .collect();
     let mut all: Vec<Moment> = Vec::new();
-    for part in PARTS {
+    for part in REGIONS {
         let begin = all.len();
-        let windows = strip.cropped(part).resampled(strip.window_ms);
-        for (number, window) in windows.iter().enumerate().filter(|(_, window)| tells(window)) {
-            let at_ms = ((number as f64 + 0.5) * strip.window_ms) as u32;
+        let windows = timeline.cropped(part).resampled(timeline.window_ms);
+        for (number, window) in windows.iter().enumerate().filter(|(_, window)| has_contrast(window)) {
+            let at_ms = ((number as f64 + 0.5) * timeline.window_ms) as u32;
             let along =
                 |wave: &[f32; CELLS]| window.iter().zip(wave).map(|(value, wave)| value * wave).sum::<f32>();
             let coefficients = std::array::from_fn(|number| along(&waves[number]));
@@ -160,18 +162,18 @@ fn seen(of: &Fingerprint) -> Vec<Moment> {
     all
 }
 
-/// Whether a window, its own mean taken off, shows anything.
-pub(super) fn tells(window: &[f32; CELLS]) -> bool {
+/// Returns true if a window, from which its own mean was subtracted, has enough contrast.
+pub(super) fn has_contrast(window: &[f32; CELLS]) -> bool {
     let energy = window.iter().map(|value| value * value).sum::<f32>();
-    (energy / CELLS as f32).sqrt() >= LEAST_CONTRAST
+    (energy / CELLS as f32).sqrt() >= MIN_CONTRAST
 }
 
 fn signs(coefficients: &[f32; BITS]) -> u32 {
     coefficients.iter().enumerate().filter(|(_, value)| **value > 0.0).map(|(number, _)| bit(number)).sum()
 }
 
-/// The bits that turn over when a picture is mirrored left to right.
-fn odd_columns() -> u32 {
+/// Returns the bits that flip when a picture is mirrored left to right.
+fn mirror_mask() -> u32 {
     (0..BITS).filter(|number| COEFFICIENTS[*number].0 % 2 == 1).map(bit).sum()
 }
 
@@ -184,7 +186,7 @@ mod tests {
     use super::*;
     use crate::model::fingerprint::{FINE, FINGERPRINT_VERSION, Film, FilmPart, Sound};
 
-    /// So many windows in which a light goes about before slanting ground; `noise` luma levels are added to every cell.
+    /// Returns `windows` windows in which a light moves before a gradient; up to `noise` luma levels are added to every cell.
     fn work(windows: usize, mirrored: bool, noise: f32) -> Fingerprint {
         let mut dice = 88_172_645_463_325_252u64;
         let window = |number: usize, dice: &mut u64| -> [i16; CELLS] {
@@ -209,7 +211,7 @@ mod tests {
         }
     }
 
-    /// How many moments of a copy are found in their place with up to `most` words.
+    /// Counts the times of a copy that are found at their place with up to `most` words.
     fn found(copy: &Fingerprint, original: &Fingerprint, most: usize) -> usize {
         let listed = words(original);
         let mut found: Vec<u32> = probes(copy, most)
@@ -237,8 +239,8 @@ mod tests {
         margins[7] = 2.0;
         margins[9] = 2.5;
         let (a, b, c) = (bit(3), bit(7), bit(9));
-        assert_eq!(likely_turned(&margins, 7), [0, a, b, c, a | b, a | c, b | c]);
-        let mut many = likely_turned(&margins, 500);
+        assert_eq!(likely_flips(&margins, 7), [0, a, b, c, a | b, a | c, b | c]);
+        let mut many = likely_flips(&margins, 500);
         many.sort_unstable();
         many.dedup();
         assert_eq!(many.len(), 500);
@@ -250,7 +252,7 @@ mod tests {
         let first = still.film.parts[0].windows[0];
         still.film.parts[0].windows.fill(first);
         // Ten seconds, repeated after five.
-        assert_eq!(words(&still).len(), 2 * PARTS.len());
+        assert_eq!(words(&still).len(), 2 * REGIONS.len());
         still.film.parts[0].windows.fill([500; CELLS]);
         assert_eq!(words(&still), []);
     }

@@ -1,4 +1,4 @@
-//! Films and sounds made by chance and what happens to copies.
+//! Random films and sounds, and copies of them after typical changes.
 
 use super::*;
 use crate::model::fingerprint::{
@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-/// A scene before which some things move about, seen half a second at a time.
+/// A still background with moving objects, sampled in windows of half a second.
 struct Scene {
     things: Vec<[f32; 6]>,
     still: [f32; CELLS],
@@ -115,7 +115,7 @@ fn a_part_is_found_where_it_lies_from_both_sides() {
     assert_eq!((seen.likeness, seen.reversed().likeness), (Likeness::Contains, Likeness::PartOf));
 }
 
-/// So long that not every offset is tried in full detail.
+/// The works are so long that not every offset is tried at full resolution.
 #[test]
 fn a_part_of_a_long_work_is_found_to_the_half_second() {
     let scene = Scene::new(6, 0);
@@ -197,7 +197,7 @@ fn a_work_whose_middle_stands_still_is_found() {
 
 #[test]
 fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() {
-    // One thing comes and goes slowly; what else stirs is another each time.
+    // One pattern comes and goes slowly; the remaining motion is different each time.
     let mut dice = Dice(5);
     let pattern: [f32; CELLS] = std::array::from_fn(|_| dice.share());
     let mut shot = || -> Vec<[f32; CELLS]> {
@@ -206,7 +206,7 @@ fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() 
     };
     let (take, other) = (shot(), shot());
     let of = |windows: &[[f32; CELLS]]| work(windows, &[]);
-    let (_, seen) = picture::closest(&of(&other).film, &of(&take).film).unwrap();
+    let (_, seen) = picture::best_match(&of(&other).film, &of(&take).film).unwrap();
     assert!(seen.motion > 0.96 && seen.change < 0.9, "{seen:?}");
     assert_eq!(align(&of(&other), &of(&take)), None);
     assert_eq!(likeness(&of(&take), &of(&take)), Some(Likeness::SameWork));
@@ -227,7 +227,7 @@ fn unrelated_works_have_nothing_in_common() {
     }
 }
 
-/// One picture for so many windows.
+/// Returns a work that shows one picture for `windows` windows.
 fn standing(picture: impl Fn(usize) -> f32, windows: usize) -> Fingerprint {
     work(&vec![std::array::from_fn(picture); windows], &[])
 }
@@ -289,7 +289,8 @@ fn what_moves_is_no_photograph_whatever_it_shows_on_the_whole() {
     assert_eq!(align(&moving, &standing(|cell| photograph[cell], 20)), None);
 }
 
-/// Twenty seconds of what is seen at a window's number and a place of the picture, 0 to 1; with what cells are within, or without.
+/// Returns twenty seconds of `seen`, a function of a window's number and a position in the picture (0 to 1), with or without
+/// the quarters of the cells.
 fn drawn(detailed: bool, seen: impl Fn(f32, f32, f32) -> f32) -> Fingerprint {
     let quarters = |at: usize| -> [f32; DETAIL_CELLS] {
         let mean = |column: usize, row: usize| {
@@ -315,7 +316,7 @@ fn drawn(detailed: bool, seen: impl Fn(f32, f32, f32) -> f32) -> Fingerprint {
     Fingerprint { film: Film { detail: detailed.then_some(Detail { bands }), ..plain.film }, ..plain }
 }
 
-/// A leafy wall that drifts unsteadily to the left, of which the middle `share` is seen.
+/// A textured wall that drifts unevenly to the left, of which the middle `share` is visible.
 fn wall(share: f32, detailed: bool, moving: f32) -> Fingerprint {
     let mut dice = Dice(0x1234_5678);
     let leaves: Vec<f32> = (0..61 * 61).map(|_| dice.share() * 160.0).collect();
@@ -335,7 +336,7 @@ fn a_crop_is_cut_as_exactly_as_the_details_of_the_cells_allow() {
         for (one, other) in [(&crop, &whole), (&whole, &crop)] {
             let Some(found) = align(one, other) else { panic!("nothing found at {share}") };
             assert_eq!(found.likeness, Likeness::SameWork, "{share}");
-            // The wall drifts by: another moment of the whole is like the crop, too.
+            // The wall drifts: another time of the whole resembles the crop, too.
             let (ours, theirs) = (found.from_ms + found.to_ms, found.their_from_ms + found.their_to_ms);
             assert!(ours.abs_diff(theirs) <= WINDOW_MS, "{found:?}");
         }
@@ -357,7 +358,7 @@ fn a_crop_of_a_photograph_is_told_by_what_its_cells_are_within() {
 
 #[test]
 fn cards_of_one_series_are_not_alike_in_a_blurred_crop_either() {
-    // Two lines of text, around which the white was taken off: the second so wide, both so high.
+    // Two lines of text, cropped to the text: `width` is that of the second, `height` that of both.
     let card = |width: f32, height: f32| {
         drawn(true, move |_, x, y| {
             let text = y < height || (y >= 1.0 - height && (x - 0.5).abs() < width / 2.0);

@@ -1,54 +1,57 @@
-//! Means over windows of time and cells of a grid. Means, unlike single pictures, can be compared between copies whose
-//! pictures fall on other times: a copy's window is a blend of two of the original's.
+//! Computes means over windows of time and cells of a grid. Means, unlike single frames, can be compared between copies
+//! whose frames have other times: a copy's window is a blend of two of the original's.
 
 use std::ops::Range;
 
-use super::{Grey, crop_bars};
+use super::{LumaImage, crop_bars};
 use crate::model::fingerprint::{
     BANDS, CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, MOST_WINDOWS,
     PART, Signs, WHOLE_CELLS, band, part_bits,
 };
 use crate::model::units::Size;
 
-/// Windows of a work, milliseconds; a short one has [`WINDOWS`] at least as long as that leaves [`SHORTEST_MS`].
+/// Length of a window, milliseconds. A short work has shorter ones, down to [`SHORTEST_MS`], so that it has at least
+/// [`MIN_WINDOWS`].
 const WINDOW_MS: u64 = 500;
 const SHORTEST_MS: u64 = 100;
-const WINDOWS: u64 = 48;
+const MIN_WINDOWS: u64 = 48;
 
-/// Bytes of film a second, so that picture and sound stay under 4 KB a minute; and what the shortest work may take without
-/// its detail. That gets what is left of a begun minute.
-const BYTES_A_SECOND: u64 = 50;
-const LEAST_BYTES: u64 = 2_000;
-const MOST_BYTES_A_MINUTE: u64 = 4_000;
-/// What a window of a band takes at least.
-const LEAST_BITS_A_BAND: u64 = 4 + CELLS as u64;
+/// Bytes of film per second, so that picture and sound stay under 4 KB per minute; and the budget of the shortest work
+/// without its detail. The detail gets what is left of a started minute.
+const BYTES_PER_SECOND: u64 = 50;
+const MIN_BYTES: u64 = 2_000;
+const MAX_BYTES_PER_MINUTE: u64 = 4_000;
+/// Least size of a window of a band, bits.
+const MIN_BITS_PER_BAND: u64 = 4 + CELLS as u64;
 
-/// Steps, in 1/16 of a luma level: the finest shows what a compressed picture still has, the coarsest fits any noise.
+/// Quantisation steps, in 1/16 of a luma level: the finest keeps the detail of a compressed picture, the coarsest makes any
+/// noise fit.
 const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 512, 1024, 4096];
 
-/// The pictures seen so far, averaged over windows.
+/// The frames added so far, averaged over windows.
 #[derive(Debug, Default)]
-pub(super) struct Exposure {
+pub(super) struct FilmBuilder {
     size: (usize, usize),
     window_us: u64,
     span_us: u64,
     before: Option<(u64, Vec<u8>)>,
-    /// Sum of luma · microseconds of the window that is being exposed, and the microseconds.
+    /// Integral of luma over the current window (luma · microseconds), and its microseconds so far.
     sum: Vec<f32>,
     exposed_us: f32,
-    windows: Vec<Grey>,
+    windows: Vec<LumaImage>,
 }
 
-impl Exposure {
-    pub fn add(&mut self, (at_us, span_us): (u64, u64), size: Size, luma: &[u8]) {
+impl FilmBuilder {
+    /// Adds a frame shown at `at_us` of a work that lasts `span_us`.
+    pub fn add(&mut self, at_us: u64, span_us: u64, size: Size, luma: &[u8]) {
         let size = (size.width as usize, size.height as usize);
         if self.window_us == 0 {
-            let least = (span_us / WINDOWS).clamp(SHORTEST_MS * 1000, WINDOW_MS * 1000);
+            let least = (span_us / MIN_WINDOWS).clamp(SHORTEST_MS * 1000, WINDOW_MS * 1000);
             self.window_us = least.max(span_us / MOST_WINDOWS as u64);
             (self.size, self.span_us) = (size, span_us);
             self.sum = vec![0.0; luma.len()];
         }
-        // A wild timestamp is no time of the work's.
+        // Timestamps far beyond the end are damage.
         let is_within = at_us <= self.span_us.saturating_add(self.window_us);
         if size != self.size || luma.len() != size.0 * size.1 || !is_within {
             return;
@@ -58,13 +61,13 @@ impl Exposure {
                 self.before = Some((from_us, before));
                 return;
             }
-            self.expose((from_us, &before), (at_us, luma));
+            self.integrate(from_us, &before, at_us, luma);
         }
         self.before = Some((at_us, luma.to_vec()));
     }
 
-    /// Between two pictures the luma changes evenly.
-    fn expose(&mut self, (from_us, one): (u64, &[u8]), (to_us, other): (u64, &[u8])) {
+    /// Integrates between two frames, interpolating luma linearly.
+    fn integrate(&mut self, from_us: u64, one: &[u8], to_us: u64, other: &[u8]) {
         let mut start_us = from_us;
         while start_us < to_us {
             let window_end_us = (self.windows.len() as u64 + 1) * self.window_us;
@@ -87,39 +90,40 @@ impl Exposure {
     fn close(&mut self) {
         let scale = 1.0 / self.exposed_us.max(1.0);
         let luma = self.sum.iter().map(|sum| (sum * scale + 0.5) as u8).collect();
-        self.windows.push(Grey { width: self.size.0, height: self.size.1, luma });
+        self.windows.push(LumaImage { width: self.size.0, height: self.size.1, luma });
         self.sum.fill(0.0);
         self.exposed_us = 0.0;
     }
 
-    /// `others`: bytes of the fingerprint that are not the film's.
+    /// Returns the film. `others` is the size of the rest of the fingerprint, bytes.
     pub fn finish(mut self, others: u64) -> Film {
         let Some((at_us, last)) = self.before.take() else { return Film::default() };
-        // The last picture is shown to the end; windows that nothing was seen of would be a guess.
+        // The last frame lasts to the end, but at most one window: further windows would be a guess.
         let end_us = self.span_us.min(at_us + self.window_us).max(at_us + 1);
-        self.expose((at_us, &last), (end_us, &last));
+        self.integrate(at_us, &last, end_us, &last);
         if self.exposed_us * 2.0 >= self.window_us as f32 || self.windows.is_empty() {
             self.close();
         }
         let content = crop_bars::of(&self.windows.iter().collect::<Vec<_>>());
-        let windows: Vec<Quarters> = self.windows.iter().map(|grey| grid(grey, &content)).collect();
-        counted(&windows, (self.window_us / 1000) as u32, others)
+        let windows: Vec<Quarters> = self.windows.iter().map(|image| cell_means(image, &content)).collect();
+        quantised(&windows, (self.window_us / 1000) as u32, others)
     }
 }
 
-/// Means over the quarters of all cells.
+/// Means over the quarters of all cells of one window.
 type Quarters = [f32; DETAIL_CELLS];
 
-/// Means over the quarters of the cells of a grid that is laid over the content.
-fn grid(grey: &Grey, content: &crop_bars::CropArea) -> Quarters {
+/// Returns the means over the quarters of the cells of a grid on the content area.
+fn cell_means(image: &LumaImage, content: &crop_bars::CropArea) -> Quarters {
     let columns: [Vec<(usize, f32)>; DETAIL_GRID] =
-        std::array::from_fn(|cell| covered(cell, &content.columns));
-    let rows: [Vec<(usize, f32)>; DETAIL_GRID] = std::array::from_fn(|cell| covered(cell, &content.rows));
+        std::array::from_fn(|cell| cell_coverage(cell, &content.columns));
+    let rows: [Vec<(usize, f32)>; DETAIL_GRID] =
+        std::array::from_fn(|cell| cell_coverage(cell, &content.rows));
     std::array::from_fn(|cell| {
         let (mut sum, mut weight) = (0.0, 0.0);
         for (row, row_share) in &rows[cell / DETAIL_GRID] {
             for (column, share) in &columns[cell % DETAIL_GRID] {
-                let luma = grey.luma.get(row * grey.width + column).copied().unwrap_or(0);
+                let luma = image.luma.get(row * image.width + column).copied().unwrap_or(0);
                 sum += f32::from(luma) * share * row_share;
                 weight += share * row_share;
             }
@@ -128,9 +132,9 @@ fn grid(grey: &Grey, content: &crop_bars::CropArea) -> Quarters {
     })
 }
 
-/// The pixels under cell `cell` of a side of the content, each with the part of it that is covered. In place of one that is
-/// part padding stands the next that is picture alone.
-fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
+/// Returns the pixels under cell `cell` along a side of the content, each with the share that is covered. A pixel that is
+/// part padding is replaced by the next that is content alone.
+fn cell_coverage(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
     let side = (content.end - content.start) / DETAIL_GRID as f32;
     let (from, to) = (content.start + cell as f32 * side, content.start + (cell + 1) as f32 * side);
     let first = content.start.ceil() as usize;
@@ -143,13 +147,13 @@ fn covered(cell: usize, content: &Range<f32>) -> Vec<(usize, f32)> {
         .collect()
 }
 
-/// Windows and, if there is room, their detail.
-fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
+/// Quantises windows and, if there is room, their detail.
+fn quantised(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     let span_ms = windows.len() as u64 * u64::from(window_ms);
     let means: Vec<[f32; CELLS]> = windows.iter().map(|window| band(window, WHOLE_CELLS)).collect();
-    let parts = fitted(&means, (span_ms * BYTES_A_SECOND / 1000).max(LEAST_BYTES));
-    let room = (span_ms.div_ceil(60_000) * MOST_BYTES_A_MINUTE).saturating_sub(bytes(&parts) + others);
-    if room < 3 * windows.len().div_ceil(DETAIL_WINDOWS) as u64 * LEAST_BITS_A_BAND / 8 {
+    let parts = quantised_to_fit(&means, (span_ms * BYTES_PER_SECOND / 1000).max(MIN_BYTES));
+    let room = (span_ms.div_ceil(60_000) * MAX_BYTES_PER_MINUTE).saturating_sub(bytes(&parts) + others);
+    if room < 3 * windows.len().div_ceil(DETAIL_WINDOWS) as u64 * MIN_BITS_PER_BAND / 8 {
         return Film { window_ms, parts, detail: None };
     }
     let detail = |signs: Signs| {
@@ -159,15 +163,15 @@ fn counted(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
                 std::array::from_fn(|cell| sum[cell] + band[cell] / some.len() as f32)
             })
         });
-        fitted(&longer.collect::<Vec<_>>(), room / 3)
+        quantised_to_fit(&longer.collect::<Vec<_>>(), room / 3)
     };
     let bands = BANDS.map(detail);
     let fits = bands.iter().map(|parts| bytes(parts)).sum::<u64>() <= room;
     Film { window_ms, parts, detail: fits.then_some(Detail { bands }) }
 }
 
-/// In each part the finest step with which it fits its share of the bytes.
-fn fitted(windows: &[[f32; CELLS]], bytes: u64) -> Vec<FilmPart> {
+/// Quantises each part with the finest step with which it fits its share of the bytes.
+fn quantised_to_fit(windows: &[[f32; CELLS]], bytes: u64) -> Vec<FilmPart> {
     let bits = |part: usize| bytes * 8 * part as u64 / windows.len().max(1) as u64;
     let parts = windows.chunks(PART).map(|part| {
         let counts = |step: u16| -> Vec<[i16; CELLS]> {

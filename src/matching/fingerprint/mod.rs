@@ -1,11 +1,11 @@
-//! What a work looks and sounds like, made of what its inspection decodes anyway. Pure.
+//! Computes the fingerprint of a work from what its inspection decodes anyway. Pure.
 //!
 //! | file | job |
 //! |---|---|
-//! | here | gathers pictures and sound and makes the fingerprint of them |
-//! | `content` | where the picture is inside its bars or blurred padding |
-//! | `film` | means over windows of time and cells of a grid, counted in steps |
-//! | `sound` | how the loudness of bands changes |
+//! | here | collects frames and sound and builds the fingerprint |
+//! | `crop_bars` | finds the picture inside its bars or blurred padding |
+//! | `film` | means over windows of time and cells of a grid, quantised |
+//! | `sound` | words of the change of loudness between bands |
 
 mod crop_bars;
 mod film;
@@ -14,36 +14,36 @@ mod sound;
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint, Sound};
 use crate::model::units::Size;
 
-/// Everything seen and heard of one work.
+/// Collects the frames and the sound of one work.
 #[derive(Debug, Default)]
 pub struct FingerprintBuilder {
-    film: film::Exposure,
-    ear: sound::SoundFingerprinter,
+    film: film::FilmBuilder,
+    sound: sound::SoundFingerprinter,
 }
 
-/// Luma, row by row.
+/// A luma image, row by row.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Grey {
+pub(crate) struct LumaImage {
     pub width: usize,
     pub height: usize,
     pub luma: Vec<u8>,
 }
 
 impl FingerprintBuilder {
-    /// Takes an upright picture's luma, row by row, at microseconds since the first one, in order of time. All
-    /// pictures of a work have one size and the work lasts `span_us`.
-    pub fn see(&mut self, (at_us, span_us): (u64, u64), size: Size, luma: &[u8]) {
-        self.film.add((at_us, span_us), size, luma);
+    /// Adds an upright frame's luma, row by row, shown `at_us` microseconds after the first one, in order of time. All
+    /// frames of a work have one size, and the work lasts `span_us`.
+    pub fn add_frame(&mut self, at_us: u64, span_us: u64, size: Size, luma: &[u8]) {
+        self.film.add(at_us, span_us, size, luma);
     }
 
-    /// Takes samples of both channels, 48,000 a second, one after the other.
-    pub fn hear(&mut self, left: &[f32], right: &[f32]) {
-        self.ear.add(left, right);
+    /// Adds consecutive samples of both channels, 48,000 per second.
+    pub fn add_audio(&mut self, left: &[f32], right: &[f32]) {
+        self.sound.add(left, right);
     }
 
-    /// The fingerprint of everything that was taken; the sound began `sound_start_ms` after the first picture.
+    /// Returns the fingerprint of everything added; the sound begins `sound_start_ms` after the first frame.
     pub fn finish(self, duration_ms: u64, sound_start_ms: i32) -> Fingerprint {
-        let words = self.ear.finish();
+        let words = self.sound.finish();
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: u32::try_from(duration_ms).unwrap_or(u32::MAX),

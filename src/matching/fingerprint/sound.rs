@@ -1,9 +1,9 @@
-//! Sound words, after the idea of Haitsma and Kalker (2002): whether the difference of loudness between neighbouring
-//! bands grows or shrinks. No change of volume or tone reaches that.
+//! Computes sound words, after Haitsma and Kalker (2002): each bit is whether the difference of loudness between two
+//! neighbouring bands grows or shrinks. Changes of volume or equalisation do not affect that.
 
 use std::f32::consts::PI;
 
-/// The ear hears up to 4 kHz, where speech and music have their strength and any encoder keeps it.
+/// Sample rate of the analysis: up to 4 kHz, where speech and music have most energy and any encoder keeps it.
 const RATE: usize = 8_000;
 const DECIMATED: usize = 48_000 / RATE;
 const BANDS: usize = 17;
@@ -12,31 +12,32 @@ const HIGHEST_HZ: f32 = 3_400.0;
 /// Sharpness of a band: neighbours meet at half their power.
 const SHARPNESS: f32 = 6.0;
 
-/// Energies are summed over so many samples: 62.5 ms, a quarter of the distance of words.
+/// Samples over which energies are summed: 62.5 ms, a quarter of the interval of words.
 const CHUNK: usize = 500;
 const CHUNKS_A_WORD: usize = 4;
-/// A word hears half a second to either side, so that one taken an eighth of a second later is nearly the same.
-const REACH: usize = 8;
-/// It is compared with the sound so many chunks before.
-const BEFORE: [usize; 2] = [6, 14];
+/// Chunks to either side, half a second, over which a word is smoothed, so that one an eighth of a second later is nearly
+/// the same.
+const SMOOTHING_CHUNKS: usize = 8;
+/// Distances, in chunks, to the earlier sound that a word is compared with.
+const LAGS: [usize; 2] = [6, 14];
 
-/// Mean energy under which nothing is heard: −60 dBFS.
+/// Mean energy below which there is silence: −60 dBFS.
 const SILENCE: f32 = 1e-6;
-/// Bands that change by less than this on the average (natural logarithm) are a steady tone or noise.
-const LEAST_CHANGE: f32 = 0.08;
+/// Mean change of bands (natural logarithm) below which the sound is a steady tone or noise.
+const MIN_CHANGE: f32 = 0.08;
 
-/// Listens to one work.
+/// Collects the band energies of one work.
 #[derive(Debug)]
 pub(super) struct SoundFingerprinter {
     bands: [Band; BANDS],
     sum: f32,
     summed: usize,
     energies: [f32; BANDS],
-    heard: usize,
+    samples: usize,
     chunks: Vec<[f32; BANDS]>,
 }
 
-/// A resonator of second order.
+/// A second-order resonator (band-pass filter).
 #[derive(Clone, Copy, Debug)]
 struct Band {
     gain: f32,
@@ -52,7 +53,7 @@ impl Default for SoundFingerprinter {
             sum: 0.0,
             summed: 0,
             energies: [0.0; BANDS],
-            heard: 0,
+            samples: 0,
             chunks: Vec::new(),
         }
     }
@@ -70,15 +71,16 @@ impl Band {
         }
     }
 
-    fn hear(&mut self, sample: f32) -> f32 {
-        let heard = self.gain * sample + self.state[0];
-        self.state[0] = self.state[1] - self.feedback[0] * heard;
-        self.state[1] = -self.gain * sample - self.feedback[1] * heard;
-        heard
+    fn filter(&mut self, sample: f32) -> f32 {
+        let output = self.gain * sample + self.state[0];
+        self.state[0] = self.state[1] - self.feedback[0] * output;
+        self.state[1] = -self.gain * sample - self.feedback[1] * output;
+        output
     }
 }
 
 impl SoundFingerprinter {
+    /// Adds samples of both channels, 48,000 per second.
     pub fn add(&mut self, left: &[f32], right: &[f32]) {
         for (left, right) in left.iter().zip(right) {
             self.sum += left + right;
@@ -86,45 +88,47 @@ impl SoundFingerprinter {
             if self.summed == DECIMATED {
                 let sample = self.sum / (2 * DECIMATED) as f32;
                 (self.sum, self.summed) = (0.0, 0);
-                self.hear(if sample.is_finite() { sample } else { 0.0 });
+                self.analyse(if sample.is_finite() { sample } else { 0.0 });
             }
         }
     }
 
-    fn hear(&mut self, sample: f32) {
+    fn analyse(&mut self, sample: f32) {
         for (band, energy) in self.bands.iter_mut().zip(&mut self.energies) {
-            let heard = band.hear(sample);
-            *energy += heard * heard;
+            let output = band.filter(sample);
+            *energy += output * output;
         }
-        self.heard += 1;
-        if self.heard == CHUNK {
+        self.samples += 1;
+        if self.samples == CHUNK {
             self.chunks.push(self.energies.map(|energy| energy / CHUNK as f32));
-            (self.energies, self.heard) = ([0.0; BANDS], 0);
+            (self.energies, self.samples) = ([0.0; BANDS], 0);
         }
     }
 
+    /// Returns the words, four per second.
     pub fn finish(self) -> Vec<u32> {
         let smooth: Vec<[f32; BANDS]> = (0..self.chunks.len()).map(|at| smoothed(&self.chunks, at)).collect();
         (0..self.chunks.len()).step_by(CHUNKS_A_WORD).map(|at| word(&smooth, at)).collect()
     }
 }
 
-/// The mean about a chunk, the nearer the more.
+/// Returns the mean around a chunk, weighted by a triangle.
 fn smoothed(chunks: &[[f32; BANDS]], at: usize) -> [f32; BANDS] {
     let mut sums = [0.0; BANDS];
     let mut weights = 0.0;
-    let (from, to) = (at.saturating_sub(REACH), (at + REACH + 1).min(chunks.len()));
+    let (from, to) = (at.saturating_sub(SMOOTHING_CHUNKS), (at + SMOOTHING_CHUNKS + 1).min(chunks.len()));
     for (number, chunk) in chunks.iter().enumerate().take(to).skip(from) {
-        let weight = (REACH + 1 - number.abs_diff(at)) as f32;
+        let weight = (SMOOTHING_CHUNKS + 1 - number.abs_diff(at)) as f32;
         weights += weight;
         sums.iter_mut().zip(chunk).for_each(|(sum, energy)| *sum += weight * energy);
     }
     sums.map(|sum| sum / weights)
 }
 
+/// Returns the word at a chunk; 0 for silence, a steady sound, or too early a chunk.
 fn word(smooth: &[[f32; BANDS]], at: usize) -> u32 {
     let now = &smooth[at];
-    if at < BEFORE[0] || now.iter().sum::<f32>() < SILENCE {
+    if at < LAGS[0] || now.iter().sum::<f32>() < SILENCE {
         return 0;
     }
     let slope = |energies: &[f32; BANDS], band: usize| {
@@ -132,7 +136,7 @@ fn word(smooth: &[[f32; BANDS]], at: usize) -> u32 {
         loud(band) - loud(band + 1)
     };
     let (mut word, mut change) = (0, 0.0);
-    for (number, before) in BEFORE.iter().enumerate() {
+    for (number, before) in LAGS.iter().enumerate() {
         let then = &smooth[at.saturating_sub(*before)];
         for band in 0..BANDS - 1 {
             let difference = slope(now, band) - slope(then, band);
@@ -140,5 +144,5 @@ fn word(smooth: &[[f32; BANDS]], at: usize) -> u32 {
             word |= u32::from(difference > 0.0) << (number * (BANDS - 1) + band);
         }
     }
-    if change / 32.0 < LEAST_CHANGE { 0 } else { word }
+    if change / 32.0 < MIN_CHANGE { 0 } else { word }
 }

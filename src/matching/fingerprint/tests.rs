@@ -1,4 +1,4 @@
-//! Drawn pictures and sounds under what happens to copies.
+//! Synthetic pictures and sounds, and copies of them after typical changes.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::model::fingerprint::{CELLS, DETAIL_GRID};
 
 const SIZE: Size = Size { width: 128, height: 72 };
 
-/// A bright thing that wanders before stripes, at second `at`.
+/// A bright spot that moves before stripes, at second `at`.
 fn picture(at: f64, size: Size) -> Vec<u8> {
     let (tx, ty) = (0.5 + 0.4 * (at * 0.9).sin(), 0.5 + 0.4 * (at * 0.7).cos());
     let pixel = |x: u32, y: u32| {
@@ -18,8 +18,8 @@ fn picture(at: f64, size: Size) -> Vec<u8> {
     (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y)).collect()
 }
 
-/// `inner` in the middle of a frame filled by `fill` of (x, y).
-fn framed((inner, luma): (Size, &[u8]), size: Size, fill: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+/// Returns `luma` of size `inner` in the middle of a frame filled by `fill` of (x, y).
+fn framed(inner: Size, luma: &[u8], size: Size, fill: impl Fn(u32, u32) -> u8) -> Vec<u8> {
     let (left, top) = ((size.width - inner.width) / 2, (size.height - inner.height) / 2);
     let mut all = Vec::new();
     for y in 0..size.height {
@@ -32,17 +32,17 @@ fn framed((inner, luma): (Size, &[u8]), size: Size, fill: impl Fn(u32, u32) -> u
     all
 }
 
-/// Four seconds at so many pictures a second.
+/// Returns the film of four seconds at `rate` frames per second.
 fn film(rate: u64, size: Size, draw: impl Fn(f64) -> Vec<u8>) -> Vec<[f32; CELLS]> {
-    let mut gatherer = FingerprintBuilder::default();
+    let mut builder = FingerprintBuilder::default();
     for number in 0..4 * rate {
         let at_us = number * 1_000_000 / rate;
-        gatherer.see((at_us, 4_000_000), size, &draw(at_us as f64 / 1e6));
+        builder.add_frame(at_us, 4_000_000, size, &draw(at_us as f64 / 1e6));
     }
-    gatherer.finish(4_000, 0).film.windows()
+    builder.finish(4_000, 0).film.windows()
 }
 
-/// Root of the mean square difference, luma levels.
+/// Returns the RMS difference, luma levels.
 fn apart(one: &[[f32; CELLS]], other: &[[f32; CELLS]]) -> f32 {
     assert_eq!(one.len(), other.len());
     let squares = one.iter().flatten().zip(other.iter().flatten()).map(|(a, b)| (a - b).powi(2));
@@ -54,7 +54,7 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
     let original = film(30, SIZE, |at| picture(at, SIZE));
     let small = Size::new(64, 36);
     let (portrait, inner) = (Size::new(72, 128), Size::new(72, 41));
-    let bars = |at: f64| framed((inner, &picture(at, inner)), portrait, |_, _| 0);
+    let bars = |at: f64| framed(inner, &picture(at, inner), portrait, |_, _| 0);
     for (what, copy, most) in [
         ("25 pictures a second", film(25, SIZE, |at| picture(at, SIZE)), 1.0),
         ("10 pictures a second", film(10, SIZE, |at| picture(at, SIZE)), 2.0),
@@ -70,12 +70,12 @@ fn copies_of_another_rate_size_or_in_bars_have_the_same_film() {
 
 #[test]
 fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
-    let mut gatherer = FingerprintBuilder::default();
+    let mut builder = FingerprintBuilder::default();
     for number in 0..300 {
-        gatherer.see((number * 40_000, 12_000_000), SIZE, &picture(number as f64 / 25.0, SIZE));
+        builder.add_frame(number * 40_000, 12_000_000, SIZE, &picture(number as f64 / 25.0, SIZE));
     }
-    gatherer.hear(&melody(3, 12), &melody(3, 12));
-    let made = gatherer.finish(12_000, 0);
+    builder.add_audio(&melody(3, 12), &melody(3, 12));
+    let made = builder.finish(12_000, 0);
     assert!(made.to_bytes().len() <= 4_096, "{}", made.to_bytes().len());
     let windows = made.film.windows();
     let mut farthest = 0.0f32;
@@ -93,20 +93,20 @@ fn a_short_film_has_quarters_of_its_cells_and_stays_under_four_kilobytes() {
 
 #[test]
 fn a_wild_timestamp_adds_no_windows() {
-    let mut gatherer = FingerprintBuilder::default();
+    let mut builder = FingerprintBuilder::default();
     let hours = 4 * 3_600_000_000;
     for at_us in (0..50).map(|number| number * 40_000).chain([hours]).chain((50..100).map(|n| n * 40_000)) {
-        gatherer.see((at_us, 4_000_000), SIZE, &picture(at_us as f64 / 1e6, SIZE));
+        builder.add_frame(at_us, 4_000_000, SIZE, &picture(at_us as f64 / 1e6, SIZE));
     }
-    assert_eq!(gatherer.finish(4_000, 0).film.len(), 40);
+    assert_eq!(builder.finish(4_000, 0).film.len(), 40);
 }
 
 #[test]
 fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() {
-    // Below and above the picture soft light, in it stripes and the thing that wanders.
+    // A gradient above and below, stripes and the moving spot between.
     let inner = Size::new(128, 36);
     let soft = |x: u32, y: u32| (90 + x / 8 + y / 6) as u8;
-    let padded = |at: f64| framed((inner, &picture(at, inner)), SIZE, soft);
+    let padded = |at: f64| framed(inner, &picture(at, inner), SIZE, soft);
     let whole = film(30, SIZE, |at| picture(at, SIZE));
     let apart_whole = apart(&whole, &film(30, SIZE, padded));
     assert!(apart_whole < 4.0, "{apart_whole}");
@@ -117,18 +117,19 @@ fn padding_is_taken_off_but_not_from_a_work_between_neighbours_that_have_some() 
     assert!(apart_between < 0.5, "{apart_between}");
 }
 
-/// Where the content of pictures that are drawn at these seconds is said to be: columns and rows.
+/// Returns the content area of pictures drawn at these seconds: columns and rows.
 fn content(size: Size, seconds: &[f64], draw: impl Fn(f64) -> Vec<u8>) -> (Range<f32>, Range<f32>) {
     let (width, height) = (size.width as usize, size.height as usize);
-    let greys: Vec<Grey> = seconds.iter().map(|at| Grey { width, height, luma: draw(*at) }).collect();
+    let greys: Vec<LumaImage> =
+        seconds.iter().map(|at| LumaImage { width, height, luma: draw(*at) }).collect();
     let found = crop_bars::of(&greys.iter().collect::<Vec<_>>());
     (found.columns, found.rows)
 }
 
-/// So that a sixth of line 18 and half of line 53 are picture, as where bars do not end with a pixel.
+/// A picture in bars that end within a line: a sixth of line 18 and half of line 53 are content.
 fn between_lines(at: f64) -> Vec<u8> {
     let inner = picture(at, Size::new(128, 36));
-    let mut all = framed((Size::new(128, 36), &inner), SIZE, |_, _| 0);
+    let mut all = framed(Size::new(128, 36), &inner, SIZE, |_, _| 0);
     for x in 0..128 {
         all[18 * 128 + x] /= 6;
         all[53 * 128 + x] /= 2;
@@ -145,7 +146,7 @@ fn a_border_between_two_lines_is_found_there() {
     assert!((rows.start - 18.83).abs() < 0.1 && (rows.end - 53.5).abs() < 0.1, "{rows:?}");
 }
 
-/// A planet that turns before the night.
+/// A planet that rotates before a black sky.
 fn planet(at: f64) -> Vec<u8> {
     let pixel = |x: u32, y: u32| {
         let (dx, dy) = (f64::from(x) - 64.0, f64::from(y) - 36.0);
@@ -159,28 +160,28 @@ fn planet(at: f64) -> Vec<u8> {
 fn dark_surroundings_are_no_bars() {
     let whole = (0.0..128.0, 0.0..72.0);
     assert_eq!(content(SIZE, &SECONDS, planet), whole);
-    // Half of the time between bars, as a title is on black; and a work between short parts of another in bars.
+    // Bars half of the time, after a title on black; and a work between short parts of another one in bars.
     let inner = Size::new(128, 44);
-    let bars = |at: f64| framed((inner, &picture(at, inner)), SIZE, |_, _| 0);
-    let lines = framed((Size::new(40, 8), &[200; 320]), SIZE, |_, _| 0);
+    let bars = |at: f64| framed(inner, &picture(at, inner), SIZE, |_, _| 0);
+    let lines = framed(Size::new(40, 8), &[200; 320], SIZE, |_, _| 0);
     let title = |at: f64| if at < 0.6 { lines.clone() } else { bars(at) };
     let (columns, rows) = content(SIZE, &SECONDS, title);
     assert_eq!(columns, 0.0..128.0);
     assert!((rows.start - 14.0).abs() < 0.2 && (rows.end - 58.0).abs() < 0.2, "{rows:?}");
     let grain: Vec<u8> = (0..44 * 128).map(|at| (60 + at * 37 % 97) as u8).collect();
-    let other = framed((inner, &grain), SIZE, |_, _| 0);
+    let other = framed(inner, &grain, SIZE, |_, _| 0);
     let among = |at: f64| if at == 0.0 { other.clone() } else { planet(at) };
     assert_eq!(content(SIZE, &SECONDS, among), whole);
 }
 
 #[test]
 fn bars_within_a_blurred_padding_are_taken_off_too() {
-    // Soft light above and below, then black, then the picture.
+    // A gradient above and below, then black, then the picture.
     let (inner, letterboxed) = (Size::new(72, 30), Size::new(72, 42));
-    let boxed = |at: f64| framed((inner, &picture(at, inner)), letterboxed, |_, _| 0);
+    let boxed = |at: f64| framed(inner, &picture(at, inner), letterboxed, |_, _| 0);
     let portrait = Size::new(72, 128);
     let soft = |x: u32, y: u32| (90 + x / 8 + y / 6) as u8;
-    let (columns, rows) = content(portrait, &SECONDS, |at| framed((letterboxed, &boxed(at)), portrait, soft));
+    let (columns, rows) = content(portrait, &SECONDS, |at| framed(letterboxed, &boxed(at), portrait, soft));
     assert_eq!(columns, 0.0..72.0);
     assert!((rows.start - 49.0).abs() < 0.2 && (rows.end - 79.0).abs() < 0.2, "{rows:?}");
 }
@@ -189,13 +190,13 @@ fn bars_within_a_blurred_padding_are_taken_off_too() {
 fn a_dark_work_is_found_in_an_upright_frame() {
     let upright = Size::new(128, 228);
     let expected = (0.0..128.0, 78.0..150.0);
-    // In black its own ground hides the border; the middle of the frame is as high as a work of 16:9.
-    let black = |at: f64| framed((SIZE, &planet(at)), upright, |_, _| 0);
+    // On black, its own background hides the border; the middle of the frame has the height of a 16:9 work.
+    let black = |at: f64| framed(SIZE, &planet(at), upright, |_, _| 0);
     assert_eq!(content(upright, &SECONDS, black), expected);
-    // A poster's white is its own.
+    // White around the content, as in a poster, belongs to it.
     let white = |at: f64| -> Vec<u8> { black(at).iter().map(|luma| 255 - luma).collect() };
     assert_eq!(content(upright, &SECONDS, white), (0.0..128.0, 0.0..228.0));
-    // Behind it itself, enlarged to the height of the frame and blurred.
+    // On itself, enlarged to the height of the frame and blurred.
     let blurred = |at: f64| {
         let inner = planet(at);
         let shrunk =
@@ -209,7 +210,7 @@ fn a_dark_work_is_found_in_an_upright_frame() {
                 all.fold((0, 0), |(sum, count), (x, y)| (sum + u32::from(inner[y * 128 + x]), count + 1));
             (sum / count) as u8
         };
-        framed((SIZE, &inner), upright, mean)
+        framed(SIZE, &inner, upright, mean)
     };
     let (columns, rows) = content(upright, &SECONDS, blurred);
     assert_eq!(columns, 0.0..128.0);
@@ -238,7 +239,7 @@ fn frames_of_any_shape_have_a_content() {
 fn a_line_of_something_else_beside_the_bars_does_not_keep_them() {
     let inner = Size::new(128, 40);
     let bars = |at: f64| {
-        framed((inner, &picture(at, inner)), SIZE, |x, y| if y == 0 { (x * 29 % 200) as u8 } else { 0 })
+        framed(inner, &picture(at, inner), SIZE, |x, y| if y == 0 { (x * 29 % 200) as u8 } else { 0 })
     };
     let (_, rows) = content(SIZE, &SECONDS, bars);
     assert!((rows.start - 16.0).abs() < 0.2 && (rows.end - 56.0).abs() < 0.2, "{rows:?}");
@@ -264,9 +265,9 @@ fn melody(seed: u64, seconds: usize) -> Vec<f32> {
 }
 
 fn words(samples: &[f32]) -> Vec<u32> {
-    let mut gatherer = FingerprintBuilder::default();
-    gatherer.hear(samples, samples);
-    gatherer.finish(0, 0).sound.words
+    let mut builder = FingerprintBuilder::default();
+    builder.add_audio(samples, samples);
+    builder.finish(0, 0).sound.words
 }
 
 fn differing(one: &[u32], other: &[u32]) -> f64 {
@@ -310,14 +311,14 @@ fn the_loudest_noise_stays_under_four_kilobytes_a_minute() {
         state ^= state << 17;
         state
     };
-    let mut gatherer = FingerprintBuilder::default();
+    let mut builder = FingerprintBuilder::default();
     for number in 0..600u64 {
         let luma: Vec<u8> = (0..64).map(|_| if dice() % 2 == 0 { 0 } else { 255 }).collect();
-        gatherer.see((number * 100_000, 60_000_000), Size::new(8, 8), &luma);
+        builder.add_frame(number * 100_000, 60_000_000, Size::new(8, 8), &luma);
     }
     let noise: Vec<f32> = (0..60 * 48_000).map(|_| (dice() % 2_000) as f32 / 1_000.0 - 1.0).collect();
-    gatherer.hear(&noise, &noise);
-    let made = gatherer.finish(60_000, 0);
+    builder.add_audio(&noise, &noise);
+    let made = builder.finish(60_000, 0);
     let bytes = made.to_bytes();
     assert!(bytes.len() <= 4_096 && bytes.len() > 3_000, "{}", bytes.len());
     assert!(made.film.detail.is_none());

@@ -1,4 +1,4 @@
-//! The sound of a source: decoded whole, for loudness and for the stretches without any.
+//! Decodes the audio of a source and measures its loudness and silent passages.
 
 use ffmpeg_next::{Packet, Rational, decoder, frame};
 
@@ -11,10 +11,10 @@ use crate::media::source::{Source, StreamFacts, receive_samples};
 use crate::media::{Doing, MediaError};
 use crate::model::inspection::{AudioFacts, Passage, PassageKind};
 
-/// Samples under this are silence: −60 dBFS.
+/// Amplitude up to which a sample is silence: −60 dBFS.
 const SILENCE: f32 = 0.001;
-/// Shorter pauses belong to speech and music.
-const PAUSE_US: u64 = 1_000_000;
+/// Shorter pauses are part of speech and music.
+const MIN_PAUSE_US: u64 = 1_000_000;
 
 /// One audio stream being decoded.
 pub(super) struct AudioAnalyser {
@@ -27,16 +27,16 @@ pub(super) struct AudioAnalyser {
     blocks: u64,
     corrupt_us: u64,
     start_us: Option<i64>,
-    heard_samples: u64,
+    total_samples: u64,
     quiet_since: Option<u64>,
     pauses: Vec<(u64, u64)>,
 }
 
-/// What listening yields; pauses are on the source's own time line, microseconds.
+/// The results of the analysis; pauses are on the source's time line, microseconds.
 pub(super) struct AudioAnalysis {
     pub facts: AudioFacts,
     pub pauses: Vec<Passage>,
-    /// Sound that could not be decoded, after the first that could.
+    /// Duration of packets that could not be decoded, after the first that could.
     pub corrupt_us: u64,
 }
 
@@ -53,26 +53,27 @@ impl AudioAnalyser {
             blocks: 0,
             corrupt_us: 0,
             start_us: None,
-            heard_samples: 0,
+            total_samples: 0,
             quiet_since: None,
             pauses: Vec::new(),
         })
     }
 
-    pub fn add(&mut self, packet: &Packet, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
+    /// Decodes a packet, measures it and passes its samples to `sink`.
+    pub fn add(&mut self, packet: &Packet, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         self.timing.add(packet, self.base);
         let sent = self.decoder.send_packet(packet);
         if sent.is_ok() {
-            self.drain(audience)?;
+            self.drain(sink)?;
         }
-        // Many streams begin with a block whose predecessor was cut off.
+        // Many streams begin with a packet whose predecessor was cut off; that is no damage.
         if sent.is_err() && self.blocks > 0 {
             self.corrupt_us += microseconds(packet.duration().max(0), self.base).max(0) as u64;
         }
         Ok(())
     }
 
-    fn drain(&mut self, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
+    fn drain(&mut self, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         let mut samples = frame::Audio::empty();
         while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
             let at_us = samples.timestamp().map(|stamp| microseconds(stamp, self.base));
@@ -80,19 +81,19 @@ impl AudioAnalyser {
             self.blocks += 1;
             let block = std::mem::replace(&mut samples, frame::Audio::empty());
             self.graph.push(block, at_us.map(|at_us| at_us - start_us))?;
-            self.measure(audience)?;
+            self.measure(sink)?;
         }
         Ok(())
     }
 
-    fn measure(&mut self, audience: &mut dyn SampleSink) -> Result<(), MediaError> {
+    fn measure(&mut self, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         while let Some(block) = self.graph.pull() {
             self.meter.add(&block)?;
-            audience.hear(block.plane::<f32>(0), block.plane::<f32>(1));
+            sink.on_audio(block.plane::<f32>(0), block.plane::<f32>(1));
             let loud =
                 (0..2).any(|channel| block.plane::<f32>(channel).iter().any(|sample| sample.abs() > SILENCE));
-            let (from, until) = (self.heard_samples, self.heard_samples + block.samples() as u64);
-            self.heard_samples = until;
+            let (from, until) = (self.total_samples, self.total_samples + block.samples() as u64);
+            self.total_samples = until;
             match (loud, self.quiet_since) {
                 (false, None) => self.quiet_since = Some(from),
                 (true, Some(since)) => {
@@ -105,24 +106,24 @@ impl AudioAnalyser {
         Ok(())
     }
 
-    /// `None` when not one block could be decoded.
-    pub fn finish(mut self, audience: &mut dyn SampleSink) -> Result<Option<AudioAnalysis>, MediaError> {
+    /// Returns the results; `None` if nothing could be decoded.
+    pub fn finish(mut self, sink: &mut dyn SampleSink) -> Result<Option<AudioAnalysis>, MediaError> {
         self.decoder.send_eof().doing("end the sound decoder")?;
-        self.drain(audience)?;
+        self.drain(sink)?;
         self.graph.finish()?;
-        self.measure(audience)?;
+        self.measure(sink)?;
         let (Some(start_us), true) = (self.start_us, self.blocks > 0) else { return Ok(None) };
         if let Some(since) = self.quiet_since {
-            self.pauses.push((since, self.heard_samples));
+            self.pauses.push((since, self.total_samples));
         }
         let microseconds_of = |samples: u64| samples * 1_000_000 / u64::from(STEREO_RATE);
-        let heard_us = microseconds_of(self.heard_samples);
+        let heard_us = microseconds_of(self.total_samples);
         let offset = start_us.max(0) as u64;
         let pauses = self
             .pauses
             .iter()
             .map(|(from, until)| (microseconds_of(*from), microseconds_of(*until)))
-            .filter(|(from, until)| until - from >= PAUSE_US)
+            .filter(|(from, until)| until - from >= MIN_PAUSE_US)
             .map(|(from, until)| Passage {
                 kind: PassageKind::Silence,
                 start_us: offset + from,

@@ -1,16 +1,17 @@
-//! The date that a camera or a program wrote into a file. The text is a submitter's: it is a date, or it is nothing.
+//! Parses the recording date in a file's metadata. The text is untrusted: it is a date, or it is ignored.
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// `2026-11-29T10:00:00.123456789+08:00` and a little.
-const LONGEST: usize = 40;
+/// Longest accepted text: `2026-11-29T10:00:00.123456789+08:00` and some margin.
+const MAX_LENGTH: usize = 40;
 
-/// The moment in RFC 3339; without an offset where the text names none. FFmpeg writes `2026-11-29T10:00:00.000000Z` and
-/// reads `2026-11-29 10:00:00` (AVI, older Matroska), `2026:11:29 10:00:00` (EXIF) and offsets without a colon (Apple).
-pub(super) fn moment(text: &str) -> Option<String> {
+/// Returns the time in RFC 3339, without an offset if the text has none; `None` if it is no date. FFmpeg writes
+/// `2026-11-29T10:00:00.000000Z` and passes on `2026-11-29 10:00:00` (AVI, older Matroska), `2026:11:29 10:00:00` (EXIF)
+/// and offsets without a colon (Apple).
+pub(super) fn parse_timestamp(text: &str) -> Option<String> {
     let text = text.trim();
-    if text.len() > LONGEST || !text.is_ascii() {
+    if text.len() > MAX_LENGTH || !text.is_ascii() {
         return None;
     }
     let (date, time) = text.split_once(['T', 't', ' '])?;
@@ -19,11 +20,11 @@ pub(super) fn moment(text: &str) -> Option<String> {
     let date = date.replace(':', "-");
     let is_plain =
         date.len() == 10 && clock.len() >= 8 && clock.as_bytes()[2] == b':' && clock.as_bytes()[5] == b':';
-    let moment: DateTime = is_plain.then(|| format!("{date}T{clock}").parse().ok())??;
-    Some(format!("{moment}{}", offset(zone.trim())?))
+    let parse_timestamp: DateTime = is_plain.then(|| format!("{date}T{clock}").parse().ok())??;
+    Some(format!("{parse_timestamp}{}", offset(zone.trim())?))
 }
 
-/// Nothing, `Z`, `+08:00` or `+0800`.
+/// Parses an offset: empty, `Z`, `+08:00` or `+0800`.
 fn offset(zone: &str) -> Option<String> {
     if matches!(zone, "" | "Z" | "z") {
         return Some(zone.to_ascii_uppercase());
@@ -53,8 +54,8 @@ mod tests {
             ("2026-04-18T17:30:00+0800", "2026-04-18T17:30:00+08:00"),
             (" 2026-04-18T17:30:00-03:30 ", "2026-04-18T17:30:00-03:30"),
         ] {
-            assert_eq!(moment(written).as_deref(), Some(read), "{written}");
-            assert_eq!(moment(read).as_deref(), Some(read), "{read}");
+            assert_eq!(parse_timestamp(written).as_deref(), Some(read), "{written}");
+            assert_eq!(parse_timestamp(read).as_deref(), Some(read), "{read}");
         }
         let long = "A".repeat(6_000_000);
         for nothing in [
@@ -75,7 +76,7 @@ mod tests {
             "2026-04-1éT09:30:00Z",
             &long,
         ] {
-            assert_eq!(moment(nothing), None, "{nothing:.40}");
+            assert_eq!(parse_timestamp(nothing), None, "{nothing:.40}");
         }
     }
 }

@@ -1,136 +1,152 @@
-//! The look at regular times, the same in every copy of a work: many small grey pictures a second, and one a second in
-//! colour. Of longer works the pictures that no other refers to are skipped where enough are left; of `intra` streams only
-//! what is wanted is decoded.
+//! Samples frames at regular times, which are the same in every copy of a work: several luma thumbnails per second, and one
+//! colour sample per second. In longer works, non-reference frames are skipped if enough others are left; in intra-only
+//! streams, only the required packets are decoded.
 
 use ffmpeg_next::{Discard, decoder, frame};
 
-use super::frame_samples::{Glance, Look, SampleSink};
+use super::frame_samples::{FrameSampler, SampleSink, Thumbnail};
 use super::luma_thumbnail;
 use crate::media::mux::microseconds;
-use crate::media::source::{Handle, PixelLimit, Source, receive_picture};
+use crate::media::source::{Handle, PixelLimit, Source, receive_frame};
 use crate::media::{Doing, MediaError};
 use crate::model::inspection::VideoFacts;
 use crate::model::job::InspectJob;
 
-/// Distance of the samples in colour.
-const SAMPLE_EVERY_US: i64 = 1_000_000;
-/// Distance of the grey ones where every picture is decoded for itself; a short work is looked at more often.
-const GLANCE_EVERY_US: i64 = 80_000;
-const GLANCES: i64 = 120;
-/// Of a shorter work every picture is decoded: there are few, and a copy is told by the few moments there are.
-const SHORT_US: i64 = 10_000_000;
-/// What is not decoded of a longer one.
+/// Interval of the colour samples.
+const SAMPLE_INTERVAL_US: i64 = 1_000_000;
+/// Interval of the thumbnails of intra-only streams, and the least number of them, for which a short work is sampled more
+/// often.
+const THUMBNAIL_INTERVAL_US: i64 = 80_000;
+const MIN_THUMBNAILS: i64 = 120;
+/// In a shorter work every frame is decoded: there are few, and copies must be recognised by them.
+const SHORT_WORK_US: i64 = 10_000_000;
+/// Frames of a longer work that are not decoded.
 const SKIPPED: Discard = Discard::NonReference;
 
-/// So much of the beginning shows how many pictures are left when others are skipped; with fewer a second, all are
-/// decoded. Two copies are seen at other moments, and what moves quickly is only the same in both if that is often: at 6
-/// to 8 pictures a second a juggler's copy was taken for another work, at 12 it is not.
-const TRIED_US: i64 = 1_000_000;
-const ENOUGH: usize = 11;
+/// Length of the beginning in which the frames left after skipping are counted, and their least number; with fewer, all
+/// are decoded. Two copies are sampled at different times, and fast motion is only the same in both if it is sampled
+/// often: at 6 to 8 frames per second a juggler's copy was mistaken for another work, at 12 it is not.
+const PROBE_US: i64 = 1_000_000;
+const MIN_FRAMES: usize = 11;
 
-/// `tick` is told how far it is, microseconds since the first picture.
-pub(super) fn sample(
-    job: &InspectJob,
-    handle: &Handle,
-    (video, intra): (&VideoFacts, bool),
-    (look, audience): (&mut Look, &mut dyn SampleSink),
-    tick: &mut dyn FnMut(i64),
-) -> Result<(), MediaError> {
-    let span_us = (video.end_us - video.start_us).max(1);
-    let skips = span_us >= SHORT_US && !intra && leaves_enough(job, handle, video)?;
-    let (mut source, mut decoder) = opened(job, handle, video)?;
-    if skips {
-        decoder.skip_frame(SKIPPED);
-    }
-    // Small samples do not show the blocks that the loop filter would smooth.
-    decoder.skip_loop_filter(Discard::All);
-    let base = decoder.packet_time_base();
-    let every = SAMPLE_EVERY_US.min(span_us / 6).max(1);
-    let glance_every = GLANCE_EVERY_US.min(span_us / GLANCES).max(1);
-    let bounds = luma_thumbnail::bounds(span_us);
-    let mut next_us = video.start_us + every / 2;
-    // Times of packets that are wanted; of intra streams the rest is not even sent.
-    let mut wanted_us = video.start_us;
-    let mut feed = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
-        let mut picture = frame::Video::empty();
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
-            let since_us = (at_us - video.start_us).max(0) as u64;
-            if let Some((size, luma)) = luma_thumbnail::of(&picture, video.orientation, bounds) {
-                audience.glance(Glance { at_us: since_us, span_us: span_us as u64, size, luma: &luma });
-            }
-            if at_us >= next_us {
-                next_us += every * ((at_us - next_us) / every + 1);
-                look.add(std::mem::replace(&mut picture, frame::Video::empty()), since_us, audience)?;
-            }
+/// A source to be sampled.
+pub(super) struct SampledSource<'a> {
+    pub job: &'a InspectJob,
+    pub handle: &'a Handle,
+    pub video: &'a VideoFacts,
+    /// Whether every packet is a key frame.
+    pub intra: bool,
+}
+
+impl SampledSource<'_> {
+    /// Samples the source. `sampler` receives the colour samples, `sink` the thumbnails; `tick` is called with the position,
+    /// microseconds since the first frame.
+    pub(super) fn sample(
+        &self,
+        sampler: &mut FrameSampler,
+        sink: &mut dyn SampleSink,
+        tick: &mut dyn FnMut(i64),
+    ) -> Result<(), MediaError> {
+        let &Self { video, intra, .. } = self;
+        let span_us = (video.end_us - video.start_us).max(1);
+        let skips = span_us >= SHORT_WORK_US && !intra && self.keeps_enough_frames()?;
+        let (mut source, mut decoder) = self.open_decoder()?;
+        if skips {
+            decoder.skip_frame(SKIPPED);
         }
-        Ok(())
-    };
-    while let Ok(Some(packet)) = source.read() {
-        if packet.stream() != video.stream {
-            continue;
-        }
-        if let Some(stamp) = packet.pts().or(packet.dts()) {
-            let at_us = microseconds(stamp, base);
-            tick(at_us - video.start_us);
-            if intra {
-                if at_us < wanted_us {
-                    continue;
+        // Small samples do not show the blocks that the loop filter would smooth.
+        decoder.skip_loop_filter(Discard::All);
+        let base = decoder.packet_time_base();
+        let sample_interval_us = SAMPLE_INTERVAL_US.min(span_us / 6).max(1);
+        let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
+        let bounds = luma_thumbnail::bounds(span_us);
+        let mut next_us = video.start_us + sample_interval_us / 2;
+        // Time of the next required packet; the other packets of intra-only streams are not sent to the decoder.
+        let mut wanted_us = video.start_us;
+        let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
+            let mut frame = frame::Video::empty();
+            while receive_frame(decoder, &mut frame).unwrap_or(false) {
+                let at_us = frame.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
+                let since_us = (at_us - video.start_us).max(0) as u64;
+                if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
+                    sink.on_thumbnail(Thumbnail {
+                        at_us: since_us,
+                        span_us: span_us as u64,
+                        size,
+                        luma: &luma,
+                    });
                 }
-                wanted_us += glance_every * ((at_us - wanted_us) / glance_every + 1);
+                if at_us >= next_us {
+                    next_us += sample_interval_us * ((at_us - next_us) / sample_interval_us + 1);
+                    sampler.add(std::mem::replace(&mut frame, frame::Video::empty()), since_us, sink)?;
+                }
+            }
+            Ok(())
+        };
+        while let Ok(Some(packet)) = source.read() {
+            if packet.stream() != video.stream {
+                continue;
+            }
+            if let Some(stamp) = packet.pts().or(packet.dts()) {
+                let at_us = microseconds(stamp, base);
+                tick(at_us - video.start_us);
+                if intra {
+                    if at_us < wanted_us {
+                        continue;
+                    }
+                    wanted_us += thumbnail_interval_us * ((at_us - wanted_us) / thumbnail_interval_us + 1);
+                }
+            }
+            if decoder.send_packet(&packet).is_ok() {
+                drain(&mut decoder)?;
             }
         }
-        if decoder.send_packet(&packet).is_ok() {
-            feed(&mut decoder)?;
-        }
+        // A decoder with several threads returns the error of a damaged last frame here.
+        let _ = decoder.send_eof();
+        drain(&mut decoder)
     }
-    // A decoder of several threads gives the error of a damaged last picture here.
-    let _ = decoder.send_eof();
-    feed(&mut decoder)
-}
 
-fn opened(
-    job: &InspectJob,
-    handle: &Handle,
-    video: &VideoFacts,
-) -> Result<(Source, decoder::Video), MediaError> {
-    let mut source = Source::open_handle(handle).doing("open the source again")?;
-    source.keep_only(&[video.stream]);
-    let decoder =
-        source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
-    Ok((source, decoder))
-}
-
-/// Whether pictures enough are left of the beginning without those that are skipped.
-fn leaves_enough(job: &InspectJob, handle: &Handle, video: &VideoFacts) -> Result<bool, MediaError> {
-    let (mut source, mut decoder) = opened(job, handle, video)?;
-    decoder.skip_frame(SKIPPED);
-    let base = decoder.packet_time_base();
-    let mut picture = frame::Video::empty();
-    let mut seen = 0;
-    let mut receive = |decoder: &mut decoder::Video| {
-        while receive_picture(decoder, &mut picture).unwrap_or(false) {
-            let at_us = picture.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
-            seen += usize::from(at_us < video.start_us + TRIED_US);
-        }
-        seen >= ENOUGH
-    };
-    while let Ok(Some(packet)) = source.read() {
-        if packet.stream() != video.stream {
-            continue;
-        }
-        // Decoding order: later ones cannot be shown before this any more.
-        let is_later = packet
-            .dts()
-            .or(packet.pts())
-            .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + TRIED_US);
-        if is_later {
-            break;
-        }
-        if decoder.send_packet(&packet).is_ok() && receive(&mut decoder) {
-            return Ok(true);
-        }
+    fn open_decoder(&self) -> Result<(Source, decoder::Video), MediaError> {
+        let &Self { job, handle, video, .. } = self;
+        let mut source = Source::open_handle(handle).doing("open the source again")?;
+        source.keep_only(&[video.stream]);
+        let decoder =
+            source.video_decoder(video.stream, job.threads.max(1), PixelLimit(job.limits.max_pixels))?;
+        Ok((source, decoder))
     }
-    let _ = decoder.send_eof();
-    Ok(receive(&mut decoder))
+
+    /// Returns true if enough frames of the beginning are left without the skipped ones.
+    fn keeps_enough_frames(&self) -> Result<bool, MediaError> {
+        let video = self.video;
+        let (mut source, mut decoder) = self.open_decoder()?;
+        decoder.skip_frame(SKIPPED);
+        let base = decoder.packet_time_base();
+        let mut frame = frame::Video::empty();
+        let mut count = 0;
+        let mut receive = |decoder: &mut decoder::Video| {
+            while receive_frame(decoder, &mut frame).unwrap_or(false) {
+                let at_us = frame.timestamp().map_or(video.start_us, |stamp| microseconds(stamp, base));
+                count += usize::from(at_us < video.start_us + PROBE_US);
+            }
+            count >= MIN_FRAMES
+        };
+        while let Ok(Some(packet)) = source.read() {
+            if packet.stream() != video.stream {
+                continue;
+            }
+            // Packets come in decoding order: later ones cannot be shown before this one.
+            let is_later = packet
+                .dts()
+                .or(packet.pts())
+                .is_some_and(|stamp| microseconds(stamp, base) >= video.start_us + PROBE_US);
+            if is_later {
+                break;
+            }
+            if decoder.send_packet(&packet).is_ok() && receive(&mut decoder) {
+                return Ok(true);
+            }
+        }
+        let _ = decoder.send_eof();
+        Ok(receive(&mut decoder))
+    }
 }

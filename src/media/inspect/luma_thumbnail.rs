@@ -1,4 +1,4 @@
-//! Small grey pictures straight from the decoder's memory: no conversion, nine reads a small pixel.
+//! Luma thumbnails read directly from decoded frames: no conversion, nine reads per pixel.
 
 use ffmpeg_next::{color, format, frame};
 
@@ -6,38 +6,38 @@ use crate::media::ffi::{LumaLayout, luma_layout};
 use crate::model::inspection::Orientation;
 use crate::model::units::Size;
 
-/// Most sides of the small picture: narrow bars must still be seen in it. Upright it may be so high that a landscape work
-/// which is as wide as its frame is seen as finely there as by itself; in a long work it is not, whose pictures are all
-/// remembered until its end.
-const WIDTH: u32 = 128;
-const HEIGHT: u32 = 228;
-const LONG_US: i64 = 20 * 60 * 1_000_000;
-/// Reads along either side of a small pixel.
+/// Largest sides of a thumbnail, in which narrow bars must still be visible. An upright one may be so high that a landscape
+/// work inside it, as wide as the frame, has the same resolution as by itself. Not in a long work, whose thumbnails are all
+/// kept in memory until its end.
+const MAX_WIDTH: u32 = 128;
+const MAX_HEIGHT: u32 = 228;
+const LONG_WORK_US: i64 = 20 * 60 * 1_000_000;
+/// Reads along either side of a thumbnail pixel.
 const READS: usize = 3;
 
-/// Most sides of the small upright pictures of a work that lasts so long.
+/// Returns the largest sides of the upright thumbnails of a work that lasts `span_us`.
 pub(super) fn bounds(span_us: i64) -> Size {
-    Size::new(WIDTH, if span_us < LONG_US { HEIGHT } else { WIDTH })
+    Size::new(MAX_WIDTH, if span_us < LONG_WORK_US { MAX_HEIGHT } else { MAX_WIDTH })
 }
 
-/// The picture's luma, small and upright, 0 to 255; `None` where its format cannot be read.
-pub(super) fn of(picture: &frame::Video, orientation: Orientation, bounds: Size) -> Option<(Size, Vec<u8>)> {
-    let layout = luma_layout(picture.format())?;
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let stride = picture.stride(layout.plane);
-    // Upside-down pictures have negative strides, which look like huge ones.
-    if width == 0 || height == 0 || stride > usize::MAX / 2 || layout.plane >= picture.planes() {
+/// Returns the size and luma of a frame's upright thumbnail, 0 to 255; `None` if its pixel format cannot be read.
+pub(super) fn of(frame: &frame::Video, orientation: Orientation, bounds: Size) -> Option<(Size, Vec<u8>)> {
+    let layout = luma_layout(frame.format())?;
+    let (width, height) = (frame.width() as usize, frame.height() as usize);
+    let stride = frame.stride(layout.plane);
+    // Upside-down frames have negative strides, which look like huge ones.
+    if width == 0 || height == 0 || stride > usize::MAX / 2 || layout.plane >= frame.planes() {
         return None;
     }
-    let data = picture.data(layout.plane);
+    let data = frame.data(layout.plane);
     let (across, down) = if orientation.swaps_sides() { (height, width) } else { (width, height) };
     let scale = (across as f32 / bounds.width as f32).max(down as f32 / bounds.height as f32).max(1.0);
     let small = |side: usize| ((side as f32 / scale).round() as usize).max(1);
     let (columns, rows) = (small(width), small(height));
-    let places = reads(columns, width);
-    let full = layout.rgb || is_full(picture);
+    let places = read_positions(columns, width);
+    let full = layout.rgb || is_full(frame);
     let mut luma = Vec::with_capacity(columns * rows);
-    for lines in reads(rows, height) {
+    for lines in read_positions(rows, height) {
         for places in &places {
             let mut sum = 0;
             for line in lines {
@@ -45,14 +45,14 @@ pub(super) fn of(picture: &frame::Video, orientation: Orientation, bounds: Size)
                     sum += value(data, line * stride + place * layout.step + layout.offset, &layout);
                 }
             }
-            luma.push(levels(sum, layout.depth, full));
+            luma.push(mean_level(sum, layout.depth, full));
         }
     }
-    Some(upright((columns, rows), luma, orientation))
+    Some(upright(columns, rows, luma, orientation))
 }
 
-/// For each small pixel the pixels that are read of it.
-fn reads(small: usize, side: usize) -> Vec<[usize; READS]> {
+/// Returns for each thumbnail pixel of a line the positions that are read for it.
+fn read_positions(small: usize, side: usize) -> Vec<[usize; READS]> {
     let place = |pixel: usize, read: usize| {
         let at = (pixel * READS + read) as f32 + 0.5;
         ((at * side as f32 / (small * READS) as f32) as usize).min(side - 1)
@@ -69,21 +69,21 @@ fn value(data: &[u8], at: usize, layout: &LumaLayout) -> u32 {
     (low | high << 8) >> layout.shift & ((1 << layout.depth) - 1)
 }
 
-/// The mean of what was read, as 0 to 255; limited range is 16 to 235 (ITU-R BT.709).
-fn levels(sum: u32, depth: u32, full: bool) -> u8 {
+/// Returns the mean of [`READS`] × [`READS`] values, scaled to 0 to 255; limited range is 16 to 235 (ITU-R BT.709).
+fn mean_level(sum: u32, depth: u32, full: bool) -> u8 {
     let mean = sum as f32 / (READS * READS) as f32 * 255.0 / ((1u32 << depth) - 1) as f32;
     let level = if full { mean } else { (mean - 16.0) * 255.0 / 219.0 };
     (level + 0.5).clamp(0.0, 255.0) as u8
 }
 
-fn is_full(picture: &frame::Video) -> bool {
+fn is_full(frame: &frame::Video) -> bool {
     use format::Pixel;
-    picture.color_range() == color::Range::JPEG
-        || matches!(picture.format(), Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P)
+    frame.color_range() == color::Range::JPEG
+        || matches!(frame.format(), Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P)
 }
 
-/// Turns and mirrors as a player does: mirrored first, then turned clockwise.
-fn upright((width, height): (usize, usize), luma: Vec<u8>, orientation: Orientation) -> (Size, Vec<u8>) {
+/// Mirrors, then rotates clockwise, as a player does.
+fn upright(width: usize, height: usize, luma: Vec<u8>, orientation: Orientation) -> (Size, Vec<u8>) {
     let size = |width: usize, height: usize| Size::new(width as u32, height as u32);
     if orientation.is_identity() {
         return (size(width, height), luma);

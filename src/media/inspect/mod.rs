@@ -1,13 +1,13 @@
-//! The one cheap pass over a source: every packet is read, the sound is decoded whole, of the pictures the key frames
-//! (or, where those are rare, about one a second).
+//! Inspects a source. One pass reads every packet and decodes all audio and the key frames; a second samples video frames
+//! at regular times.
 
 mod audio_analysis;
 mod dates;
 mod fingerprint_samples;
 mod frame_samples;
+mod key_frames;
 mod luma_thumbnail;
 mod nal_units;
-mod pictures;
 mod sniff;
 pub(super) mod stream_info;
 pub(super) mod stream_selection;
@@ -18,11 +18,11 @@ use std::fs::File;
 use ffmpeg_next::Discard;
 use sha2::{Digest, Sha256};
 
-pub use frame_samples::{Glance, Sample, SampleSink};
+pub use frame_samples::{Sample, SampleSink, Thumbnail};
 
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, is_encrypted};
-use super::{Doing, MediaError, start};
+use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
@@ -30,42 +30,43 @@ use crate::model::job::{EngineError, InspectJob};
 use crate::model::value::{Arg, Value};
 use crate::text::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
-use nal_units::UnitLengths;
-use pictures::Pictures;
+use fingerprint_samples::SampledSource;
+use key_frames::KeyFrames;
+use nal_units::NalLengthSize;
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
 
-/// A file that ends this much before its header says was cut off.
-const CUT_OFF_US: u64 = 1_000_000;
+/// A file that is shorter than its header states by more than this was cut off.
+const MAX_MISSING_US: u64 = 1_000_000;
 
-/// Inspects one source. `audience` sees and hears what is decoded; `progress` is called with microseconds done and in total.
+/// Inspects one source. `sink` receives decoded samples; `progress` is called with microseconds done and in total.
 ///
-/// Refuses, with a finding that names cause and remedy, what cannot become a work.
+/// Refuses a source that cannot become a work, with a finding that names cause and remedy.
 pub fn run(
     job: &InspectJob,
     file: File,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn SampleSink,
+    sink: &mut dyn SampleSink,
 ) -> Result<Inspection, EngineError> {
-    start();
+    configure_ffmpeg();
     let handle = Handle::new(file);
     let inspected = std::thread::scope(|scope| {
         let digest = scope.spawn(|| files::digest_of(&mut handle.reader()));
-        let inspected = inspect(job, &handle, progress, audience);
+        let inspected = inspect(job, &handle, progress, sink);
         let digest = digest.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into()));
         let mut inspection = inspected?;
         (inspection.sha256, _) = digest.doing("read the whole file")?;
         Ok(inspection)
     });
-    handle.unless_it_failed(MediaError::Source, inspected).map_err(EngineError::from)
+    handle.or_read_error(MediaError::Source, inspected).map_err(EngineError::from)
 }
 
 fn inspect(
     job: &InspectJob,
     handle: &Handle,
     progress: &mut dyn FnMut(u64, u64),
-    audience: &mut dyn SampleSink,
+    sink: &mut dyn SampleSink,
 ) -> Result<Inspection, MediaError> {
     let bytes = handle.bytes().doing("ask for the file's size")?;
     if bytes > job.limits.max_bytes {
@@ -82,20 +83,20 @@ fn inspect(
     let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
     let chosen = choose(&source.streams(), &job.limits)?;
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
-    // Two ways through the file: reading it, and looking at pictures at regular times.
-    let mut tick = |way: u64, done_us: i64| {
-        progress((way * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
+    // Two passes through the file: reading packets, and sampling frames at regular times.
+    let mut tick = |passes_done: u64, done_us: i64| {
+        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
     };
-    let mut walked = walk(job, source, (&chosen, audience), &mut |done_us| tick(0, done_us))?;
-    if walked.pictures.is_empty() {
-        look_at_the_beginning(job, handle, (&chosen, audience), &mut walked.pictures)?;
+    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(0, done_us))?;
+    if pass.key_frames.is_empty() {
+        decode_from_start(job, handle, &chosen, sink, &mut pass.key_frames)?;
     }
-    let intra = walked.pictures.is_intra();
-    let pace = walked.timing.pace(chosen.video.average_rate);
+    let intra = pass.key_frames.is_intra();
+    let pace = pass.timing.pace(chosen.video.average_rate);
     let Some(pace) = pace else {
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
     };
-    let Some((first, mut look)) = walked.pictures.finish() else {
+    let Some((first, mut sampler)) = pass.key_frames.finish() else {
         return Err(MediaError::refused(
             Finding::error(Code::NothingDecodes).arg(Arg::Codec, stream_selection::codec_name(&chosen.video)),
         ));
@@ -103,33 +104,34 @@ fn inspect(
     if pace.frames == 1 {
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
-    let heard = walked.listen.map(|listen| listen.finish(audience)).transpose()?.flatten();
-    let video = video_facts(&chosen.video, &first, &pace, &walked.timing);
-    let span = Span::of(&video, heard.as_ref().map(|heard| &heard.facts));
+    let analysis = pass.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
+    let video = video_facts(&chosen.video, &first, &pace, &pass.timing);
+    let span = Span::of(&video, analysis.as_ref().map(|analysis| &analysis.facts));
     if span.duration_us == 0 {
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
     }
     let mut findings = chosen.findings.clone();
-    let corrupt_us = walked.timing.corrupt_us.max(heard.as_ref().map_or(0, |heard| heard.corrupt_us));
-    findings.extend(damage(job, &walked.timing, (header_duration_us, corrupt_us), &span)?);
-    if chosen.audio.is_some() && heard.is_none() && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
+    let corrupt_us = pass.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
+    findings.extend(damage(job, &pass.timing, header_duration_us, corrupt_us, &span)?);
+    if chosen.audio.is_some()
+        && analysis.is_none()
+        && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
     {
         findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
-    fingerprint_samples::sample(job, handle, (&video, intra), (&mut look, audience), &mut |done_us| {
-        tick(1, done_us)
-    })?;
-    let mut passages = look.finish(span.duration_us, audience)?;
-    let audio = heard.map(|AudioAnalysis { facts, pauses, .. }| {
-        passages.extend(on_work_time(pauses, span.start_us));
+    let sampled = SampledSource { job, handle, video: &video, intra };
+    sampled.sample(&mut sampler, sink, &mut |done_us| tick(1, done_us))?;
+    let mut passages = sampler.finish(span.duration_us, sink)?;
+    let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
+        passages.extend(relative_to_start(pauses, span.start_us));
         facts
     });
     Ok(Inspection {
         version: INSPECTION_VERSION,
         bytes,
         sha256: String::new(),
-        packets_sha256: as_shown(walked.packets, &video),
-        container: walked.container,
+        packets_sha256: digest_with_display(pass.packets, &video),
+        container: pass.container,
         duration_us: span.duration_us,
         header_duration_us,
         video,
@@ -138,15 +140,15 @@ fn inspect(
         passages,
         cover_candidates: Vec::new(),
         fingerprint: Default::default(),
-        captured_at: walked.metadata.captured_at,
-        private_metadata: walked.metadata.private,
+        captured_at: pass.metadata.captured_at,
+        private_metadata: pass.metadata.private,
         findings,
     })
 }
 
 fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
     match error {
-        // FFmpeg's answer to a container (or codec) that is not on the allow-list.
+        // FFmpeg's error for a container (or codec) that is not on the allow-list.
         ffmpeg_next::Error::Other { errno: ffmpeg_next::error::EINVAL } => {
             MediaError::refused(Finding::error(Code::ContainerNotAllowed))
         }
@@ -157,40 +159,42 @@ fn unopened(handle: &Handle, error: ffmpeg_next::Error) -> MediaError {
     }
 }
 
-/// What reading every packet yields.
-struct Walked {
+/// The results of reading every packet.
+struct PacketPass {
     timing: Timing,
-    pictures: Pictures,
-    listen: Option<AudioAnalyser>,
+    key_frames: KeyFrames,
+    analyser: Option<AudioAnalyser>,
+    /// Digest of the digests of all video and all audio packets.
     packets: Sha256,
     container: String,
     metadata: Metadata,
 }
 
-fn walk(
+fn read_packets(
     job: &InspectJob,
     mut source: Source,
-    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
+    chosen: &SelectedStreams,
+    sink: &mut dyn SampleSink,
     tick: &mut dyn FnMut(i64),
-) -> Result<Walked, MediaError> {
+) -> Result<PacketPass, MediaError> {
     let video = &chosen.video;
-    let mut listen = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
+    let mut analyser = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
     let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
     source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
     let mut decoder =
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
-            // A codec that is known but whose own headers are damaged or absurd.
+            // A known codec whose headers are damaged or absurd.
             MediaError::refused(
                 Finding::error(Code::NothingDecodes).arg(Arg::Codec, stream_selection::codec_name(video)),
             )
         })?;
     decoder.skip_frame(Discard::NonKey);
-    let lengths = UnitLengths::of(&video.parameters.codec, &video.parameters.configuration);
+    let lengths = NalLengthSize::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
-    let mut pictures = Pictures::new(video);
+    let mut key_frames = KeyFrames::new(video);
     let mut digests = [Sha256::new(), Sha256::new()];
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
-    // Damage in the middle ends the reading: what follows cannot be trusted, what came before is judged.
+    // Damage ends the reading: what follows cannot be trusted, what came before is evaluated.
     while let Some(packet) = source.read_tolerantly().doing("read the source")? {
         if is_encrypted(&packet) {
             return Err(MediaError::refused(Finding::error(Code::Encrypted)));
@@ -198,19 +202,19 @@ fn walk(
         if packet.stream() == video.index {
             digests[0].update(packet.data().unwrap_or_default());
             timing.add(&packet, video.time_base);
-            let broken = |lengths: UnitLengths| !lengths.fit(packet.data().unwrap_or_default());
+            let broken = |lengths: NalLengthSize| !lengths.is_well_formed(packet.data().unwrap_or_default());
             if !packet.is_corrupt() && lengths.is_some_and(broken) {
                 timing.damaged(microseconds(packet.duration().max(0), video.time_base));
             }
             tick(timing.latest_us().unwrap_or(0));
-            if pictures.want(&packet) && decoder.send_packet(&packet).is_ok() {
-                pictures.take_from(&mut decoder, audience)?;
+            if key_frames.wants(&packet) && decoder.send_packet(&packet).is_ok() {
+                key_frames.take_from(&mut decoder, sink)?;
             }
-        } else if let Some(listen) = listen.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
+        } else if let Some(analyser) = analyser.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
             digests[1].update(packet.data().unwrap_or_default());
-            listen.add(&packet, audience)?;
+            analyser.add(&packet, sink)?;
         }
-        let longest = timing.span_us().max(listen.as_ref().map_or(0, |listen| listen.timing.span_us()));
+        let longest = timing.span_us().max(analyser.as_ref().map_or(0, |analyser| analyser.timing.span_us()));
         if longest > limit_us {
             let finding =
                 Finding::error(Code::TooLong).limit(Value::GivenSeconds(job.limits.max_duration_s as f64));
@@ -219,24 +223,25 @@ fn walk(
         }
     }
     if decoder.send_eof().is_ok() {
-        pictures.take_from(&mut decoder, audience)?;
+        key_frames.take_from(&mut decoder, sink)?;
     }
     let [video_digest, audio_digest] = digests;
     let mut both = Sha256::new();
     both.update(video_digest.finalize());
     both.update(audio_digest.finalize());
-    Ok(Walked {
+    Ok(PacketPass {
         timing,
-        pictures,
-        listen,
+        key_frames,
+        analyser,
         packets: both,
         container: source.container(),
         metadata: Metadata::of(&source),
     })
 }
 
-/// The same packets turned, mirrored or drawn wider are another picture.
-fn as_shown(mut packets: Sha256, video: &VideoFacts) -> String {
+/// Adds orientation and sample aspect to the digest of the packets: the same packets rotated, mirrored or stretched are
+/// another work.
+fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     packets.update([u8::from(video.orientation.mirrored)]);
     packets.update(video.orientation.clockwise_degrees.to_le_bytes());
     packets.update(video.sample_aspect.num.to_le_bytes());
@@ -244,20 +249,22 @@ fn as_shown(mut packets: Sha256, video: &VideoFacts) -> String {
     hex(&packets.finalize())
 }
 
-/// Holds what was read against what the header promised, and against itself. `corrupt_us` of it is damaged.
+/// Compares what was read with the header's duration. `corrupt_us` of it is damaged. Returns a warning about damage, or
+/// refuses the file if more than the allowed share is lost.
 fn damage(
     job: &InspectJob,
     timing: &Timing,
-    (header_us, corrupt_us): (Option<u64>, u64),
+    header_us: Option<u64>,
+    corrupt_us: u64,
     span: &Span,
 ) -> Result<Option<Finding>, MediaError> {
     let seconds = Value::seconds_of_us;
     let header_us = header_us.unwrap_or(span.duration_us).max(1);
     let missing_us = header_us.saturating_sub(span.duration_us);
     let share = missing_us as f64 / header_us as f64;
-    // In a short work, half of it is less than what is let pass as an inexact header.
+    // In a short work, half of it is less than the tolerance for inexact headers.
     let cut_short = timing.corrupt > 0 && share > job.limits.max_lost_share;
-    if missing_us > CUT_OFF_US || cut_short {
+    if missing_us > MAX_MISSING_US || cut_short {
         let finding =
             Finding::error(Code::Truncated).measured(seconds(span.duration_us)).limit(seconds(header_us));
         if share > job.limits.max_lost_share {
@@ -265,19 +272,20 @@ fn damage(
         }
         return Ok(Some(Finding { severity: crate::model::finding::Severity::Warning, ..finding }));
     }
-    // What is missing at the end within the limits above is damage too.
+    // A missing end within the limits above counts as damage too.
     let lost_us = corrupt_us + if timing.corrupt > 0 { missing_us } else { 0 };
     let measured = Value::FineSeconds(lost_us as f64 / 1e6);
     Ok((timing.corrupt > 0 || corrupt_us > 0).then(|| Finding::warning(Code::Damaged).measured(measured)))
 }
 
-/// Some cameras' key frames (recovery points between fields) are none to the decoder: then every picture is tried
-/// until some come out.
-fn look_at_the_beginning(
+/// Decodes from the start until frames come out: some cameras' key frames (recovery points between fields) do not count as
+/// such for the decoder.
+fn decode_from_start(
     job: &InspectJob,
     handle: &Handle,
-    (chosen, audience): (&SelectedStreams, &mut dyn SampleSink),
-    pictures: &mut Pictures,
+    chosen: &SelectedStreams,
+    sink: &mut dyn SampleSink,
+    key_frames: &mut KeyFrames,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source again")?;
     let video = &chosen.video;
@@ -286,16 +294,17 @@ fn look_at_the_beginning(
     let Ok(mut decoder) = source.video_decoder(video.index, job.threads.max(1), limit) else { return Ok(()) };
     while let Ok(Some(packet)) = source.read() {
         if packet.stream() == video.index && decoder.send_packet(&packet).is_ok() {
-            pictures.take_from(&mut decoder, audience)?;
-            if !pictures.is_empty() {
+            key_frames.take_from(&mut decoder, sink)?;
+            if !key_frames.is_empty() {
                 return Ok(());
             }
         }
     }
-    if decoder.send_eof().is_ok() { pictures.take_from(&mut decoder, audience) } else { Ok(()) }
+    if decoder.send_eof().is_ok() { key_frames.take_from(&mut decoder, sink) } else { Ok(()) }
 }
 
-fn on_work_time(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
+/// Moves pauses from the source's time line to that of the work.
+fn relative_to_start(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
     let shift = start_us.max(0) as u64;
     pauses.into_iter().map(move |pause| Passage {
         kind: PassageKind::Silence,

@@ -1,11 +1,12 @@
-//! Whether a packet of H.264 or HEVC is built as its container promises: damage that shows without decoding.
+//! Checks the NAL unit structure of H.264 and HEVC packets: damage that shows without decoding.
 
-/// How many bytes say the length of each unit; from the decoder configuration (ISO/IEC 14496-15, `avcC` and `hvcC`).
+/// Bytes of the length field of each NAL unit, from the decoder configuration (ISO/IEC 14496-15, `avcC` and `hvcC`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct UnitLengths(usize);
+pub(super) struct NalLengthSize(usize);
 
-impl UnitLengths {
-    /// `None` for other codecs, and for streams whose units begin with start codes instead.
+impl NalLengthSize {
+    /// Reads the size from a decoder configuration. `None` for other codecs, and for streams whose units begin with start
+    /// codes instead.
     pub fn of(codec: &str, configuration: &[u8]) -> Option<Self> {
         let at = match codec {
             "h264" => 4,
@@ -18,8 +19,8 @@ impl UnitLengths {
             .flatten()
     }
 
-    /// The units fill the packet exactly, and none has the bit set that is forbidden to all.
-    pub fn fit(self, packet: &[u8]) -> bool {
+    /// Returns true if the units fill the packet exactly and none has `forbidden_zero_bit` set.
+    pub fn is_well_formed(self, packet: &[u8]) -> bool {
         let mut rest = packet;
         while let Some((length, after)) = rest.split_at_checked(self.0) {
             let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
@@ -29,7 +30,7 @@ impl UnitLengths {
             }
             rest = after;
         }
-        // Some writers fill up with zeros.
+        // Some muxers pad with zeros.
         rest.iter().all(|byte| *byte == 0)
     }
 }
@@ -40,19 +41,19 @@ mod tests {
 
     #[test]
     fn the_length_comes_from_the_configuration() {
-        assert_eq!(UnitLengths::of("h264", &[1, 100, 0, 31, 0xff]), Some(UnitLengths(4)));
-        assert_eq!(UnitLengths::of("h264", &[0, 0, 0, 1, 0x67]), None);
-        assert_eq!(UnitLengths::of("hevc", &[1; 21]), None);
-        assert_eq!(UnitLengths::of("vp9", &[1, 0, 0, 0, 3]), None);
+        assert_eq!(NalLengthSize::of("h264", &[1, 100, 0, 31, 0xff]), Some(NalLengthSize(4)));
+        assert_eq!(NalLengthSize::of("h264", &[0, 0, 0, 1, 0x67]), None);
+        assert_eq!(NalLengthSize::of("hevc", &[1; 21]), None);
+        assert_eq!(NalLengthSize::of("vp9", &[1, 0, 0, 0, 3]), None);
     }
 
     #[test]
     fn units_fill_their_packet_or_it_is_damaged() {
-        let two = UnitLengths(2);
-        assert!(two.fit(&[0, 2, 0x65, 9, 0, 1, 0x41]));
-        assert!(two.fit(&[0, 2, 0x65, 9, 0, 0, 0]), "filled up with zeros");
-        assert!(!two.fit(&[0, 9, 0x65, 9]), "longer than the packet");
-        assert!(!two.fit(&[0, 2, 0xe5, 9]), "the forbidden bit");
-        assert!(!two.fit(&[0, 2, 0x65, 9, 7]), "a rest that is no length");
+        let two = NalLengthSize(2);
+        assert!(two.is_well_formed(&[0, 2, 0x65, 9, 0, 1, 0x41]));
+        assert!(two.is_well_formed(&[0, 2, 0x65, 9, 0, 0, 0]), "filled up with zeros");
+        assert!(!two.is_well_formed(&[0, 9, 0x65, 9]), "longer than the packet");
+        assert!(!two.is_well_formed(&[0, 2, 0xe5, 9]), "the forbidden bit");
+        assert!(!two.is_well_formed(&[0, 2, 0x65, 9, 7]), "a rest that is no length");
     }
 }

@@ -1,4 +1,4 @@
-//! What a file is by its first bytes and, for MP4, by its boxes: enough to refuse what is no video before FFmpeg sees
+//! Recognises a file by its first bytes and, for MP4, by its boxes, in order to refuse what is no video before FFmpeg sees
 //! it, and to name the cause when FFmpeg cannot open it.
 
 use std::io::Read;
@@ -9,10 +9,10 @@ use crate::model::finding::{Code, Finding};
 use crate::model::value::Arg;
 
 const HEAD_BYTES: usize = 4096;
-/// A real film has a few top-level boxes, a fragmented one some thousands.
-const BOXES_AT_MOST: usize = 200_000;
+/// Largest number of top-level boxes that are read. A real file has a few, a fragmented one some thousands.
+const MAX_BOXES: usize = 200_000;
 
-/// A refusal for what is plainly something else.
+/// Returns the refusal of a file that clearly is no video.
 pub(super) fn refusal(handle: &Handle) -> std::io::Result<Option<Finding>> {
     let mut head = Vec::with_capacity(HEAD_BYTES);
     handle.reader().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
@@ -94,7 +94,7 @@ const SCRIPTS: [&str; 12] = [
     "#!",
 ];
 
-/// The bytes as text when they hold no control characters; UTF-16 counts too.
+/// Returns the bytes as text if they contain no control characters, or are UTF-16 with a byte order mark.
 fn as_text(head: &[u8]) -> Option<String> {
     if let Some(rest) = head.strip_prefix(&[0xff, 0xfe]) {
         let units: Vec<u16> =
@@ -117,9 +117,9 @@ fn looks_like_srt(text: &str) -> bool {
         && lines.next().is_some_and(|line| line.contains("-->"))
 }
 
-/// Why FFmpeg could not open the file, as far as its boxes tell.
+/// Returns why FFmpeg could not open the file, as far as its boxes show.
 pub(super) fn why_unreadable(handle: &Handle) -> Finding {
-    match kinds_of_boxes(handle) {
+    match top_level_kinds(handle) {
         Some(boxes) if !boxes.contains(b"moov") => Finding::error(Code::IndexMissing),
         Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
             Finding::error(Code::NoMediaData)
@@ -128,17 +128,17 @@ pub(super) fn why_unreadable(handle: &Handle) -> Finding {
     }
 }
 
-/// True when an MP4 has an index and no media at all.
+/// Returns true if an MP4 has an index but no media at all.
 pub(super) fn holds_index_only(handle: &Handle) -> bool {
-    kinds_of_boxes(handle).is_some_and(|boxes| {
+    top_level_kinds(handle).is_some_and(|boxes| {
         boxes.contains(b"moov") && !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof"))
     })
 }
 
-/// The kinds of an ISO base media file's top-level boxes; `None` when it is no such file.
-fn kinds_of_boxes(handle: &Handle) -> Option<Vec<[u8; 4]>> {
+/// Returns the kinds of an ISO base media file's top-level boxes; `None` if it is no such file.
+fn top_level_kinds(handle: &Handle) -> Option<Vec<[u8; 4]>> {
     let mut kinds = Vec::new();
-    for found in files::top_level_boxes(handle.reader(), handle.bytes().ok()?).take(BOXES_AT_MOST) {
+    for found in files::top_level_boxes(handle.reader(), handle.bytes().ok()?).take(MAX_BOXES) {
         let found = found.ok()?;
         if !found.kind.iter().all(u8::is_ascii_graphic) && !found.kind.contains(&b' ') {
             break;

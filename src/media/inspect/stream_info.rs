@@ -1,4 +1,4 @@
-//! What streams, packets and the first picture say, put together.
+//! Combines the properties of streams, packets and the first decoded frame.
 
 use ffmpeg_next::{color, format, frame};
 
@@ -12,7 +12,7 @@ use crate::model::inspection::{AudioFacts, Colour, Fields, VideoFacts};
 use crate::model::plan::Normalise;
 use crate::model::units::{Rational, Size};
 
-/// What only a decoded picture tells.
+/// Properties that only a decoded frame has.
 pub(in crate::media) struct FirstPicture {
     pub shape: Size,
     pub format: format::Pixel,
@@ -22,29 +22,29 @@ pub(in crate::media) struct FirstPicture {
 }
 
 impl FirstPicture {
-    pub(in crate::media) fn of(picture: &frame::Video, top_first: Option<bool>) -> Self {
-        let aspect = picture.aspect_ratio();
+    pub(in crate::media) fn of(frame: &frame::Video, top_first: Option<bool>) -> Self {
+        let aspect = frame.aspect_ratio();
         let part = |value: i32| u32::try_from(value).unwrap_or(0);
         Self {
-            shape: Size::new(picture.width(), picture.height()),
-            format: picture.format(),
+            shape: Size::new(frame.width(), frame.height()),
+            format: frame.format(),
             sample_aspect: Rational::new(part(aspect.numerator()), part(aspect.denominator())),
             colour: Colour {
-                primaries: name(picture.color_primaries().name()),
-                transfer: name(picture.color_transfer_characteristic().name()),
-                matrix: name(picture.color_space().name()),
-                full_range: picture.color_range() == color::Range::JPEG
-                    || pixel_name(picture.format()).starts_with("yuvj"),
+                primaries: name(frame.color_primaries().name()),
+                transfer: name(frame.color_transfer_characteristic().name()),
+                matrix: name(frame.color_space().name()),
+                full_range: frame.color_range() == color::Range::JPEG
+                    || pixel_name(frame.format()).starts_with("yuvj"),
             },
-            fields: fields_of(picture, top_first),
+            fields: fields_of(frame, top_first),
         }
     }
 }
 
-/// The stream's own word on the first field goes before the picture's: H.264 that carries no timing messages leaves
-/// the latter unset.
-pub(super) fn fields_of(picture: &frame::Video, top_first: Option<bool>) -> Fields {
-    match (picture.is_interlaced(), top_first.unwrap_or_else(|| picture.is_top_first())) {
+/// Returns the field order of a frame. `top_first`, as the stream states it, takes precedence over the frame's flag, which
+/// H.264 without picture timing messages leaves unset.
+pub(super) fn fields_of(frame: &frame::Video, top_first: Option<bool>) -> Fields {
+    match (frame.is_interlaced(), top_first.unwrap_or_else(|| frame.is_top_first())) {
         (false, _) => Fields::Progressive,
         (true, true) => Fields::TopFirst,
         (true, false) => Fields::BottomFirst,
@@ -83,13 +83,14 @@ pub(super) fn video_facts(
     }
 }
 
-/// The work on the source's time line.
+/// The position of the work on the source's time line.
 pub(super) struct Span {
     pub start_us: i64,
     pub duration_us: u64,
 }
 
 impl Span {
+    /// Returns the span from the earlier start to the later end of both streams.
     pub fn of(video: &VideoFacts, audio: Option<&AudioFacts>) -> Self {
         let start_us = audio.map_or(video.start_us, |audio| audio.start_us.min(video.start_us));
         let end_us = audio.map_or(video.end_us, |audio| audio.end_us.max(video.end_us));
@@ -97,7 +98,7 @@ impl Span {
     }
 }
 
-/// How large and of which shape a picture is for its viewer.
+/// The pixel shape and display size of a frame.
 struct Geometry {
     sample_aspect: Rational,
     display: Size,
@@ -121,7 +122,8 @@ impl Geometry {
     }
 }
 
-/// Good enough for small pictures; the planner decides what untagged colours mean for the real ones.
+/// Returns a normalisation that is good enough for small images; the planner decides what untagged colours mean for the
+/// outputs.
 pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
     let known = |name: &str| if name == "unknown" { "bt709".to_owned() } else { name.to_owned() };
     Normalise {
@@ -135,13 +137,15 @@ pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &Firs
     }
 }
 
-/// What the container says of the recording.
+/// The container's metadata about the recording.
 pub(super) struct Metadata {
+    /// Recording time in RFC 3339.
     pub captured_at: Option<String>,
+    /// Whether a key names a place, a device or a person.
     pub private: bool,
 }
 
-/// What programs write that know no date: the zeros of Unix and of QuickTime.
+/// Dates that programs write for an unknown date: the epochs of Unix and of QuickTime.
 const NO_DATES: [&str; 2] = ["1970-01-01", "1904-01-01"];
 
 /// Key fragments that name a place, a device or a person.
@@ -149,6 +153,7 @@ const PRIVATE_KEYS: [&str; 8] =
     ["location", "make", "model", "com.apple", "com.android", "artist", "author", "gps"];
 
 impl Metadata {
+    /// Reads the metadata of the container.
     pub fn of(source: &Source) -> Self {
         let pairs: Vec<(String, String)> = source
             .input
@@ -162,7 +167,7 @@ impl Metadata {
                 .find(|(key, value)| {
                     key == "creation_time" && !NO_DATES.iter().any(|none| value.starts_with(none))
                 })
-                .and_then(|(_, value)| dates::moment(value)),
+                .and_then(|(_, value)| dates::parse_timestamp(value)),
             private: pairs.iter().any(|(key, _)| PRIVATE_KEYS.iter().any(|private| key.contains(private))),
         }
     }

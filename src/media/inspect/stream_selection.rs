@@ -1,4 +1,4 @@
-//! Which streams a viewer means, and the refusals that need no decoding.
+//! Selects the video and audio stream of a source; refuses what needs no decoding to be refused.
 
 use ffmpeg_next::media::Type;
 
@@ -9,18 +9,19 @@ use crate::model::finding::{Code, Finding};
 use crate::model::units::Size;
 use crate::model::value::{Arg, Value};
 
-/// Pictures smaller than this on either side hold nothing that could be shown.
-const LEAST_SIDE: u32 = 16;
+/// Shortest accepted side of a frame, pixels.
+const MIN_SIDE: u32 = 16;
 
-/// The streams that are used.
+/// The selected streams of a source.
 pub(in crate::media) struct SelectedStreams {
     pub video: StreamFacts,
     pub audio: Option<StreamFacts>,
+    /// Codec names of the streams that are not used.
     pub others: Vec<String>,
     pub findings: Vec<Finding>,
 }
 
-/// Chooses the picture and the sound, or refuses the file.
+/// Chooses the video and the audio stream, or refuses the file.
 pub(in crate::media) fn choose(
     streams: &[StreamFacts],
     limits: &Limits,
@@ -46,10 +47,10 @@ pub(in crate::media) fn choose(
             Finding::error(Code::UnknownCodec).arg(Arg::Codec, codec_name(&video)),
         ));
     }
-    if pixels > 0 && width.min(height) < LEAST_SIDE {
+    if pixels > 0 && width.min(height) < MIN_SIDE {
         let finding = Finding::error(Code::ResolutionTooLow)
             .measured(Size::new(width, height))
-            .limit(Value::Pixels(u64::from(LEAST_SIDE)));
+            .limit(Value::Pixels(u64::from(MIN_SIDE)));
         return Err(MediaError::refused(finding));
     }
     let mut findings = Vec::new();
@@ -65,7 +66,7 @@ fn best_video(streams: &[StreamFacts]) -> Result<&StreamFacts, MediaError> {
     let best = videos
         .clone()
         .filter(|stream| !stream.attached_picture)
-        // A motion photo's still has one frame; a film beside it has many.
+        // The still image of a motion photo has one frame, its video many.
         .max_by_key(|stream| {
             let parameters = &stream.parameters;
             let pixels = u64::from(parameters.width) * u64::from(parameters.height);
@@ -77,7 +78,7 @@ fn best_video(streams: &[StreamFacts]) -> Result<&StreamFacts, MediaError> {
     })
 }
 
-/// The default track, else the first, among those that can be decoded.
+/// Returns the default track, else the first, among those that can be decoded.
 fn best_audio(streams: &[StreamFacts], findings: &mut Vec<Finding>) -> Option<StreamFacts> {
     let tracks: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
     let best = tracks
@@ -92,7 +93,7 @@ fn best_audio(streams: &[StreamFacts], findings: &mut Vec<Finding>) -> Option<St
     best.map(|track| (*track).clone())
 }
 
-/// The codec's name, or the container's four-letter tag when FFmpeg does not know it.
+/// Returns the codec's name, or the container's four-character code if FFmpeg does not know it.
 pub(super) fn codec_name(stream: &StreamFacts) -> String {
     let parameters = &stream.parameters;
     if !parameters.codec.is_empty() && parameters.codec != "none" && parameters.codec != "unknown_codec" {

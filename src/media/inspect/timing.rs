@@ -1,4 +1,4 @@
-//! What a stream's packet timestamps say: where it begins and ends, its rate, whether that varies.
+//! Derives start, end and frame rate of a stream from its packet timestamps, and whether the rate varies.
 
 use ffmpeg_next::{Packet, Rational};
 
@@ -6,10 +6,10 @@ use crate::media::ffi::is_discarded;
 use crate::media::mux::microseconds;
 use crate::model::units::Rational as Rate;
 
-/// Timestamps further apart than this belong to a broken file, not to a film: 26 hours.
+/// Consecutive timestamps further apart than this, 26 hours, count as damage.
 const WILD_JUMP_US: i64 = 26 * 3600 * 1_000_000;
 
-/// Gathers one stream's packets.
+/// The timestamps of one stream's packets.
 #[derive(Debug, Default)]
 pub(super) struct Timing {
     /// Presentation times, microseconds, in decoding order.
@@ -18,13 +18,13 @@ pub(super) struct Timing {
     end_us: Option<i64>,
     pub bytes: u64,
     pub keys: u64,
-    /// Packets that the demuxer, or their own structure, gives away as damaged.
+    /// Packets that are damaged according to the demuxer or their own structure.
     pub corrupt: u64,
-    /// How long those would have been shown or heard.
+    /// Total duration of those packets.
     pub corrupt_us: u64,
 }
 
-/// The sums of a finished [`Timing`].
+/// The results of a [`Timing`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pace {
     pub start_us: i64,
@@ -35,6 +35,7 @@ pub(super) struct Pace {
 }
 
 impl Timing {
+    /// Counts a packet. Empty ones and those that an edit list cuts off are ignored.
     pub fn add(&mut self, packet: &Packet, base: Rational) {
         if packet.size() == 0 || is_discarded(packet) {
             return;
@@ -56,16 +57,18 @@ impl Timing {
         self.end_us = Some(self.end_us.unwrap_or(i64::MIN).max(at_us + duration_us));
     }
 
-    /// One more packet is damaged, which would have lasted so long.
+    /// Counts one damaged packet and its duration.
     pub fn damaged(&mut self, duration_us: i64) {
         self.corrupt += 1;
         self.corrupt_us += duration_us.max(0) as u64;
     }
 
+    /// Returns the timestamp of the last packet.
     pub fn latest_us(&self) -> Option<i64> {
         self.times_us.last().copied()
     }
 
+    /// Returns the time from the first packet to the latest end.
     pub fn span_us(&self) -> i64 {
         match (self.times_us.first(), self.end_us) {
             (Some(first), Some(end)) => end - first,
@@ -73,11 +76,12 @@ impl Timing {
         }
     }
 
-    /// `None` without a single timestamp. `stated` is the container's own average rate, taken when the packets agree.
+    /// Returns the results; `None` without a single timestamp. `stated` is the container's average frame rate, which is
+    /// used if the packets agree with it.
     pub fn pace(&self, stated: Rational) -> Option<Pace> {
         let mut times = self.times_us.clone();
         times.sort_unstable();
-        // Pictures that are never shown (VP8 and VP9 reference frames) share their neighbour's time.
+        // Frames that are never shown (VP8 and VP9 alternate references) share their neighbour's time.
         times.dedup();
         let (start_us, last_us) = (*times.first()?, *times.last()?);
         let mut gaps: Vec<i64> =
@@ -85,7 +89,7 @@ impl Timing {
         let varies = gaps_vary(&gaps);
         gaps.sort_unstable();
         let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(self.last_duration_us).max(0);
-        // A last picture without a duration (or with a nonsensical one) is shown as long as the usual one.
+        // A last frame without a plausible duration is shown as long as the median one.
         let claimed = known_rate(stated).map_or(usual, |claim| (1e6 / claim.as_f64()) as i64);
         let tail = if self.last_duration_us < usual / 2 { claimed.min(usual) } else { self.last_duration_us };
         let end_us = self.end_us.unwrap_or(last_us).max(last_us + tail);
@@ -104,8 +108,8 @@ impl Timing {
     }
 }
 
-/// A rate varies when more than one gap in twenty differs from the middle one by over a fifth, beyond the two
-/// milliseconds that containers with coarse clocks round away.
+/// Returns true if more than one gap in twenty differs from the median by over a fifth and by over the 2 ms to which
+/// containers with coarse clocks round.
 fn gaps_vary(gaps: &[i64]) -> bool {
     if gaps.len() < 3 {
         return false;
@@ -125,13 +129,14 @@ fn known_rate(stated: Rational) -> Option<Rate> {
     }
 }
 
-/// The packets agree with a stated rate within 1 %, or within two pictures in all (short clips, missing stamps).
+/// Returns true if the packets agree with a stated rate within 1 %, or within two frames in all (short clips, missing
+/// timestamps).
 fn agrees(claim: Rate, measured: f64, span_us: i64) -> bool {
     let off = (claim.as_f64() - measured).abs();
     measured == 0.0 || off / measured < 0.01 || off * span_us as f64 / 1e6 <= 2.0
 }
 
-/// Every gap is a multiple of the stated picture time: pictures were dropped (AVI), the clock was not.
+/// Returns true if every gap is a multiple of the stated frame duration: frames were dropped (AVI), but the rate is right.
 fn on_grid(gaps: &[i64], claim: Rate) -> bool {
     let step = 1e6 / claim.as_f64();
     !gaps.is_empty()

@@ -1,26 +1,26 @@
-//! Every packet of a finished file, once: times, key frames, and the pictures that are decoded to be sure.
+//! Reads every packet of a finished file once: checks timestamps and key frames, and decodes some or all video frames.
 
 use ffmpeg_next::{Packet, decoder, frame, media};
 use sha2::{Digest, Sha256};
 
 use crate::media::mux::microseconds;
-use crate::media::source::{PixelLimit, Source, StreamFacts, receive_picture};
+use crate::media::source::{PixelLimit, Source, StreamFacts, receive_frame};
 use crate::media::{Doing, MediaError};
 use crate::text::hex;
 
-/// Pictures decoded at the beginning, and of the last group; a full verification decodes all.
+/// Packets decoded at the beginning, and of the last GOP; a full verification decodes all.
 const SAMPLE: u64 = 4;
 
-/// How many pictures are decoded.
+/// Which video packets are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pictures {
-    Some,
+pub(super) enum DecodeExtent {
+    Sample,
     All,
 }
 
-/// What the packets of one file say.
+/// The measurements of one file's packets.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
+pub(super) struct PacketCheck {
     pub video: Track,
     pub audio: Track,
     pub key_gaps_us: Vec<i64>,
@@ -29,24 +29,24 @@ pub(super) struct Walked {
     pub decoded: u64,
     pub sent: u64,
     pub decode_errors: u64,
-    /// Of the first decoded picture.
+    /// Primaries, transfer, matrix and range of the first decoded frame.
     pub colour: String,
     pub pixel_format: String,
 }
 
-/// Times of one stream, microseconds.
+/// The timestamps of one stream, microseconds.
 #[derive(Debug, Default)]
 pub(super) struct Track {
     pub packets: u64,
     pub start_us: Option<i64>,
     pub end_us: i64,
-    /// A packet without times, or one that is not decoded after the one before it.
+    /// A packet lacks timestamps, or its DTS is not after the previous one.
     pub disordered: bool,
-    /// Shortest and longest distance of one shown picture or block from the next.
+    /// Shortest and longest distance between consecutive PTS.
     pub spacing_us: Option<(i64, i64)>,
-    /// From the first to the last shown.
+    /// From the first to the last PTS.
     pub span_us: i64,
-    /// What one unit of the stream's time base rounds to.
+    /// One unit of the stream's time base, rounded up.
     pub tick_us: i64,
     last_dts: Option<i64>,
     times_us: Vec<i64>,
@@ -64,7 +64,7 @@ impl Track {
         self.tick_us = microseconds(1, base) + 1;
         let at_us = microseconds(pts, base);
         self.end_us = self.end_us.max(microseconds(pts.saturating_add(packet.duration()), base));
-        // Priming samples lie before the start: an edit list takes them off.
+        // Priming samples lie before the start; an edit list removes them.
         self.start_us = Some(self.start_us.map_or(at_us, |start| start.min(at_us)));
         self.times_us.push(at_us);
     }
@@ -79,27 +79,27 @@ impl Track {
     }
 }
 
-/// Reads every packet; `tick` is called with microseconds read.
-pub(super) fn walk(
+/// Reads every packet and decodes those of `extent`. `tick` is called with microseconds read.
+pub(super) fn check_packets(
     mut source: Source,
     streams: &[StreamFacts],
-    pictures: Pictures,
+    extent: DecodeExtent,
     tick: &mut dyn FnMut(u64),
-) -> Result<Walked, MediaError> {
+) -> Result<PacketCheck, MediaError> {
     let find = |kind| streams.iter().find(|stream: &&StreamFacts| stream.kind == kind);
     let video = find(media::Type::Video)
         .ok_or_else(|| MediaError::Broken("a finished file has no picture".into()))?;
     let audio = find(media::Type::Audio);
-    let mut walked = Walked::default();
+    let mut check = PacketCheck::default();
     let mut digest = Sha256::new();
     let mut last_key = None;
     let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
-    // The packets since the last key frame: the last group is decoded when the end is known.
+    // The first packets since the last key frame: the last GOP is decoded when the end is known.
     let mut group: Vec<Packet> = Vec::new();
     while let Some(packet) = source.read().doing("read a finished file")? {
         if Some(packet.stream()) == audio.map(|audio| audio.index) {
             digest.update(packet.data().unwrap_or_default());
-            walked.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
+            check.audio.add(&packet, audio.map_or(video.time_base, |audio| audio.time_base));
             continue;
         }
         if packet.stream() != video.index {
@@ -108,72 +108,72 @@ pub(super) fn walk(
         let at_us = microseconds(packet.pts().unwrap_or(0), video.time_base);
         if packet.is_key() {
             if let Some(last) = last_key.replace(at_us) {
-                walked.key_gaps_us.push(at_us - last);
+                check.key_gaps_us.push(at_us - last);
             }
             group.clear();
         }
-        walked.first_is_key |= walked.video.packets == 0 && packet.is_key();
-        walked.video.add(&packet, video.time_base);
+        check.first_is_key |= check.video.packets == 0 && packet.is_key();
+        check.video.add(&packet, video.time_base);
         tick(at_us.max(0) as u64);
-        if pictures == Pictures::All || walked.sent < SAMPLE {
-            send(&mut decoder, &packet, &mut walked);
+        if extent == DecodeExtent::All || check.sent < SAMPLE {
+            send(&mut decoder, &packet, &mut check);
         } else if (group.len() as u64) < SAMPLE {
             group.push(packet);
         }
     }
     if let Some(last) = last_key {
-        walked.key_gaps_us.push(walked.video.end_us - last);
+        check.key_gaps_us.push(check.video.end_us - last);
     }
-    finish_decoding(&mut decoder, &mut walked);
-    if pictures == Pictures::Some && !group.is_empty() {
+    finish_decoding(&mut decoder, &mut check);
+    if extent == DecodeExtent::Sample && !group.is_empty() {
         let mut decoder = source.video_decoder(video.index, 1, PixelLimit(u64::MAX))?;
         for packet in group.iter().skip_while(|packet| !packet.is_key()) {
-            send(&mut decoder, packet, &mut walked);
+            send(&mut decoder, packet, &mut check);
         }
-        finish_decoding(&mut decoder, &mut walked);
+        finish_decoding(&mut decoder, &mut check);
     }
-    walked.video.finish();
-    walked.audio.finish();
-    walked.audio_digest = hex(&digest.finalize());
-    Ok(walked)
+    check.video.finish();
+    check.audio.finish();
+    check.audio_digest = hex(&digest.finalize());
+    Ok(check)
 }
 
-fn send(decoder: &mut decoder::Video, packet: &Packet, walked: &mut Walked) {
-    walked.sent += 1;
+fn send(decoder: &mut decoder::Video, packet: &Packet, check: &mut PacketCheck) {
+    check.sent += 1;
     if decoder.send_packet(packet).is_err() {
-        walked.decode_errors += 1;
+        check.decode_errors += 1;
     }
-    drain(decoder, walked);
+    drain(decoder, check);
 }
 
-fn finish_decoding(decoder: &mut decoder::Video, walked: &mut Walked) {
+fn finish_decoding(decoder: &mut decoder::Video, check: &mut PacketCheck) {
     if decoder.send_eof().is_ok() {
-        drain(decoder, walked);
+        drain(decoder, check);
     }
 }
 
-fn drain(decoder: &mut decoder::Video, walked: &mut Walked) {
-    let mut picture = frame::Video::empty();
+fn drain(decoder: &mut decoder::Video, check: &mut PacketCheck) {
+    let mut frame = frame::Video::empty();
     loop {
-        match receive_picture(decoder, &mut picture) {
-            Ok(true) => walked.decoded += 1,
+        match receive_frame(decoder, &mut frame) {
+            Ok(true) => check.decoded += 1,
             Ok(false) => return,
             Err(_) => {
-                walked.decode_errors += 1;
+                check.decode_errors += 1;
                 return;
             }
         }
-        walked.decode_errors += u64::from(picture.is_corrupt() || picture.has_decode_errors());
-        if walked.decoded == 1 {
+        check.decode_errors += u64::from(frame.is_corrupt() || frame.has_decode_errors());
+        if check.decoded == 1 {
             let name = |name: Option<&'static str>| name.unwrap_or("unknown");
-            walked.colour = format!(
+            check.colour = format!(
                 "{}/{}/{}/{}",
-                name(picture.color_primaries().name()),
-                name(picture.color_transfer_characteristic().name()),
-                name(picture.color_space().name()),
-                if picture.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
+                name(frame.color_primaries().name()),
+                name(frame.color_transfer_characteristic().name()),
+                name(frame.color_space().name()),
+                if frame.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
             );
-            walked.pixel_format = crate::media::graph::pixel_name(picture.format()).to_owned();
+            check.pixel_format = crate::media::graph::pixel_name(frame.format()).to_owned();
         }
     }
 }

@@ -1,19 +1,21 @@
-//! Holds what was measured against what a finished file must be.
+//! Compares the measurements of a finished file with its specification.
 
 use ffmpeg_next::media;
 
 use super::Measured;
 use crate::model::job::{Expected, Fault, Verified};
 
-/// Integrated loudness may be this far from its aim, LU.
+/// Allowed deviation of integrated loudness from its target, LU.
 const LOUDNESS_TOLERANCE_LU: f64 = 0.5;
-/// Below this a difference of true peak is the meter's rounding, dB.
+/// Allowed excess of true peak: rounding of the meter, dB.
 const PEAK_ROUNDING_DB: f64 = 0.05;
-/// Sound may begin this much before or after the picture.
+/// Audio must begin less than this before or after the video.
 const OFFSET_LIMIT_US: i64 = 20_000;
-/// One block of AAC at 48 kHz, microseconds: a sound cannot end more exactly.
+/// Duration of one AAC frame (1,024 samples at 48 kHz), microseconds, to which audio durations are rounded.
 const AAC_BLOCK_US: i64 = 21_334;
+
 impl Measured {
+    /// Returns every difference from the specification.
     pub(super) fn faults(&self, expect: &Expected, verified: &Verified) -> Vec<Fault> {
         let mut faults = Faults(Vec::new());
         self.container_faults(expect, verified, &mut faults);
@@ -43,13 +45,13 @@ impl Measured {
     }
 
     fn picture_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
-        let walked = &self.walked;
+        let check = &self.check;
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
         faults.equal("codec", &verified.video_codec, &expect.codec);
         faults.equal("profile", &verified.profile, &expect.profile);
         faults.equal("size", &verified.size.to_string(), &expect.size.to_string());
-        faults.equal("pixel_format", &walked.pixel_format, "yuv420p");
-        faults.equal("colour", &walked.colour, "bt709/bt709/bt709/tv");
+        faults.equal("pixel_format", &check.pixel_format, "yuv420p");
+        faults.equal("colour", &check.colour, "bt709/bt709/bt709/tv");
         if let Some(video) = self.stream(media::Type::Video) {
             let (num, den) = video.parameters.sample_aspect;
             faults.unless(num == den || num == 0, "sample_aspect", format!("{num}:{den}"), "1:1");
@@ -63,9 +65,9 @@ impl Measured {
             format!("{:.3} s", verified.duration_us as f64 / 1e6),
             format!("{:.3} s", expect.duration_us as f64 / 1e6),
         );
-        faults.unless(!walked.video.disordered, "timestamps", "not monotonic", "monotonic");
+        faults.unless(!check.video.disordered, "timestamps", "not monotonic", "monotonic");
         self.cadence_faults(expect, faults);
-        faults.unless(walked.first_is_key, "first_key_frame", "no", "yes");
+        faults.unless(check.first_is_key, "first_key_frame", "no", "yes");
         let longest = verified.longest_gop_ms;
         let limit = expect.max_key_frame_interval_ms;
         faults.unless(
@@ -74,17 +76,17 @@ impl Measured {
             longest,
             limit,
         );
-        faults.unless(walked.decode_errors == 0 && walked.decoded > 0, "decoding", walked.decode_errors, 0);
-        // A sample that ends inside a group may leave a picture in the decoder; the whole file may not.
-        let all = walked.sent < walked.video.packets || walked.decoded >= walked.sent;
-        faults.unless(all, "pictures", walked.decoded, walked.sent);
+        faults.unless(check.decode_errors == 0 && check.decoded > 0, "decoding", check.decode_errors, 0);
+        // Decoding that stops inside a GOP may leave a frame in the decoder; that of the whole file may not.
+        let all = check.sent < check.video.packets || check.decoded >= check.sent;
+        faults.unless(all, "pictures", check.decoded, check.sent);
     }
 
-    /// Every picture one frame after the one before it, and no drift over the whole length.
+    /// Checks that frames are evenly spaced and do not drift over the whole length.
     fn cadence_faults(&self, expect: &Expected, faults: &mut Faults) {
-        let track = &self.walked.video;
+        let track = &self.check.video;
         let Some((shortest, longest)) = track.spacing_us else { return };
-        // One unit of the container's time base, and what two roundings to microseconds make of it.
+        // One unit of the container's time base, plus two roundings to microseconds.
         let tolerance = (track.tick_us + 2) as f64;
         let frame_us = 1e6 / expect.frame_rate.as_f64().max(1e-3);
         let far = |measured: i64, wanted: f64| (measured as f64 - wanted).abs() > tolerance;
@@ -99,7 +101,7 @@ impl Measured {
 
     fn sound_faults(&self, expect: &Expected, verified: &Verified, faults: &mut Faults) {
         let (Some(sound), Some(audio)) = (&expect.sound, self.stream(media::Type::Audio)) else { return };
-        let walked = &self.walked;
+        let check = &self.check;
         faults.equal("audio_codec", &audio.parameters.codec, &sound.codec);
         faults.unless(
             audio.parameters.sample_rate == sound.sample_rate,
@@ -113,10 +115,10 @@ impl Measured {
             audio.parameters.channels,
             sound.channels,
         );
-        faults.unless(!walked.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
+        faults.unless(!check.audio.disordered, "audio_timestamps", "not monotonic", "monotonic");
         let frame_us = (1e6 / expect.frame_rate.as_f64().max(1e-3)) as i64;
-        let off = walked.audio.end_us - expect.duration_us as i64;
-        let measured = format!("{:.3} s", walked.audio.end_us as f64 / 1e6);
+        let off = check.audio.end_us - expect.duration_us as i64;
+        let measured = format!("{:.3} s", check.audio.end_us as f64 / 1e6);
         let wanted = format!("{:.3} s", expect.duration_us as f64 / 1e6);
         faults.unless(off.abs() <= frame_us + AAC_BLOCK_US, "audio_duration", measured, wanted);
         let offset_us = verified.audio_offset_us.unwrap_or(0);
@@ -126,7 +128,7 @@ impl Measured {
             format!("{offset_us} µs"),
             "< 20 ms",
         );
-        let errors = self.heard.map_or(0, |heard| heard.errors);
+        let errors = self.checked.map_or(0, |checked| checked.errors);
         faults.unless(errors == 0, "audio_decoding", errors, 0);
         if let Some(aim) = sound.loudness_lufs {
             let is = verified.loudness_lufs;

@@ -1,10 +1,10 @@
-//! Measures finished files, in a fresh process, against what they must be. What does not satisfy is a fault of the
-//! file, not an error of the verification.
+//! Measures finished files, in a new process, against their specification. A deviation is a fault of the file, not an
+//! error of the verification.
 
+mod audio_check;
 mod boxes;
 mod decode_check;
 mod judge;
-mod listen;
 #[cfg(test)]
 mod tests;
 
@@ -17,24 +17,24 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use ffmpeg_next::media;
 
 use super::source::{Handle, Source, StreamFacts};
-use super::{Doing, MediaError, start};
+use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
 use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
 use crate::model::units::{Rational, Size};
-use decode_check::{Pictures, Walked, walk};
-use listen::{CheckedAudio, listen};
+use audio_check::{CheckedAudio, check_audio};
+use decode_check::{DecodeExtent, PacketCheck, check_packets};
 
-/// Metadata of recordings that must not be in a finished file.
+/// Key fragments of recording metadata that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
 
 /// Verifies every file of the job, `job.threads` at once. `progress` is called with microseconds done and in total.
 pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, EngineError> {
-    start();
+    configure_ffmpeg();
     verify(job, progress).map_err(EngineError::from)
 }
 
 fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, MediaError> {
-    // Links of one file are measured once.
+    // Hard links of one file are measured once.
     let mut distinct: Vec<&VerifyTask> = Vec::new();
     let mut place: HashMap<(u64, u64), usize> = HashMap::new();
     let mut measured_as = Vec::new();
@@ -46,12 +46,13 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
         }));
     }
     let total_us: u64 = distinct.iter().map(|task| task.expect.duration_us).sum();
-    let pictures = if job.full { Pictures::All } else { Pictures::Some };
+    let extent = if job.full { DecodeExtent::All } else { DecodeExtent::Sample };
     let mut at_us = vec![0; distinct.len()];
-    let sounds = Sounds::default();
-    let measured = side_by_side(
-        (distinct.len(), job.threads),
-        |index, tick| measure(distinct[index], pictures, &sounds, tick),
+    let audio_cache = AudioCache::default();
+    let measured = run_parallel(
+        distinct.len(),
+        job.threads,
+        |index, tick| measure(distinct[index], extent, &audio_cache, tick),
         &mut |index, done_us| {
             at_us[index] = done_us;
             progress(at_us.iter().sum::<u64>().min(total_us), total_us);
@@ -66,24 +67,25 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
     Ok(results.collect())
 }
 
-/// Does `count` pieces of work on up to `threads` threads; results in order, or the first error by order. `tick` is
-/// called on this thread with a piece's index and how far it is.
-fn side_by_side<T: Send + Sync>(
-    (count, threads): (usize, u32),
+/// Runs `count` tasks on up to `threads` threads. Returns the results in order, or the first error by order. `tick` is
+/// called on this thread with a task's index and its progress.
+fn run_parallel<T: Send + Sync>(
+    count: usize,
+    threads: u32,
     work: impl Fn(usize, &mut dyn FnMut(u64)) -> Result<T, MediaError> + Sync,
     tick: &mut dyn FnMut(usize, u64),
 ) -> Result<Vec<T>, MediaError> {
     let next = AtomicUsize::new(0);
     let results: Vec<OnceLock<Result<T, MediaError>>> = (0..count).map(|_| OnceLock::new()).collect();
     std::thread::scope(|scope| {
-        let (news, heard) = channel();
+        let (news, checked) = channel();
         for _ in 0..count.min(threads.max(1) as usize) {
             let (news, next, work, results) = (news.clone(), &next, &work, &results);
             scope.spawn(move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(result) = results.get(index) else { return };
-                    // Nobody listening any more is no reason to stop.
+                    // A closed channel is no reason to stop.
                     let made = work(index, &mut |at_us| {
                         let _ = news.send((index, at_us));
                     });
@@ -92,7 +94,7 @@ fn side_by_side<T: Send + Sync>(
             });
         }
         drop(news);
-        for (index, at_us) in heard {
+        for (index, at_us) in checked {
             tick(index, at_us);
         }
     });
@@ -100,59 +102,59 @@ fn side_by_side<T: Send + Sync>(
     results.into_iter().map(|result| result.into_inner().unwrap_or_else(missing)).collect()
 }
 
-/// Sounds that were heard, by the digest of their packets: one that several files share is decoded once, and who
-/// comes second waits for it.
+/// Checked audio streams by the digest of their packets: one that several files share is decoded once, and the second
+/// thread waits for it.
 #[derive(Default)]
-struct Sounds {
-    heard: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
+struct AudioCache {
+    checked: Mutex<HashMap<String, Arc<Mutex<Option<CheckedAudio>>>>>,
 }
 
-impl Sounds {
-    fn heard(
+impl AudioCache {
+    fn get_or_check(
         &self,
         digest: &str,
-        listen: impl FnOnce() -> Result<CheckedAudio, MediaError>,
+        check_audio: impl FnOnce() -> Result<CheckedAudio, MediaError>,
     ) -> Result<CheckedAudio, MediaError> {
         let cell = {
-            let mut all = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(digest.to_owned()).or_default())
         };
         let mut cell = cell.lock().unwrap_or_else(PoisonError::into_inner);
         match *cell {
-            Some(heard) => Ok(heard),
-            None => Ok(*cell.insert(listen()?)),
+            Some(checked) => Ok(checked),
+            None => Ok(*cell.insert(check_audio()?)),
         }
     }
 }
 
 fn measure(
     task: &VerifyTask,
-    pictures: Pictures,
-    sounds: &Sounds,
+    extent: DecodeExtent,
+    audio_cache: &AudioCache,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let handle = Handle::open(task.file.as_path()).doing("open a finished file")?;
-    handle.unless_it_failed(MediaError::Finished, measure_open(&handle, pictures, sounds, tick))
+    handle.or_read_error(MediaError::Finished, measure_open(&handle, extent, audio_cache, tick))
 }
 
 fn measure_open(
     handle: &Handle,
-    pictures: Pictures,
-    sounds: &Sounds,
+    extent: DecodeExtent,
+    audio_cache: &AudioCache,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let source = Source::open_handle(handle).doing("read a finished file")?;
     let streams = source.streams();
     let container = source.container();
     let private = has_private_metadata(&source);
-    let walked = walk(source, &streams, pictures, tick)?;
+    let check = check_packets(source, &streams, extent, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
-    let heard = sound
-        .map(|stream| sounds.heard(&walked.audio_digest, || listen(handle, stream.index)))
+    let checked = sound
+        .map(|stream| audio_cache.get_or_check(&check.audio_digest, || check_audio(handle, stream.index)))
         .transpose()?;
     let (sha256, bytes) = files::digest_of(&mut handle.reader()).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
-    Ok(Measured { container, streams, walked, heard, sha256, bytes, private, fast_start })
+    Ok(Measured { container, streams, check, checked, sha256, bytes, private, fast_start })
 }
 
 fn has_private_metadata(source: &Source) -> bool {
@@ -164,12 +166,12 @@ fn has_private_metadata(source: &Source) -> bool {
         || source.input.streams().any(|stream| stream.metadata().iter().any(|(key, _)| private(key)))
 }
 
-/// Everything that was measured of one file.
+/// All measurements of one file.
 struct Measured {
     container: String,
     streams: Vec<StreamFacts>,
-    walked: Walked,
-    heard: Option<CheckedAudio>,
+    check: PacketCheck,
+    checked: Option<CheckedAudio>,
     sha256: String,
     bytes: u64,
     private: bool,
@@ -184,10 +186,10 @@ impl Measured {
     fn describe(&self, task: &VerifyTask) -> Verified {
         let video = self.stream(media::Type::Video);
         let audio = self.stream(media::Type::Audio);
-        let track = &self.walked.video;
+        let track = &self.check.video;
         let start_us = track.start_us.unwrap_or(0);
         let duration_us = (track.end_us - start_us).max(0) as u64;
-        let whole_us = track.end_us.max(self.walked.audio.end_us).max(1) as u64;
+        let whole_us = track.end_us.max(self.check.audio.end_us).max(1) as u64;
         let rate = video.map(|video| video.average_rate).filter(|rate| rate.numerator() > 0);
         Verified {
             file: task.file.clone(),
@@ -203,12 +205,12 @@ impl Measured {
             profile: video.map_or(String::new(), |video| video.parameters.profile.clone()),
             audio_codec: audio.map(|audio| audio.parameters.codec.clone()),
             channels: audio.map(|audio| audio.parameters.channels),
-            loudness_lufs: self.heard.and_then(|heard| heard.loudness.integrated_lufs),
-            true_peak_dbtp: self.heard.and_then(|heard| heard.loudness.true_peak_dbtp),
-            // What an edit list cuts off before 0 is not heard.
-            audio_offset_us: self.walked.audio.start_us.map(|start| start.max(0) - start_us),
+            loudness_lufs: self.checked.and_then(|checked| checked.loudness.integrated_lufs),
+            true_peak_dbtp: self.checked.and_then(|checked| checked.loudness.true_peak_dbtp),
+            // Audio before 0 is cut off by an edit list.
+            audio_offset_us: self.check.audio.start_us.map(|start| start.max(0) - start_us),
             bit_rate: self.bytes.saturating_mul(8_000_000) / whole_us,
-            longest_gop_ms: self.walked.key_gaps_us.iter().max().map_or(0, |gap| (*gap / 1000).max(0) as u64),
+            longest_gop_ms: self.check.key_gaps_us.iter().max().map_or(0, |gap| (*gap / 1000).max(0) as u64),
             faults: Vec::new(),
         }
     }

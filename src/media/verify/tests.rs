@@ -1,5 +1,5 @@
-//! Files made by the renderer itself, then spoiled one way each by an independent tool or a few bytes: exactly that
-//! fault must be named.
+//! Files made by the renderer, then each damaged in one way by an independent tool or by changed bytes: exactly that fault
+//! must be reported.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -137,7 +137,7 @@ impl Bench {
         self.folder.path().join(name)
     }
 
-    /// The good file after the `ffmpeg` program did something to it.
+    /// Returns the good file after the `ffmpeg` program changed it.
     fn spoiled(&self, arguments: &[&str]) -> PathBuf {
         let out = self.path("spoiled.mp4");
         let from = ["-i", self.good.to_str().unwrap()];
@@ -145,7 +145,7 @@ impl Bench {
         out
     }
 
-    /// The good file with its bytes changed.
+    /// Returns the good file with its bytes changed.
     fn changed(&self, change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
         let mut bytes = std::fs::read(&self.good).unwrap();
         change(&mut bytes);
@@ -263,7 +263,7 @@ fn a_rotated_picture_is_a_fault() {
 #[test]
 fn one_picture_that_comes_late_is_a_variable_frame_rate() {
     let bench = Bench::set();
-    // A third of a frame later from the thirtieth picture on: as long as before, but not as steady.
+    // A third of a frame later from frame 30 on: the same duration, but an uneven rate.
     let late = "setts=pts=PTS+gte(N\\,30)*10/(TB*900):dts=DTS+gte(N\\,30)*10/(TB*900)";
     let file = bench.spoiled(&["-c", "copy", "-movflags", "+faststart", "-bsf:v", late]);
     shows(&file, expected(), &["frame_rate"]);

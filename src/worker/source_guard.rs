@@ -1,7 +1,7 @@
-//! The submitted file that a worker has open: the very content that was inspected, from the first byte read to the last.
+//! Ensures that the submitted file a worker reads keeps the content that was inspected, from the first read to the last.
 //!
-//! A demuxer reads a file here and there, so what it read cannot be hashed on the way. Instead the whole file is hashed,
-//! and whatever is done to it from before that until after the last read moves its change time, which nobody can set back.
+//! A demuxer seeks, so the file cannot be hashed while it reads. Instead the whole file is hashed first, and any change
+//! from before that until after the last read moves its change time (`ctime`), which no program can set back.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -16,18 +16,18 @@ use crate::model::inspection::FileStamp;
 use crate::model::job::EngineError;
 use crate::model::value::Arg;
 
-/// Two changes within one tick of the kernel's clock bear the same time. Ticks are 10 ms at most.
+/// Two changes within one tick of the kernel's clock get the same time. Ticks are 10 ms at most.
 const TICK: Duration = Duration::from_millis(20);
 
-/// A source as it was when its reading began.
+/// An open source and its stamp from when reading began.
 #[derive(Debug)]
-pub struct Steady {
+pub struct SourceGuard {
     file: File,
     stamp: FileStamp,
 }
 
-impl Steady {
-    /// Begins to watch over a file. One that changed just now is waited for, or the next change could bear the same time.
+impl SourceGuard {
+    /// Begins to guard a file. Waits one tick if it changed just now, since the next change could get the same time.
     #[expect(clippy::disallowed_methods, reason = "the event that is waited for is that time passes")]
     pub fn begin(file: File) -> io::Result<Self> {
         let stamp = stamp_of(&file.metadata()?);
@@ -42,23 +42,24 @@ impl Steady {
         Ok(Self { file, stamp })
     }
 
+    /// Returns the size of the source.
     pub fn bytes(&self) -> u64 {
         self.stamp.bytes
     }
 
-    /// Another opening of the same file, to be read.
+    /// Returns another handle of the same open file, to be read.
     pub fn reader(&self) -> io::Result<File> {
         self.file.try_clone()
     }
 
-    /// Whether it holds what has this digest. `tick` is called on the way: a large file takes its time.
-    pub fn holds(&self, sha256: &str, tick: &mut dyn FnMut()) -> io::Result<bool> {
+    /// Returns true if the whole file has this SHA-256. `tick` is called after every block, since a large file takes long.
+    pub fn has_sha256(&self, sha256: &str, tick: &mut dyn FnMut()) -> io::Result<bool> {
         let mut reader = Ticking { file: &self.file, position: 0, tick };
         Ok(files::digest_of(&mut reader)?.0 == sha256)
     }
 
-    /// What is said of it when anything happened to it since.
-    pub fn fault(&self) -> Option<EngineError> {
+    /// Returns an error if the file was changed or touched since [`Self::begin`].
+    pub fn change_error(&self) -> Option<EngineError> {
         let now = self.file.metadata().map(|now| stamp_of(&now)).ok();
         match now {
             Some(now) if now == self.stamp => None,
@@ -68,7 +69,7 @@ impl Steady {
     }
 }
 
-/// Reads a file from its beginning, whoever else moves in it, and says so on the way.
+/// Reads a file from its beginning, whatever position others read it at, and calls `tick` after every block.
 struct Ticking<'a> {
     file: &'a File,
     position: u64,
@@ -84,13 +85,13 @@ impl Read for Ticking<'_> {
     }
 }
 
-/// What is said of a file that is another by now.
+/// Returns the error for a file whose content is no longer the one that was inspected.
 pub fn changed() -> EngineError {
     EngineError::broken(Finding::error(Code::SourceChanged), "the source changed while it was read")
 }
 
-/// The argument of [`Code::SourceChanged`] where nothing but the change time of the file moved. That may be its rights or
-/// links, or another content with its date put back: who reads it cannot tell.
+/// The argument of [`Code::SourceChanged`] where only the change time of the file moved. The cause may be its permissions
+/// or links, or another content with the old modification time: a reader cannot tell them apart.
 pub const TOUCHED: Arg = Arg::Touched;
 
 fn touched() -> EngineError {

@@ -1,19 +1,19 @@
-//! From a decoded picture to a canvas: the filter chains, as text, and the choice of output frames.
+//! The filter chains, as text, from a decoded frame to a canvas.
 
-use super::graph::{PictureShape, pixel_name};
+use super::graph::{FrameShape, pixel_name};
 use crate::model::inspection::Fields;
 use crate::model::plan::{Normalise, VideoRecipe};
 use crate::model::preset::Fit;
 use crate::model::units::Size;
 use ffmpeg_next::format::Pixel;
 
-/// How much smaller the picture is that gets blurred for the background.
+/// Factor by which a frame is reduced before it is blurred for the background.
 const BLUR_SCALE: u32 = 8;
-/// Blur of the small picture, pixels; eight times that on the canvas.
+/// Blur of the reduced frame, pixels; eight times that on the canvas.
 const BLUR_SIGMA: f64 = 3.0;
 
-/// The size at which all pictures of a work are prepared together: upright, square pixels, and no larger than the
-/// hungriest canvas needs.
+/// Returns the size to which frames are normalised once for all recipes: upright, square pixels, and no larger than the
+/// most demanding canvas needs.
 pub(super) fn working_size(normalise: &Normalise, recipes: &[&VideoRecipe]) -> Size {
     let display = normalise.display;
     let share = recipes.iter().map(|recipe| needed_share(display, recipe)).fold(0.0, f64::max);
@@ -33,22 +33,22 @@ fn needed_share(display: Size, recipe: &VideoRecipe) -> f64 {
     }
 }
 
-/// The chain every picture of the source goes through once: progressive, `working` pixels, 8-bit 4:2:0 BT.709
-/// limited range, upright. Empty when the source is so already.
-pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: PictureShape) -> String {
+/// Returns the chain that normalises every frame of the source once: progressive, `working` size, 8-bit 4:2:0 BT.709
+/// limited range, upright. Empty when the source already is all that.
+pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: FrameShape) -> String {
     let mut chain = Vec::new();
     let parity = match normalise.fields {
         Fields::Progressive => None,
         Fields::TopFirst => Some("tff"),
         Fields::BottomFirst => Some("bff"),
     };
-    // The deinterlacer halves the time base, also where it yields no more pictures than it takes.
+    // The deinterlacer halves the time base even where it returns one frame per input frame.
     chain.extend(parity.map(|parity| format!("bwdif=mode=send_frame:parity={parity}:deint=all,settb=AVTB")));
     let stored = if normalise.orientation.swaps_sides() { working.transposed() } else { working };
     if needs_colour_space(normalise) {
         let even = Size::new(shape.width, shape.height).even();
         if even != Size::new(shape.width, shape.height) {
-            // zscale takes whole 2×2 blocks of chroma only.
+            // zscale accepts only even sizes for 4:2:0.
             chain.push(format!("crop={}:{}:0:0", even.width, even.height));
         }
         chain.push(colour_space_chain(normalise, stored));
@@ -67,7 +67,7 @@ pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: Pic
     chain.join(",")
 }
 
-/// Wide gamut or HDR: needs more than another matrix.
+/// Returns true for wide gamut or HDR, which need more than another matrix.
 fn needs_colour_space(normalise: &Normalise) -> bool {
     is_hdr(normalise) || normalise.primaries == "bt2020"
 }
@@ -76,8 +76,8 @@ fn is_hdr(normalise: &Normalise) -> bool {
     matches!(normalise.transfer.as_str(), "arib-std-b67" | "smpte2084")
 }
 
-/// HDR and wide gamut to SDR BT.709 in linear light. 203 cd/m² is HDR reference white (ITU-R BT.2408), which becomes
-/// SDR white's neighbourhood; highlights above are rolled off by a Möbius curve and lose colour, as a bright sky does to the eye.
+/// Returns the chain from HDR or wide gamut to SDR BT.709, in linear light. 203 cd/m² is HDR reference white (ITU-R
+/// BT.2408), which is mapped close to SDR white; highlights above are rolled off by a Möbius curve and desaturated.
 fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
     let range = if normalise.full_range { "pc" } else { "tv" };
     let tags = format!(
@@ -95,7 +95,7 @@ fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
     }
 }
 
-fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<String> {
+fn scaling(normalise: &Normalise, stored: Size, shape: FrameShape) -> Option<String> {
     let name = pixel_name(shape.format);
     let rgb =
         ["rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr"].iter().any(|prefix| name.starts_with(prefix));
@@ -123,8 +123,8 @@ fn scaling(normalise: &Normalise, stored: Size, shape: PictureShape) -> Option<S
     ))
 }
 
-/// The chain from the working picture to one canvas.
-pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: PictureShape) -> String {
+/// Returns the chain from a normalised frame to one canvas.
+pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: FrameShape) -> String {
     let from = Size::new(shape.width, shape.height);
     let canvas = recipe.canvas;
     let inner = from.fitted_into(canvas);
@@ -148,8 +148,8 @@ fn scale(to: Size) -> String {
     format!("scale={}:{}:flags=bicubic", to.width, to.height)
 }
 
-/// The whole picture between two bands of its own blurred enlargement. Only the bands are enlarged: what the picture
-/// covers is never computed.
+/// Returns the chain that puts the whole frame between two bands of its own blurred enlargement. Only the bands are
+/// enlarged: the part that the frame covers is not computed.
 fn blurred(from: Size, inner: Size, canvas: Size) -> String {
     let cut = canvas.fitted_into(from);
     let small = Size::new(canvas.width / BLUR_SCALE, canvas.height / BLUR_SCALE).even();

@@ -1,4 +1,4 @@
-//! A finished file's sound, decoded whole: how loud it is, and whether all of it decodes.
+//! Decodes the audio of a finished file, measures its loudness and counts errors.
 
 use ffmpeg_next::{decoder, frame};
 
@@ -9,18 +9,19 @@ use crate::media::source::{Handle, Source, receive_samples};
 use crate::media::{Doing, MediaError};
 use crate::model::inspection::Loudness;
 
-/// What was heard.
+/// The measurements of an audio stream.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CheckedAudio {
     pub loudness: Loudness,
-    /// Packets or blocks that did not decode.
+    /// Packets or frames that did not decode.
     pub errors: u64,
 }
 
-pub(super) fn listen(handle: &Handle, stream: usize) -> Result<CheckedAudio, MediaError> {
+/// Decodes stream `stream` of a file.
+pub(super) fn check_audio(handle: &Handle, stream: usize) -> Result<CheckedAudio, MediaError> {
     let mut source = Source::open_handle(handle).doing("open a finished file for its sound")?;
     source.keep_only(&[stream]);
-    let mut listener = AudioChecker {
+    let mut checker = AudioChecker {
         decoder: source.audio_decoder(stream)?,
         line: StereoGraph::new(),
         meter: Meter::new()?,
@@ -28,15 +29,15 @@ pub(super) fn listen(handle: &Handle, stream: usize) -> Result<CheckedAudio, Med
     };
     while let Some(packet) = source.read().doing("read a finished file's sound")? {
         if packet.stream() == stream {
-            listener.errors += u64::from(listener.decoder.send_packet(&packet).is_err());
-            listener.drain()?;
+            checker.errors += u64::from(checker.decoder.send_packet(&packet).is_err());
+            checker.drain()?;
         }
     }
-    listener.decoder.send_eof().doing("end the sound decoder")?;
-    listener.drain()?;
-    listener.line.finish()?;
-    listener.gather()?;
-    Ok(CheckedAudio { loudness: listener.meter.result()?, errors: listener.errors })
+    checker.decoder.send_eof().doing("end the sound decoder")?;
+    checker.drain()?;
+    checker.line.finish()?;
+    checker.measure()?;
+    Ok(CheckedAudio { loudness: checker.meter.result()?, errors: checker.errors })
 }
 
 struct AudioChecker {
@@ -53,10 +54,10 @@ impl AudioChecker {
         loop {
             match receive_samples(&mut self.decoder, &mut samples) {
                 Ok(true) => {}
-                Ok(false) => return self.gather(),
+                Ok(false) => return self.measure(),
                 Err(_) => {
                     self.errors += 1;
-                    return self.gather();
+                    return self.measure();
                 }
             }
             self.errors += u64::from(samples.is_corrupt() || samples.has_decode_errors());
@@ -65,7 +66,7 @@ impl AudioChecker {
         }
     }
 
-    fn gather(&mut self) -> Result<(), MediaError> {
+    fn measure(&mut self) -> Result<(), MediaError> {
         while let Some(block) = self.line.pull() {
             self.meter.add(&block)?;
         }

@@ -1,4 +1,4 @@
-//! The chains at work on real pictures: sizes, corners, formats and times.
+//! Runs the chains on real frames: sizes, corners, formats and timestamps.
 
 use super::*;
 use crate::media::graph::VideoGraph;
@@ -46,7 +46,7 @@ fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
     }
 }
 
-/// A dark picture whose upper left quarter is bright; every other value is the middle of its range.
+/// Returns a dark frame whose upper left quarter is bright; chroma is neutral.
 fn marked(format: Pixel, size: Size) -> frame::Video {
     let mut picture = frame::Video::new(format, size.width, size.height);
     for plane in 0..picture.planes() {
@@ -61,8 +61,8 @@ fn marked(format: Pixel, size: Size) -> frame::Video {
     picture
 }
 
-/// Pushes one picture through a chain and takes what comes out, the chain's delay included.
-fn through(picture: frame::Video, chain: impl Fn(PictureShape) -> String) -> frame::Video {
+/// Passes one frame through a chain, flushes it and returns the result.
+fn through(picture: frame::Video, chain: impl Fn(FrameShape) -> String) -> frame::Video {
     let mut graph = VideoGraph::new(Base::new(1, 25), chain);
     let mut out = frame::Video::empty();
     graph.push(picture).unwrap();
@@ -75,7 +75,7 @@ fn size(picture: &frame::Video) -> Size {
     Size::new(picture.width(), picture.height())
 }
 
-/// Which corner is bright, clockwise from the upper left.
+/// Returns the index of the bright corner, clockwise from the upper left.
 fn bright_corner(picture: &frame::Video) -> usize {
     let (width, height, stride) = (picture.width() as usize, picture.height() as usize, picture.stride(0));
     let at = |x: usize, y: usize| picture.data(0)[y * height / 4 * stride + x * width / 4];
