@@ -19,7 +19,7 @@ use crate::library::staging::{PRIVATE_FOLDER, Staging};
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
 use crate::model::text::{AnyPath, Bilingual, Lang};
-use crate::pipeline::library_manifest::is_librarys_own;
+use crate::pipeline::library_manifest::is_library_file;
 use crate::present::messages::{recovery as repairs, verify as words};
 use crate::present::terminal::Screen;
 use crate::text::Visible;
@@ -257,7 +257,7 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
         .into_iter()
         // Reports that found no place beside their files.
         .filter(|path| !path.starts_with(FALLBACK_FOLDER))
-        .filter(|path| !known.contains(path.as_path()) && !is_librarys_own(path))
+        .filter(|path| !known.contains(path.as_path()) && !is_library_file(path))
         .filter(|path| !path.file_name().is_some_and(discover::is_left_by_a_system))
         .map(AnyPath)
         .collect()
