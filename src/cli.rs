@@ -1,4 +1,4 @@
-//! The command line: arguments, defaults and conflicts, settled once.
+//! The command line: arguments, defaults and conflicts, resolved once.
 
 mod help;
 mod usage_errors;
@@ -189,11 +189,13 @@ enum ManifestVerb {
 /// Exit code of an interrupted run, as shells expect it of SIGINT.
 const INTERRUPTED: u8 = 130;
 
-/// What is still running when a verb has ended gets so long; of the service, which gave its works their time, less.
+/// How long tasks that still run when a command has ended may take.
 const LAST_WAIT: Duration = Duration::from_secs(5);
+
+/// The same for the service, which has given its works their time.
 const LAST_WAIT_OF_SERVICE: Duration = Duration::from_millis(300);
 
-/// Wrong usage or configuration.
+/// Exit code of wrong usage or configuration.
 const MISUSED: u8 = 2;
 
 /// Runs the command line; returns the exit code.
@@ -203,7 +205,7 @@ pub fn main() -> u8 {
         Ok(cli) => cli,
         Err(error) => {
             let lang = usage_errors::asked_lang(std::env::args_os()).unwrap_or_else(locale);
-            let Some(text) = usage_errors::told(&error, lang) else {
+            let Some(text) = usage_errors::text(&error, lang) else {
                 let _ = error.print();
                 return u8::try_from(error.exit_code()).unwrap_or(MISUSED);
             };
@@ -212,12 +214,12 @@ pub fn main() -> u8 {
         }
     };
     let lang = cli.shared.lang.unwrap_or_else(locale);
-    let manner = match (cli.shared.json, cli.shared.quiet) {
+    let mode = match (cli.shared.json, cli.shared.quiet) {
         (true, _) => OutputMode::Json,
         (_, true) => OutputMode::Quiet,
         _ => OutputMode::for_terminal(),
     };
-    let screen = Arc::new(Screen::new(manner));
+    let screen = Arc::new(Screen::new(mode));
     let log_file = match &cli.verb {
         Verb::Watch { log, .. } => log.as_deref(),
         _ => None,
@@ -234,7 +236,7 @@ pub fn main() -> u8 {
             return MISUSED;
         }
     };
-    // The service gives its works the time to end, and stops by itself.
+    // The service handles signals itself: it gives its works time to end.
     let ends_in_order = matches!(cli.verb, Verb::Watch { .. });
     if !ends_in_order {
         runtime.spawn(async {
@@ -253,7 +255,7 @@ pub fn main() -> u8 {
             }
         }
     });
-    // Whoever waits for a share that does not answer is not waited for.
+    // Threads that wait for a share which does not answer are left behind.
     runtime.shutdown_timeout(if ends_in_order { LAST_WAIT_OF_SERVICE } else { LAST_WAIT });
     ended.unwrap_or_else(|error| {
         let exit_code = error.kind().exit_code();
@@ -276,7 +278,7 @@ async fn interrupted() {
 
 async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, CommandError> {
     let Cli { shared, verb } = cli;
-    let mut wishes = GlobalOptions {
+    let mut globals = GlobalOptions {
         config: shared.config,
         library: shared.library,
         targets: shared.target,
@@ -292,36 +294,36 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             Ok(0)
         }
         Verb::Check { paths } => {
-            let setting = session::settle(&wishes, lang, screen).await?;
-            check::check(setting, paths).await
+            let session = session::open_session(&globals, lang, screen).await?;
+            check::check(session, paths).await
         }
         Verb::Run { paths, verify, prune } => {
-            wishes.prune = prune;
-            wishes.verify_full = verify.as_deref() == Some("full");
-            let setting = session::settle_run(&wishes, lang, screen).await?;
-            let outcome = run::run(setting, paths).await?;
+            globals.prune = prune;
+            globals.verify_full = verify.as_deref() == Some("full");
+            let session = session::open_run_session(&globals, lang, screen).await?;
+            let outcome = run::run(session, paths).await?;
             Ok(outcome.exit_code())
         }
-        Verb::Duplicates { paths, what } => duplicates::duplicates(&wishes, what, paths, lang, screen).await,
+        Verb::Duplicates { paths, what } => duplicates::duplicates(&globals, what, paths, lang, screen).await,
         Verb::Watch { poll, once, metrics, .. } => {
-            let setting = session::settle_run(&wishes, lang, screen).await?;
-            watch::watch(setting, watch::WatchOptions { poll_s: poll, once, metrics }).await
+            let session = session::open_run_session(&globals, lang, screen).await?;
+            watch::watch(session, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
-        Verb::Presets { what } => presets_verb(&wishes, what, lang, &screen),
-        Verb::Verify { repair } => verify::perform(&wishes, repair, lang, &screen),
-        Verb::Backup { to } => backup::back_up(&wishes, to.as_deref(), lang, &screen),
-        Verb::Restore { from } => backup::restore(&wishes, from, lang, &screen),
+        Verb::Presets { what } => presets_verb(&globals, what, lang, &screen),
+        Verb::Verify { repair } => verify::perform(&globals, repair, lang, &screen),
+        Verb::Backup { to } => backup::back_up(&globals, to.as_deref(), lang, &screen),
+        Verb::Restore { from } => backup::restore(&globals, from, lang, &screen),
         Verb::Retry { paths } => {
-            let config = session::configuration(&wishes, lang, &screen)?;
+            let config = session::configuration(&globals, lang, &screen)?;
             retry::retry(config.library.as_path(), &paths, lang, &screen)
         }
-        Verb::Status => status_verb(&wishes, lang, &screen),
+        Verb::Status => status_verb(&globals, lang, &screen),
         Verb::Service => {
-            let config = session::configuration(&wishes, lang, &screen)?;
-            screen.say(service::unit(&config, wishes.config.as_deref(), lang).trim_end());
+            let config = session::configuration(&globals, lang, &screen)?;
+            screen.say(service::unit(&config, globals.config.as_deref(), lang).trim_end());
             Ok(0)
         }
-        Verb::Doctor => doctor_verb(&wishes, lang, &screen).await,
+        Verb::Doctor => doctor_verb(&globals, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
             screen.say(&manifest::schema().map_err(CommandError::internal)?);
             Ok(0)
@@ -339,35 +341,39 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
 }
 
 fn presets_verb(
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     what: PresetsVerb,
     lang: Lang,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let text = match what {
         PresetsVerb::Check { file } => presets::check(&file, lang)?,
-        PresetsVerb::List => presets::list(own_presets(wishes, lang, screen)?.as_deref(), lang)?,
-        PresetsVerb::Show { id } => presets::show(own_presets(wishes, lang, screen)?.as_deref(), &id, lang)?,
+        PresetsVerb::List => presets::list(own_presets(globals, lang, screen)?.as_deref(), lang)?,
+        PresetsVerb::Show { id } => presets::show(own_presets(globals, lang, screen)?.as_deref(), &id, lang)?,
     };
     screen.say(&text);
     Ok(0)
 }
 
-fn own_presets(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Option<PathBuf>, CommandError> {
-    Ok(session::configuration(wishes, lang, screen)?.presets.map(|folder| folder.0))
+fn own_presets(
+    globals: &GlobalOptions,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<Option<PathBuf>, CommandError> {
+    Ok(session::configuration(globals, lang, screen)?.presets.map(|folder| folder.0))
 }
 
-fn status_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
+fn status_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     use crate::clock::Clock;
-    let config = session::configuration(wishes, lang, screen)?;
+    let config = session::configuration(globals, lang, screen)?;
     let report = status::status(&config, crate::clock::SystemClock.now());
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())
 }
 
-async fn doctor_verb(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
-    let config = session::configuration(wishes, lang, screen)?;
+async fn doctor_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
+    let config = session::configuration(globals, lang, screen)?;
     let font = Brand::load(&config).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
@@ -385,7 +391,7 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-/// More works at once than any machine has cores for are a slip of the finger.
+/// Most works at once; more are a typo, since no machine has the cores.
 const MOST_JOBS: usize = 4096;
 
 fn parse_jobs(text: &str) -> Result<usize, String> {
@@ -403,7 +409,7 @@ fn parse_lang(text: &str) -> Result<Lang, String> {
     }
 }
 
-/// English for an English locale, Chinese for every other.
+/// Returns English for an English locale, Chinese for every other.
 fn locale() -> Lang {
     match sys_locale::get_locale() {
         Some(locale) if locale.to_ascii_lowercase().starts_with("en") => Lang::En,

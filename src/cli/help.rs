@@ -1,17 +1,17 @@
-//! Help in both languages: what the parser would say in English alone.
+//! Help in both languages, which the parser would give in English alone.
 
 use clap::Command;
 
 use crate::present::messages::help;
 
-/// Gives a whole command line its headings.
+/// Gives a command and all below it headings in both languages.
 pub(super) fn bilingual(mut command: Command) -> Command {
-    // Before that, the parser's own options and its `help` are not there to be changed.
+    // Adds the parser's own options and its `help`, so that they can be changed.
     command.build();
     with_headings(command)
 }
 
-/// Gives a whole command line the headings that manual pages have everywhere; its texts stay in both languages.
+/// Gives a command and all below it the usual headings of manual pages; the texts stay in both languages.
 pub(super) fn for_manual(command: Command) -> Command {
     fn with_usual_headings(command: Command) -> Command {
         command
@@ -50,7 +50,7 @@ mod tests {
     use crate::commands::manual;
     use crate::model::text::Lang;
 
-    /// Every command, with those below it.
+    /// Returns a command and all below it.
     fn all(command: &Command) -> Vec<Command> {
         let below = command.get_subcommands().filter(|verb| verb.get_name() != "help").flat_map(all);
         std::iter::once(command.clone()).chain(below).collect()
@@ -68,8 +68,8 @@ mod tests {
             }
             assert!(help.lines().next().is_some_and(is_chinese), "{help}");
             for arg in verb.get_arguments() {
-                let said = arg.get_help().map(ToString::to_string).unwrap_or_default();
-                assert!(is_chinese(&said) && said.contains('·'), "{} {arg}: {said}", verb.get_name());
+                let text = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(is_chinese(&text) && text.contains('·'), "{} {arg}: {text}", verb.get_name());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What the parser says of a wrong command line, in the project's own words.
+//! Texts for a wrong command line, in both languages, in place of the parser's.
 
 use std::ffi::OsString;
 
@@ -8,17 +8,17 @@ use super::parse_lang;
 use crate::model::text::Lang;
 use crate::present::messages::usage::{self as words, UsageError};
 
-/// What to show of `error`, or `None` when help answers it: it was asked for, or nothing was said at all.
-pub(super) fn told(error: &clap::Error, lang: Lang) -> Option<String> {
+/// Returns the text for `error`, or `None` if help is the answer: it was asked for, or no command was given.
+pub(super) fn text(error: &clap::Error, lang: Lang) -> Option<String> {
     let what = misuse(error)?;
     let usage = words_of(error, ContextKind::Usage).concat();
     let usage = usage.trim().trim_start_matches("Usage:").trim();
-    // Of a wrong value the parser does not say to which command it was given.
+    // For a wrong value the parser does not give the usage of its command.
     let usage = if usage.is_empty() { "jincai [OPTIONS] <COMMAND>" } else { usage };
     Some(format!("{}\n{}", words::misuse(&what).get(lang), words::usage(usage).get(lang)))
 }
 
-/// The language that a command line asks for, also where the rest of it is wrong.
+/// Returns the language that a command line asks for, even if the rest of it is wrong.
 pub(super) fn asked_lang(arguments: impl IntoIterator<Item = OsString>) -> Option<Lang> {
     let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
@@ -67,8 +67,8 @@ fn misuse(error: &clap::Error) -> Option<UsageError> {
             UsageError::Conflict { option: option(), with: words(ContextKind::PriorArg) }
         }
         _ => {
-            let said = error.to_string();
-            UsageError::Other { detail: said.lines().next().unwrap_or_default().replace("error: ", "") }
+            let text = error.to_string();
+            UsageError::Other { detail: text.lines().next().unwrap_or_default().replace("error: ", "") }
         }
     })
 }
@@ -103,10 +103,10 @@ mod tests {
             ("run --json --quiet", "“--json” cannot be used with “--quiet”"),
         ] {
             let error = Cli::try_parse_from(["jincai"].into_iter().chain(line.split(' '))).unwrap_err();
-            let said = told(&error, Lang::En).unwrap();
-            assert!(said.contains(english), "{line}: {said}");
-            assert!(said.contains("\nUsage: jincai"), "{line}: {said}");
-            let chinese = told(&error, Lang::Zh).unwrap();
+            let shown = text(&error, Lang::En).unwrap();
+            assert!(shown.contains(english), "{line}: {shown}");
+            assert!(shown.contains("\nUsage: jincai"), "{line}: {shown}");
+            let chinese = text(&error, Lang::Zh).unwrap();
             assert!(chinese.contains("\n用法：jincai") && !chinese.contains("It may"), "{line}: {chinese}");
         }
     }
@@ -115,7 +115,7 @@ mod tests {
     fn help_answers_who_asks_for_it_or_says_nothing() {
         for (line, code) in [("jincai run --help", 0), ("jincai presets", 2), ("jincai", 2)] {
             let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
-            assert_eq!((told(&error, Lang::En), error.exit_code()), (None, code), "{line}");
+            assert_eq!((text(&error, Lang::En), error.exit_code()), (None, code), "{line}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `jincai backup` and `jincai restore`: the catalogue is copied, and a copy takes its place.
+//! `jincai backup` and `jincai restore`: copies the catalogue, and replaces it with a copy.
 
 use std::path::{Path, PathBuf};
 
@@ -25,19 +25,19 @@ enum BackupEvent<'a> {
     Restored(&'a Restored),
 }
 
-/// Copies the catalogue, also while others work on the library: to `to`, a file or a folder, else into the library's own
-/// folder.
+/// Copies the catalogue, also while another process works on the library: to `to`, a file or a folder, else into the
+/// library's own folder.
 pub fn back_up(
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     to: Option<&Path>,
     lang: Lang,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    let config = session::configuration(wishes, lang, screen)?;
+    let config = session::configuration(globals, lang, screen)?;
     let library = config.library.as_path();
     let copied = match to {
         None => backup::back_up_inside(library),
-        Some(folder) if folder.is_dir() => backup::back_up(library, &folder.join(dated())),
+        Some(folder) if folder.is_dir() => backup::back_up(library, &folder.join(dated_name())),
         Some(file) => backup::back_up(library, file),
     };
     let copied = copied?;
@@ -46,14 +46,14 @@ pub fn back_up(
     Ok(0)
 }
 
-/// Puts a copy in the catalogue's place; without one shows which there are.
+/// Replaces the catalogue with the copy `from`; without one lists the copies.
 pub fn restore(
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     from: Option<PathBuf>,
     lang: Lang,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    let config = session::configuration(wishes, lang, screen)?;
+    let config = session::configuration(globals, lang, screen)?;
     let library = config.library.as_path();
     let Some(from) = from else {
         let copies = backup::copies(library);
@@ -61,11 +61,11 @@ pub fn restore(
         screen.say(words::copies(&copies).get(lang));
         return Ok(0);
     };
-    // The names that are shown without a path lie in the library.
+    // Copies that are listed without a path are in the library.
     let inside = Staging::private_path(library, &from.to_string_lossy());
     let from = if !from.exists() && inside.is_file() { inside } else { from };
     let staging = Staging::open(library)?;
-    let mut tell = |step: RestoreStep| {
+    let mut report = |step: RestoreStep| {
         let step = match step {
             RestoreStep::Copied => "copied",
             RestoreStep::Checked => "checked",
@@ -74,13 +74,14 @@ pub fn restore(
         screen.event(&BackupEvent::Restoring { step });
     };
     let now = SystemClock.local().strftime("%Y%m%d-%H%M%S").to_string();
-    let restored = backup::restore(&staging, &from, &now, &mut tell)?;
+    let restored = backup::restore(&staging, &from, &now, &mut report)?;
     screen.event(&BackupEvent::Restored(&restored));
     screen.say(words::restored(&restored).get(lang));
     Ok(0)
 }
 
-fn dated() -> String {
+/// Returns a name for a copy that is made now.
+fn dated_name() -> String {
     SystemClock.local().strftime("jincai-catalog-%Y%m%d-%H%M%S.bak").to_string()
 }
 

@@ -27,11 +27,11 @@ use crate::work::context::Context;
 use crate::work::context::Events;
 use crate::work::decision::Decision;
 
-/// CPU seconds of one megapixel encoded with the default settings, everything around it included. Measured on the
+/// CPU seconds to encode one megapixel with the default settings, everything else included. Measured on the
 /// benchmark machine (see `benches/README.md`); another machine differs, the order of magnitude does not.
 const CPU_S_PER_MEGAPIXEL: f64 = 0.026;
 
-/// What becomes of one work for one target.
+/// The outcome of one work for one target.
 #[derive(Clone, Debug, Serialize)]
 struct Cell {
     target: String,
@@ -65,9 +65,9 @@ struct Row {
     estimate_s: f64,
 }
 
-/// Prints work × target and an estimate of a run's time. Exit code 1 when a work needs a person.
-pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+/// Prints work × target and an estimate of a run's time. Returns exit code 1 if a work was rejected or failed.
+pub async fn check(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
+    let Session { context, lang, screen } = session;
     let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
@@ -84,14 +84,15 @@ pub async fn check(setting: Session, paths: Vec<PathBuf>) -> Result<u8, CommandE
     screen.say("");
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
     screen.say(words::estimate((total_s * 1000.0) as u64).get(lang));
-    let needs = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
-    Ok(u8::from(needs))
+    let needs_attention = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
+    Ok(u8::from(needs_attention))
 }
 
 fn row(context: &Context, decision: &Decision) -> Row {
     let plan = plan::plan_of(context, decision);
-    let ahead = plan.as_ref().map_or_else(Forecast::default, |plan| reuse::forecast(context, decision, plan));
-    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(context, plan, &ahead));
+    let forecast =
+        plan.as_ref().map_or_else(Forecast::default, |plan| reuse::forecast(context, decision, plan));
+    let estimate_s = plan.as_ref().map_or(0.0, |plan| estimate_s(context, plan, &forecast));
     let groups =
         |member: &dyn Fn(&model::plan::OutputPlan) -> Option<usize>, count: usize| -> Vec<Vec<String>> {
             let outputs = plan.iter().flat_map(|plan| &plan.outputs);
@@ -107,7 +108,7 @@ fn row(context: &Context, decision: &Decision) -> Row {
         work: decision.name(),
         verdict: decision.verdict,
         duplicate_of: decision.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
-        likenesses: decision.matches.iter().map(|alike| alike.record.clone()).collect(),
+        likenesses: decision.matches.iter().map(|found| found.record.clone()).collect(),
         targets: context.presets.iter().map(|preset| cell(decision, &preset.id)).collect(),
         findings: decision.findings.iter().map(manifest_entry::record_of).collect(),
         shared_pictures: groups(
@@ -115,7 +116,7 @@ fn row(context: &Context, decision: &Decision) -> Row {
             plan.as_ref().map_or(0, |plan| plan.pictures.len()),
         ),
         shared_sounds: groups(&|output| output.sound, plan.as_ref().map_or(0, |plan| plan.sounds.len())),
-        in_library: ahead.in_library,
+        in_library: forecast.in_library,
         estimate_s,
     }
 }
@@ -140,8 +141,9 @@ fn cell(decision: &Decision, target: &str) -> Cell {
     Cell { target: target.to_owned(), fate, reasons }
 }
 
-fn estimate_s(context: &Context, plan: &Plan, ahead: &Forecast) -> f64 {
-    let megapixels: f64 = ahead
+/// Returns how long a run would take for a plan, seconds.
+fn estimate_s(context: &Context, plan: &Plan, forecast: &Forecast) -> f64 {
+    let megapixels: f64 = forecast
         .pictures
         .iter()
         .map(|picture| {
@@ -154,18 +156,18 @@ fn estimate_s(context: &Context, plan: &Plan, ahead: &Forecast) -> f64 {
     megapixels * CPU_S_PER_MEGAPIXEL / cores.max(1.0)
 }
 
-/// The work's line, then one line for each group of targets with the same fate and reasons.
+/// Returns the work's line, then one line for each group of targets with the same fate and reasons.
 fn text_of(row: &Row, lang: Lang) -> String {
     let mut lines = vec![format!("{}  {}", Visible::of(&row.work), messages::verdict(row.verdict).get(lang))];
     if let Some(other) = &row.duplicate_of {
         lines.push(format!("  = {}", Visible::of(other)));
     }
-    let mut told: Vec<&Cell> = Vec::new();
+    let mut shown: Vec<&Cell> = Vec::new();
     for cell in &row.targets {
-        if told.iter().any(|before| before.fate == cell.fate && before.reasons == cell.reasons) {
+        if shown.iter().any(|shown| shown.fate == cell.fate && shown.reasons == cell.reasons) {
             continue;
         }
-        told.push(cell);
+        shown.push(cell);
         let same =
             row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
         let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-//! `jincai doctor`: is this machine ready, and how is each shortcoming mended?
+//! `jincai doctor`: checks whether this machine is ready, and says how to fix what is not.
 
 mod engine;
 mod places;
@@ -24,10 +24,10 @@ pub struct FontFound {
     pub has_chinese: bool,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// Stable name, for machines.
+    /// Stable name, for programs.
     pub id: &'static str,
     pub name: Bilingual,
     pub state: State,
@@ -41,13 +41,13 @@ pub struct Check {
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Ok,
-    /// Works, with less than it could.
+    /// A run works, with restrictions.
     Warn,
     /// A run would fail.
     Fail,
 }
 
-/// Everything that was looked at, in the order in which it is shown. Serialises as the command's JSON form.
+/// The results of all checks, in the order in which they are shown. Serialises as the command's JSON form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DoctorReport {
     pub state: State,
@@ -55,7 +55,7 @@ pub struct DoctorReport {
 }
 
 impl DoctorReport {
-    /// One line a check, and one below it where something is to be done.
+    /// Returns one line per check, and one below it if something is to be done.
     pub fn text(&self, lang: Lang) -> String {
         self.checks.iter().fold(String::new(), |mut text, check| {
             let mark = match check.state {
@@ -73,13 +73,13 @@ impl DoctorReport {
         })
     }
 
-    /// 0 when a run can succeed, else 1.
+    /// Returns 0 if a run can succeed, else 1.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.state == State::Fail)
     }
 }
 
-/// Looks at the media worker, the fonts and the folders of `config`. Changes nothing.
+/// Checks the media worker, the fonts and the folders of `config`. Changes nothing.
 pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
     let mut checks = match worker::ask(workers, Diagnose, &mut |_, _| {}).await {
         Ok(diagnosis) => engine::media(&diagnosis, config.limits.require_sandbox),
@@ -110,15 +110,15 @@ fn fonts(font: Option<&FontFound>) -> Check {
     }
 }
 
-/// What whoever starts this program let it have.
+/// Checks the resource limits of this process.
 fn limits(limits: &Limits) -> Check {
     let check = Check::new("limits", words::LIMITS, words::LIMITS_ENOUGH.into());
     let tight = ground::tight(limits);
     if tight.is_empty() {
         return check;
     }
-    let said = |lang| tight.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join(" ");
-    check.detail(words::LIMITS_TIGHT.into()).warn(Bilingual::new(said(Lang::Zh), said(Lang::En)))
+    let in_lang = |lang| tight.iter().map(|text| text.get(lang)).collect::<Vec<_>>().join(" ");
+    check.detail(words::LIMITS_TIGHT.into()).warn(Bilingual::new(in_lang(Lang::Zh), in_lang(Lang::En)))
 }
 
 fn cores() -> Check {
@@ -144,7 +144,7 @@ impl Check {
     }
 }
 
-/// A text that both languages share.
+/// Makes a text that is the same in both languages.
 fn both(text: impl ToString) -> Bilingual {
     Bilingual::new(text.to_string(), text.to_string())
 }

@@ -1,4 +1,4 @@
-//! What ends a command before it has a result, whose matter that is, and the exit code.
+//! The errors of commands: their kind, texts and exit code.
 
 use std::path::Path;
 
@@ -17,21 +17,21 @@ use crate::present::messages;
 use crate::present::messages::failures as words;
 use crate::work::failure::JobError;
 
-/// Whose matter an error is: it decides the exit code.
+/// What kind of fault an error is, which decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The command line names something that is not there or does not fit.
+    /// The command line names something that does not exist or does not fit.
     Usage,
-    /// A file of settings is wrong.
+    /// The configuration or a preset file is wrong.
     Configuration,
-    /// What surrounds the program: a full disk, another instance, a library that cannot be read.
+    /// The program's surroundings: a full disk, another instance, a library that cannot be read.
     Environment,
     /// A fault of this program.
     Internal,
 }
 
 impl ErrorKind {
-    /// As the README lists them.
+    /// Returns the exit code, as the README lists them.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Environment => 1,
@@ -40,7 +40,7 @@ impl ErrorKind {
     }
 }
 
-/// What ends a command before it has a result, in both languages: what happened, to what, and what to do.
+/// An error that ends a command, in both languages: what happened, to what, and what to do.
 #[derive(Debug)]
 pub struct CommandError {
     kind: ErrorKind,
@@ -62,7 +62,7 @@ impl CommandError {
         Self::new(ErrorKind::Environment, text)
     }
 
-    /// Makes an error of what should never happen, and is therefore told in its own words.
+    /// Makes an error of what should never happen, with the text of `source` in both languages.
     pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> Self {
         let text = source.to_string();
         Self::new(ErrorKind::Internal, Bilingual::new(text.clone(), text)).because(source)
@@ -83,7 +83,7 @@ impl CommandError {
         self.kind
     }
 
-    /// Returns what the terminal shows; of a mistake in a file the lines around it.
+    /// Returns what the terminal shows; for a mistake in a file with the lines around it.
     pub fn report(self, lang: Lang) -> Report {
         let source = match self.source.map(|source| source.downcast::<ReadError>()) {
             Some(Ok(mistake)) => return mistake.report(lang),
@@ -107,7 +107,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 impl From<JobError> for CommandError {
-    /// A wrong path was named by whoever typed it; all else lies in the surroundings.
+    /// A wrong path is a fault of the command line; all else is one of the surroundings.
     fn from(error: JobError) -> Self {
         let text = with_file_limit(text(&error), &error);
         let kind = match error {
@@ -125,7 +125,7 @@ impl From<ReadError> for CommandError {
     }
 }
 
-/// These are causes of a [`JobError`].
+/// Converts errors that are causes of a [`JobError`].
 macro_rules! from_causes {
     ($($cause:ty),*) => {$(
         impl From<$cause> for CommandError {
@@ -138,7 +138,7 @@ macro_rules! from_causes {
 
 from_causes!(CatalogError, DiscoverError, ManifestError, OverlayError, RecoveryError, StagingError);
 
-/// A library without a catalogue: nothing was made there yet, or it was lost.
+/// Returns the error of a library without a catalogue: nothing was made there yet, or the catalogue was lost.
 pub fn no_catalogue(library: &Path) -> CommandError {
     match recovery::has_manifests(library) {
         true => CommandError::environment(words::catalogue_lost(library)),
@@ -146,7 +146,7 @@ pub fn no_catalogue(library: &Path) -> CommandError {
     }
 }
 
-/// SQLite takes a limit of file sizes for a full or a broken disk.
+/// Adds the limit of file sizes to an error of writing: SQLite reports it as a full or a broken disk.
 fn with_file_limit(mut text: Bilingual, error: &JobError) -> Bilingual {
     let wrote = match error {
         JobError::Catalog(CatalogError::Sql(_)) | JobError::Staging(StagingError::Other { .. }) => true,
@@ -170,7 +170,7 @@ fn text(job: &JobError) -> Bilingual {
             words::unreadable(path, &source.to_string())
         }
         JobError::Staging(StagingError::Busy { library, holder }) => {
-            words::library_held(library, holder, process::stranger(holder).as_deref())
+            words::library_held(library, holder, process::other_program(holder).as_deref())
         }
         JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
             CatalogError::Damaged { path } => words::catalogue_damaged(path),

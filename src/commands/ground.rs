@@ -1,4 +1,4 @@
-//! What must be so before a verb looks at files or makes anything: limits of the process, names of folders, walls.
+//! Checks the preconditions of a command: limits of the process, names of folders, the sandbox.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::ground as words;
 use crate::present::terminal::Screen;
 
-/// With less address space neither this program's threads nor a worker's codecs start.
+/// Least address space, MiB: with less neither this program's threads nor a worker's codecs start.
 const LEAST_MEMORY_MB: u64 = 512;
 
-/// Refuses to begin with too little memory, and says which limits will make works fail.
+/// Fails with too little memory, and warns of limits that will make works fail.
 pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), CommandError> {
     let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
     if let Some(few_mb) = memory_mb.filter(|mb| *mb < LEAST_MEMORY_MB) {
@@ -25,7 +25,7 @@ pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), Comman
     Ok(())
 }
 
-/// Limits of this process that are stricter than the configuration's.
+/// Returns warnings of the process's limits that are stricter than the configuration's.
 pub fn tight(limits: &Limits) -> Vec<Bilingual> {
     let memory_mb = process::most_memory().map(|bytes| bytes >> 20);
     let memory = memory_mb.filter(|mb| *mb < limits.worker_memory_mb);
@@ -37,18 +37,18 @@ pub fn tight(limits: &Limits) -> Vec<Bilingual> {
     memory.into_iter().chain(files.map(words::small_files)).collect()
 }
 
-/// The first of the configuration's folders whose path is not UTF-8, with what to do.
+/// Returns the error text of the first of the configuration's folders whose path is not UTF-8.
 pub fn odd_folder(config: &Config) -> Option<Bilingual> {
     let folders = [("library", config.library.as_path()), ("inbox", config.inbox.as_path())];
     folders.into_iter().find_map(|(key, path)| is_odd(path).then(|| words::path_not_utf8(key, path)))
 }
 
-/// A relative path goes on from the working folder, which may be odd as well.
+/// Returns true if a path is not UTF-8, with the working folder if it is relative.
 pub fn is_odd(path: &Path) -> bool {
     std::path::absolute(path).is_ok_and(|path| path.to_str().is_none())
 }
 
-/// Refuses where walls are demanded that do not stand; else says once which ones are missing.
+/// Fails if the sandbox is required and a part of it is missing; else returns a warning that names it, if any is.
 pub fn walls(limits: &Limits, diagnosis: &Diagnosis) -> Result<Option<Bilingual>, Bilingual> {
     match (diagnosis.is_fenced(), limits.require_sandbox) {
         (true, _) => Ok(None),
@@ -84,9 +84,9 @@ mod tests {
         ] {
             let warning = walls(&limits(false), &diagnosis).unwrap().unwrap();
             let refusal = walls(&limits(true), &diagnosis).unwrap_err();
-            for said in [&warning, &refusal] {
-                assert!(said.en.contains(named) && !said.en.contains(not_named), "{said:?}");
-                assert!(said.zh.contains("limits.require_sandbox"), "{said:?}");
+            for text in [&warning, &refusal] {
+                assert!(text.en.contains(named) && !text.en.contains(not_named), "{text:?}");
+                assert!(text.zh.contains("limits.require_sandbox"), "{text:?}");
             }
         }
     }

@@ -17,13 +17,14 @@ use crate::text::Visible;
 const CONFIG: &str = include_str!("init/jincai.toml");
 const WATERMARK: &str = include_str!("../../presets/overlays/watermark.svg");
 
-/// The line of the template in whose place the four seasons stand.
+/// The line of the template that is replaced with the four seasons.
 const SEASONS_LINE: &str = "# SEASONS\n";
 
 /// Writes `jincai.toml`, `inbox/`, `library/` and `assets/watermark.svg` into `dir`, which is made if need be.
 ///
 /// An existing `jincai.toml` is never touched, other existing files stay as they are, and a kill at any moment
-/// leaves no half-written file under its final name. The contest's seasons are laid around `today`.
+/// leaves no half-written file under its final name. The contest's four seasons cover the year of `today`. Returns the text
+/// that says what was written.
 pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError> {
     let config = dir.join("jincai.toml");
     if config.symlink_metadata().is_ok() {
@@ -39,7 +40,7 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError>
     if watermark.symlink_metadata().is_err() {
         write_new(&watermark, WATERMARK).map_err(|error| failed(&watermark, &error))?;
     }
-    // Last, so that where a configuration is, everything it names is as well.
+    // Last, so that everything a configuration names exists once it does.
     match write_new(&config, &CONFIG.replace(SEASONS_LINE, &seasons(today))) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(already_there(&config)),
         Err(error) => Err(failed(&config, &error)),
@@ -47,10 +48,10 @@ pub fn init(dir: &Path, today: Date, lang: Lang) -> Result<String, CommandError>
     }
 }
 
-/// The whole file under its name, or nothing; never over another.
+/// Writes a whole file under its name, or nothing; never over an existing one.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let aside = path.with_added_extension("new");
-    // What a killed run left has no use, and a link of this name is never written through.
+    // A killed run may have left one, and a link of this name must not be followed.
     match fs::remove_file(&aside) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -59,13 +60,13 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     renameat_with(CWD, &aside, CWD, path, RenameFlags::NOREPLACE).map_err(|error| {
-        // What is left aside has no use; the error that counts is the first.
+        // The error that counts is the first.
         fs::remove_file(&aside).ok();
         io::Error::from(error)
     })
 }
 
-/// Four seasons of three months; the first begins with the December on or before `today`.
+/// Returns four seasons of three months as TOML; the first begins with the December on or before `today`.
 fn seasons(today: Date) -> String {
     let year = if today.month() == 12 { today.year() } else { today.year() - 1 };
     let first = Date::new(year, 12, 1).unwrap_or(today);

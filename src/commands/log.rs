@@ -1,4 +1,4 @@
-//! What goes into the log: a few words on standard error for people, JSON lines for machines (`watch --log`).
+//! Sets up the log: short lines on standard error for people, JSON lines for programs (`watch --log`).
 
 use std::fmt;
 use std::io::{self, Write};
@@ -20,11 +20,11 @@ use crate::text::{Visible, visible_json};
 /// `-`: the log goes to standard error, where systemd keeps it.
 const STANDARD_ERROR: &str = "-";
 
-/// The crates that carry messages to chat robots. Below warnings they tell whole requests, and in the address of one stands
-/// the robot's access token.
+/// The crates that send messages to chat robots. Below warnings they log whole requests, whose address holds the robot's
+/// access token.
 const KNOW_SECRETS: [&str; 3] = ["ureq", "rustls", "http"];
 
-/// Begins the log. `JINCAI_LOG=debug` shows what is left out otherwise.
+/// Begins the log, with JSON lines to `file` if there is one. `JINCAI_LOG=debug` shows more.
 pub fn begin(file: Option<&Path>) -> Result<()> {
     let layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = match file {
         None => vec![for_people()],
@@ -34,13 +34,13 @@ pub fn begin(file: Option<&Path>) -> Result<()> {
             vec![for_people(), json(move || file.clone())]
         }
     };
-    // There is one already only where a test began it.
+    // Fails only in tests, where there may be one already.
     let _ = tracing_subscriber::registry().with(layers).try_init();
     Ok(())
 }
 
 fn for_people() -> Box<dyn Layer<Registry> + Send + Sync> {
-    // Without colours: everything that would steer a terminal is taken out of the line.
+    // Without colours: control characters are taken out of the line.
     tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(|| Tame { out: io::stderr(), way: Way::Text })
@@ -66,7 +66,7 @@ where
         .boxed()
 }
 
-/// What the user wants to see, without what nobody may see, whatever the user wants.
+/// Returns the filter that the user wants, else `usual`, in any case without events that may hold secrets.
 fn filter(usual: &str) -> impl Filter<Registry> + Send + Sync + 'static {
     let wanted = EnvFilter::try_from_env("JINCAI_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     wanted.and(filter_fn(holds_no_secret))
@@ -76,7 +76,7 @@ fn holds_no_secret(about: &Metadata<'_>) -> bool {
     *about.level() <= Level::WARN || !KNOW_SECRETS.iter().any(|name| about.target().starts_with(name))
 }
 
-/// Takes whatever steers a terminal out of a line: names of files come from anyone.
+/// A writer that makes control characters of a line visible: names of files come from anyone.
 struct Tame<W> {
     out: W,
     way: Way,
@@ -89,7 +89,7 @@ enum Way {
 }
 
 impl<W: Write> Write for Tame<W> {
-    /// The subscriber writes each line at once.
+    /// Writes one line: the subscriber writes each whole.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         let (text, end) = text.strip_suffix('\n').map_or((&*text, ""), |text| (text, "\n"));
@@ -106,7 +106,7 @@ impl<W: Write> Write for Tame<W> {
     }
 }
 
-/// Times as the reports write them, with milliseconds.
+/// Formats times as the reports do, with milliseconds.
 struct CollegeTime;
 
 impl FormatTime for CollegeTime {

@@ -1,4 +1,4 @@
-//! `jincai man`: one manual page a command, as packages install them under `share/man/man1`.
+//! `jincai man`: writes one manual page per command, as packages install them under `share/man/man1`.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,8 +12,8 @@ use crate::files;
 use crate::model::text::Lang;
 use crate::present::messages::cli as words;
 
-/// Writes a page for `command` and each one below it into `dir`, which is made if need be; pages of an earlier time are
-/// replaced. Returns what to say of it. The same program writes the same bytes: no page bears a date.
+/// Writes a page for `command` and each one below it into `dir`, which is made if need be; existing pages are replaced.
+/// Returns the text that reports it. The same program writes the same bytes: no page has a date.
 pub fn write(dir: &Path, command: &Command, lang: Lang) -> Result<String, CommandError> {
     let failed = |path: &Path, error: &io::Error| {
         CommandError::usage(words::page_not_written(path, &error.to_string()))

@@ -1,4 +1,4 @@
-//! One file a verb.
+//! The commands, one file each, and what they share.
 
 pub mod backup;
 pub mod check;

@@ -1,4 +1,4 @@
-//! `jincai presets`: which targets there are, what each takes, and whether a preset file is right.
+//! `jincai presets`: lists the targets, shows one, and checks a preset file.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::policy::presets::{load, read_preset};
 use crate::present::messages::presets as words;
 use crate::text::Visible;
 
-/// One line a target. `own` is the folder of the office's presets.
+/// Returns one line per target. `own` is the folder of the office's presets.
 pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, CommandError> {
     let presets = load(own)?;
     let mut rows = vec![words::heads(lang)];
@@ -29,7 +29,7 @@ pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, CommandError> {
     Ok(columns(&rows))
 }
 
-/// Everything of one target, with the source of every number.
+/// Returns all facts of one target, with the source of every number.
 pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, CommandError> {
     let presets = load(own)?;
     let Some(preset) = presets.iter().find(|preset| preset.id == id) else {
@@ -56,7 +56,7 @@ pub fn show(own: Option<&Path>, id: &str, lang: Lang) -> Result<String, CommandE
     Ok(page)
 }
 
-/// Reads and checks the office's own preset.
+/// Reads and checks one of the office's own presets. Returns the text that says that it is correct.
 pub fn check(file: &Path, lang: Lang) -> Result<String, CommandError> {
     let preset = read_preset(file)?;
     Ok(words::correct(&Visible::path(file).to_string(), &preset.id).get(lang).to_owned())

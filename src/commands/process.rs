@@ -1,4 +1,4 @@
-//! What this process may use of the machine, settled before a verb begins.
+//! Resource limits, signals and the end of this process.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,19 +13,19 @@ use crate::files;
 pub fn open_many_files() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
-        // Refused, it stays as it was: works go on, only fewer at once.
+        // If that fails, the limit stays as it was: works continue, only fewer at once.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
 }
 
-/// While this lives, a write beyond the limit of file sizes (`ulimit -f`) fails and is told, and does not end the program.
-/// A program that is started from here gets the signal's usual meaning back.
+/// Handles SIGXFSZ while the returned value lives: a write beyond the limit of file sizes (`ulimit -f`) fails and does not
+/// end the program. A program that is started from here gets the signal's default action back.
 pub fn outlive_large_files() -> Option<Signal> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
 }
 
-/// Ends the process once `within` has passed, with this exit code, whatever it is at: a signal asked for its end. A kill at
-/// any moment is safe, and whoever waits for a share, a full pipe or a long look is not waited for.
+/// Ends the process after `within`, with this exit code, whatever it is doing: a signal asked for its end. That is safe at
+/// any moment, and threads that wait for a share, a full pipe or a long comparison are not waited for.
 pub fn end_within(within: Duration, code: u8) {
     let (open, never) = std::sync::mpsc::channel::<()>();
     let waiting = std::thread::Builder::new().name("end".into()).spawn(move || {
@@ -33,24 +33,24 @@ pub fn end_within(within: Duration, code: u8) {
         std::process::exit(i32::from(code));
     });
     match waiting {
-        // Held for as long as the process lives, so that nothing but the time ends the wait.
+        // Kept for as long as the process lives, so that only the timeout ends the wait.
         Ok(_) => std::mem::forget(open),
         Err(error) => tracing::warn!(%error, "the end in time could not be prepared"),
     }
 }
 
-/// Address space that this process and its workers may use, where that is limited (`ulimit -v`).
+/// Returns the bytes of address space that this process and its workers may use, if that is limited (`ulimit -v`).
 pub fn most_memory() -> Option<u64> {
     getrlimit(Resource::As).current
 }
 
-/// Bytes that a file may grow to, where that is limited (`ulimit -f`).
+/// Returns the bytes that a file may grow to, if that is limited (`ulimit -f`).
 pub fn largest_file() -> Option<u64> {
     getrlimit(Resource::Fsize).current
 }
 
-/// The name of a process that is not this program; `None` for one that is, and for one that cannot be told.
-pub fn stranger(pid: &str) -> Option<String> {
+/// Returns the name of a process that is not this program; `None` for one that is, or whose name cannot be read.
+pub fn other_program(pid: &str) -> Option<String> {
     let comm = |process: &str| files::read_system(Path::new(&format!("/proc/{process}/comm"))).ok();
     pid.parse::<u32>().ok()?;
     let (theirs, ours) = (comm(pid)?, comm("self")?);

@@ -1,4 +1,4 @@
-//! `jincai retry`: files that the watch service set aside get all their tries again, also while it runs.
+//! `jincai retry`: lets the watch service try files again that it has set aside, also while it runs.
 
 use std::path::{Path, PathBuf};
 
@@ -18,13 +18,13 @@ enum RetryEvent {
     Retried { path: AnyPath },
 }
 
-/// Forgets how often the sources at and under `paths` failed. A running service hears of it within seconds.
+/// Resets the failed attempts of the sources at and under `paths`. A running service notices it within seconds.
 pub fn retry(library: &Path, paths: &[PathBuf], lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
-    let at = Catalog::path_in(library);
-    if !at.exists() {
+    let catalogue = Catalog::path_in(library);
+    if !catalogue.exists() {
         return Err(CommandError::usage(halt_words::no_catalogue(library)));
     }
-    let forgotten = forget(&at, paths)?;
+    let forgotten = forget(&catalogue, paths)?;
     for path in &forgotten {
         screen.event(&RetryEvent::Retried { path: path.as_path().into() });
         screen.say(words::retried(path).get(lang));
@@ -43,11 +43,11 @@ fn forget(catalogue: &Path, paths: &[PathBuf]) -> Result<Vec<PathBuf>, CatalogEr
     Ok(forgotten)
 }
 
-/// Whether a source is what was named or lies in it, whichever links lead there.
+/// Returns true if a source is the named file or in the named folder, also by way of links.
 fn lies_under(source: &Path, named: &Path) -> bool {
-    let spelt = std::path::absolute(named).is_ok_and(|named| source.starts_with(named));
-    let real = || {
+    let is_written_so = std::path::absolute(named).is_ok_and(|named| source.starts_with(named));
+    let is_really = || {
         source.canonicalize().is_ok_and(|source| named.canonicalize().is_ok_and(|n| source.starts_with(n)))
     };
-    spelt || real()
+    is_written_so || is_really()
 }

@@ -1,4 +1,4 @@
-//! `jincai run`: the main job.
+//! `jincai run`: makes works of files, the main command.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::pipeline::batch;
 use crate::pipeline::batch::Outcome;
 use crate::work::failure::JobError;
 
-/// Makes works of everything under `paths` (of the configured inbox when there are none).
+/// Makes works of everything under `paths` (of the configured inbox if there are none).
 pub async fn run(session: RunSession, paths: Vec<PathBuf>) -> Result<Outcome, JobError> {
     let RunSession { run, lang, screen } = session;
     let roots = if paths.is_empty() { vec![run.config.inbox.as_path().to_owned()] } else { paths };

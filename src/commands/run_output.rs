@@ -1,4 +1,4 @@
-//! A run's events as bars, lines and JSON, in the person's language.
+//! Shows a run's events as bars, lines and JSON, in the user's language.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ pub struct Show {
 }
 
 impl Show {
+    /// Begins to show a run of this many works.
     pub fn new(screen: Arc<Screen>, lang: Lang, works: usize) -> Self {
         screen.begin(works);
         Self { screen, lang, found: Mutex::default() }
@@ -35,7 +36,7 @@ impl Show {
         Self { screen, lang, found: Mutex::default() }
     }
 
-    /// Says what was passed over under `roots`, and when nothing at all was found there.
+    /// Prints what was skipped under `roots`, or that nothing was found there.
     pub fn not_taken(&self, found: &Found, roots: &[PathBuf]) {
         if found.sources.is_empty() && found.skipped.is_empty() {
             self.screen.warn(cli::nothing_found(roots).get(self.lang));
@@ -59,6 +60,7 @@ impl Show {
         }
     }
 
+    /// Shows one event.
     pub fn take(&self, event: &Event) {
         self.screen.event(event);
         match event {
@@ -91,15 +93,15 @@ impl Show {
                 let verdict = messages::verdict(*outcome);
                 let line = cli::finished(work, verdict.get(self.lang), *renditions, *took_ms);
                 self.screen.say(line.get(self.lang));
-                self.tell_findings(work, least_told(*outcome));
+                self.print_findings(work, least_shown(*outcome));
             }
             Event::BatchStarted { .. } | Event::Skipped { .. } | Event::PassedOver { .. } => {}
             Event::BatchFinished { .. } => self.screen.end(),
         }
     }
 
-    /// Findings of at least this severity, with their remedies; all of them are in the manifest.
-    fn tell_findings(&self, work: &str, least: Severity) {
+    /// Prints the findings of at least this severity, with their remedies; all of them are in the manifest.
+    fn print_findings(&self, work: &str, least: Severity) {
         let found =
             self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
         for (severity, text) in found {
@@ -109,11 +111,12 @@ impl Show {
         }
     }
 
+    /// Prints the result of a run.
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
         self.screen.say(cli::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
     }
 
-    /// Only where each work is: for a verb that shows its results itself.
+    /// Shows only the progress of each work, for a command that prints its results itself.
     pub fn bars(&self, event: &Event) {
         if matches!(event, Event::Stage { .. } | Event::Progress { .. }) {
             self.take(event);
@@ -121,8 +124,8 @@ impl Show {
     }
 }
 
-/// Who has to hand in something else does not need advice on what is not made.
-fn least_told(verdict: Verdict) -> Severity {
+/// Returns the least severity that is shown: a team that has to submit another file needs no warnings about this one.
+fn least_shown(verdict: Verdict) -> Severity {
     match verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => Severity::Warning,
         Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => Severity::Error,

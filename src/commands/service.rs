@@ -11,10 +11,10 @@ use crate::present::messages::service as words;
 
 const UNIT: &str = include_str!("service/watch.service");
 
-/// Running works get `watch.stop_grace_s`; the last messages and manifests this much more, seconds.
+/// Seconds that the last messages and manifests get after `watch.stop_grace_s`, which running works get.
 const AFTER_GRACE_S: f64 = 30.0;
 
-/// The unit's text. It is a whole unit file: what people are to do stands in comments.
+/// Returns the text of a whole unit file, with the steps for people as comments. `file` is the configuration's.
 pub fn unit(config: &Config, file: Option<&Path>, lang: Lang) -> String {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/local/bin/jincai"));
@@ -40,7 +40,7 @@ fn comment(text: &str) -> String {
     text.lines().map(|line| format!("# {line}").trim_end().to_owned() + "\n").collect()
 }
 
-/// A path as one word of a unit file (systemd.syntax(7)): in double quotes, `%` doubled; in command lines `$` too.
+/// Quotes a path as one word of a unit file (systemd.syntax(7)): in double quotes, `%` doubled; in command lines `$` too.
 fn quoted(path: &Path, command: bool) -> String {
     let mut text = bare(path).replace('\\', "\\\\").replace('"', "\\\"");
     if command {
@@ -49,12 +49,12 @@ fn quoted(path: &Path, command: bool) -> String {
     format!("\"{text}\"")
 }
 
-/// A path that is a whole value.
+/// Escapes a path that is a whole value.
 fn bare(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%%")
 }
 
-/// The name of the user that a folder belongs to.
+/// Returns the name of the user who owns a folder.
 fn owner(folder: &Path) -> Option<String> {
     let uid = fs::metadata(folder).ok()?.uid().to_string();
     let users = files::read_system(Path::new("/etc/passwd")).ok()?;
@@ -75,9 +75,9 @@ mod tests {
         for lang in [Lang::Zh, Lang::En] {
             let unit = unit(&config, Some(Path::new("/etc/jincai/jincai.toml")), lang);
             for line in unit.lines().filter(|line| !line.is_empty()) {
-                let setting =
+                let is_setting =
                     line.split_once('=').is_some_and(|(key, _)| key.chars().all(char::is_alphanumeric));
-                assert!(line.starts_with(['#', '[']) || setting, "{line}");
+                assert!(line.starts_with(['#', '[']) || is_setting, "{line}");
                 assert!(!line.contains("@INBOX") && !line.contains("@USER"), "{line}");
             }
             assert!(unit.contains("ReadWritePaths=\"/srv/投稿 箱 100%%\" "), "{unit}");

@@ -1,4 +1,4 @@
-//! What every verb works with, settled once: configuration, presets, language, screen.
+//! What every command works with, opened once: configuration, presets, language, screen.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -32,7 +32,7 @@ use crate::work::options::{Options, VerifyDepth};
 use crate::worker;
 use crate::worker::Workers;
 
-/// What the command line said, before it was held against the configuration.
+/// The options that all commands share, before the configuration is read.
 #[derive(Clone, Debug, Default)]
 pub struct GlobalOptions {
     pub config: Option<PathBuf>,
@@ -45,7 +45,7 @@ pub struct GlobalOptions {
     pub prune: bool,
 }
 
-/// Everything settled.
+/// Everything that a command which only reads works with.
 #[derive(Debug)]
 pub struct Session {
     pub context: Arc<Context>,
@@ -53,7 +53,7 @@ pub struct Session {
     pub screen: Arc<Screen>,
 }
 
-/// Everything settled for a verb that makes or records works.
+/// Everything that a command which makes or records works needs.
 #[derive(Debug)]
 pub struct RunSession {
     pub run: RunContext,
@@ -61,34 +61,34 @@ pub struct RunSession {
     pub screen: Arc<Screen>,
 }
 
-/// Whether a verb writes to the library.
+/// Whether a command writes to the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Writes {
     Library,
     Nothing,
 }
 
-/// The file that was named, else `jincai.toml` here if there is one.
-fn config_file(wishes: &GlobalOptions) -> Option<PathBuf> {
+/// Returns the configuration's file: the named one, else `jincai.toml` in the working folder, if there is one.
+fn config_file(globals: &GlobalOptions) -> Option<PathBuf> {
     let here = Path::new("jincai.toml");
-    wishes.config.clone().or_else(|| here.exists().then(|| here.to_owned()))
+    globals.config.clone().or_else(|| here.exists().then(|| here.to_owned()))
 }
 
-/// The configuration: the named file, else `jincai.toml` here, else the defaults (with a note that says so).
-pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, CommandError> {
-    let mut config = match config_file(wishes) {
+/// Reads the configuration: the named file, else `jincai.toml` in the working folder, else the defaults, with a note.
+pub fn configuration(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, CommandError> {
+    let mut config = match config_file(globals) {
         Some(file) => presets::read_config(&file)?,
         None => {
             screen.tell(words::defaults_used().get(lang));
             Config { watermark: Some(Watermark::placeholder()), ..Config::default() }
         }
     };
-    if let Some(library) = &wishes.library {
+    if let Some(library) = &globals.library {
         config.library = library.clone().into();
     }
-    if !wishes.targets.is_empty() {
+    if !globals.targets.is_empty() {
         config.targets.clear();
-        for target in &wishes.targets {
+        for target in &globals.targets {
             if !config.targets.contains(target) {
                 config.targets.push(target.clone());
             }
@@ -97,7 +97,7 @@ pub fn configuration(wishes: &GlobalOptions, lang: Lang, screen: &Screen) -> Res
     Ok(config)
 }
 
-/// The enabled presets, in the configuration's order.
+/// Returns the enabled presets, in the configuration's order. Errors on a target that does not exist.
 pub fn enabled_presets(config: &Config) -> Result<Vec<Preset>, CommandError> {
     let all = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))?;
     config
@@ -112,8 +112,8 @@ pub fn enabled_presets(config: &Config) -> Result<Vec<Preset>, CommandError> {
         .collect()
 }
 
-/// What the configuration names for the overlays and cannot be used, where it is named.
-fn unbranded(error: OverlayError, wishes: &GlobalOptions) -> CommandError {
+/// Returns the error of a watermark or template that cannot be used, with the place where the configuration names it.
+fn overlay_error(error: OverlayError, globals: &GlobalOptions) -> CommandError {
     let (key, [problem, hint]) = match error {
         OverlayError::Watermark { path, reason } => {
             ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
@@ -121,7 +121,7 @@ fn unbranded(error: OverlayError, wishes: &GlobalOptions) -> CommandError {
         OverlayError::Template { name, reason } => ("overlays", words::template_unusable(&name, &reason)),
         error => return CommandError::internal(error),
     };
-    match config_file(wishes) {
+    match config_file(globals) {
         Some(file) => presets::error_at(&file, key, problem, hint).into(),
         None => {
             let (zh, en) = (format!("{} {}", problem.zh, hint.zh), format!("{} {}", problem.en, hint.en));
@@ -130,8 +130,8 @@ fn unbranded(error: OverlayError, wishes: &GlobalOptions) -> CommandError {
     }
 }
 
-/// The library's catalogue, to be asked. One that cannot be is an error: without it copies of the library's works would
-/// pass for new. That one was lost is said for the same reason.
+/// Opens the library's catalogue for reading. One that cannot be read is an error: without it copies of the library's works
+/// would pass as new. For the same reason a catalogue that was lost is a warning.
 fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<ReadOnlyLibrary>, CommandError> {
     let library = config.library.as_path();
     let read_only = ReadOnlyLibrary::open(library)?;
@@ -141,21 +141,23 @@ fn read_only(config: &Config, lang: Lang, screen: &Screen) -> Result<Option<Read
     Ok(read_only)
 }
 
-/// Says when works of the library have no fingerprint, or an older one: their copies would pass.
+/// Warns if works of the library have no fingerprint, or one of an older version: their copies would pass as new. Those of
+/// `sources` do not count.
 pub fn warn_of_unlisted(
     context: &Context,
-    looked_at: &[Source],
+    sources: &[Source],
     lang: Lang,
     screen: &Screen,
 ) -> Result<(), JobError> {
-    let unlisted = reindex::unlisted(context, looked_at)?;
+    let unlisted = reindex::unlisted(context, sources)?;
     if unlisted > 0 {
         screen.warn(messages::compare::unlisted(unlisted).get(lang));
     }
     Ok(())
 }
 
-/// What a worker can do, before it is given a file; an error where the configuration demands walls that it lacks.
+/// Returns what a worker can do, before it is given a file. Errors if the configuration requires the sandbox and a part of it
+/// is missing.
 async fn diagnosis(
     config: &Config,
     workers: &Workers,
@@ -175,9 +177,11 @@ async fn diagnosis(
     Ok(diagnosis)
 }
 
-/// Works that are taken over between two words of it.
-const STEPS_TOLD: usize = 100;
-const STEPS_SAID: usize = 1_000;
+/// Recovered works between two events.
+const WORKS_PER_EVENT: usize = 100;
+
+/// Recovered works between two lines on the screen.
+const WORKS_PER_LINE: usize = 1_000;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -186,14 +190,14 @@ enum SessionEvent {
     Recovered { works: usize, older: bool, left: PassedOver },
 }
 
-/// Opens a library, and says what its catalogue had to be told by the manifests.
-pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Library, CommandError> {
+/// Opens a library, and prints what its catalogue had to recover from the manifests.
+pub fn open_library(staging: Staging, lang: Lang, screen: &Screen) -> Result<Library, CommandError> {
     let mut steps = |done: usize, works: usize| {
         screen.update("recovery", words::recovery().get(lang), (done as u64, works as u64), "");
-        if done.is_multiple_of(STEPS_TOLD) {
+        if done.is_multiple_of(WORKS_PER_EVENT) {
             screen.event(&SessionEvent::Recovering { done, works });
         }
-        if works >= STEPS_SAID && done.is_multiple_of(STEPS_SAID) {
+        if works >= WORKS_PER_LINE && done.is_multiple_of(WORKS_PER_LINE) {
             screen.tell(words::recovering(done, works).get(lang));
         }
     };
@@ -206,8 +210,8 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
         Recovery::Older(works, left) => (works, left, true),
     };
     if works > 0 {
-        let said = if older { words::catalogue_was_older(works) } else { words::catalogue_recovered(works) };
-        screen.tell(said.get(lang));
+        let text = if older { words::catalogue_was_older(works) } else { words::catalogue_recovered(works) };
+        screen.tell(text.get(lang));
     }
     if !left.is_empty() {
         screen.tell(messages::recovery::passed_over(left.iter()).get(lang));
@@ -216,36 +220,36 @@ pub fn recovered(staging: Staging, lang: Lang, screen: &Screen) -> Result<Librar
     Ok(library)
 }
 
-/// Settles everything for a verb that only looks: nothing is written to the library.
-pub async fn settle(
-    wishes: &GlobalOptions,
+/// Opens everything for a command that only reads: nothing is written to the library.
+pub async fn open_session(
+    globals: &GlobalOptions,
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<Session, CommandError> {
-    let config = configuration(wishes, lang, &screen)?;
-    let context = context(config, Writes::Nothing, wishes, lang, &screen).await?;
+    let config = configuration(globals, lang, &screen)?;
+    let context = context(config, Writes::Nothing, globals, lang, &screen).await?;
     Ok(Session { context: Arc::new(context), lang, screen })
 }
 
-/// Settles everything for a verb that makes or records works, and opens the library.
-pub async fn settle_run(
-    wishes: &GlobalOptions,
+/// Opens everything for a command that makes or records works, with the library.
+pub async fn open_run_session(
+    globals: &GlobalOptions,
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<RunSession, CommandError> {
-    let config = configuration(wishes, lang, &screen)?;
-    let context = context(config, Writes::Library, wishes, lang, &screen).await?;
+    let config = configuration(globals, lang, &screen)?;
+    let context = context(config, Writes::Library, globals, lang, &screen).await?;
     let folder = context.config.library.as_path();
     let staging = Staging::open(folder)?;
-    let library = recovered(staging, lang, &screen)?;
+    let library = open_library(staging, lang, &screen)?;
     Ok(RunSession { run: RunContext::new(context, library), lang, screen })
 }
 
-/// Makes the context of a verb, without a library that is open for writing.
+/// Makes the context of a command, without a library that is open for writing.
 async fn context(
     config: Config,
     writes: Writes,
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     lang: Lang,
     screen: &Screen,
 ) -> Result<Context, CommandError> {
@@ -257,7 +261,7 @@ async fn context(
         return Err(CommandError::usage(odd));
     }
     let workers = Workers::this();
-    let brand = Brand::load(&config).map_err(|error| unbranded(error, wishes))?;
+    let brand = Brand::load(&config).map_err(|error| overlay_error(error, globals))?;
     let read_only = match writes {
         Writes::Library => None,
         Writes::Nothing => read_only(&config, lang, screen)?,
@@ -265,15 +269,15 @@ async fn context(
     let diagnosis = diagnosis(&config, &workers, lang, screen).await?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     // Two cores keep one work's encoders busy; more works at once only make each slower.
-    let jobs = wishes.jobs.unwrap_or(cores / 4).clamp(1, cores.max(1));
+    let jobs = globals.jobs.unwrap_or(cores / 4).clamp(1, cores.max(1));
     let options = Options {
-        mode: if wishes.draft { Mode::Draft } else { Mode::Final },
-        campaign_rules: if wishes.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
-        depth: if wishes.verify_full { VerifyDepth::Full } else { VerifyDepth::Standard },
-        is_selection: !wishes.targets.is_empty(),
-        prune: wishes.prune,
+        mode: if globals.draft { Mode::Draft } else { Mode::Final },
+        campaign_rules: if globals.no_campaign_rules { CampaignRules::Skip } else { CampaignRules::Apply },
+        depth: if globals.verify_full { VerifyDepth::Full } else { VerifyDepth::Standard },
+        is_selection: !globals.targets.is_empty(),
+        prune: globals.prune,
         jobs,
-        may_split: wishes.jobs.is_none(),
+        may_split: globals.jobs.is_none(),
         threads: u32::try_from((cores / jobs).max(1)).unwrap_or(1),
     };
     let (clock, limits) = (Arc::new(SystemClock), StageLimits::new(&options));

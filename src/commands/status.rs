@@ -1,4 +1,4 @@
-//! `jincai status`: what the watch service does, whether it runs or not.
+//! `jincai status`: shows what the watch service does, whether it runs or not.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -17,42 +17,42 @@ use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
 use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::{self, status as words};
 
-/// A service that lives writes its status several times a minute.
+/// Age of the status, seconds, from which the service counts as hanging: a running one writes it several times a minute.
 const HANGS_AFTER_S: i64 = 60;
 
-/// Failures shown; the JSON form holds all.
+/// Most failures shown; the JSON form holds all.
 const FAILURES_SHOWN: usize = 5;
 
-/// Whether the service runs, told from its process and the age of its last word.
+/// Whether the service runs, by its process and the age of its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Liveness {
     Running,
-    /// The process lives but says nothing any more.
+    /// The process exists but does not write its status.
     Hangs,
-    /// Ended in order.
+    /// It was stopped.
     Stopped,
-    /// Ended without a word.
+    /// The process ended without having been stopped.
     Died,
     NeverStarted,
-    /// There is a status that cannot be read.
+    /// The status cannot be read.
     Unknown,
 }
 
-/// Serialises as the command's JSON form.
+/// The status of the service, the library and the disks. Serialises as the command's JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatusReport {
     pub service: Liveness,
     /// As the service last wrote it.
     pub status: Option<ServiceStatus>,
-    /// Why there is none although there is a file.
+    /// Why the status file cannot be read.
     pub unreadable: Option<String>,
     pub library: LibraryCount,
-    /// As it is now, not as it was when the service last looked.
+    /// The disks as they are now, not as in the service's status.
     pub disk: Vec<DiskSpace>,
 }
 
-/// The catalogue in numbers.
+/// The numbers of works in the catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LibraryCount {
     pub path: String,
@@ -62,12 +62,12 @@ pub struct LibraryCount {
     pub unreadable: Option<String>,
 }
 
-/// Where the service writes what it does.
+/// Returns the file to which the service writes its status.
 pub fn status_file(library: &Path) -> PathBuf {
     library.join(PRIVATE_FOLDER).join("status.json")
 }
 
-/// Reads what the service wrote and what the catalogue holds. Changes nothing; makes no library where there is none.
+/// Reads the service's status and the catalogue. Changes nothing and makes no library where there is none.
 pub fn status(config: &Config, now: Timestamp) -> StatusReport {
     let library = config.library.as_path();
     let (status, unreadable) = match read(&status_file(library)) {
@@ -83,12 +83,12 @@ pub fn status(config: &Config, now: Timestamp) -> StatusReport {
     StatusReport { service, status, unreadable, library: count(library), disk }
 }
 
-/// A status of a hundred thousand drops.
-const MOST_BYTES: u64 = 256 << 20;
+/// Largest status file that is read: enough for a hundred thousand drops.
+const MAX_BYTES: u64 = 256 << 20;
 
-/// `Ok(None)`: the service was never here.
+/// Reads the status file; `None` if the service never ran here.
 fn read(file: &Path) -> Result<Option<ServiceStatus>, String> {
-    match files::read(file, MOST_BYTES) {
+    match files::read(file, MAX_BYTES) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| error.to_string()),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error.to_string()),
@@ -103,11 +103,11 @@ fn life(status: &ServiceStatus, alive: bool, now: Timestamp) -> Liveness {
         return Liveness::Died;
     }
     let age = status.updated_at.parse::<Timestamp>().map(|at| now.as_second() - at.as_second());
-    // A clock that was set back makes the age negative; that says nothing against the service.
+    // A clock that was set back makes the age negative; then the service counts as running.
     if age.is_ok_and(|age| age <= HANGS_AFTER_S) { Liveness::Running } else { Liveness::Hangs }
 }
 
-/// Whether this process lives and is jincai: after a restart of the machine its number may be another program's.
+/// Returns true if this process exists and is jincai: after a restart of the machine its number may be another program's.
 fn alive(pid: u32) -> bool {
     let comm = |process: &str| files::read_system(Path::new(&format!("/proc/{process}/comm")));
     match (comm(&pid.to_string()), comm("self")) {
@@ -116,7 +116,7 @@ fn alive(pid: u32) -> bool {
             let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
             pid.is_some_and(|pid| match test_kill_process(pid) {
                 Ok(()) => true,
-                // It is there, but another user's.
+                // It exists, but belongs to another user.
                 Err(error) => error == rustix::io::Errno::PERM,
             })
         }
@@ -139,7 +139,7 @@ fn count(library: &Path) -> LibraryCount {
 }
 
 impl StatusReport {
-    /// 1 where somebody must look after the service, else 0.
+    /// Returns 1 if the service needs attention, else 0.
     pub fn exit_code(&self) -> u8 {
         u8::from(matches!(self.service, Liveness::Hangs | Liveness::Died | Liveness::Unknown))
     }
@@ -222,7 +222,7 @@ fn newest_failures(status: &ServiceStatus) -> Vec<Bilingual> {
     lines
 }
 
-/// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05:07`.
+/// Shortens `2026-11-24T16:05:07+08:00` to `2026-11-24 16:05:07`.
 fn moment(rfc3339: &str) -> String {
     rfc3339.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
 }

@@ -4,10 +4,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::text::Visible;
 
-/// Columns that one cell may take.
+/// Most columns of one cell.
 pub const WIDEST: usize = 36;
 
-/// Heads, a rule, one line a row; columns as wide as their widest cell, of which none takes more than `widest`.
+/// Returns the heads, a rule and one line per row; columns are as wide as their widest cell, at most `widest`.
 pub fn table(heads: &[String], rows: &[Vec<String>], widest: usize) -> String {
     let shortened = |cell: &String| shortened(cell, widest);
     let rows = rows.iter().map(|row| row.iter().map(shortened).collect());
@@ -19,7 +19,7 @@ pub fn table(heads: &[String], rows: &[Vec<String>], widest: usize) -> String {
     [heads, rule].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
-/// One line a row, each with its end; columns as wide as their widest cell.
+/// Returns one line per row, each with a line feed; columns are as wide as their widest cell.
 pub fn columns(rows: &[Vec<String>]) -> String {
     let widths = widths(rows);
     rows.iter().map(|row| line(row, &widths) + "\n").collect()
@@ -39,7 +39,7 @@ fn line(row: &[String], widths: &[usize]) -> String {
     padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
-/// The end of a long path says more than its beginning. Control and direction marks steer no terminal.
+/// Shortens a cell to its end, since that of a long path says more than its beginning. Control characters are made visible.
 fn shortened(cell: &str, widest: usize) -> String {
     let plain: Vec<char> = Visible::of(cell).to_string().chars().collect();
     let (mut width, mut kept) = (0, 0);

@@ -1,4 +1,4 @@
-//! `jincai verify`: does the library still hold what the catalogue says?
+//! `jincai verify`: compares the library's files with the catalogue.
 
 use std::collections::{BTreeSet, HashMap};
 use std::os::unix::fs::MetadataExt;
@@ -19,7 +19,7 @@ use crate::library::staging::{PRIVATE_FOLDER, Staging};
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
 use crate::model::text::{AnyPath, Bilingual, Lang};
-use crate::pipeline::library_manifest::is_librarys_own;
+use crate::pipeline::library_manifest::is_library_file;
 use crate::present::messages::{recovery as repairs, verify as words};
 use crate::present::terminal::Screen;
 use crate::text::Visible;
@@ -27,7 +27,7 @@ use crate::text::Visible;
 /// How a library differs from its catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LibraryReport {
-    /// Files of the catalogue that were looked for.
+    /// Files that the catalogue names.
     pub files: usize,
     pub bytes: u64,
     pub missing: Vec<String>,
@@ -38,7 +38,7 @@ pub struct LibraryReport {
     pub unreadable: Vec<String>,
 }
 
-/// A file whose content is not what was published.
+/// A file whose content is not as it was published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Changed {
     pub file: String,
@@ -53,7 +53,7 @@ pub enum Change {
     Unreadable { detail: String },
 }
 
-/// How far the check is, in bytes of the catalogue's files.
+/// The progress of a verification, in bytes of the catalogue's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifyProgress {
     pub done_bytes: u64,
@@ -96,10 +96,10 @@ pub fn verify(
     drop(catalog);
     let total_bytes = files.iter().map(|file| file.bytes).sum();
     let mut report = LibraryReport { files: files.len(), bytes: total_bytes, ..LibraryReport::default() };
-    let mut sums = Sums::default();
+    let mut digests = Digests::default();
     let mut done_bytes = 0;
     for file in &files {
-        match sums.compare(&library.join(&file.path), file) {
+        match digests.compare(&library.join(&file.path), file) {
             Outcome::Same => {}
             Outcome::Missing => report.missing.push(file.path.clone()),
             Outcome::Changed(reason) => report.changed.push(Changed { file: file.path.clone(), reason }),
@@ -112,21 +112,22 @@ pub fn verify(
     Ok(report)
 }
 
-/// The verb: with `repairs` works that the catalogue does not know are taken back before the library is looked at.
+/// Verifies the configured library and prints the differences. With `repairs`, works that the catalogue does not know are
+/// taken back into it before.
 pub fn perform(
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     repairs: bool,
     lang: Lang,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    let config = session::configuration(wishes, lang, screen)?;
+    let config = session::configuration(globals, lang, screen)?;
     let library = config.library.as_path();
     let label = library.to_string_lossy();
     let mut progress = |at: VerifyProgress| {
         screen.update("verify", &label, (at.done_bytes, at.total_bytes), "");
     };
-    // Held to the end: nobody changes meanwhile what was taken back.
-    let _held = if repairs { Some(repair(library, lang, screen)?) } else { None };
+    // Held to the end, so that no other process changes the library meanwhile.
+    let _library = if repairs { Some(repair(library, lang, screen)?) } else { None };
     let report = verify(library, &mut progress)?;
     screen.done("verify");
     screen.event(&report);
@@ -139,16 +140,16 @@ fn repair(library: &Path, lang: Lang, screen: &Screen) -> Result<Library, Comman
         return Err(error::no_catalogue(library));
     }
     let staging = Staging::open(library)?;
-    let library = session::recovered(staging, lang, screen)?;
-    let mut looked =
+    let library = session::open_library(staging, lang, screen)?;
+    let mut progress =
         |folders: usize| screen.update("repair", repairs::repairing().get(lang), (folders as u64, 0), "");
-    let repaired = recovery::repair(&library, &mut looked);
+    let repaired = recovery::repair(&library, &mut progress);
     screen.rest("repair");
     let repaired = repaired?;
     screen.event(&RepairEvent::Repaired(&repaired));
-    let told =
+    let lines =
         repaired.taken.iter().map(repairs::taken_back).chain(repaired.left.iter().map(repairs::left_out));
-    for line in told {
+    for line in lines {
         screen.say(line.get(lang));
     }
     screen.say(repairs::repaired(&repaired).get(lang));
@@ -162,6 +163,7 @@ enum RepairEvent<'a> {
 }
 
 impl LibraryReport {
+    /// Returns true if there is no difference.
     pub fn is_sound(&self) -> bool {
         self.missing.is_empty()
             && self.changed.is_empty()
@@ -169,12 +171,12 @@ impl LibraryReport {
             && self.unreadable.is_empty()
     }
 
-    /// 0: all is as it was published; 1: something is not.
+    /// Returns 0 if there is no difference, else 1.
     pub fn exit_code(&self) -> u8 {
         u8::from(!self.is_sound())
     }
 
-    /// One line a difference and a sum, for a terminal. Names are shown so that none can steer the terminal.
+    /// Returns one line per difference and a summary, for a terminal. Control characters in names are made visible.
     pub fn text(&self, lang: Lang) -> String {
         let mut lines = Vec::new();
         let shown = |text: &str| Visible::of(text).to_string();
@@ -214,13 +216,13 @@ enum Outcome {
     Changed(Change),
 }
 
-/// Sums by inode: a file under several names is read once.
+/// SHA-256 digests by inode: a file under several names is read once.
 #[derive(Default)]
-struct Sums {
+struct Digests {
     by_inode: HashMap<(u64, u64), String>,
 }
 
-impl Sums {
+impl Digests {
     fn compare(&mut self, path: &Path, file: &FileRow) -> Outcome {
         match self.difference(path, file) {
             Ok(None) => Outcome::Same,
@@ -242,7 +244,7 @@ impl Sums {
         }
         let inode = (metadata.dev(), metadata.ino());
         let sha256 = match self.by_inode.get(&inode) {
-            Some(sum) => sum.clone(),
+            Some(sha256) => sha256.clone(),
             None => files::digest(path)?.0,
         };
         self.by_inode.insert(inode, sha256.clone());
@@ -255,9 +257,9 @@ fn unknown(library: &Path, files: &[FileRow]) -> Vec<AnyPath> {
     let known: BTreeSet<&Path> = files.iter().map(|file| Path::new(&file.path)).collect();
     discover::files_under(library, PRIVATE_FOLDER)
         .into_iter()
-        // Reports that found no place beside their files.
+        // Reports that could not be written beside their files.
         .filter(|path| !path.starts_with(FALLBACK_FOLDER))
-        .filter(|path| !known.contains(path.as_path()) && !is_librarys_own(path))
+        .filter(|path| !known.contains(path.as_path()) && !is_library_file(path))
         .filter(|path| !path.file_name().is_some_and(discover::is_left_by_a_system))
         .map(AnyPath)
         .collect()

@@ -1,4 +1,4 @@
-//! `jincai watch`: the inbox is looked after until somebody stops it.
+//! `jincai watch`: runs the watch service until it is stopped.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -30,7 +30,7 @@ use crate::service::{
 };
 use crate::text::Visible;
 
-/// What the command line adds.
+/// The options of `jincai watch`.
 #[derive(Clone, Debug, Default)]
 pub struct WatchOptions {
     pub poll_s: Option<f64>,
@@ -38,47 +38,47 @@ pub struct WatchOptions {
     pub metrics: Option<SocketAddr>,
 }
 
-/// Chats get so long for their last messages.
+/// How long the last chat messages may take at the end.
 const LAST_MESSAGES: Duration = Duration::from_secs(5);
 
-/// All that is still to be told at the end gets so long: the last pages, and the chats. What is not told then is told by
-/// the next start.
+/// How long the last report pages and the chats may take together at the end. The next start writes what is missing.
 const LAST_PAGES: Duration = Duration::from_secs(6);
 
-/// The process is at its end so long after the grace of a signal, whatever holds it up.
+/// How long after the grace of a signal the process exits, whatever it is doing.
 const LAST_RESORT: Duration = Duration::from_secs(8);
 
-/// Its exit code then.
+/// The exit code then.
 const ENDED_LATE: u8 = 1;
 
-/// Watches the configured inbox; yields the exit code: 0, or with `--once` 1 when a work was rejected or failed.
-pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, CommandError> {
-    let RunSession { run: context, lang, screen } = setting;
+/// Watches the configured inbox. Returns the exit code: 0, or with `--once` 1 if a work was rejected or failed.
+pub async fn watch(session: RunSession, options: WatchOptions) -> Result<u8, CommandError> {
+    let RunSession { run: context, lang, screen } = session;
     let inbox = std::path::absolute(context.config.inbox.as_path()).map_err(CommandError::internal)?;
-    let said = |text: Bilingual| CommandError::usage(text);
+
     let warn_screen = Arc::clone(&screen);
     let warn = Box::new(move |text: &Bilingual| warn_screen.warn(text.get(lang)));
-    let answers = Arc::new(
+    let reports = Arc::new(
         Reports::start(Arc::clone(context.context()), inbox.clone(), warn).map_err(CommandError::internal)?,
     );
     session::warn_of_unlisted(&context, &[], lang, &screen)?;
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
-        .map_err(|fault| said(messages::chat::no_secret(&fault)))?;
+        .map_err(|fault| CommandError::usage(messages::chat::no_secret(&fault)))?;
     let voice = (lang, Arc::new(SystemClock) as Arc<dyn Clock>);
     let chats = Arc::new(Chats::start(robots, Pace::default(), voice).map_err(CommandError::internal)?);
-    let told = Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
+    let terminal =
+        Arc::new(TerminalListener::new(Arc::clone(&screen), lang, context.config.watch.stop_grace_s));
     let mut listeners: Vec<Arc<dyn Listener>> = vec![
-        Arc::clone(&told) as _,
+        Arc::clone(&terminal) as _,
         Arc::new(LogListener::default()),
         Arc::new(StatusFile(Arc::clone(context.context()))),
-        Arc::clone(&answers) as _,
+        Arc::clone(&reports) as _,
         Arc::new(ChatListener { context: Arc::clone(context.context()), chats: Arc::clone(&chats), lang }),
     ];
     if let Some(address) = options.metrics {
         listeners.push(serve_metrics(address).await?);
     }
     let show = Show::service(Arc::clone(&screen), lang);
-    let orders = ServiceOptions {
+    let service = ServiceOptions {
         inbox: inbox.clone(),
         poll: options.poll_s.map(Duration::from_secs_f64),
         once: options.once,
@@ -86,23 +86,23 @@ pub async fn watch(setting: RunSession, options: WatchOptions) -> Result<u8, Com
         events: Arc::new(move |event: Event| show.take(&event)),
         context,
     };
-    let grace = Duration::from_secs_f64(orders.context.config.watch.stop_grace_s);
-    let ended = run_service(orders, stop_signals(grace)).await;
+    let grace = Duration::from_secs_f64(service.context.config.watch.stop_grace_s);
+    let ended = run_service(service, stop_signals(grace)).await;
     let closing = tokio::task::spawn_blocking(move || {
-        answers.close();
-        // The service is over, so nobody else holds them.
+        reports.close();
+        // The service has ended, so there is no other reference.
         if let Some(chats) = Arc::into_inner(chats) {
             chats.close(LAST_MESSAGES);
         }
     });
-    // Behind a share that does not answer the last pages are not waited for; the next start writes them.
+    // The last pages may be on a share that does not answer; then the next start writes them.
     let _ = tokio::time::timeout(LAST_PAGES, closing).await;
     let ended = ended.map_err(|error| refused(error, &inbox))?;
     screen.say(words::stopped(ended.tally).get(lang));
     Ok(exit_code(ended, options.once))
 }
 
-/// Returns 1 too with `once` when drops are left that a fault kept from being taken.
+/// Returns the exit code; with `once` also 1 if a fault left drops unprocessed.
 fn exit_code(WatchSummary { tally, unfinished }: WatchSummary, once: bool) -> u8 {
     u8::from(once && (unfinished || tally.works.rejected + tally.works.failed > 0))
 }
@@ -113,7 +113,7 @@ fn refused(error: WatchError, inbox: &Path) -> CommandError {
             return CommandError::environment(words::inbox_held(
                 inbox,
                 &holder,
-                process::stranger(&holder).as_deref(),
+                process::other_program(&holder).as_deref(),
             ));
         }
         WatchError::Inbox(other) => words::no_inbox(inbox, &other.to_string()),
@@ -123,8 +123,8 @@ fn refused(error: WatchError, inbox: &Path) -> CommandError {
     CommandError::usage(text)
 }
 
-/// One message for each SIGTERM or Ctrl+C.
-/// and then the service is at its end, whatever it is at: output that nobody reads, a share that does not answer.
+/// Sends one message for each SIGTERM or Ctrl+C. After the first, the process exits [`LAST_RESORT`] after `grace`, whatever
+/// it is doing: writing output that nobody reads, or waiting for a share that does not answer.
 fn stop_signals(grace: Duration) -> mpsc::Receiver<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (sender, receiver) = mpsc::channel(4);
@@ -167,7 +167,7 @@ async fn serve_metrics(address: SocketAddr) -> Result<Arc<dyn Listener>, Command
     Ok(Arc::new(MetricsListener(metrics)))
 }
 
-/// The service's own words on the screen, or as JSON lines.
+/// Shows the service's messages on the screen, or as JSON lines.
 #[derive(Debug)]
 struct TerminalListener {
     screen: Arc<Screen>,
@@ -195,20 +195,20 @@ impl TerminalListener {
 impl Listener for TerminalListener {
     fn status(&self, status: &Arc<ServiceStatus>) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = last.replace(status.state.clone());
-        if before.as_ref() == Some(&status.state) {
+        let previous = last.replace(status.state.clone());
+        if previous.as_ref() == Some(&status.state) {
             return;
         }
         let ServiceStatus { state, inbox, library, .. } = status.as_ref();
         self.screen.event(&WatchEvent::Service { state, inbox, library });
-        let text = match (state, before) {
+        let text = match (state, previous) {
             (ServiceState::Running, None) => words::started(inbox.as_path(), library.as_path(), status.sight),
             (ServiceState::Running, Some(_)) => words::resumed(),
             (ServiceState::Paused { finding, .. }, _) => {
                 words::paused(&messages::line(&Finding::from(finding)))
             }
             (ServiceState::Stopping, _) => words::stopping(self.grace_s),
-            // The command says it at its end, with what was done.
+            // The command reports it at its end, with the tally.
             (ServiceState::Stopped, _) => return,
         };
         self.screen.tell(text.get(self.lang));

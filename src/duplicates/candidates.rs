@@ -1,7 +1,7 @@
-//! The same pictures or sound in another work: found by fingerprints, after equal bytes and equal streams.
+//! Finds works with the same pictures or sound by their fingerprints, after equal bytes and equal streams.
 //!
-//! The library's index names the few works that share words with the one at hand; only those are aligned with it, so
-//! that neither time nor memory grows with the library.
+//! The library's index names the few works that share terms with a submission; only those are aligned with it, so that
+//! neither time nor memory grows with the library.
 
 use std::cmp::Reverse;
 
@@ -15,34 +15,35 @@ use crate::model::opinion::Opinion;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 
-/// Works that are aligned with one at hand at most; [`lookup::ranked`] names fewer where chance would name them.
-const CANDIDATES: usize = 50;
+/// Most works that are aligned with a submission; [`ranking::ranked`] names fewer where the others share terms by chance.
+const MAX_CANDIDATES: usize = 50;
 
-/// Moments of the library that are looked at to find the candidates: some ten milliseconds' work. A minute's work among a
-/// million looks at 17,000, so among ten million it stays below.
-const MOST_POSTS: usize = 400_000;
+/// Most occurrences of the index that are read to find the candidates: some ten milliseconds' work. A work of a minute among
+/// a million reads 17,000, so among ten million it stays below.
+const MAX_OCCURRENCES: usize = 400_000;
 
-/// A work that is like the one at hand.
+/// An earlier work that is similar to a submission.
 #[derive(Debug)]
 pub(crate) struct SimilarWork {
     pub other: WorkRef,
-    /// How; `None` where a person said that they are the same and nothing was found that shows it.
+    /// How they align; `None` where a person called them the same and no alignment was found.
     pub found: Option<Alignment>,
-    /// What a person said of the two: only ever that they are the same.
+    /// A person's opinion of the two: only ever that they are the same.
     pub opinion: Option<Opinion>,
-    /// Which of the two was first: never the one at hand, as far as that is certain.
+    /// Which of the two was first: never certainly the submission.
     pub precedence: Precedence,
 }
 
+/// An earlier work, of the library or of this run.
 #[derive(Debug)]
 pub(crate) enum WorkRef {
     InLibrary(Box<WorkRow>),
-    /// Place among the submissions of this run.
+    /// Index into the decisions of this run.
     InRun(usize),
 }
 
-/// Everything that `decisions[index]` is like, the gravest first, of equals the earliest: accepted works of the library,
-/// and of this run's submissions those before it.
+/// Finds the works that `decisions[candidate.index]` is similar to, the most severe first, of equals the earliest: accepted
+/// works of the library, and of this run's submissions those before it.
 pub(crate) fn find_similar(
     context: &Context,
     decisions: &[Decision],
@@ -55,12 +56,12 @@ pub(crate) fn find_similar(
         return Ok(Vec::new());
     };
     let mut all = in_library(context, one, earlier, fingerprint)?;
-    let of_place = |place: usize| Some((place, &decisions[place].inspected.inspection.as_ref()?.fingerprint));
+    let at_place = |place: usize| Some((place, &decisions[place].inspected.inspection.as_ref()?.fingerprint));
     let (places, others): (Vec<usize>, Vec<&Fingerprint>) =
-        likeliest(earlier, fingerprint).into_iter().filter_map(of_place).unzip();
+        most_likely(earlier, fingerprint).into_iter().filter_map(at_place).unzip();
     for (place, found) in places.into_iter().zip(align_each(fingerprint, &others)) {
         let Some(found) = found else { continue };
-        let precedence = earlier.counts_here(context, &decisions[place], one)?;
+        let precedence = earlier.precedence_in_run(context, &decisions[place], one)?;
         all.extend(precedence.map(|precedence| SimilarWork {
             other: WorkRef::InRun(place),
             found: Some(found),
@@ -68,11 +69,11 @@ pub(crate) fn find_similar(
             precedence,
         }));
     }
-    all.sort_by_cached_key(|alike| (Reverse(rank(alike)), since(decisions, &alike.other)));
+    all.sort_by_cached_key(|similar| (Reverse(rank(similar)), seniority_of(decisions, &similar.other)));
     Ok(all)
 }
 
-fn since(decisions: &[Decision], other: &WorkRef) -> Seniority {
+fn seniority_of(decisions: &[Decision], other: &WorkRef) -> Seniority {
     match other {
         WorkRef::InLibrary(row) => seniority_of_work(row),
         WorkRef::InRun(place) => {
@@ -81,8 +82,8 @@ fn since(decisions: &[Decision], other: &WorkRef) -> Seniority {
     }
 }
 
-/// Contents of the library that are like `fingerprint`, and how. The likeliest candidate stands first, which need not be
-/// the most alike.
+/// Returns the digests of the library's contents that are similar to `fingerprint`, and how they align. The likeliest
+/// candidate comes first, which need not be the most similar.
 pub fn similar_contents(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
@@ -90,50 +91,53 @@ pub fn similar_contents(
     Ok(aligned(candidates(catalog, fingerprint)?, fingerprint))
 }
 
-/// Those that are like `fingerprint`, in their order.
-fn aligned(looks: Vec<(String, Fingerprint)>, fingerprint: &Fingerprint) -> Vec<(String, Alignment)> {
-    let others: Vec<&Fingerprint> = looks.iter().map(|(_, other)| other).collect();
+/// Aligns candidates with `fingerprint` and returns those that are similar to it, in their order.
+fn aligned(candidates: Vec<(String, Fingerprint)>, fingerprint: &Fingerprint) -> Vec<(String, Alignment)> {
+    let others: Vec<&Fingerprint> = candidates.iter().map(|(_, other)| other).collect();
     let found = align_each(fingerprint, &others);
-    looks.into_iter().zip(found).filter_map(|((sha256, _), found)| Some((sha256, found?))).collect()
+    candidates.into_iter().zip(found).filter_map(|((sha256, _), found)| Some((sha256, found?))).collect()
 }
 
-/// The contents of the library that share most with `fingerprint`, the likeliest first.
+/// Returns the contents of the library that share most terms with `fingerprint`, the likeliest first: the digest and the
+/// fingerprint of each.
 pub fn candidates(
     catalog: &Catalog,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<(String, Fingerprint)>, CatalogError> {
     let asked = ranking::asked(fingerprint);
-    let words: Vec<u32> = asked.iter().map(|word| word.word).collect();
-    let moments = |posts: Vec<Occurrence>| -> Vec<(u32, u32)> {
-        posts.iter().map(|post| (post.look, u32::from(post.quarter) * QUARTER_MS)).collect()
+    let terms: Vec<u32> = asked.iter().map(|term| term.word).collect();
+    let moments = |occurrences: Vec<Occurrence>| -> Vec<(u32, u32)> {
+        let moment = |found: &Occurrence| (found.look, u32::from(found.quarter) * QUARTER_MS);
+        occurrences.iter().map(moment).collect()
     };
-    let found = catalog.find_words(&words, MOST_POSTS)?;
+    let found = catalog.find_words(&terms, MAX_OCCURRENCES)?;
     let found = found.into_iter().map(|found| (found.word, moments(found.posts))).collect();
-    let mut looks = Vec::new();
-    for number in ranking::ranked(ranking::hits(&asked, &found), CANDIDATES) {
-        looks.extend(catalog.look(number)?);
+    let mut candidates = Vec::new();
+    for number in ranking::ranked(ranking::hits(&asked, &found), MAX_CANDIDATES) {
+        candidates.extend(catalog.look(number)?);
     }
-    Ok(looks)
+    Ok(candidates)
 }
 
+/// Finds the works of the library that a submission is similar to.
 fn in_library(
     context: &Context,
     one: &Decision,
-    before: &Earlier,
+    earlier: &Earlier,
     fingerprint: &Fingerprint,
 ) -> Result<Vec<SimilarWork>, CatalogError> {
-    // The catalogue is not held while works are aligned, which takes longer.
-    let looks = match context.catalog() {
+    // The catalogue is not locked while works are aligned, which takes longer.
+    let candidates = match context.catalog() {
         Some(catalog) => candidates(&catalog, fingerprint)?,
         None => return Ok(Vec::new()),
     };
     let mut all = Vec::new();
-    for (sha256, found) in aligned(looks, fingerprint) {
+    for (sha256, found) in aligned(candidates, fingerprint) {
         let works = match context.catalog() {
             Some(catalog) => catalog.works_publishing(&sha256)?,
             None => continue,
         };
-        let other = before.earliest(context, works, one)?;
+        let other = earlier.earliest(context, works, one)?;
         all.extend(other.map(|(row, precedence)| SimilarWork {
             other: WorkRef::InLibrary(Box::new(row)),
             found: Some(found),
@@ -144,25 +148,26 @@ fn in_library(
     Ok(all)
 }
 
-/// The accepted submissions before, in order; of very many those that share most words with `fingerprint`.
-fn likeliest(before: &Earlier, fingerprint: &Fingerprint) -> Vec<usize> {
-    if before.accepted.len() <= CANDIDATES {
-        return before.accepted.clone();
+/// Returns the accepted submissions of this run, in order; of more than [`MAX_CANDIDATES`] those that share most terms with
+/// `fingerprint`.
+fn most_likely(earlier: &Earlier, fingerprint: &Fingerprint) -> Vec<usize> {
+    if earlier.accepted.len() <= MAX_CANDIDATES {
+        return earlier.accepted.clone();
     }
-    let hits = ranking::hits(&ranking::asked(fingerprint), &before.words);
-    let mut ranks = ranking::ranked(hits, CANDIDATES);
+    let hits = ranking::hits(&ranking::asked(fingerprint), &earlier.terms);
+    let mut ranks = ranking::ranked(hits, MAX_CANDIDATES);
     ranks.sort_unstable();
-    ranks.into_iter().map(|rank| before.accepted[rank as usize]).collect()
+    ranks.into_iter().map(|rank| earlier.accepted[rank as usize]).collect()
 }
 
-/// The graver the likeness and the more of it, the higher.
-fn rank(alike: &SimilarWork) -> (bool, u8, u32) {
-    let likeness = alike.found.map_or(0, |found| match found.likeness {
+/// Returns a rank that is higher the more severe the likeness is, and of equal ones the more windows agree.
+fn rank(similar: &SimilarWork) -> (bool, u8, u32) {
+    let likeness = similar.found.map_or(0, |found| match found.likeness {
         Likeness::SameWork => 4,
         Likeness::PartOf => 3,
         Likeness::Contains => 2,
         Likeness::SharesPassage => 1,
         Likeness::SameSound => 0,
     });
-    (alike.opinion.is_some(), likeness, alike.found.map_or(0, |found| found.agreeing))
+    (similar.opinion.is_some(), likeness, similar.found.map_or(0, |found| found.agreeing))
 }

@@ -1,8 +1,8 @@
-//! What follows when a work is like an earlier one: the finding, the verdict, and what is recorded of it.
+//! Applies the consequence of a match with an earlier work: the finding, the verdict, and the record.
 
 use crate::duplicates::candidates::WorkRef;
 use crate::duplicates::earlier::is_unsure;
-use crate::duplicates::record::{MatchEvidence, likeness_finding, other_of_run, record, whose};
+use crate::duplicates::record::{MatchEvidence, likeness_finding, matched_in_run, record, whose};
 use crate::duplicates::seniority::{Precedence, has_question_about};
 use crate::library::catalog::CatalogError;
 use crate::model::config::Consequence;
@@ -13,10 +13,10 @@ use crate::work::decision::{Decision, DuplicateOf};
 use crate::work::likeness::{Match, MatchedWork};
 use crate::work::owner::Owner;
 
-/// Likenesses that are told of one work: who has to look into three needs no list of all.
-pub(crate) const MOST_TOLD: usize = 3;
+/// Most similar works that are reported of one work: a person who has to look into three needs no list of all.
+pub(crate) const MAX_REPORTED: usize = 3;
 
-/// A match as it was found, before anything follows from it.
+/// A match as it was found, before its consequence is applied.
 #[derive(Debug)]
 pub(crate) struct FoundMatch {
     pub evidence: MatchEvidence,
@@ -24,8 +24,8 @@ pub(crate) struct FoundMatch {
     pub precedence: Precedence,
 }
 
-/// Tells of a likeness and draws the conclusion that the configuration asks for. Where it is not certain that the other
-/// was first nobody is refused: yields whether a person is asked instead.
+/// Adds a match to a decision, and applies the consequence that the configuration asks for. Where it is not certain that the
+/// other was first, the work is not refused. Returns true if a person is asked instead.
 pub(crate) fn apply_consequence(
     context: &Context,
     one: &mut Decision,
@@ -43,23 +43,23 @@ pub(crate) fn apply_consequence(
         record.consequence = Consequence::Warn;
     }
     let asks = record.asks;
-    let then = match (asks, record.consequence) {
+    let sequel = match (asks, record.consequence) {
         (true, _) => Sequel::Asks,
-        // Its file may have been handed over to another department.
+        // Its file may have been moved to another department's folder.
         (false, Consequence::Reject) if other.gone && matches!(evidence, MatchEvidence::Bytes) => {
             Sequel::Moved
         }
         (false, consequence) => Sequel::Configured(record.class, consequence),
     };
     let finding = likeness_finding(&record, &other);
-    // What is refused for another reason is not taken all the same.
+    // A work that is refused for another match is not called accepted by this one.
     let is_decided = one.verdict == Verdict::Duplicate && record.consequence != Consequence::Reject;
     one.findings.push(match is_decided {
         true => finding,
-        false => finding.arg(Arg::Then, then),
+        false => finding.arg(Arg::Then, sequel),
     });
     match record.consequence {
-        // Of several the gravest, which comes first, is the one it repeats.
+        // Of several, the work repeats the first, which is the most severe.
         Consequence::Reject if one.verdict == Verdict::Duplicate => {}
         Consequence::Reject => {
             one.verdict = Verdict::Duplicate;
@@ -73,8 +73,8 @@ pub(crate) fn apply_consequence(
     asks
 }
 
-/// Tells the other of two works, too, where nobody can say which of them came first: at once where it is of this run; of
-/// the library when it is decided anew, which follows, since a person is asked.
+/// Reports a match to the other work, too, if it is not certain which of the two came first: at once if that is of this run;
+/// a work of the library is marked to be decided again, since a person is asked.
 pub(crate) fn report_to_other(
     context: &Context,
     decisions: &mut [Decision],
@@ -84,18 +84,18 @@ pub(crate) fn report_to_other(
 ) -> Result<(), CatalogError> {
     match &found.other {
         WorkRef::InRun(place) => {
-            let one = other_of_run(context, &mut decisions[index])?;
-            let told = &decisions[*place].matches;
-            let is_known = told.iter().any(|told| told.other.file == one.file);
-            if !is_known && (asks || told.len() < MOST_TOLD) {
-                apply_consequence(context, &mut decisions[*place], one, found.evidence.reversed(), true);
+            let matched = matched_in_run(context, &mut decisions[index])?;
+            let known = &decisions[*place].matches;
+            let is_known = known.iter().any(|known| known.other.file == matched.file);
+            if !is_known && (asks || known.len() < MAX_REPORTED) {
+                apply_consequence(context, &mut decisions[*place], matched, found.evidence.reversed(), true);
             }
         }
         WorkRef::InLibrary(row)
             if context.library.is_some() && !has_question_about(row, decisions[index].sha256()) =>
         {
-            let asked = context.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
-            if let Some(Err(error)) = asked {
+            let marked = context.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
+            if let Some(Err(error)) = marked {
                 tracing::warn!(%error, "the other of two works could not be told of a question");
             }
         }
@@ -104,7 +104,7 @@ pub(crate) fn report_to_other(
     Ok(())
 }
 
-/// Tells of one likeness, and where it is not certain which of the two came first, tells it of both.
+/// Reports one match; if it is not certain which of the two came first, to both works.
 pub(crate) fn report_match(
     context: &Context,
     decisions: &mut [Decision],
@@ -113,7 +113,7 @@ pub(crate) fn report_match(
 ) -> Result<(), CatalogError> {
     let other = match &found.other {
         WorkRef::InLibrary(row) => MatchedWork::of_row(context, row),
-        WorkRef::InRun(earlier) => other_of_run(context, &mut decisions[*earlier])?,
+        WorkRef::InRun(place) => matched_in_run(context, &mut decisions[*place])?,
     };
     let is_unsure = is_unsure(found.precedence);
     let asks = apply_consequence(context, &mut decisions[index], other, found.evidence, is_unsure);

@@ -1,4 +1,4 @@
-//! What was accepted before a submission, in its run and in the library.
+//! The works that were accepted before a submission, in its run and in the library.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -12,20 +12,22 @@ use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::retained::{retains_other_targets, retains_published};
 
-/// What was accepted of a run so far: only that can be an original.
+/// The submissions of a run that were accepted so far: only those can be originals.
 #[derive(Debug, Default)]
 pub(crate) struct Earlier {
+    /// Indices into the run's decisions, by digest of the file.
     pub(crate) bytes: HashMap<String, Vec<usize>>,
+    /// Indices into the run's decisions, by digest of the packets.
     pub(crate) streams: HashMap<String, Vec<usize>>,
-    /// Places of this run's submissions.
+    /// Indices into the run's decisions, in the order in which they were accepted.
     pub accepted: Vec<usize>,
-    /// By word where it occurs: place in `accepted`, and moment in milliseconds.
-    pub words: HashMap<u32, Vec<(u32, u32)>>,
-    /// Sources of which this run decides anew: what the library holds of them counts no longer.
-    pub(crate) here: HashSet<PathBuf>,
+    /// Where each term of the fingerprints occurs: index into `accepted`, and moment in milliseconds.
+    pub terms: HashMap<u32, Vec<(u32, u32)>>,
+    /// Sources on which this run decides again: their works in the library no longer count as originals.
+    pub(crate) redecided: HashSet<PathBuf>,
 }
 
-/// A submission of a run, by its place in it, with what was accepted before it.
+/// A submission of a run, by its index, with what was accepted before it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate<'a> {
     pub index: usize,
@@ -33,62 +35,65 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Earlier {
+    /// Makes one for a run before anything is accepted.
     pub(crate) fn of(context: &Context, decisions: &[Decision]) -> Self {
-        // What the library publishes of a file that was replaced by a useless one stays, and counts.
-        let keeps_the_old = |one: &Decision| match one.verdict {
+        // The renditions of a file that was replaced by an unusable one stay published, and count.
+        let stays_published = |one: &Decision| match one.verdict {
             Verdict::Failed => true,
             Verdict::Rejected => retains_published(one) || retains_other_targets(context, one),
             Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Duplicate => false,
         };
-        let decided = decisions.iter().filter(|one| !one.unchanged && !keeps_the_old(one));
-        let here = decided.map(|one| one.inspected.submission.source.path.as_path().to_owned()).collect();
-        Self { here, ..Self::default() }
+        let decided = decisions.iter().filter(|one| !one.unchanged && !stays_published(one));
+        let redecided =
+            decided.map(|one| one.inspected.submission.source.path.as_path().to_owned()).collect();
+        Self { redecided, ..Self::default() }
     }
 
+    /// Adds the accepted decision `index`.
     pub(crate) fn add(&mut self, index: usize, inspection: &Inspection) {
         self.bytes.entry(inspection.sha256.clone()).or_default().push(index);
         self.streams.entry(inspection.packets_sha256.clone()).or_default().push(index);
         let rank = self.accepted.len() as u32;
         self.accepted.push(index);
-        for word in listed(&inspection.fingerprint) {
-            self.words.entry(word.word).or_default().push((rank, word.at_ms));
+        for term in listed(&inspection.fingerprint) {
+            self.terms.entry(term.word).or_default().push((rank, term.at_ms));
         }
     }
 
-    /// Whether a work of the library is an original to this submission, or may be one; `None` where it is not.
-    pub fn counts(
+    /// Returns where a work of the library stands to a submission; `None` if it is not the original.
+    pub fn precedence_in_library(
         &self,
         context: &Context,
         row: &WorkRow,
         one: &Decision,
     ) -> Result<Option<Precedence>, CatalogError> {
-        if self.here.contains(&row.source) {
+        if self.redecided.contains(&row.source) {
             return Ok(None);
         }
         Ok(precedence_of(context, row, one)?.filter(|precedence| *precedence != Precedence::Later))
     }
 
-    /// Of works of the library the one that is named as the original of this submission, if any: one that is certain to be
-    /// the earlier, else one that may be.
+    /// Returns the work of the library that is named as the original of a submission, if any: one that is certainly earlier,
+    /// else one that may be.
     pub fn earliest(
         &self,
         context: &Context,
         works: Vec<WorkRow>,
         one: &Decision,
     ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
-        let mut counting = Vec::new();
+        let mut originals = Vec::new();
         for work in works {
-            if let Some(precedence) = self.counts(context, &work, one)? {
-                counting.push((work, precedence));
+            if let Some(precedence) = self.precedence_in_library(context, &work, one)? {
+                originals.push((work, precedence));
             }
         }
-        Ok(counting
+        Ok(originals
             .into_iter()
             .min_by_key(|(work, precedence)| (is_unsure(*precedence), seniority_of_work(work))))
     }
 
-    /// The same of a submission of this run that was accepted.
-    pub fn counts_here(
+    /// Returns where an accepted submission of this run stands to another one; `None` if it is not the original.
+    pub fn precedence_in_run(
         &self,
         context: &Context,
         other: &Decision,
@@ -99,6 +104,7 @@ impl Earlier {
     }
 }
 
+/// Returns true if nobody can say which of two works was first.
 pub(crate) fn is_unsure(precedence: Precedence) -> bool {
     precedence == Precedence::Unsure
 }

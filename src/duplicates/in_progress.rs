@@ -1,5 +1,5 @@
-//! What is in the making at this moment: of two like submissions the second waits for the first, so that it is found to
-//! be like it whatever their inspections take – but nobody waits long for a content that is not known yet.
+//! The submissions in progress: of two similar ones the second waits for the first, so that the match is found whichever
+//! inspection is quicker. None waits long for a submission whose content is not known yet.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,57 +15,61 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::{Inspection, Source};
 use crate::model::scan_number::ScanNumber;
 
-/// So long after it was begun a submission is waited for by later ones while its content is not known. One that takes
-/// longer is decided after those that went ahead; that it was seen before them is not held against it.
+/// How long, from its beginning, later submissions wait for one whose content is not known. One that takes longer is decided
+/// after those that went ahead; it still counts as seen before them.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// All submissions that were begun and have not ended.
 #[derive(Debug, Default)]
 pub struct InProgress {
-    held: Mutex<Entries>,
+    entries: Mutex<Entries>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// What was looked into, and whether it is being made.
+    /// The inspected contents, and whether each is being made.
     contents: HashMap<Ticket, (ContentKey, bool)>,
     /// Submissions whose content is not known yet, the earliest first, and until when they are waited for.
     unknown: BTreeMap<Ticket, Instant>,
     next: u64,
 }
 
-/// A submission's place among all in hand: which of two like ones is the first does not depend on whose inspection is
+/// A submission's place among all in progress: which of two similar ones is first does not depend on whose inspection is
 /// quicker, nor on whose turn came first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(Seniority, u64);
 
 impl Ticket {
-    /// When it was first seen.
+    /// Returns the scan in which it was first seen.
     pub(crate) fn first_seen(&self) -> ScanNumber {
         self.0.0
     }
 }
 
-/// What decides whether two submissions are alike.
+/// Everything that decides whether two submissions are similar.
 #[derive(Clone, Debug)]
 pub(crate) struct ContentKey {
-    sums: [String; 2],
-    look: Arc<Fingerprint>,
+    /// Digests of the file and of its packets, with a prefix each.
+    digests: [String; 2],
+    fingerprint: Arc<Fingerprint>,
 }
 
 impl ContentKey {
+    /// Returns the key of an inspected content.
     pub fn of(inspection: &Inspection) -> Self {
-        let sums = [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)];
-        Self { sums, look: Arc::new(inspection.fingerprint.clone()) }
+        let digests = [format!("b{}", inspection.sha256), format!("p{}", inspection.packets_sha256)];
+        Self { digests, fingerprint: Arc::new(inspection.fingerprint.clone()) }
     }
 
-    fn is_like(&self, other: &Self) -> bool {
-        self.sums.iter().any(|sum| other.sums.contains(sum)) || align(&self.look, &other.look).is_some()
+    fn is_similar(&self, other: &Self) -> bool {
+        self.digests.iter().any(|digest| other.digests.contains(digest))
+            || align(&self.fingerprint, &other.fingerprint).is_some()
     }
 }
 
-/// Keeps a place in the order until the content is known, and then the content, until dropped.
+/// A submission's entry among those in progress: its place in the order until the content is known, then the content. It is
+/// removed on drop.
 #[derive(Debug)]
 pub(crate) struct Claim<'a> {
     all: &'a InProgress,
@@ -73,36 +77,37 @@ pub(crate) struct Claim<'a> {
 }
 
 impl InProgress {
-    /// Taken for each submission when its turn comes; it was first seen in this glance.
-    pub fn ticket(&self, source: &Source, glance: ScanNumber) -> Ticket {
-        let mut held = self.held();
-        let ticket = Ticket(seniority(source, glance), held.next);
-        held.next += 1;
-        held.unknown.insert(ticket.clone(), Instant::now() + PATIENCE);
+    /// Issues the ticket of a submission whose turn has come and which was first seen in `scan`.
+    pub fn ticket(&self, source: &Source, scan: ScanNumber) -> Ticket {
+        let mut entries = self.entries();
+        let ticket = Ticket(seniority(source, scan), entries.next);
+        entries.next += 1;
+        entries.unknown.insert(ticket.clone(), Instant::now() + PATIENCE);
         ticket
     }
 
+    /// Returns the claim of a ticket, which removes its entry on drop.
     pub(crate) fn claim(&self, ticket: Ticket) -> Claim<'_> {
         Claim { all: self, ticket }
     }
 
-    fn held(&self) -> MutexGuard<'_, Entries> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Claim<'_> {
-    /// Waits until no like submission is being made and none that goes before can be like it, and counts as being made
-    /// from then on. For one whose content is still not known after some seconds it does not wait. True when it had to wait
-    /// at all. Nobody waits for a later one that has not begun, so no two wait for each other.
-    pub async fn keep(&mut self, content: ContentKey) -> bool {
-        // Comparing takes milliseconds, so it is done once for each and not while others wait for the list.
+    /// Waits until no similar submission is being made and no earlier one can turn out to be similar; from then on this one
+    /// counts as being made. Earlier ones whose content is still unknown after [`PATIENCE`] are not waited for. Returns true
+    /// if it had to wait at all. None waits for a later one that is not being made, so no two wait for each other.
+    pub async fn wait_for_similar(&mut self, content: ContentKey) -> bool {
+        // A comparison takes milliseconds, so it is done once for each other submission, without the lock.
         let mut compared: HashMap<Ticket, bool> = HashMap::new();
         let mut waited = false;
         {
-            let mut held = self.all.held();
-            held.unknown.remove(&self.ticket);
-            held.contents.insert(self.ticket.clone(), (content.clone(), false));
+            let mut entries = self.all.entries();
+            entries.unknown.remove(&self.ticket);
+            entries.contents.insert(self.ticket.clone(), (content.clone(), false));
         }
         self.all.changed.notify_waiters();
         loop {
@@ -110,20 +115,20 @@ impl Claim<'_> {
             let mut new = Vec::new();
             let until;
             {
-                let mut held = self.all.held();
+                let mut entries = self.all.entries();
                 let now = Instant::now();
-                let earlier = held.unknown.range(..self.ticket.clone());
+                let earlier = entries.unknown.range(..self.ticket.clone());
                 until = earlier.map(|(_, until)| *until).filter(|until| *until > now).max();
                 let mut blocked = until.is_some();
-                for (ticket, (other, is_made)) in &held.contents {
+                for (ticket, (other, is_made)) in &entries.contents {
                     match compared.get(ticket) {
                         _ if *ticket == self.ticket => {}
-                        Some(is_like) => blocked |= *is_like && (*is_made || *ticket < self.ticket),
+                        Some(is_similar) => blocked |= *is_similar && (*is_made || *ticket < self.ticket),
                         None => new.push((ticket.clone(), other.clone())),
                     }
                 }
                 if new.is_empty() && !blocked {
-                    if let Some((_, is_made)) = held.contents.get_mut(&self.ticket) {
+                    if let Some((_, is_made)) = entries.contents.get_mut(&self.ticket) {
                         *is_made = true;
                     }
                     return waited;
@@ -131,7 +136,7 @@ impl Claim<'_> {
                 waited |= blocked;
             }
             if new.is_empty() {
-                let passed = async {
+                let timeout = async {
                     match until {
                         Some(until) => tokio::time::sleep_until(until).await,
                         None => std::future::pending().await,
@@ -139,28 +144,28 @@ impl Claim<'_> {
                 };
                 tokio::select! {
                     () = changed => {}
-                    () = passed => {}
+                    () = timeout => {}
                 }
             }
             for (ticket, other) in new {
-                compared.insert(ticket, content.is_like(&other));
+                compared.insert(ticket, content.is_similar(&other));
             }
         }
     }
 
-    /// There is nothing to be kept.
-    pub fn pass(&self) {
-        self.all.held().unknown.remove(&self.ticket);
+    /// Gives up the place in the order, of a submission without a content.
+    pub fn release(&self) {
+        self.all.entries().unknown.remove(&self.ticket);
         self.all.changed.notify_waiters();
     }
 }
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
-        let mut held = self.all.held();
-        held.unknown.remove(&self.ticket);
-        held.contents.remove(&self.ticket);
-        drop(held);
+        let mut entries = self.all.entries();
+        entries.unknown.remove(&self.ticket);
+        entries.contents.remove(&self.ticket);
+        drop(entries);
         self.all.changed.notify_waiters();
     }
 }
@@ -186,11 +191,11 @@ mod tests {
         }
     }
 
-    fn content(sum: &str) -> ContentKey {
-        ContentKey { sums: [format!("b{sum}"), format!("p{sum}")], look: Arc::default() }
+    fn content(digest: &str) -> ContentKey {
+        ContentKey { digests: [format!("b{digest}"), format!("p{digest}")], fingerprint: Arc::default() }
     }
 
-    /// Waiting needs a clock, which runs on none of these moments.
+    /// Waiting needs a clock, though no test here waits for it.
     fn clock() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
     }
@@ -207,9 +212,9 @@ mod tests {
         let earlier = in_progress.ticket(&source("a.mp4", 2), FIRST);
         let mut context = Context::from_waker(Waker::noop());
         let (mut later, mut earlier) = (in_progress.claim(later), in_progress.claim(earlier));
-        let mut second = pin!(later.keep(content("x")));
+        let mut second = pin!(later.wait_for_similar(content("x")));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
-        assert_eq!(pin!(earlier.keep(content("x"))).poll(&mut context), Poll::Ready(false));
+        assert_eq!(pin!(earlier.wait_for_similar(content("x"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(second.as_mut().poll(&mut context), Poll::Pending);
         // Something else begins and ends: nothing to decide yet.
         let other = in_progress.ticket(&source("c.mp4", 0), FIRST);
@@ -227,14 +232,14 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         let later = in_progress.ticket(&source("b.mp4", 2), FIRST);
         let mut later = in_progress.claim(later);
-        assert_eq!(pin!(later.keep(content("x"))).poll(&mut context), Poll::Ready(false));
+        assert_eq!(pin!(later.wait_for_similar(content("x"))).poll(&mut context), Poll::Ready(false));
         let earlier = in_progress.ticket(&source("a.mp4", 1), FIRST);
         let mut earlier = in_progress.claim(earlier);
-        let mut waiting = pin!(earlier.keep(content("x")));
+        let mut waiting = pin!(earlier.wait_for_similar(content("x")));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
         let other = in_progress.ticket(&source("c.mp4", 3), FIRST);
         let mut other = in_progress.claim(other);
-        assert_eq!(pin!(other.keep(content("y"))).poll(&mut context), Poll::Ready(false));
+        assert_eq!(pin!(other.wait_for_similar(content("y"))).poll(&mut context), Poll::Ready(false));
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
         drop(later);
         assert_eq!(waiting.as_mut().poll(&mut context), Poll::Ready(true));
@@ -250,12 +255,12 @@ mod tests {
             [1, 2, 3].map(|second| in_progress.ticket(&source(&format!("{second}.mp4"), second), FIRST));
         let (mut first, mut second, third) =
             (in_progress.claim(first), in_progress.claim(second), in_progress.claim(third));
-        let mut kept = pin!(second.keep(content("b")));
-        assert_eq!(kept.as_mut().poll(&mut context), Poll::Pending);
-        assert_eq!(pin!(first.keep(content("a"))).poll(&mut context), Poll::Ready(false));
-        assert!(kept.as_mut().poll(&mut context).is_ready());
-        third.pass();
-        assert!(in_progress.held().unknown.is_empty());
+        let mut waiting = pin!(second.wait_for_similar(content("b")));
+        assert_eq!(waiting.as_mut().poll(&mut context), Poll::Pending);
+        assert_eq!(pin!(first.wait_for_similar(content("a"))).poll(&mut context), Poll::Ready(false));
+        assert!(waiting.as_mut().poll(&mut context).is_ready());
+        third.release();
+        assert!(in_progress.entries().unknown.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
@@ -267,15 +272,15 @@ mod tests {
         let later = in_progress.ticket(&source("b.mp4", 2), ScanNumber::new(2));
         let mut later = in_progress.claim(later);
         let began = Instant::now();
-        assert!(later.keep(content("x")).await, "it waits at first");
+        assert!(later.wait_for_similar(content("x")).await, "it waits at first");
         assert_eq!(began.elapsed(), PATIENCE - Duration::from_secs(5), "from when the slow one began");
         // A third loses no further time.
         let third = in_progress.ticket(&source("c.mp4", 3), ScanNumber::new(2));
         let mut third = in_progress.claim(third);
-        assert!(!third.keep(content("y")).await);
+        assert!(!third.wait_for_similar(content("y")).await);
         // What the slow one turns out to be is decided after what went ahead.
         let mut context = Context::from_waker(Waker::noop());
-        let mut decided = pin!(slow.keep(content("x")));
+        let mut decided = pin!(slow.wait_for_similar(content("x")));
         assert_eq!(decided.as_mut().poll(&mut context), Poll::Pending);
         drop(later);
         assert_eq!(decided.as_mut().poll(&mut context), Poll::Ready(true));

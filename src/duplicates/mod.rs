@@ -1,4 +1,4 @@
-//! Whether a work repeats an earlier one, and what follows from that.
+//! Finds the submissions that repeat earlier works, and applies the consequences.
 
 pub mod candidates;
 pub mod consequence;

@@ -1,5 +1,5 @@
-//! What people said of pairs of works goes before what the program finds. It is kept in the catalogue and, for the day when that
-//! is lost, in a file beside the manifests.
+//! Applies people's opinions of pairs of works, which override what the program finds. They are kept in the catalogue and, in
+//! case that is lost, in a file beside the manifests.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,8 @@ use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::owner::Owner;
 
-/// Takes out what a person called different, and puts first what a person called the same, also where nothing shows it.
+/// Removes the works that a person called different, and puts first those that a person called the same, also where no
+/// alignment was found.
 pub(crate) fn apply_opinions(
     context: &Context,
     decisions: &[Decision],
@@ -29,45 +30,47 @@ pub(crate) fn apply_opinions(
     };
     for opinion in opinions {
         let other = opinion.other_than(sha256).to_owned();
-        let known = found.iter().position(|alike| content(decisions, &alike.other) == Some(other.as_str()));
+        let known =
+            found.iter().position(|similar| content(decisions, &similar.other) == Some(other.as_str()));
         match (opinion.said, known) {
             (OpinionKind::NotSame, _) => {
-                let one_work = forms_of(context, decisions, &found, other)?;
-                found.retain(|alike| {
-                    let it = content(decisions, &alike.other);
-                    // Another answer about this very content goes before.
-                    let said = alike.opinion.is_some() && it != Some(opinion.other_than(sha256));
-                    said || it.is_none_or(|it| !one_work.contains(it))
+                let versions = versions_of(context, decisions, &found, other)?;
+                found.retain(|similar| {
+                    let content = content(decisions, &similar.other);
+                    // Another opinion about that very content counts more.
+                    let is_called_same =
+                        similar.opinion.is_some() && content != Some(opinion.other_than(sha256));
+                    is_called_same || content.is_none_or(|content| !versions.contains(content))
                 });
             }
-            // Who is called the original repeats nothing.
+            // A work that is called the original does not repeat the other.
             (OpinionKind::Original, _) if !repeats(one, &opinion) => {}
             (OpinionKind::Same | OpinionKind::Original, Some(place)) => {
-                let alike = found.remove(place);
-                found.insert(0, SimilarWork { opinion: Some(opinion), ..alike });
+                let similar = found.remove(place);
+                found.insert(0, SimilarWork { opinion: Some(opinion), ..similar });
             }
             (OpinionKind::Same | OpinionKind::Original, None) => {
-                if let Some(alike) = said_the_same(context, decisions, candidate, opinion, &other)? {
-                    found.insert(0, alike);
+                if let Some(similar) = find_marked_same(context, decisions, candidate, opinion, &other)? {
+                    found.insert(0, similar);
                 }
             }
         }
     }
-    // A work of the library that is looked at again in this run is still one work.
-    let mut told: Vec<String> = Vec::new();
-    found.retain(|alike| match content(decisions, &alike.other) {
-        Some(content) if told.iter().any(|before| before == content) => false,
+    // A work of the library that is submitted again in this run is still one work.
+    let mut seen: Vec<String> = Vec::new();
+    found.retain(|similar| match content(decisions, &similar.other) {
+        Some(content) if seen.iter().any(|seen| seen == content) => false,
         content => {
-            told.extend(content.map(str::to_owned));
+            seen.extend(content.map(str::to_owned));
             true
         }
     });
     Ok(found)
 }
 
-/// A content, and those among the found that are the same work as it: what differs from a work differs from its department's
-/// better version, too.
-fn forms_of(
+/// Returns a content and those of `found` that are versions of the same work: a submission that differs from a work differs
+/// from its department's better version, too.
+fn versions_of(
     context: &Context,
     decisions: &[Decision],
     found: &[SimilarWork],
@@ -77,27 +80,27 @@ fn forms_of(
         Some(catalog) => catalog.works_publishing(&content_of_work)?,
         None => Vec::new(),
     };
-    let mut forms: HashSet<String> =
+    let mut versions: HashSet<String> =
         works.iter().flat_map(|row| same_works(&row.manifest.likenesses)).collect();
     for one in decisions.iter().filter(|one| one.sha256() == Some(content_of_work.as_str())) {
-        forms.extend(same_works(one.matches.iter().map(|likened| &likened.record)));
+        versions.extend(same_works(one.matches.iter().map(|found| &found.record)));
     }
-    for alike in found {
-        let its_own: Vec<String> = match &alike.other {
+    for similar in found {
+        let its_versions: Vec<String> = match &similar.other {
             WorkRef::InLibrary(row) => same_works(&row.manifest.likenesses).collect(),
             WorkRef::InRun(place) => {
-                same_works(decisions[*place].matches.iter().map(|likened| &likened.record)).collect()
+                same_works(decisions[*place].matches.iter().map(|found| &found.record)).collect()
             }
         };
-        if its_own.contains(&content_of_work) {
-            forms.extend(content(decisions, &alike.other).map(str::to_owned));
+        if its_versions.contains(&content_of_work) {
+            versions.extend(content(decisions, &similar.other).map(str::to_owned));
         }
     }
-    forms.insert(content_of_work);
-    Ok(forms)
+    versions.insert(content_of_work);
+    Ok(versions)
 }
 
-/// The contents that records call the same work.
+/// Returns the digests of the contents that records call the same work.
 fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl Iterator<Item = String> {
     let same = |record: &&LikenessRecord| {
         matches!(record.class, MatchClass::SameFile | MatchClass::SameStreams | MatchClass::SameWork)
@@ -105,6 +108,7 @@ fn same_works<'a>(records: impl IntoIterator<Item = &'a LikenessRecord>) -> impl
     records.into_iter().filter(same).filter_map(|record| record.sha256.clone())
 }
 
+/// Returns the digest of the content that the other work is accepted with.
 pub(crate) fn content<'a>(decisions: &'a [Decision], other: &'a WorkRef) -> Option<&'a str> {
     match other {
         WorkRef::InLibrary(row) => row.manifest.published_sha256(),
@@ -112,8 +116,8 @@ pub(crate) fn content<'a>(decisions: &'a [Decision], other: &'a WorkRef) -> Opti
     }
 }
 
-/// The accepted work with that content, before this one in the run or in the library.
-fn said_the_same(
+/// Finds the accepted work with a content that a person called the same, earlier in the run or in the library.
+fn find_marked_same(
     context: &Context,
     decisions: &[Decision],
     candidate: Candidate<'_>,
@@ -121,7 +125,7 @@ fn said_the_same(
     content: &str,
 ) -> Result<Option<SimilarWork>, CatalogError> {
     let Candidate { index, earlier } = candidate;
-    // Of the same content in several folders the one that is meant.
+    // The same content may be in several folders, of which the opinion names one.
     let is_meant = |owner: Owner| opinion.folders.as_ref().is_none_or(|[folder, _]| owner.folder == *folder);
     let mut here: Option<(WorkRef, Precedence)> = None;
     for place in earlier.accepted.iter().copied() {
@@ -130,7 +134,7 @@ fn said_the_same(
             && other.sha256() == Some(content)
             && is_meant(Owner::of(context, &other.inspected.submission))
         {
-            let precedence = earlier.counts_here(context, other, &decisions[index])?;
+            let precedence = earlier.precedence_in_run(context, other, &decisions[index])?;
             here = precedence.map(|precedence| (WorkRef::InRun(place), precedence));
         }
     }
@@ -154,9 +158,9 @@ fn said_the_same(
     }))
 }
 
-/// Whether a person said of this very submission that it repeats another.
+/// Returns true if an opinion says of this very submission that it repeats another.
 fn repeats(one: &Decision, opinion: &Opinion) -> bool {
     let folder = &one.inspected.submission.source.department;
-    let its = opinion.folders.as_ref().map(|[_, second]| second);
-    one.sha256() == Some(opinion.about[1].as_str()) && its == Some(folder)
+    let repeating = opinion.folders.as_ref().map(|[_, second]| second);
+    one.sha256() == Some(opinion.about[1].as_str()) && repeating == Some(folder)
 }

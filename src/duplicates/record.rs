@@ -1,4 +1,4 @@
-//! A likeness as it is recorded, and in the words that every report uses.
+//! Makes the record of a match, and the finding that reports it.
 
 use crate::library::catalog::CatalogError;
 use crate::model::alignment::Alignment;
@@ -13,17 +13,17 @@ use crate::work::identity::identify;
 use crate::work::likeness::MatchedWork;
 use crate::work::owner::Owner;
 
-/// What shows that two works are alike.
+/// The evidence that two works are similar.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MatchEvidence {
     Bytes,
     Streams,
     Aligned(Alignment),
-    /// A person said that they are the same; where they meet, as far as that can be found.
+    /// A person called them the same; how they align, if that was found.
     Person(Option<Alignment>),
 }
 
-/// Whose the earlier work is, seen from who handed in the later.
+/// Returns whose the earlier work is, for the owner of the later one; `gone` if the earlier one's source is no longer there.
 pub(crate) fn whose(context: &Context, ours: &Owner, theirs: &Owner, gone: bool) -> Ownership {
     match (ours.is(theirs, context), gone) {
         (true, true) if ours.is_surely(theirs, context) => Ownership::Replaced,
@@ -33,7 +33,7 @@ pub(crate) fn whose(context: &Context, ours: &Owner, theirs: &Owner, gone: bool)
 }
 
 impl MatchEvidence {
-    /// The same seen from the other work.
+    /// Returns the same evidence from the other work's side.
     pub(crate) fn reversed(self) -> Self {
         match self {
             Self::Bytes | Self::Streams => self,
@@ -43,13 +43,14 @@ impl MatchEvidence {
     }
 }
 
+/// Makes the record of a match with `other`, for a work of `duration_ms` milliseconds. `consequence` is the configuration's.
 pub(crate) fn record(
     other: &MatchedWork,
-    found: MatchEvidence,
+    evidence: MatchEvidence,
     duration_ms: u64,
     consequence: impl Fn(MatchClass) -> Consequence,
 ) -> LikenessRecord {
-    let (class, proof) = match found {
+    let (class, proof) = match evidence {
         MatchEvidence::Bytes => (MatchClass::SameFile, Proof::Bytes),
         MatchEvidence::Streams => (MatchClass::SameStreams, Proof::Streams),
         MatchEvidence::Aligned(alignment) => (alignment.likeness.into(), alignment.evidence.into()),
@@ -74,16 +75,16 @@ pub(crate) fn record(
         asks: false,
         pictures: Vec::new(),
     };
-    match found {
+    match evidence {
         MatchEvidence::Bytes | MatchEvidence::Streams | MatchEvidence::Person(None) => whole,
         MatchEvidence::Aligned(alignment) => {
-            LikenessRecord { confidence: alignment.confidence, ..at(whole, &alignment) }
+            LikenessRecord { confidence: alignment.confidence, ..with_passage(whole, &alignment) }
         }
-        MatchEvidence::Person(Some(alignment)) => at(whole, &alignment),
+        MatchEvidence::Person(Some(alignment)) => with_passage(whole, &alignment),
     }
 }
 
-fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
+fn with_passage(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
     LikenessRecord {
         from_ms: u64::from(alignment.from_ms),
         to_ms: u64::from(alignment.to_ms),
@@ -95,7 +96,7 @@ fn at(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord {
     }
 }
 
-/// The likeness in the words that every report uses.
+/// Makes the finding that reports a match.
 pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding {
     let whose = words::whose(record.department.as_deref(), record.season.as_deref());
     let finding = Finding::new(record.class.code(), record.consequence.severity())
@@ -118,8 +119,8 @@ pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding
     }
 }
 
-/// An earlier submission of the same run. It gets its id now, so that the manifest can name it.
-pub(crate) fn other_of_run(context: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
+/// Makes one of an earlier submission of the same run. That gets its id now, so that the manifest can name it.
+pub(crate) fn matched_in_run(context: &Context, earlier: &mut Decision) -> Result<MatchedWork, CatalogError> {
     let id = context.library.as_ref().map(|library| identify(context, library, earlier)).transpose()?;
     let inspection = earlier.inspected.inspection.as_ref();
     Ok(MatchedWork {

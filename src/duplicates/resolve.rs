@@ -1,5 +1,5 @@
-//! Which submissions repeat earlier works: equal bytes, equal streams, the same pictures or sound. The library's works
-//! go before a run's, an earlier submission before a later; of two departments' works that came together none does.
+//! Finds the submissions that repeat earlier works: equal bytes, equal streams, the same pictures or sound. The library's
+//! works precede a run's, an earlier submission a later one; of two departments' works of one scan none precedes.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -10,7 +10,8 @@ use crate::duplicates::consequence::{FoundMatch, report_match};
 use crate::duplicates::earlier::{Candidate, Earlier, is_unsure};
 use crate::duplicates::record::MatchEvidence;
 use crate::duplicates::seniority::{
-    Place, Precedence, is_accepted, is_marked_as_repeat, place_of, record_sightings, seniority, was_accepted,
+    ContentInFolder, Precedence, content_in_folder, is_accepted, is_marked_as_repeat, record_sightings,
+    seniority, was_accepted,
 };
 use crate::duplicates::similar::resolve_similar;
 use crate::library::catalog::{CatalogError, WorkRow};
@@ -22,16 +23,15 @@ use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 use crate::work::retained::retains_published;
 
-/// Settles for each accepted submission what it repeats, in order: those that were accepted before, then by first sight;
-/// what a person called a copy after its original. What is refused is no original of anything later. `glance` is the run
-/// or look in which they are seen. Where the catalogue cannot be asked it fails, and is tried again: a copy would else be
-/// taken for an original.
-pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], glance: ScanNumber) {
-    let order = match record_sightings(context, decisions, glance).and_then(|()| in_order(context, decisions))
-    {
+/// Decides for each accepted submission which works it repeats, in order: those that were accepted before, then by the scan
+/// in which they were first seen; what a person called a copy after its original. A refused submission is no original of a
+/// later one. `scan` is the run or scan in which they are seen. Where the catalogue cannot be read, the submission fails and
+/// is tried again: a copy might otherwise be accepted as an original.
+pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], scan: ScanNumber) {
+    let order = match record_sightings(context, decisions, scan).and_then(|()| in_order(context, decisions)) {
         Ok(order) => order,
         Err(error) => {
-            // Nobody can say any more who was first.
+            // Without the catalogue it is not known who was first.
             let error = JobError::from(error).finding();
             for one in
                 decisions.iter_mut().filter(|one| is_accepted(one) && one.inspected.inspection.is_some())
@@ -41,41 +41,42 @@ pub(crate) fn find_duplicates(context: &Context, decisions: &mut [Decision], gla
             return;
         }
     };
-    let mut before = Earlier::of(context, decisions);
+    let mut earlier = Earlier::of(context, decisions);
     let mut kept: Vec<PathBuf> = Vec::new();
     for index in order {
-        if let Err(error) = resolve(context, decisions, Candidate { index, earlier: &before }) {
+        if let Err(error) = resolve(context, decisions, Candidate { index, earlier: &earlier }) {
             fail(&mut decisions[index], JobError::from(error).finding());
         }
         let one = &decisions[index];
         if let Some(inspection) = one.inspected.inspection.as_ref().filter(|_| is_accepted(one)) {
-            before.add(index, inspection);
+            earlier.add(index, inspection);
         }
         if one.verdict == Verdict::Duplicate && retains_published(one) {
             kept.push(one.inspected.submission.source.path.as_path().to_owned());
         }
     }
     if !kept.is_empty() {
-        before.here.retain(|path| !kept.contains(path));
-        look_again(context, decisions, before);
+        earlier.redecided.retain(|path| !kept.contains(path));
+        recheck_accepted(context, decisions, earlier);
     }
 }
 
-/// Places of the accepted submissions, in the order in which they are settled.
+/// Returns the indices of the accepted submissions, in the order in which they are decided.
 fn in_order(context: &Context, decisions: &[Decision]) -> Result<Vec<usize>, CatalogError> {
     let takes_part = |one: &Decision| is_accepted(one) && one.inspected.inspection.is_some();
     let mut order: Vec<usize> = (0..decisions.len()).filter(|index| takes_part(&decisions[*index])).collect();
-    let all: HashSet<Place> = order.iter().filter_map(|index| place_of(&decisions[*index])).collect();
-    let mut said = HashSet::new();
+    let all: HashSet<ContentInFolder> =
+        order.iter().filter_map(|index| content_in_folder(&decisions[*index])).collect();
+    let mut repeats = HashSet::new();
     for index in &order {
         if is_marked_as_repeat(context, &decisions[*index], &all)? {
-            said.insert(*index);
+            repeats.insert(*index);
         }
     }
     order.sort_by_cached_key(|index| {
         let one = &decisions[*index];
         (
-            said.contains(index),
+            repeats.contains(index),
             !was_accepted(one),
             seniority(&one.inspected.submission.source, one.first_seen),
         )
@@ -83,11 +84,11 @@ fn in_order(context: &Context, decisions: &[Decision]) -> Result<Vec<usize>, Cat
     Ok(order)
 }
 
-/// What a repetition took the place of stays published: whoever came with that very file or its streams in the same run
-/// repeats it.
-fn look_again(context: &Context, decisions: &mut [Decision], before: Earlier) {
-    let library_alone = Earlier { here: before.here, ..Earlier::default() };
-    for index in before.accepted {
+/// Compares the accepted submissions again with works that stay published because their replacement is a duplicate: a
+/// submission of the same run with the bytes or streams of such a work repeats it.
+fn recheck_accepted(context: &Context, decisions: &mut [Decision], earlier: Earlier) {
+    let library_alone = Earlier { redecided: earlier.redecided, ..Earlier::default() };
+    for index in earlier.accepted {
         if was_accepted(&decisions[index]) {
             continue;
         }
@@ -99,7 +100,7 @@ fn look_again(context: &Context, decisions: &mut [Decision], before: Earlier) {
     }
 }
 
-/// Tells of works of the library that hold the very same, as far as they were not told.
+/// Reports matches with works of the library of equal bytes or streams, as far as they were not reported.
 fn report_library_matches(
     context: &Context,
     decisions: &mut [Decision],
@@ -109,8 +110,8 @@ fn report_library_matches(
     for found in find_identical(context, decisions, candidate)? {
         let WorkRef::InLibrary(row) = &found.other else { continue };
         let id = Some(&row.manifest.id);
-        let is_told = decisions[index].matches.iter().any(|told| told.record.id.as_ref() == id);
-        if !is_told {
+        let is_reported = decisions[index].matches.iter().any(|known| known.record.id.as_ref() == id);
+        if !is_reported {
             report_match(context, decisions, index, found)?;
         }
     }
@@ -123,28 +124,30 @@ fn fail(one: &mut Decision, finding: crate::model::finding::Finding) {
     one.targets.clear();
 }
 
+/// Decides which works one submission repeats.
 fn resolve(
     context: &Context,
     decisions: &mut [Decision],
     candidate: Candidate<'_>,
 ) -> Result<(), CatalogError> {
     let index = candidate.index;
-    let very_same = find_identical(context, decisions, candidate)?;
-    let is_certain = very_same.iter().any(|found| !is_unsure(found.precedence));
-    for found in very_same {
+    let identical = find_identical(context, decisions, candidate)?;
+    let is_certain = identical.iter().any(|found| !is_unsure(found.precedence));
+    for found in identical {
         report_match(context, decisions, index, found)?;
     }
-    // That needs no further word.
+    // A certain duplicate needs no comparison of its pictures and sound.
     if is_certain { Ok(()) } else { resolve_similar(context, decisions, candidate) }
 }
 
+/// The digest by which identical works are found.
 #[derive(Clone, Copy)]
 enum Sameness<'a> {
     Bytes(&'a str),
     Streams(&'a str),
 }
 
-/// The work that holds the very same and was earlier; where there is none, all that may have been.
+/// Finds the earlier work of equal bytes or streams; where none is certainly earlier, all that may be.
 fn find_identical(
     context: &Context,
     decisions: &[Decision],
@@ -159,10 +162,10 @@ fn find_identical(
         for place in places.into_iter().flatten() {
             let other = &decisions[*place];
             let content = other.sha256().unwrap_or_default();
-            // Equal streams may be told apart by a person, as equal pictures may; equal bytes may not.
+            // A person may call works of equal streams different, as those of equal pictures; not those of equal bytes.
             let differs = matches!(evidence, MatchEvidence::Streams)
                 && (content == sha256 || marked_different(context, sha256, content)?);
-            if !differs && let Some(precedence) = earlier.counts_here(context, other, one)? {
+            if !differs && let Some(precedence) = earlier.precedence_in_run(context, other, one)? {
                 all.push(FoundMatch { evidence, other: WorkRef::InRun(*place), precedence });
             }
         }
@@ -195,6 +198,7 @@ fn find_identical(
     Ok(all)
 }
 
+/// Returns true if a person called two contents different.
 fn marked_different(context: &Context, one: &str, other: &str) -> Result<bool, CatalogError> {
     let opinion = match context.catalog() {
         Some(catalog) => catalog.opinion(one, other)?,
@@ -203,11 +207,11 @@ fn marked_different(context: &Context, one: &str, other: &str) -> Result<bool, C
     Ok(opinion.is_some_and(|opinion| opinion.said == OpinionKind::NotSame))
 }
 
-/// The earliest accepted work of the library that holds the same and is another than the one at hand.
+/// Finds the earliest accepted work of the library of equal bytes or streams, other than the submission's own.
 fn in_library(
     context: &Context,
     one: &Decision,
-    before: &Earlier,
+    earlier: &Earlier,
     sameness: Sameness<'_>,
 ) -> Result<Option<(WorkRow, Precedence)>, CatalogError> {
     let mut works = match (context.catalog(), sameness) {
@@ -220,12 +224,12 @@ fn in_library(
         let mut fitting = Vec::new();
         for work in works {
             let published = work.manifest.published_sha256().unwrap_or_default();
-            // The same bytes are told as that.
+            // Works of equal bytes are reported as such.
             if published != sha256 && !marked_different(context, sha256, published)? {
                 fitting.push(work);
             }
         }
         works = fitting;
     }
-    before.earliest(context, works, one)
+    earlier.earliest(context, works, one)
 }

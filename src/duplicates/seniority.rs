@@ -1,5 +1,5 @@
-//! Which of two like works is the original. What was seen first is, by the program's own sight: the date of a file and its
-//! name are its maker's to choose. Where that is not certain nobody is refused, and a person is asked.
+//! Decides which of two similar works is the original: the one that this program saw first, since anybody can choose the date
+//! and the name of a file. Where that is not certain none is refused, and a person is asked.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -13,23 +13,24 @@ use crate::work::decision::Decision;
 use crate::work::identity::is_moved;
 use crate::work::owner::Owner;
 
-/// In which order submissions are gone through: by first sight, then by folder. Within one folder, where nobody is wronged,
-/// the date decides, to the second; of two with one date (both copied together, or out of one archive) the shorter name,
-/// which a copy's is not.
+/// The order in which submissions are decided: by the scan in which they were first seen, then by folder. Within one folder,
+/// where no other department is concerned, the date decides, to the second; of two with one date (both copied together, or
+/// out of one archive) the shorter name, since a copy's is longer.
 pub(crate) type Seniority = (ScanNumber, String, Dated);
 
-/// A department's own order of its works.
+/// The order of one department's works: seconds since 1970, length of the name in characters, name.
 pub(crate) type Dated = (i128, usize, String);
 
-/// Nanoseconds of a second.
+/// Nanoseconds in a second.
 pub(crate) const SECOND_NS: i128 = 1_000_000_000;
 
-pub(crate) fn seniority(source: &Source, glance: ScanNumber) -> Seniority {
+/// Returns the seniority of a source that was first seen in `scan`.
+pub(crate) fn seniority(source: &Source, scan: ScanNumber) -> Seniority {
     let folder = source.department.clone().unwrap_or_default();
-    (glance, folder, dated(source.stamp.modified_ns, source.relative.as_path()))
+    (scan, folder, dated(source.stamp.modified_ns, source.relative.as_path()))
 }
 
-/// Which of several published works is named.
+/// Returns the seniority of a published work, by which one of several is named as the original.
 pub(crate) fn seniority_of_work(row: &WorkRow) -> Seniority {
     (ScanNumber::BEFORE_ALL, String::new(), dated_work(row))
 }
@@ -46,27 +47,28 @@ fn dated(modified_ns: i128, relative: &std::path::Path) -> Dated {
     (modified_ns / SECOND_NS, name.chars().count(), name)
 }
 
-/// Which of two like works was first, seen from the one at hand.
+/// Where an earlier work stands to a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precedence {
-    /// The other was.
+    /// The other work was first.
     Earlier,
+    /// The submission was first.
     Later,
-    /// Nobody can say: a person is asked.
+    /// It is not known: a person is asked.
     Unsure,
 }
 
-/// What is known of one of two works that decides which was first.
+/// The facts about one of two works that decide which was first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Standing {
     seen: ScanNumber,
-    /// The library publishes this content of it.
+    /// True if the library publishes this content of it.
     is_published: bool,
 }
 
-/// Of two works of different departments. What is published goes before what is new, unless that was seen no later; of
-/// two that are published, or of which neither is, the first seen does.
-fn between(one: Standing, other: Standing) -> Precedence {
+/// Returns where `other` stands to `one`, works of different departments. A published work precedes a new one, unless the
+/// new one was seen no later; of two that are published, or of which neither is, the first seen precedes.
+fn between_departments(one: Standing, other: Standing) -> Precedence {
     match (one.is_published, other.is_published) {
         (false, true) if one.seen <= other.seen => Precedence::Unsure,
         (true, false) if other.seen <= one.seen => Precedence::Unsure,
@@ -80,8 +82,8 @@ fn between(one: Standing, other: Standing) -> Precedence {
     }
 }
 
-/// Of two works of one department: what is published goes before what is new.
-fn within(one: (Standing, Dated), other: (Standing, Dated)) -> Precedence {
+/// Returns where `other` stands to `one`, works of one department: a published work precedes a new one.
+fn within_department(one: (Standing, Dated), other: (Standing, Dated)) -> Precedence {
     let order = |(standing, dated): (Standing, Dated)| (!standing.is_published, standing.seen, dated);
     if order(other) < order(one) { Precedence::Earlier } else { Precedence::Later }
 }
@@ -90,50 +92,50 @@ pub(crate) fn is_accepted(one: &Decision) -> bool {
     one.verdict.is_accepted()
 }
 
-/// Whether this content is what the library publishes of the work: that is not taken back for a copy that came later.
+/// Returns true if the library publishes this very content of the work: that is not withdrawn for a copy that came later.
 pub(crate) fn was_accepted(one: &Decision) -> bool {
     let sha256 = one.sha256();
     let known = one.inspected.submission.known.as_ref();
     sha256.is_some() && known.and_then(|known| known.manifest.published_sha256()) == sha256
 }
 
-/// Notes which contents are seen for the first time, in this glance ([`ScanNumber::NOW`] is one of its own), and when the others
-/// were.
+/// Records which contents are seen for the first time, in this scan ([`ScanNumber::NOW`] is a new one), and sets for each
+/// decision the scan in which its content was first seen.
 pub(crate) fn record_sightings(
     context: &Context,
     decisions: &mut [Decision],
-    glance: ScanNumber,
+    scan: ScanNumber,
 ) -> Result<(), CatalogError> {
-    let sight = |one: &Decision| {
-        // What was published before sights were kept is older than all of them.
-        let seen = if was_accepted(one) { ScanNumber::BEFORE_ALL } else { glance };
+    let sighting = |one: &Decision| {
+        // Works that were published before sightings were recorded are older than all of them.
+        let seen = if was_accepted(one) { ScanNumber::BEFORE_ALL } else { scan };
         (one.sha256().map(str::to_owned), one.inspected.submission.source.clone(), seen)
     };
     let seen: Vec<(usize, (String, Source, ScanNumber))> = decisions
         .iter()
         .enumerate()
         .filter_map(|(place, one)| {
-            let (sha256, source, seen) = sight(one);
+            let (sha256, source, seen) = sighting(one);
             Some((place, (sha256?, source, seen)))
         })
         .collect();
-    let sights: Vec<Sighting<'_>> = seen
+    let sightings: Vec<Sighting<'_>> = seen
         .iter()
-        .map(|(_, (sha256, source, glance))| Sighting {
+        .map(|(_, (sha256, source, scan))| Sighting {
             sha256,
             folder: source.department.as_deref(),
             source: source.path.as_path(),
-            glance: *glance,
+            glance: *scan,
         })
         .collect();
     let first = match (&context.library, context.catalog()) {
-        (Some(_), Some(mut catalog)) => catalog.record_sightings(&sights, &context.now())?,
+        (Some(_), Some(mut catalog)) => catalog.record_sightings(&sightings, &context.now())?,
         (None, Some(catalog)) => {
-            let known = |sight: &Sighting<'_>| catalog.first_seen(sight.sha256, sight.folder);
-            let first = sights.iter().map(|sight| Ok(known(sight)?.unwrap_or(sight.glance)));
+            let known = |seen: &Sighting<'_>| catalog.first_seen(seen.sha256, seen.folder);
+            let first = sightings.iter().map(|seen| Ok(known(seen)?.unwrap_or(seen.glance)));
             first.collect::<Result<_, CatalogError>>()?
         }
-        (_, None) => sights.iter().map(|sight| sight.glance).collect(),
+        (_, None) => sightings.iter().map(|seen| seen.glance).collect(),
     };
     for ((place, _), first) in seen.into_iter().zip(first) {
         decisions[place].first_seen = first;
@@ -141,8 +143,8 @@ pub(crate) fn record_sightings(
     Ok(())
 }
 
-/// Where a work of the library stands to a submission; `None` where it is no original to anything: nothing is published
-/// of it, or it is the submission itself, here or before that was moved. One whose source was archived or deleted is.
+/// Returns where a work of the library stands to a submission; `None` if it cannot be an original: nothing is published of
+/// it, or it is the submission itself, at this path or before it was moved. A work whose source was archived or deleted can.
 pub(crate) fn precedence_of(
     context: &Context,
     row: &WorkRow,
@@ -167,18 +169,18 @@ pub(crate) fn precedence_of(
     }
     let seen = catalog.first_seen(published, folders.1)?.unwrap_or(ScanNumber::BEFORE_ALL);
     drop(catalog);
-    let was_there = was_accepted(one);
-    let here = Standing { seen: one.first_seen, is_published: was_there };
+    let is_published = was_accepted(one);
+    let here = Standing { seen: one.first_seen, is_published };
     let there = Standing { seen, is_published: true };
     if ours.is(&theirs, context) {
         let own = dated(source.stamp.modified_ns, source.relative.as_path());
-        return Ok(Some(within((here, own), (there, dated_work(row)))));
+        return Ok(Some(within_department((here, own), (there, dated_work(row)))));
     }
-    let asked = was_there && (asks_about(row, sha256) || is_known_to_ask(one, published));
-    Ok(Some(if asked { Precedence::Unsure } else { between(here, there) }))
+    let is_asked = is_published && (asks_about(row, sha256) || known_asks_about(one, published));
+    Ok(Some(if is_asked { Precedence::Unsure } else { between_departments(here, there) }))
 }
 
-/// Where a submission of the same run stands to another.
+/// Returns where an earlier submission of the same run stands to another.
 pub(crate) fn precedence_in_run(
     context: &Context,
     other: &Decision,
@@ -187,59 +189,60 @@ pub(crate) fn precedence_in_run(
     let (ours, theirs) =
         (Owner::of(context, &one.inspected.submission), Owner::of(context, &other.inspected.submission));
     let (Some(here), Some(there)) = (one.sha256(), other.sha256()) else { return Ok(Precedence::Later) };
-    let said = match context.catalog() {
+    let opinion = match context.catalog() {
         Some(catalog) => {
             catalog.said_first((here, ours.folder.as_deref()), (there, theirs.folder.as_deref()))?
         }
         None => None,
     };
-    if let Some(is_first) = said {
+    if let Some(is_first) = opinion {
         return Ok(if is_first { Precedence::Later } else { Precedence::Earlier });
     }
     if ours.is(&theirs, context) {
-        // Submissions are gone through in their order.
+        // Submissions are decided in the order of seniority.
         return Ok(Precedence::Earlier);
     }
     let standing = |one: &Decision| Standing { seen: one.first_seen, is_published: was_accepted(one) };
-    let were_there = was_accepted(one) && was_accepted(other);
-    let asked = were_there && (is_known_to_ask(one, there) || is_known_to_ask(other, here));
-    Ok(if asked { Precedence::Unsure } else { between(standing(one), standing(other)) })
+    let are_published = was_accepted(one) && was_accepted(other);
+    let is_asked = are_published && (known_asks_about(one, there) || known_asks_about(other, here));
+    Ok(if is_asked { Precedence::Unsure } else { between_departments(standing(one), standing(other)) })
 }
 
-/// A content in a department's folder.
-pub(crate) type Place = (String, Option<String>);
+/// A content in a department's folder: digest and folder.
+pub(crate) type ContentInFolder = (String, Option<String>);
 
-pub(crate) fn place_of(one: &Decision) -> Option<Place> {
+pub(crate) fn content_in_folder(one: &Decision) -> Option<ContentInFolder> {
     Some((one.sha256()?.to_owned(), one.inspected.submission.source.department.clone()))
 }
 
-/// Whether a person said of a submission that it repeats one of `others`.
+/// Returns true if a person said of a submission that it repeats one of `others`.
 pub(crate) fn is_marked_as_repeat(
     context: &Context,
     one: &Decision,
-    others: &HashSet<Place>,
+    others: &HashSet<ContentInFolder>,
 ) -> Result<bool, CatalogError> {
-    let (Some(place), Some(catalog)) = (place_of(one), context.catalog()) else { return Ok(false) };
-    let answers = catalog.opinions_about(&place.0)?;
-    let repeats = answers.into_iter().any(|answer| match (answer.said, answer.about, answer.folders) {
-        (OpinionKind::Original, [first, second], Some([folder, its_folder])) => {
-            (second, its_folder) == place && others.contains(&(first, folder))
+    let (Some(own), Some(catalog)) = (content_in_folder(one), context.catalog()) else { return Ok(false) };
+    let opinions = catalog.opinions_about(&own.0)?;
+    let repeats = opinions.into_iter().any(|opinion| match (opinion.said, opinion.about, opinion.folders) {
+        (OpinionKind::Original, [first, second], Some([first_folder, second_folder])) => {
+            (second, second_folder) == own && others.contains(&(first, first_folder))
         }
         _ => false,
     });
     Ok(repeats)
 }
 
-/// Whether a work's entry asks a person about it and a content.
+/// Returns true if a work's entry asks a person about it and a content.
 fn asks_about(row: &WorkRow, sha256: &str) -> bool {
-    row.manifest.likenesses.iter().any(|told| told.asks && told.sha256.as_deref() == Some(sha256))
+    row.manifest.likenesses.iter().any(|likeness| likeness.asks && likeness.sha256.as_deref() == Some(sha256))
 }
 
-fn is_known_to_ask(one: &Decision, sha256: &str) -> bool {
+/// Returns true if the entry that the catalogue has of a submission asks a person about it and a content.
+fn known_asks_about(one: &Decision, sha256: &str) -> bool {
     one.inspected.submission.known.as_ref().is_some_and(|known| asks_about(known, sha256))
 }
 
-/// Whether a work's entry has that question already.
+/// Returns true if a work's entry asks about the content already, or there is none to ask about.
 pub(crate) fn has_question_about(row: &WorkRow, sha256: Option<&str>) -> bool {
     sha256.is_none_or(|sha256| asks_about(row, sha256))
 }
@@ -274,28 +277,28 @@ mod tests {
 
     #[test]
     fn what_is_published_goes_before_what_is_seen_later() {
-        assert_eq!(between(standing(7, false), standing(3, true)), Precedence::Earlier);
-        assert_eq!(between(standing(3, true), standing(7, false)), Precedence::Later);
-        // What was published by a version that kept no count.
-        assert_eq!(between(standing(1, false), standing(0, true)), Precedence::Earlier);
+        assert_eq!(between_departments(standing(7, false), standing(3, true)), Precedence::Earlier);
+        assert_eq!(between_departments(standing(3, true), standing(7, false)), Precedence::Later);
+        // Published by a version that recorded no sightings.
+        assert_eq!(between_departments(standing(1, false), standing(0, true)), Precedence::Earlier);
     }
 
     #[test]
     fn who_was_seen_first_and_overtaken_is_not_refused() {
-        assert_eq!(between(standing(3, false), standing(7, true)), Precedence::Unsure);
-        assert_eq!(between(standing(7, true), standing(3, false)), Precedence::Unsure);
+        assert_eq!(between_departments(standing(3, false), standing(7, true)), Precedence::Unsure);
+        assert_eq!(between_departments(standing(7, true), standing(3, false)), Precedence::Unsure);
     }
 
     proptest! {
         #[test]
         fn each_of_two_sees_the_other_as_it_is_seen(a in 0u32..4, b in 0u32..4, here: bool, there: bool) {
             let (one, other) = (standing(a, here), standing(b, there));
-            let expected = match between(one, other) {
+            let expected = match between_departments(one, other) {
                 Precedence::Earlier => Precedence::Later,
                 Precedence::Later => Precedence::Earlier,
                 Precedence::Unsure => Precedence::Unsure,
             };
-            prop_assert_eq!(between(other, one), expected);
+            prop_assert_eq!(between_departments(other, one), expected);
             if a == b && here == there {
                 prop_assert_eq!(expected, Precedence::Unsure);
             }
@@ -303,12 +306,12 @@ mod tests {
 
         #[test]
         fn between_departments_neither_dates_nor_names_count(
-            names in ["[a-z]{1,40}", "[a-z]{1,40}"], seconds in any::<[i64; 2]>(), glances in [0u32..3, 0u32..3],
+            names in ["[a-z]{1,40}", "[a-z]{1,40}"], seconds in any::<[i64; 2]>(), scans in [0u32..3, 0u32..3],
         ) {
             let order = |names: [&str; 2], seconds: [i64; 2]| {
                 let at = |place: usize| {
-                    let glance = ScanNumber::new(glances[place]);
-                    seniority(&source(["甲", "乙"][place], names[place], seconds[place]), glance)
+                    let scan = ScanNumber::new(scans[place]);
+                    seniority(&source(["甲", "乙"][place], names[place], seconds[place]), scan)
                 };
                 at(0).cmp(&at(1))
             };

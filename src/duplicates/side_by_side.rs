@@ -1,4 +1,4 @@
-//! Pictures of two works at matching moments, for a person who wants to see that they are alike.
+//! Makes pictures of two works at matching moments, side by side, for a person who wants to see that they are similar.
 
 use std::path::Path;
 
@@ -15,16 +15,16 @@ use crate::work::failure::{Failure, JobError};
 use crate::work::likeness::{StillPair, StillSource};
 use crate::{files, worker};
 
-/// Moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.
+/// The moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.
 const MOMENTS: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
 
-/// Long side of the pictures taken, pixels: no larger than the page shows them.
-const SIDE: u32 = 640;
+/// Long side of each still, pixels: no larger than it is shown.
+const LONG_SIDE: u32 = 640;
 
-/// Likenesses of one work of which pictures are made; a work that is like many others needs no more to be looked into.
-const MOST_SHOWN: usize = 3;
+/// Most matches of one work of which pictures are made.
+const MAX_SHOWN: usize = 3;
 
-/// Makes the pages for a work's likenesses. Without them the work is as good as with them: what goes wrong is only noted.
+/// Makes the pictures for a work's matches. The work does not depend on them: failures are only logged.
 pub(crate) async fn render(run: &RunContext, id: &str, one: &mut Decision) {
     let (context, library) = (run.context(), run.library());
     let ours = StillSource {
@@ -37,20 +37,20 @@ pub(crate) async fn render(run: &RunContext, id: &str, one: &mut Decision) {
         ),
     };
     let digests = [Proof::Bytes, Proof::Streams];
-    let shown = one.matches.iter_mut().filter(|alike| !digests.contains(&alike.record.proof));
-    for alike in shown.take(MOST_SHOWN) {
+    let shown = one.matches.iter_mut().filter(|found| !digests.contains(&found.record.proof));
+    for found in shown.take(MAX_SHOWN) {
         let folder = match library.staging.folder(&format!("{id}-likeness")) {
             Ok(folder) => folder,
             Err(error) => return tracing::warn!(%error, "no pictures of a likeness"),
         };
-        match pairs(context, folder.path(), [&ours, &alike.other.shown()], &alike.record).await {
-            Ok(pairs) => alike.pairs = pairs,
+        match pairs(context, folder.path(), [&ours, &found.other.shown()], &found.record).await {
+            Ok(pairs) => found.pairs = pairs,
             Err(failure) => tracing::warn!(work = id, detail = failure.detail(), "no pictures of a likeness"),
         }
     }
 }
 
-/// The pages for the matching moments of `record`, made in `folder`, which the workers may write to.
+/// Makes the pictures of the matching moments of `record`. The workers write their stills into `folder`.
 pub(crate) async fn pairs(
     context: &Context,
     folder: &Path,
@@ -88,8 +88,8 @@ pub(crate) async fn pairs(
     Ok(pairs)
 }
 
-/// Pictures of one file, a submission where a root is given, each with when it is really shown, milliseconds since the
-/// first. Taken by a media worker.
+/// Has a media worker take stills of one file, a submission if a root is given, at `moments_ms`. Returns each with the moment
+/// when it is really shown, milliseconds since the first picture.
 pub async fn stills(
     context: &Context,
     folder: &Path,
@@ -100,7 +100,7 @@ pub async fn stills(
     let task = |(number, at_ms): (usize, &u64)| StillTask {
         at_us: at_ms * 1000,
         file: folder.join(format!("moment-{number}.png")).into(),
-        max_long_side: SIDE,
+        max_long_side: LONG_SIDE,
     };
     let tasks: Vec<StillTask> = moments_ms.iter().enumerate().map(task).collect();
     let place = match root {

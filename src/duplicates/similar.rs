@@ -1,7 +1,7 @@
-//! Settles what is only similar to earlier works, after what is the very same.
+//! Decides on submissions that are similar to earlier works, after those that are identical.
 
 use crate::duplicates::candidates::{SimilarWork, WorkRef, find_similar};
-use crate::duplicates::consequence::{FoundMatch, MOST_TOLD, report_match};
+use crate::duplicates::consequence::{FoundMatch, MAX_REPORTED, report_match};
 use crate::duplicates::earlier::Candidate;
 use crate::duplicates::opinions::{apply_opinions, content};
 use crate::duplicates::record::{MatchEvidence, whose};
@@ -14,7 +14,7 @@ use crate::work::decision::Decision;
 use crate::work::likeness::is_gone;
 use crate::work::owner::Owner;
 
-/// Compares an accepted submission with the library's works and with those before it, and draws the consequences.
+/// Compares an accepted submission with the library's works and with those before it, and applies the consequences.
 pub(crate) fn resolve_similar(
     context: &Context,
     decisions: &mut [Decision],
@@ -22,36 +22,38 @@ pub(crate) fn resolve_similar(
 ) -> Result<(), CatalogError> {
     let index = candidate.index;
     let mut found = find_similar(context, decisions, candidate)?;
-    // What is equal byte for byte or stream for stream was told.
-    let told: Vec<String> =
-        decisions[index].matches.iter().filter_map(|told| told.record.sha256.clone()).collect();
-    found.retain(|alike| {
-        content(decisions, &alike.other).is_none_or(|it| !told.iter().any(|told| told == it))
+    // Works of equal bytes or streams are reported already.
+    let reported: Vec<String> =
+        decisions[index].matches.iter().filter_map(|known| known.record.sha256.clone()).collect();
+    found.retain(|similar| {
+        content(decisions, &similar.other).is_none_or(|content| reported.iter().all(|known| known != content))
     });
     let mut found = apply_opinions(context, decisions, candidate, found)?;
-    // Where nobody is refused for it, one of the two is told: the one that is settled later, or whose number is higher.
-    found.retain(|alike| {
+    // Where neither is refused, the match is reported of one of the two: the one that is decided later, or whose id is
+    // higher.
+    found.retain(|similar| {
         let is_open =
-            alike.precedence == Precedence::Unsure && severity_rank(context, decisions, index, alike) > 0;
-        !is_open || is_later(&decisions[index], &alike.other)
+            similar.precedence == Precedence::Unsure && severity_rank(context, decisions, index, similar) > 0;
+        !is_open || is_later(&decisions[index], &similar.other)
     });
-    // What is refused for is told before what is only noted, whatever share of the works it is.
-    found.sort_by_key(|alike| {
-        (severity_rank(context, decisions, index, alike), alike.precedence == Precedence::Unsure)
+    // Matches that refuse the work come before those that are only noted, whatever share of the works they cover.
+    found.sort_by_key(|similar| {
+        (severity_rank(context, decisions, index, similar), similar.precedence == Precedence::Unsure)
     });
-    for alike in found.into_iter().take(MOST_TOLD) {
-        let evidence = match (alike.opinion, alike.found) {
+    for similar in found.into_iter().take(MAX_REPORTED) {
+        let evidence = match (similar.opinion, similar.found) {
             (Some(_), found) => MatchEvidence::Person(found),
             (None, Some(found)) => MatchEvidence::Aligned(found),
             (None, None) => continue,
         };
-        let found = FoundMatch { evidence, other: alike.other, precedence: alike.precedence };
+        let found = FoundMatch { evidence, other: similar.other, precedence: similar.precedence };
         report_match(context, decisions, index, found)?;
     }
     Ok(())
 }
 
-/// Of two published works of which neither was certainly first: which one is told of what is only noted.
+/// Returns true if a match that refuses neither work is reported of this one: of two published works, of which neither was
+/// certainly first, it is the one with the higher id.
 fn is_later(one: &Decision, other: &WorkRef) -> bool {
     match (other, &one.inspected.submission.known) {
         (WorkRef::InLibrary(row), Some(known)) if was_accepted(one) => known.manifest.id > row.manifest.id,
@@ -59,15 +61,15 @@ fn is_later(one: &Decision, other: &WorkRef) -> bool {
     }
 }
 
-/// 0 for what the configuration refuses.
-fn severity_rank(context: &Context, decisions: &[Decision], index: usize, alike: &SimilarWork) -> u8 {
-    let class = match (&alike.opinion, alike.found) {
+/// Returns the rank of a match's consequence: 0 for one that refuses the work, 1 for a warning, 2 for a note.
+fn severity_rank(context: &Context, decisions: &[Decision], index: usize, similar: &SimilarWork) -> u8 {
+    let class = match (&similar.opinion, similar.found) {
         (None, Some(found)) => found.likeness.into(),
         _ => MatchClass::SameWork,
     };
-    let (owner, gone) = match &alike.other {
+    let (owner, gone) = match &similar.other {
         WorkRef::InLibrary(row) => (Owner::of_row(context, row), is_gone(&row.manifest)),
-        WorkRef::InRun(earlier) => (Owner::of(context, &decisions[*earlier].inspected.submission), false),
+        WorkRef::InRun(place) => (Owner::of(context, &decisions[*place].inspected.submission), false),
     };
     let ours = Owner::of(context, &decisions[index].inspected.submission);
     match context.config.duplicates.consequence(class, whose(context, &ours, &owner, gone)) {

@@ -1,7 +1,8 @@
-//! How two works are alike.
+//! How two works align in time, and what is alike in them.
 
 use serde::{Deserialize, Serialize};
 
+/// How much of two works is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
@@ -16,7 +17,7 @@ pub enum Likeness {
     SameSound,
 }
 
-/// What shows that two works are alike.
+/// The evidence that two works are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
@@ -25,12 +26,12 @@ pub enum Evidence {
     Both,
 }
 
-/// Two works in time.
+/// The matching passages of two works.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alignment {
     pub likeness: Likeness,
     pub evidence: Evidence,
-    /// How sure it is, 0 to 1. What is told at all is at 0.5 or more.
+    /// Confidence, 0 to 1; only alignments of 0.5 or more are reported.
     pub confidence: f64,
     /// The passage in this work, milliseconds.
     pub from_ms: u32,
@@ -38,7 +39,7 @@ pub struct Alignment {
     /// The same passage in the other.
     pub their_from_ms: u32,
     pub their_to_ms: u32,
-    /// Their time runs so many times as fast as this one's.
+    /// How many times as fast the other's time runs as this one's.
     pub speed: f64,
     pub mirrored: bool,
     /// Windows of the film (or, by sound alone, sound words) that agree, of all in the passage.
@@ -47,7 +48,7 @@ pub struct Alignment {
 }
 
 impl Alignment {
-    /// The same seen from the other work.
+    /// Returns the same alignment from the other work's side.
     pub fn reversed(self) -> Self {
         let likeness = match self.likeness {
             Likeness::Contains => Likeness::PartOf,
@@ -66,16 +67,17 @@ impl Alignment {
     }
 }
 
-/// What an index of works keeps of one moment, so that works which may be alike are found without comparing all.
+/// A term of a fingerprint at one moment, by which an index finds the works that may be alike without comparing all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Word {
-    /// Of pictures below [`SOUND_WORDS`], of sound from there on.
+    /// The term: of pictures below [`SOUND_WORDS`], of sound from there on.
     pub word: u32,
+    /// Milliseconds since the first picture.
     pub at_ms: u32,
 }
 
-/// Raised whenever words are made otherwise of the same fingerprint: an index never holds those of different versions.
+/// Version of the terms, raised whenever the same fingerprint gives others: an index never holds those of two versions.
 pub const WORDS_VERSION: u32 = 2;
 
-/// Where the words of sound begin.
+/// The first term of sound.
 pub const SOUND_WORDS: u32 = 1 << 31;

@@ -1,23 +1,25 @@
-//! How work that runs elsewhere is told to stop.
+//! Cancels work that runs on another thread.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shared by whoever works and whoever waits. Long work looks at it between its steps.
+/// A flag that is shared by the thread that works and the one that waits. Long work checks it between its steps.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicBool>);
 
 impl Cancel {
+    /// Asks the work to stop.
     pub fn ask(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// Returns true if the work is asked to stop.
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Asks when it is dropped: nobody waits any more.
+/// Asks the work to stop when it is dropped, since then nothing waits for it any more.
 #[derive(Debug)]
 pub struct CancelOnDrop(pub Cancel);
 

@@ -1,4 +1,4 @@
-//! The office's configuration and the details a team hands in beside a video.
+//! The office's configuration and the details that a team submits beside a video.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,14 +32,14 @@ pub struct Config {
     pub watch: Watch,
     pub duplicates: Duplicates,
     pub seasons: Vec<Season>,
-    /// Folder name → name shown; a folder that is not named here is shown as it is.
+    /// Folder name → name shown; a folder without an entry is shown under its own name.
     pub departments: BTreeMap<String, String>,
     /// Robots of group chats that the watch service writes to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<Chat>,
 }
 
-/// One robot. Its address and secret never stand here, only where they are found.
+/// One robot. Its address and secret are never in the configuration, only where to find them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Chat {
@@ -47,7 +47,7 @@ pub struct Chat {
     /// An environment variable that holds the webhook's address; else `url_file`.
     #[serde(default)]
     pub url_env: Option<String>,
-    /// A file (0600 or 0400, ours or root's) that holds it.
+    /// A file (0600 or 0400, of this user or root) that holds it.
     #[serde(default)]
     pub url_file: Option<AnyPath>,
     /// Likewise the key with which DingTalk and Feishu want messages signed.
@@ -60,7 +60,7 @@ pub struct Chat {
     /// Folder names; empty is all. Alarms are for every robot that wants them.
     #[serde(default)]
     pub departments: Vec<String>,
-    /// Seconds for which outcomes are gathered into one message.
+    /// Seconds for which outcomes are collected into one message.
     #[serde(default = "half_a_minute")]
     pub digest_s: u64,
 }
@@ -118,10 +118,10 @@ pub struct Campaign {
 }
 
 impl Watermark {
-    /// Stands for the picture that the program carries; no file of a configuration is called so, for those are absolute.
+    /// The name of the program's own picture; no file of a configuration has it, since those are absolute.
     const BUILT_IN: &str = "watermark.svg";
 
-    /// What an office has that configured nothing.
+    /// Returns the watermark of an office that configured nothing.
     pub fn placeholder() -> Self {
         Self {
             file: Self::BUILT_IN.into(),
@@ -133,7 +133,7 @@ impl Watermark {
         }
     }
 
-    /// A configuration names files by absolute paths: none of them is this one.
+    /// Returns true for the program's own picture.
     pub fn is_placeholder(&self) -> bool {
         self.file.as_path() == Path::new(Self::BUILT_IN)
     }
@@ -193,7 +193,7 @@ pub struct Encode {
     pub x264: String,
 }
 
-/// What one file may cost. Every limit that stops a work is named in its finding.
+/// The limits of what one file may cost. Each that stops a work is named in its finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -207,17 +207,17 @@ pub struct Limits {
     /// CPU seconds a worker may use for each second of the source, and at least.
     pub worker_cpu_per_second: f64,
     pub worker_cpu_at_least_s: u64,
-    /// A worker that reports no progress for so long is stopped.
+    /// Seconds without progress after which a worker is stopped.
     pub stall_s: u64,
     /// Largest single file a worker may write.
     pub output_max_bytes: u64,
     /// Share of a damaged work that may be lost before it is rejected, 0..1.
     pub max_lost_share: f64,
-    /// Whether a worker refuses to look at a file where the kernel lacks one of the sandbox's walls.
+    /// Whether a worker refuses to read a file where the kernel lacks a part of the sandbox.
     pub require_sandbox: bool,
 }
 
-/// What follows when a work repeats another, by how much of it.
+/// The consequences when a work repeats another, by how much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Duplicates {
@@ -226,7 +226,7 @@ pub struct Duplicates {
     /// The same pictures and sound in another container.
     pub same_streams: Consequence,
     /// The whole of both, encoded again or changed a little; of one department's own works it is a warning at most,
-    /// since a department may replace what it handed in.
+    /// since a department may replace what it submitted.
     pub same_work: Consequence,
     /// One holds all of the other.
     pub part: Consequence,
@@ -258,27 +258,27 @@ impl Default for Duplicates {
     }
 }
 
-/// How `jincai watch` looks at the inbox. Nothing here changes what a work becomes.
+/// How `jincai watch` scans the inbox. Nothing here changes what a work becomes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Watch {
     /// Seconds between two readings of a file that is arriving.
     pub settle_s: f64,
-    /// So many equal readings make a file complete.
+    /// Number of equal readings that make a file complete.
     pub readings: u32,
-    /// Seconds between full looks at the inbox beside the file events.
+    /// Seconds between full scans of the inbox beside the file events.
     pub rescan_s: f64,
-    /// Seconds between full looks where there are no file events (network file systems).
+    /// Seconds between full scans where there are no file events (network file systems).
     pub poll_s: f64,
-    /// Seconds after which a file whose container is still incomplete is taken all the same (and refused).
+    /// Seconds after which a file whose container is still incomplete is processed anyway (and rejected).
     pub incomplete_after_s: f64,
     /// Globs of file and folder names that are passed over, beside hidden ones and those of systems.
     pub ignore: Vec<String>,
-    /// Seconds that running works get to finish when the service is asked to stop.
+    /// Seconds that running works get to finish when the service is stopped.
     pub stop_grace_s: f64,
-    /// Seconds until the next try after a fault that passes by itself.
+    /// Seconds until the next try after a transient fault.
     pub retry_s: f64,
-    /// Seconds that another program may hold the library's catalogue before that is such a fault.
+    /// Seconds that another program may lock the library's catalogue before that is such a fault.
     pub catalogue_wait_s: f64,
 }
 
@@ -320,7 +320,7 @@ impl Default for Config {
     }
 }
 
-/// The folder of reports beside the files; the inbox's walk leaves it out.
+/// The folder of reports beside the files; scans of the inbox skip it.
 pub const REPORTS_FOLDER: &str = "_结果";
 
 impl Default for Campaign {
@@ -421,7 +421,7 @@ impl Default for Watch {
     }
 }
 
-/// `NAME.toml` beside a video: what the team says of its work.
+/// `NAME.toml` beside a video: the details that the team gives of its work.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Details {

@@ -1,4 +1,4 @@
-//! The stream of events a batch yields: the bars, the log, `--json` and later the watch service all read it.
+//! The events of a batch or of the watch service, which the progress bars, the log and `--json` show.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,18 +12,18 @@ pub enum Event {
     BatchStarted {
         works: usize,
     },
-    /// Something in the folders that was not taken, and why.
+    /// A file in the folders that is not accepted as a source, and why.
     Skipped {
         path: AnyPath,
         finding: FindingJson,
         zh: String,
         en: String,
     },
-    /// Files that were not looked at, since their names do not say that they are videos.
+    /// Files that were passed over, since their names are not those of videos.
     PassedOver {
         paths: Vec<AnyPath>,
     },
-    /// Another step of a work began.
+    /// A stage of a work began.
     Stage {
         work: String,
         path: AnyPath,
@@ -37,7 +37,7 @@ pub enum Event {
         speed: f64,
         left_s: Option<f64>,
     },
-    /// A finding with its texts, as it comes up.
+    /// A finding with its texts.
     Found {
         work: String,
         finding: FindingJson,
@@ -63,7 +63,7 @@ pub enum Event {
     },
 }
 
-/// How many works ended how.
+/// The numbers of works by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Tally {
@@ -77,25 +77,26 @@ pub struct Tally {
 impl Tally {
     /// Adds one work.
     pub fn count(&mut self, verdict: Verdict) {
-        let place = match verdict {
+        let count = match verdict {
             Verdict::Accepted => &mut self.accepted,
             Verdict::AcceptedWithWarnings => &mut self.warned,
             Verdict::Duplicate => &mut self.duplicates,
             Verdict::Rejected => &mut self.rejected,
             Verdict::Failed => &mut self.failed,
         };
-        *place += 1;
+        *count += 1;
     }
 }
 
-/// The works of one batch.
+/// The numbers of works of one batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BatchTally {
     pub works: Tally,
-    /// Of all of them, those for which there was nothing to do.
+    /// How many of them were unchanged, so that there was nothing to do.
     pub unchanged: usize,
 }
 
+/// A stage of one work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {

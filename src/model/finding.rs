@@ -25,8 +25,8 @@ pub enum Severity {
     Error,
 }
 
-/// What a rule, an inspection or a failure found. Texts in both languages are made from it by `messages`. Workers send it
-/// with all its values; people and other programs get a [`FindingJson`].
+/// The result of a rule, an inspection or a failure. `messages` makes texts in both languages of it. Workers send it with all
+/// its values; people and other programs get a [`FindingJson`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: Code,
@@ -34,7 +34,7 @@ pub struct Finding {
     /// The target it concerns; `None` is the whole work.
     pub target: Option<String>,
     pub measured: Option<Value>,
-    /// The limit it was held against.
+    /// The limit that applies.
     pub limit: Option<Value>,
     /// Further values the message names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -82,10 +82,10 @@ impl Finding {
         self
     }
 
-    /// Adds what the system or a library said of it.
+    /// Adds the message of the system or a library.
     #[must_use]
-    pub fn detail(self, said: impl ToString) -> Self {
-        self.arg(Arg::Detail, said.to_string())
+    pub fn detail(self, message: impl ToString) -> Self {
+        self.arg(Arg::Detail, message.to_string())
     }
 }
 
@@ -102,7 +102,7 @@ pub struct FindingJson {
     pub args: BTreeMap<String, String>,
 }
 
-/// What was written is said again in the same words. Arguments of another jincai are left out.
+/// A written finding gives the same texts again. Arguments of another version are left out.
 impl From<&FindingJson> for Finding {
     fn from(written: &FindingJson) -> Self {
         let FindingJson { code, severity, target, measured, limit, args } = written;
@@ -282,12 +282,12 @@ pub enum Code {
 }
 
 impl Code {
-    /// What an I/O error on the way into the library means, where that is known.
+    /// Returns the code of an I/O error of the library, where one is known.
     pub fn of_io(error: &std::io::Error) -> Option<Self> {
         Self::of_errno(Errno::from_io_error(error)?)
     }
 
-    /// The same where the kind alone is left of an error.
+    /// Returns the code of an error of which only the kind is left.
     pub fn of_kind(kind: std::io::ErrorKind) -> Option<Self> {
         use std::io::ErrorKind;
         match kind {
@@ -297,7 +297,7 @@ impl Code {
         }
     }
 
-    /// The same of the system's own number.
+    /// Returns the code of the system's error number.
     pub fn of_errno(errno: Errno) -> Option<Self> {
         match errno {
             Errno::NOSPC | Errno::DQUOT => Some(Self::DiskFull),
@@ -309,7 +309,8 @@ impl Code {
         }
     }
 
-    /// Whether the surroundings are to blame and no file: it passes by itself, or when the office sees to it.
+    /// Returns true for a transient fault of the surroundings and not of a file: it passes by itself, or once the office fixes
+    /// it.
     pub fn is_passing(self) -> bool {
         let passes = [
             Self::DiskFull,
@@ -326,7 +327,7 @@ impl Code {
         passes.contains(&self)
     }
 
-    /// The kebab-case name, as in the manifest.
+    /// Returns the kebab-case name, as in the manifest.
     pub fn name(self) -> String {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::String(name)) => name,
@@ -359,7 +360,7 @@ impl Consequence {
     }
 }
 
-/// Errors that only a network share, or a disk that was pulled out, gives.
+/// Error numbers that only a network share, or a disk that was pulled out, gives.
 fn is_of_a_share(errno: Errno) -> bool {
     let gone = [
         Errno::STALE,
@@ -378,7 +379,7 @@ fn is_of_a_share(errno: Errno) -> bool {
     gone.contains(&errno)
 }
 
-/// Returns what a person should see to first: the most severe, of those the first, and one about the whole work before those
+/// Returns what a person should fix first: the most severe, of those the first, and one about the whole work before those
 /// about its targets. `about` returns the severity and the target of a finding.
 pub fn first_to_do<'a, F>(
     findings: &'a [F],

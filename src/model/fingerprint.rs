@@ -1,4 +1,4 @@
-//! What a work looks and sounds like, small enough to be kept for a million works.
+//! The fingerprint of a work's pictures and sound, small enough to be kept for a million works.
 
 mod bytes;
 
@@ -8,33 +8,37 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use bytes::part_bits;
 
-/// Raised whenever a fingerprint is made otherwise: ones of different versions are never compared.
+/// Version of fingerprints, raised whenever they are computed differently: those of two versions are never compared.
 pub const FINGERPRINT_VERSION: u32 = 6;
 
-/// Cells along either side of a film's picture, and in all.
+/// Cells along either side of a film's picture.
 pub const GRID: usize = 8;
+
+/// Cells of a film's picture.
 pub const CELLS: usize = GRID * GRID;
 
-/// Each cell of a film is four of its detail's: along either side, and in all.
+/// Quarter cells along either side of a film's detail.
 pub const DETAIL_GRID: usize = 2 * GRID;
+
+/// Quarter cells of a film's detail.
 pub const DETAIL_CELLS: usize = DETAIL_GRID * DETAIL_GRID;
 
-/// Windows of a film that have one detail in common: what lies within a cell is needed for a crop, not for a moment.
+/// Windows of a film that share one detail: the finer resolution is needed to find a crop, not a moment.
 pub const DETAIL_WINDOWS: usize = 2;
 
-/// Windows that share one step.
+/// Windows that share one quantisation step.
 pub const PART: usize = 16;
 
 /// Most windows of one work: beyond an hour they grow longer.
 pub const MOST_WINDOWS: usize = 7_200;
 
-/// Parts of one luma level (of 255) in which steps count.
+/// Fractions of one luma level (of 255) in which quantisation steps are given.
 pub const FINE: f32 = 16.0;
 
 /// Distance of sound words, milliseconds.
 pub const SOUND_EVERY_MS: u32 = 250;
 
-/// True of the pictures and the sound of one source, whatever its container, codec or size. In JSON it is one text:
+/// A fingerprint of the pictures and the sound of one source, whatever its container, codec or size. In JSON it is one text:
 /// the bytes of [`Fingerprint::to_bytes`] in Base64.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
@@ -44,31 +48,35 @@ pub struct Fingerprint {
     pub sound: Sound,
 }
 
-/// A tiny grey film of the work's content, without bars or padding: each window of time and each cell of the grid
-/// shows the mean luma of all that was seen in it.
+/// A tiny grey film of the work's content, without bars or padding: the mean luma of each cell of the grid in each window of
+/// time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Film {
-    /// Length of a window; the first begins with the first picture.
+    /// Length of a window, milliseconds; the first begins with the first picture.
     pub window_ms: u32,
-    /// Of [`PART`] windows each, the last of what is left.
+    /// The windows in parts of [`PART`] each, the last of the rest.
     pub parts: Vec<FilmPart>,
-    /// What the cells are within, where there was room for it.
+    /// The detail within the cells, where there was room for it.
     pub detail: Option<Detail>,
 }
 
-/// By how much the quarters of the cells differ from the whole ones (a Haar transform), in longer windows: half of
-/// what the left ones are lighter than the right ones, the upper than the lower, the falling diagonal's than the other's.
+/// The differences of the cells' quarters from the whole cells (a Haar transform), in longer windows: half of what the left
+/// ones are lighter than the right ones, the upper than the lower, the falling diagonal's than the other's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
     pub bands: [Vec<FilmPart>; 3],
 }
 
-/// A cell's four quarters, upper left first, by which sign they count in a band; and in the cell itself.
+/// The signs of a cell's four quarters in a band, upper left first.
 pub type Signs = [f32; 4];
+
+/// The signs of the three bands of a [`Detail`].
 pub const BANDS: [Signs; 3] = [[1.0, -1.0, 1.0, -1.0], [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, -1.0, 1.0]];
+
+/// The signs that give the mean of a cell.
 pub const WHOLE_CELLS: Signs = [1.0; 4];
 
-/// Of the quarters of each cell the sum with these signs, divided by four. [`Film::detailed`] is the way back.
+/// Returns the sum of the quarters of each cell with these signs, divided by four. [`Film::detailed`] is the inverse.
 pub fn band(quarters: &[f32; DETAIL_CELLS], signs: Signs) -> [f32; CELLS] {
     std::array::from_fn(|cell| {
         let at = cell / GRID * 2 * DETAIL_GRID + cell % GRID * 2;
@@ -77,26 +85,26 @@ pub fn band(quarters: &[f32; DETAIL_CELLS], signs: Signs) -> [f32; CELLS] {
     })
 }
 
-/// Some windows in a row.
+/// Consecutive windows with one quantisation step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilmPart {
-    /// What one counts, in 1/[`FINE`] of a luma level of 255.
+    /// The quantisation step, in 1/[`FINE`] of a luma level of 255.
     pub step: u16,
-    /// Row by row, from the upper left.
+    /// The cells of each window in steps, row by row from the upper left.
     pub windows: Vec<[i16; CELLS]>,
 }
 
-/// What a work sounds like: a word every [`SOUND_EVERY_MS`].
+/// The fingerprint of a work's sound: a word every [`SOUND_EVERY_MS`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sound {
-    /// When the first word was heard, milliseconds since the first picture.
+    /// When the first word begins, milliseconds since the first picture.
     pub start_ms: i32,
-    /// How the loudness of neighbouring bands changes, a bit each; 0 where nothing is heard that could be told again.
+    /// The changes of loudness between neighbouring bands, a bit each; 0 where the sound is too faint to be recognised.
     pub words: Vec<u32>,
 }
 
 impl Film {
-    /// Number of windows.
+    /// Returns the number of windows.
     pub fn len(&self) -> usize {
         self.parts.iter().map(|part| part.windows.len()).sum()
     }
@@ -105,12 +113,13 @@ impl Film {
         self.parts.iter().all(|part| part.windows.is_empty())
     }
 
-    /// The luma of every window, levels of 0 to 255.
+    /// Returns the luma of every window, levels of 0 to 255.
     pub fn windows(&self) -> Vec<[f32; CELLS]> {
         levels(&self.parts)
     }
 
-    /// The same in quarters of the cells, whose differences are taken to change evenly; `None` where no detail is known.
+    /// Returns the luma of every window by quarter cells, with the detail interpolated linearly in time; `None` where there is
+    /// no detail.
     pub fn detailed(&self) -> Option<Vec<[f32; DETAIL_CELLS]>> {
         let bands = self.detail.as_ref()?.bands.each_ref().map(|parts| levels(parts));
         let quarters = |(number, window): (usize, [f32; CELLS])| {
@@ -127,7 +136,7 @@ impl Film {
     }
 }
 
-/// A detail's band at a window of the film.
+/// Interpolates a detail's band at a window of the film.
 fn at_window(band: &[[f32; CELLS]], number: usize) -> [f32; CELLS] {
     let place = ((number as f32 + 0.5) / DETAIL_WINDOWS as f32 - 0.5).max(0.0);
     let of = |number: usize| band.get(number.min(band.len().saturating_sub(1)));

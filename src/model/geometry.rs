@@ -1,4 +1,4 @@
-//! What rules and plan must judge alike: a work's time line, a target's canvas and its room for pictures.
+//! Computes what the rules and the planner share: a work's time line, a target's canvas and its bit rate for pictures.
 
 use super::inspection::Inspection;
 use super::preset::{Fit, Preset, Sound};
@@ -6,11 +6,14 @@ use super::units::{Rational, Size};
 
 /// Sound that leads the picture by less than this is cut, microseconds: encoders' priming leaves such leads.
 const LEAD_US: i64 = 50_000;
-/// A file's overhead beside its packets, and what a rate control may miss its aim by.
+
+/// Share of a limit of bytes that is planned with: the rest is for the container and for what a rate control overshoots.
 const SHARE_OF_BYTES: f64 = 0.92;
+
+/// Share of a limit of bit rate that is planned with.
 const SHARE_OF_BIT_RATE: f64 = 0.98;
 
-/// Where the work lies on the source's own time line.
+/// The part of the source's own time line that the work covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeLine {
     pub start_us: i64,
@@ -19,8 +22,8 @@ pub struct TimeLine {
 }
 
 impl TimeLine {
-    /// From the earlier start to the later end of picture and sound. Sound that leads by less than 50 ms is cut, and
-    /// sound that outlasts the picture by at most one frame does not lengthen the work.
+    /// Returns the time from the earlier start to the later end of picture and sound. Sound that leads by less than 50 ms is
+    /// cut, and sound that outlasts the picture by at most one frame does not lengthen the work.
     pub fn of(inspection: &Inspection) -> Self {
         let video = &inspection.video;
         let (mut start_us, mut end_us) = (video.start_us, video.end_us);
@@ -38,8 +41,8 @@ impl TimeLine {
 }
 
 impl Preset {
-    /// The rendition's size for a source that is seen at `display`: the wanted canvas for its shape inside what the
-    /// target accepts, even. With [`Fit::Source`] the source's own shape inside that canvas, never enlarged.
+    /// Returns the rendition's size for a source that is displayed at `display`: the wanted canvas for its shape inside what
+    /// the target accepts, even. With [`Fit::Source`] it is the source's own shape inside that canvas, never enlarged.
     pub fn canvas_for(&self, display: Size) -> Size {
         let wanted = match display.aspect() {
             aspect if aspect >= 1.05 => self.want.landscape,
@@ -64,8 +67,9 @@ impl Preset {
         if room == size { size.even() } else { size.fitted_into(room) }
     }
 
-    /// Bits a second that the target's limits on the whole file leave for the pictures of a work of `duration_us`
-    /// beside sound of `sound_rate`; `None` where it has no such limit, 0 where nothing is left.
+    /// Returns the bits per second that the target's limits on the whole file leave for the pictures of a work of
+    /// `duration_us` microseconds beside sound of `sound_rate` bits per second; `None` where it has no such limit, 0 where
+    /// nothing is left.
     pub fn picture_room(&self, duration_us: u64, sound_rate: u64) -> Option<u64> {
         let seconds = duration_us.max(1) as f64 / 1e6;
         let by_bytes = self.accept.max_bytes.map(|bytes| bytes as f64 * 8.0 * SHARE_OF_BYTES / seconds);
@@ -77,13 +81,13 @@ impl Preset {
         Some((room as u64).saturating_sub(sound_rate))
     }
 
-    /// The finished file's container: MP4 where the target takes it, else its first.
+    /// Returns the finished file's container: MP4 where the target accepts it, else its first.
     pub fn container(&self) -> &str {
-        let taken = &self.accept.containers;
-        taken.iter().find(|name| *name == "mp4").or(taken.first()).map_or("mp4", String::as_str)
+        let accepted = &self.accept.containers;
+        accepted.iter().find(|name| *name == "mp4").or(accepted.first()).map_or("mp4", String::as_str)
     }
 
-    /// The highest frame rate of the rendition: the wanted fixed one, or the lower of what is wanted and accepted.
+    /// Returns the highest frame rate of the rendition: the lower of the wanted and the accepted one.
     pub fn most_frame_rate(&self) -> Rational {
         let wanted = self.want.frame_rate.unwrap_or(self.want.max_frame_rate);
         match self.accept.max_frame_rate {
@@ -92,7 +96,7 @@ impl Preset {
         }
     }
 
-    /// Bits a second of the target's sound track; 0 where it is silent by design.
+    /// Returns the bits per second of the target's sound track; 0 where it is silent by design.
     pub fn sound_rate(&self) -> u64 {
         match self.want.sound {
             Sound::Stereo => self.want.audio_rate,

@@ -1,4 +1,4 @@
-//! What one cheap pass over a source learned.
+//! The inspection of a source: the facts that one cheap pass over it gathers.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,10 +7,10 @@ use super::fingerprint::Fingerprint;
 use super::text::AnyPath;
 use super::units::{Rational, Size};
 
-/// Raised whenever an inspection learns more or learns it otherwise: older ones are made again.
+/// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.
 pub const INSPECTION_VERSION: u32 = 4;
 
-/// Everything the rules, the planner and the covers need to know of a source. True of the bytes with `sha256`.
+/// Everything that the rules, the planner and the covers need to know of a source with the content `sha256`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
     pub version: u32,
@@ -33,15 +33,15 @@ pub struct Inspection {
     pub cover_candidates: Vec<CoverCandidate>,
     #[serde(default)]
     pub fingerprint: Fingerprint,
-    /// When the camera says it was taken (`creation_time`), in RFC 3339; without an offset where the file names none.
+    /// When it was recorded by the camera's clock (`creation_time`), in RFC 3339; without an offset where the file has none.
     pub captured_at: Option<String>,
     /// True when the source carries a place, device or person in its metadata.
     pub private_metadata: bool,
-    /// Damage, odd streams and the like that were seen on the way.
+    /// Findings about damage, odd streams and the like.
     pub findings: Vec<Finding>,
 }
 
-/// The stream a viewer means.
+/// The video stream that a viewer would choose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VideoFacts {
     pub stream: usize,
@@ -157,11 +157,11 @@ pub struct CoverCandidate {
     pub at_us: u64,
     /// 0..=1, higher is better.
     pub score: f64,
-    /// Centre of what is worth seeing, as shares of the width and height, 0..=1.
+    /// Centre of interest, as shares of the width and height, 0..=1.
     pub focus: (f64, f64),
 }
 
-/// A submission before anything was looked into: what discovery found.
+/// A source as discovery found it, before anything of it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     pub path: AnyPath,
@@ -177,26 +177,26 @@ pub struct Source {
     pub stamp: FileStamp,
 }
 
-/// What tells a changed file from an unchanged one without reading it.
+/// The metadata by which a changed file is recognised without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStamp {
     pub bytes: u64,
     pub modified_ns: i128,
     pub inode: u64,
-    /// When the file's content, name or rights changed last: unlike the other three it cannot be set back. 0 is unknown.
+    /// When the file's content, name or rights last changed: unlike the other three it cannot be set back. 0 is unknown.
     #[serde(default)]
     pub changed_ns: i64,
 }
 
 impl FileStamp {
-    /// Whether nothing at all happened to the file, as far as is known.
+    /// Returns true if nothing at all happened to the file, as far as is known.
     pub fn is_untouched(&self, other: &Self) -> bool {
         let is_known = self.changed_ns != 0 && other.changed_ns != 0;
         self.is_same_file(other) && (!is_known || self.changed_ns == other.changed_ns)
     }
 
-    /// Whether it looks like the same file with the same content. A new name or other rights leave that as it is; so
-    /// does whoever writes over it and puts its date back.
+    /// Returns true if it seems to be the same file with the same content. A new name or other rights do not change that; nor
+    /// does a new content whose date was set back.
     pub fn is_same_file(&self, other: &Self) -> bool {
         (self.bytes, self.modified_ns, self.inode) == (other.bytes, other.modified_ns, other.inode)
     }

@@ -1,4 +1,4 @@
-//! What the main process asks of a media worker, and what comes back.
+//! The jobs that the main process gives to a media worker, and the replies.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub enum Job {
     Render(RenderJob),
     Verify(VerifyJob),
     Stills(StillsJob),
-    /// Says what the engine can do and which walls of the sandbox stand.
+    /// Reports what the engine can do and which parts of the sandbox are in force.
     Diagnose,
 }
 
@@ -31,9 +31,9 @@ pub struct InspectJob {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RenderJob {
     pub source: AnyPath,
-    /// What was inspected, lower-case hex: nothing is made of any other content.
+    /// SHA-256 of the inspected content, lower-case hex: the worker renders no other.
     pub sha256: Option<String>,
-    /// The only folder the worker may write to; every path below is inside it or is read only.
+    /// The only folder to which the worker may write; every path below is inside it or only read.
     pub folder: AnyPath,
     pub limits: Limits,
     pub threads: u32,
@@ -66,7 +66,7 @@ pub struct Layer {
     pub file: AnyPath,
     pub x: u32,
     pub y: u32,
-    /// Since the first frame of the rendition; `until_us` of `None` is the end.
+    /// Microseconds since the first frame of the rendition; `until_us` of `None` is the end.
     pub from_us: u64,
     pub until_us: Option<u64>,
     /// Fade in and out, microseconds.
@@ -88,7 +88,7 @@ pub struct OutputTask {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StillTask {
-    /// Since the start of the rendition (of a stills job: since the first picture).
+    /// Microseconds since the start of the rendition (in a stills job: since the first picture).
     pub at_us: u64,
     /// PNG, upright, square pixels, SDR BT.709.
     pub file: AnyPath,
@@ -114,7 +114,7 @@ pub struct VerifyJob {
     pub limits: Limits,
     /// Decodes every frame instead of the first and last.
     pub full: bool,
-    /// Files looked at side by side.
+    /// Files verified at once.
     pub threads: u32,
 }
 
@@ -124,7 +124,7 @@ pub struct VerifyTask {
     pub expect: Expected,
 }
 
-/// What a finished file must be.
+/// The specification that a finished file must meet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expected {
     pub container: String,
@@ -135,7 +135,7 @@ pub struct Expected {
     pub duration_us: u64,
     pub sound: Option<ExpectedSound>,
     pub max_bytes: Option<u64>,
-    /// Whole file, bits a second.
+    /// Bits per second of the whole file.
     pub max_bit_rate: Option<u64>,
     pub max_key_frame_interval_ms: u64,
 }
@@ -153,7 +153,7 @@ pub struct ExpectedSound {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum WorkerEvent {
-    /// Of the whole job, in microseconds of the source.
+    /// Progress of the whole job, in microseconds of the source.
     Progress {
         done_us: u64,
         total_us: u64,
@@ -165,7 +165,7 @@ pub enum WorkerEvent {
     Refused {
         finding: Finding,
     },
-    /// Something broke; `detail` is for the log.
+    /// The job failed for another reason; `detail` is for the log.
     Failed {
         finding: Finding,
         detail: String,
@@ -194,19 +194,19 @@ pub enum Reply {
     },
 }
 
-/// What a render made.
+/// The result of a render.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rendered {
     /// Frames encoded, by picture; 0 where a donor was copied.
     pub frames: Vec<u64>,
-    /// Gain really applied, decibels, by sound.
+    /// Applied gain, decibels, by sound.
     pub gains_db: Vec<f64>,
     pub findings: Vec<Finding>,
     /// CPU seconds of the process.
     pub cpu_s: f64,
 }
 
-/// What a fresh process measured of one finished file.
+/// The measurements of one finished file by a fresh process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verified {
     pub file: AnyPath,
@@ -225,13 +225,13 @@ pub struct Verified {
     pub audio_offset_us: Option<i64>,
     pub bit_rate: u64,
     pub longest_gop_ms: u64,
-    /// What does not satisfy the expectation; empty is a pass.
+    /// Where it does not meet its specification; empty is a pass.
     pub faults: Vec<Fault>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// A field name of the field's own words (`duration`, `true_peak`, `fast_start` …).
+    /// The measured property (`duration`, `true_peak`, `fast_start` …).
     pub what: String,
     pub measured: String,
     pub expected: String,
@@ -242,19 +242,19 @@ pub struct Diagnosis {
     pub ffmpeg: String,
     pub encoders: Vec<String>,
     pub filters_missing: Vec<String>,
-    /// Landlock ABI in force; 0 is none.
+    /// Version of the Landlock ABI in force; 0 is none.
     pub landlock_abi: u32,
     pub seccomp: bool,
 }
 
 impl Diagnosis {
-    /// Whether both walls around a worker stand.
+    /// Returns true if both parts of the sandbox are in force.
     pub fn is_fenced(&self) -> bool {
         self.landlock_abi > 0 && self.seccomp
     }
 }
 
-/// Why an engine did not finish a job.
+/// The error of a job that a worker did not finish.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {detail}", .finding.code.name())]
 pub struct EngineError {
@@ -265,13 +265,13 @@ pub struct EngineError {
     pub detail: String,
 }
 
-/// Whose fault a failure is.
+/// Whether the file or something else caused a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The file cannot be used: a rerun ends the same way, and a person can mend it.
+    /// The file cannot be used: a rerun ends the same way, until a person fixes the file.
     Refused,
-    /// Something broke while it was worked on: a rerun may succeed.
+    /// Something else failed: a rerun may succeed.
     Broken,
 }
 
@@ -285,13 +285,13 @@ impl EngineError {
     }
 }
 
-/// A job together with the kind of reply that belongs to it, so that whoever asks gets that or an error.
+/// A job with the type of its reply, so that the caller gets that reply or an error.
 pub trait Request: Clone + Send + Sync {
     type Reply;
 
     fn into_job(self) -> Job;
 
-    /// Returns `None` where a reply belongs to another job.
+    /// Returns the job's own reply; `None` if `reply` belongs to another job.
     fn reply_of(reply: Reply) -> Option<Self::Reply>;
 }
 
@@ -361,7 +361,7 @@ impl Request for StillsJob {
     }
 }
 
-/// Asks a worker what it can do, before it is given a file.
+/// The job that asks a worker what it can do, before it is given a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnose;
 

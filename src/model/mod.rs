@@ -1,4 +1,4 @@
-//! The words of the trade, as types without I/O. Every other room speaks in them.
+//! The domain's types, without I/O, which all other wings share.
 
 pub mod alignment;
 pub mod cancel;

@@ -1,4 +1,4 @@
-//! What a person said of two works.
+//! A person's opinion of two works.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,14 +12,14 @@ pub enum OpinionKind {
     Original,
 }
 
-/// A person's answer. It is about contents, not places: it holds wherever their files are moved to.
+/// A person's opinion. It is about contents, not paths: it holds wherever the files are moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opinion {
-    /// SHA-256 of both sources, lower-case hex. The order matters for [`OpinionKind::Original`] alone; of others the catalogue
-    /// gives the lesser first.
+    /// SHA-256 of both sources, lower-case hex. The order matters for [`OpinionKind::Original`] alone; for others the catalogue
+    /// puts the lesser first.
     pub about: [String; 2],
     pub said: OpinionKind,
-    /// For [`OpinionKind::Original`]: the department's folder that each lies in, since both may be the very same file.
+    /// For [`OpinionKind::Original`]: the department's folder of each, since both may be the very same file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folders: Option<[Option<String>; 2]>,
     pub by: Option<String>,
@@ -29,7 +29,7 @@ pub struct Opinion {
 }
 
 impl Opinion {
-    /// The other content of a pair with `sha256`.
+    /// Returns the digest of the pair that is not `sha256`.
     pub fn other_than<'a>(&'a self, sha256: &str) -> &'a str {
         let [first, second] = &self.about;
         if first == sha256 { second } else { first }

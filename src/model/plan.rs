@@ -1,4 +1,4 @@
-//! The plan: what will be encoded, and which finished file takes which encode.
+//! The plan: the pictures and sounds that are encoded, and the finished files that use them.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,13 +8,13 @@ use super::preset::{Corner, Edition, Fit, Insets};
 use super::units::{Rational, Size};
 use crate::text::hex;
 
-/// Raised whenever the same recipe would come out as other pictures or sounds.
+/// Version of the render engine, raised whenever the same recipe would give other pictures or sounds.
 pub const ENGINE_VERSION: u32 = 2;
 
-/// More gain than this, decibels, would mostly raise noise.
+/// Most gain, decibels; more would mostly raise noise.
 pub const MOST_GAIN_DB: f64 = 30.0;
 
-/// Complete, free of FFmpeg values: the cheapest set of encodes that satisfies every target.
+/// The cheapest set of encodes that satisfies every target. It is complete and free of FFmpeg values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     pub source_sha256: String,
@@ -74,7 +74,7 @@ pub struct Normalise {
     pub full_range: bool,
 }
 
-/// What is drawn over the picture. Everything that decides its pixels is in here.
+/// Everything that is drawn over the picture, with all that decides its pixels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Overlays {
     pub watermark: Option<WatermarkPlan>,
@@ -119,7 +119,7 @@ pub struct VideoEncode {
     pub gop_frames: u32,
     /// Further x264 parameters.
     pub x264: String,
-    /// Half size and the fastest settings; never satisfies a real run.
+    /// True for half size and the fastest settings; such a stream never satisfies a real run.
     pub draft: bool,
 }
 
@@ -145,21 +145,21 @@ pub struct AudioRecipe {
 }
 
 impl VideoRecipe {
-    /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
+    /// Returns the SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
     pub fn key(&self) -> String {
         key_of(self)
     }
 }
 
 impl AudioRecipe {
-    /// SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
+    /// Returns the SHA-256 of the whole recipe, lower-case hex: the cache key of the encoded stream.
     pub fn key(&self) -> String {
         key_of(self)
     }
 }
 
 fn key_of(recipe: &impl Serialize) -> String {
-    // A recipe holds numbers, strings and finite floats only, which JSON always takes.
+    // A recipe holds numbers, strings and finite floats only, which JSON can always express.
     let bytes = serde_json::to_vec(recipe).unwrap_or_default();
     hex(&Sha256::digest(bytes))
 }

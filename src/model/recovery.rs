@@ -1,24 +1,25 @@
-//! What became of a library's records when they were taken back, copied, or replaced by a copy.
+//! The results of taking works back into a catalogue, of copying it, and of replacing it with a copy.
 
 use serde::{Deserialize, Serialize};
 
 use super::text::AnyPath;
 
-/// What became of folders that the catalogue did not know.
+/// The result of taking back works whose folders the catalogue did not know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Repaired {
     pub taken: Vec<TakenBack>,
     pub left: Vec<LeftOut>,
-    /// Files of works that were known that are known now, too: posting texts and the like.
+    /// Files of known works that are known now, too: posting texts and the like.
     pub files: usize,
 }
 
+/// A work that was taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TakenBack {
     pub work: String,
     pub title: String,
     pub folder: AnyPath,
-    /// Files that are missing or not what was published. They are known by the sums that they should have.
+    /// Files that are missing or altered. They are recorded with the digests that they should have.
     pub wrong: Vec<String>,
 }
 
@@ -29,19 +30,20 @@ pub struct LeftOut {
     pub why: LeftWhy,
 }
 
+/// Why a work was not taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LeftWhy {
     Unreadable {
         detail: String,
     },
-    /// It tells of another folder: a copy, or a folder that was renamed.
+    /// The manifest names another folder: it is in a copy, or in a folder that was renamed.
     Elsewhere {
         folder: AnyPath,
     },
-    /// The catalogue has something newer of this work or of its source.
+    /// The catalogue has a newer entry of this work or of its source.
     Older,
-    /// Not one of its videos is there as it was published.
+    /// None of its videos is there as it was published.
     NothingWhole,
     /// Its source is that of another work, whose videos are there.
     Held {
@@ -49,7 +51,7 @@ pub enum LeftWhy {
     },
 }
 
-/// A copy of the catalogue: works, answers and fingerprints in one file.
+/// A copy of the catalogue: works, opinions and fingerprints in one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CopyMade {
     pub file: AnyPath,
@@ -57,7 +59,7 @@ pub struct CopyMade {
     pub works: u64,
 }
 
-/// A file that may be put in the catalogue's place.
+/// A copy that can replace the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CopyFound {
     pub file: AnyPath,
@@ -66,20 +68,20 @@ pub struct CopyFound {
     pub made_at: String,
 }
 
-/// A copy that took the catalogue's place.
+/// The result of replacing the catalogue with a copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Restored {
     pub from: AnyPath,
     pub works: u64,
-    /// Where the catalogue lies now that was there before.
+    /// The path under which the replaced catalogue is kept.
     pub kept: Option<AnyPath>,
 }
 
-/// How the service's daily copy of the catalogue stands.
+/// The state of the service's daily copy of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DailyCopy {
     /// When the newest one was made, RFC 3339.
     pub made_at: Option<String>,
-    /// Why the last attempt made none.
+    /// Why the last attempt failed.
     pub failed: Option<String>,
 }

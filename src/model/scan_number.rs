@@ -1,14 +1,14 @@
-//! When something was first seen.
+//! The number of a scan, by which it is known what was seen first.
 
-/// One run, or one look at the inbox of a service: later ones have higher numbers. Of what was first seen in one glance
-/// nobody can say which came first.
+/// The number of one run, or of one scan of the inbox by a service: later ones have higher numbers. Of works first seen in one
+/// scan nobody can say which was first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScanNumber(u32);
 
 impl ScanNumber {
-    /// Before all that are counted: what was published by a version that kept no count.
+    /// Before all numbered scans: of works that were published by a version that did not number them.
     pub const BEFORE_ALL: Self = Self(0);
-    /// One without a number yet: later than all that are kept.
+    /// A scan without a number yet: later than all that are recorded.
     pub const NOW: Self = Self(u32::MAX);
 
     pub const fn new(number: u32) -> Self {
@@ -19,7 +19,7 @@ impl ScanNumber {
         self.0
     }
 
-    /// The glance so many later.
+    /// Returns the number of the scan `more` scans later.
     #[must_use]
     pub const fn plus(self, more: u32) -> Self {
         Self(self.0.saturating_add(more))

@@ -1,5 +1,5 @@
-//! What the watch service says of itself: written to a file as it runs, read by `jincai status`, by the reports
-//! beside the files and by the metrics.
+//! The status of the watch service: written to a file as it runs, read by `jincai status`, by the reports beside the files
+//! and by the metrics.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,17 @@ use super::finding::{FindingJson, Verdict};
 use super::recovery::DailyCopy;
 use super::text::AnyPath;
 
-/// The service as it stands. Times are RFC 3339 in the college's zone.
+/// The status of the service. Times are RFC 3339 in the college's zone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceStatus {
     pub started_at: String,
-    /// When this was written; older than a minute while the process lives means that it hangs.
+    /// When this was written; if older than a minute while the process exists, the service hangs.
     pub updated_at: String,
     pub pid: u32,
     pub inbox: AnyPath,
     pub library: AnyPath,
     pub state: ServiceState,
-    /// How changes are learned of.
+    /// How changes of the inbox are detected.
     pub sight: Sight,
     /// Everything that was dropped and is not done: arriving, waiting or running.
     pub drops: Vec<Drop>,
@@ -47,17 +47,17 @@ pub enum ServiceState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "sight", rename_all = "snake_case")]
 pub enum Sight {
-    /// File events, with a full rescan now and then.
+    /// By file events, with a full scan every `rescan_s` seconds.
     Events { rescan_s: u64 },
-    /// Readings of the whole inbox, on network file systems.
+    /// By full scans every `every_s` seconds, on network file systems.
     Polling { every_s: u64 },
 }
 
-/// One dropped file on its way.
+/// One dropped file that is not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drop {
     pub path: AnyPath,
-    /// Under the inbox, with `/`.
+    /// Path under the inbox, with `/`.
     pub relative: AnyPath,
     pub department: Option<String>,
     pub bytes: u64,
@@ -70,9 +70,9 @@ pub struct Drop {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum DropState {
-    /// Still being copied, or too young to tell.
+    /// Being copied, or too new to know.
     Arriving,
-    /// Complete, `ahead` others go first.
+    /// Complete; `ahead` others go first.
     Waiting { ahead: usize },
     /// `speed` is times real time; `left_s` is seconds.
     Running { stage: Stage, done: f64, speed: Option<f64>, left_s: Option<f64> },
@@ -84,7 +84,7 @@ pub enum DropState {
 pub struct ServiceTally {
     #[serde(flatten)]
     pub works: Tally,
-    /// Media workers that crashed, hung or outgrew their limits.
+    /// Media workers that crashed, hung or exceeded their limits.
     pub worker_faults: u64,
 }
 
@@ -103,5 +103,5 @@ pub struct DiskSpace {
     pub total_bytes: u64,
 }
 
-/// Where reports go when the inbox takes none, in the library.
+/// The library's folder of reports that cannot be written into the inbox.
 pub const FALLBACK_FOLDER: &str = "reports";

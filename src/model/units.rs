@@ -38,7 +38,7 @@ pub struct Rational {
 }
 
 impl Rational {
-    /// The ratio in lowest terms; a zero denominator becomes `0/1`, the field's mark for "unknown".
+    /// Returns the ratio in lowest terms; a zero denominator becomes `0/1`, the field's mark for "unknown".
     pub fn new(num: u32, den: u32) -> Self {
         if den == 0 {
             return Self { num: 0, den: 1 };
@@ -66,7 +66,7 @@ impl fmt::Display for Rational {
     }
 }
 
-/// What a ratio written by a person should have looked like.
+/// The error of a ratio that a person wrote wrongly, with the notation that is expected.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a ratio such as `30`, `30000/1001` or `16:9`")]
 pub struct NotARatio(String);
@@ -126,7 +126,7 @@ impl Size {
         self.width.max(self.height)
     }
 
-    /// Width over height; 0 for an empty picture.
+    /// Returns width over height; 0 for an empty picture.
     pub fn aspect(self) -> f64 {
         if self.height == 0 { 0.0 } else { f64::from(self.width) / f64::from(self.height) }
     }
@@ -135,12 +135,12 @@ impl Size {
         Self::new(self.height, self.width)
     }
 
-    /// Both sides rounded down to even numbers (4:2:0 chroma needs them), at least 2.
+    /// Returns both sides rounded down to even numbers (4:2:0 chroma needs them), at least 2.
     pub fn even(self) -> Self {
         Self::new((self.width & !1).max(2), (self.height & !1).max(2))
     }
 
-    /// The largest even size of this aspect inside `bounds`; enlarges as well as reduces.
+    /// Returns the largest even size of this aspect inside `bounds`; enlarges as well as reduces.
     pub fn fitted_into(self, bounds: Self) -> Self {
         if self.width == 0 || self.height == 0 {
             return bounds.even();

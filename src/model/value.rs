@@ -1,4 +1,4 @@
-//! The values that findings carry: what was measured, the limit it was held against, and what else a sentence names.
+//! The values that findings carry: the measurement, the limit that applies, and what else a sentence names.
 
 use std::path;
 
@@ -112,7 +112,7 @@ pub enum Value {
     Words(Words),
 }
 
-/// What `present::messages` says in the language that is asked for.
+/// Texts that `present::messages` gives in the language that is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Words {
@@ -122,22 +122,22 @@ pub enum Words {
     /// Something happens to a file each time it is read, and its content looks the same.
     Touched,
     CaptionFault(CaptionFault),
-    /// Words that are there in both languages already: they explain a mistake in a file, or were stored.
+    /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
     Said(Bilingual),
 }
 
-/// What follows when a work is like another.
+/// The consequence when a work is similar to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sequel {
     Configured(MatchClass, Consequence),
-    /// It is not certain which of two departments' works came first: nobody is refused, and a person is asked.
+    /// It is not certain which of two departments' works came first: neither is refused, and a person is asked.
     Asks,
-    /// It is the very file of another department's work that lies there no longer.
+    /// It is the very file of another department's work that is no longer where it was.
     Moved,
 }
 
-/// Why a caption file gave nothing.
+/// Why a caption file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaptionFault {
@@ -209,12 +209,12 @@ impl Value {
         })
     }
 
-    /// A time of microseconds, to the tenth of a second.
+    /// Makes a time of microseconds, to the tenth of a second.
     pub fn seconds_of_us(us: u64) -> Self {
         Self::Seconds(us as f64 / 1e6)
     }
 
-    /// A share of 0 to 1 in whole percent.
+    /// Makes a share of 0 to 1 in whole percent.
     pub fn share(share: f64) -> Self {
         Self::Percent((share * 100.0).round_ties_even() as u32)
     }
@@ -230,7 +230,7 @@ impl PartialEq for Value {
     }
 }
 
-/// A stretch shorter than this is told to the tenth of a second, milliseconds.
+/// A stretch shorter than this, milliseconds, is written to the tenth of a second.
 const SHORT_MS: u64 = 10_000;
 
 /// `0:05–1:07`, of milliseconds; `0:00.7–0:01.4` of a short one.

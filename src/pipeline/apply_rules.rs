@@ -1,4 +1,4 @@
-//! Holds an inspection against the rules of targets and campaign.
+//! Checks an inspection against the rules of the targets and the campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::value::Arg;
@@ -10,7 +10,8 @@ use crate::work::decision::Decision;
 use crate::work::inspected::Inspected;
 use crate::work::submission::Submission;
 
-/// Where the details name another department than the folder says: people shall know under whose name it appears.
+/// Returns a warning if the details name another department than the folder, so that people know under whose name the
+/// work appears.
 fn claimed_department(context: &Context, submission: &Submission) -> Option<Finding> {
     let folder = submission.source.department.as_ref()?;
     submission.details.department.as_ref()?;
@@ -20,13 +21,13 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
     (shown != *own && shown != *folder).then_some(finding)
 }
 
-/// Decides on what was inspected: by the rules, and by what was found in the files beside the video.
+/// Decides on an inspected submission: by the rules, and by the findings about the files beside the video.
 pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFindings) -> Decision {
     let Inspected { submission, inspection: Some(inspection), .. } = &inspected else {
         return Decision::new(inspected, Verdict::Failed);
     };
     let mut findings = submission.findings.clone();
-    // A share that hangs is nobody's mistake: the next run tries again.
+    // A share that hangs is not the team's mistake: the next run tries again.
     let is_out_of_reach =
         texts.is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
     findings.extend(claimed_department(context, submission));
@@ -35,7 +36,7 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         inspection,
         details: &submission.details,
         source: &submission.source,
-        // Those that cannot be read are told already.
+        // Captions that cannot be read are reported already.
         has_captions: submission.source.captions.is_some(),
         presets: &context.presets,
         campaign: &context.config.campaign,

@@ -1,4 +1,4 @@
-//! Another film under the name of a work whose file had left the inbox: a work of its own, not a new version of that one.
+//! Another video under the path of a work whose source was archived: a work of its own, not a new version of that one.
 
 use std::path::PathBuf;
 
@@ -8,8 +8,8 @@ use crate::model::inspection::{INSPECTION_VERSION, Inspection};
 use crate::work::context::Context;
 use crate::work::submission::Submission;
 
-/// Parts a submission from the work that its path had, where that work's file was archived and this is another film. The
-/// work keeps what is published of it, under the path it had and its id.
+/// Detaches a submission from the work that its path had, if that work's source was archived and this is another video. The
+/// work keeps its renditions and its id; its recorded path gets the id as a suffix.
 pub(crate) fn detach_from_archived(
     context: &Context,
     submission: &mut Submission,
@@ -21,12 +21,12 @@ pub(crate) fn detach_from_archived(
     if work.source.missing_since.is_none() || work.renditions.is_empty() || published == inspection.sha256 {
         return Ok(());
     }
-    // What is not known cannot be called like it.
-    let before = match context.catalog() {
+    // A content whose inspection is not kept counts as another.
+    let previous = match context.catalog() {
         Some(catalog) => catalog.inspection(published, INSPECTION_VERSION)?,
         None => None,
     };
-    if before.is_some_and(|before| align(&inspection.fingerprint, &before.fingerprint).is_some()) {
+    if previous.is_some_and(|previous| align(&inspection.fingerprint, &previous.fingerprint).is_some()) {
         return Ok(());
     }
     if let Some(library) = &context.library {

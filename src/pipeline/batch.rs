@@ -1,4 +1,4 @@
-//! A whole run: every submission is looked into, then every accepted one is made. One bad file never stops it.
+//! A whole run: every submission is examined, then every accepted one is made. One bad file never stops it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +16,7 @@ use crate::work::failure::{Failure, JobError};
 use crate::work::identity::identify_all;
 use crate::work::submission::is_done;
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub tally: BatchTally,
@@ -24,20 +24,20 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// 0 when every work was accepted, 1 when one was rejected or failed.
+    /// Returns 0 if no work was rejected or failed, else 1.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.tally.works.rejected + self.tally.works.failed > 0)
     }
 }
 
-/// Makes a library out of `sources`.
+/// Makes works of `sources` and writes the library's manifests.
 pub async fn run(run: RunContext, sources: Vec<Source>, events: Events) -> Result<Outcome, JobError> {
     let began = Instant::now();
     remove_pending(&run)?;
     events(Event::BatchStarted { works: sources.len() });
     let mut tally = BatchTally::default();
     let mut repeating = pass(&run, sources, &events, &mut tally).await;
-    // What a duplicate repeats may have been replaced, refused or have failed just now.
+    // The original of a duplicate may have been replaced, rejected or have failed in this very run.
     repeating.retain(|repeating| !is_done(&run, repeating.source.clone()));
     if !repeating.is_empty() {
         tally.unchanged -= repeating.iter().filter(|repeating| repeating.unchanged).count();
@@ -52,13 +52,13 @@ pub async fn run(run: RunContext, sources: Vec<Source>, events: Events) -> Resul
     Ok(Outcome { tally, took_ms })
 }
 
-/// A duplicate, and whether it was known as one before.
+/// A duplicate, and whether it was recorded as one before.
 struct Repeating {
     source: Source,
     unchanged: bool,
 }
 
-/// Decides and makes all of `sources`. Yields those of the duplicates.
+/// Decides and makes all of `sources`. Returns those of the duplicates.
 async fn pass(
     run: &RunContext,
     sources: Vec<Source>,
@@ -80,9 +80,9 @@ async fn pass(
             continue;
         }
         let (run, events) = (run.clone(), Arc::clone(events));
-        let kept = (one.name(), one.inspected.submission.title(), one.inspected.submission.source.clone());
-        tasks.put(kept, async move {
-            let _place = run.limits.admit().await;
+        let label = (one.name(), one.inspected.submission.title(), one.inspected.submission.source.clone());
+        tasks.spawn(label, async move {
+            let _permit = run.limits.admit().await;
             let started = Instant::now();
             let (one, work) = complete(&run, one, &events, |_| false).await;
             finish_event(&events, &one, work.as_ref(), started.elapsed().as_millis() as u64);

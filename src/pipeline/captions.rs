@@ -1,4 +1,4 @@
-//! The captions beside a video, and whether its texts can be shown.
+//! Reads the captions beside a video, and finds out whether its texts can be drawn.
 
 use std::sync::Arc;
 
@@ -10,16 +10,16 @@ use crate::work::blocking::run_blocking;
 use crate::work::context::Context;
 use crate::work::submission::Submission;
 
-/// What is to be said of a submission's texts.
+/// The findings about a submission's texts.
 #[derive(Debug, Default)]
 pub(crate) struct TextFindings {
     pub findings: Vec<Finding>,
-    /// The captions are there and could not be read.
+    /// True if there are captions that could not be read.
     pub is_out_of_reach: bool,
 }
 
-/// Reads a submission's captions for a video of `duration_us`, beside the tasks that only wait: the share may hang, and a
-/// large file takes its time.
+/// Reads a submission's captions for a video of `duration_us` microseconds, on a blocking thread: the share may hang, and a
+/// large file takes long.
 pub(crate) async fn read(
     context: &Arc<Context>,
     submission: &Submission,

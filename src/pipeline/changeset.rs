@@ -1,4 +1,4 @@
-//! What goes into the library for one work, sent off in one go.
+//! The files that appear in the library for one work, published at once.
 
 use std::path::{Path, PathBuf};
 
@@ -15,16 +15,17 @@ use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 
 /// No posting text is longer.
-const MOST_TEXT_BYTES: u64 = 1 << 20;
+const MAX_TEXT_BYTES: u64 = 1 << 20;
 
-/// Everything that goes into the library for one work.
+/// Everything that appears in the library for one work.
 #[derive(Default)]
 pub(crate) struct Changeset {
-    /// Path in the library, kind, and where the content comes from.
-    pub pieces: Vec<FileChange>,
+    pub files: Vec<FileChange>,
 }
 
+/// One file of a changeset.
 pub(crate) struct FileChange {
+    /// Path in the library.
     pub to: String,
     pub kind: FileKind,
     pub content: FileContent,
@@ -32,18 +33,20 @@ pub(crate) struct FileChange {
     pub bytes: u64,
 }
 
+/// Where the content of a file comes from.
 pub(crate) enum FileContent {
+    /// A file in a staged folder, which is moved.
     Staged(PathBuf),
     Bytes(Vec<u8>),
-    /// Another piece of this parcel, or a file the library holds.
+    /// Path in the library of another file of this changeset, or of one that is there already.
     SameAs(String),
-    /// Already in its place.
+    /// The file is there already.
     InPlace,
 }
 
-/// A file of the library, `None` where it is gone; one that cannot be read is an error.
-pub(crate) fn read_if_there(path: &Path, most: u64) -> Result<Option<Vec<u8>>, JobError> {
-    match files::read(path, most) {
+/// Reads a file of the library of at most `max_bytes`; `None` where it is gone. One that cannot be read is an error.
+pub(crate) fn read_if_there(path: &Path, max_bytes: u64) -> Result<Option<Vec<u8>>, JobError> {
+    match files::read(path, max_bytes) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if files::is_absence(&error) => Ok(None),
         Err(error) => Err(at(path, error)),
@@ -55,9 +58,10 @@ fn at(path: &Path, source: std::io::Error) -> JobError {
 }
 
 impl Changeset {
-    pub fn bytes(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
+    /// Adds a file with these bytes. Returns their SHA-256 and number.
+    pub fn add(&mut self, to: String, kind: FileKind, bytes: Vec<u8>) -> (String, u64) {
         let (sha256, length) = (hex(&Sha256::digest(&bytes)), bytes.len() as u64);
-        self.pieces.push(FileChange {
+        self.files.push(FileChange {
             to,
             kind,
             content: FileContent::Bytes(bytes),
@@ -67,27 +71,28 @@ impl Changeset {
         (sha256, length)
     }
 
+    /// Publishes all files; see [`publish_all`](crate::library::staging::Staging::publish_all).
     pub fn commit(&self, library: &Library) -> Result<(), JobError> {
         let root = library.staging.library();
-        let targets: Vec<PathBuf> = self.pieces.iter().map(|piece| root.join(&piece.to)).collect();
-        let sources: Vec<Option<PathBuf>> = self
-            .pieces
+        let destinations: Vec<PathBuf> = self.files.iter().map(|file| root.join(&file.to)).collect();
+        let originals: Vec<Option<PathBuf>> = self
+            .files
             .iter()
-            .map(|piece| match &piece.content {
+            .map(|file| match &file.content {
                 FileContent::SameAs(other) => Some(root.join(other)),
                 _ => None,
             })
             .collect();
         let publications: Vec<Publication<'_>> = self
-            .pieces
+            .files
             .iter()
-            .zip(&targets)
-            .zip(&sources)
-            .filter_map(|((piece, to), same)| {
-                let content = match (&piece.content, same) {
+            .zip(&destinations)
+            .zip(&originals)
+            .filter_map(|((file, to), original)| {
+                let content = match (&file.content, original) {
                     (FileContent::Staged(path), _) => Content::Staged(path),
                     (FileContent::Bytes(bytes), _) => Content::Bytes(bytes),
-                    (_, Some(same)) => Content::SameAs(same),
+                    (_, Some(original)) => Content::SameAs(original),
                     _ => return None,
                 };
                 Some(Publication { content, to })
@@ -96,14 +101,14 @@ impl Changeset {
         Ok(library.staging.publish_all(&publications)?)
     }
 
-    /// A file that the library holds already: it stays, or gets its new name by a link.
+    /// Adds a file that the library holds already: it stays, or is linked under its new path.
     fn keep(&mut self, from: &str, to: &str, kind: FileKind, sha256: &str, bytes: u64) {
         let content = if from == to { FileContent::InPlace } else { FileContent::SameAs(from.to_owned()) };
-        self.pieces.push(FileChange { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
+        self.files.push(FileChange { to: to.to_owned(), kind, content, sha256: sha256.to_owned(), bytes });
     }
 
-    /// A rendition that is still as it should be, with all that belongs to it, in `folder`.
-    /// What cannot be looked at or read is an error: counted as gone it would be removed.
+    /// Adds a rendition that the library holds already, with its covers and posting text, under `folder`. Returns it with
+    /// its new paths. A file that cannot be read is an error: counted as gone it would be removed.
     pub fn keep_rendition(
         &mut self,
         kept: &Rendition,
@@ -112,7 +117,8 @@ impl Changeset {
     ) -> Result<Rendition, JobError> {
         let root = library.staging.library();
         let mut kept = kept.clone();
-        let before = Path::new(&kept.file).parent().map(|parent| parent.to_string_lossy().into_owned());
+        let previous_folder =
+            Path::new(&kept.file).parent().map(|parent| parent.to_string_lossy().into_owned());
         let moved = |file: &str| {
             let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
             format!("{folder}/{name}")
@@ -133,36 +139,36 @@ impl Changeset {
         }
         kept.covers = covers;
         if kept.post.is_some()
-            && let Some(before) = before
-            && let Some(bytes) = read_if_there(&root.join(format!("{before}/post.txt")), MOST_TEXT_BYTES)?
+            && let Some(previous) = previous_folder
+            && let Some(bytes) = read_if_there(&root.join(format!("{previous}/post.txt")), MAX_TEXT_BYTES)?
         {
-            self.bytes(format!("{folder}/post.txt"), FileKind::Post, bytes);
+            self.add(format!("{folder}/post.txt"), FileKind::Post, bytes);
         }
         Ok(kept)
     }
 
-    /// The catalogue's rows.
+    /// Returns the catalogue's rows of the files, as those of the work `id`.
     pub fn rows(&self, id: &str) -> Vec<FileRow> {
-        let row = |piece: &FileChange| FileRow {
-            path: piece.to.clone(),
-            sha256: piece.sha256.clone(),
-            bytes: piece.bytes,
+        let row = |file: &FileChange| FileRow {
+            path: file.to.clone(),
+            sha256: file.sha256.clone(),
+            bytes: file.bytes,
             work_id: Some(id.to_owned()),
-            kind: piece.kind,
+            kind: file.kind,
         };
-        self.pieces.iter().map(row).collect()
+        self.files.iter().map(row).collect()
     }
 }
 
-/// Puts the pages into a parcel for `folder`, and their names into the records.
+/// Adds the pictures of a decision's matches to a changeset, under `folder`. Returns the records that name them.
 pub(crate) fn attach(decision: &Decision, folder: &str, changeset: &mut Changeset) -> Vec<LikenessRecord> {
     let mut records = Vec::new();
-    for (number, alike) in decision.matches.iter().enumerate() {
-        let name = alike.record.id.clone().unwrap_or_else(|| number.to_string());
-        let mut record = alike.record.clone();
-        for (moment, pair) in alike.pairs.iter().enumerate() {
+    for (number, found) in decision.matches.iter().enumerate() {
+        let name = found.record.id.clone().unwrap_or_else(|| number.to_string());
+        let mut record = found.record.clone();
+        for (moment, pair) in found.pairs.iter().enumerate() {
             let file = format!("{folder}/{name}-{}.png", moment + 1);
-            let (sha256, bytes) = changeset.bytes(file.clone(), FileKind::Sheet, pair.png.clone());
+            let (sha256, bytes) = changeset.add(file.clone(), FileKind::Sheet, pair.png.clone());
             let (at_ms, their_at_ms) = (pair.at_ms, pair.their_at_ms);
             record.pictures.push(LikenessPicture { file, sha256, bytes, at_ms, their_at_ms });
         }

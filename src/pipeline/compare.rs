@@ -1,4 +1,4 @@
-//! A file or a work of the library, named by a person who wants to compare two.
+//! Compares two files or works of the library that a person names.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,11 +31,11 @@ pub struct Subject {
 /// What two works have in common.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// As the first one's record would say it; `None` when nothing was found.
+    /// The record that the first would get; `None` where nothing was found.
     pub record: Option<LikenessRecord>,
-    /// What a person said of them.
+    /// A person's opinion of the two.
     pub opinion: Option<Opinion>,
-    /// How well they agree: moment in the first (milliseconds) and share, 0..=1.
+    /// How well they agree along the first: moment in it (milliseconds) and share of agreement, 0..=1.
     pub agreement: Vec<(u32, f64)>,
 }
 
@@ -48,12 +48,13 @@ pub enum SubjectError {
     Discover(#[from] DiscoverError),
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// It cannot be looked into.
+    /// It cannot be inspected.
     #[error("{}: {}", path.display(), finding.code.name())]
     Unusable { path: PathBuf, finding: Box<Finding> },
 }
 
-/// The file at `given`, or the work with that id, to be compared with `other`. What was looked at before is not looked at again.
+/// Returns the file at `given`, or the work with that id, for a comparison with `other`. A content that was inspected before
+/// is not inspected again.
 pub async fn subject(
     context: &Arc<Context>,
     given: &str,
@@ -62,20 +63,22 @@ pub async fn subject(
 ) -> Result<Subject, SubjectError> {
     let path = Path::new(given);
     if path.exists() {
-        return look_at(context, path, events).await;
+        return examine_file(context, path, events).await;
     }
-    let (known, content) = known(context, given, other)?;
+    let (known, content) = known_work(context, given, other)?;
     let source = &known.manifest.source;
     let refused = known.manifest.published_from.is_some() && content == source.sha256;
     if refused && known.source.exists() {
-        return look_at(context, &known.source, events).await;
+        return examine_file(context, &known.source, events).await;
     }
     let kept = match (context.catalog(), content) {
-        (Some(catalog), Some(sha256)) => catalog.fingerprint(&sha256)?.map(|look| (sha256, look)),
+        (Some(catalog), Some(sha256)) => {
+            catalog.fingerprint(&sha256)?.map(|fingerprint| (sha256, fingerprint))
+        }
         _ => None,
     };
     let work = MatchedWork::of_row(context, &known);
-    // What was learned of a source that is gone, rather than what a finished file shows: answers are about the source.
+    // The kept fingerprint of a source that is gone, rather than that of a finished file: opinions are about the source.
     if let Some((sha256, fingerprint)) = kept.filter(|_| work.file != known.source || !work.file.exists()) {
         let packets = match &known.manifest.published_from {
             Some(file) => file.packets_sha256.clone(),
@@ -84,16 +87,16 @@ pub async fn subject(
         let packets_sha256 = packets.unwrap_or_else(|| sha256.clone());
         return Ok(Subject { work, sha256, packets_sha256, fingerprint });
     }
-    let seen = look_at(context, &work.file.clone(), events).await?;
-    Ok(Subject { work, ..seen })
+    let examined = examine_file(context, &work.file.clone(), events).await?;
+    Ok(Subject { work, ..examined })
 }
 
-/// The digest that an answer about `given`, which is no file, and `other` is kept under; `None` where it is not known.
+/// Returns the digest under which an opinion about `given`, a work's id, and `other` is kept; `None` where it is not known.
 pub fn content_meant(context: &Context, given: &str, other: &str) -> Result<Option<String>, SubjectError> {
-    Ok(known(context, given, other)?.1)
+    Ok(known_work(context, given, other)?.1)
 }
 
-/// The department's folder that a file lies in, or in which a work was handed in.
+/// Returns the department's folder that a file is in, or in which a work was submitted.
 pub fn folder_of(context: &Context, given: &str) -> Result<Option<String>, SubjectError> {
     let path = Path::new(given);
     if !path.exists() {
@@ -105,9 +108,13 @@ pub fn folder_of(context: &Context, given: &str) -> Result<Option<String>, Subje
     Ok(found.sources.into_iter().next().and_then(|source| source.department))
 }
 
-/// The work with an id, and which content that means: what the library publishes of it; but the file that was refused
-/// beside that where `other` is what it repeats.
-fn known(context: &Context, given: &str, other: &str) -> Result<(WorkRow, Option<String>), SubjectError> {
+/// Returns the work with an id, and the digest of the content that is meant: the published one, or that of its rejected
+/// replacement if it repeats `other`.
+fn known_work(
+    context: &Context,
+    given: &str,
+    other: &str,
+) -> Result<(WorkRow, Option<String>), SubjectError> {
     let unknown = || SubjectError::Unknown { given: given.to_owned() };
     let Some(catalog) = context.catalog() else { return Err(unknown()) };
     let known = catalog.work_by_id(given)?.ok_or_else(unknown)?;
@@ -122,7 +129,7 @@ fn known(context: &Context, given: &str, other: &str) -> Result<(WorkRow, Option
     Ok((known, content))
 }
 
-/// What the two have in common, whatever a person said of them.
+/// Compares two subjects. Where a person called them different, what they have in common is returned all the same.
 pub fn compare(context: &Context, first: &Subject, second: &Subject) -> Result<Comparison, JobError> {
     let opinion = match context.catalog() {
         Some(catalog) => catalog.opinion(&first.sha256, &second.sha256)?,
@@ -149,11 +156,12 @@ pub fn compare(context: &Context, first: &Subject, second: &Subject) -> Result<C
     Ok(Comparison { record, opinion, agreement })
 }
 
-async fn look_at(context: &Arc<Context>, path: &Path, events: &Events) -> Result<Subject, SubjectError> {
+/// Inspects the file at `path`, which may be one of the library.
+async fn examine_file(context: &Arc<Context>, path: &Path, events: &Events) -> Result<Subject, SubjectError> {
     let unknown = || SubjectError::Unknown { given: path.display().to_string() };
     let unusable =
         |finding: Finding| SubjectError::Unusable { path: path.to_owned(), finding: Box::new(finding) };
-    // A finished file may stand in for a source that is gone, so nothing is passed over for lying in the library.
+    // A finished file may stand in for a source that is gone, so files in the library are not passed over.
     let found = discover::find(&[path.to_owned()], context.config.inbox.as_path(), Path::new(""))?;
     let Some(source) = found.sources.into_iter().next() else {
         let skipped = found.skipped.into_iter().next();
@@ -185,7 +193,7 @@ async fn look_at(context: &Arc<Context>, path: &Path, events: &Events) -> Result
     })
 }
 
-/// The digest of a whole file, as the catalogue knows contents.
+/// Returns the SHA-256 of a whole file, as the catalogue knows contents.
 pub fn sha256_of(path: &Path) -> Result<String, JobError> {
     let at = |source| JobError::Io { path: path.to_owned(), source };
     let mut file = files::open_named(path).map_err(at)?;

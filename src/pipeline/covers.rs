@@ -14,14 +14,14 @@ use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
-/// The covers of a work: each distinct one is made once, all of them side by side.
+/// The covers of a work: each distinct one is made once, all of them at once.
 pub(crate) struct CoverMaker {
     stills: Vec<(u64, RgbImage)>,
     made: Vec<(CoverSpec, Vec<u8>)>,
 }
 
 impl CoverMaker {
-    /// Makes every cover that `presets` ask for; what does not come out well is added to `findings`.
+    /// Makes every cover that `presets` ask for, and adds what is wrong with them to `findings`.
     pub fn new(
         context: &Context,
         decision: &Decision,
@@ -47,7 +47,7 @@ impl CoverMaker {
         let texts = context.config.covers.title.then(|| decision.inspected.card_texts(context));
         let still = stills.first().map(|(_, still)| still);
         let covers: Vec<_> = std::thread::scope(|scope| {
-            let make = |spec| cover(context, still, spec, focus, texts.as_ref());
+            let make = |spec| make_cover(context, still, spec, focus, texts.as_ref());
             let threads: Vec<_> = specs.iter().map(|spec| scope.spawn(move || make(spec))).collect();
             threads.into_iter().map(|thread| thread.join()).collect()
         });
@@ -61,7 +61,7 @@ impl CoverMaker {
         Ok(Self { stills, made })
     }
 
-    /// Puts a target's covers into the parcel.
+    /// Adds a target's covers to the changeset, under `folder`.
     pub fn for_target(&self, preset: &Preset, folder: &str, changeset: &mut Changeset) -> Vec<Cover> {
         let mut covers = Vec::new();
         for (spec, bytes) in self.made.iter().filter(|(spec, _)| preset.cover.contains(spec)) {
@@ -70,12 +70,13 @@ impl CoverMaker {
                 ImageFormat::Png => "png",
             };
             let file = format!("{folder}/cover-{}x{}.{extension}", spec.size.width, spec.size.height);
-            let (sha256, bytes) = changeset.bytes(file.clone(), FileKind::Cover, bytes.clone());
+            let (sha256, bytes) = changeset.add(file.clone(), FileKind::Cover, bytes.clone());
             covers.push(Cover { file, width: spec.size.width, height: spec.size.height, sha256, bytes });
         }
         covers
     }
 
+    /// Returns a JPEG with all stills; `None` without stills.
     pub fn contact_sheet(&self) -> Result<Option<Vec<u8>>, Failure> {
         if self.stills.is_empty() {
             return Ok(None);
@@ -84,7 +85,7 @@ impl CoverMaker {
     }
 }
 
-fn cover(
+fn make_cover(
     context: &Context,
     still: Option<&RgbImage>,
     spec: &CoverSpec,

@@ -1,4 +1,4 @@
-//! Decides on submissions before anything is encoded: by the rules, and by what they repeat.
+//! Decides on submissions before anything is encoded: by the rules, and by the works that they repeat.
 
 use std::sync::Arc;
 
@@ -11,22 +11,22 @@ use crate::pipeline::examine::{Examined, examine_all};
 use crate::work::context::{Context, Events, found};
 use crate::work::decision::Decision;
 
-/// Examines (several at once) and decides (in order, so that the result does not depend on the number of jobs) every
-/// source.
+/// Examines every source, several at once, and decides on them in order, so that the result does not depend on the number
+/// of jobs.
 pub async fn decide_all(context: &Arc<Context>, sources: Vec<Source>, events: &Events) -> Vec<Decision> {
     let examined = examine_all(context, sources, events).await;
     let decisions = examined.into_iter().map(|examined| decide(context, examined, events)).collect();
     resolve_duplicates(context, decisions, ScanNumber::NOW, events)
 }
 
-/// Compares sources with the library and with each other, whether or not they fit anything.
+/// Compares sources with the library and with each other, whether or not they fit any target.
 pub async fn compare_sources(context: &Arc<Context>, sources: Vec<Source>, events: &Events) -> Vec<Decision> {
     let mut decisions = examine_for_comparison(context, sources, events).await;
     tokio::task::block_in_place(|| find_duplicates(context, &mut decisions, ScanNumber::NOW));
     decisions
 }
 
-/// Examines sources without holding them against rules: whatever can be inspected is accepted.
+/// Examines sources without applying the rules: whatever can be inspected is accepted.
 pub(crate) async fn examine_for_comparison(
     context: &Arc<Context>,
     sources: Vec<Source>,
@@ -40,14 +40,14 @@ pub(crate) async fn examine_for_comparison(
     examined.into_iter().map(accept).collect()
 }
 
-/// Decides on one submission by itself.
+/// Decides on one submission by itself, before duplicates are looked for.
 pub(crate) fn decide(context: &Context, examined: Examined, events: &Events) -> Decision {
     match examined {
         Examined::Unchanged(inspected) => Decision::unchanged(inspected),
         Examined::FinalKept(inspected) => {
             let mut decision = Decision::unchanged(inspected);
             decision.findings.push(Finding::warning(Code::DraftKeepsFinished));
-            publish_findings(&decision, events);
+            report_findings(&decision, events);
             decision
         }
         Examined::Unusable(inspected, failure) => {
@@ -60,7 +60,7 @@ pub(crate) fn decide(context: &Context, examined: Examined, events: &Events) -> 
     }
 }
 
-/// Finds which of the decided submissions repeat others, and publishes what was found of each. `scan` is the run or look at
+/// Finds which of the decided submissions repeat others, and reports the findings of each. `scan` is the run or the scan of
 /// the inbox in which they were seen.
 pub(crate) fn resolve_duplicates(
     context: &Context,
@@ -75,13 +75,13 @@ pub(crate) fn resolve_duplicates(
         }
     }
     for one in decisions.iter().filter(|one| !one.unchanged) {
-        publish_findings(one, events);
+        report_findings(one, events);
     }
     decisions
 }
 
-/// Publishes every finding of a work.
-fn publish_findings(decision: &Decision, events: &Events) {
+/// Reports every finding of a work.
+fn report_findings(decision: &Decision, events: &Events) {
     for finding in &decision.findings {
         events(found(decision.name(), finding));
     }

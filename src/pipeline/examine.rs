@@ -1,4 +1,5 @@
-//! Looks into submissions: reads what lies beside the source, and has a worker inspect it unless nothing changed.
+//! Examines submissions: reads the details and captions beside the source, and has a worker inspect it unless nothing
+//! changed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,15 +20,15 @@ use crate::work::identity::find_relocated;
 use crate::work::inspected::Inspected;
 use crate::work::submission::{Submission, read_submission};
 
-/// What lies beside a video is read within this time: 4 MiB at most, of whatever share.
-const LONGEST_READ: Duration = Duration::from_secs(60);
+/// The files beside a video, 4 MiB at most, must be read within this time, from whatever share.
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What became of the attempt to look into a submission.
+/// The result of examining a submission.
 #[derive(Debug)]
 pub(crate) enum Examined {
     /// Nothing changed since the last run.
     Unchanged(Inspected),
-    /// A draft was asked for where the library holds finished files.
+    /// A draft was asked for, and the library holds final renditions.
     FinalKept(Inspected),
     /// It could not be inspected.
     Unusable(Inspected, Failure),
@@ -43,11 +44,9 @@ impl Examined {
             | Self::Usable(inspected, _) => inspected,
         }
     }
-}
 
-impl Examined {
-    /// Returns the same submission as one that cannot be used: something happened to it since.
-    pub fn spoilt(self, failure: Failure) -> Self {
+    /// Returns the same submission as unusable: something happened to it since.
+    pub fn into_unusable(self, failure: Failure) -> Self {
         let inspected = match self {
             Self::Unchanged(inspected)
             | Self::FinalKept(inspected)
@@ -71,8 +70,8 @@ pub(crate) async fn examine_all(
     let threads = if is_alone { context.options.threads } else { 1 };
     for (index, source) in sources.into_iter().enumerate() {
         let (context, events) = (Arc::clone(context), Arc::clone(events));
-        tasks.put((index, source.clone()), async move {
-            let _place = if is_alone { None } else { context.limits.inspect.acquire().await.ok() };
+        tasks.spawn((index, source.clone()), async move {
+            let _permit = if is_alone { None } else { context.limits.inspect.acquire().await.ok() };
             (index, examine(&context, source, threads, &events).await)
         });
     }
@@ -95,7 +94,7 @@ pub(crate) async fn examine(
 ) -> Examined {
     let (its_context, its_source) = (Arc::clone(context), source.clone());
     let reading = run_blocking(move |_| read_submission(&its_context, its_source));
-    let Ok(mut submission) = tokio::time::timeout(LONGEST_READ, reading).await else {
+    let Ok(mut submission) = tokio::time::timeout(READ_TIMEOUT, reading).await else {
         return unresponsive_share(context, source);
     };
     if let Some(finding) = submission.unread.clone() {
@@ -120,7 +119,7 @@ pub(crate) async fn examine(
     }
     submission.include_opinions(context, &inspection.sha256);
     if context.options.mode == Mode::Draft && submission.known.is_none() {
-        // It may be a finished work under another name.
+        // It may be a finished work whose source was moved.
         match find_relocated(context, &submission, &inspection.sha256) {
             Ok(known) => submission.known = known,
             Err(error) => {
@@ -138,9 +137,9 @@ pub(crate) async fn examine(
     Examined::Usable(Inspected { submission, inspection: Some(inspection), captions, inspect_ms }, texts)
 }
 
-/// A share that does not answer holds nobody else up. Whoever waits for it is not waited for.
+/// Returns a submission on a share that does not answer as unusable: it blocks no other.
 fn unresponsive_share(context: &Context, source: Source) -> Examined {
-    let detail = format!("no answer within {} s", LONGEST_READ.as_secs());
+    let detail = format!("no answer within {} s", READ_TIMEOUT.as_secs());
     let finding = Finding::error(Code::SourceUnreadable)
         .arg(Arg::Path, source.path.as_path().display())
         .detail(&detail);
@@ -152,7 +151,7 @@ fn unusable(submission: Submission, failure: Failure, inspect_ms: u64) -> Examin
     Examined::Unusable(Inspected::without_content(submission, inspect_ms), failure)
 }
 
-/// Returns true where a draft was asked for and the library holds finished files.
+/// Returns true if a draft was asked for and the library holds final renditions.
 fn has_final_renditions(context: &Context, submission: &Submission) -> bool {
     let known = submission.known.as_ref().map(|known| &known.manifest);
     context.options.mode == Mode::Draft

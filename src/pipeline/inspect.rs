@@ -1,4 +1,4 @@
-//! Has a worker look into a source, unless that was done in an earlier run.
+//! Has a worker inspect a source, unless that was done in an earlier run.
 
 use crate::matching::align::ranking::listed;
 use crate::model::event::{Event, Stage};
@@ -11,7 +11,7 @@ use crate::work::failure::Failure;
 use crate::work::inspected::name_of;
 use crate::work::submission::Submission;
 
-/// Returns what is known of a submission's content, or has it inspected.
+/// Returns the kept inspection of a submission's content, or has it inspected.
 pub(crate) async fn inspect(
     context: &Context,
     submission: &Submission,
@@ -24,7 +24,7 @@ pub(crate) async fn inspect(
     inspect_again(context, &submission.source, threads, events).await
 }
 
-/// Looks at a source whatever is known of it, and keeps what was learned.
+/// Inspects a source whether or not an inspection is kept, and keeps the new one.
 pub(crate) async fn inspect_again(
     context: &Context,
     source: &Source,
@@ -35,7 +35,7 @@ pub(crate) async fn inspect_again(
     let mut progress =
         ProgressReporter::begin(events, name_of(source), source.path.clone(), Stage::Inspecting);
     let reply = source_guard::ask(context, request, source, &mut progress).await;
-    // Its making may begin much later: until then nothing of it runs.
+    // It may be rendered much later: until then nothing runs.
     let (work, path) = (name_of(source), source.path.clone());
     events(Event::Stage { work, path, stage: Stage::Waiting });
     let inspection = reply?;
@@ -50,7 +50,7 @@ pub(crate) async fn inspect_again(
     Ok(inspection)
 }
 
-/// The inspection of an earlier run, when the source is the very same file.
+/// Returns the inspection of an earlier run, if the source is the very same file.
 fn remembered(context: &Context, submission: &Submission) -> Option<Inspection> {
     let known =
         submission.known.as_ref().filter(|known| known.stamp.is_untouched(&submission.source.stamp))?;

@@ -11,12 +11,14 @@ use crate::present::messages;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 
-/// What an earlier version remembers of a file in place of its date may be anything, and megabytes.
-const LONGEST_DATE: usize = 40;
+/// Longest capture date that is recorded, bytes: an inspection kept by an earlier version may hold any text instead, of
+/// megabytes.
+const MAX_DATE_BYTES: usize = 40;
 
+/// Returns how the pictures and sounds of a rendered work were encoded.
 pub(crate) fn encodes(made: &RenderedWork) -> Encodes {
-    let targets = |takes: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
-        made.plan.outputs.iter().filter(|output| takes(output)).map(|output| output.target.clone()).collect()
+    let targets = |uses: &dyn Fn(&crate::model::plan::OutputPlan) -> bool| -> Vec<String> {
+        made.plan.outputs.iter().filter(|output| uses(output)).map(|output| output.target.clone()).collect()
     };
     Encodes {
         pictures: made
@@ -39,12 +41,12 @@ pub(crate) fn encodes(made: &RenderedWork) -> Encodes {
     }
 }
 
-/// Adds what was encoded earlier for `targets`, in this run for nothing.
-pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTreeSet<&str>) {
+/// Adds the previous encodes of `targets`, with 0 frames encoded in this run.
+pub(crate) fn add_encodes(encodes: &mut Encodes, previous: &Encodes, targets: &BTreeSet<&str>) {
     let of = |all: &[String]| -> Vec<String> {
         all.iter().filter(|target| targets.contains(target.as_str())).cloned().collect()
     };
-    for picture in &before.pictures {
+    for picture in &previous.pictures {
         let more = of(&picture.targets);
         match encodes.pictures.iter_mut().find(|known| known.recipe == picture.recipe) {
             _ if more.is_empty() => {}
@@ -52,7 +54,7 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
             None => encodes.pictures.push(PictureEncode { targets: more, frames: 0, ..picture.clone() }),
         }
     }
-    for sound in &before.sounds {
+    for sound in &previous.sounds {
         let more = of(&sound.targets);
         match encodes.sounds.iter_mut().find(|known| known.recipe == sound.recipe) {
             _ if more.is_empty() => {}
@@ -62,7 +64,7 @@ pub(crate) fn add_encodes(encodes: &mut Encodes, before: &Encodes, targets: &BTr
     }
 }
 
-/// The manifest's entry without renditions, as if it were the first.
+/// Returns a work's manifest entry without renditions, as its first revision.
 pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, findings: &[Finding]) -> Work {
     let submission = &decision.inspected.submission;
     let inspection = decision.inspected.inspection.as_ref();
@@ -83,13 +85,13 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
             display: inspection.map(|inspection| inspection.video.display),
             captured_at: inspection
                 .and_then(|inspection| inspection.captured_at.clone())
-                .filter(|date| date.len() <= LONGEST_DATE),
+                .filter(|date| date.len() <= MAX_DATE_BYTES),
             missing_since: None,
         },
         published_from: None,
         verdict: decision.verdict,
         duplicate_of: decision.duplicate_of.as_ref().and_then(|repeated| repeated.id.clone()),
-        likenesses: decision.matches.iter().map(|alike| alike.record.clone()).collect(),
+        likenesses: decision.matches.iter().map(|found| found.record.clone()).collect(),
         findings: findings.iter().map(record_of).collect(),
         renditions: Vec::new(),
         encodes: Encodes::default(),
@@ -99,7 +101,7 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
     }
 }
 
-/// A finding with its texts, as the manifest holds it.
+/// Returns a finding with its texts, as the manifest holds it.
 pub fn record_of(finding: &Finding) -> FindingRecord {
     FindingRecord {
         code: finding.code,

@@ -1,4 +1,4 @@
-//! One decided submission: made, published and recorded, or recorded as refused.
+//! Completes one decided submission: makes, publishes and records it, or records its refusal.
 
 use crate::duplicates::side_by_side;
 use crate::model::event::{Event, Stage};
@@ -18,13 +18,14 @@ use crate::work::retained::{
     has_no_renditions, retains_other_targets, retains_published, unrequested_renditions,
 };
 
-/// Tells of a work whose making ended without a result. Nothing of it is recorded: the next run makes it.
+/// Reports a work whose task ended without a result. Nothing is recorded: the next run makes it.
 pub(crate) fn report_panic(events: &Events, work: String, title: String, source: &Source, failure: &Failure) {
     events(found(work.clone(), &failure.finding()));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
 }
 
+/// Reports that a work is finished, with the renditions that the library holds of it.
 pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>, took_ms: u64) {
     let known = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
     let renditions = work.or(known.filter(|_| one.unchanged)).map_or(0, |work| work.renditions.len());
@@ -38,13 +39,13 @@ pub(crate) fn finish_event(events: &Events, one: &Decision, work: Option<&Work>,
     });
 }
 
-/// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of one that
-/// `passes` says will be gone by itself.
+/// Makes an accepted work, records any other. A failure becomes the work's verdict; nothing is recorded of a failure that is
+/// transient by `is_transient`.
 pub(crate) async fn complete(
     run: &RunContext,
     mut decision: Decision,
     events: &Events,
-    passes: fn(Code) -> bool,
+    is_transient: fn(Code) -> bool,
 ) -> (Decision, Option<Work>) {
     if decision.inspected.submission.unread.is_some() {
         // Nothing was decided, so nothing is recorded and no file is released.
@@ -68,7 +69,7 @@ pub(crate) async fn complete(
     let outcome = match work.decision.verdict {
         Verdict::Accepted | Verdict::AcceptedWithWarnings => produce(run, &mut work, events).await,
         Verdict::Duplicate | Verdict::Rejected => record_unmade(run, &work),
-        Verdict::Failed if work.decision.findings.iter().any(|finding| passes(finding.code)) => {
+        Verdict::Failed if work.decision.findings.iter().any(|finding| is_transient(finding.code)) => {
             return (work.decision, None);
         }
         Verdict::Failed if !has_no_renditions(&work.decision) => return (work.decision, None),
@@ -79,13 +80,13 @@ pub(crate) async fn complete(
     };
     let recorded = match outcome {
         Ok(recorded) => Some(recorded),
-        Err(failure) => fail(run, &mut work, &failure, events, passes),
+        Err(failure) => fail(run, &mut work, &failure, events, is_transient),
     };
     (work.decision, recorded)
 }
 
-/// A work whose file is as it was when it was published, and which is refused all the same: a rule has changed, or a person
-/// said that it repeats another.
+/// Reports the renditions that are withdrawn, if a published work is refused though its file is unchanged: a rule has
+/// changed, or a person said that it repeats another.
 fn report_withdrawal(one: &mut Decision, events: &Events) {
     if has_no_renditions(one) || retains_published(one) {
         return;
@@ -96,8 +97,8 @@ fn report_withdrawal(one: &mut Decision, events: &Events) {
     add_finding(one, finding, events);
 }
 
-/// What the library holds of a work for targets that it is not made for now: those that refuse it lose theirs, those that
-/// are not enabled any more keep it until somebody asks for it to be removed.
+/// Reports what happens to renditions for targets that the work is not made for now: those of targets that reject it are
+/// withdrawn, those of targets that are no longer enabled are kept until pruning is asked for.
 fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) -> Result<(), Failure> {
     let known = one.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
     let (enabled, others): (Vec<String>, Vec<String>) = known
@@ -127,19 +128,19 @@ fn report_other_targets(context: &Context, one: &mut Decision, events: &Events) 
     Ok(())
 }
 
-/// What was published of the content that lay there before is replaced: whoever meant another work is to give it a name of
-/// its own.
+/// Reports that renditions of the source's previous content are replaced, so that a team that meant another work can give it
+/// a name of its own.
 fn report_replacement(one: &mut Decision, events: &Events) {
-    let before = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
-    let published = before.filter(|work| !work.draft && !work.renditions.is_empty());
-    let Some(before) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
+    let known = one.inspected.submission.known.as_ref().map(|known| &known.manifest);
+    let published = known.filter(|work| !work.draft && !work.renditions.is_empty());
+    let Some(replaced) = published.filter(|work| work.published_sha256() != one.sha256()) else { return };
     let finding = Finding::note(Code::ReplacesPublished)
-        .arg(Arg::Title, &before.title)
-        .arg(Arg::Count, before.revision);
+        .arg(Arg::Title, &replaced.title)
+        .arg(Arg::Count, replaced.revision);
     add_finding(one, finding, events);
 }
 
-/// Adds a finding to a work, and says so.
+/// Adds a finding to a work, and reports it.
 fn add_finding(one: &mut Decision, finding: Finding, events: &Events) {
     events(found(one.name(), &finding));
     one.findings.push(finding);
@@ -152,9 +153,10 @@ async fn produce(run: &RunContext, work: &mut Identified, events: &Events) -> Re
     report_replacement(one, events);
     report_other_targets(run, one, events)?;
     let warned = made.findings.iter().any(|finding| finding.severity >= Severity::Warning);
-    // The render measures damage once more; that there is some was told.
-    let told = |code: Code| code == Code::Damaged && one.findings.iter().any(|said| said.code == code);
-    for finding in made.findings.iter().filter(|finding| !told(finding.code)) {
+    // The render measures damage again; that there is some is reported already.
+    let is_reported =
+        |code: Code| code == Code::Damaged && one.findings.iter().any(|known| known.code == code);
+    for finding in made.findings.iter().filter(|finding| !is_reported(finding.code)) {
         events(found(one.name(), finding));
     }
     if warned {
@@ -165,32 +167,32 @@ async fn produce(run: &RunContext, work: &mut Identified, events: &Events) -> Re
     tokio::task::block_in_place(|| publish(run, work, made))
 }
 
-/// A work whose making broke off. What the library already holds of it stays; nothing new is recorded unless the
-/// file itself is to blame, so that the next run tries again.
+/// Fails a work that could not be made. Its renditions in the library stay; nothing is recorded unless the file itself is
+/// the cause, so that the next run tries again.
 fn fail(
     run: &RunContext,
     work: &mut Identified,
     failure: &Failure,
     events: &Events,
-    passes: fn(Code) -> bool,
+    is_transient: fn(Code) -> bool,
 ) -> Option<Work> {
     let one = &mut work.decision;
     tracing::warn!(work = one.name(), detail = failure.detail(), "a work was not made");
     let finding = failure.finding();
-    let refused = finding.code == Code::ShareOfDamage;
-    let passing = passes(finding.code);
+    let is_refused = finding.code == Code::ShareOfDamage;
+    let is_transient = is_transient(finding.code);
     add_finding(one, finding, events);
-    one.verdict = if refused { Verdict::Rejected } else { Verdict::Failed };
-    if refused {
+    one.verdict = if is_refused { Verdict::Rejected } else { Verdict::Failed };
+    if is_refused {
         report_withdrawal(one, events);
     }
-    if !refused && (passing || !has_no_renditions(one)) {
+    if !is_refused && (is_transient || !has_no_renditions(one)) {
         return None;
     }
     match record_unmade(run, work) {
         Ok(recorded) => Some(recorded),
         Err(failure) => {
-            // What was not recorded was not decided.
+            // A decision that could not be recorded does not count.
             add_finding(&mut work.decision, failure.finding(), events);
             work.decision.verdict = Verdict::Failed;
             None

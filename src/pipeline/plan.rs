@@ -1,4 +1,4 @@
-//! The plan of a decided work.
+//! Plans a decided work.
 
 use crate::graphics::overlay::Card;
 use crate::model::inspection::Inspection;
@@ -9,7 +9,7 @@ use crate::policy::planner::{OverlayDigests, Planned, Request};
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 
-/// The digests that tell the planner what will be drawn.
+/// Returns the digests of everything that will be drawn over the pictures.
 pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests {
     let texts = decision.inspected.card_texts(context);
     OverlayDigests {
@@ -24,7 +24,7 @@ pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests 
     }
 }
 
-/// The plan of a decided work.
+/// Plans the renditions of a decided work for its targets.
 pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspection) -> Planned {
     let presets: Vec<&Preset> =
         context.presets.iter().filter(|preset| decision.targets.contains(&preset.id)).collect();
@@ -37,7 +37,7 @@ pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspecti
     })
 }
 
-/// The plan of an accepted work; `None` of any other.
+/// Returns the plan of an accepted work; `None` for any other.
 pub fn plan_of(context: &Context, decision: &Decision) -> Option<Plan> {
     let inspection = decision.inspected.inspection.as_ref()?;
     (!decision.targets.is_empty()).then(|| plan(context, decision, inspection).plan)

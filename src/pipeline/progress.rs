@@ -11,7 +11,7 @@ use crate::work::context::Events;
 /// Events of one stage are at least this far apart.
 const BETWEEN_EVENTS: Duration = Duration::from_millis(200);
 
-/// One stage of one work.
+/// Reports the progress of one stage of one work.
 pub(crate) struct ProgressReporter {
     events: Events,
     work: String,
@@ -27,7 +27,7 @@ impl ProgressReporter {
         Self { events: events.clone(), work, stage, began: Instant::now(), last: None }
     }
 
-    /// Reports how many microseconds of the source are done, of how many, unless that was done just now.
+    /// Reports that `done_us` of `total_us` microseconds of the source are done, at most every [`BETWEEN_EVENTS`].
     pub fn tick(&mut self, done_us: u64, total_us: u64) {
         let now = Instant::now();
         if self.last.is_some_and(|last| now - last < BETWEEN_EVENTS) {

@@ -1,4 +1,4 @@
-//! Covers, posting texts, manifest, catalogue: from a verified work to a published one.
+//! Publishes a verified work: covers, posting texts, manifest, catalogue.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -25,7 +25,10 @@ use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::unrequested_renditions;
 
-/// Publishes a made work and records it. Returns its manifest entry.
+/// The contact sheet's name in a work's folder.
+const CONTACT_SHEET: &str = "contact-sheet.jpg";
+
+/// Publishes a rendered work and records it. Returns its manifest entry.
 pub(crate) fn publish(
     run: &RunContext,
     identified: &Identified,
@@ -34,13 +37,13 @@ pub(crate) fn publish(
     let (context, library, Identified { id, decision }) = (run.context(), run.library(), identified);
     let began = std::time::Instant::now();
     let title = decision.inspected.submission.title();
-    // Nobody shall post one by mistake.
+    // The mark keeps a draft from being posted by mistake.
     let is_draft = context.options.mode == Mode::Draft;
     let draft = if is_draft { "（小样）" } else { "" };
     let name = safe_name(&format!("{draft}{title}"));
-    let place = place(context, id, decision);
+    let work_folder = work_folder(context, id, decision);
     let mut findings = decision.findings.clone();
-    // The render decoded everything: what it lost is exact, what the inspection saw of it was a part.
+    // The render decoded everything: its measure of damage is exact, the inspection's was of a part.
     if made.findings.iter().any(|finding| finding.code == Code::Damaged) {
         findings.retain(|finding| finding.code != Code::Damaged);
     }
@@ -58,7 +61,7 @@ pub(crate) fn publish(
     for (index, Output { key, from }) in made.outputs.iter().enumerate() {
         let output = &made.plan.outputs[index];
         let Some(preset) = context.presets.iter().find(|preset| preset.id == output.target) else { continue };
-        let folder = format!("{place}/{}", output.target);
+        let folder = format!("{work_folder}/{}", output.target);
         let rendition = match from {
             Origin::Kept(kept) => changeset.keep_rendition(kept, &folder, library)?,
             Origin::Rendered(file) => {
@@ -69,7 +72,7 @@ pub(crate) fn publish(
                     None => FileContent::Staged(staged.clone()),
                 };
                 first_of_file.entry(*file).or_insert_with(|| to.clone());
-                changeset.pieces.push(FileChange {
+                changeset.files.push(FileChange {
                     to: to.clone(),
                     kind: FileKind::Video,
                     content,
@@ -77,27 +80,27 @@ pub(crate) fn publish(
                     bytes: verified.bytes,
                 });
                 let covers = covers.for_target(preset, &folder, &mut changeset);
-                let post = post(context, decision, preset, &folder, &mut changeset, &mut findings);
-                rendition(&made, index, to, verified, covers, post)
+                let post = add_post(context, decision, preset, &folder, &mut changeset, &mut findings);
+                rendition_record(&made, index, to, verified, covers, post)
             }
         };
         renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });
     }
     let others = unrequested_renditions(context, decision)?;
     for row in &others {
-        let folder = format!("{place}/{}", row.rendition.target);
+        let folder = format!("{work_folder}/{}", row.rendition.target);
         let rendition = changeset.keep_rendition(&row.rendition, &folder, library)?;
         renditions.push(RenditionRow { rendition, ..row.clone() });
     }
-    in_known_order(&mut renditions, decision);
+    sort_in_known_order(&mut renditions, decision);
     if let Some(sheet) = covers.contact_sheet()? {
-        changeset.bytes(format!("{place}/contact-sheet.jpg"), FileKind::Sheet, sheet);
+        changeset.add(format!("{work_folder}/{CONTACT_SHEET}"), FileKind::Sheet, sheet);
     } else {
-        retain_sheet(&place, decision, library, &mut changeset)?;
+        retain_sheet(&work_folder, decision, library, &mut changeset)?;
     }
-    let likenesses = attach(decision, &format!("{place}/likeness"), &mut changeset);
+    let likenesses = attach(decision, &format!("{work_folder}/likeness"), &mut changeset);
     if let Some(json) = decision.inspected.inspection.as_ref().and_then(fingerprint_file::content) {
-        changeset.bytes(format!("{place}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
+        changeset.add(format!("{work_folder}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
     }
     let mut work = work_record(context, id, decision, &findings);
     work.likenesses = likenesses;
@@ -106,33 +109,34 @@ pub(crate) fn publish(
     if let Some(known) = &decision.inspected.submission.known {
         let others: BTreeSet<&str> = others.iter().map(|row| row.rendition.target.as_str()).collect();
         add_encodes(&mut work.encodes, &known.manifest.encodes, &others);
-        // What was said of those targets holds on.
-        let is_theirs = |target: &Option<String>| target.as_deref().is_some_and(|id| others.contains(id));
-        let theirs = known.manifest.findings.iter().filter(|finding| is_theirs(&finding.target));
-        work.findings.extend(theirs.cloned());
+        // The findings about those targets still hold.
+        let is_of_others = |target: &Option<String>| target.as_deref().is_some_and(|id| others.contains(id));
+        let kept = known.manifest.findings.iter().filter(|finding| is_of_others(&finding.target));
+        work.findings.extend(kept.cloned());
     }
     work.timings = made.timings;
     set_revision(&mut work, decision);
     work.timings.publish_ms = began.elapsed().as_millis() as u64;
     let manifest = Manifest::new(context.now(), context.program(), vec![work.clone()]);
     let json = manifest::to_json(&manifest).map_err(JobError::from)?;
-    changeset.bytes(format!("{place}/manifest.json"), FileKind::Manifest, json);
+    changeset.add(format!("{work_folder}/manifest.json"), FileKind::Manifest, json);
     changeset.commit(library)?;
     record(run, decision, &Entry { work: &work, renditions: &renditions, files: &changeset.rows(id) })?;
     drop(made.folder);
     Ok(work)
 }
 
-/// Targets that the work had before keep their order, so that a run of some of them changes nothing.
-fn in_known_order(renditions: &mut [RenditionRow], decision: &Decision) {
+/// Sorts renditions of targets that the work had before into their previous order, so that a run of some of them changes
+/// nothing.
+fn sort_in_known_order(renditions: &mut [RenditionRow], decision: &Decision) {
     let Some(known) = &decision.inspected.submission.known else { return };
     let known: Vec<&str> = known.manifest.renditions.iter().map(|made| made.target.as_str()).collect();
     let place = |row: &RenditionRow| known.iter().position(|target| *target == row.rendition.target);
     renditions.sort_by_key(|row| place(row).unwrap_or(known.len()));
 }
 
-/// `SEASON/DEPARTMENT/TITLE-ID`.
-fn place(context: &Context, id: &str, decision: &Decision) -> String {
+/// Returns a work's folder in the library: `SEASON/DEPARTMENT/TITLE-ID`.
+fn work_folder(context: &Context, id: &str, decision: &Decision) -> String {
     let season = decision.inspected.season(context).unwrap_or_else(|| "未分季".to_owned());
     let department =
         decision.inspected.submission.department(context).unwrap_or_else(|| "未分系部".to_owned());
@@ -144,7 +148,8 @@ fn place(context: &Context, id: &str, decision: &Decision) -> String {
     )
 }
 
-fn post(
+/// Composes the posting text of a target that has one, and adds it to the changeset.
+fn add_post(
     context: &Context,
     decision: &Decision,
     preset: &Preset,
@@ -163,15 +168,12 @@ fn post(
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);
-    changeset.bytes(
-        format!("{folder}/post.txt"),
-        FileKind::Post,
-        posting::render(&text, preset).into_bytes(),
-    );
+    changeset.add(format!("{folder}/post.txt"), FileKind::Post, posting::render(&text, preset).into_bytes());
     Some(text)
 }
 
-fn rendition(
+/// Returns the manifest's record of the plan's output `index`, which was rendered to `file`.
+fn rendition_record(
     made: &RenderedWork,
     index: usize,
     file: String,
@@ -208,22 +210,22 @@ fn rendition(
     }
 }
 
-/// A work whose season or title changed lies in another folder now, and its sheet still in the old one.
+/// Keeps the contact sheet that the library has: in the work's folder, or in the previous one, where its season or title
+/// changed.
 fn retain_sheet(
-    place: &str,
+    work_folder: &str,
     decision: &Decision,
     library: &Library,
     changeset: &mut Changeset,
 ) -> Result<(), JobError> {
-    const SHEET: &str = "contact-sheet.jpg";
+    const MAX_BYTES: u64 = 64 << 20;
     let renditions = decision.inspected.submission.known.iter().flat_map(|known| &known.manifest.renditions);
-    let before = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
-    let folders = [Some(Path::new(place)), before];
-    const MOST_BYTES: u64 = 64 << 20;
+    let previous = renditions.filter_map(|rendition| Path::new(&rendition.file).parent()?.parent()).next();
+    let folders = [Some(Path::new(work_folder)), previous];
     for folder in folders.into_iter().flatten() {
-        let sheet = library.staging.library().join(folder).join(SHEET);
-        if let Some(bytes) = read_if_there(&sheet, MOST_BYTES)? {
-            changeset.bytes(format!("{place}/{SHEET}"), FileKind::Sheet, bytes);
+        let sheet = library.staging.library().join(folder).join(CONTACT_SHEET);
+        if let Some(bytes) = read_if_there(&sheet, MAX_BYTES)? {
+            changeset.add(format!("{work_folder}/{CONTACT_SHEET}"), FileKind::Sheet, bytes);
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Records a work in the catalogue, and removes what is published of it no longer.
+//! Records a work in the catalogue, and removes the files that are no longer published of it.
 
 use std::path::Path;
 
@@ -14,12 +14,12 @@ use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::retains_published;
 
-/// What shows why a work was not made lies here, under the work's id: it has no folder of its own among the works that
-/// are ready to post. It goes when the work is decided anew.
+/// The folder of the pictures that show why a work was not made, under the work's id: it has no folder among the works that
+/// are ready to post. They are removed when the work is decided again.
 const REFUSED_FOLDER: &str = "duplicates";
 
-/// Records a work that was not made. What an earlier run published of it is withdrawn, unless this run failed for
-/// a reason that is not the work's own.
+/// Records a work that was not made. Its earlier renditions are withdrawn, unless they stay published (see
+/// [`retains_published`]).
 pub(crate) fn record_unmade(run: &RunContext, identified: &Identified) -> Result<Work, Failure> {
     let Identified { id, decision } = identified;
     let mut work = work_record(run, id, decision, &decision.findings);
@@ -38,48 +38,48 @@ pub(crate) fn record_unmade(run: &RunContext, identified: &Identified) -> Result
     Ok(work)
 }
 
-/// Records a replacement that cannot be used: what was made of the file before stays until there is something better.
+/// Records a replacement that cannot be used: the renditions of the previous file stay published.
 fn record_beside_published(
     run: &RunContext,
     decision: &Decision,
     known: &WorkRow,
     mut work: Work,
 ) -> Result<Work, Failure> {
-    let before = &known.manifest;
+    let previous = &known.manifest;
     if decision.findings.iter().any(|finding| finding.code == Code::SidecarInvalid) {
-        // What is published goes on under the title and the names that it was published under.
-        work.title.clone_from(&before.title);
-        work.authors.clone_from(&before.authors);
-        work.department.clone_from(&before.department);
-        work.season.clone_from(&before.season);
+        // The renditions keep the title and the names under which they were published.
+        work.title.clone_from(&previous.title);
+        work.authors.clone_from(&previous.authors);
+        work.department.clone_from(&previous.department);
+        work.season.clone_from(&previous.season);
     }
-    work.renditions = before.renditions.clone();
+    work.renditions = previous.renditions.clone();
     work.published_from = published_from(known);
-    work.draft = before.draft;
-    work.encodes = before.encodes.clone();
-    work.revision = before.revision;
+    work.draft = previous.draft;
+    work.encodes = previous.encodes.clone();
+    work.revision = previous.revision;
     let (renditions, files) = {
         let catalog = run.library().catalog();
-        let renditions = catalog.renditions_of(&before.id).map_err(JobError::from)?;
-        (renditions, catalog.files_of(&before.id).map_err(JobError::from)?)
+        let renditions = catalog.renditions_of(&previous.id).map_err(JobError::from)?;
+        (renditions, catalog.files_of(&previous.id).map_err(JobError::from)?)
     };
-    let folder = format!("{REFUSED_FOLDER}/{}", before.id);
+    let folder = format!("{REFUSED_FOLDER}/{}", previous.id);
     let mut changeset = Changeset::default();
     work.likenesses = attach(decision, &folder, &mut changeset);
     changeset.commit(run.library())?;
     let mut files: Vec<FileRow> = files.into_iter().filter(|file| !file.path.starts_with(&folder)).collect();
-    files.extend(changeset.rows(&before.id));
+    files.extend(changeset.rows(&previous.id));
     record(run, decision, &Entry { work: &work, renditions: &renditions, files: &files })?;
     Ok(work)
 }
 
-/// The file that the library's renditions of a work were made from, seen from a replacement that was refused.
+/// Returns the file from which the library's renditions of a work were made, for the entry of its rejected replacement.
 fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
-    let before = &known.manifest;
-    if !before.verdict.is_accepted() {
-        return before.published_from.clone();
+    let previous = &known.manifest;
+    if !previous.verdict.is_accepted() {
+        return previous.published_from.clone();
     }
-    let source = &before.source;
+    let source = &previous.source;
     Some(PublishedFrom {
         sha256: source.sha256.clone()?,
         packets_sha256: known.packets_sha256.clone(),
@@ -88,23 +88,23 @@ fn published_from(known: &WorkRow) -> Option<PublishedFrom> {
     })
 }
 
-/// 1 when first made, one more each time what was made changes.
+/// Sets a work's revision: 1 when it is first made, one more each time its renditions change.
 pub(crate) fn set_revision(work: &mut Work, decision: &Decision) {
     let Some(known) = &decision.inspected.submission.known else { return };
-    let before = &known.manifest;
-    let never_made = before.revision == 1 && before.renditions.is_empty();
-    let changed = before.renditions != work.renditions && !never_made;
-    work.revision = before.revision.saturating_add(u32::from(changed));
+    let previous = &known.manifest;
+    let never_made = previous.revision == 1 && previous.renditions.is_empty();
+    let changed = previous.renditions != work.renditions && !never_made;
+    work.revision = previous.revision.saturating_add(u32::from(changed));
 }
 
-/// What the catalogue is told of one work.
+/// Everything that the catalogue records of one work.
 pub(crate) struct Entry<'a> {
     pub work: &'a Work,
     pub renditions: &'a [RenditionRow],
     pub files: &'a [FileRow],
 }
 
-/// Records a work, and removes what is published of it no longer.
+/// Records a work, and removes the files that are no longer published of it.
 pub(crate) fn record(run: &RunContext, decision: &Decision, entry: &Entry<'_>) -> Result<(), Failure> {
     let inspection = decision.inspected.inspection.as_ref();
     let row = WorkRow {
@@ -121,15 +121,15 @@ pub(crate) fn record(run: &RunContext, decision: &Decision, entry: &Entry<'_>) -
     Ok(())
 }
 
-/// Removes what was decided to be removed and is still there, such as after a kill.
+/// Removes the files whose removal was recorded and that are still there, such as after a kill.
 pub(crate) fn remove_pending(run: &RunContext) -> Result<(), JobError> {
     let pending = run.library().catalog().pending_removals()?;
     remove(run, &pending);
     Ok(())
 }
 
-/// What cannot be removed now is pending, and tried again when the library is next opened: its work is decided and recorded,
-/// and nothing else waits for it.
+/// Removes published files. What cannot be removed now stays pending, and is tried again when the library is next opened:
+/// its work is decided and recorded, and nothing else waits for it.
 fn remove(run: &RunContext, removals: &[Removal]) {
     let library = run.library();
     for removal in removals {

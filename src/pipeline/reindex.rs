@@ -1,5 +1,5 @@
-//! Fingerprints that are missing or of an older version: taken from beside the works, else made again from the sources
-//! that are still there.
+//! Restores fingerprints that are missing or of an older version: from the files beside the works, else by inspecting the
+//! sources that are still there.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -17,10 +17,10 @@ use crate::pipeline::inspect::inspect_again;
 use crate::work::context::{Context, Events, RunContext};
 use crate::work::failure::JobError;
 
-/// What became of the works that were not found among others.
+/// The result of [`reindex`].
 #[derive(Clone, Debug, Default)]
 pub struct Reindexed {
-    /// Works of the library that are found among others now.
+    /// Works of the library that are in the index now.
     pub listed: u64,
     /// Works whose fingerprint was made in this call.
     pub made: usize,
@@ -33,12 +33,12 @@ pub struct Reindexed {
 pub struct Left {
     pub work: String,
     pub source: AnyPath,
-    /// Gone, another file by now, or what the inspection said.
+    /// The source is gone or replaced, or why its inspection failed.
     pub finding: Finding,
 }
 
-/// Makes missing fingerprints of accepted works: one work after the other, each kept at once, so that a call that was
-/// broken off goes on where it was. `progress` is told how many of how many are done.
+/// Restores missing fingerprints of accepted works: one work after the other, each kept at once, so that a call after an
+/// interrupted one continues where that ended. `progress` gets the numbers of works done and in all.
 pub async fn reindex(
     run: &RunContext,
     events: &Events,
@@ -49,11 +49,11 @@ pub async fn reindex(
     let mut done = Reindexed::default();
     for (number, work) in works.iter().enumerate() {
         progress(number, works.len());
-        if put_kept(library, work)? {
+        if restore_from_file(library, work)? {
             done.made += 1;
             continue;
         }
-        match again(run.context(), work, events).await {
+        match inspect_source(run.context(), work, events).await {
             Ok(()) => done.made += 1,
             Err(finding) => done.left.push(Left {
                 work: work.work.clone(),
@@ -67,26 +67,31 @@ pub async fn reindex(
     Ok(done)
 }
 
-/// How many works would be given a fingerprint by [`reindex`], but for those whose sources are looked at now anyway.
-pub fn unlisted(context: &Context, looked_at: &[Source]) -> Result<usize, JobError> {
+/// Returns how many works [`reindex`] would give a fingerprint, without those of `sources`, which are inspected now anyway.
+pub fn unlisted(context: &Context, sources: &[Source]) -> Result<usize, JobError> {
     let Some(catalog) = context.catalog() else { return Ok(0) };
-    let looked_at: HashSet<&Path> = looked_at.iter().map(|source| source.path.as_path()).collect();
+    let inspected: HashSet<&Path> = sources.iter().map(|source| source.path.as_path()).collect();
     let works = catalog.unlisted()?;
-    Ok(works.iter().filter(|work| !looked_at.contains(work.source.as_path())).count())
+    Ok(works.iter().filter(|work| !inspected.contains(work.source.as_path())).count())
 }
 
-/// Takes the fingerprint that lies beside the work's manifest; false where none of the version in use does.
-fn put_kept(library: &Library, work: &Unindexed) -> Result<bool, JobError> {
+/// Puts the fingerprint beside the work's manifest into the catalogue; false where there is none of the current version.
+fn restore_from_file(library: &Library, work: &Unindexed) -> Result<bool, JobError> {
     let row = library.catalog().work_by_id(&work.work)?;
     let place = row.and_then(|row| place_of(&row.manifest));
     let kept =
         place.and_then(|place| fingerprint_file::read(&library.staging.library().join(place), &work.sha256));
-    let Some((look, _)) = kept else { return Ok(false) };
-    library.catalog().put_look(&look.sha256, &look.fingerprint, &look.words)?;
+    let Some((file, _)) = kept else { return Ok(false) };
+    library.catalog().put_look(&file.sha256, &file.fingerprint, &file.words)?;
     Ok(true)
 }
 
-async fn again(context: &Arc<Context>, work: &Unindexed, events: &Events) -> Result<(), Box<Finding>> {
+/// Has the work's source inspected, which keeps its fingerprint.
+async fn inspect_source(
+    context: &Arc<Context>,
+    work: &Unindexed,
+    events: &Events,
+) -> Result<(), Box<Finding>> {
     let path = AnyPath::from(work.source.as_path());
     let Ok(stamp) = files::stamp(&work.source) else {
         return Err(Box::new(Finding::error(Code::SourceMissing)));
@@ -97,6 +102,6 @@ async fn again(context: &Arc<Context>, work: &Unindexed, events: &Events) -> Res
     let inspection = inspect_again(context, &source, context.options.threads, events)
         .await
         .map_err(|failure| Box::new(failure.finding()))?;
-    // What lies there now may be kept as well, but is not this work.
+    // The inspection of a file that replaced it is kept as well, but is not of this work.
     if inspection.sha256 == work.sha256 { Ok(()) } else { Err(Box::new(Finding::error(Code::SourceChanged))) }
 }

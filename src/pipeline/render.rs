@@ -1,4 +1,4 @@
-//! One accepted work: plan, overlays, render, verify. Everything happens in a staged folder.
+//! Plans, renders and verifies one accepted work, in a staged folder.
 
 use std::path::PathBuf;
 
@@ -24,25 +24,26 @@ use crate::work::failure::{Failure, JobError};
 pub(crate) struct RenderedWork {
     pub plan: Plan,
     pub findings: Vec<Finding>,
-    /// What has to appear anew, one entry an output of the plan.
+    /// Where each output of the plan comes from, in the plan's order.
     pub outputs: Vec<Output>,
     /// Each distinct file that was rendered, with what was measured of it.
     pub files: Vec<(PathBuf, Verified)>,
-    /// For covers, best first: when it is shown, and the picture.
+    /// Pictures for covers, best first: when each is shown (microseconds), and its file.
     pub stills: Vec<(u64, PathBuf)>,
     pub rendered: Rendered,
     pub folder: Option<StagedFolder>,
     pub timings: Timings,
 }
 
-/// How one target's file comes about.
+/// One target's file.
 #[derive(Debug)]
 pub(crate) struct Output {
-    /// Digest of everything that decides the file and what lies beside it.
+    /// Digest of everything that decides the file, its covers and its posting text.
     pub key: String,
     pub from: Origin,
 }
 
+/// Where a target's file comes from.
 #[derive(Debug)]
 pub(crate) enum Origin {
     /// Index into `RenderedWork::files`.
@@ -51,7 +52,7 @@ pub(crate) enum Origin {
     Kept(Box<Rendition>),
 }
 
-/// Makes everything that the library does not hold yet.
+/// Renders and verifies everything that the library does not hold yet.
 pub(crate) async fn render(
     run: &RunContext,
     identified: &Identified,
@@ -64,8 +65,8 @@ pub(crate) async fn render(
         .as_ref()
         .ok_or_else(|| Failure::internal("an accepted work without an inspection"))?;
     let Planned { plan, mut findings } = plan(context, decision, inspection);
-    // What the rules said already.
-    findings.retain(|finding| decision.findings.iter().all(|said| said.code != finding.code));
+    // The rules may have found the same.
+    findings.retain(|finding| decision.findings.iter().all(|known| known.code != finding.code));
     let keys = output_keys(&plan, context, decision);
     let rows = library.catalog().renditions_of(id).map_err(JobError::from)?;
     let kept = kept_renditions(rows, library.staging.library(), &plan, &keys);
@@ -93,37 +94,37 @@ pub(crate) async fn render(
     let folder = library.staging.folder(id).map_err(JobError::from)?;
     let wanted: Vec<usize> = (0..plan.outputs.len()).filter(|index| kept[*index].is_none()).collect();
     let mut prepared = prepare(run, decision, &plan, &wanted, folder.path()).await?;
-    let (threads, place) = context.limits.render(inspection.duration_us).await;
+    let (threads, permit) = context.limits.render(inspection.duration_us).await;
     prepared.job.threads = threads;
-    let mut watch = ProgressReporter::begin(
+    let mut progress = ProgressReporter::begin(
         events,
         decision.name(),
         decision.inspected.submission.source.path.clone(),
         Stage::Rendering,
     );
     let source = &decision.inspected.submission.source;
-    let reply = source_guard::ask(context, prepared.job.clone(), source, &mut watch).await;
-    // First, since a source that changed is also the cause of whatever went wrong with it.
+    let reply = source_guard::ask(context, prepared.job.clone(), source, &mut progress).await;
+    // Checked before the reply: a source that changed is also the cause of any other failure.
     if let Some(finding) = source_guard::fault(source).await {
         return Err(Failure::source(finding, "the source changed while it was rendered"));
     }
     let mut rendered = reply?;
-    drop(place);
-    timings.render_ms = watch.elapsed_ms();
+    drop(permit);
+    timings.render_ms = progress.elapsed_ms();
     timings.cpu_s = rendered.cpu_s;
     let mut frames = vec![0; plan.pictures.len()];
     for (picture, made) in prepared.pictures.iter().zip(&rendered.frames) {
         frames[*picture] = *made;
     }
     rendered.frames = frames;
-    let mut watch = ProgressReporter::begin(
+    let mut progress = ProgressReporter::begin(
         events,
         decision.name(),
         decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
-    let files = verify(context, &plan, &prepared, &rendered, &mut watch).await?;
-    timings.verify_ms = watch.elapsed_ms();
+    let files = verify(context, &plan, &prepared, &rendered, &mut progress).await?;
+    timings.verify_ms = progress.elapsed_ms();
     let outputs = keys
         .into_iter()
         .zip(kept)
@@ -137,9 +138,9 @@ pub(crate) async fn render(
         })
         .collect();
     let mut all_findings = findings;
-    // The glyphs that the captions miss are among those of all the work's texts.
-    let said = |code: Code| decision.findings.iter().any(|finding| finding.code == code);
-    let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !said(finding.code);
+    // The glyphs that captions lack are among those of all the work's texts.
+    let is_known = |code: Code| decision.findings.iter().any(|finding| finding.code == code);
+    let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !is_known(finding.code);
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
     Ok(RenderedWork {

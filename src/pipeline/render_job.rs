@@ -1,4 +1,4 @@
-//! From a plan to a render job: layers, donors, distinct files, stills.
+//! Prepares a render job from a plan: layers, donors, distinct files, stills.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,11 +17,14 @@ use crate::work::context::{Context, RunContext};
 use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 
-/// Long side of the still that covers are cut from, pixels, and of the others, which the contact sheet shows.
-const STILL_SIDE: u32 = 1920;
-const SHEET_SIDE: u32 = 640;
-/// Stills on the contact sheet at most.
-const STILLS: usize = 4;
+/// Long side of the still that covers are cut from, pixels.
+const COVER_STILL_SIDE: u32 = 1920;
+
+/// Long side of the other stills, which only the contact sheet shows, pixels.
+const SHEET_STILL_SIDE: u32 = 640;
+
+/// Most stills on the contact sheet.
+const MAX_STILLS: usize = 4;
 
 /// A render job with what is needed to check and publish its results.
 pub(crate) struct PreparedRender {
@@ -31,12 +34,13 @@ pub(crate) struct PreparedRender {
     pub pictures: Vec<usize>,
     /// Output index of the plan → index of the distinct file.
     pub file_of: BTreeMap<usize, usize>,
-    /// For each distinct file, one output of the plan that it is for.
+    /// The outputs of the plan that each distinct file is for.
     pub outputs_of: Vec<Vec<usize>>,
+    /// When each still is shown (microseconds), and its file.
     pub stills: Vec<(u64, PathBuf)>,
 }
 
-/// Writes the render job for the `wanted` outputs of a plan, with its layers and donors, into `folder`.
+/// Prepares the render job for the `wanted` outputs of a plan, with its donors; draws its layers into `folder`.
 pub(crate) async fn prepare(
     run: &RunContext,
     decision: &Decision,
@@ -46,10 +50,10 @@ pub(crate) async fn prepare(
 ) -> Result<PreparedRender, Failure> {
     let (context, library) = (run.context(), run.library());
     let title = decision.inspected.submission.title();
-    // Reads whole films: no place for tasks that only wait.
+    // Reads whole files, which blocks the thread.
     let donor = |found: Option<String>| block_in_place(|| intact_file(library, &found?));
     let mut findings = Vec::new();
-    let words = Arc::new((decision.inspected.captions.clone(), decision.inspected.card_texts(context)));
+    let texts = Arc::new((decision.inspected.captions.clone(), decision.inspected.card_texts(context)));
     let mut picture_of = BTreeMap::new();
     let mut sound_of = BTreeMap::new();
     let mut pictures = Vec::new();
@@ -98,7 +102,7 @@ pub(crate) async fn prepare(
                 let layers_folder = folder.join(format!("layers-{number}"));
                 std::fs::create_dir(&layers_folder)
                     .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
-                let (layers, more) = layers(context, &words, &recipe, layers_folder).await?;
+                let (layers, more) = layers(context, &texts, &recipe, layers_folder).await?;
                 findings.extend(
                     more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
                 );
@@ -137,22 +141,22 @@ pub(crate) async fn prepare(
     })
 }
 
-/// What is drawn over one picture. Of long captions that takes a while: a service that is told to end does not wait for it.
+/// Draws the layers over one picture. Long captions take a while: a service that is stopped does not wait for them.
 async fn layers(
     context: &Arc<Context>,
-    words: &Arc<(Option<Captions>, CardTexts)>,
+    texts: &Arc<(Option<Captions>, CardTexts)>,
     recipe: &VideoRecipe,
     folder: PathBuf,
 ) -> Result<(Vec<Layer>, Vec<Finding>), JobError> {
-    let (context, words, recipe) = (Arc::clone(context), Arc::clone(words), recipe.clone());
+    let (context, texts, recipe) = (Arc::clone(context), Arc::clone(texts), recipe.clone());
     let drawn = run_blocking(move |cancel| {
-        let texts = Texts { captions: words.0.as_ref(), card: &words.1 };
+        let texts = Texts { captions: texts.0.as_ref(), card: &texts.1 };
         context.brand.layers(&recipe, &texts, &folder, cancel)
     });
     Ok(drawn.await?)
 }
 
-/// A file of the library that still holds what was published: one that was altered would be taken for what it was.
+/// Returns the path of a library's file that is still as it was published; `None` where it was altered or is gone.
 fn intact_file(library: &Library, file: &str) -> Option<PathBuf> {
     let row = library.catalog().file(file).ok()??;
     let path = library.staging.library().join(file);
@@ -161,7 +165,7 @@ fn intact_file(library: &Library, file: &str) -> Option<PathBuf> {
     is_same.then_some(path)
 }
 
-/// A warning where covers are wanted and no picture is good enough for one.
+/// Returns a warning if covers are wanted and no picture is good enough for one.
 fn missing_cover_finding(
     context: &Context,
     decision: &Decision,
@@ -179,14 +183,18 @@ fn missing_cover_finding(
     (none && wanted.iter().map(target).any(has_covers)).then(|| Finding::warning(Code::NoGoodCover))
 }
 
-/// The best moments, or the middle of a work that has none.
+/// Returns the stills of the best moments, or of the middle of a work that has none.
 fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask> {
     let (Some(inspection), Some(recipe)) = (&decision.inspected.inspection, plan.pictures.first()) else {
         return Vec::new();
     };
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
-    let mut moments: Vec<u64> =
-        inspection.cover_candidates.iter().take(STILLS).map(|candidate| candidate.at_us + lead_us).collect();
+    let mut moments: Vec<u64> = inspection
+        .cover_candidates
+        .iter()
+        .take(MAX_STILLS)
+        .map(|candidate| candidate.at_us + lead_us)
+        .collect();
     if moments.is_empty() {
         moments.push(plan.duration_us / 2);
     }
@@ -196,7 +204,7 @@ fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask
         .map(|(index, at_us)| StillTask {
             at_us,
             file: folder.join(format!("still-{index}.png")).into(),
-            max_long_side: if index == 0 { STILL_SIDE } else { SHEET_SIDE },
+            max_long_side: if index == 0 { COVER_STILL_SIDE } else { SHEET_STILL_SIDE },
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What of a plan the library holds already.
+//! Finds which outputs of a plan the library holds already.
 
 use std::path::Path;
 
@@ -11,16 +11,16 @@ use crate::text::hex;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 
-/// What a plan leaves to do.
+/// The outputs of a plan that need no work, and the pictures that do.
 #[derive(Debug, Default)]
 pub struct Forecast {
     /// Targets that the library holds already, as they would be made.
     pub in_library: Vec<String>,
-    /// Indices of the pictures that must be encoded: for some other target, and in no file of the library.
+    /// Indices into the plan's pictures that must be encoded: needed by another target, and in no file of the library.
     pub pictures: Vec<usize>,
 }
 
-/// What a run would find and what it would encode of a plan.
+/// Returns what a run would find in the library and what it would encode of a plan.
 pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast {
     let Some(catalog) = context.catalog() else {
         return Forecast { in_library: Vec::new(), pictures: (0..plan.pictures.len()).collect() };
@@ -33,7 +33,7 @@ pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast
         let mut outputs = plan.outputs.iter().zip(&kept);
         outputs.any(|(output, kept)| output.picture == *picture && kept.is_none())
     };
-    // A run looks whether the donor is unaltered, too; for an estimate it is enough that it is there.
+    // A run also checks that the donor is unaltered; for an estimate it is enough that it exists.
     let lacks = |picture: &usize| {
         let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
         donor.is_none_or(|file| !context.config.library.as_path().join(file).exists())
@@ -44,7 +44,7 @@ pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast
     }
 }
 
-/// What of the plan the library holds already, by output.
+/// Returns for each output of the plan the rendition that the library holds of it, if any.
 pub(crate) fn kept_renditions(
     rows: Vec<RenditionRow>,
     root: &Path,
@@ -65,12 +65,12 @@ pub(crate) fn kept_renditions(
         .collect()
 }
 
-/// The key of every output.
+/// Returns the cache key of every output.
 pub(crate) fn output_keys(plan: &Plan, context: &Context, decision: &Decision) -> Vec<String> {
     plan.outputs.iter().map(|output| output_key(plan, output, context, decision)).collect()
 }
 
-/// Digest of the streams, the container and every text in and beside the file.
+/// Returns the digest of the streams, the container and every text in and beside the file.
 fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &Decision) -> String {
     let preset = context.presets.iter().find(|preset| preset.id == output.target);
     let parts = serde_json::json!({

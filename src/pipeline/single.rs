@@ -1,4 +1,4 @@
-//! One submission on its own, as the watch service takes them.
+//! Processes one submission on its own, for the watch service.
 
 use std::time::Instant;
 
@@ -14,20 +14,20 @@ use crate::pipeline::source_guard;
 use crate::work::context::{Events, RunContext};
 use crate::work::failure::{Failure, JobError};
 
-/// What became of one submission.
+/// The result of processing one submission.
 #[derive(Clone, Debug)]
 pub struct Processed {
     /// Its new entry in the manifest; `None` when nothing was recorded.
     pub work: Option<Work>,
     pub verdict: Verdict,
     pub findings: Vec<Finding>,
-    /// Nothing changed since it was last taken: nothing was done.
+    /// True if nothing changed since it was last processed: nothing was done.
     pub unchanged: bool,
     pub took_ms: u64,
 }
 
 impl Processed {
-    /// Makes the end of a task that panicked.
+    /// Makes the result of a task that panicked.
     pub fn panicked(why: impl ToString) -> Self {
         Self {
             work: None,
@@ -38,14 +38,14 @@ impl Processed {
         }
     }
 
-    /// The fault that will pass by itself, when one kept this work from being made.
+    /// Returns the transient fault that kept this work from being made, if there was one.
     pub fn transient(&self) -> Option<&Finding> {
-        let passes = |finding: &&Finding| finding.code.is_passing();
-        self.findings.iter().find(passes).filter(|_| self.verdict == Verdict::Failed)
+        let is_transient = |finding: &&Finding| finding.code.is_passing();
+        self.findings.iter().find(is_transient).filter(|_| self.verdict == Verdict::Failed)
     }
 }
 
-/// Inspects, decides, makes and publishes one source. Faults that pass by themselves are not recorded.
+/// Inspects, decides, makes and publishes one source. Transient faults are not recorded.
 pub async fn process(
     run: &RunContext,
     in_progress: &InProgress,
@@ -58,17 +58,17 @@ pub async fn process(
     let mut claim = in_progress.claim(ticket);
     let mut examined = examine(run.context(), source, run.options.threads, events).await;
     let waited = match &examined.inspected().inspection {
-        Some(inspection) => claim.keep(ContentKey::of(inspection)).await,
+        Some(inspection) => claim.wait_for_similar(ContentKey::of(inspection)).await,
         None => {
-            claim.pass();
+            claim.release();
             false
         }
     };
     if waited && let Some(finding) = source_guard::fault(&examined.inspected().submission.source).await {
-        examined = examined.spoilt(Failure::source(finding, "the source changed while it waited"));
+        examined = examined.into_unusable(Failure::source(finding, "the source changed while it waited"));
     }
     let decision = decide(run, examined, events);
-    // Only now: what was in progress meanwhile is in the library.
+    // Only now, when the similar works that were in progress are in the library.
     let decided = resolve_duplicates(run, vec![decision], first_seen, events);
     let Some(decision) = decided.into_iter().next() else {
         return Processed::panicked("nothing was decided");
@@ -89,7 +89,7 @@ pub async fn process(
     }
 }
 
-/// Removes files that a killed run could not.
+/// Removes published files whose removal an earlier run could not finish.
 pub fn finish_removals(run: &RunContext) -> Result<(), JobError> {
     remove_pending(run)
 }

@@ -1,4 +1,4 @@
-//! Sources that stay what they are while a worker reads them.
+//! Makes sure that a source does not change while a worker reads it.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -14,17 +14,17 @@ use crate::work::context::Context;
 use crate::worker::TOUCHED;
 use crate::{files, worker};
 
-/// A change of rights or name looks to a worker like one of the content, and does not last: so often it is begun again.
-const BEGINNINGS: u32 = 2;
+/// Most attempts at a job: a change of a file's rights or name looks to a worker like one of its content, and does not last.
+const MAX_ATTEMPTS: u32 = 2;
 
-/// The argument of [`Code::SourceUnreadable`] that says why, of a file to which something happens each time it is read.
+/// The argument of [`Code::SourceUnreadable`] that gives the reason, for a file that is touched each time it is read.
 pub const KEEPS_CHANGING: Arg = Arg::Why;
 
-/// A share says within this time where a file lies and how it looks.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A share must resolve a path or return a file's metadata within this time.
+const SHARE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Runs a job on a source. A worker that saw anything happen to the file while it read says that the source changed; when
-/// it looks the same file afterwards, its content is read once more from the beginning.
+/// Runs a job on a source. A worker that saw the file change while it read reports [`Code::SourceChanged`]; if the file's
+/// stamp is the same afterwards, the job is run again from the beginning, [`MAX_ATTEMPTS`] times in all.
 pub(crate) async fn ask<R: SourceRequest>(
     context: &Context,
     mut request: R,
@@ -32,7 +32,7 @@ pub(crate) async fn ask<R: SourceRequest>(
     progress: &mut ProgressReporter,
 ) -> Result<R::Reply, EngineError> {
     request.set_source(real_place(source).await?.into());
-    let mut begun = 1;
+    let mut attempt = 1;
     loop {
         let on_progress = &mut |done, total| progress.tick(done, total);
         let reply = worker::ask(&context.workers, request.clone(), on_progress).await;
@@ -40,16 +40,16 @@ pub(crate) async fn ask<R: SourceRequest>(
         if error.finding.code != Code::SourceChanged || fault(source).await.is_some() {
             return reply;
         }
-        if begun == BEGINNINGS {
+        if attempt == MAX_ATTEMPTS {
             let is_touched = error.finding.args.contains_key(&TOUCHED);
             return if is_touched { Err(keeps_changing(source)) } else { reply };
         }
-        begun += 1;
+        attempt += 1;
     }
 }
 
-/// What is said of a file that looks the same, and to which something happens each time it is read. Its result cannot be
-/// taken: another content whose date was put back looks just so. It waits, and who keeps the machine is told.
+/// Returns the error of a file that is touched each time it is read though its stamp stays the same. Its result cannot be
+/// used: another content whose date was set back looks the same. It waits, and the administrator is alerted.
 fn keeps_changing(source: &Source) -> EngineError {
     let finding = Finding::error(Code::SourceUnreadable)
         .arg(Arg::Path, source.path.as_path().display())
@@ -57,12 +57,12 @@ fn keeps_changing(source: &Source) -> EngineError {
     EngineError::broken(finding, "its change time moves whenever it is read")
 }
 
-/// Returns the file that a submission really is: the worker follows no link, so that what was found in a folder cannot
-/// be exchanged for what lies elsewhere.
+/// Resolves a submission's links. The worker follows none, so that a file that was found in a folder cannot be exchanged for
+/// one elsewhere.
 async fn real_place(source: &Source) -> Result<PathBuf, EngineError> {
     let (root, path) = (source.root.clone(), source.path.clone());
     let place = run_blocking(move |_| files::real_submission(root.as_path(), path.as_path()));
-    let Ok(real) = tokio::time::timeout(LONGEST_WAIT, place).await else {
+    let Ok(real) = tokio::time::timeout(SHARE_TIMEOUT, place).await else {
         return Err(EngineError::broken(no_answer(source), "its share does not answer"));
     };
     real.map_err(|error| {
@@ -76,25 +76,25 @@ async fn real_place(source: &Source) -> Result<PathBuf, EngineError> {
     })
 }
 
-/// What to say of a source that no longer looks as it was when it was found; `None` where it does. A share that hangs holds
-/// up no thread that others need.
+/// Returns the finding about a source whose stamp is no longer as it was when it was found; `None` where it is. A share that
+/// hangs blocks no thread that others need.
 pub(crate) async fn fault(source: &Source) -> Option<Finding> {
-    let here = source.clone();
-    let look = run_blocking(move |_| (!is_still(&here)).then(|| source_changed(&here)));
-    tokio::time::timeout(LONGEST_WAIT, look).await.unwrap_or_else(|_| Some(no_answer(source)))
+    let owned = source.clone();
+    let check = run_blocking(move |_| (!is_same(&owned)).then(|| source_changed(&owned)));
+    tokio::time::timeout(SHARE_TIMEOUT, check).await.unwrap_or_else(|_| Some(no_answer(source)))
 }
 
 fn no_answer(source: &Source) -> Finding {
-    let detail = format!("no answer within {} s", LONGEST_WAIT.as_secs());
+    let detail = format!("no answer within {} s", SHARE_TIMEOUT.as_secs());
     Finding::error(Code::SourceUnreadable).arg(Arg::Path, source.path.as_path().display()).detail(detail)
 }
 
-/// Whether the file still looks as it was when it was found.
-fn is_still(source: &Source) -> bool {
+/// Returns true if the file's stamp is as it was when it was found.
+fn is_same(source: &Source) -> bool {
     files::stamp(source.path.as_path()).is_ok_and(|now| now.is_same_file(&source.stamp))
 }
 
-/// What to say of a source that is no longer what it was.
+/// Returns the finding about a source that changed or is gone.
 pub(crate) fn source_changed(source: &Source) -> Finding {
     let path = source.path.as_path();
     if path.exists() {

@@ -1,40 +1,42 @@
-//! Tasks of which each is accounted for: one that breaks off is told of by what was kept for it.
+//! A set of tasks with a label each, by which one that panics can be reported.
 
 use std::collections::HashMap;
 use std::future::Future;
 
 use tokio::task::{Id, JoinSet};
 
-/// Running tasks and, for each, what is known of it from outside.
+/// Running tasks with the label of each.
 #[derive(Debug)]
 pub(crate) struct TaskSet<K, T> {
     running: JoinSet<T>,
-    kept: HashMap<Id, K>,
+    labels: HashMap<Id, K>,
 }
 
 impl<K, T> Default for TaskSet<K, T> {
     fn default() -> Self {
-        Self { running: JoinSet::new(), kept: HashMap::new() }
+        Self { running: JoinSet::new(), labels: HashMap::new() }
     }
 }
 
 impl<K, T: Send + 'static> TaskSet<K, T> {
-    pub fn put(&mut self, kept: K, task: impl Future<Output = T> + Send + 'static) {
+    /// Starts a task with this label.
+    pub fn spawn(&mut self, label: K, task: impl Future<Output = T> + Send + 'static) {
         let id = self.running.spawn(task).id();
-        self.kept.insert(id, kept);
+        self.labels.insert(id, label);
     }
 
-    /// The next result, or what was kept for a task that broke off, with its cause; `None` when all have ended.
+    /// Waits for the next task and returns its result, or the label of a task that panicked, with the cause; `None` when all
+    /// have ended.
     pub async fn next(&mut self) -> Option<Result<T, (K, String)>> {
         loop {
             match self.running.join_next_with_id().await? {
                 Ok((id, result)) => {
-                    self.kept.remove(&id);
+                    self.labels.remove(&id);
                     return Some(Ok(result));
                 }
                 Err(error) => {
-                    if let Some(kept) = self.kept.remove(&error.id()) {
-                        return Some(Err((kept, error.to_string())));
+                    if let Some(label) = self.labels.remove(&error.id()) {
+                        return Some(Err((label, error.to_string())));
                     }
                 }
             }
@@ -50,7 +52,7 @@ mod tests {
     async fn a_task_that_panics_is_told_of_and_the_others_go_on() {
         let mut tasks = TaskSet::default();
         for number in 0..4_u32 {
-            tasks.put(number, async move {
+            tasks.spawn(number, async move {
                 assert_ne!(number, 2, "a fault of ours");
                 number * 10
             });

@@ -1,4 +1,4 @@
-//! Has a fresh process measure what was rendered, and judges by the strictest of what each file is for.
+//! Has a fresh worker measure the rendered files, and checks each against the strictest limits of its targets.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,8 @@ use crate::work::failure::Failure;
 use crate::work::options::VerifyDepth;
 use crate::worker;
 
+/// Verifies the files of a render. Returns each with what was measured of it; one that does not meet its specification is a
+/// failure.
 pub(crate) async fn verify(
     context: &Context,
     plan: &Plan,
@@ -19,7 +21,7 @@ pub(crate) async fn verify(
     rendered: &Rendered,
     progress: &mut ProgressReporter,
 ) -> Result<Vec<(PathBuf, Verified)>, Failure> {
-    // The renderer has said so, and the manifest will: then the aim is not held against the file.
+    // The render has reported it, and the manifest will: then the aim is not checked.
     let reached = !rendered.findings.iter().any(|finding| finding.code == Code::LoudnessOutOfReach);
     let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
     let request = VerifyJob {
@@ -48,7 +50,7 @@ pub(crate) async fn verify(
     Ok(paths.into_iter().zip(files).collect())
 }
 
-/// Whether the loudness aim was within reach.
+/// Whether the render could reach the loudness that the plan aims at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Loudness {
     Reached,
@@ -61,7 +63,7 @@ impl Loudness {
     }
 }
 
-/// The strictest of what the targets of one file expect.
+/// Returns the strictest of what the outputs of one file expect.
 fn expected(plan: &Plan, outputs: &[usize], loudness: Loudness) -> Expected {
     let all = || outputs.iter().map(|index| &plan.outputs[*index]);
     // Every file is for at least one output.
@@ -94,8 +96,8 @@ fn expected(plan: &Plan, outputs: &[usize], loudness: Loudness) -> Expected {
 }
 
 fn not_verified(file: &Verified, target: &str) -> Failure {
-    let told = |fault: &Fault| format!("{} {} ({})", fault.what, fault.measured, fault.expected);
-    let detail = file.faults.iter().map(told).collect::<Vec<_>>().join("; ");
+    let describe = |fault: &Fault| format!("{} {} ({})", fault.what, fault.measured, fault.expected);
+    let detail = file.faults.iter().map(describe).collect::<Vec<_>>().join("; ");
     let fault = &file.faults[0];
     let finding = Finding::error(Code::VerificationFailed)
         .for_target(target)

@@ -1,21 +1,21 @@
-//! Work on what teams hand in that takes the processor or waits for a disk, beside the tasks that only wait.
+//! Runs work that needs the processor or waits for a disk on threads of its own, off the async runtime's.
 
 use crate::model::cancel::{Cancel, CancelOnDrop};
 
-/// Does `work` on a thread of its own, where it holds up no other work and no signal. A task that is ended meanwhile does
-/// not wait for it: `work` is told by its [`Cancel`].
+/// Runs `work` on a thread of its own, where it blocks no other task and no signal. A task that is aborted meanwhile does
+/// not wait for it: `work` learns of that from its [`Cancel`]. A panic of `work` continues in the caller.
 pub(crate) async fn run_blocking<T, W>(work: W) -> T
 where
     T: Send + 'static,
     W: FnOnce(&Cancel) -> T + Send + 'static,
 {
     let cancel = Cancel::default();
-    let _told = CancelOnDrop(cancel.clone());
+    let _cancels = CancelOnDrop(cancel.clone());
     match tokio::task::spawn_blocking(move || work(&cancel)).await {
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime ends, and with it whoever waits here.
+            // The runtime shuts down, and with it the task that waits here.
             Err(_) => std::future::pending().await,
         },
     }

@@ -34,15 +34,15 @@ pub struct Context {
     pub ffmpeg: String,
     /// `None` for a check, which writes nothing.
     pub library: Option<Arc<Library>>,
-    /// The catalogue of the library for whoever only asks.
+    /// The library's catalogue, open for reading only; `None` for a run, which uses `library`.
     pub read_only: Option<ReadOnlyLibrary>,
     pub limits: StageLimits,
-    /// Digest of everything that decides outcomes for all works alike, once it was asked for.
+    /// Digest of everything that decides the outcome of all works alike, computed on first use.
     pub shared_inputs_digest: OnceLock<String>,
 }
 
 impl Context {
-    /// What the library knows of its works, as far as there is one.
+    /// Locks the library's catalogue and returns it; `None` where there is no library yet.
     pub fn catalog(&self) -> Option<MutexGuard<'_, Catalog>> {
         match (&self.library, &self.read_only) {
             (Some(library), _) => Some(library.catalog()),
@@ -53,6 +53,7 @@ impl Context {
         }
     }
 
+    /// Returns the versions of this program, its engine and FFmpeg, as the manifest records them.
     pub fn program(&self) -> Program {
         Program {
             jincai: env!("CARGO_PKG_VERSION").to_owned(),
@@ -61,13 +62,13 @@ impl Context {
         }
     }
 
-    /// The time as the manifest writes it: RFC 3339, in the college's zone.
+    /// Returns the time as the manifest writes it: RFC 3339, in the college's zone.
     pub fn now(&self) -> String {
         self.clock.local().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 }
 
-/// A context whose library is open for writing. Whatever makes or records works asks for it; a check has none.
+/// A context whose library is open for writing. Everything that makes or records works takes it; a check has none.
 #[derive(Clone, Debug)]
 pub struct RunContext {
     shared: Arc<Context>,
@@ -102,13 +103,13 @@ impl Deref for RunContext {
 /// Takes the events of a run, from any thread.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// A finding of a work, with its texts.
+/// Makes the event that reports a finding of a work, with its texts.
 pub(crate) fn found(work: String, finding: &Finding) -> Event {
     let text = messages::line(finding);
     Event::Found { work, finding: messages::json(finding), zh: text.zh, en: text.en }
 }
 
-/// Writes down what people said of pairs of works, in the library's own file.
+/// Writes all opinions of the catalogue to the library's own file, from which a lost catalogue gets them back.
 pub fn write_answers(context: &Context) -> Result<(), JobError> {
     let Some(catalog) = context.catalog() else { return Ok(()) };
     let opinions = catalog.opinions()?;

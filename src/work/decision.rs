@@ -10,7 +10,7 @@ use crate::work::likeness::Match;
 pub struct Decision {
     pub inspected: Inspected,
     pub verdict: Verdict,
-    /// The targets it will be made for.
+    /// The targets for which renditions are made.
     pub targets: Vec<String>,
     pub findings: Vec<Finding>,
     /// The work it repeats.
@@ -19,9 +19,9 @@ pub struct Decision {
     pub matches: Vec<Match>,
     /// When its content was first seen in its department's folder.
     pub first_seen: ScanNumber,
-    /// Its id in the library, once that is certain.
+    /// Its id in the library, once it is identified.
     pub id: Option<String>,
-    /// Nothing changed since the last run: there is nothing to do.
+    /// True if nothing changed since the last run: there is nothing to do.
     pub unchanged: bool,
 }
 
@@ -68,7 +68,7 @@ impl Decision {
     }
 }
 
-/// A decided submission of which it is certain which work of the library it is.
+/// A decided submission with the id of the work it is in the library.
 #[derive(Debug)]
 pub struct Identified {
     pub id: String,

@@ -31,7 +31,7 @@ pub enum JobError {
 }
 
 impl JobError {
-    /// The finding that tells the office what to do.
+    /// Returns the finding that tells the office what to do.
     pub fn finding(&self) -> Finding {
         let cause = match self {
             Self::Staging(error) => return error.finding(),
@@ -50,23 +50,25 @@ impl JobError {
 /// What ends one work.
 #[derive(Debug)]
 pub enum Failure {
-    /// The media worker refused the file, broke down, or was stopped.
+    /// The media worker refused the file, crashed, or was stopped.
     Worker(EngineError),
-    /// The source is gone, is another by now, or cannot be read.
+    /// The source is gone, was replaced by another file, or cannot be read.
     Source { finding: Box<Finding>, detail: String },
-    /// A finished file does not hold what it promises.
+    /// A finished file does not meet its specification.
     Verification { finding: Box<Finding>, detail: String },
-    /// The library or what lies around it: its catalogue, its disk, its files.
+    /// The library failed: its catalogue, its disk or its files.
     Library(JobError),
     /// A fault of this program; a rerun may succeed.
     Internal(String),
 }
 
 impl Failure {
+    /// Makes a failure of the source.
     pub fn source(finding: Finding, detail: impl ToString) -> Self {
         Self::Source { finding: Box::new(finding), detail: detail.to_string() }
     }
 
+    /// Makes a failure that is a fault of this program.
     pub fn internal(detail: impl ToString) -> Self {
         Self::Internal(detail.to_string())
     }

@@ -13,15 +13,20 @@ use crate::work::failure::JobError;
 use crate::work::owner::Owner;
 use crate::work::submission::Submission;
 
-/// Gives ids to everything of a run that has to be made or recorded, each its own: two submissions of one name and
-/// content from different places would get the same. Where the catalogue cannot be asked nothing is made or recorded of a
-/// work: under a new id it would be another.
-pub(crate) fn identify_all(context: &Context, library: &Library, all: &mut [Decision], events: &Events) {
-    let mut taken: HashSet<String> = all.iter().filter_map(|one| one.id.clone()).collect();
-    for one in all.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
+/// Gives a unique id to every decision of a run that has to be made or recorded: two submissions of one name and content
+/// from different places would get the same. Where the catalogue cannot be read, the decision fails and nothing is made or
+/// recorded: under a new id it would be another work.
+pub(crate) fn identify_all(
+    context: &Context,
+    library: &Library,
+    decisions: &mut [Decision],
+    events: &Events,
+) {
+    let mut used: HashSet<String> = decisions.iter().filter_map(|one| one.id.clone()).collect();
+    for one in decisions.iter_mut().filter(|one| !one.unchanged && one.id.is_none()) {
         match identify(context, library, one) {
             Ok(id) => {
-                if !taken.insert(id) {
+                if !used.insert(id) {
                     let path = one.inspected.submission.source.path.as_path();
                     one.id = Some(work_id(path, one.sha256().unwrap_or_default()));
                 }
@@ -31,7 +36,7 @@ pub(crate) fn identify_all(context: &Context, library: &Library, all: &mut [Deci
     }
 }
 
-/// Says that it cannot be told which work of the library a source is. The next run tries again.
+/// Fails a decision whose work in the library cannot be determined, and reports it. The next run tries again.
 pub(crate) fn fail(one: &mut Decision, error: CatalogError, events: &Events) {
     let finding = JobError::from(error).finding();
     events(found(one.name(), &finding));
@@ -41,7 +46,8 @@ pub(crate) fn fail(one: &mut Decision, error: CatalogError, events: &Events) {
     one.inspected.submission.unread = Some(Box::new(finding));
 }
 
-/// The id a source got when it was first seen; a source that was moved keeps it.
+/// Returns the id that the source got when it was first seen; a source that was moved keeps it. Errors where the catalogue
+/// cannot be read.
 pub(crate) fn identify(
     context: &Context,
     library: &Library,
@@ -50,7 +56,7 @@ pub(crate) fn identify(
     if let Some(id) = &one.id {
         return Ok(id.clone());
     }
-    // What the library holds of it is known from here on, or it would be withdrawn.
+    // From here on its entry in the library is known, or its renditions would be withdrawn.
     if one.inspected.submission.known.is_none() {
         one.inspected.submission.known = relocated_work(context, library, one)?;
     } else if becomes_accepted(one)
@@ -66,15 +72,15 @@ pub(crate) fn identify(
     Ok(id)
 }
 
-/// A source of which nothing was ever published here, and which is taken now. What it repeated may be what it is; and what
-/// failed or was refused, such as half a copy, was recorded before anybody could see that it is a work that was moved.
+/// Returns true if a source of which nothing was published is accepted now. It may be the work that it was recorded as a
+/// duplicate of; and what failed or was rejected, such as half a copy, was recorded before it was known to be a moved work.
 fn becomes_accepted(one: &Decision) -> bool {
     let unmade =
         |known: &WorkRow| !known.manifest.verdict.is_accepted() && known.manifest.renditions.is_empty();
     one.verdict.is_accepted() && one.inspected.submission.known.as_ref().is_some_and(unmade)
 }
 
-/// The work that lay in another place, which lies here now.
+/// Returns the work whose source was moved here from another path, and records the move.
 fn relocated_work(
     context: &Context,
     library: &Library,
@@ -91,8 +97,8 @@ fn relocated_work(
     Ok(Some(WorkRow { source: path.to_owned(), ..moved }))
 }
 
-/// The work of the library with this content that a submission is, though it lay in another place; one that is published
-/// before any other.
+/// Returns the work of the library with this content that the submission is, though its source was elsewhere; published
+/// works come first.
 pub(crate) fn find_relocated(
     context: &Context,
     submission: &Submission,
@@ -126,9 +132,9 @@ fn new_id(library: &Library, one: &Decision) -> Result<String, CatalogError> {
     })
 }
 
-/// Whether a submission with the bytes of a work is that work under a new path: its old place is empty, and not for
-/// the reason that a share is not mounted or does not answer. It lies at the same place of another inbox, or in its
-/// department's folder, or in none where no sidecar says whose it is, or a person said that it belongs where it lies now.
+/// Returns true if a submission with the bytes of a work is that work under a new path: nothing is at the old path, and not
+/// because a share is not mounted or does not answer. The new path is the same place of another inbox, or in the
+/// department's folder, or in none where no sidecar names a department; or a person said that it belongs there.
 pub(crate) fn is_moved(
     context: &Context,
     row: &WorkRow,
@@ -152,11 +158,11 @@ pub(crate) fn is_moved(
     if ours.is_surely(&theirs, context) {
         return Ok(true);
     }
-    let said = match context.catalog() {
+    let opinion = match context.catalog() {
         Some(catalog) => {
             catalog.said_first((sha256, ours.folder.as_deref()), (sha256, theirs.folder.as_deref()))?
         }
         None => None,
     };
-    Ok(said == Some(true))
+    Ok(opinion == Some(true))
 }

@@ -18,7 +18,7 @@ pub struct Inspected {
 }
 
 impl Inspected {
-    /// Makes one of a submission into which nobody looked.
+    /// Makes one of a submission that was not inspected.
     pub(crate) fn without_content(submission: Submission, inspect_ms: u64) -> Self {
         Self { submission, inspection: None, captions: None, inspect_ms }
     }

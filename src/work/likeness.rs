@@ -18,32 +18,32 @@ pub struct MatchedWork {
     /// What a person knows it by: id and title, or its place in the inbox.
     pub name: String,
     pub title: String,
-    /// As it is shown.
+    /// The name that is shown.
     pub department: Option<String>,
-    /// Whose it is.
+    /// The department that owns it.
     pub owner: Owner,
     pub season: Option<String>,
     pub duration_ms: u64,
     pub sha256: Option<String>,
-    /// Nothing lies any longer where its source was handed in.
+    /// True if its source is no longer where it was submitted.
     pub gone: bool,
-    /// Pictures of it can be taken from here.
+    /// The file from which pictures of it can be taken.
     pub file: PathBuf,
-    /// The folder in which that was found, unless it is one of ours.
+    /// The folder in which that was found, unless it is in the library.
     pub root: Option<PathBuf>,
 }
 
-/// A likeness as it was decided.
+/// A match as it was decided.
 #[derive(Clone, Debug)]
 pub struct Match {
     pub record: LikenessRecord,
     pub other: MatchedWork,
-    /// Pages with both at matching moments, once they were made.
+    /// Pictures of both at matching moments, once they were made.
     pub(crate) pairs: Vec<StillPair>,
 }
 
 impl MatchedWork {
-    /// A work of the library.
+    /// Makes one of a work of the library.
     pub(crate) fn of_row(context: &Context, row: &WorkRow) -> Self {
         let (work, root) = (&row.manifest, context.config.library.as_path());
         let duration_ms = match &work.published_from {
@@ -66,6 +66,7 @@ impl MatchedWork {
         }
     }
 
+    /// Returns where pictures of it are taken from, and what is written beside them.
     pub fn shown(&self) -> StillSource {
         StillSource {
             file: self.file.clone(),
@@ -76,19 +77,20 @@ impl MatchedWork {
     }
 }
 
+/// Returns true if nothing is at the path of a work's source any more.
 pub(crate) fn is_gone(work: &Work) -> bool {
     files::is_gone(work.source.path.as_path())
 }
 
-/// A work's source with the folder in which it was found, or the largest finished file where that is gone or another file
-/// lies in its place.
+/// Returns a work's source with the folder in which it was found, or the largest finished file where the source is gone or
+/// replaced.
 fn file_of(row: &WorkRow, root: &Path) -> (PathBuf, Option<PathBuf>) {
     let work = &row.manifest;
     let source = work.source.path.as_path();
-    let lies_there = source.metadata().is_ok_and(|file| file.len() == work.source.bytes);
+    let is_there = source.metadata().is_ok_and(|file| file.len() == work.source.bytes);
     let largest = work.renditions.iter().max_by_key(|rendition| rendition.width * rendition.height);
     match largest {
-        Some(largest) if work.published_from.is_some() || !lies_there => (root.join(&largest.file), None),
+        Some(largest) if work.published_from.is_some() || !is_there => (root.join(&largest.file), None),
         _ => {
             let found_in = row.source.ancestors().nth(row.relative.components().count());
             (source.to_owned(), found_in.map(Path::to_owned))
@@ -96,12 +98,12 @@ fn file_of(row: &WorkRow, root: &Path) -> (PathBuf, Option<PathBuf>) {
     }
 }
 
-/// A work as pictures can be taken of it.
+/// A file from which pictures of a work are taken.
 #[derive(Clone, Debug)]
 pub struct StillSource {
-    /// Its source, or a finished file of ours where that is gone.
+    /// Its source, or a finished file of the library where that is gone.
     pub file: PathBuf,
-    /// The folder in which a submission was found, where it may be a link; `None` for a file of ours.
+    /// The folder in which a submission was found, where it may be a link; `None` for a file of the library.
     pub root: Option<PathBuf>,
     pub title: String,
     /// Department and season.

@@ -9,14 +9,14 @@ use crate::work::options::Options;
 /// of one after the other.
 const SHORT_US: u64 = 8_000_000;
 
-/// How many works may be in which stage at once. What comes after the render keeps one core busy at most: while one
-/// work is verified and published, the next is rendered.
+/// How many works may be in which stage at once. The stages after the render keep one core busy at most: while one work is
+/// verified and published, the next is rendered.
 #[derive(Debug)]
 pub struct StageLimits {
     pub inspect: Semaphore,
-    /// One a codec thread; see [`StageLimits::render`].
+    /// One permit per codec thread; see [`StageLimits::render`].
     render: Semaphore,
-    /// Works begun and not finished.
+    /// One permit per work that is begun and not finished.
     works: Semaphore,
     capacity: usize,
     threads: u32,
@@ -24,7 +24,7 @@ pub struct StageLimits {
 }
 
 impl StageLimits {
-    /// An inspection is the work of one thread, so there may be one a core.
+    /// Makes the limits for a run with `options`. An inspection uses one thread, so there may be one per core.
     pub fn new(options: &Options) -> Self {
         let (jobs, threads) = (options.jobs.max(1), options.threads.max(1));
         let cores = jobs * threads as usize;
@@ -39,13 +39,13 @@ impl StageLimits {
         }
     }
 
-    /// Waits for a place among the works begun; dropping the permit gives it up.
+    /// Waits until another work may be begun; dropping the permit lets the next one in.
     pub async fn admit(&self) -> Option<SemaphorePermit<'_>> {
         self.works.acquire().await.ok()
     }
 
-    /// Waits until a work of so many microseconds may be rendered, and says with how many codec threads: a short one
-    /// among others with half of the usual, so that twice as many are rendered at once.
+    /// Waits until a work of `duration_us` microseconds may be rendered, and returns with how many codec threads: a short
+    /// one among others with half of the usual, so that twice as many are rendered at once.
     pub async fn render(&self, duration_us: u64) -> (u32, Option<SemaphorePermit<'_>>) {
         let is_alone = self.capacity - self.works.available_permits() < 2;
         let splits = self.may_split && duration_us < SHORT_US && !is_alone;

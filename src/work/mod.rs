@@ -1,4 +1,4 @@
-//! What is known of one work, and what all works of a run share.
+//! One work from its submission to its decision, and what all works of a run share.
 
 pub mod blocking;
 pub mod context;

@@ -3,13 +3,13 @@
 use crate::policy::planner::Mode;
 use crate::policy::rules::CampaignRules;
 
-/// How thoroughly finished files are looked at.
+/// How thoroughly finished files are verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum VerifyDepth {
-    /// Every packet, all sound, the first and last pictures.
+    /// Every packet, all sound, the first and last frames.
     #[default]
     Standard,
-    /// Every picture too.
+    /// Every frame too.
     Full,
 }
 
@@ -19,13 +19,14 @@ pub struct Options {
     pub mode: Mode,
     pub campaign_rules: CampaignRules,
     pub depth: VerifyDepth,
-    /// Only some targets were asked for: what the library holds for others stays as it is.
+    /// True if only some targets were asked for: the library's renditions for others stay as they are.
     pub is_selection: bool,
-    /// What the library holds for targets that are not enabled any more is removed.
+    /// True if the library's renditions for targets that are no longer enabled are removed.
     pub prune: bool,
-    /// Works at once, and codec threads for each.
+    /// Works rendered at once.
     pub jobs: usize,
+    /// Codec threads per work.
     pub threads: u32,
-    /// Nobody said how many works at once: of short ones there may be more.
+    /// True if `jobs` was not given by the user: of short works more may be rendered at once.
     pub may_split: bool,
 }

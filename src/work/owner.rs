@@ -1,39 +1,42 @@
-//! Whose a work is. The folder says it; what the details call the department is for showing.
+//! Which department owns a work. Its folder decides; the department that the details name is only shown.
 
 use crate::intake::discover;
 use crate::library::catalog::WorkRow;
 use crate::work::context::Context;
 use crate::work::submission::Submission;
 
-/// Who handed a work in.
+/// The department that submitted a work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owner {
-    /// The department's folder in the inbox; `None` for what lies in none.
+    /// The department's folder in the inbox; `None` for files in none.
     pub folder: Option<String>,
-    /// What is shown. Between folders it says nothing. Among files that lie in none it is all that tells departments apart,
-    /// and never lets one take the place of another: whoever hands a file in may write it.
+    /// The name that is shown. Between folders it does not count. Among files in no folder it alone tells departments
+    /// apart, and never lets one replace another's work: whoever submits a file may write any name.
     shown: Option<String>,
 }
 
 impl Owner {
+    /// Returns the owner of a submission.
     pub(crate) fn of(context: &Context, submission: &Submission) -> Self {
         Self { folder: submission.source.department.clone(), shown: submission.department(context) }
     }
 
+    /// Returns the owner of a work of the library.
     pub fn of_row(context: &Context, row: &WorkRow) -> Self {
-        // Recorded by an earlier version, its place in the inbox says it; recovered from such a version's manifest, its path.
+        // An earlier version recorded no owner: then the relative path names it, or, in an entry that was recovered from
+        // such a version's manifest, the path in the inbox.
         let in_inbox = || discover::department(row.source.strip_prefix(context.config.inbox.as_path()).ok()?);
         let folder = row.manifest.owner.clone().or_else(|| discover::department(&row.relative));
         Self { folder: folder.or_else(in_inbox), shown: row.manifest.department.clone() }
     }
 
-    /// Whether anything says who that is.
+    /// Returns true if a folder or a name tells the owner.
     pub(crate) fn has_owner(&self) -> bool {
         self.folder.is_some() || self.shown.is_some()
     }
 
-    /// Whether both are one: the same folder, or two that the configuration names as the same department's; of files that
-    /// lie in no folder, the same name in what lies beside them, or none.
+    /// Returns true if both are one department: the same folder, or two folders that the configuration gives the same name;
+    /// of files in no folder, the same name in their details, or none.
     pub(crate) fn is(&self, other: &Self, context: &Context) -> bool {
         match (&self.folder, &other.folder) {
             (Some(one), Some(other)) => {
@@ -45,7 +48,7 @@ impl Owner {
         }
     }
 
-    /// The same, and not by what a sidecar claims alone: so that one may take the place of the other.
+    /// Returns true if [`Owner::is`] holds and does not rest on what a sidecar claims: one work may replace the other.
     pub(crate) fn is_surely(&self, other: &Self, context: &Context) -> bool {
         self.is(other, context) && (self.folder.is_some() || self.shown.is_none())
     }

@@ -1,4 +1,4 @@
-//! What the library keeps of a work though it is refused, or not asked for.
+//! What the library keeps of a work that is rejected, or whose targets were not asked for.
 
 use crate::files;
 use crate::library::catalog::RenditionRow;
@@ -8,24 +8,24 @@ use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::failure::JobError;
 
-/// Whether a work was refused for the targets that were asked for alone, while the library holds others of it: those are
-/// another matter, and the entry stays as it is.
+/// Returns true if a work was rejected only for the targets that were asked for, while the library holds renditions for
+/// others: then its entry stays as it is.
 pub(crate) fn retains_other_targets(context: &Context, one: &Decision) -> bool {
     let mut errors = one.findings.iter().filter(|finding| finding.severity == Severity::Error);
     context.options.is_selection
         && one.verdict == Verdict::Rejected
         && errors.all(|finding| finding.target.is_some())
-        // Where the catalogue cannot be asked nothing is withdrawn.
+        // Where the catalogue cannot be read nothing is withdrawn.
         && unrequested_renditions(context, one).map_or(true, |others| !others.is_empty())
 }
 
-/// Whether the library holds no rendition of a work, so that recording a failure withdraws none.
+/// Returns true if the library holds no rendition of a work, so that recording a failure withdraws none.
 pub(crate) fn has_no_renditions(one: &Decision) -> bool {
     one.inspected.submission.known.as_ref().is_none_or(|known| known.manifest.renditions.is_empty())
 }
 
-/// What the library holds of this very content for targets that were not asked for this time, or that are not enabled any
-/// more and are not to be pruned.
+/// Returns the library's renditions of this very content for targets that were not asked for this time, or that are no
+/// longer enabled and are not pruned. Errors where the catalogue or a file cannot be read.
 pub(crate) fn unrequested_renditions(
     context: &Context,
     decision: &Decision,
@@ -55,24 +55,24 @@ pub(crate) fn unrequested_renditions(
     Ok(others)
 }
 
-/// Whether what the library publishes of a work stays though it is refused: the file is another than the one that was
-/// published, or what lies beside it cannot be read, and a slip of the pen takes nothing off the screens. Where a work that
-/// was refused has renditions, they are of what lay there before it: that was settled when it came.
+/// Returns true if the published renditions of a work stay though it is rejected: its file is not the one that was
+/// published, or its details or captions cannot be read, and a typo withdraws nothing. Where a work that was rejected has
+/// renditions, they are of the file before it: that was decided when it was rejected.
 pub(crate) fn retains_published(decision: &Decision) -> bool {
     let Some(known) = &decision.inspected.submission.known else { return false };
-    let before = &known.manifest;
+    let previous = &known.manifest;
     let sha256 = decision.sha256();
-    let was_refused = matches!(before.verdict, Verdict::Rejected | Verdict::Duplicate);
-    let is_another = match (before.published_sha256(), sha256) {
+    let was_refused = matches!(previous.verdict, Verdict::Rejected | Verdict::Duplicate);
+    let is_replaced = match (previous.published_sha256(), sha256) {
         (Some(published), Some(sha256)) => published != sha256,
         (Some(_), None) => {
             was_refused || !known.stamp.is_untouched(&decision.inspected.submission.source.stamp)
         }
-        // In a library of an earlier version a refused work does not say what its renditions are of.
+        // In a library of an earlier version a rejected work does not record which file its renditions are of.
         (None, _) => true,
     };
-    let beside = [Code::SidecarInvalid, Code::CaptionsUnreadable];
+    let unreadable = [Code::SidecarInvalid, Code::CaptionsUnreadable];
     let mut errors = decision.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let is_unreadable = errors.any(|finding| beside.contains(&finding.code));
-    !before.renditions.is_empty() && (is_another || is_unreadable)
+    let is_unreadable = errors.any(|finding| unreadable.contains(&finding.code));
+    !previous.renditions.is_empty() && (is_replaced || is_unreadable)
 }

@@ -1,4 +1,4 @@
-//! A submission with what lies beside it, and whether anything changed since the last run.
+//! A submission with its details and captions, and whether anything changed since the last run.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -22,26 +22,26 @@ use crate::work::context::Context;
 use crate::work::failure::JobError;
 use crate::work::options::Options;
 
-/// A source with its details, before anything was looked into.
+/// A source with its details and what the catalogue knows of it, before it is inspected.
 #[derive(Clone, Debug)]
 pub struct Submission {
     pub source: Source,
     pub details: Details,
-    /// What was wrong with the files beside it.
+    /// Faults of the files beside it.
     pub findings: Vec<Finding>,
     /// Digest of everything besides the source that decides the outcome.
     pub decided_with: String,
     /// Digest of the files beside the source.
     beside: String,
-    /// What the catalogue knows of this source.
+    /// The catalogue's entry of this source.
     pub known: Option<WorkRow>,
-    /// Why that could not be read, if it could not: then nothing may be decided or recorded of the work.
+    /// Why that could not be read, if so: then nothing may be decided or recorded of the work.
     pub unread: Option<Box<Finding>>,
 }
 
 impl Submission {
-    /// A source of which nothing else could be learned. What is decided of it never counts as settled; what the
-    /// library holds of it is known, or it would be withdrawn.
+    /// Makes one of a source whose details could not be read. A decision on it never counts as settled; its entry in the
+    /// library is read, or its renditions would be withdrawn.
     pub(crate) fn bare(context: &Context, source: Source) -> Self {
         let (known, unread) = read_entry(context, &source);
         Self {
@@ -55,24 +55,26 @@ impl Submission {
         }
     }
 
+    /// Returns the title that the details give, else the file's name without its extension.
     pub fn title(&self) -> String {
         self.details.title.clone().unwrap_or_else(|| stem(&self.source))
     }
 
+    /// Returns the department's name as it is shown: by the details, else by the folder.
     pub fn department(&self, context: &Context) -> Option<String> {
         let folder = self.details.department.clone().or_else(|| self.source.department.clone())?;
         Some(context.config.departments.get(&folder).cloned().unwrap_or(folder))
     }
 
-    /// True when the last run's outcome still holds and its files are all there.
+    /// Returns true if the last run's outcome still holds and its files are all there.
     pub fn is_unchanged(&self, context: &Context) -> bool {
         let (Some(known), Some(library)) = (&self.known, &context.library) else { return false };
-        let settled = known.manifest.verdict != Verdict::Failed
+        let is_settled = known.manifest.verdict != Verdict::Failed
             && known.stamp.is_untouched(&self.source.stamp)
             && known.decided_with == self.decided_with;
         let root = library.staging.library();
         let is_there = |picture: &LikenessPicture| root.join(&picture.file).exists();
-        settled
+        is_settled
             && !prunes(context, known)
             && still_repeats(context, known)
             && known.manifest.renditions.iter().all(|rendition| {
@@ -82,37 +84,39 @@ impl Submission {
             && known.manifest.likenesses.iter().flat_map(|likeness| &likeness.pictures).all(is_there)
     }
 
-    /// Once the content is known: what people said of it decides, too, also when it was never recorded before.
+    /// Adds the opinions about the content to what decides, once the content is known: they count also where it was never
+    /// recorded before.
     pub(crate) fn include_opinions(&mut self, context: &Context, sha256: &str) {
-        let answers = opinions_about(context, Some(sha256));
-        self.decided_with = decision_digest(context, &self.source, &self.beside, answers);
+        let opinions = opinions_about(context, Some(sha256));
+        self.decided_with = decision_digest(context, &self.source, &self.beside, opinions);
     }
 }
 
-/// Whether files of targets that are not enabled any more are to be removed, and there are some.
+/// Returns true if renditions for targets that are no longer enabled are to be removed, and there are some.
 fn prunes(context: &Context, known: &WorkRow) -> bool {
     let is_enabled = |target: &str| context.presets.iter().any(|preset| preset.id == target);
     context.options.prune && known.manifest.renditions.iter().any(|made| !is_enabled(&made.target))
 }
 
-/// Whether what a duplicate repeats is still there. Its original may have been replaced by another film or refused since.
+/// Returns true if the original of a duplicate is still published. It may have been replaced or rejected since.
 fn still_repeats(context: &Context, known: &WorkRow) -> bool {
     if known.manifest.verdict != Verdict::Duplicate {
         return true;
     }
     let id = known.manifest.duplicate_of.as_deref();
-    let Some(said) = known.manifest.likenesses.iter().find(|likeness| likeness.id.as_deref() == id) else {
+    let Some(recorded) = known.manifest.likenesses.iter().find(|likeness| likeness.id.as_deref() == id)
+    else {
         return true;
     };
     let original = id.and_then(|id| context.catalog()?.work_by_id(id).ok().flatten());
     original.is_some_and(|original| match original.manifest.published_sha256() {
-        Some(published) => said.sha256.as_deref().is_none_or(|said| said == published),
-        // In a library of an earlier version: what was made before stays in the place of a refused replacement.
+        Some(published) => recorded.sha256.as_deref().is_none_or(|sha256| sha256 == published),
+        // In a library of an earlier version: the renditions of the previous file stay beside a rejected replacement.
         None => !original.manifest.verdict.is_accepted() && !original.manifest.renditions.is_empty(),
     })
 }
 
-/// The file's name without its extension, decoded as far as it goes.
+/// Returns the file's name without its extension, decoded as far as possible.
 fn stem(source: &Source) -> String {
     let path = source.path.as_path();
     let stem = path.file_stem().or(path.file_name()).unwrap_or_default();
@@ -120,14 +124,15 @@ fn stem(source: &Source) -> String {
     if title.trim().is_empty() { "untitled".to_owned() } else { title }
 }
 
-/// Reads what lies beside a source. A sidecar that cannot be read is a finding.
+/// Reads the details and captions beside a source, and its entry in the catalogue. A sidecar that cannot be read is a
+/// finding.
 pub fn read_submission(context: &Context, source: Source) -> Submission {
     let mut findings = Vec::new();
     let mut beside = Sha256::new();
     let details = match &source.details {
         None => Details::default(),
         Some(path) => {
-            // Read once, so that what decides is what was read.
+            // Read once, so that the digest is of the very bytes that are parsed.
             let read = files::read_below(source.root.as_path(), path.as_path(), presets::DETAILS_MAX_BYTES);
             beside.update(content_of(b"details", path.as_path(), &read));
             presets::details_of(path.as_path(), read).unwrap_or_else(|error| {
@@ -147,8 +152,8 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
     Submission { source, details, findings, decided_with, beside, known, unread }
 }
 
-/// A digest of what it is and of its bytes: nothing, an empty file and one that cannot be read decide differently. Of one
-/// that is larger than is ever used the size and the date decide; it is not read.
+/// Returns a digest of a file's kind and bytes: no file, an empty one and one that cannot be read give different digests.
+/// A file above the size limit is not read; its size and date are digested instead.
 fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8; 32] {
     let mut digest = Sha256::new_with_prefix(kind);
     match read {
@@ -166,8 +171,8 @@ fn content_of(kind: &[u8], path: &Path, read: &std::io::Result<Vec<u8>>) -> [u8;
     digest.finalize().into()
 }
 
-/// What the catalogue knows of a source. An entry that cannot be read is an error and never nothing: what the library
-/// publishes of it would be withdrawn.
+/// Returns the catalogue's entry of a source. One that cannot be read is an error and never `None`: the work's renditions
+/// would be withdrawn.
 pub(crate) fn known_of(context: &Context, source: &Source) -> Result<Option<WorkRow>, CatalogError> {
     match context.catalog() {
         Some(catalog) => catalog.work_by_source(source.path.as_path()),
@@ -182,22 +187,23 @@ fn read_entry(context: &Context, source: &Source) -> (Option<WorkRow>, Option<Bo
     }
 }
 
-/// Everything that decides an outcome besides the source's own bytes.
+/// Everything that decides an outcome besides the source's own bytes. The serialised names are part of the digest and stay
+/// as earlier versions wrote them.
 #[derive(Serialize)]
-struct Deciding<'a> {
-    /// What is the same for every work of a run. Earlier versions wrote it under this name.
+struct DecidingInputs<'a> {
+    /// Digest of [`SharedInputs`].
     #[serde(rename = "shop")]
     shared: &'a str,
     relative: String,
     beside: &'a str,
-    /// What people said of this content and others. Earlier versions wrote it under this name.
+    /// Opinions about this content.
     #[serde(rename = "answers")]
     opinions: Vec<Opinion>,
 }
 
-/// What of it is the same for every work of a run.
+/// The inputs that are the same for every work of a run.
 #[derive(Serialize)]
-struct DecidingForAll<'a> {
+struct SharedInputs<'a> {
     program: &'a str,
     engine: u32,
     inspection: u32,
@@ -208,27 +214,27 @@ struct DecidingForAll<'a> {
     options: String,
 }
 
-/// What people said of a content since: its work is decided anew when that changes.
+/// Returns the opinions about a content: its work is decided again when they change.
 fn opinions_about(context: &Context, sha256: Option<&str>) -> Vec<Opinion> {
-    let answers = sha256.and_then(|sha256| context.catalog()?.opinions_about(sha256).ok());
-    answers.unwrap_or_default()
+    let opinions = sha256.and_then(|sha256| context.catalog()?.opinions_about(sha256).ok());
+    opinions.unwrap_or_default()
 }
 
 fn decision_digest(context: &Context, source: &Source, beside: &str, opinions: Vec<Opinion>) -> String {
-    let deciding = Deciding {
+    let inputs = DecidingInputs {
         shared: context.shared_inputs_digest.get_or_init(|| shared_inputs_digest(context)),
         relative: source.relative.as_path().to_string_lossy().into_owned(),
         beside,
         opinions,
     };
-    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+    hex(&Sha256::digest(serde_json::to_vec(&inputs).unwrap_or_default()))
 }
 
-/// Digest of the configuration, the presets and the program.
+/// Returns the digest of the configuration, the presets and the program.
 fn shared_inputs_digest(context: &Context) -> String {
     let Options { mode, campaign_rules, is_selection, .. } = context.options;
     let mut config = context.config.clone();
-    // Where things lie and how they are limited does not change what they become.
+    // Paths and chat robots do not change what a work becomes.
     config.inbox = "".into();
     config.library = "".into();
     config.chat.clear();
@@ -237,7 +243,7 @@ fn shared_inputs_digest(context: &Context) -> String {
     if let Some(config) = config.as_object_mut() {
         config.remove("watch");
     }
-    let deciding = DecidingForAll {
+    let inputs = SharedInputs {
         program: env!("CARGO_PKG_VERSION"),
         engine: ENGINE_VERSION,
         inspection: INSPECTION_VERSION,
@@ -248,10 +254,10 @@ fn shared_inputs_digest(context: &Context) -> String {
             .map(|card| context.brand.card_sha256(card, &CardTexts::default())),
         options: format!("{mode:?} {campaign_rules:?} {is_selection}"),
     };
-    hex(&Sha256::digest(serde_json::to_vec(&deciding).unwrap_or_default()))
+    hex(&Sha256::digest(serde_json::to_vec(&inputs).unwrap_or_default()))
 }
 
-/// Whether the library already holds what this source asks for.
+/// Returns true if the library already holds everything that is made of a source.
 pub fn is_done(context: &Context, source: Source) -> bool {
     let is_untouched = |known: WorkRow| known.stamp.is_untouched(&source.stamp);
     known_of(context, &source).is_ok_and(|known| known.is_some_and(is_untouched))

@@ -4,12 +4,12 @@ use super::{Fate, Row, fate_label};
 use crate::commands::table;
 use crate::model::text::Lang;
 
-/// Columns that a work's name may take.
-const NAME: usize = 32;
+/// Most columns of a work's name.
+const NAME_COLUMNS: usize = 32;
 
 const FATES: [Fate; 4] = [Fate::Fits, Fate::WillBeMended, Fate::NeedsAPerson, Fate::Duplicate];
 
-/// One line a work, one column a target; then what the signs mean. Empty without works.
+/// Returns one line per work with one column per target, then what the signs mean; an empty text without works.
 pub(super) fn table(rows: &[Row], work: &str, lang: Lang) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let targets = first.targets.iter().map(|cell| cell.target.clone());
@@ -20,7 +20,7 @@ pub(super) fn table(rows: &[Row], work: &str, lang: Lang) -> String {
     };
     let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
     let legend = FATES.map(|fate| format!("{} {}", sign(fate), fate_label(fate).get(lang)));
-    format!("{}\n{}", table::table(&heads, &rows, NAME), legend.join("   "))
+    format!("{}\n{}", table::table(&heads, &rows, NAME_COLUMNS), legend.join("   "))
 }
 
 fn sign(fate: Fate) -> &'static str {
@@ -41,14 +41,15 @@ mod tests {
     use crate::model::finding::Verdict;
 
     fn row(work: &str, fates: [Fate; 2]) -> Row {
-        let cell =
-            |(target, fate): (&str, Fate)| Cell { target: target.to_owned(), fate, reasons: Vec::new() };
+        let targets = ["douyin", "website"].into_iter().zip(fates);
+        let cells =
+            targets.map(|(target, fate)| Cell { target: target.to_owned(), fate, reasons: Vec::new() });
         Row {
             work: work.to_owned(),
             verdict: Verdict::Accepted,
             duplicate_of: None,
             likenesses: Vec::new(),
-            targets: ["douyin", "website"].into_iter().zip(fates).map(cell).collect(),
+            targets: cells.collect(),
             findings: Vec::new(),
             shared_pictures: Vec::new(),
             shared_sounds: Vec::new(),

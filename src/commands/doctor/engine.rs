@@ -1,16 +1,16 @@
-//! What a worker can do, and which walls stand around it.
+//! Checks what a worker can do, and which parts of the sandbox are in force.
 
 use super::{Check, both};
 use crate::model::job::Diagnosis;
 use crate::present::messages::doctor as words;
 
-/// Debian 12's; nothing needs a newer one.
+/// The oldest FFmpeg that works: Debian 12's.
 const OLDEST_FFMPEG: (u32, u32) = (5, 1);
 
-/// What every preset needs.
+/// The encoders that every preset needs.
 const ENCODERS: [&str; 2] = ["libx264", "aac"];
 
-/// What a worker said of its FFmpeg and of the walls around it.
+/// Returns the checks of a worker's FFmpeg and of its sandbox.
 pub fn media(diagnosis: &Diagnosis, require_sandbox: bool) -> Vec<Check> {
     let version = Check::new("ffmpeg", ("FFmpeg", "FFmpeg"), both(&diagnosis.ffmpeg));
     let version = match version_of(&diagnosis.ffmpeg) {

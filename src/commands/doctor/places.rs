@@ -1,4 +1,4 @@
-//! The folders and files a run needs, looked at and left alone.
+//! Checks the folders and files that a run needs, without changing them.
 
 use std::path::Path;
 
@@ -11,8 +11,10 @@ use crate::model::config::Config;
 use crate::present::messages::doctor as words;
 use crate::present::messages::ground::path_not_utf8;
 
-/// A season's works in eight targets take tens of gigabytes; below the second one even a single work may not fit.
+/// Free bytes below which there is a warning: a season's works for eight targets take tens of gigabytes.
 const FEW_BYTES: u64 = 10_000_000_000;
+
+/// Free bytes below which the check fails: even a single work may not fit.
 const TOO_FEW_BYTES: u64 = 1_000_000_000;
 
 pub fn inbox(folder: &Path) -> Check {
@@ -83,7 +85,7 @@ pub fn watermark(config: &Config) -> Check {
     }
 }
 
-/// The folder itself or the nearest one above it that exists: there it would be created.
+/// Returns the folder itself or the nearest existing one above it, in which it would be created.
 fn nearest(folder: &Path) -> Option<&Path> {
     let given = folder.ancestors().find(|path| path.exists());
     given.or_else(|| Path::new(".").exists().then_some(Path::new(".")))

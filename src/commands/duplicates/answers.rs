@@ -1,4 +1,4 @@
-//! What a person says of two works, kept for good.
+//! `jincai duplicates same|not-same|original|answers|forget`: people's opinions of two works.
 
 use std::path::Path;
 
@@ -24,13 +24,13 @@ enum OpinionEvent<'a> {
     Answer { names: [String; 2], answer: &'a Opinion },
 }
 
-/// Keeps an answer in the place of an earlier one about the same two.
-pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+/// Records an opinion in place of an earlier one about the same two.
+pub async fn keep(session: Session, kind: OpinionKind, answer: Answer) -> Result<u8, CommandError> {
+    let Session { context, lang, screen } = session;
     let given = [answer.a, answer.b];
     let about = contents(&context, &given).await?;
     let names = given.each_ref().map(String::as_str);
-    let folders = match said {
+    let folders = match kind {
         OpinionKind::Original => {
             Some([compare::folder_of(&context, &given[0])?, compare::folder_of(&context, &given[1])?])
         }
@@ -41,7 +41,7 @@ pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result
         return Err(CommandError::usage(why));
     }
     let by = answer.by.or_else(|| std::env::var("USER").ok()).filter(|name| !name.is_empty());
-    let opinion = Opinion { about, said, folders, by, note: answer.note, at: context.now() };
+    let opinion = Opinion { about, said: kind, folders, by, note: answer.note, at: context.now() };
     let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
     catalog.put_opinion(&opinion)?;
     drop(catalog);
@@ -51,9 +51,9 @@ pub async fn keep(setting: Session, said: OpinionKind, answer: Answer) -> Result
     Ok(0)
 }
 
-/// Takes an answer back. Exit code 0 also when there was none.
-pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+/// Withdraws an opinion. Returns exit code 0 also if there was none.
+pub async fn forget(session: Session, given: [String; 2]) -> Result<u8, CommandError> {
+    let Session { context, lang, screen } = session;
     let [one, other] = contents(&context, &given).await?;
     let names = given.each_ref().map(String::as_str);
     let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
@@ -65,9 +65,9 @@ pub async fn forget(setting: Session, given: [String; 2]) -> Result<u8, CommandE
     Ok(0)
 }
 
-/// Every answer, the oldest first.
-pub fn list(setting: Session) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+/// Lists all opinions, the oldest first.
+pub fn list(session: Session) -> Result<u8, CommandError> {
+    let Session { context, lang, screen } = session;
     let opinions = match context.catalog() {
         Some(catalog) => catalog.opinions()?,
         None => Vec::new(),
@@ -85,14 +85,15 @@ pub fn list(setting: Session) -> Result<u8, CommandError> {
         screen.event(&OpinionEvent::Answer { names: names.clone(), answer: opinion });
         let [first, second] = names;
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
-        let said = words::said(opinion.said).get(lang).to_owned();
-        rows.push(vec![first, second, said, text(&opinion.by), opinion.at.clone(), text(&opinion.note)]);
+        let kind = words::said(opinion.said).get(lang).to_owned();
+        rows.push(vec![first, second, kind, text(&opinion.by), opinion.at.clone(), text(&opinion.note)]);
     }
     screen.say(&table::table(&heads, &rows, table::WIDEST));
     Ok(0)
 }
 
-/// A work with this content (in this folder, where that matters), or the beginning of the digest where the library has none.
+/// Returns the id and title of a work with this content (in this folder, where that matters), or the beginning of the digest
+/// if the library has none.
 fn name_of(context: &Context, sha256: &str, folder: Option<&Option<String>>) -> String {
     let works = context.catalog().map(|catalog| {
         let published = catalog.works_publishing(sha256).unwrap_or_default();
@@ -108,7 +109,7 @@ fn name_of(context: &Context, sha256: &str, folder: Option<&Option<String>>) -> 
     work.unwrap_or_else(|| sha256.chars().take(12).collect())
 }
 
-/// The digests of both: of a file it is taken, of a work it is known.
+/// Returns the digests of both contents: a file's is computed, a work's is in the catalogue.
 async fn contents(context: &Context, given: &[String; 2]) -> Result<[String; 2], CommandError> {
     let mut contents = [String::new(), String::new()];
     let pairs = [(&given[0], &given[1]), (&given[1], &given[0])];

@@ -1,4 +1,4 @@
-//! Files against each other and against the library.
+//! Compares files with each other and with the library.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,14 +30,15 @@ use crate::work::decision::Decision;
 struct Compared {
     work: String,
     path: AnyPath,
-    /// False where the file could not be looked into; `findings` say why.
+    /// False if the file could not be inspected; `findings` say why.
     compared: bool,
-    likenesses: Vec<Told>,
+    likenesses: Vec<ShownMatch>,
     findings: Vec<FindingRecord>,
 }
 
+/// A match as it is shown.
 #[derive(Debug, Serialize)]
-struct Told {
+struct ShownMatch {
     /// What a person knows the other work by.
     other: String,
     other_path: AnyPath,
@@ -46,16 +47,15 @@ struct Told {
     message: Bilingual,
 }
 
-/// Compares everything under `paths` (the configured inbox when there are none). Exit code 1 when a file could not be
-/// looked into.
-pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+/// Compares everything under `paths` (the configured inbox if there are none). Returns exit code 1 if a file could not be
+/// inspected.
+pub async fn compare(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
+    let Session { context, lang, screen } = session;
     let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())?;
     let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
-    let asked = session::warn_of_unlisted(&context, &found.sources, lang, &screen);
-    asked?;
+    session::warn_of_unlisted(&context, &found.sources, lang, &screen)?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let in_library = match context.catalog() {
@@ -64,7 +64,7 @@ pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Comman
     };
     let decisions = decide::compare_sources(&context, found.sources, &events).await;
     screen.end();
-    let all: Vec<Compared> = decisions.iter().map(told).collect();
+    let all: Vec<Compared> = decisions.iter().map(compared).collect();
     if all.is_empty() {
         return Ok(0);
     }
@@ -75,24 +75,24 @@ pub async fn compare(setting: Session, paths: Vec<PathBuf>) -> Result<u8, Comman
             screen.say(&text);
         }
     }
-    let alike = all.iter().filter(|one| !one.likenesses.is_empty()).count();
-    screen.say(&format!("\n{}", words::counted(all.len(), alike, in_library).get(lang)));
+    let matched = all.iter().filter(|one| !one.likenesses.is_empty()).count();
+    screen.say(&format!("\n{}", words::counted(all.len(), matched, in_library).get(lang)));
     Ok(u8::from(all.iter().any(|one| !one.compared)))
 }
 
-fn told(decision: &Decision) -> Compared {
-    let told = decision.matches.iter().map(|alike| Told {
-        other: alike.other.name.clone(),
-        other_path: alike.other.file.clone().into(),
-        record: alike.record.clone(),
-        message: messages::text(&record::likeness_finding(&alike.record, &alike.other)),
+fn compared(decision: &Decision) -> Compared {
+    let matches = decision.matches.iter().map(|found| ShownMatch {
+        other: found.other.name.clone(),
+        other_path: found.other.file.clone().into(),
+        record: found.record.clone(),
+        message: messages::text(&record::likeness_finding(&found.record, &found.other)),
     });
     let compared = decision.inspected.inspection.is_some();
     Compared {
         work: decision.name(),
         path: decision.inspected.submission.source.path.clone(),
         compared,
-        likenesses: told.collect(),
+        likenesses: matches.collect(),
         findings: if compared { Vec::new() } else { decision.findings.iter().map(record_of).collect() },
     }
 }
@@ -118,13 +118,13 @@ fn table(all: &[Compared], lang: Lang) -> String {
             };
             rows.push(vec![one.work.clone(), result]);
         }
-        rows.extend(one.likenesses.iter().map(|told| row(&one.work, told, lang)));
+        rows.extend(one.likenesses.iter().map(|found| row(&one.work, found, lang)));
     }
     table::table(&heads, &rows, table::WIDEST)
 }
 
-fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
-    let record = &told.record;
+fn row(work: &str, found: &ShownMatch, lang: Lang) -> Vec<String> {
+    let record = &found.record;
     let certain = matches!(record.proof, Proof::Bytes | Proof::Streams | Proof::Person);
     let sure = match certain {
         true => likenesses::proof(record.proof).get(lang).to_owned(),
@@ -133,7 +133,7 @@ fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
     vec![
         work.to_owned(),
         likenesses::class(record.class).get(lang).to_owned(),
-        told.other.clone(),
+        found.other.clone(),
         span(record.from_ms, record.to_ms),
         span(record.their_from_ms, record.their_to_ms),
         sure,
@@ -141,10 +141,10 @@ fn row(work: &str, told: &Told, lang: Lang) -> Vec<String> {
     ]
 }
 
-/// What the table has no room for.
+/// Returns the messages that the table has no room for, if there are any.
 fn sentences(one: &Compared, lang: Lang) -> Option<String> {
-    let told = one.likenesses.iter().map(|told| &told.message);
-    let lines: Vec<String> = told
+    let messages = one.likenesses.iter().map(|found| &found.message);
+    let lines: Vec<String> = messages
         .chain(one.findings.iter().map(|finding| &finding.message))
         .map(|message| format!("    {}", message.get(lang)))
         .collect();

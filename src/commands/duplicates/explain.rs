@@ -1,4 +1,4 @@
-//! Two works laid over each other in time, as one picture.
+//! Draws how two works correspond in time, as one picture.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ struct Explained<'a> {
     works: [Named<'a>; 2],
     /// `null`: nothing in common was found.
     likeness: Option<&'a LikenessRecord>,
-    /// What a person said of the two.
+    /// A person's opinion of the two.
     answer: Option<&'a Opinion>,
     message: Bilingual,
     picture: AnyPath,
@@ -49,13 +49,13 @@ struct Named<'a> {
     duration_ms: u64,
 }
 
-/// Draws the picture and says where it is.
+/// Draws the picture, writes it to `output` and prints where it is.
 pub async fn explain(
-    setting: Session,
+    session: Session,
     given: [String; 2],
     output: Option<PathBuf>,
 ) -> Result<u8, CommandError> {
-    let Session { context, lang, screen } = setting;
+    let Session { context, lang, screen } = session;
     let events: Events = Arc::new(|_| {});
     let first = compare::subject(&context, &given[0], &given[1], &events).await?;
     let second = compare::subject(&context, &given[1], &given[0], &events).await?;
@@ -98,7 +98,7 @@ fn named(subject: &Subject) -> Named<'_> {
     }
 }
 
-/// In the folder where the command was given.
+/// Returns a name for the picture in the working folder.
 fn file_name(works: [&Subject; 2]) -> String {
     let [first, second] = works.map(|subject| {
         let title: String = subject.work.title.chars().take(24).collect();
@@ -146,7 +146,7 @@ async fn draw(
     drawn.map_err(|error| CommandError::from(error))
 }
 
-/// The matching passage of each.
+/// Returns the matching passage of each, milliseconds.
 fn passages(found: &Comparison) -> [Option<(u64, u64)>; 2] {
     let record = found.record.as_ref();
     [

@@ -65,9 +65,9 @@ pub struct Answer {
     note: Option<String>,
 }
 
-/// Does what was asked; without a verb it compares `paths`.
+/// Performs a subcommand; without one it compares `paths`.
 pub async fn duplicates(
-    wishes: &GlobalOptions,
+    globals: &GlobalOptions,
     what: Option<DuplicatesVerb>,
     paths: Vec<PathBuf>,
     lang: Lang,
@@ -83,8 +83,8 @@ pub async fn duplicates(
             UsageError::UnknownCommand { command: path.to_string_lossy().into_owned(), meant: Some(meant) };
         return Err(CommandError::usage(usage::misuse(&misuse)));
     }
-    // Nothing is settled before it is awaited.
-    let session = session::settle(wishes, lang, Arc::clone(&screen));
+    // A future: nothing is opened before it is awaited.
+    let session = session::open_session(globals, lang, Arc::clone(&screen));
     match what {
         None => compare::compare(session.await?, paths).await,
         Some(DuplicatesVerb::Explain { a, b, output }) => {
@@ -100,12 +100,12 @@ pub async fn duplicates(
         Some(DuplicatesVerb::Answers) => answers::list(session.await?),
         Some(DuplicatesVerb::Forget { a, b }) => answers::forget(session.await?, [a, b]).await,
         Some(DuplicatesVerb::Reindex) => {
-            reindex::reindex(session::settle_run(wishes, lang, screen).await?).await
+            reindex::reindex(session::open_run_session(globals, lang, screen).await?).await
         }
     }
 }
 
-/// The verb that a path may be a slip for: nothing lies there.
+/// Returns the subcommand of which `path`, where nothing exists, may be a misspelling.
 fn verb_meant(path: &Path) -> Option<String> {
     if path.exists() || path.components().count() != 1 {
         return None;

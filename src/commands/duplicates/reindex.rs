@@ -1,4 +1,4 @@
-//! Fingerprints that are missing or old, made again.
+//! `jincai duplicates reindex`: restores fingerprints that are missing or old.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::work::context::Events;
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "reindexed")]
 struct ReindexEvent {
-    /// Works that are found among others now.
+    /// Works that are in the index now.
     listed: u64,
     made: usize,
     left: Vec<Left>,
@@ -32,7 +32,7 @@ struct Left {
     finding: FindingRecord,
 }
 
-/// Makes them, one work after the other. Exit code 1 when a work's could not be made.
+/// Restores the fingerprints, one work after the other. Returns exit code 1 if one could not be restored.
 pub async fn reindex(session: RunSession) -> Result<u8, CommandError> {
     let RunSession { run, lang, screen } = session;
     let events: Events = Arc::new(|_| {});

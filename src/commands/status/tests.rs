@@ -1,4 +1,4 @@
-//! What `jincai status` tells in each life of the service.
+//! `jincai status` in each state of the service.
 
 use super::*;
 use crate::model::event::{Stage, Tally};
@@ -50,7 +50,7 @@ fn sample(pid: u32) -> ServiceStatus {
     }
 }
 
-/// A library with this status in it.
+/// Makes a library with this status in it.
 fn told(status: Option<&[u8]>) -> StatusReport {
     let folder = tempfile::tempdir().unwrap();
     let library = folder.path().join("library");
@@ -72,7 +72,7 @@ fn of(status: &ServiceStatus) -> StatusReport {
     told(Some(&serde_json::to_vec(status).unwrap()))
 }
 
-/// The number of a process that has ended.
+/// Returns the number of a process that has ended.
 fn ended() -> u32 {
     let mut child = std::process::Command::new("true").spawn().unwrap();
     child.wait().unwrap();

@@ -1,4 +1,4 @@
-//! A library that was touched from outside.
+//! Verifies libraries that were changed from outside.
 
 use super::*;
 use crate::library::catalog::FileKind;

@@ -1,15 +1,15 @@
-//! Fingerprints as bytes: what changes from window to window, in Rice codes (short for small numbers).
+//! Fingerprints as bytes: the differences from window to window, in Rice codes (short for small numbers).
 
 use super::{
     CELLS, DETAIL_WINDOWS, Detail, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, MOST_WINDOWS, PART,
     Sound,
 };
 
-/// A Rice parameter is written in so many bits.
+/// Bits of a Rice parameter.
 const PARAMETER_BITS: u32 = 4;
 
 impl Fingerprint {
-    /// At most 4 KB a begun minute.
+    /// Returns the fingerprint as bytes, at most 4 KB per begun minute.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![u8::try_from(self.version).unwrap_or(u8::MAX)];
         bytes.extend(self.duration_ms.to_le_bytes());
@@ -27,7 +27,7 @@ impl Fingerprint {
         bytes
     }
 
-    /// `None` for bytes of another version or none of ours; more windows than a work can have are not read.
+    /// Reads a fingerprint; `None` for bytes of another version, malformed ones, and more windows than a work can have.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes;
         let version = u32::from(take::<1>(&mut rest)?[0]);
@@ -42,7 +42,7 @@ impl Fingerprint {
         let windows = u32::from_le_bytes(take(&mut rest)?) as usize;
         let start_ms = i32::from_le_bytes(take(&mut rest)?);
         let words = u32::from_le_bytes(take(&mut rest)?) as usize;
-        // What was seen after the stated end may be a window or two.
+        // A work may run for a window or two beyond its stated end.
         if windows > MOST_WINDOWS + 2 {
             return None;
         }
@@ -63,27 +63,27 @@ impl Fingerprint {
     }
 }
 
-/// Bits that these windows, of which one part is made, take in [`Fingerprint::to_bytes`].
+/// Returns the bits that these windows take as one part in [`Fingerprint::to_bytes`].
 pub fn part_bits(windows: &[[i16; CELLS]]) -> u32 {
     16 + differences(windows).map(|window| PARAMETER_BITS + cheapest(&window).1).sum::<u32>()
 }
 
-/// Of the first window the differences from cell to cell, then from window to window; positive and negative by turns.
+/// Returns the differences from cell to cell in the first window, then from window to window, zigzag coded.
 fn differences(windows: &[[i16; CELLS]]) -> impl Iterator<Item = [u32; CELLS]> + '_ {
     windows.iter().enumerate().map(|(number, window)| {
         std::array::from_fn(|cell| {
-            let before = match (number, cell) {
+            let previous = match (number, cell) {
                 (0, 0) => 0,
                 (0, _) => window[cell - 1],
                 _ => windows[number - 1][cell],
             };
-            let difference = i32::from(window[cell]) - i32::from(before);
+            let difference = i32::from(window[cell]) - i32::from(previous);
             ((difference << 1) ^ (difference >> 31)) as u32
         })
     })
 }
 
-/// The Rice parameter under which values take the fewest bits, and how many.
+/// Returns the Rice parameter with which values take the fewest bits, and how many.
 fn cheapest(values: &[u32; CELLS]) -> (u32, u32) {
     let cost = |parameter: u32| values.iter().map(|value| (value >> parameter) + 1 + parameter).sum::<u32>();
     let costs = (0..1 << PARAMETER_BITS).map(|parameter| (cost(parameter), parameter));
@@ -96,7 +96,7 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// Bits one after the other, the lowest of a byte first.
+/// A writer of bits, the lowest of a byte first.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
