@@ -9,6 +9,7 @@ use crate::graphics::overlay::OverlayError;
 use crate::intake::discover::DiscoverError;
 use crate::library::catalog::CatalogError;
 use crate::library::manifest::ManifestError;
+use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::recovery::{self, RecoveryError};
 use crate::library::staging::StagingError;
 use crate::model::text::{Bilingual, Lang};
@@ -173,6 +174,9 @@ fn text(job: &JobError) -> Bilingual {
             words::library_held(library, holder, process::stranger(holder).as_deref())
         }
         JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
+            CatalogError::Damaged { path } if path.file_name() == Some(ANSWERS_FILE.as_ref()) => {
+                words::answers_damaged(path)
+            }
             CatalogError::Damaged { path } => words::catalogue_damaged(path),
             CatalogError::TooNew { found, known } => words::catalogue_too_new(*found, *known),
             _ => messages::text(&job.finding()),

@@ -160,7 +160,16 @@ pub fn finished(work: &str, verdict: &str, renditions: usize, took_ms: u64) -> B
     )
 }
 
-/// One line with the numbers that are not 0, and where the works lie.
+/// A work of the service that could not be made for now, and keeps its place in the queue.
+pub fn waits(work: &str) -> Bilingual {
+    let work = shown(work);
+    Bilingual::new(
+        format!("{work}：暂时没有做成，先等待，稍后自动再试"),
+        format!("{work}: not made for now, waiting; it will be tried again automatically"),
+    )
+}
+
+/// One line with the numbers that are not 0, and where the works are.
 pub fn summary(tally: &BatchTally, took_ms: u64, library: &Path) -> Bilingual {
     let counts = counts(tally);
     let took = span(took_ms);

@@ -69,6 +69,20 @@ pub fn catalogue_damaged(path: &Path) -> Bilingual {
     )
 }
 
+/// The file of people's decisions, while the catalogue is recovered.
+pub fn answers_damaged(path: &Path) -> Bilingual {
+    let path = name(path);
+    Bilingual::new(
+        format!(
+            "人工认定的文件 {path} 已损坏，读不出来。什么都没有改动。请从备份放回它；没有备份，就把它移到别处再运行，以前的认定需要重新做。"
+        ),
+        format!(
+            "The file of people's decisions, {path}, is damaged and cannot be read. Nothing was changed. Please put it back from \
+             a backup; if there is none, move it away and run again: earlier decisions then have to be recorded again."
+        ),
+    )
+}
+
 /// The manifest of the whole library, while there is no catalogue.
 pub fn manifest_unreadable(path: &Path, detail: &str) -> Bilingual {
     let (path, detail) = (name(path), shown(detail));
