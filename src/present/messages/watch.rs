@@ -168,6 +168,20 @@ pub fn reports_elsewhere(inbox: &str, fallback: &str, why: &Bilingual) -> Biling
     )
 }
 
+/// A file or a link has the name of the folder for reports.
+pub fn reports_blocked(file: &Path, fallback: &str) -> Bilingual {
+    let (file, fallback) = (name(file), shown(fallback));
+    Bilingual::new(
+        format!(
+            "{file} 不是文件夹，结果页写不进去，先写到 {fallback}。请把它移走或改名，津彩会自动建这个文件夹。"
+        ),
+        format!(
+            "{file} is not a folder, so reports cannot be written into it; they are written to {fallback}. Please move or rename \
+             it; jincai then creates the folder."
+        ),
+    )
+}
+
 fn name(path: &Path) -> String {
     shown(&path.to_string_lossy())
 }
