@@ -1,5 +1,6 @@
 //! What ends a command before it has a result, whose matter that is, and the exit code.
 
+use std::io::ErrorKind as IoErrorKind;
 use std::path::Path;
 
 use miette::Report;
@@ -11,7 +12,7 @@ use crate::library::catalog::CatalogError;
 use crate::library::manifest::ManifestError;
 use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::recovery::{self, RecoveryError};
-use crate::library::staging::StagingError;
+use crate::library::staging::{CREATING_LIBRARY, StagingError};
 use crate::model::text::{Bilingual, Lang};
 use crate::policy::presets::ReadError;
 use crate::present::messages;
@@ -172,6 +173,14 @@ fn text(job: &JobError) -> Bilingual {
         }
         JobError::Staging(StagingError::Busy { library, holder }) => {
             words::library_held(library, holder, process::stranger(holder).as_deref())
+        }
+        JobError::Staging(StagingError::Other { path, doing: CREATING_LIBRARY, source })
+            if matches!(
+                source.kind(),
+                IoErrorKind::NotFound | IoErrorKind::NotADirectory | IoErrorKind::AlreadyExists
+            ) =>
+        {
+            words::library_not_created(path, &source.to_string())
         }
         JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
             CatalogError::Damaged { path } if path.file_name() == Some(ANSWERS_FILE.as_ref()) => {

@@ -22,7 +22,7 @@ pub enum StagingError {
     #[error("the library is in use by process {holder}")]
     Busy { library: PathBuf, holder: String },
     /// A path that does not lie in the library: nothing there is ours to touch.
-    #[error("{} lies outside the library", path.display())]
+    #[error("{} is outside the library", path.display())]
     OutsideLibrary { path: PathBuf },
     #[error("{doing} {}: {source}", path.display())]
     Other { path: PathBuf, doing: &'static str, source: io::Error },

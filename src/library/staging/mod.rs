@@ -31,6 +31,9 @@ use lock::Lock;
 /// The folder inside a library that is jincai's own: catalogue, lock and staging.
 pub const PRIVATE_FOLDER: &str = ".jincai";
 
+/// What `StagingError::Other` says was being done when a library could not be made.
+pub const CREATING_LIBRARY: &str = "creating the library";
+
 /// Less than any work needs.
 const PROBE_BYTES: usize = 1 << 20;
 
@@ -47,7 +50,7 @@ pub struct Staging {
 impl Staging {
     /// Takes the library for this process, makes its folders, and clears away what a killed run left behind.
     pub fn open(library: &Path) -> Result<Self> {
-        fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing("creating the library", library)?;
+        fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing(CREATING_LIBRARY, library)?;
         let library = library.canonicalize().doing("opening the library", library)?;
         let private = library.join(PRIVATE_FOLDER);
         let lock = Lock::take(&private.join("lock"))?;

@@ -13,7 +13,7 @@ pub enum Label {
     Work,
     /// Cells of `jincai check`.
     Fits,
-    Mended,
+    WillBeFixed,
     NeedsPerson,
     OnePicture,
     OneSound,
@@ -24,7 +24,7 @@ pub fn label(label: Label) -> Bilingual {
     let (zh, en) = match label {
         Label::Work => ("作品", "work"),
         Label::Fits => ("符合", "fits"),
-        Label::Mended => ("自动处理", "fixed automatically"),
+        Label::WillBeFixed => ("自动处理", "fixed automatically"),
         Label::NeedsPerson => ("需要人工处理", "needs attention"),
         Label::OnePicture => ("画面共用一次编码", "one picture encode for"),
         Label::OneSound => ("声音共用一次编码", "one sound encode for"),

@@ -99,7 +99,7 @@ pub fn asks() -> Bilingual {
     Bilingual::new(
         "两件作品分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
          两件都写文件路径或作品编号；另一件随后退回。）",
-        "It cannot be told which of the two came first: both are accepted until the office decides which one is the original. \
+        "It is not certain which of the two came first: both are accepted until the office decides which one is the original. \
          (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is then \
          rejected.)",
     )

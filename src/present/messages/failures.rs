@@ -33,6 +33,20 @@ pub fn unreadable(path: &Path, detail: &str) -> Bilingual {
     )
 }
 
+/// A folder above it is missing, or a file is in its place.
+pub fn library_not_created(library: &Path, detail: &str) -> Bilingual {
+    let (library, detail) = (name(library), shown(detail));
+    Bilingual::new(
+        format!(
+            "作品库 {library} 建不了：上级文件夹不存在，或有同名文件。请检查 --library 或 jincai.toml 的 library（{detail}）。"
+        ),
+        format!(
+            "The library {library} cannot be created: the folder above it is missing, or a file has its name ({detail}). Please \
+             check --library, or `library` in jincai.toml."
+        ),
+    )
+}
+
 /// `holder` is a process number, `stranger` the name of its program where that is none of ours.
 pub fn library_held(library: &Path, holder: &str, stranger: Option<&str>) -> Bilingual {
     let (library, holder) = (name(library), shown(holder));
