@@ -41,13 +41,13 @@ struct Shared {
     /// 作品库文件夹 · the library's folder
     #[arg(long, global = true, value_name = "DIR")]
     library: Option<PathBuf>,
-    /// 只做这些发布目标，其余已有的成片不动 · only these targets; what there is for others stays
+    /// 只做这些发布目标，其余已有的成片不动 · only these targets; files of other targets stay
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     target: Vec<String>,
     /// 同时处理的作品数 · works at once
     #[arg(long, global = true, value_name = "N", value_parser = parse_jobs)]
     jobs: Option<usize>,
-    /// 快速小样，只供预览 · fast and half size, for a look
+    /// 快速小样，只供预览 · fast and half size, for preview
     #[arg(long, global = true)]
     draft: bool,
     /// 不查大赛规则，只查各平台的限制 · only the targets' own limits
@@ -56,7 +56,7 @@ struct Shared {
     /// 界面语言 · language of the messages [zh-CN, en]
     #[arg(long, global = true, value_parser = parse_lang)]
     lang: Option<Lang>,
-    /// 每行一个 JSON 事件 · one JSON event a line
+    /// 每行一个 JSON 事件 · one JSON event per line
     #[arg(long, global = true)]
     json: bool,
     /// 只显示结果和错误 · results and errors only
@@ -66,7 +66,7 @@ struct Shared {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// 新建配置、收件夹、作品库 · writes a configuration and the folders it names
+    /// 新建配置、投稿箱、作品库 · writes a configuration and the folders it names
     Init {
         /// 文件夹，默认是当前文件夹 · the folder [default: this one]
         #[arg(default_value = ".", hide_default_value = true)]
@@ -78,21 +78,21 @@ enum Verb {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// 处理素材（不给路径时处理收件夹）· the main job
+    /// 处理素材（不写路径时处理投稿箱）· processes files or folders, or the inbox
     Run {
-        /// 文件或文件夹，默认是收件夹 · files or folders [default: the inbox]
+        /// 文件或文件夹，默认是投稿箱 · files or folders [default: the inbox]
         paths: Vec<PathBuf>,
-        /// `full` 逐帧核验成片 · decodes every frame of what was made [usual, full]
+        /// `full` 逐帧核验成片 · decodes every frame of the finished files [usual, full]
         #[arg(long, value_name = "full", value_parser = ["usual", "full"], hide_possible_values = true)]
         verify: Option<String>,
-        /// 清理已不启用的发布目标留下的成片 · removes what was made for targets that are not enabled any more
+        /// 清理已不启用的发布目标留下的成片 · removes the files of targets that are no longer enabled
         #[arg(long, conflicts_with = "target")]
         prune: bool,
     },
     /// 查重：与作品库比较、互相比较，不转码 · compares with the library and each other, encodes nothing
     #[command(subcommand_precedence_over_arg = true)]
     Duplicates {
-        /// 文件或文件夹，默认是收件夹 · files or folders [default: the inbox]
+        /// 文件或文件夹，默认是投稿箱 · files or folders [default: the inbox]
         paths: Vec<PathBuf>,
         #[command(subcommand)]
         what: Option<DuplicatesVerb>,
@@ -102,29 +102,29 @@ enum Verb {
         #[command(subcommand)]
         what: PresetsVerb,
     },
-    /// 清点作品库 · re-hashes the library against the catalogue
+    /// 核对作品库的文件 · checks the library's files against the catalogue
     Verify {
-        /// 先把目录不认识的作品文件夹收回目录 · first takes works back whose folders the catalogue does not know
+        /// 先把登记库里没有的作品收回登记库 · first recovers works whose folders are not in the catalogue
         #[arg(long)]
         repair: bool,
     },
-    /// 备份目录，服务运行时也可以 · copies the catalogue, also while the service runs
+    /// 备份作品登记库，服务运行时也可以 · backs up the catalogue, also while the service runs
     Backup {
         /// 备份到哪个文件或文件夹，默认在作品库里 · a file or a folder [default: in the library]
         #[arg(long, value_name = "PATH")]
         to: Option<PathBuf>,
     },
-    /// 用备份恢复目录，不写备份时列出有哪些 · puts a copy in the catalogue's place; without one lists them
+    /// 用备份恢复作品登记库，不写备份时列出有哪些 · restores the catalogue from a backup; without one lists them
     Restore {
-        /// 备份文件 · the copy
+        /// 备份文件 · the backup
         from: Option<PathBuf>,
     },
-    /// 值守收件夹：来一个做一个，结果写在文件旁边 · takes what is dropped into the inbox, and answers beside it
+    /// 值守投稿箱：来一个做一个，结果写在文件旁边 · processes what arrives in the inbox, with reports beside the files
     Watch {
-        /// 每隔几秒看一次，不用文件通知 · looks every so many seconds, without file events
+        /// 每隔几秒查看一次，不用文件通知 · scans every SECONDS, without file events
         #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
         poll: Option<f64>,
-        /// 处理完现有的就退出 · ends when everything is dealt with
+        /// 处理完现有的就退出 · ends when everything is processed
         #[arg(long)]
         once: bool,
         /// 提供 Prometheus 指标的地址 · serves metrics for Prometheus, such as 127.0.0.1:9464
@@ -134,19 +134,19 @@ enum Verb {
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
     },
-    /// 放到一边的文件再试一次（服务运行时也可以）· tries again what was set aside, also while the service runs
+    /// 再试搁置的文件（服务运行时也可以）· tries files again that were set aside, also while the service runs
     Retry {
         /// 文件或文件夹 · files or folders
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// 收件服务的状态：排队、进度、失败、磁盘 · what the watch service does
+    /// 值守服务的状态：排队、进度、失败、磁盘 · status of the watch service
     Status,
     /// 打印 systemd 服务文件和 Windows 投稿步骤 · prints a systemd unit, and steps for Windows users
     Service,
-    /// 体检：缺什么、怎么补 · what is missing here, and how to mend it
+    /// 检查运行环境：缺什么、怎么补 · what is missing here, and how to fix it
     Doctor,
-    /// 清单的格式 · about the manifest
+    /// 清单的格式 · the manifest's format
     Manifest {
         #[command(subcommand)]
         what: ManifestVerb,

@@ -15,6 +15,16 @@ pub(super) fn text(error: &clap::Error, lang: Lang) -> Option<String> {
     let usage = usage.trim().trim_start_matches("Usage:").trim();
     // For a wrong value the parser does not give the usage of its command.
     let usage = if usage.is_empty() { "jincai [OPTIONS] <COMMAND>" } else { usage };
+    let what = match what {
+        // Whoever names a file to `backup` means where the backup goes.
+        UsageError::UnknownOption { option, .. }
+            if usage.starts_with("jincai backup") && !option.starts_with('-') =>
+        {
+            let command = "jincai backup".to_owned();
+            UsageError::OptionLeftOut { command, option: "--to".to_owned(), value: option }
+        }
+        what => what,
+    };
     Some(format!("{}\n{}", words::misuse(&what).get(lang), words::usage(usage).get(lang)))
 }
 
@@ -99,7 +109,9 @@ mod tests {
             ("run --lang fr", "“--lang <LANG>” cannot be “fr”. It may be: zh-CN, en"),
             ("run --verify half", "cannot be “half”. It may be: usual, full"),
             ("run --jobs", "“--jobs <N>” lacks its value"),
-            ("check", "Missing: <PATHS>..."),
+            ("check", "Missing: files or folders (such as inbox)."),
+            ("backup copy.bak", "Please write: jincai backup --to copy.bak"),
+            ("watch --poll 0", "It may be: 0.1–86400 s."),
             ("run --json --quiet", "“--json” cannot be used with “--quiet”"),
         ] {
             let error = Cli::try_parse_from(["jincai"].into_iter().chain(line.split(' '))).unwrap_err();

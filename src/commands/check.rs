@@ -194,7 +194,7 @@ fn text_of(row: &Row, lang: Lang) -> String {
 fn fate_label(fate: Fate) -> Bilingual {
     match fate {
         Fate::Fits => words::label(Label::Fits),
-        Fate::WillBeMended => words::label(Label::Mended),
+        Fate::WillBeMended => words::label(Label::WillBeFixed),
         Fate::NeedsAPerson => words::label(Label::NeedsPerson),
         Fate::Duplicate => messages::verdict(Verdict::Duplicate),
     }

@@ -1,5 +1,6 @@
 //! The errors of commands: their kind, texts and exit code.
 
+use std::io::ErrorKind as IoErrorKind;
 use std::path::Path;
 
 use miette::Report;
@@ -9,8 +10,9 @@ use crate::graphics::overlay::OverlayError;
 use crate::intake::discover::DiscoverError;
 use crate::library::catalog::CatalogError;
 use crate::library::manifest::ManifestError;
+use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::recovery::{self, RecoveryError};
-use crate::library::staging::StagingError;
+use crate::library::staging::{CREATING_LIBRARY, StagingError};
 use crate::model::text::{Bilingual, Lang};
 use crate::policy::presets::ReadError;
 use crate::present::messages;
@@ -172,7 +174,18 @@ fn text(job: &JobError) -> Bilingual {
         JobError::Staging(StagingError::Busy { library, holder }) => {
             words::library_held(library, holder, process::other_program(holder).as_deref())
         }
+        JobError::Staging(StagingError::Other { path, doing: CREATING_LIBRARY, source })
+            if matches!(
+                source.kind(),
+                IoErrorKind::NotFound | IoErrorKind::NotADirectory | IoErrorKind::AlreadyExists
+            ) =>
+        {
+            words::library_not_created(path, &source.to_string())
+        }
         JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
+            CatalogError::Damaged { path } if path.file_name() == Some(ANSWERS_FILE.as_ref()) => {
+                words::answers_damaged(path)
+            }
             CatalogError::Damaged { path } => words::catalogue_damaged(path),
             CatalogError::TooNew { found, known } => words::catalogue_too_new(*found, *known),
             _ => messages::text(&job.finding()),

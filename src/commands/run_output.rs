@@ -20,20 +20,31 @@ use crate::text::Visible;
 pub struct Show {
     screen: Arc<Screen>,
     lang: Lang,
+    /// True for a service, which tries a work again when what failed it has passed.
+    tries_again: bool,
     /// Findings of works that are not finished, by work.
-    found: Mutex<HashMap<String, Vec<(Severity, String)>>>,
+    found: Mutex<HashMap<String, Vec<ShownFinding>>>,
+}
+
+/// A finding as it is shown.
+#[derive(Debug)]
+struct ShownFinding {
+    severity: Severity,
+    /// The fault passes by itself.
+    is_passing: bool,
+    text: String,
 }
 
 impl Show {
     /// Begins to show a run of this many works.
     pub fn new(screen: Arc<Screen>, lang: Lang, works: usize) -> Self {
         screen.begin(works);
-        Self { screen, lang, found: Mutex::default() }
+        Self { screen, lang, tries_again: false, found: Mutex::default() }
     }
 
     /// Shows the works of a service, which never ends as a batch does.
     pub fn service(screen: Arc<Screen>, lang: Lang) -> Self {
-        Self { screen, lang, found: Mutex::default() }
+        Self { screen, lang, tries_again: true, found: Mutex::default() }
     }
 
     /// Prints what was skipped under `roots`, or that nothing was found there.
@@ -67,7 +78,11 @@ impl Show {
             Event::Found { work, finding, zh, en } => {
                 let text = if self.lang == Lang::Zh { zh } else { en };
                 let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-                found.entry(work.clone()).or_default().push((finding.severity, text.clone()));
+                found.entry(work.clone()).or_default().push(ShownFinding {
+                    severity: finding.severity,
+                    is_passing: finding.code.is_passing(),
+                    text: text.clone(),
+                });
             }
             Event::Stage { work, stage: Stage::Waiting, .. } => self.screen.rest(work),
             Event::Stage { work, stage, .. } => {
@@ -90,10 +105,18 @@ impl Show {
             }
             Event::Finished { work, verdict: outcome, renditions, took_ms, .. } => {
                 self.screen.done(work);
-                let verdict = messages::verdict(*outcome);
-                let line = cli::finished(work, verdict.get(self.lang), *renditions, *took_ms);
+                let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work);
+                let found = found.unwrap_or_default();
+                let waits = self.tries_again
+                    && *outcome == Verdict::Failed
+                    && found.iter().any(|finding| finding.is_passing);
+                let line = if waits {
+                    cli::waits(work)
+                } else {
+                    cli::finished(work, messages::verdict(*outcome).get(self.lang), *renditions, *took_ms)
+                };
                 self.screen.say(line.get(self.lang));
-                self.print_findings(work, least_shown(*outcome));
+                self.print_findings(&found, least_shown(*outcome));
             }
             Event::BatchStarted { .. } | Event::Skipped { .. } | Event::PassedOver { .. } => {}
             Event::BatchFinished { .. } => self.screen.end(),
@@ -101,13 +124,9 @@ impl Show {
     }
 
     /// Prints the findings of at least this severity, with their remedies; all of them are in the manifest.
-    fn print_findings(&self, work: &str, least: Severity) {
-        let found =
-            self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(work).unwrap_or_default();
-        for (severity, text) in found {
-            if severity >= least {
-                self.screen.say(&format!("    {text}"));
-            }
+    fn print_findings(&self, found: &[ShownFinding], least: Severity) {
+        for ShownFinding { text, .. } in found.iter().filter(|finding| finding.severity >= least) {
+            self.screen.say(&format!("    {text}"));
         }
     }
 

@@ -43,7 +43,18 @@ impl JobError {
             Self::Manifest(error) => error.io().and_then(Code::of_kind),
             Self::Discover(_) | Self::Recovery(_) => None,
         };
-        Finding::error(cause.unwrap_or(Code::RenderFailed)).detail(self)
+        let finding = Finding::error(cause.unwrap_or(Code::RenderFailed));
+        match self {
+            // The finding's sentence says already that a record cannot be read.
+            Self::Catalog(error) | Self::Recovery(RecoveryError::Catalog(error)) => match error {
+                CatalogError::Entry { source_path, detail } => {
+                    finding.detail(format!("{}: {detail}", source_path.display()))
+                }
+                CatalogError::Json(detail) => finding.detail(detail),
+                error => finding.detail(error),
+            },
+            error => finding.detail(error),
+        }
     }
 }
 

@@ -130,7 +130,7 @@ fn a_slip_in_any_file_is_shown_with_its_place_and_what_would_be_right() {
         ("jincai.toml", "[encode]\nx264 = \"no-mbtree\"\n", 2, 8, "write name=value"),
         ("jincai.toml", "[encode]\nx264 = \"subme=tree\"\n", 2, 8, "such as 0"),
         ("jincai.toml", "[encode]\nx264 = \"me=1\"\n", 2, 8, "dia, hex, umh"),
-        ("jincai.toml", "[encode]\nx264 = \"keyint=250\"\n", 2, 8, "what may stand here: 8x8dct"),
+        ("jincai.toml", "[encode]\nx264 = \"keyint=250\"\n", 2, 8, "possible values: 8x8dct"),
         ("jincai.toml", "inbox = \"works\"\nlibrary = \"works/done\"\n", 2, 11, "two folders side by side"),
         ("jincai.toml", "college = 计算机学院\n", 1, 11, "quotes"),
         ("video.toml", "titel = \"春\"\n", 1, 1, "did you mean `title`?"),
@@ -218,7 +218,7 @@ fn a_preset_that_contradicts_itself_is_refused_at_the_wrong_line() {
         (
             "\"accept.max_bytes\" =",
             "\"accept.nothing\" = { source = \"x\", confidence = \"convention\" }\n\"accept.max_bytes\" =",
-            "speaks for no number",
+            "belongs to no number",
         ),
         ("confidence = \"documented\"", "confidence = \"sure\"", "documented"),
         ("as_of = \"2025-05-31\"", "as_of = \"2025-05-32\"", "is not a date"),

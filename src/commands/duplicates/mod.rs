@@ -22,7 +22,7 @@ use crate::present::terminal::Screen;
 
 #[derive(Debug, Subcommand)]
 pub enum DuplicatesVerb {
-    /// 画出两件作品怎样对应 · draws how two works lie over each other
+    /// 画出两件作品怎样对应 · draws how two works correspond
     Explain {
         /// 文件或作品编号 · a file, or a work's id
         a: String,
@@ -38,9 +38,9 @@ pub enum DuplicatesVerb {
     NotSame(Answer),
     /// 认定前一件是原作，后一件与它重复 · the first is the original, the second repeats it
     Original(Answer),
-    /// 列出人工认定 · lists what people said
+    /// 列出人工认定 · lists people's decisions
     Answers,
-    /// 撤销一条认定 · takes an answer back
+    /// 撤销一条认定 · removes a decision
     Forget {
         /// 文件或作品编号 · a file, or a work's id
         a: String,
@@ -57,7 +57,7 @@ pub struct Answer {
     a: String,
     /// 另一件 · the other
     b: String,
-    /// 谁认定的 · who says so
+    /// 谁认定的 · who decided
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// 为什么 · why

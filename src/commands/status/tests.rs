@@ -107,7 +107,7 @@ fn a_service_that_says_nothing_any_more_hangs() {
     status.updated_at = "2026-11-24T16:08:59+08:00".into();
     let report = of(&status);
     assert_eq!((report.service, report.exit_code()), (Liveness::Hangs, 1));
-    assert!(report.text(Lang::En).contains("hangs"));
+    assert!(report.text(Lang::En).contains("not responding"));
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub enum DiscoverError {
     #[error("{} does not exist", path.display())]
     Missing { path: PathBuf },
     /// Finished works are not submissions.
-    #[error("{} lies in the library", path.display())]
+    #[error("{} is in the library", path.display())]
     InLibrary { path: PathBuf },
     #[error("{} cannot be read: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },

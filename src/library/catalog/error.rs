@@ -11,7 +11,7 @@ pub type Result<T> = std::result::Result<T, CatalogError>;
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// Not a database, or one whose pages contradict each other. The files of the library are not touched.
-    #[error("the catalogue {} is damaged; move it and the files whose names begin like it away and run again", path.display())]
+    #[error("the catalogue {} is damaged; move it and the files whose names start with its name away and run again", path.display())]
     Damaged { path: PathBuf },
     /// Written by a newer jincai.
     #[error("the catalogue has version {found}, this jincai knows up to {known}; please update jincai")]
@@ -23,7 +23,7 @@ pub enum CatalogError {
     #[error("the file {file} already belongs to the work {holder}")]
     FileTaken { file: String, holder: String },
     /// A file, and perhaps a database, but no catalogue of a library.
-    #[error("{} is no catalogue of a library", path.display())]
+    #[error("{} is not a library's catalogue", path.display())]
     NoCatalogue { path: PathBuf },
     /// A catalogue of the newest version without one of its tables, or with other columns in it.
     #[error("the table `{table}` of {} is missing or not as it should be", path.display())]
@@ -31,14 +31,14 @@ pub enum CatalogError {
     #[error("the catalogue's checks failed")]
     Unsound,
     /// What is known of a source cannot be read whole: it is damaged, or of another jincai. Its files are not touched.
-    #[error("the catalogue's entry of {} cannot be read: {detail}", source_path.display())]
+    #[error("the catalogue's record of {} cannot be read: {detail}", source_path.display())]
     Entry { source_path: PathBuf, detail: String },
     /// A failure is no decision: what is published of the work stays.
     #[error("nothing was decided of the work {id}: its files stay")]
     NothingDecided { id: String },
-    #[error("an entry of the catalogue cannot be read: {0}")]
+    #[error("a record of the catalogue cannot be read: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("where the catalogue lies: {0}")]
+    #[error("the catalogue's folder: {0}")]
     Place(std::io::Error),
     #[error("the catalogue: {0}")]
     Sql(#[from] rusqlite::Error),

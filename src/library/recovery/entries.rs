@@ -70,7 +70,7 @@ pub(super) fn only_work(path: &Path) -> Result<Work, RecoveryError> {
         (Some(work), true) => Ok(work),
         _ => Err(RecoveryError::Manifest {
             path: path.to_owned(),
-            detail: "a work's manifest tells of that work alone".to_owned(),
+            detail: "a work's manifest must hold that work alone".to_owned(),
         }),
     }
 }
@@ -80,17 +80,17 @@ fn fault(work: &Work) -> Option<String> {
     let is_sum = |text: &str| text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
     let is_id = |digit: u8| digit.is_ascii_alphanumeric() || matches!(digit, b'-' | b'_');
     if !(1..=64).contains(&work.id.len()) || !work.id.bytes().all(is_id) {
-        return Some("its id is none".to_owned());
+        return Some("its id is not valid".to_owned());
     }
     if work.revision == 0 || work.source.path.as_path().as_os_str().is_empty() {
         return Some("it has no revision or no source".to_owned());
     }
     if work.source.sha256.as_deref().is_some_and(|sum| !is_sum(sum)) {
-        return Some("the sum of its source is none".to_owned());
+        return Some("the checksum of its source is not valid".to_owned());
     }
     let wrong = named_files(work).into_iter().find(|file| !is_inside(&file.path) || !is_sum(&file.sha256));
     if let Some(file) = wrong {
-        return Some(format!("its file {:?} lies outside the library or has no sum", file.path));
+        return Some(format!("its file {:?} is outside the library or has no checksum", file.path));
     }
     let targets: BTreeSet<&str> = work.renditions.iter().map(|made| made.target.as_str()).collect();
     (targets.len() < work.renditions.len()).then(|| "one target has two files".to_owned())

@@ -23,7 +23,7 @@ pub enum StagingError {
     #[error("the library is in use by process {holder}")]
     Busy { library: PathBuf, holder: String },
     /// A path outside the library, where nothing may be changed.
-    #[error("{} lies outside the library", path.display())]
+    #[error("{} is outside the library", path.display())]
     OutsideLibrary { path: PathBuf },
     #[error("{doing} {}: {source}", path.display())]
     Other { path: PathBuf, doing: &'static str, source: io::Error },

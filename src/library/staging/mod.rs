@@ -17,7 +17,7 @@ pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use inbox_writes::{Durability, remove_beside, write_beside};
 pub use log_file::LogFile;
-pub use open::{PRIVATE_FOLDER, Staging};
+pub use open::{CREATING_LIBRARY, PRIVATE_FOLDER, Staging};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication, Published, Retired};
 pub use work_id::work_id;

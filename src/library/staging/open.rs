@@ -12,6 +12,9 @@ use crate::files::Folder;
 /// The folder inside a library that is jincai's own: catalogue, lock and staging.
 pub const PRIVATE_FOLDER: &str = ".jincai";
 
+/// What [`StagingError::Other`](super::StagingError::Other) says was being done when a library could not be made.
+pub const CREATING_LIBRARY: &str = "creating the library";
+
 /// Size of the file written to test for free space; every work needs more.
 const PROBE_BYTES: usize = 1 << 20;
 
@@ -29,7 +32,7 @@ impl Staging {
     /// Locks the library for this process, creates its folders, and removes what a killed run left behind. Fails if
     /// another process holds the library, or if it is not writable.
     pub fn open(library: &Path) -> Result<Self> {
-        fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing("creating the library", library)?;
+        fs::create_dir_all(library.join(PRIVATE_FOLDER)).doing(CREATING_LIBRARY, library)?;
         let library = library.canonicalize().doing("opening the library", library)?;
         let private = library.join(PRIVATE_FOLDER);
         let lock = Lock::take(&private.join("lock"))?;

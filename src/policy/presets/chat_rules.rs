@@ -34,7 +34,14 @@ fn one_source(path: &str, env: Option<&str>, file: Option<&AnyPath>, needed: boo
     if env.is_some() && file.is_some() || needed && env.is_none() && file.is_none() {
         return Err(Fault::at(
             path,
-            Bilingual::new("要写环境变量或文件，只写一个", "name a variable or a file, one of them"),
+            if env.is_some() {
+                Bilingual::new("环境变量和文件只能写一个", "name a variable or a file, one of them")
+            } else {
+                Bilingual::new(
+                    "缺少机器人地址：在 url_env（环境变量名）和 url_file（文件）中选一个写",
+                    "the robot's address is missing: name url_env or url_file, one of them",
+                )
+            },
             Bilingual::new(
                 "例如 url_env = \"JINCAI_CHAT_URL\"，或 url_file = \"secrets/chat-url\"",
                 "such as url_env = \"JINCAI_CHAT_URL\", or url_file = \"secrets/chat-url\"",

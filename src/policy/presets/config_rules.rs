@@ -63,7 +63,7 @@ fn targets(targets: &[String], ids: &[&str]) -> Result<(), Fault> {
         if targets[..index].contains(id) {
             return Err(Fault::at(
                 &format!("targets.{index}"),
-                Bilingual::new(format!("`{id}` 写了两次"), format!("`{id}` is there twice")),
+                Bilingual::new(format!("`{id}` 写了两次"), format!("`{id}` is listed twice")),
                 Bilingual::new("只留一处", "keep one of them"),
             ));
         }
@@ -89,7 +89,7 @@ fn folders(config: &Config) -> Result<(), Fault> {
         "library",
         Bilingual::new(
             "投稿箱和作品库不能是同一个文件夹，也不能一个在另一个里面",
-            "inbox and library lie in one another",
+            "the inbox and the library are the same folder, or one is inside the other",
         ),
         Bilingual::new(
             "用两个并列的文件夹，例如 inbox = \"inbox\"、library = \"library\"",
@@ -150,7 +150,7 @@ fn in_order(path: &str, least: Option<f64>, most: Option<f64>) -> Result<(), Fau
     match (least, most) {
         (Some(low), Some(high)) if low > high => Err(Fault::at(
             path,
-            Bilingual::new("最小值大于最大值", "the least is larger than the most"),
+            Bilingual::new("最小值大于最大值", "the minimum is larger than the maximum"),
             Bilingual::new("把 min_ 改小，或把 max_ 改大", "make the min_ smaller or the max_ larger"),
         )),
         _ => Ok(()),
@@ -184,7 +184,7 @@ fn watermark(mark: &Watermark, ids: &[&str]) -> Result<(), Fault> {
     if !["png", "svg"].contains(&extension.as_str()) {
         return Err(Fault::at(
             "watermark.file",
-            Bilingual::new("水印不是 PNG 或 SVG 文件", "the watermark is no PNG or SVG file"),
+            Bilingual::new("水印不是 PNG 或 SVG 文件", "the watermark is not a PNG or SVG file"),
             Bilingual::new("例如 \"assets/watermark.svg\"", "such as \"assets/watermark.svg\""),
         ));
     }
@@ -276,7 +276,7 @@ fn watch(watch: &Watch) -> Result<(), Fault> {
                 &format!("watch.ignore.{index}"),
                 Bilingual::new(
                     format!("“{glob}”不能用来略过文件"),
-                    format!("\"{glob}\" cannot say what to pass over"),
+                    format!("\"{glob}\" cannot be used to skip files"),
                 ),
                 Bilingual::new(
                     "写文件名的一部分加 *，不带 /，例如 \"*.tmp\"",
@@ -303,7 +303,7 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
                     format!("赛季“{id}”的开始晚于结束：{span}"),
                     format!("the season \"{id}\" begins after its end: {span}"),
                 ),
-                Bilingual::new("对调 from 和 to，或改正日期", "exchange from and to, or mend a date"),
+                Bilingual::new("对调 from 和 to，或改正日期", "swap from and to, or fix a date"),
             ));
         }
         for (other, other_from, other_to) in &seen {
@@ -312,7 +312,7 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
                     &at("id"),
                     Bilingual::new(
                         format!("赛季“{id}”写了两次"),
-                        format!("the season \"{id}\" is there twice"),
+                        format!("the season \"{id}\" is listed twice"),
                     ),
                     Bilingual::new("给它另一个 id", "give it another id"),
                 ));
@@ -328,7 +328,7 @@ fn seasons(seasons: &[Season]) -> Result<(), Fault> {
                     ),
                     Bilingual::new(
                         "首尾两天都算在内：下一季从上一季结束的次日开始",
-                        "both days count: a season begins on the day after the last one's end",
+                        "both days count: a season begins on the day after the one before ends",
                     ),
                 ));
             }

@@ -82,7 +82,7 @@ fn one_line(path: &str, value: &str) -> Result<(), Fault> {
         return Err(Fault::at(
             path,
             Bilingual::new(format!("`{path}` 是空的"), format!("`{path}` is empty")),
-            Bilingual::new("请填写，或删去这一项", "fill it in, or take it out"),
+            Bilingual::new("请填写，或删去这一项", "fill it in, or remove it"),
         ));
     }
     if value.chars().any(char::is_control) {

@@ -76,7 +76,7 @@ impl ReadError {
                 Bilingual::new("没有这个文件", "there is no such file")
             }
             Self::Unreadable { source, .. } => Bilingual::new(
-                format!("读不了这个文件：{source}"),
+                format!("读不了这个文件（{source}）"),
                 format!("the file cannot be read: {source}"),
             ),
             Self::TooLarge { max_bytes, .. } => Bilingual::new(
@@ -95,14 +95,15 @@ impl ReadError {
                 "请检查路径；新建配置可运行 `jincai init`",
                 "check the path; `jincai init` writes a new configuration",
             ),
-            Self::Unreadable { .. } => {
-                Bilingual::new("请检查文件是否存在、权限是否允许读取", "check that it may be read")
-            }
+            Self::Unreadable { .. } => Bilingual::new(
+                "请检查文件是否存在、权限是否允许读取",
+                "check that the file exists and may be read",
+            ),
             Self::TooLarge { .. } => {
                 Bilingual::new("请确认没有拿错文件", "make sure that it is the file you meant")
             }
             Self::NotText { .. } => {
-                Bilingual::new("请用 UTF-8 编码另存为文本文件", "save it as text in the encoding UTF-8")
+                Bilingual::new("请用 UTF-8 编码另存为文本文件", "save it as a text file in UTF-8")
             }
             Self::Mistake(mistake) => mistake.hint.clone(),
         }

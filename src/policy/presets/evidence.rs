@@ -34,7 +34,7 @@ pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
                 &["evidence", key],
                 Bilingual::new(
                     format!("[evidence] 的 `{key}` 没有对应的数值"),
-                    format!("`{key}` in [evidence] speaks for no number"),
+                    format!("`{key}` in [evidence] belongs to no number"),
                 ),
                 did_you_mean(key, &known),
             ));

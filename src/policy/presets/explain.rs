@@ -13,12 +13,13 @@ fn explanation(problem: Bilingual, hint: Bilingual) -> Explanation {
     Explanation { problem, hint }
 }
 
-/// Explains the parser's `message`; `written` is the text that it points at.
-pub(super) fn explain(message: &str, written: &str) -> Explanation {
+/// Explains the parser's `message`; `written` is the text that it points at, `line` the whole line where that begins.
+pub(super) fn explain(message: &str, written: &str, line: &str) -> Explanation {
     unknown(message)
         .or_else(|| missing(message))
         .or_else(|| wrong_value(message, written))
         .or_else(|| not_a_ratio(message))
+        .or_else(|| usual_typo(message, line))
         .unwrap_or_else(|| not_toml(message))
 }
 
@@ -34,10 +35,10 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
 pub(super) fn did_you_mean(written: &str, known: &[&str]) -> Bilingual {
     match nearest(written, known.iter().copied()) {
         Some(name) => Bilingual::new(format!("是不是想写 `{name}`？"), format!("did you mean `{name}`?")),
-        None if known.is_empty() => Bilingual::new("请删去它", "take it out"),
+        None if known.is_empty() => Bilingual::new("请删去它", "remove it"),
         None => Bilingual::new(
             format!("可以写：{}", known.join("、")),
-            format!("what may stand here: {}", known.join(", ")),
+            format!("possible values: {}", known.join(", ")),
         ),
     }
 }
@@ -84,7 +85,7 @@ fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
     let (_, expected) = rest.rsplit_once("expected ")?;
     let shown: String = written.lines().next().unwrap_or_default().chars().take(40).collect();
     Some(explanation(
-        Bilingual::new(format!("{shown} 写在这里不对"), format!("{shown} cannot stand here")),
+        Bilingual::new(format!("{shown} 写在这里不对"), format!("{shown} is not right here")),
         what_is_right(expected),
     ))
 }
@@ -130,6 +131,48 @@ fn not_a_ratio(message: &str) -> Option<Explanation> {
     ))
 }
 
+/// Explains what people often write where TOML is read: Chinese punctuation, a percentage, a Windows path.
+fn usual_typo(message: &str, line: &str) -> Option<Explanation> {
+    // Inside quotes everything may be written but a backslash.
+    let bare: String = line.split('"').step_by(2).collect();
+    let bare = bare.split('#').next().unwrap_or_default();
+    let (problem_zh, problem_en, hint_zh, hint_en) = if bare.contains(['“', '”']) {
+        (
+            "这里用了中文引号“ ”".to_owned(),
+            "Chinese quotation marks “ ”".to_owned(),
+            "请换成英文引号 \" \"",
+            "write straight quotes: \" \"",
+        )
+    } else if let Some((wrong, right)) =
+        [('，', ","), ('＝', "="), ('、', ",")].into_iter().find(|(wrong, _)| bare.contains(*wrong))
+    {
+        return Some(explanation(
+            Bilingual::new(format!("这里是中文标点“{wrong}”"), format!("a full-width “{wrong}” ({message})")),
+            Bilingual::new(format!("请换成英文的 {right}"), format!("write {right}")),
+        ));
+    } else if bare.trim_end().ends_with('%') {
+        (
+            "这里不能写百分号".to_owned(),
+            "a percentage cannot be written here".to_owned(),
+            "请写成小数，例如 24% 写成 0.24",
+            "write a fraction, such as 0.24 for 24%",
+        )
+    } else if line.contains('"') && line.contains('\\') {
+        (
+            "反斜杠 \\ 在双引号里有特殊含义".to_owned(),
+            "a backslash has a special meaning in double quotes".to_owned(),
+            "请写成 / 或 \\\\，或改用单引号，例如 'D:\\投稿'",
+            "write / or \\\\, or use single quotes, such as 'D:\\inbox'",
+        )
+    } else {
+        return None;
+    };
+    Some(explanation(
+        Bilingual::new(problem_zh, format!("{problem_en} ({message})")),
+        Bilingual::new(hint_zh, hint_en),
+    ))
+}
+
 /// Explains text that is not TOML; the usual mistakes have sentences of their own.
 fn not_toml(message: &str) -> Explanation {
     let (zh, en, hint_zh, hint_en) = if message.starts_with("duplicate key") {
@@ -152,7 +195,7 @@ fn not_toml(message: &str) -> Explanation {
         )
     } else {
         (
-            "这里的写法不是 TOML",
+            "这里的写法不对，不是 TOML",
             "this is not TOML",
             "请检查英文引号、等号和方括号是否成对；中文标点不能代替英文标点",
             "look for a missing quote, equals sign or bracket",
@@ -171,5 +214,20 @@ mod tests {
         assert_eq!(nearest("duoyin", known), Some("douyin"));
         assert_eq!(nearest("Weibo", known), Some("weibo"));
         assert_eq!(nearest("television", known), None);
+    }
+
+    #[test]
+    fn what_is_not_toml_is_explained_by_what_is_often_written() {
+        for (line, zh) in [
+            ("college = “示例学院”", "中文引号"),
+            ("tags = [\"a\"，\"b\"]", "中文标点“，”"),
+            ("college ＝ \"a\"", "中文标点“＝”"),
+            ("size = 24%", "百分号"),
+            ("library = \"D:\\库\"", "反斜杠"),
+        ] {
+            let error = toml::from_str::<toml::Table>(line).unwrap_err();
+            let said = explain(error.message(), "", line);
+            assert!(said.problem.zh.contains(zh), "{line}: {said:?}");
+        }
     }
 }

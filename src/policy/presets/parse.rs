@@ -13,7 +13,8 @@ use super::fault::Fault;
 pub(super) fn parse<T: DeserializeOwned>(file: &Path, text: &str) -> Result<T, ReadError> {
     toml::from_str(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        let explanation = explain(error.message(), text.get(span.clone()).unwrap_or_default());
+        let written = text.get(span.clone()).unwrap_or_default();
+        let explanation = explain(error.message(), written, line_at(text, span.start));
         let mistake = Mistake {
             file: file.to_owned(),
             text: text.to_owned(),
@@ -36,6 +37,14 @@ pub(super) fn mistake(file: &Path, text: &str, fault: Fault) -> ReadError {
     let Fault { problem, hint, .. } = fault;
     let mistake = Mistake { file: file.to_owned(), text: text.to_owned(), span, problem, hint };
     ReadError::Mistake(Box::new(mistake))
+}
+
+/// Returns the line that holds this byte.
+fn line_at(text: &str, at: usize) -> &str {
+    let Some((before, behind)) = text.split_at_checked(at) else { return "" };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = behind.find('\n').map_or(text.len(), |length| at + length);
+    text.get(start..end).unwrap_or_default()
 }
 
 /// Cuts a span to its first line and to the text: an underline over half a file helps nobody.

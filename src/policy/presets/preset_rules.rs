@@ -243,7 +243,7 @@ fn zero(path: &str) -> Fault {
     Fault::at(
         path,
         Bilingual::new(format!("`{path}` 不能是 0"), format!("`{path}` cannot be 0")),
-        Bilingual::new("没有限制就删去这一行", "where there is no limit, take the line out"),
+        Bilingual::new("没有限制就删去这一行", "remove the line if there is no limit"),
     )
 }
 
@@ -267,7 +267,7 @@ fn beyond(path: &str, limit: &str) -> Fault {
         ),
         Bilingual::new(
             "改到限制之内；如果限制已变，改限制",
-            "keep within the limit, or mend the limit if it moved",
+            "stay within the limit, or change the limit if it is out of date",
         ),
     )
 }

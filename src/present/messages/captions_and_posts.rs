@@ -8,12 +8,12 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ]有读不懂的地方[（第 {line} 行）][：{problem}]。请检查它，用字幕软件重新保存为 UTF-8 的 .srt。",
-    "The caption file[ {file}] cannot be read[ at line {line}][: {problem}]. Please check it and save it again as a UTF-8 .srt.",
+    "字幕文件[ {file} ]有问题[（第 {line} 行读不懂）][：{problem}]。请检查并改正。",
+    "The caption file[ {file}] has a problem[ (line {line} is not understood)][: {problem}]. Please check and fix it.",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",
-    "The caption file does not say its encoding; it was read by guess[ as {encoding}]. Please check the captions; save \
+    "The caption file does not say its encoding; it was guessed[ as {encoding}]. Please check the captions; save \
      the file as UTF-8 if they are garbled.",
 );
 pub(super) const CAPTIONS_OUTSIDE_DURATION: Template = Template::new(
@@ -31,7 +31,7 @@ pub(super) const CAPTIONS_DO_NOT_FIT: Template = Template::new(
 );
 pub(super) const OVERLAY_DOES_NOT_FIT: Template = Template::new(
     "叠加图形[“{overlay}”]放不进画面[（{measured}，可用 {limit}）]，没有显示。请调小尺寸或换一个位置。",
-    "An overlay[, “{overlay}”,] does not fit the picture[ ({measured}, room for {limit})] and is not shown. Please \
+    "An overlay[, “{overlay}”,] does not fit the picture[ ({measured}, available: {limit})] and is not shown. Please \
      make it smaller or move it.",
 );
 pub(super) const TITLE_SHORTENED: Template = Template::new(
@@ -55,66 +55,68 @@ pub(super) const COVER_OVER_BYTES: Template = Template::new(
      compress it before uploading.",
 );
 pub(super) const NO_GOOD_COVER: Template = Template::new(
-    "没有找到足够清晰的画面做封面，用了最好的一张。请检查，必要时自己换一张。",
-    "No picture is sharp and bright enough for a good cover; the best one was taken. Please check it, or use your own.",
+    "没有找到足够清晰的画面做封面，用了其中最好的一张。请检查，必要时自己换一张。",
+    "No frame is sharp and bright enough for a good cover; the best one was used. Please check it, or use your own.",
 );
 pub(super) const SIDECAR_INVALID: Template = Template::new(
     "视频旁的信息文件[ {file} ]有错误[（第 {line} 行第 {column} 列）][：{problem}][（{hint}）]。为免标题、作者出错，这次没有制作；\
-     此前发布的保持不变。请改正，之后会重新处理。",
-    "The details[ in {file}] beside the video are wrong[ (line {line}, column {column})][: {problem}][ ({hint})]. Lest \
-     title or authors be wrong, nothing was made this time; what was published before stays as it is. Please mend them; it is then decided anew.",
+     此前发布的保持不变。改正后会重新处理。",
+    "The details[ in {file}] beside the video have a mistake[ (line {line}, column {column})][: {problem}][ ({hint})]. So that title \
+     and authors are not wrong, nothing was made this time; what was published before stays unchanged. Please fix it; the work \
+     is then processed again.",
 );
 pub(super) const DRAFT_KEEPS_FINISHED: Template = Template::new(
     "这件作品已有正式成片，小样不会替换它，这次没有处理。要看小样，请用 --library 指定另一个作品库。",
-    "Finished files of this work are there, and a draft does not replace them: nothing was done. For a draft, please name \
+    "This work already has finished files, and a draft does not replace them: nothing was made. For a draft, please name \
      another library with --library.",
 );
 pub(super) const WITHDRAWN: Template = Template::new(
-    "作品库里此前做好的成片[（{targets}）]因此撤下。原因消除后再运行，会重新生成；已经发布到平台上的，请自行处理。",
-    "What the library held of this work[ ({targets})] is withdrawn for that. Run again once the reason is gone and it is \
-     made again; what was already posted is yours to deal with.",
+    "作品库里此前做好的成片[（{targets}）]因此撤下。改好后再运行，会重新生成；已经发布到平台上的，请到平台上自行删除。",
+    "The files of this work in the library[ ({targets})] were therefore withdrawn. Fix the cause and run again to have them \
+     made again; where it is already posted on a platform, remove it there yourself.",
 );
 pub(super) const TARGET_KEPT: Template = Template::new(
     "[「{targets}」]已不在启用的发布目标里；作品库中为它做好的成片仍保留着。确认不再需要时，运行 jincai run --prune 清理。",
-    "The library keeps what it holds of this work[ for {targets}], though that is no enabled target any more. Once it is no \
-     longer needed, `jincai run --prune` removes it.",
+    "The library keeps the files of this work[ for {targets}], although that target is no longer enabled. Once they are no longer \
+     needed, `jincai run --prune` removes them.",
 );
 pub(super) const REPLACES_PUBLISHED: Template = Template::new(
-    "同名文件的内容换了，按这件作品的新版本处理，此前发布的[第 {count} 版]成片由新版替换。如果是另一件作品，请换一个文件名再交。",
-    "The file of this name has another content: it is taken as a new version of the work, and what was published of \
-     the one before[ (revision {count})] is replaced. If it is another work, please hand it in under another name.",
+    "同名文件的内容变了，按这件作品的新版本处理，此前发布的[第 {count} 版]成片由新版替换。如果是另一件作品，请换一个文件名再交。",
+    "The file of this name has new content: it is treated as a new version of the work, and the published files of the \
+     version before[ (revision {count})] are replaced. If it is another work, please submit it under another name.",
 );
 pub(super) const TARGET_OUTDATED: Template = Template::new(
-    "素材换了，作品库里按旧素材做的成片[（{targets}）]已撤下。对这些目标再运行一次，就会按新素材生成；已经发布到平台上的，请自行处理。",
-    "The source is another now: what the library held of the one before[ for {targets}] is withdrawn. Run again with those \
-     targets enabled and it is made of the new one; what was already posted is yours to deal with.",
+    "素材换了，作品库里按旧素材做的成片[（{targets}）]已撤下。对这些目标再运行一次，就会按新素材生成；已经发布到平台上的，请到平台上自行删除。",
+    "The source has changed: the files made from the one before[ for {targets}] were withdrawn. Run again with those \
+     targets enabled to have them made from the new one; where the old one is already posted on a platform, remove it there \
+     yourself.",
 );
 pub(super) const TARGET_PRUNED: Template = Template::new(
     "[「{targets}」]已不在启用的发布目标里，按 --prune 的要求清理了作品库中为它做好的成片。重新启用后再运行，会重新生成。",
-    "What the library held of this work[ for {targets}], no enabled target any more, was removed as --prune asks. Enable the \
-     target and run again, and it is made again.",
+    "The files of this work[ for {targets}] were removed because of --prune: the target is no longer enabled. Enable it and \
+     run again to have them made again.",
 );
 pub(super) const OTHER_CODE: Template = Template::new(
-    "另一版本的津彩留下的一条记录，本版本看不懂，原样保留。请更新津彩后再看。",
-    "A remark of another version of jincai, which this one does not understand; it is kept as it is. Please update \
+    "这是另一个版本的津彩留下的记录，本版本看不懂，已原样保留。请更新津彩后再看。",
+    "A record of another version of jincai, which this one does not understand; it is kept unchanged. Please update \
      jincai to read it.",
 );
 pub(super) const SIDECAR_ORPHAN: Template = Template::new(
     "信息或字幕文件[“{path}”]旁边没有同名视频，没有使用。请改成与视频相同的名字。",
-    "Details or captions[ “{path}”] have no video of the same name beside them and were not used. Please give them \
+    "There is no video of the same name beside the details or captions[ “{path}”]; they were not used. Please give them \
      the video's name.",
 );
 pub(super) const NAME_SHOWN_DECODED: Template = Template::new(
-    "文件名不是 UTF-8 编码，按[ {encoding} ]推测显示[为“{measured}”]。请核对标题，建议改名。",
-    "The file's name is not UTF-8 and is shown by guess[ from {encoding}][ as “{measured}”]. Please check the title, \
-     better rename the file.",
+    "文件名不是 UTF-8 编码，按[ {encoding} ]推测显示[为“{measured}”]。请核对标题，最好给文件改个名。",
+    "The file's name is not UTF-8; its encoding was guessed[ as {encoding}][, it is shown as “{measured}”]. Please check the title; \
+     it is better to rename the file.",
 );
 pub(super) const CAPTIONS_CUT: Template = Template::new(
     "有[ {measured} 条]字幕太长[，超过 {limit} 字][（第一条从第 {line} 行开始）]，只显示开头。请拆成几条，或检查时间行是否写错。",
     "[{measured} ]captions are far too long[, over {limit} characters][, the first from line {line} on]; only their beginning \
-     is shown. Please split them, or check whether a line of times is damaged.",
+     is shown. Please split them, or check whether a line with times is damaged.",
 );
 pub(super) const CAPTIONS_TOO_SHORT: Template = Template::new(
     "有[ {measured} 条]字幕的时间不到一帧[（第一条在 {first}）]，画面上看不到。请检查字幕的起止时间。",
-    "[{measured} ]captions last less than a frame[, the first at {first}] and are never seen. Please check their times.",
+    "[{measured} ]captions last less than a frame[, the first at {first}] and cannot be seen. Please check their times.",
 );

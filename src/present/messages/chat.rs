@@ -1,4 +1,4 @@
-//! What is wrong with a chat robot's address or secret, and how to mend it.
+//! What is wrong with a chat robot's address or secret, and how to fix it.
 
 use super::template::shown;
 use crate::model::text::Bilingual;
@@ -18,7 +18,9 @@ pub fn no_secret(fault: &SecretFault) -> Bilingual {
         SecretFault::Unreadable { place, reason } => {
             let (place, reason) = (shown(place), shown(reason));
             (
-                format!("[[chat]] 的文件“{place}”读不了：{reason}。请检查路径，并确认服务的用户可以读它。"),
+                format!(
+                    "[[chat]] 的文件“{place}”读不了。请检查路径，并确认运行服务的用户可以读取它（{reason}）。"
+                ),
                 format!(
                     "The file “{place}” of a [[chat]] cannot be read: {reason}. Check its path and that the service's user may read it."
                 ),
@@ -39,10 +41,10 @@ pub fn no_secret(fault: &SecretFault) -> Bilingual {
             let place = shown(place);
             (
                 format!(
-                    "“{place}”属于用户 {owner}，不是服务的用户，也不是 root。请运行：sudo chown root '{place}'，或改成服务的用户。"
+                    "“{place}”属于用户 {owner}，不是运行服务的用户，也不是 root。请运行：sudo chown root '{place}'，或改成运行服务的用户。"
                 ),
                 format!(
-                    "“{place}” belongs to user {owner}, neither the service's nor root. Run: sudo chown root '{place}', or give it to the service's user."
+                    "“{place}” belongs to user {owner}, neither the service's user nor root. Run: sudo chown root '{place}', or give it to the service's user."
                 ),
             )
         }
@@ -53,7 +55,7 @@ pub fn no_secret(fault: &SecretFault) -> Bilingual {
                     "[[chat]] 的“{place}”不是机器人的地址。请从群机器人的设置里复制以 https:// 开头的整个 Webhook 地址。"
                 ),
                 format!(
-                    "“{place}” of a [[chat]] is no robot's address. Copy the whole webhook address, which begins with https://, from the robot's settings."
+                    "“{place}” of a [[chat]] is not a robot's address. Copy the whole webhook address, which begins with https://, from the robot's settings."
                 ),
             )
         }

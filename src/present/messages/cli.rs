@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::template::shown;
 use crate::model::event::BatchTally;
 use crate::model::text::Bilingual;
+use crate::text::counted;
 
 /// Heads of tables and names of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub enum Label {
     Work,
     /// Cells of `jincai check`.
     Fits,
-    Mended,
+    WillBeFixed,
     NeedsPerson,
     OnePicture,
     OneSound,
@@ -23,10 +24,10 @@ pub fn label(label: Label) -> Bilingual {
     let (zh, en) = match label {
         Label::Work => ("作品", "work"),
         Label::Fits => ("符合", "fits"),
-        Label::Mended => ("自动处理", "will be mended"),
-        Label::NeedsPerson => ("需要人工处理", "needs a person"),
-        Label::OnePicture => ("同一画面编码", "one picture encode for"),
-        Label::OneSound => ("同一声音编码", "one sound encode for"),
+        Label::WillBeFixed => ("自动处理", "fixed automatically"),
+        Label::NeedsPerson => ("需要人工处理", "needs attention"),
+        Label::OnePicture => ("画面共用一次编码", "one picture encode for"),
+        Label::OneSound => ("声音共用一次编码", "one sound encode for"),
         Label::InLibrary => ("库中已有，不再制作", "in the library already, not made again"),
     };
     Bilingual::new(zh, en)
@@ -34,21 +35,20 @@ pub fn label(label: Label) -> Bilingual {
 
 pub fn defaults_used() -> Bilingual {
     Bilingual::new(
-        "没有找到 jincai.toml，使用内置的默认设置，水印是占位图。运行 jincai init 可以生成一份。",
-        "No jincai.toml was found; built-in defaults are used, with a placeholder for a watermark. `jincai init` writes one.",
+        "没有找到 jincai.toml，使用内置的默认设置，水印是占位图。运行 jincai init 可以生成一份配置。",
+        "No jincai.toml was found; the built-in defaults are used, with a placeholder watermark. `jincai init` writes a configuration.",
     )
 }
 
 pub fn recovery() -> Bilingual {
-    Bilingual::new("按清单恢复目录", "recovering the catalogue")
+    Bilingual::new("按清单恢复登记库", "recovering the catalogue")
 }
 
 pub fn recovering(done: usize, works: usize) -> Bilingual {
     Bilingual::new(
-        format!("正在按清单恢复目录：{works} 件作品，已完成 {done} 件。中断也不要紧，下次会从头再来。"),
+        format!("正在按清单恢复登记库：共 {works} 件作品，已完成 {done} 件。中断也不要紧，下次会重新开始。"),
         format!(
-            "Recovering the catalogue from the manifests: {done} of {works} works. If this is broken off, the next start \
-             begins anew."
+            "Recovering the catalogue from the manifests: {done} of {works} works. If this is interrupted, the next start begins again."
         ),
     )
 }
@@ -56,21 +56,22 @@ pub fn recovering(done: usize, works: usize) -> Bilingual {
 pub fn catalogue_recovered(works: usize) -> Bilingual {
     Bilingual::new(
         format!(
-            "作品库里没有目录，已按清单（manifest.json）恢复 {works} 件作品的记录；素材会重新检测，但不会重新编码。"
+            "作品库里没有登记库，已按清单（manifest.json）恢复 {works} 件作品的记录；素材会重新检测，但不会重新编码。"
         ),
         format!(
-            "The library had no catalogue; {works} works were recovered from the manifests (manifest.json). Their sources \
-             are looked at again, and nothing is encoded again."
+            "The library had no catalogue; {} recovered from the manifests (manifest.json). The sources will be inspected again; \
+             nothing is encoded again.",
+            counted(works, "work was", "works were")
         ),
     )
 }
 
 pub fn catalogue_was_older(works: usize) -> Bilingual {
     Bilingual::new(
-        format!("目录比清单旧（可能是放回了旧的备份），已从清单补回 {works} 件作品的记录。"),
+        format!("登记库比清单旧（可能是放回了旧的备份），已从清单补回 {works} 件作品的记录。"),
         format!(
-            "The catalogue was older than the manifests, as after a backup was put back: {works} works were taken over from \
-             them."
+            "The catalogue was older than the manifests, probably because a backup was put back: {} added from them.",
+            counted(works, "work was", "works were")
         ),
     )
 }
@@ -80,7 +81,7 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
     let id = shown(id);
     Bilingual::new(
         format!("没有名为“{id}”的发布目标。可用的有：{}。", known.join("、")),
-        format!("There is no target “{id}”. There are: {}.", known.join(", ")),
+        format!("There is no target “{id}”. Available: {}.", known.join(", ")),
     )
 }
 
@@ -88,7 +89,7 @@ pub fn unknown_target(id: &str, known: &[&str]) -> Bilingual {
 pub fn watermark_unusable(path: &Path, reason: Option<&str>) -> [Bilingual; 2] {
     let path = shown(&path.display().to_string());
     let problem = match reason {
-        None => Bilingual::new(format!("没有水印文件 {path}"), format!("there is no watermark {path}")),
+        None => Bilingual::new(format!("没有水印文件 {path}"), format!("there is no watermark file {path}")),
         Some(reason) => Bilingual::new(
             format!("水印 {path} 不能用：{reason}"),
             format!("the watermark {path} cannot be used: {reason}"),
@@ -96,7 +97,7 @@ pub fn watermark_unusable(path: &Path, reason: Option<&str>) -> [Bilingual; 2] {
     };
     let hint = Bilingual::new(
         "改成一个能读取的 PNG 或 SVG 文件；相对路径从本配置文件所在的文件夹算起",
-        "name a PNG or SVG file that can be read; a relative path begins at this file's folder",
+        "name a PNG or SVG file that can be read; a relative path starts at this file's folder",
     );
     [problem, hint]
 }
@@ -109,7 +110,7 @@ pub fn template_unusable(name: &str, reason: &str) -> [Bilingual; 2] {
     );
     let hint = Bilingual::new(
         "请改好这个 SVG 文件；删去它就用自带的模板",
-        "mend the SVG file; without it the built-in template is used",
+        "fix the SVG file; without it the built-in template is used",
     );
     [problem, hint]
 }
@@ -123,7 +124,9 @@ pub fn nothing_found(roots: &[PathBuf]) -> Bilingual {
     let roots = roots.iter().map(name).collect::<Vec<_>>().join(", ");
     Bilingual::new(
         format!("{roots} 里没有视频文件。请把视频放进去，或在命令里写出视频或文件夹的路径。"),
-        format!("There is no video in {roots}. Please put some in, or name files or folders in the command."),
+        format!(
+            "There is no video in {roots}. Please put videos there, or name files or folders in the command."
+        ),
     )
 }
 
@@ -137,13 +140,12 @@ pub fn passed_over(paths: &[PathBuf]) -> Bilingual {
     let number = paths.len();
     Bilingual::new(
         format!(
-            "按扩展名不是视频，没有看 {number} 个文件：{names}。其中如有视频，请改成视频的扩展名，或在命令里直接写出它。"
+            "略过了 {number} 个不是视频的文件：{names}。其中如有视频，请改成视频的扩展名，或在命令里直接写出它。"
         ),
         format!(
-            "{} not looked at, by extension no {}: {names}. If there is a video among them, give it a video's extension or \
-             name it in the command.",
-            if number == 1 { "1 file was".to_owned() } else { format!("{number} files were") },
-            if number == 1 { "video" } else { "videos" },
+            "{} skipped because of the extension: {names}. If there is a video among them, give it a video's extension or name \
+             it in the command.",
+            counted(number, "file was", "files were"),
         ),
     )
 }
@@ -154,15 +156,20 @@ pub fn finished(work: &str, verdict: &str, renditions: usize, took_ms: u64) -> B
     let took = span(took_ms);
     Bilingual::new(
         format!("{work}：{verdict}，成片 {renditions} 个，用时 {}", took.zh),
-        format!(
-            "{work}: {verdict}, {renditions} rendition{}, {}",
-            if renditions == 1 { "" } else { "s" },
-            took.en
-        ),
+        format!("{work}: {verdict}, {}, {}", counted(renditions, "rendition", "renditions"), took.en),
     )
 }
 
-/// One line with the numbers that are not 0, and where the works lie.
+/// A work of the service that could not be made for now, and keeps its place in the queue.
+pub fn waits(work: &str) -> Bilingual {
+    let work = shown(work);
+    Bilingual::new(
+        format!("{work}：暂时没有做成，先等待，稍后自动再试"),
+        format!("{work}: not made for now, waiting; it will be tried again automatically"),
+    )
+}
+
+/// One line with the numbers that are not 0, and where the works are.
 pub fn summary(tally: &BatchTally, took_ms: u64, library: &Path) -> Bilingual {
     let counts = counts(tally);
     let took = span(took_ms);
@@ -199,7 +206,7 @@ fn counts(tally: &BatchTally) -> Bilingual {
 /// What a run would take, roughly.
 pub fn estimate(ms: u64) -> Bilingual {
     let span = span(ms);
-    Bilingual::new(format!("预计需要 {}", span.zh), format!("a run would take about {}", span.en))
+    Bilingual::new(format!("预计需要 {}。", span.zh), format!("A run would take about {}.", span.en))
 }
 
 fn span(ms: u64) -> Bilingual {
@@ -221,7 +228,7 @@ pub fn pages_written(pages: usize, folder: &Path) -> Bilingual {
     let folder = shown(&folder.to_string_lossy());
     Bilingual::new(
         format!("已在 {folder} 写好 {pages} 个手册页"),
-        format!("{pages} manual pages were written to {folder}"),
+        format!("{} written to {folder}", counted(pages, "manual page was", "manual pages were")),
     )
 }
 
@@ -238,7 +245,7 @@ pub fn page_not_written(path: &Path, detail: &str) -> Bilingual {
 pub fn interrupted() -> Bilingual {
     Bilingual::new(
         "已中断。没有留下做了一半的文件；再运行一次会接着做完。",
-        "Interrupted. Nothing half-made was left; another run goes on from here.",
+        "Interrupted. No unfinished files were left; run again to continue.",
     )
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::template::shown;
 use crate::model::opinion::{Opinion, OpinionKind};
 use crate::model::text::Bilingual;
+use crate::text::counted as number;
 
 /// Heads of the table, names on the picture of an alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,29 +37,29 @@ pub fn label(label: Label) -> Bilingual {
     let (zh, en) = match label {
         Label::Work => ("作品", "work"),
         Label::Result => ("结果", "result"),
-        Label::Other => ("对方", "other"),
+        Label::Other => ("对方作品", "other work"),
         Label::Here => ("本片", "here"),
         Label::There => ("对方时间", "there"),
-        Label::Sure => ("把握", "sure"),
-        Label::Consequence => ("处理", "then"),
+        Label::Sure => ("把握", "certainty"),
+        Label::Consequence => ("处理", "result"),
         Label::Evidence => ("依据", "found by"),
-        Label::Speed => ("速度（对方为 1）", "speed (the other: 1)"),
+        Label::Speed => ("速度（对方为 1）", "speed (other = 1)"),
         Label::Mirrored => ("左右镜像", "mirrored"),
         Label::Yes => ("是", "yes"),
         Label::No => ("否", "no"),
         Label::First => ("甲（本片）", "first (here)"),
         Label::Second => ("乙（对方）", "second (there)"),
-        Label::Opinion => ("认定", "said"),
-        Label::By => ("谁", "by"),
+        Label::Opinion => ("认定", "decision"),
+        Label::By => ("认定人", "by"),
         Label::At => ("时间", "when"),
         Label::Note => ("说明", "note"),
         Label::Agreement => {
-            ("画面吻合程度，沿甲的时间", "how well the pictures agree, along the first work's time")
+            ("画面吻合程度，沿甲的时间", "similarity of the pictures over the first work's time")
         }
         Label::SoundAgreement => {
-            ("声音吻合程度，沿甲的时间", "how well the sounds agree, along the first work's time")
+            ("声音吻合程度，沿甲的时间", "similarity of the sound over the first work's time")
         }
-        Label::Unreadable => ("无法检测", "cannot be looked into"),
+        Label::Unreadable => ("无法检测", "cannot be inspected"),
     };
     Bilingual::new(zh, en)
 }
@@ -70,7 +71,9 @@ pub fn counted(files: usize, alike: usize, in_library: u64) -> Bilingual {
             "比较了 {files} 个文件（作品库有 {in_library} 件作品），其中 {alike} 个与更早的作品有相同之处。"
         ),
         format!(
-            "{files} files were compared (the library holds {in_library} works); {alike} have something in common with earlier works."
+            "{} compared with the library ({}); {alike} found to share content with earlier works.",
+            number(files, "file", "files"),
+            number(in_library, "work", "works")
         ),
     )
 }
@@ -80,19 +83,17 @@ pub fn one_and_the_same(given: &str) -> Bilingual {
     let given = shown(given);
     Bilingual::new(
         format!("“{given}”和另一个是同一个文件。请写出两个不同的文件或作品编号。"),
-        format!(
-            "“{given}” and the other are one and the same file. Please name two different files or works."
-        ),
+        format!("“{given}” and the other are the same file. Please name two different files or works."),
     )
 }
 
 pub fn nothing_in_common() -> Bilingual {
-    Bilingual::new("没有发现相同的画面或声音。", "No common pictures and no common sound were found.")
+    Bilingual::new("没有发现相同的画面或声音。", "No pictures or sound in common were found.")
 }
 
 pub fn drawn(path: &Path) -> Bilingual {
     let path = shown(&path.to_string_lossy());
-    Bilingual::new(format!("对照图：{path}"), format!("The picture: {path}"))
+    Bilingual::new(format!("对照图：{path}"), format!("Picture: {path}"))
 }
 
 pub fn heading(works: [&str; 2]) -> Bilingual {
@@ -113,12 +114,12 @@ pub fn answered(answer: &Opinion) -> Bilingual {
     let words = said(answer.said);
     let by = answer.by.as_deref().map(shown);
     let (who_zh, who_en) = match &by {
-        Some(by) => (format!("{by}已认定"), format!("{by} said")),
-        None => ("已有人工认定".to_owned(), "A person said".to_owned()),
+        Some(by) => (format!("{by}已认定"), format!("{by} decided")),
+        None => ("已有人工认定".to_owned(), "Somebody decided".to_owned()),
     };
     Bilingual::new(
         format!("{who_zh}：{}，按此处理。程序比对的结果：", words.zh),
-        format!("{who_en} that they are {}, and that holds. What the program finds:", words.en),
+        format!("{who_en} that they are {}; this takes precedence. The comparison found:", words.en),
     )
 }
 
@@ -132,9 +133,9 @@ pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
                  重复的一件会退回。撤销：jincai duplicates forget 加上这两个名称。"
             ),
             format!(
-                "Kept: “{first}” is the original, and “{second}” repeats it. What was decided before is decided anew by the \
-                 next `jincai run` or `jincai watch`, and the copy is sent back. To take this back: `jincai duplicates \
-                 forget` with these two."
+                "Recorded: “{first}” is the original, and “{second}” is its copy. Earlier decisions are made again by the next \
+                 `jincai run` or `jincai watch`, and the copy is rejected. To undo this: `jincai duplicates forget` with these \
+                 two names."
             ),
         );
     }
@@ -146,8 +147,8 @@ pub fn kept(names: [&str; 2], answer: &Opinion) -> Bilingual {
             words.zh
         ),
         format!(
-            "Kept: “{first}” and “{second}” are {}. This holds from now on; what was decided before is decided anew by the \
-             next `jincai run` or `jincai watch`. To take it back: `jincai duplicates forget` with these two.",
+            "Recorded: “{first}” and “{second}” are {}. This applies from now on; earlier decisions are made again by the next \
+             `jincai run` or `jincai watch`. To undo this: `jincai duplicates forget` with these two names.",
             words.en
         ),
     )
@@ -158,12 +159,12 @@ pub fn forgotten(names: [&str; 2], was_there: bool) -> Bilingual {
     if was_there {
         Bilingual::new(
             format!("已撤销对“{first}”与“{second}”的认定。"),
-            format!("What was said of “{first}” and “{second}” is taken back."),
+            format!("The decision on “{first}” and “{second}” was removed."),
         )
     } else {
         Bilingual::new(
             format!("没有对“{first}”与“{second}”的认定，没有可撤销的。"),
-            format!("Nothing was said of “{first}” and “{second}”; there is nothing to take back."),
+            format!("There is no decision on “{first}” and “{second}”; nothing was removed."),
         )
     }
 }
@@ -171,8 +172,7 @@ pub fn forgotten(names: [&str; 2], was_there: bool) -> Bilingual {
 pub fn no_answers() -> Bilingual {
     Bilingual::new(
         "还没有人工认定。用 jincai duplicates same 或 not-same 加上两个文件（或作品编号）记下一条。",
-        "Nobody has said anything yet. `jincai duplicates same` or `not-same` with two files (or ids of works) keeps an \
-         answer.",
+        "There are no decisions yet. `jincai duplicates same` or `not-same` with two files (or ids of works) records one.",
     )
 }
 
@@ -184,8 +184,7 @@ pub fn unknown(given: &str) -> Bilingual {
             "“{given}”既不是文件，也不是作品库里的作品编号。编号写在清单里，也是作品文件夹名称最后的八位。"
         ),
         format!(
-            "“{given}” is neither a file nor the id of a work in the library. Ids stand in the manifest and at the end of \
-             each work's folder name."
+            "“{given}” is neither a file nor the id of a work in the library. Ids are in the manifest and at the end of each work's folder name."
         ),
     )
 }
@@ -198,9 +197,9 @@ pub fn unusable(path: &Path, why: &Bilingual) -> Bilingual {
 pub fn no_library(library: &Path) -> Bilingual {
     let library = shown(&library.to_string_lossy());
     Bilingual::new(
-        format!("{library} 还没有作品库，认定没有地方存放。先运行 jincai run，或用 --library 指明作品库。"),
+        format!("{library} 还没有作品库，无法记下认定。请先运行 jincai run，或用 --library 指定作品库。"),
         format!(
-            "There is no library at {library} to keep answers in. Run `jincai run` first, or name the library with \
+            "There is no library at {library} in which to record a decision. Run `jincai run` first, or name the library with \
              --library."
         ),
     )
@@ -213,8 +212,8 @@ pub fn same_content(given: [&str; 2]) -> Bilingual {
             "“{first}”与“{second}”内容完全相同，不需要认定是否同一件。要认定哪一件是原作，请用 jincai duplicates original。"
         ),
         format!(
-            "“{first}” and “{second}” hold the very same bytes; nothing needs to be said of them. Which of the two is the \
-             original is said with `jincai duplicates original`."
+            "“{first}” and “{second}” are identical files; no decision is needed. To record which of the two is the original, use \
+             `jincai duplicates original`."
         ),
     )
 }
@@ -227,8 +226,7 @@ pub fn same_place(given: [&str; 2]) -> Bilingual {
             "“{first}”与“{second}”内容完全相同，又在同一个系部的文件夹里，是同一系部自己的重复，不需要认定原作。"
         ),
         format!(
-            "“{first}” and “{second}” hold the very same bytes in one department's folder: which of them is the original \
-             need not be said."
+            "“{first}” and “{second}” are identical files in one department's folder; no original needs to be recorded."
         ),
     )
 }
@@ -236,8 +234,8 @@ pub fn same_place(given: [&str; 2]) -> Bilingual {
 pub fn content_unknown(given: &str) -> Bilingual {
     let given = shown(given);
     Bilingual::new(
-        format!("作品“{given}”的源文件没有读完过，不知道它的内容。请改用文件路径。"),
-        format!("The source of the work “{given}” was never read to its end. Please name the file instead."),
+        format!("作品“{given}”的原文件从未完整读取过，不知道它的内容。请改用文件路径。"),
+        format!("The source of the work “{given}” was never read completely. Please name the file instead."),
     )
 }
 
@@ -245,11 +243,12 @@ pub fn content_unknown(given: &str) -> Bilingual {
 pub fn unlisted(count: usize) -> Bilingual {
     Bilingual::new(
         format!(
-            "作品库中有 {count} 件作品的指纹缺失或是旧版本，它们的改动版暂时认不出来。请运行 jincai duplicates reindex 重新生成。"
+            "作品库中有 {count} 件作品的指纹缺失或是旧版本，改动过的副本暂时认不出来。请运行 jincai duplicates reindex 重新生成。"
         ),
         format!(
-            "{count} works of the library have no fingerprint or an older one, so changed copies of them are not recognised. \
-             Please run: jincai duplicates reindex"
+            "{} of the library without a current fingerprint; changed copies cannot be recognised. \
+             Please run: jincai duplicates reindex",
+            number(count, "work", "works")
         ),
     )
 }
@@ -257,13 +256,17 @@ pub fn unlisted(count: usize) -> Bilingual {
 /// How making fingerprints again ended.
 pub fn reindexed(listed: u64, made: usize, left: usize) -> Bilingual {
     let (mut zh, mut en) = (
-        format!("新生成指纹 {made} 个；作品库中可供比对的作品内容共 {listed} 个。"),
-        format!("{made} fingerprints were made; {listed} works of the library can be found among others."),
+        format!("新生成指纹 {made} 个；作品库中共有 {listed} 件作品可供比对。"),
+        format!(
+            "{} made; {} of the library can be compared.",
+            number(made, "fingerprint", "fingerprints"),
+            number(listed, "work", "works")
+        ),
     );
     if left > 0 {
         zh.push_str(&format!("有 {left} 件未能生成：请把原片放回原处，再运行一次。"));
         en.push_str(&format!(
-            " {left} could not be made: put the originals back where they were, and run this again."
+            " {left} could not be made: put the originals back in place and run this again."
         ));
     }
     Bilingual::new(zh, en)
@@ -276,8 +279,7 @@ pub fn path_before_verb(path: &Path) -> Bilingual {
             "“{path}”写在了子命令前面。请把文件写在子命令后面；如果要查的文件正好叫子命令的名字，请写成 ./名字。"
         ),
         format!(
-            "“{path}” stands before a subcommand. Please put files after it; a file that is called like a subcommand is \
-             written ./NAME."
+            "“{path}” comes before a subcommand. Please put files after it; write a file that has a subcommand's name as ./NAME."
         ),
     )
 }

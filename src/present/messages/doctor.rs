@@ -22,16 +22,16 @@ pub const INSTALL_FILTERS: Pair = (
 pub const SANDBOX: Pair = ("沙箱", "Sandbox");
 pub const SANDBOX_DEMANDED: Pair = (
     "limits.require_sandbox = true，因此不处理任何文件：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
-    "limits.require_sandbox = true, so no file is handled: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
+    "limits.require_sandbox = true, so no files are processed: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
 );
 pub const SANDBOX_WEAK: Pair = (
     "投稿文件在较弱的隔离下处理：使用 5.13 或更新的内核并启用 Landlock 和 seccomp；在容器中请放行这两项。",
-    "Submitted files are handled behind fewer walls: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
+    "Submitted files are processed with weaker isolation: use kernel 5.13 or newer with Landlock and seccomp; in a container, allow both.",
 );
 pub const WORKER: Pair = ("媒体进程", "Media worker");
 pub const WORKER_BROKEN: Pair = (
     "媒体进程无法启动：检查 FFmpeg 的共享库是否已安装（Debian：apt install ffmpeg），以及内存限制是否过低。",
-    "The media worker does not run: check that FFmpeg's shared libraries are installed (Debian: apt install ffmpeg) and that memory is not limited too low.",
+    "The media worker does not start: check that FFmpeg's shared libraries are installed (Debian: apt install ffmpeg) and that memory is not limited too low.",
 );
 pub const FONTS: Pair = ("字体", "Fonts");
 pub const NO_FONT: Pair = ("没有找到字体", "no font found");
@@ -39,29 +39,27 @@ pub const INSTALL_FONT: Pair = (
     "安装中文字体（Debian：apt install fonts-noto-cjk），或在 [captions] fonts 中写明已安装的字体。",
     "Install a Chinese font (Debian: apt install fonts-noto-cjk), or name an installed one in [captions] fonts.",
 );
-pub const INBOX: Pair = ("收件文件夹", "Inbox");
+pub const INBOX: Pair = ("投稿箱", "Inbox");
 pub const INBOX_ABSENT: Pair = (
     "文件夹不存在：运行 jincai init，或在 jincai.toml 中改 inbox，或在命令行给出路径。",
     "There is no such folder: run jincai init, change inbox in jincai.toml, or name paths on the command line.",
 );
-pub const INBOX_UNREADABLE: Pair = (
-    "无法读取：给运行 jincai 的用户读取权限。",
-    "It cannot be read: give the user who runs jincai the right to read it.",
-);
+pub const INBOX_UNREADABLE: Pair =
+    ("无法读取：给运行 jincai 的用户读取权限。", "It cannot be read: let the user who runs jincai read it.");
 pub const LIBRARY: Pair = ("作品库", "Library");
 pub const LIBRARY_BLOCKED: Pair =
-    ("路径上有一个同名文件：改名或换一个位置。", "A file is in its way: rename it or choose another place.");
+    ("路径上有一个同名文件：改名或换一个位置。", "A file has this name: rename it or choose another place.");
 pub const LIBRARY_UNWRITABLE: Pair = (
     "无法写入：给运行 jincai 的用户写入权限，或在 jincai.toml 中改 library。",
-    "It cannot be written to: give the user who runs jincai the right to write, or change library in jincai.toml.",
+    "It cannot be written to: let the user who runs jincai write to it, or change library in jincai.toml.",
 );
 pub const DISK: Pair = ("磁盘空间", "Free disk");
 pub const DISK_UNKNOWN: Pair = ("未知", "unknown");
 pub const CHECK_DISK: Pair = ("检查作品库所在的磁盘。", "Check the disk that holds the library.");
 pub const DISK_LOW: Pair =
-    ("空间不多：清理磁盘，或把作品库放到别处。", "Not much is left: free some, or move the library.");
+    ("空间不多：清理磁盘，或把作品库放到别处。", "Little space is left: free some, or move the library.");
 pub const DISK_TOO_LOW: Pair =
-    ("空间不足：清理磁盘，或把作品库放到别处。", "Too little is left: free some, or move the library.");
+    ("空间不足：清理磁盘，或把作品库放到别处。", "Too little space is left: free some, or move the library.");
 pub const LIMITS: Pair = ("进程限制", "Limits");
 pub const LIMITS_ENOUGH: Pair = ("够用", "enough");
 pub const LIMITS_TIGHT: Pair = ("太紧", "too tight");
@@ -69,12 +67,12 @@ pub const WATERMARK: Pair = ("水印", "Watermark");
 pub const NO_WATERMARK: Pair = ("未设置", "none");
 pub const NAME_WATERMARK: Pair = (
     "成片将不带水印：在 jincai.toml 的 [watermark] 中写明 PNG 或 SVG 文件。",
-    "Works will carry no watermark: name a PNG or SVG file in [watermark] of jincai.toml.",
+    "Works will have no watermark: name a PNG or SVG file in [watermark] of jincai.toml.",
 );
 pub const PLACEHOLDER: Pair = ("占位水印", "a placeholder");
 pub const REPLACE_PLACEHOLDER: Pair = (
     "成片会带占位水印：运行 jincai init，再把学校的标志放到 assets/ 里。",
-    "Works will carry a placeholder: run jincai init, then put your college's mark into assets/.",
+    "Works will have a placeholder: run jincai init, then put your college's logo into assets/.",
 );
 pub const WATERMARK_ABSENT: Pair = (
     "找不到或无法读取这个文件：在 jincai.toml 的 [watermark] 中改 file。",

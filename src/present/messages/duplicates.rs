@@ -34,7 +34,7 @@ pub(super) const SAME_WORK: Template = Template::new(
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
         at_en!(),
-        "; another encoding, size or speed, captions, a logo or a crop make no other work of it.[ {then}]"
+        "; another encoding, size or speed, captions, a logo or a crop do not make it a different work.[ {then}]"
     ),
 );
 pub(super) const CONTAINS_WORK: Template = Template::new(
@@ -67,15 +67,15 @@ pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
         Consequence::Note => {
             return Bilingual::new("只作记录，无需处理。", "This is only noted; nothing to do.");
         }
-        Consequence::Warn => ("照常收下。", "It is taken all the same. "),
-        Consequence::Reject => ("因此退回。", "It is therefore sent back. "),
+        Consequence::Warn => ("照常收下。", "Accepted anyway. "),
+        Consequence::Reject => ("因此退回。", "It is therefore rejected. "),
     };
     let (todo_zh, todo_en) = match (class, consequence) {
         (MatchClass::SameFile | MatchClass::SameStreams, _) => {
             ("如果是放错了，请换成正确的文件。", "If it was put here by mistake, please replace it.")
         }
         (MatchClass::SameWork, _) => {
-            ("如果确实是另一件，请联系宣传部。", "If it is another work, please tell the office.")
+            ("如果确实是另一件，请联系宣传部。", "If it really is another work, please tell the office.")
         }
         (_, Consequence::Reject) => {
             ("如果可以重复使用，请联系宣传部。", "If it may be used again, please tell the office.")
@@ -84,7 +84,7 @@ pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
             ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and credit it.")
         }
         (MatchClass::PartOf, _) => {
-            ("请确认不是重复投稿。", "Please make sure that it is not handed in twice.")
+            ("请确认不是重复投稿。", "Please make sure that it was not submitted twice.")
         }
         (MatchClass::SameSound, _) => (
             "如果是同一首配乐，可以不管；请确认音乐或解说可以使用。",
@@ -97,21 +97,22 @@ pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
 /// What follows where it is not certain which of two departments' works came first: nobody is refused, and a person is asked.
 pub fn asks() -> Bilingual {
     Bilingual::new(
-        "两件分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
+        "两件作品分不出先后，先都收下，请宣传部认定哪一件是原作。（宣传部：jincai duplicates original 原作 另一件，\
          两件都写文件路径或作品编号；另一件随后退回。）",
-        "Nobody can say which of the two came first: both are taken, and the office is asked which one is the original. (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is \
-         then sent back.)",
+        "It is not certain which of the two came first: both are accepted until the office decides which one is the original. \
+         (The office: `jincai duplicates original ORIGINAL OTHER`, each a file or the id of a work; the other is then \
+         rejected.)",
     )
 }
 
 /// What follows for the very file of another department's work that lies there no longer.
 pub fn moved() -> Bilingual {
     Bilingual::new(
-        "因此退回，对方已发布的作品不变。对方的原文件已不在收件夹；如果是改由你们交来，请联系宣传部。（宣传部确认后：\
+        "因此退回，对方已发布的作品不变。对方的原文件已不在投稿箱；如果是改由你们交来，请联系宣传部。（宣传部确认后：\
          jincai duplicates original 这个文件 对方的作品编号，作品就改到这里。）",
-        "It is therefore sent back, and what is published of the other stays as it is. The other's file is no longer in the \
-         inbox: if the work is yours to hand in now, please tell the office. (Once that is sure, the office says `jincai \
-         duplicates original THIS_FILE ID_OF_THE_OTHER`, and the work moves here.)",
+        "It is therefore rejected, and the published files of the other work stay unchanged. The other work's source is no \
+         longer in the inbox: if your department submits this work now, please tell the office. (Once this is confirmed, the \
+         office runs `jincai duplicates original THIS_FILE ID_OF_THE_OTHER`, and the work moves here.)",
     )
 }
 
@@ -136,7 +137,7 @@ pub fn proof(proof: Proof) -> Bilingual {
         Proof::Picture => ("画面", "picture"),
         Proof::Sound => ("声音", "sound"),
         Proof::Both => ("画面和声音", "picture and sound"),
-        Proof::Person => ("人工认定", "a person's word"),
+        Proof::Person => ("人工认定", "a person's decision"),
     };
     Bilingual::new(zh, en)
 }
@@ -190,8 +191,8 @@ mod tests {
             let said = [Consequence::Note, Consequence::Warn, Consequence::Reject].map(|so| then(class, so));
             let [note, warn, reject] = &said;
             assert!(note.zh.contains("无需处理") && !note.zh.contains("请"), "{note:?}");
-            assert!(warn.zh.starts_with("照常收下。") && warn.en.contains("taken"), "{warn:?}");
-            assert!(reject.zh.starts_with("因此退回。") && reject.en.contains("sent back"), "{reject:?}");
+            assert!(warn.zh.starts_with("照常收下。") && warn.en.starts_with("Accepted anyway."), "{warn:?}");
+            assert!(reject.zh.starts_with("因此退回。") && reject.en.contains("rejected"), "{reject:?}");
         }
     }
 

@@ -4,124 +4,122 @@ use super::template::Template;
 use crate::model::text::Bilingual;
 
 pub(super) const WORKER_CRASHED: Template = Template::new(
-    "处理这个文件的进程异常退出[（信号 {signal}）]，其他作品不受影响。请重新运行一次；若仍失败，请从原片重新导出。",
+    "处理这个文件的程序异常退出[（信号 {signal}）]，其他作品不受影响。请再运行一次；若仍失败，请从原片重新导出。",
     "The process that worked on this file ended abnormally[ (signal {signal})]; other works are not affected. Please \
-     run again; if it fails again, export the video anew.",
+     run again; if it fails again, export the video again.",
 );
 pub(super) const WORKER_TIMED_OUT: Template = Template::new(
-    "处理超时，已停止[（上限 {limit}）]。请重新运行；若仍超时，请调高 limits 里的 worker_cpu_per_second。",
-    "Processing took too long and was stopped[ (limit {limit})]. Please run again; if it happens again, raise \
-     limits.worker_cpu_per_second.",
+    "处理超时，已停止[（上限 {limit}）]。系统会再试；若仍超时，请剪短视频或降低分辨率重新导出，或联系宣传部放宽时间上限。",
+    "Processing took too long and was stopped[ (limit {limit})]. It will be tried again; if it happens again, please export \
+     a shorter or smaller video, or ask the office to raise the time limit.",
 );
 pub(super) const WORKER_STALLED: Template = Template::new(
-    "处理长时间没有进展，已停止[（上限 {limit}）]。请重新运行；若仍停住，请从原片重新导出。",
-    "Processing made no progress and was stopped[ (after {limit})]. Please run again; if it stalls again, export the \
-     video anew.",
+    "处理[ {limit} ]没有进展，已停止；多半是电脑太忙，文件一般没有问题。请再运行一次，不用急着重新导出；若仍停住，再从原片重新导出。",
+    "Processing made no progress[ for {limit}] and was stopped; the machine is probably too busy, and the file is usually fine. Please run again; if it stalls again, export the video again.",
 );
 pub(super) const WORKER_OUT_OF_MEMORY: Template = Template::new(
-    "处理时内存不足，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请缩小画面后提交，或调高 limits.worker_memory_mb。",
-    "Processing ran out of memory and was stopped[ (limit {limit})][; {ulimit} set this limit at the start: have it raised \
-     first]. Please hand in a smaller picture, or raise limits.worker_memory_mb.",
+    "处理时内存不足，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请降低分辨率重新导出后再提交，或联系宣传部放宽内存上限。",
+    "Processing ran out of memory and was stopped[ (limit {limit})][; {ulimit} set this limit at the start: have it raised first]. Please submit a video of lower resolution, or ask \
+     the office to raise the memory limit.",
 );
 pub(super) const WORKER_OUTPUT_TOO_LARGE: Template = Template::new(
-    "生成的文件超过上限，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请剪短视频，或调高 limits.output_max_bytes。",
+    "生成的文件超过上限，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请剪短视频，或联系宣传部放宽文件大小的上限。",
     "A file being made grew beyond its limit and was stopped[ (limit {limit})][; {ulimit} set this limit at the start: have \
-     it raised first]. Please shorten the video, or raise limits.output_max_bytes.",
+     it raised first]. Please shorten the video, or ask the office to raise the size limit.",
 );
 pub(super) const SANDBOX_MISSING: Template = Template::new(
-    "内核没有提供完整的沙箱（Landlock 和 seccomp），而配置要求必须有，所以没有打开这个文件。请管理员换用 5.13 以上的内核并放行这两项，或把 limits.require_sandbox 改为 false。",
+    "这台机器没有完整的安全隔离（Landlock 和 seccomp），而配置要求必须有，所以没有打开这个文件。请管理员换用 5.13 以上的内核并放行这两项，或把 limits.require_sandbox 改为 false。",
     "The kernel lacks part of the sandbox (Landlock and seccomp), which the configuration demands, so this file was not \
      opened. Have the administrator use kernel 5.13 or newer and allow both, or set limits.require_sandbox to false.",
 );
 pub(super) const WORKER_STARVED: Template = Template::new(
-    "这台机器太忙或共享太慢，到时限还没有做完，已停止[（上限 {limit}）]。请关掉占用大的程序；值守服务会自己再试，其他命令请再运行一次。",
-    "This machine was too busy or the share too slow to finish in time, and it was stopped[ (after {limit})]. Please end \
-     what takes most of it; the watch service tries again by itself, any other command is to be run again.",
+    "这台机器太忙或共享太慢，到时限还没有做完，已停止[（上限 {limit}）]。值守服务会自动再试，其他命令请再运行一次；可以先关掉占用大的程序。",
+    "This machine was too busy or the share too slow to finish in time, and processing was stopped[ (after {limit})]. Please \
+     close demanding programs; the watch service tries again by itself, any other command has to be run again.",
 );
 pub(super) const SOURCE_MISSING: Template = Template::new(
-    "原文件不见了[：{path}]，可能在处理时被移走或删除。请放回原处后重新运行。",
-    "The source is gone[: {path}]; it was probably moved or deleted meanwhile. Please put it back and run again.",
+    "原文件不见了[：{path}]，可能在处理时被移走或删除了。请放回原处后重新运行。",
+    "The source is missing[: {path}]; it was probably moved or deleted during processing. Please put it back and run again.",
 );
 pub(super) const SOURCE_UNREADABLE: Template = Template::new(
-    "读不了这个文件[：{path}][（{detail}）]。[{why}]请检查文件权限、磁盘和共享；值守服务会自己再试，其他命令请再运行一次。",
-    "This file cannot be read[: {path}][ ({detail})].[ {why}] Please check its permissions, the disk and the share; the watch \
-     service tries again by itself, any other command is to be run again.",
+    "读不了这个文件[：{path}][（{detail}）]。[{why}]请检查文件权限、磁盘和共享；值守服务会自动再试，其他命令请再运行一次。",
+    "This file cannot be read[: {path}][ ({detail})].[ {why}] Please check its permissions, the disk and the share; the watch service tries again by itself, any other command has to be run again.",
 );
 /// Why, of `SOURCE_UNREADABLE`, for a file that never rests.
 pub fn touched() -> Bilingual {
     Bilingual::new(
-        "内容看上去没有变，但每次读的时候它的权限、属主或硬链接都在被改动（例如定时运行的 chmod、chown 或用硬链接做的备份），\
-         没法确认读到的是同一个文件：请先停掉，或让它避开收件夹。",
-        "Its content looks the same, but each time while it was read its rights, owner or links were changed (as by a chmod, \
-         a chown or a backup of hard links that runs again and again), so that nobody can be sure that it is one file: \
-         please stop that, or let it pass over the inbox.",
+        "内容看上去没有变，但每次读取时它的权限、属主或硬链接都在被改动（例如定时运行的 chmod、chown 或用硬链接做的备份），\
+         没法确认读到的是同一个文件：请先停掉这样的程序，或让它避开投稿箱。",
+        "Its content looks the same, but its permissions, owner or links changed each time it was read (for example by a \
+         scheduled chmod or chown, or a backup with hard links), so it is not certain that it is one file: please stop that \
+         program, or make it leave out the inbox.",
     )
 }
 
 pub(super) const SOURCE_CHANGED: Template = Template::new(
     "原文件在处理时被修改，本次结果已作废。请等文件复制完成后重新运行。",
-    "The source changed while it was worked on; nothing of it was kept. Please run again when copying has finished.",
+    "The source changed while it was being processed; this result was discarded. Please run again when copying has finished.",
 );
 pub(super) const DISK_FULL: Template = Template::new(
     "磁盘空间不足[：{path}]，没有留下半成品。请清理磁盘后重新运行，会接着做完。",
-    "The disk is full[: {path}]; nothing half-made was left. Please free some space and run again to go on.",
+    "The disk is full[: {path}]; no unfinished files were left. Please free some space and run again to continue.",
 );
 pub(super) const LIBRARY_READ_ONLY: Template = Template::new(
     "作品库无法写入[：{path}]。请检查文件夹权限，或用 --library 指定别的位置。",
-    "The library cannot be written[: {path}]. Please check the folder's permissions or choose another with --library.",
+    "The library cannot be written to[: {path}]. Please check the folder's permissions or choose another with --library.",
 );
 pub(super) const ENTRY_UNREADABLE: Template = Template::new(
-    "作品库目录里，这件作品或与它相像的作品有记录读不出来[（{detail}）]。这次没有处理它，已发布的文件原样保留。请先更新\
-     津彩再运行；仍然如此，请用备份恢复目录。",
-    "The catalogue's entry of this work, or of one that is like it, cannot be read[ ({detail})]. The work was left alone, \
-     and what is published stays as it is. Please update jincai and run again; if that does not help, restore the \
+    "作品登记库里，这件作品或与它相像的作品有记录读不出来，这次没有处理它，已发布的文件原样保留。请先更新津彩再运行；仍然\
+     如此，请用备份恢复登记库[（{detail}）]。",
+    "The catalogue's record of this work, or of a similar one, cannot be read[ ({detail})]. The work was not processed, and its published files stay unchanged. Please update jincai and run again; if that does not help, restore the \
      catalogue from a backup.",
 );
 pub(super) const VERIFICATION_FAILED: Template = Template::new(
-    "成片没有通过核验[，实测 {measured}][，应为 {limit}]，没有入库。请重新运行；若仍失败，请联系管理员。",
+    "成片没有通过核验[，实测 {measured}][，应为 {limit}]，没有入库。请再运行一次；若仍失败，请联系管理员。",
     "The finished file did not pass verification[, measured {measured}][, expected {limit}] and was not \
      published. Please run again; if it fails again, tell the administrator.",
 );
 pub(super) const RENDER_FAILED: Template = Template::new(
-    "制作时出错[：{detail}][（{path}）]。请重新运行；若仍失败，请把日志交给管理员。",
+    "制作时出错。请再运行一次；若仍失败，请把日志交给管理员[（{detail}）][（{path}）]。",
     "Making the files failed[: {detail}][ ({path})]. Please run again; if it fails again, give the log to the \
      administrator.",
 );
 pub(super) const INTERRUPTED: Template = Template::new(
-    "制作被中断，没有留下半成品。请重新运行，会接着做完。",
-    "The work was interrupted; nothing half-made was left. Please run again to go on.",
+    "制作被中断，没有留下半成品。请再运行一次，会接着做完。",
+    "The work was interrupted; no unfinished files were left. Please run again to continue.",
 );
 pub(super) const SET_ASIDE: Template = Template::new(
-    "这个文件试了[ {count} ]次都没有做成，先放到一边，不影响别的作品。请改好或重新导出，再用原来的文件名覆盖，系统会重新处理；不清楚原因时请找宣传部。",
-    "This file was tried[ {count}] times without success and was set aside; others go on. Mend it or export it anew and save \
-     it under the same name to have it tried again; ask the office if the cause is unclear.",
+    "这个文件试了[ {count} ]次都没有做成，已先搁置，不影响别的作品。请改好或重新导出，再用原来的文件名覆盖，系统会重新处理；不清楚原因时请联系宣传部。",
+    "This file was tried[ {count}] times without success and was set aside; other works are not affected. Fix it or export it again \
+     and save it under the same name, and it will be processed again; ask the office if the cause is unclear.",
 );
 pub(super) const INBOX_MISSING: Template = Template::new(
-    "收件夹[“{path}”]不见了，或突然变空，可能是共享断开了。已收的作品和目录没有改动；请检查网络和挂载，恢复后会自己继续。",
-    "The inbox[ “{path}”] is gone or suddenly empty; the share may be down. Nothing known was changed. Please check the \
-     network and the mount; work goes on by itself once it is back.",
+    "投稿箱[“{path}”]不见了，或突然变空，可能是共享断开了。已收的作品和登记库没有改动；请检查网络和共享的挂载，恢复后会自动继续。",
+    "The inbox[ “{path}”] is missing or suddenly empty; the share may be down. Works and catalogue were not changed. Please check \
+     the network and the mount; processing continues by itself once it is back.",
 );
 pub(super) const CATALOGUE_BUSY: Template = Template::new(
-    "作品库的目录正被别的程序占用[（{detail}）]，暂时写不进去。请关掉正在打开它的程序（备份、数据库工具）；值守服务会自己接着做，其他命令请再运行一次。",
-    "Another program holds the library's catalogue[ ({detail})], and nothing can be written to it for now. Please end what \
-     has it open, a backup or a database tool; the watch service goes on by itself, any other command is to be run again.",
+    "作品登记库正被别的程序占用，暂时写不进去。请关掉正在打开它的程序（备份、数据库工具）；值守服务会自动继续，其他命令请再运行一次[（{detail}）]。",
+    "Another program has locked the library's catalogue[ ({detail})], and nothing can be written to it for now. Please close the \
+     program that has it open, a backup or a database tool; the watch service continues by itself, any other command has to \
+     be run again.",
 );
 pub(super) const LIBRARY_UNREACHABLE: Template = Template::new(
-    "作品库所在的磁盘或共享没有响应[：{path}][（{detail}）]。请检查网络、挂载和磁盘；恢复后值守服务会自己接着做，其他命令请再运行一次。",
-    "The disk or share of the library does not answer[: {path}][ ({detail})]. Please check the network, the mount and the \
-     disk; the watch service goes on by itself once it is back, any other command is to be run again.",
+    "作品库所在的磁盘或共享没有响应[：{path}]。请检查网络、挂载和磁盘；恢复后值守服务会自动继续，其他命令请再运行一次[（{detail}）]。",
+    "The disk or share of the library does not respond[: {path}][ ({detail})]. Please check the network, the mount and the \
+     disk; the watch service continues by itself once it is back, any other command has to be run again.",
 );
 pub(super) const TOO_MANY_OPEN_FILES: Template = Template::new(
-    "打开的文件太多，系统不让再开[（{detail}）]。请关掉不用的程序，或调高上限（ulimit -n，systemd 里是 LimitNOFILE）；值守服务会自己接着做，其他命令请再运行一次。",
-    "Too many files are open[ ({detail})]. Please end programs that are not needed or raise the limit (ulimit -n, \
-     LimitNOFILE with systemd); the watch service goes on by itself, any other command is to be run again.",
+    "打开的文件太多，系统不让再开。请关掉不用的程序，或调高上限（ulimit -n，systemd 里是 LimitNOFILE）；值守服务会自动继续，其他命令请再运行一次[（{detail}）]。",
+    "Too many files are open[ ({detail})]. Please close programs that are not needed or raise the limit (ulimit -n, \
+     LimitNOFILE with systemd); the watch service continues by itself, any other command has to be run again.",
 );
 pub(super) const MACHINE_BUSY: Template = Template::new(
-    "这台机器太忙或内存不够，开不了新的处理进程[（{detail}）]。请关掉占用大的程序；值守服务会自己接着做，其他命令请再运行一次。",
-    "This machine is too busy or short of memory to start a process[ ({detail})]. Please end what takes most of it; the \
-     watch service goes on by itself, any other command is to be run again.",
+    "这台机器太忙或内存不够，暂时不能开始处理。请关掉占用大的程序；值守服务会自动继续，其他命令请再运行一次[（{detail}）]。",
+    "This machine is too busy or short of memory to start a process[ ({detail})]. Please close demanding programs; the \
+     watch service continues by itself, any other command has to be run again.",
 );
 pub(super) const LINK_LEADS_OUT: Template = Template::new(
-    "这是一个链接[（{path}）]，指向收件夹以外的地方，没有接收。请把视频文件本身拷进来。",
-    "This is a link[ ({path})] that leads out of the folder and was not taken. Please copy the video file itself here.",
+    "这是一个链接[（{path}）]，指向投稿箱以外的地方，没有接收。请把视频文件本身拷进来。",
+    "This is a link[ ({path})] that leads out of the folder; it was not accepted. Please copy the video file itself here.",
 );

@@ -4,7 +4,7 @@ use super::template::Template;
 
 pub(super) const EMPTY_FILE: Template = Template::new(
     "文件是空的（0 字节），多半是复制或下载没有完成。请重新复制一份再提交。",
-    "The file is empty (0 bytes); copying or downloading probably did not finish. Please hand it in again.",
+    "The file is empty (0 bytes); copying or downloading probably did not finish. Please submit it again.",
 );
 pub(super) const NOT_MEDIA: Template = Template::new(
     "这不是可以识别的视频文件[（内容是：{found}）]。请确认选对了文件，用剪辑软件导出 MP4 后再提交。",
@@ -12,7 +12,7 @@ pub(super) const NOT_MEDIA: Template = Template::new(
 );
 pub(super) const STILL_IMAGE: Template = Template::new(
     "这是一张图片[（{found}）]，只是改了扩展名。请提交视频本身。",
-    "This is a still picture[ ({found})] under a video's name. Please hand in the video itself.",
+    "This is a still picture[ ({found})] under a video's name. Please submit the video itself.",
 );
 pub(super) const SUBTITLE_ONLY: Template = Template::new(
     "这是字幕文件，不是视频。请把字幕改回 .srt、.ass 或 .vtt，与同名视频放在一起。",
@@ -20,7 +20,7 @@ pub(super) const SUBTITLE_ONLY: Template = Template::new(
 );
 pub(super) const NAMES_OTHER_FILES: Template = Template::new(
     "这个文件只是指向其他文件或网址的清单[（{found}）]，出于安全没有打开。请提交包含画面的单个视频文件。",
-    "This file only points to other files or addresses[ ({found})]; for safety nothing was opened. Please hand in \
+    "This file only points to other files or addresses[ ({found})]; for safety nothing was opened. Please submit \
      one video file that holds the pictures.",
 );
 pub(super) const CONTAINER_NOT_ALLOWED: Template = Template::new(
@@ -38,19 +38,19 @@ pub(super) const NO_MEDIA_DATA: Template = Template::new(
 );
 pub(super) const NO_VIDEO: Template = Template::new(
     "文件里只有声音，没有画面。请提交视频文件。",
-    "The file holds sound only, no pictures. Please hand in the video.",
+    "The file holds only sound, no pictures. Please submit the video.",
 );
 pub(super) const ONLY_COVER_ART: Template = Template::new(
     "文件里只有声音和一张封面图，没有视频画面。请提交视频文件。",
-    "The file holds sound and a cover picture, but no video. Please hand in the video.",
+    "The file holds sound and a cover picture, but no video. Please submit the video.",
 );
 pub(super) const SINGLE_FRAME: Template = Template::new(
     "视频只有一帧画面。请检查导出的范围，重新导出后再提交。",
-    "The video has a single picture. Please check the exported range and export it again.",
+    "The video has a single frame. Please check the exported range and export it again.",
 );
 pub(super) const ZERO_DURATION: Template = Template::new(
     "视频时长为零。请检查导出的范围，重新导出后再提交。",
-    "The video lasts no time at all. Please check the exported range and export it again.",
+    "The video has no duration. Please check the exported range and export it again.",
 );
 pub(super) const UNKNOWN_CODEC: Template = Template::new(
     "画面用的编码无法解码[：{codec}]。请用剪辑软件导出 H.264 的 MP4 后再提交。",
@@ -58,42 +58,42 @@ pub(super) const UNKNOWN_CODEC: Template = Template::new(
 );
 pub(super) const ENCRYPTED: Template = Template::new(
     "视频受版权加密保护（DRM），无法使用。请提交未加密的原片。",
-    "The video is encrypted (DRM) and cannot be used. Please hand in the unprotected original.",
+    "The video is encrypted (DRM) and cannot be used. Please submit the unprotected original.",
 );
 pub(super) const NOTHING_DECODES: Template = Template::new(
     "没有一帧画面能够解码[（编码：{codec}）]，文件可能已损坏。请从原片重新导出。",
-    "Not one picture could be decoded[ (codec: {codec})]; the file is probably damaged. Please export it again.",
+    "Not one frame could be decoded[ (codec: {codec})]; the file is probably damaged. Please export it again.",
 );
 pub(super) const TRUNCATED: Template = Template::new(
     "视频不完整[：实际只有 {measured}，文件标称 {limit}]。请重新传一份完整的原文件。",
-    "The video is incomplete[: {measured} are there of the {limit} that the file claims]. Please copy the whole \
+    "The video is incomplete[: only {measured} of the {limit} that the file claims]. Please copy the whole \
      original again.",
 );
 pub(super) const DAMAGED: Template = Template::new(
     "视频中途有损坏[（{measured}）]，损坏处可能停顿或花屏。请看一遍成片；如有完好的原片，请重新提交。",
-    "The video is damaged on the way[ ({measured})] and may freeze or break up there. Please watch the result; hand \
-     in an intact original if there is one.",
+    "The video is damaged in places[ ({measured})] and may freeze or break up there. Please watch the result; submit \
+     an intact original if there is one.",
 );
 pub(super) const SHARE_OF_DAMAGE: Template = Template::new(
     "视频损坏过多[：{measured}，最多允许 {limit}]。请从原片重新导出后再提交。",
     "Too much of the video is damaged[: {measured}, at most {limit} is allowed]. Please export it again.",
 );
 pub(super) const TOO_MANY_PIXELS: Template = Template::new(
-    "画面尺寸过大[：{measured}，上限 {limit}]。请缩小后再提交，或由管理员调高 jincai.toml 的 limits.max_pixels。",
-    "The picture is too large[: {measured}, the limit is {limit}]. Please export it smaller, or have limits.max_pixels \
-     raised in jincai.toml.",
+    "画面尺寸过大[：{measured}，上限 {limit}]。请降低分辨率重新导出后再提交，或联系宣传部放宽画面尺寸的上限。",
+    "The picture is too large[: {measured}, the limit is {limit}]. Please export it smaller, or ask the office to \
+     raise the limit.",
 );
 pub(super) const TOO_MANY_STREAMS: Template = Template::new(
     "文件里的轨道过多[：{measured} 条，上限 {limit} 条]。请只保留一条画面轨和一条声音轨。",
     "The file has too many streams[: {measured}, the limit is {limit}]. Please keep one video and one audio track.",
 );
 pub(super) const TOO_LONG: Template = Template::new(
-    "视频过长[：{measured}][，超过 jincai 的处理上限 {limit}]。请剪短，或由管理员调高 limits.max_duration_s。",
-    "The video is too long[: {measured}][, beyond jincai's limit of {limit}]. Please shorten it, or have \
-     limits.max_duration_s raised in jincai.toml.",
+    "视频过长[：{measured}][，超过 jincai 的处理上限 {limit}]。请剪短，或联系宣传部放宽时长上限。",
+    "The video is too long[: {measured}][, beyond jincai's limit of {limit}]. Please shorten it, or ask the office to raise \
+     the limit.",
 );
 pub(super) const TOO_MANY_BYTES: Template = Template::new(
-    "文件过大[：{measured} 字节，上限 {limit} 字节]。请降低码率导出，或由管理员调高 limits.max_bytes。",
+    "文件过大[：{measured} 字节，上限 {limit} 字节]。请降低码率导出，或联系宣传部放宽文件大小的上限。",
     "The file is too large[: {measured} bytes, the limit is {limit} bytes]. Please export it at a lower bit rate, or \
-     have limits.max_bytes raised in jincai.toml.",
+     ask the office to raise the limit.",
 );

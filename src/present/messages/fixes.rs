@@ -1,4 +1,4 @@
-//! What the render cures by itself.
+//! Problems that the render fixes automatically.
 
 use super::template::Template;
 
@@ -58,7 +58,7 @@ pub(super) const PAD: Template = Template::new(
 );
 pub(super) const CROP: Template = Template::new(
     "画面比例与目标不同[：{measured}][ → {limit}]，会裁掉超出的部分。请确认主体在画面中间。",
-    "The picture has another shape than the target[: {measured}][ → {limit}]; what sticks out is cut off. Please check \
+    "The picture has another shape than the target[: {measured}][ → {limit}]; the excess is cut off. Please check \
      that the subject is in the middle.",
 );
 pub(super) const LIMIT_BIT_RATE: Template = Template::new(

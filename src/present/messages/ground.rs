@@ -11,12 +11,12 @@ pub fn fewer_walls(diagnosis: &Diagnosis) -> Bilingual {
     let missing = missing(diagnosis);
     Bilingual::new(
         format!(
-            "注意：内核没有提供{}，投稿文件在较弱的隔离下处理。请用 5.13 以上的内核；在容器里请放行它。要在这种情况下一律不处理，请设 limits.require_sandbox = true。",
+            "注意：内核没有提供{}，投稿文件在较弱的隔离下处理。请用 5.13 以上的内核；在容器里请放行它。如果这时不想处理任何文件，请设 limits.require_sandbox = true。",
             missing.zh
         ),
         format!(
-            "Note: the kernel gives no {}; submitted files are handled behind fewer walls. Use kernel 5.13 or newer, and in \
-             a container allow it. To have nothing handled then, set limits.require_sandbox = true.",
+            "Note: the kernel provides no {}; submitted files are processed with weaker isolation. Use kernel 5.13 or newer, and \
+             in a container allow it. To process nothing in that case, set limits.require_sandbox = true.",
             missing.en
         ),
     )
@@ -31,7 +31,7 @@ pub fn walls_demanded(diagnosis: &Diagnosis) -> Bilingual {
             missing.zh
         ),
         format!(
-            "The kernel gives no {}, and limits.require_sandbox = true demands it: no file was looked at. Use kernel 5.13 or \
+            "The kernel provides no {}, and limits.require_sandbox = true requires it: no files were processed. Use kernel 5.13 or \
              newer (in a container, allow it), or set it to false.",
             missing.en
         ),
@@ -59,8 +59,8 @@ pub fn path_not_utf8(key: &str, path: &Path) -> Bilingual {
             "{key} 的路径 {path} 不是 UTF-8 编码（多半是旧系统留下的 GBK 文件夹名），成片写不进去。请给这个文件夹（或它上面的文件夹）改名，例如 convmv -f gbk -t utf8，或在 jincai.toml 里换一个文件夹。"
         ),
         format!(
-            "The path of {key}, {path}, is not UTF-8 (probably a folder named on an older system), and nothing can be made \
-             there. Rename the folder, or the one above it, for example with convmv -f gbk -t utf8, or name another one in \
+            "The path of {key}, {path}, is not UTF-8 (probably a folder named on an older system), and nothing can be \
+             written there. Rename the folder, or the one above it, for example with convmv -f gbk -t utf8, or set another one in \
              jincai.toml."
         ),
     )
@@ -73,8 +73,8 @@ pub fn too_little_memory(limit_mb: u64, least_mb: u64) -> Bilingual {
             "内存不足：启动时限定了 {limit_mb} MB（ulimit -v），至少需要 {least_mb} MB，所以没有处理任何文件。请放宽：ulimit -v unlimited；在 systemd 里去掉 LimitAS。"
         ),
         format!(
-            "Out of memory: this process may use {limit_mb} MB (ulimit -v) and needs {least_mb} MB at least; no file was looked \
-             at. Raise it: ulimit -v unlimited; with systemd, take LimitAS out."
+            "Out of memory: this process may use {limit_mb} MB (ulimit -v) and needs at least {least_mb} MB; no files were \
+             processed. Raise it: ulimit -v unlimited; with systemd, remove LimitAS."
         ),
     )
 }
@@ -97,11 +97,11 @@ pub fn small_files(limit_bytes: u64) -> Bilingual {
     let limit_kb = limit_bytes / 1024;
     Bilingual::new(
         format!(
-            "注意：启动时限定了每个文件最多 {limit_kb} KB（ulimit -f），更大的成片和目录写不出来。请放宽：ulimit -f unlimited；在 systemd 里去掉 LimitFSIZE。"
+            "注意：启动时限定了每个文件最多 {limit_kb} KB（ulimit -f），更大的成片和登记库写不出来。请放宽：ulimit -f unlimited；在 systemd 里去掉 LimitFSIZE。"
         ),
         format!(
-            "Note: no file may grow beyond {limit_kb} KB here (ulimit -f); larger ones, the catalogue too, cannot be written. \
-             Raise it: ulimit -f unlimited; with systemd, take LimitFSIZE out."
+            "Note: no file may grow beyond {limit_kb} KB here (ulimit -f); larger files, including the catalogue, cannot be \
+             written. Raise it: ulimit -f unlimited; with systemd, remove LimitFSIZE."
         ),
     )
 }

@@ -9,7 +9,7 @@ pub const SEASONS: [&str; 4] = ["第一季", "第二季", "第三季", "第四�
 
 pub fn not_written(path: &str, error: &dyn fmt::Display) -> Bilingual {
     Bilingual::new(
-        format!("写不了 {path}：{error}。请检查文件夹权限和磁盘空间。"),
+        format!("写不了 {path}。请检查文件夹权限和磁盘空间（{error}）。"),
         format!("cannot write {path}: {error}. Check the folder's permissions and the free space."),
     )
 }
@@ -18,11 +18,11 @@ pub fn not_written(path: &str, error: &dyn fmt::Display) -> Bilingual {
 pub fn already_there(config: &str) -> (Bilingual, Bilingual) {
     let text = Bilingual::new(
         format!("{config} 已经存在，没有改动任何文件"),
-        format!("{config} is already there; nothing was changed"),
+        format!("{config} already exists; nothing was changed"),
     );
     let hint = Bilingual::new(
         "要重新开始：先把它改名（例如 jincai-old.toml）再运行一次，或换一个文件夹：jincai init 文件夹",
-        "to start anew, rename it first (to jincai-old.toml, say) or name another folder: jincai init DIR",
+        "to start again, rename it first (for example to jincai-old.toml) or name another folder: jincai init DIR",
     );
     (text, hint)
 }
@@ -39,12 +39,12 @@ pub fn done(shown: &str) -> Bilingual {
              下一步：把视频放进 inbox/系部/，在这个文件夹里运行 jincai run\n"
         ),
         format!(
-            "Made in {shown}:\n\
-             \x20 jincai.toml           the configuration, every setting explained\n\
+            "Created in {shown}:\n\
+             \x20 jincai.toml           the configuration, with every setting explained\n\
              \x20 inbox/                submissions: inbox/DEPARTMENT/video.mp4\n\
              \x20 library/              finished works: videos, covers, posts, manifests\n\
-             \x20 assets/watermark.svg  a placeholder; put your college's mark in its place\n\
-             Next: put videos into inbox/DEPARTMENT/ and start `jincai run` in that folder\n"
+             \x20 assets/watermark.svg  a placeholder; replace it with your college's logo\n\
+             Next: put videos into inbox/DEPARTMENT/ and run `jincai run` in that folder\n"
         ),
     )
 }

@@ -1,4 +1,4 @@
-//! What a target takes, in words: the lists of `jincai presets`.
+//! What a target accepts, in words: the lists of `jincai presets`.
 
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
 use crate::model::text::{Bilingual, Lang};
@@ -28,7 +28,7 @@ pub fn correct(file: &str, id: &str) -> Bilingual {
     Bilingual::new(
         format!("{file}：没有问题。放进配置里 presets 指定的文件夹，再把 \"{id}\" 写进 targets 即可使用。\n"),
         format!(
-            "{file}: correct. Put it into the folder that `presets` names in jincai.toml and add \"{id}\" to `targets`.\n"
+            "{file}: no problems found. Put it into the folder that `presets` names in jincai.toml and add \"{id}\" to `targets`.\n"
         ),
     )
 }
@@ -36,8 +36,8 @@ pub fn correct(file: &str, id: &str) -> Bilingual {
 /// What is wrong, and what to name instead.
 pub fn unknown(id: &str, known: &[&str]) -> (Bilingual, Bilingual) {
     let list = known.join(", ");
-    let text = Bilingual::new(format!("没有发布目标 `{id}`"), format!("there is no target `{id}`"));
-    (text, Bilingual::new(format!("可用的有：{list}"), format!("there are: {list}")))
+    let text = Bilingual::new(format!("没有发布目标“{id}”"), format!("there is no target “{id}”"));
+    (text, Bilingual::new(format!("可用的有：{list}"), format!("available: {list}")))
 }
 
 /// Label and value of what the target accepts, wants and posts; what has no limit is left out.
@@ -53,8 +53,8 @@ pub fn facts(preset: &Preset, lang: Lang) -> Vec<Vec<String>> {
     add("数据日期", "as of", Some(preset.as_of.clone()));
     add("最短时长", "shortest", accept.min_duration_ms.map(|ms| duration(ms, lang)));
     add("最长时长", "longest", accept.max_duration_ms.map(|ms| duration(ms, lang)));
-    add("最小短边", "least short side", accept.min_short_side.map(pixels));
-    add("建议短边", "advised short side", accept.advised_short_side.map(pixels));
+    add("最小短边", "smallest short side", accept.min_short_side.map(pixels));
+    add("建议短边", "recommended short side", accept.advised_short_side.map(pixels));
     add("最大短边", "largest short side", accept.max_short_side.map(pixels));
     add("最大长边", "largest long side", accept.max_long_side.map(pixels));
     add("最小宽高比", "narrowest aspect", accept.min_aspect.map(|aspect| aspect.to_string()));
@@ -63,18 +63,30 @@ pub fn facts(preset: &Preset, lang: Lang) -> Vec<Vec<String>> {
     add("最高帧率", "highest frame rate", accept.max_frame_rate.map(|rate| format!("{} fps", rate.as_f64())));
     add("最高码率", "highest bit rate", accept.max_bit_rate.map(megabits));
     add("最大文件", "largest file", accept.max_bytes.map(bytes));
-    add("最疏关键帧", "widest key frames", accept.max_key_frame_interval_ms.map(|ms| duration(ms, lang)));
+    add(
+        "关键帧最大间隔",
+        "longest key frame interval",
+        accept.max_key_frame_interval_ms.map(|ms| duration(ms, lang)),
+    );
     add(
         "画布（横 / 竖 / 方）",
         "canvas (landscape / portrait / square)",
         Some(format!("{} / {} / {}", want.landscape, want.portrait, want.square)),
     );
     add("放进画布", "fit", Some(fit(want.fit, lang).to_owned()));
-    add("成片帧率上限", "made with at most", Some(format!("{} fps", want.max_frame_rate.as_f64())));
-    add("成片固定帧率", "made with exactly", want.frame_rate.map(|rate| format!("{} fps", rate.as_f64())));
+    add(
+        "成片帧率上限",
+        "rendered frame rate, at most",
+        Some(format!("{} fps", want.max_frame_rate.as_f64())),
+    );
+    add(
+        "成片固定帧率",
+        "rendered frame rate, exactly",
+        want.frame_rate.map(|rate| format!("{} fps", rate.as_f64())),
+    );
     add("画质 CRF", "quality, CRF", Some(want.crf.to_string()));
     add("峰值码率", "peak rate", Some(megabits(want.max_rate)));
-    add("关键帧间隔", "key frame every", Some(duration(want.key_frame_interval_ms, lang)));
+    add("关键帧间隔", "key frame interval", Some(duration(want.key_frame_interval_ms, lang)));
     add("声音", "sound", Some(sound(preset, lang)));
     add("版本", "edition", Some(edition(overlay.edition, lang).to_owned()));
     let covers: Vec<String> = preset

@@ -1,4 +1,4 @@
-//! Records that are taken back, copied, or replaced by a copy.
+//! Records that are recovered, backed up, or replaced by a backup.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::text::counted;
 const PASSED_OVER_NAMED: usize = 10;
 
 pub fn repairing() -> Bilingual {
-    Bilingual::new("核对作品文件夹", "looking at the works' folders")
+    Bilingual::new("核对作品文件夹", "checking the works' folders")
 }
 
 pub fn taken_back(taken: &TakenBack) -> Bilingual {
@@ -19,18 +19,15 @@ pub fn taken_back(taken: &TakenBack) -> Bilingual {
     if taken.wrong.is_empty() {
         return Bilingual::new(
             format!("已收回  {title}（{folder}，文件全部与发布时一致）"),
-            format!("taken back  {title} ({folder}, all files as they were published)"),
+            format!("recovered  {title} ({folder}, all files as published)"),
         );
     }
     let wrong = taken.wrong.iter().map(|file| shown(file)).collect::<Vec<_>>();
     Bilingual::new(
+        format!("已收回  {title}（{folder}），但这些文件缺失或与发布时不同，不算完好：{}", wrong.join("、")),
         format!(
-            "已收回  {title}（{folder}），但这些文件缺失或与发布时不同，没有认作完好：{}",
-            wrong.join("、")
-        ),
-        format!(
-            "taken back  {title} ({folder}), but these files are missing or not what was published, and do not count as sound: \
-             {}",
+            "recovered  {title} ({folder}), but these files are missing or differ from what was published, and do not count as \
+             intact: {}",
             wrong.join(", ")
         ),
     )
@@ -42,7 +39,7 @@ pub fn left_out(left: &LeftOut) -> Bilingual {
         LeftWhy::Unreadable { detail } => {
             let detail = shown(detail);
             (
-                format!("清单读不出来（{detail}）。请从备份放回它"),
+                format!("清单读不出来，请从备份放回它（{detail}）"),
                 format!("it cannot be read ({detail}). Please put it back from a backup"),
             )
         }
@@ -51,15 +48,15 @@ pub fn left_out(left: &LeftOut) -> Bilingual {
             (
                 format!("它写的是另一个文件夹（{folder}）：可能是副本，或文件夹改过名。请改回原名，或移出作品库"),
                 format!(
-                    "it tells of another folder ({folder}): a copy, or a folder that was renamed. Please give it its name back, or \
+                    "it names another folder ({folder}): this is a copy, or the folder was renamed. Please restore the folder's name, or \
                      move it out of the library"
                 ),
             )
         }
         LeftWhy::Older => (
-            "目录里已有这件作品或这份素材更新的记录。请确认不再需要后移出作品库".to_owned(),
-            "the catalogue has something newer of this work or of its source. Please move it out of the library once you do not \
-             need it"
+            "登记库里已有这件作品或这份素材更新的记录。请确认不再需要后移出作品库".to_owned(),
+            "the catalogue has a newer record of this work or of its source. Please move the folder out of the library once you \
+             no longer need it"
                 .to_owned(),
         ),
         LeftWhy::Held { work } => {
@@ -69,17 +66,17 @@ pub fn left_out(left: &LeftOut) -> Bilingual {
                     "它的素材已属于另一件已发布的作品（{work}）。那件作品没有改动。请确认要哪一件，把不要的文件夹移出作品库"
                 ),
                 format!(
-                    "its source is that of another published work ({work}), which was not touched. Please decide which of them \
-                     you need, and move the other's folder out of the library"
+                    "its source belongs to another published work ({work}), which was not changed. Please decide which of them you need, \
+                     and move the other's folder out of the library"
                 ),
             )
         }
         LeftWhy::NothingWhole => (
             "没有一个视频与发布时一致。请从备份放回视频，再运行一次".to_owned(),
-            "not one of its videos is as it was published. Please put them back from a backup and run this again".to_owned(),
+            "none of its videos is as published. Please put them back from a backup and run this again".to_owned(),
         ),
     };
-    Bilingual::new(format!("没有收回  {manifest}：{zh}"), format!("not taken back  {manifest}: {en}"))
+    Bilingual::new(format!("没有收回  {manifest}：{zh}"), format!("not recovered  {manifest}: {en}"))
 }
 
 /// Works that opening a library did not take over from its manifests.
@@ -95,9 +92,9 @@ pub fn passed_over<'a>(ids: impl ExactSizeIterator<Item = &'a String>) -> Biling
             named.join("、")
         ),
         format!(
-            "{works} works of the manifests were not taken over: their sources or files belong to other works. Their files were \
-             not touched. Please look at them with `jincai verify`, and move the folders that you do not need out of the \
-             library. Ids: {}",
+            "{} not recovered from the manifests: the sources or files belong to other works. No files were changed. Please check \
+             with `jincai verify`, and move the folders that you do not need out of the library. Ids: {}",
+            counted(works, "work was", "works were"),
             named.join(", ")
         ),
     )
@@ -109,7 +106,7 @@ pub fn repaired(repaired: &Repaired) -> Bilingual {
     Bilingual::new(
         format!("收回作品 {taken} 件，补登文件 {files} 个，没有收回 {left} 件。"),
         format!(
-            "{} taken back, {} of known works added, {left} not taken back.",
+            "{} recovered, {} of known works added, {left} not recovered.",
             counted(taken, "work", "works"),
             counted(*files, "file", "files")
         ),
@@ -121,11 +118,12 @@ pub fn copied(copy: &CopyMade) -> Bilingual {
     let megabytes = copy.bytes as f64 / 1_048_576.0;
     Bilingual::new(
         format!(
-            "已备份目录：{file}（{works} 件作品，{megabytes:.1} MB，含查重指纹和人工答复）。视频等文件不在其中，请另外备份作品库文件夹。恢复用：jincai restore {file}"
+            "已备份作品登记库：{file}（{works} 件作品，{megabytes:.1} MB，含查重指纹和人工认定）。视频等文件不在其中，请另外备份作品库文件夹。恢复时运行：jincai restore {file}"
         ),
         format!(
-            "The catalogue was copied to {file} ({works} works, {megabytes:.1} MB, with fingerprints and people's answers). Videos \
-             and the like are not in it: please copy the library's folder as well. It comes back with: jincai restore {file}"
+            "The catalogue was backed up to {file} ({}, {megabytes:.1} MB, with fingerprints and people's decisions). Videos and \
+             other files are not in it: please back up the library's folder as well. To restore it: jincai restore {file}",
+            counted(works, "work", "works")
         ),
     )
 }
@@ -134,9 +132,9 @@ pub fn copied(copy: &CopyMade) -> Bilingual {
 pub fn not_written_over(file: &Path) -> Bilingual {
     let file = name(file);
     Bilingual::new(
-        format!("{file} 已经存在，而且不是目录的备份，没有覆盖它。请给 --to 换一个文件名或文件夹。"),
+        format!("{file} 已经存在，而且不是登记库的备份，没有覆盖它。请给 --to 换一个文件名或文件夹。"),
         format!(
-            "{file} is there already and is no copy of a catalogue; it was not replaced. Give --to another name or folder."
+            "{file} already exists and is not a backup of a catalogue; it was not replaced. Give --to another name or folder."
         ),
     )
 }
@@ -146,11 +144,11 @@ pub fn is_catalogue(file: &Path) -> Bilingual {
     let file = name(file);
     Bilingual::new(
         format!(
-            "{file} 是作品库正在用的目录，或正被数据库程序打开，不能当作备份文件，没有改动它。请给 --to 换一个文件名或文件夹；要用备份替换目录，请用 jincai restore 备份文件。"
+            "{file} 是作品库正在用的登记库，或正被数据库程序打开，不能当作备份文件，没有改动它。请给 --to 换一个文件名或文件夹；要用备份替换登记库，请运行 jincai restore 备份文件。"
         ),
         format!(
-            "{file} is the catalogue of a library, or open in a database program; a copy must not take its place, and it was not \
-             touched. Give --to another name or folder; to put a copy in the catalogue's place use `jincai restore FILE`."
+            "{file} is the catalogue of a library, or open in a database program; it was not overwritten. Give --to another name or \
+             folder; to replace the catalogue by a backup use `jincai restore FILE`."
         ),
     )
 }
@@ -159,13 +157,13 @@ pub fn is_catalogue(file: &Path) -> Bilingual {
 pub fn copies(found: &[CopyFound]) -> Bilingual {
     if found.is_empty() {
         return Bilingual::new(
-            "作品库里没有目录的备份。请写出备份文件：jincai restore 文件。没有备份也能恢复：把损坏的目录移走再运行 jincai run，会按清单恢复。",
-            "There is no copy of the catalogue in the library. Please name one: jincai restore FILE. Without any, move the damaged \
-             catalogue away and start jincai run: the library is recovered from its manifests.",
+            "作品库里没有登记库的备份。请写出备份文件：jincai restore 文件。没有备份也能恢复：把损坏的登记库移走再运行 jincai run，会按清单恢复。",
+            "There is no backup of the catalogue in the library. Please name one: jincai restore FILE. If there is none, move the \
+             damaged catalogue away and run `jincai run`: the catalogue is recovered from the manifests.",
         );
     }
     let mut said =
-        Bilingual::new("可以恢复的目录备份（新的在前）：", "Copies of the catalogue, the newest first:");
+        Bilingual::new("可以用来恢复的登记库备份（新的在前）：", "Backups of the catalogue, newest first:");
     for copy in found {
         let file = name(copy.file.as_path());
         let at: String = copy.made_at.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect();
@@ -179,17 +177,17 @@ pub fn copies(found: &[CopyFound]) -> Bilingual {
 pub fn restored(restored: &Restored) -> Bilingual {
     let (from, works) = (name(restored.from.as_path()), restored.works);
     let mut said = Bilingual::new(
-        format!("目录已恢复为 {from}（{works} 件作品）。"),
-        format!("The catalogue is now the copy {from} ({}).", counted(works, "work", "works")),
+        format!("登记库已恢复为 {from}（{works} 件作品）。"),
+        format!("The catalogue was restored from {from} ({}).", counted(works, "work", "works")),
     );
     if let Some(kept) = &restored.kept {
         let kept = name(kept.as_path());
-        said.zh.push_str(&format!("原来的目录保留在 {kept}。"));
-        said.en.push_str(&format!(" The one before is kept as {kept}."));
+        said.zh.push_str(&format!("原来的登记库保留在 {kept}。"));
+        said.en.push_str(&format!(" The catalogue before it is kept as {kept}."));
     }
     said.zh.push_str("下次运行会从清单补回备份之后的作品；随后请运行 jincai verify 核对。");
     said.en.push_str(
-        " The next run takes over from the manifests what was made since; `jincai verify` then shows whether all is there.",
+        " The next run adds the works made since from the manifests; run `jincai verify` afterwards to check that nothing is missing.",
     );
     said
 }
@@ -199,10 +197,10 @@ pub fn not_restored(file: &Path, detail: &str) -> Bilingual {
     let (file, detail) = (name(file), shown(detail));
     Bilingual::new(
         format!(
-            "{file} 不能用来恢复：{detail}。现有的目录没有改动。请换一个备份；jincai restore 会列出作品库里的备份。"
+            "{file} 不能用来恢复：找不到它、读不了它，或它不是完好的备份。现有的登记库没有改动。请检查文件名，或换一个备份；运行 jincai restore 会列出作品库里的备份（{detail}）。"
         ),
         format!(
-            "{file} cannot be restored: {detail}. The present catalogue was not touched. Please name another copy; \
+            "{file} cannot be restored: {detail}. The present catalogue was not changed. Please name another backup; \
              `jincai restore` lists those of the library."
         ),
     )
@@ -213,12 +211,10 @@ pub fn incomplete(file: &Path, table: &str) -> Bilingual {
     let (file, table) = (name(file), shown(table));
     Bilingual::new(
         format!(
-            "{file} 不完整，不能用来恢复：数据表 {table} 缺失或不符。现有的目录没有改动。请换一个备份；\
-             jincai restore 会列出作品库里的备份。"
+            "{file} 不完整，不能用来恢复：数据表 {table} 缺失或不符。现有的登记库没有改动。请换一个备份；运行 jincai restore 会列出作品库里的备份。"
         ),
         format!(
-            "{file} is incomplete and cannot be restored: the table {table} is missing or not as it should be. The present \
-             catalogue was not touched. Please name another copy; `jincai restore` lists those of the library."
+            "{file} is incomplete and cannot be restored: the table {table} is missing or not as it should be. The present catalogue was not changed. Please name another backup; `jincai restore` lists those of the library."
         ),
     )
 }
@@ -231,8 +227,8 @@ pub fn in_use(file: &Path) -> Bilingual {
             "{file} 正被别的程序打开，没有改动。请关掉正在运行的 jincai 命令和打开它的数据库工具，再运行一次。"
         ),
         format!(
-            "{file} is open in another program and was not touched. Please end other jincai commands and database tools that \
-             read it, and run this again."
+            "{file} is open in another program and was not changed. Please end other jincai commands and close database tools that \
+             have it open, and run this again."
         ),
     )
 }
@@ -240,14 +236,14 @@ pub fn in_use(file: &Path) -> Bilingual {
 /// The daily copy, in `jincai status`.
 pub fn daily_copy(made_at: Option<&str>, failed: Option<&str>) -> Bilingual {
     let (zh, en) = match made_at {
-        Some(at) => (format!("  目录备份：{at}"), format!("  copy of the catalogue: {at}")),
-        None => ("  目录备份：还没有".to_owned(), "  copy of the catalogue: none yet".to_owned()),
+        Some(at) => (format!("  登记库备份：{at}"), format!("  backup of the catalogue: {at}")),
+        None => ("  登记库备份：还没有".to_owned(), "  backup of the catalogue: none yet".to_owned()),
     };
     let Some(detail) = failed.map(shown) else { return Bilingual::new(zh, en) };
     Bilingual::new(
-        format!("{zh}；最近一次失败：{detail}。服务会再试；请检查磁盘空间和权限"),
+        format!("{zh}；最近一次没有成功，服务会再试；请检查磁盘空间和权限（{detail}）"),
         format!(
-            "{en}; the last attempt failed: {detail}. It is tried again; please check disk space and permissions"
+            "{en}; the last attempt failed: {detail}. It will be tried again; please check disk space and permissions"
         ),
     )
 }

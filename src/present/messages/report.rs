@@ -33,22 +33,22 @@ impl From<Fixed> for Bilingual {
 pub const ARRIVING: Fixed = Fixed::new("正在接收", "arriving");
 pub const ARRIVING_HINT: Fixed = Fixed::new(
     "文件还在拷贝，拷完会自动开始。请不要中断拷贝，也不要改名。",
-    "The file is still being copied; work begins by itself. Please do not interrupt or rename it.",
+    "The file is still being copied; processing starts by itself. Please do not interrupt the copying or rename the file.",
 );
 pub const WAITING: Fixed = Fixed::new("排队中", "waiting");
-pub const RUNNING: Fixed = Fixed::new("正在处理", "in the making");
+pub const RUNNING: Fixed = Fixed::new("正在处理", "in progress");
 pub const RUNNING_HINT: Fixed =
     Fixed::new("可以关掉这一页，稍后再来看。", "You can close this page and come back later.");
-pub const REFUSED: Fixed = Fixed::new("没有接收", "not taken");
+pub const REFUSED: Fixed = Fixed::new("没有接收", "not accepted");
 pub const REPORT: Fixed = Fixed::new("处理结果", "report");
 pub const ALL_REPORTS: Fixed = Fixed::new("全部结果", "all reports");
 pub const DEPARTMENT: Fixed = Fixed::new("系部", "department");
 pub const NO_DEPARTMENT: Fixed = Fixed::new("未分系部", "no department");
 pub const RECEIVED: Fixed = Fixed::new("收到", "received");
 pub const UPDATED: Fixed = Fixed::new("更新", "updated");
-pub const TO_MEND: Fixed = Fixed::new("需要你处理", "for you to do");
-pub const DONE_FOR_YOU: Fixed = Fixed::new("已自动处理，供参考", "done for you");
-pub const DUPLICATE_OF: Fixed = Fixed::new("与这件作品重复", "it repeats this work");
+pub const NEEDS_ATTENTION: Fixed = Fixed::new("需要你处理", "needs attention");
+pub const DONE_FOR_YOU: Fixed = Fixed::new("已自动处理，供参考", "fixed automatically");
+pub const DUPLICATE_OF: Fixed = Fixed::new("与这件作品重复", "duplicate of this work");
 pub const AUTHORS: Fixed = Fixed::new("作者", "authors");
 pub const COVERS: Fixed = Fixed::new("封面", "covers");
 pub const PREVIEW: Fixed = Fixed::new("画面小样（静态）", "preview (stills)");
@@ -61,24 +61,24 @@ pub const SIZE: Fixed = Fixed::new("大小", "size");
 pub const LOUDNESS: Fixed = Fixed::new("响度", "loudness");
 pub const SILENT: Fixed = Fixed::new("无声", "silent");
 pub const FILES_ARE_IN: Fixed = Fixed::new("文件在作品库", "the files are in the library");
-pub const POSTS: Fixed = Fixed::new("发布文案", "post texts");
+pub const POSTS: Fixed = Fixed::new("发布文案", "texts for posting");
 pub const POSTS_HINT: Fixed =
     Fixed::new("点一下文字即可全选，再按 Ctrl+C 复制。", "Click a text to select all of it, then copy.");
 pub const SOURCE: Fixed = Fixed::new("原片", "source");
-pub const DRAFT: Fixed = Fixed::new("小样，只供预览", "a draft, for a look only");
+pub const DRAFT: Fixed = Fixed::new("小样，只供预览", "draft, for preview only");
 pub const REFRESHES_ITSELF: Fixed = Fixed::new("本页每 10 秒自动刷新", "this page refreshes every 10 s");
 pub const ENGLISH: Fixed = Fixed::new("English", "English");
 pub const MADE_BY: Fixed = Fixed::new("由津彩自动生成", "made by jincai");
 pub const EARLIER_FILE: Fixed = Fixed::new(
     "新交的文件没有采用；下面的成片来自它之前的文件，继续使用。",
-    "The file that was handed in last is not used; these are of the one before it, and stay in use.",
+    "The file submitted last is not used; the finished files below were made from the one before it and stay in use.",
 );
 pub const STAYS_PUBLISHED: Fixed = Fixed::new(
     "下面是此前发布的成片，改好之前继续使用。",
-    "These were published before and stay in use until it is mended.",
+    "The finished files below were published before and stay in use until the file is fixed.",
 );
 pub const NOT_MADE: Fixed = Fixed::new("没有做（原因见“需要你处理”）", "not made (see above)");
-pub const OTHERS: Fixed = Fixed::new("其余作品", "the others");
+pub const OTHERS: Fixed = Fixed::new("其余作品", "other works");
 pub const NO_DROPS: Fixed = Fixed::new(
     "还没有文件。把视频拷进本系部的文件夹，这里就会出现结果。",
     "Nothing yet. Copy a video into the department's folder and its report appears here.",
@@ -90,12 +90,14 @@ pub const OTHER_WORK: Fixed = Fixed::new("对方作品", "other work");
 pub const SEASON: Fixed = Fixed::new("赛季", "season");
 pub const HERE: Fixed = Fixed::new("本片", "here");
 pub const THERE: Fixed = Fixed::new("对方", "there");
-pub const OTHER_SPEED: Fixed = Fixed::new("速度（对方为 1）", "speed (the other: 1)");
+pub const OTHER_SPEED: Fixed = Fixed::new("速度（对方为 1）", "speed (other = 1)");
 pub const MIRRORED: Fixed = Fixed::new("左右镜像", "mirrored left to right");
 pub const FOUND_BY: Fixed = Fixed::new("依据", "found by");
-pub const SURE: Fixed = Fixed::new("把握", "how sure");
-pub const COMPARE_HINT: Fixed =
-    Fixed::new("左边是本片，右边是对方，请自己看一看。", "This work is on the left, the other on the right.");
+pub const SURE: Fixed = Fixed::new("把握", "certainty");
+pub const COMPARE_HINT: Fixed = Fixed::new(
+    "左边是本片，右边是对方的作品，请对比着看一看。",
+    "This work is on the left, the other on the right.",
+);
 
 /// What follows from a verdict, in a sentence.
 pub fn verdict_hint(verdict: Verdict) -> Bilingual {
@@ -103,21 +105,21 @@ pub fn verdict_hint(verdict: Verdict) -> Bilingual {
         Verdict::Accepted => ("作品已入库，可以发布。", "The work is in the library and ready to post."),
         Verdict::AcceptedWithWarnings => (
             "作品已入库。请看一看下面的提醒，再决定是否修改重交。",
-            "The work is in the library. Please read the warnings below and decide whether to hand it in again.",
+            "The work is in the library. Please read the warnings below and decide whether to submit it again.",
         ),
         Verdict::Duplicate => (
-            "内容和已交的作品相同，没有再做一次。如果是误交，删掉这个文件即可。",
-            "It is the same as a work handed in before and was not made again. If by mistake, delete the file.",
+            "内容和已交的作品相同，没有再做一次。如果是交重了，删掉这个文件即可。",
+            "It is the same as a work submitted before and was not made again. If it was submitted by mistake, delete the file.",
         ),
         Verdict::Rejected => (
             "这件作品现在不能用。请按下面的说明改好（重新导出的视频用原来的文件名覆盖），系统会自动重新处理。",
-            "This work cannot be used as it is. Mend it as said below (save a new export under the same name); it is then \
-             looked at again by itself.",
+            "This work cannot be used as it is. Fix it as described below (save a new export under the same name); it is then \
+             processed again automatically.",
         ),
         Verdict::Failed => (
             "制作中途出错，一般不是文件的问题。系统会再试；一直不成功时，请把这一页发给宣传部。",
-            "Something broke while it was made; usually the file is not to blame. It will be tried again; if it keeps \
-             failing, send this page to the office.",
+            "Something went wrong while it was being made; usually the file is not the cause. It will be tried again; if it \
+             keeps failing, send this page to the office.",
         ),
     };
     Bilingual::new(zh, en)
@@ -126,11 +128,11 @@ pub fn verdict_hint(verdict: Verdict) -> Bilingual {
 /// How many other files go before this one.
 pub fn waiting_hint(ahead: usize) -> Bilingual {
     match ahead {
-        0 => Bilingual::new("马上轮到，不用守着。", "It is next; no need to stay."),
+        0 => Bilingual::new("马上轮到，不用守着。", "It is next; no need to wait here."),
         _ => Bilingual::new(
             format!("前面还有 {ahead} 个，会自动处理，不用守着。"),
             format!(
-                "{} first; it is done by itself, no need to stay.",
+                "{} first; it is processed automatically, no need to wait here.",
                 counted(ahead, "other goes", "others go")
             ),
         ),
@@ -155,7 +157,7 @@ pub fn in_all(count: usize) -> Bilingual {
 /// take it for one.
 pub fn digest(works: usize) -> Bilingual {
     match works {
-        0 => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: an alarm"),
+        0 => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: alarm"),
         _ => Bilingual::new(
             format!("津彩：{works} 件作品有结果"),
             format!("津彩 jincai: {} done", counted(works, "work is", "works are")),

@@ -17,7 +17,7 @@ pub fn before_unit(root: bool) -> Bilingual {
     jincai service | sudo tee /etc/systemd/system/jincai-watch.service
     sudo systemctl daemon-reload
     sudo systemctl enable --now jincai-watch
-How it stands: jincai status; its log: journalctl -u jincai-watch -f",
+Status: jincai status; log: journalctl -u jincai-watch -f",
     );
     if root {
         said.zh.push_str(
@@ -28,7 +28,7 @@ How it stands: jincai status; its log: journalctl -u jincai-watch -f",
         );
         said.en.push_str(
             "
-Note: the library belongs to root, so the service would run as root. Better give it a user of its own:
+Note: the library belongs to root, so the service would run as root. It is safer to give it a user of its own:
     sudo useradd --system --create-home jincai && sudo chown -R jincai PATH-OF-THE-LIBRARY
 and run jincai service again.",
         );
@@ -57,7 +57,7 @@ pub fn for_windows(inbox: &Path) -> Bilingual {
     1. 按 Win+R，输入 \\\\服务器名\\touGao，用上面的用户名和密码登录，勾选“记住我的凭据”。
     2. 打开本系部的文件夹（没有就新建），把视频拷进去；字幕、说明文件和视频同名，放在一起。
     3. 过一会儿打开旁边的“_结果”文件夹，双击与视频同名的网页，就能看到结果和要改的地方。
-    4. 要改就改好后用原来的文件名覆盖；不用告诉任何人，系统会自己重新处理。"
+    4. 需要修改的，改好后用原来的文件名覆盖；不用通知任何人，系统会自动重新处理。"
         ),
         format!(
             "── For the departments' Windows machines ──
@@ -74,11 +74,11 @@ On this server, once:
     sudo groupadd -f jincai-teams && sudo smbpasswd -a NAME && sudo systemctl restart smbd
 In a department, on Windows:
     1. Press Win+R, enter \\\\SERVER\\touGao, sign in with that name and password, tick “Remember my credentials”.
-    2. Open the department's folder (make it if there is none) and copy videos into it; captions and details have the
-       video's name and lie beside it.
-    3. A little later open the folder “_结果” beside them and double-click the page with the video's name: it tells what
-       became of it and what to mend.
-    4. To mend it, save the better file under the same name. Nobody needs to be told; it is looked at again by itself."
+    2. Open the department's folder (make it if there is none) and copy videos into it; put captions and details
+       with the video's name beside it.
+    3. A little later open the folder “_结果” beside them and double-click the page with the video's name: it shows
+       the result and what to fix.
+    4. To fix it, save the corrected file under the same name. No message is needed; it is processed again automatically."
         ),
     )
 }

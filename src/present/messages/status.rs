@@ -16,15 +16,15 @@ pub fn running(pid: u32, since: &str) -> Bilingual {
 
 pub fn paused(since: &str, why: &Bilingual) -> Bilingual {
     Bilingual::new(
-        format!("‖ 暂停中（自 {since}），原因消除后会自己继续：{}", why.zh),
-        format!("‖ paused (since {since}), goes on by itself once this passes: {}", why.en),
+        format!("‖ 暂停中（自 {since}），原因消除后会自动继续：{}", why.zh),
+        format!("‖ paused (since {since}), continues by itself once the cause is gone: {}", why.en),
     )
 }
 
 pub fn stopping(pid: u32) -> Bilingual {
     Bilingual::new(
         format!("● 正在停止（进程 {pid}），等手上的作品做完"),
-        format!("● stopping (process {pid}), the running works are finished first"),
+        format!("● stopping (process {pid}), the works in progress are finished first"),
     )
 }
 
@@ -34,8 +34,8 @@ pub fn hangs(pid: u32, updated: &str) -> Bilingual {
             "✗ 没有响应：进程 {pid} 还在，但自 {updated} 起没有更新。请查看日志；必要时重启（systemctl restart jincai-watch）。"
         ),
         format!(
-            "✗ hangs: process {pid} lives but has said nothing since {updated}. Please look at its log; restart it if \
-             need be (systemctl restart jincai-watch)."
+            "✗ not responding: process {pid} exists but has not reported since {updated}. Please check its log; restart it if \
+             needed (systemctl restart jincai-watch)."
         ),
     )
 }
@@ -46,8 +46,8 @@ pub fn died(updated: &str) -> Bilingual {
             "✗ 没有运行：服务在 {updated} 之后意外结束，没做完的作品会在下次启动时继续。请查看日志并重新启动 jincai watch。"
         ),
         format!(
-            "✗ not running: the service ended unexpectedly after {updated}; unfinished works go on at the next start. \
-             Please look at its log and start jincai watch again."
+            "✗ not running: the service ended unexpectedly after {updated}; unfinished works continue at the next start. \
+             Please check its log and start jincai watch again."
         ),
     )
 }
@@ -55,23 +55,23 @@ pub fn died(updated: &str) -> Bilingual {
 pub fn stopped(updated: &str) -> Bilingual {
     Bilingual::new(
         format!("○ 没有运行：{updated} 正常停止。用 jincai watch 启动。"),
-        format!("○ not running: stopped in order at {updated}. `jincai watch` starts it."),
+        format!("○ not running: stopped normally at {updated}. `jincai watch` starts it."),
     )
 }
 
 pub fn never() -> Bilingual {
     Bilingual::new(
         "○ 没有运行：这个作品库还没有启动过 jincai watch。",
-        "○ not running: jincai watch was never started on this library.",
+        "○ not running: jincai watch was never started for this library.",
     )
 }
 
 pub fn unreadable(file: &str, reason: &str) -> Bilingual {
     let (file, reason) = (shown(file), shown(reason));
     Bilingual::new(
-        format!("! 读不懂“{file}”：{reason}。请确认服务和本命令是同一个版本。"),
+        format!("! 读不懂“{file}”。请确认服务和本命令是同一个版本（{reason}）。"),
         format!(
-            "! “{file}” cannot be read: {reason}. Please check that service and command are of one version."
+            "! “{file}” cannot be read: {reason}. Please check that the service and this command have the same version."
         ),
     )
 }
@@ -80,21 +80,21 @@ pub fn sight(inbox: &str, sight: Sight) -> Bilingual {
     let inbox = shown(inbox);
     let (zh, en) = match sight {
         Sight::Events { rescan_s } => (
-            format!("文件一到就知道，每 {rescan_s} 秒全面核对一次"),
-            format!("by file events, with a full rescan every {rescan_s} s"),
+            format!("文件一到就处理，每 {rescan_s} 秒全面核对一次"),
+            format!("file events, with a full scan every {rescan_s} s"),
         ),
         Sight::Polling { every_s } => {
-            (format!("每 {every_s} 秒查看一次"), format!("by a look every {every_s} s"))
+            (format!("每 {every_s} 秒查看一次"), format!("scanned every {every_s} s"))
         }
     };
-    Bilingual::new(format!("  收件夹 {inbox}（{zh}）"), format!("  inbox {inbox} ({en})"))
+    Bilingual::new(format!("  投稿箱 {inbox}（{zh}）"), format!("  inbox {inbox} ({en})"))
 }
 
 /// `arriving`, `waiting` and `running` are numbers of files.
 pub fn queue(arriving: usize, waiting: usize, running: usize) -> Bilingual {
     Bilingual::new(
         format!("  正在处理 {running} 件，排队 {waiting} 件，正在接收 {arriving} 件"),
-        format!("  {running} in the making, {waiting} waiting, {arriving} arriving"),
+        format!("  {running} in progress, {waiting} waiting, {arriving} arriving"),
     )
 }
 
@@ -125,11 +125,12 @@ pub fn tally(tally: ServiceTally) -> Bilingual {
     let Tally { accepted, warned, duplicates, rejected, failed } = works;
     Bilingual::new(
         format!(
-            "  启动以来：通过 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理进程异常 {worker_faults} 次"
+            "  启动以来：通过 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理程序异常 {worker_faults} 次"
         ),
         format!(
-            "  since the start: {accepted} accepted, {warned} with warnings, {duplicates} duplicates, {rejected} \
-             rejected, {failed} failed, {worker_faults} worker faults"
+            "  since the start: {accepted} accepted, {warned} with warnings, {}, {rejected} rejected, {failed} failed, {}",
+            counted(duplicates, "duplicate", "duplicates"),
+            counted(worker_faults, "worker fault", "worker faults"),
         ),
     )
 }
@@ -154,7 +155,7 @@ pub fn disk(path: &str, free_bytes: u64, total_bytes: u64) -> Bilingual {
 }
 
 pub fn failures() -> Bilingual {
-    Bilingual::new("  最近退回或失败的：", "  newest rejections and failures:")
+    Bilingual::new("  最近退回或失败的作品：", "  latest rejections and failures:")
 }
 
 pub fn failure(at: &str, path: &str, text: &Bilingual) -> Bilingual {
@@ -170,13 +171,13 @@ pub fn no_metrics(fault: BindFault, address: &str, reason: &str) -> Bilingual {
                 "地址 {address} 已被别的程序占用。请给 --metrics 换一个端口，或停掉那个程序（ss -ltnp 可以查到）。"
             ),
             format!(
-                "{address} is taken by another program. Give --metrics another port, or stop that program (`ss -ltnp` \
-                 names it)."
+                "{address} is used by another program. Give --metrics another port, or stop that program (`ss -ltnp` shows \
+                 it)."
             ),
         ),
         BindFault::NotAllowed => (
             format!("没有权限使用地址 {address}。请给 --metrics 换一个 1024 以上的端口。"),
-            format!("{address} is not allowed. Give --metrics a port above 1024."),
+            format!("There is no permission to use {address}. Give --metrics a port above 1024."),
         ),
         BindFault::NotHere => (
             format!("本机没有地址 {address}。请给 --metrics 换成本机的地址，例如 127.0.0.1:9464。"),
@@ -185,7 +186,7 @@ pub fn no_metrics(fault: BindFault, address: &str, reason: &str) -> Bilingual {
             ),
         ),
         BindFault::Other => (
-            format!("不能在 {address} 提供指标：{reason}。请检查 --metrics 的地址。"),
+            format!("不能在 {address} 提供指标。请检查 --metrics 的地址（{reason}）。"),
             format!(
                 "Metrics cannot be served on {address}: {reason}. Please check the address of --metrics."
             ),

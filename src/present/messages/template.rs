@@ -5,7 +5,7 @@ use crate::model::text::{Bilingual, Lang};
 use crate::model::value::{Arg, Value};
 use crate::text::Visible;
 
-/// Longer values are cut: a finding may quote a submitted file.
+/// Longer values are cut where they may quote a submitted file.
 const MOST_CHARACTERS: usize = 200;
 
 /// One message. `{measured}`, `{limit}` and `{name}` of an argument stand for the finding's values; a part in `[…]` is
@@ -24,7 +24,8 @@ impl Template {
     /// `said` says a value in both languages.
     pub fn fill(&self, finding: &Finding, said: fn(&Value) -> Bilingual) -> Bilingual {
         let filled = |pattern, lang| {
-            let value = |name: &str| value(name, finding).map(|value| said(value).get(lang).to_owned());
+            let value =
+                |name: &str| value(name, finding).map(|value| value_text(value, said(value).get(lang)));
             filled(pattern, &|name| value(name).filter(|text| !text.is_empty()))
         };
         Bilingual::new(filled(self.zh, Lang::Zh), filled(self.en, Lang::En))
@@ -69,7 +70,7 @@ fn with_values(pattern: &str, value: &dyn Fn(&str) -> Option<String>) -> Part {
         let Some((name, behind)) = after.split_once('}') else { break };
         part.text.push_str(before);
         match value(name) {
-            Some(value) => part.text.push_str(&shown(&value)),
+            Some(value) => part.text.push_str(&value),
             None => {
                 part.complete = false;
                 part.text.push('?');
@@ -89,7 +90,15 @@ fn value<'a>(name: &str, finding: &'a Finding) -> Option<&'a Value> {
     }
 }
 
-/// A value that a terminal and a spreadsheet show as it is: no control characters, no marks that turn the reading
+/// Returns a value's text as the sentence holds it: cut where it may quote a file, whole where the words are our own.
+fn value_text(value: &Value, text: &str) -> String {
+    match value {
+        Value::Words(_) => Visible::of(text).to_string(),
+        _ => shown(text),
+    }
+}
+
+/// Shows a value so that a terminal and a spreadsheet show it as it is: no control characters, no marks that turn the reading
 /// direction, and not too long.
 pub(super) fn shown(value: &str) -> String {
     Visible::of(value).at_most(MOST_CHARACTERS).to_string()

@@ -31,6 +31,12 @@ pub enum UsageError {
         option: String,
         with: Vec<String>,
     },
+    /// A value whose option was left out.
+    OptionLeftOut {
+        command: String,
+        option: String,
+        value: String,
+    },
     /// Anything else, in the words of the parser.
     Other {
         detail: String,
@@ -50,9 +56,10 @@ pub fn misuse(what: &UsageError) -> Bilingual {
             let (option, value) = (shown(option), shown(value));
             let detail = detail.as_deref().map(shown);
             let right = (!allowed.is_empty()).then(|| allowed.join(", ")).or(detail).unwrap_or_default();
+            let (unit_zh, unit_en) = if option.contains("<SECONDS>") { (" 秒", " s") } else { ("", "") };
             Bilingual::new(
-                format!("“{option}”不能是“{value}”。可用的值：{right}。"),
-                format!("“{option}” cannot be “{value}”. It may be: {right}."),
+                format!("“{option}”不能是“{value}”。可用的值：{right}{unit_zh}。"),
+                format!("“{option}” cannot be “{value}”. It may be: {right}{unit_en}."),
             )
         }
         UsageError::NoValue { option } => {
@@ -63,8 +70,18 @@ pub fn misuse(what: &UsageError) -> Bilingual {
             )
         }
         UsageError::Missing { what } => {
-            let what = shown(&what.join(" "));
-            Bilingual::new(format!("还缺少：{what}。请补上。"), format!("Missing: {what}. Please give it."))
+            let named: Vec<_> = what.iter().map(|one| placeholder(one)).collect();
+            let list =
+                |name: fn(&Bilingual) -> &str, comma| named.iter().map(name).collect::<Vec<_>>().join(comma);
+            let (zh, en) = (list(|name| &name.zh, "、"), list(|name| &name.en, ", "));
+            Bilingual::new(format!("还缺少{zh}。请补上。"), format!("Missing: {en}. Please give it."))
+        }
+        UsageError::OptionLeftOut { command, option, value } => {
+            let value = shown(value);
+            Bilingual::new(
+                format!("“{value}”前面缺少 {option}。请写成：{command} {option} {value}"),
+                format!("“{value}” lacks {option} before it. Please write: {command} {option} {value}"),
+            )
         }
         UsageError::Conflict { option, with } => {
             let (option, with) = (shown(option), shown(&with.join(", ")));
@@ -76,10 +93,22 @@ pub fn misuse(what: &UsageError) -> Bilingual {
         UsageError::Other { detail } => {
             let detail = shown(detail);
             Bilingual::new(
-                format!("看不懂这条命令（{detail}）。请对照说明检查。"),
-                format!("The command is not understood ({detail}). Please hold it against its help."),
+                format!("看不懂这条命令，请对照说明检查（{detail}）。"),
+                format!("The command is not understood ({detail}). Please compare it with its help."),
             )
         }
+    }
+}
+
+/// Returns what stands for a placeholder of the usage line, such as `<PATHS>...`.
+fn placeholder(name: &str) -> Bilingual {
+    match name.trim_end_matches('.').trim_matches(['<', '>']) {
+        "PATHS" => Bilingual::new("文件或文件夹（例如 inbox）", "files or folders (such as inbox)"),
+        "FILE" => Bilingual::new("文件", "a file"),
+        "DIR" => Bilingual::new("文件夹", "a folder"),
+        "ID" => Bilingual::new("发布目标的名称（例如 douyin）", "a target's id (such as douyin)"),
+        "SHELL" => Bilingual::new("终端的名称（例如 bash）", "a shell's name (such as bash)"),
+        _ => Bilingual::new(format!(" {} ", shown(name)), shown(name)),
     }
 }
 
@@ -94,7 +123,7 @@ fn unknown((kind_zh, kind_en): (&str, &str), word: &str, meant: Option<&str>) ->
     )
 }
 
-/// How the command is written, and where more is said of it.
+/// How the command is written, and where its help is.
 pub fn usage(usage: &str) -> Bilingual {
     let command: Vec<&str> =
         usage.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-'])).collect();

@@ -31,33 +31,43 @@ fn said(words: &Words) -> Bilingual {
 fn caption_fault(fault: CaptionFault) -> Bilingual {
     let (zh, en) = match fault {
         CaptionFault::TooLarge { max_bytes } => (
-            format!("超过 {} MiB", max_bytes >> 20),
-            format!("the captions are larger than {max_bytes} bytes"),
+            format!("超过 {} MB，不像字幕，请换成正确的文件", max_bytes >> 20),
+            format!("the captions are larger than {max_bytes} bytes; use the right file"),
         ),
-        CaptionFault::TooManyCues { most } => {
-            (format!("超过 {most} 条"), format!("the captions hold more than {most} cues"))
-        }
+        CaptionFault::TooManyCues { most } => (
+            format!("字幕超过 {most} 条，请删减或换成正确的文件"),
+            format!("the captions hold more than {most} cues; remove some or use the right file"),
+        ),
         CaptionFault::TooDense { cues, most, duration_us } => {
             let seconds = duration_us as f64 / 1e6;
             (
-                format!("视频只有 {seconds:.1} 秒，字幕却有 {cues} 条，最多 {most} 条"),
-                format!("the captions hold {cues} cues, more than {most} for a video of {seconds:.1} s"),
+                format!("视频只有 {seconds:.1} 秒，字幕却有 {cues} 条，最多 {most} 条，请换成这个视频的字幕"),
+                format!(
+                    "the captions hold {cues} cues, more than {most} for a video of {seconds:.1} s; use this video's captions"
+                ),
             )
         }
         CaptionFault::TooMuchText { characters, most } => (
-            format!("共有 {characters} 字，超过 {most} 字"),
-            format!("the captions hold {characters} characters, more than {most}"),
+            format!("字幕共有 {characters} 字，超过 {most} 字，请删减或换成正确的文件"),
+            format!(
+                "the captions hold {characters} characters, more than {most}; remove some or use the right file"
+            ),
         ),
         CaptionFault::NoText { most } => (
-            format!("不同的字超过 {most} 个，不像文字"),
-            format!("the captions hold more than {most} different characters, which no text does"),
+            format!("不同的字超过 {most} 个，不像文字，请换成正确的文件"),
+            format!(
+                "the captions hold more than {most} different characters, unlike any text; use the right file"
+            ),
         ),
-        CaptionFault::NoCues => ("没有一条能读懂".to_owned(), "no cue was understood".to_owned()),
+        CaptionFault::NoCues => (
+            "无法识别，一条字幕也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt".to_owned(),
+            "no cue was understood; open the file in a caption editor and save it as a UTF-8 .srt".to_owned(),
+        ),
     };
     Bilingual::new(
-        format!("{zh}；为免成片缺字幕，这次没有制作，此前发布的保持不变"),
+        format!("{zh}。为免成片缺字幕，这次没有制作，此前发布的保持不变"),
         format!(
-            "{en}; lest captions be missing, nothing was made this time, and what was published before stays"
+            "{en}. So that no captions are missing, nothing was made this time; what was published before stays"
         ),
     )
 }
@@ -103,7 +113,7 @@ mod tests {
             .arg(Arg::Then, Sequel::Configured(MatchClass::SameFile, Consequence::Reject));
         let written = json(&finding);
         assert_eq!(written.args["then_zh"], "因此退回。如果是放错了，请换成正确的文件。");
-        assert!(written.args["then_en"].starts_with("It is therefore sent back."));
+        assert!(written.args["then_en"].starts_with("It is therefore rejected."));
         assert_eq!(messages::text(&Finding::from(&written)), messages::text(&finding));
     }
 }

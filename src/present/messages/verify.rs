@@ -1,10 +1,11 @@
-//! What `jincai verify` says of the library's files.
+//! What `jincai verify` reports about the library's files.
 
 use crate::model::text::Bilingual;
+use crate::text::counted;
 
 pub fn missing(file: &str) -> Bilingual {
     Bilingual::new(
-        format!("缺失  {file}（重新运行 jincai run 即可补齐）"),
+        format!("缺失  {file}（再运行 jincai run 即可补齐）"),
         format!("missing  {file} (jincai run makes it again)"),
     )
 }
@@ -18,9 +19,11 @@ pub fn changed(file: &str, reason: &Bilingual) -> Bilingual {
 
 pub fn unreadable_entry(entry: &str) -> Bilingual {
     Bilingual::new(
-        format!("目录记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，用 jincai restore 换上备份）"),
         format!(
-            "unreadable entry  {entry} (its files are as they were; update jincai, or restore a copy of the catalogue)"
+            "登记库记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，请用 jincai restore 换上备份）"
+        ),
+        format!(
+            "unreadable entry  {entry} (its files were not changed; update jincai, or restore a backup of the catalogue)"
         ),
     )
 }
@@ -28,30 +31,33 @@ pub fn unreadable_entry(entry: &str) -> Bilingual {
 pub fn unknown(path: &str) -> Bilingual {
     Bilingual::new(
         format!(
-            "未登记  {path}（目录里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"
+            "未登记  {path}（登记库里没有它。作品文件夹里的，先运行 jincai verify --repair 收回；收不回又不是津彩生成的，请移出作品库）"
         ),
         format!(
-            "unknown  {path} (not in the catalogue: `jincai verify --repair` takes works back; if jincai did not make it, please \
-             move it out of the library)"
+            "unknown  {path} (not in the catalogue: `jincai verify --repair` recovers works; if jincai did not make it, please move \
+             it out of the library)"
         ),
     )
 }
 
 pub fn sound(files: usize) -> Bilingual {
     Bilingual::new(
-        format!("作品库完好：{files} 个文件全部与目录一致。"),
-        format!("The library is sound: all {files} files are as they were published."),
+        format!("作品库完好：{files} 个文件全部与登记库一致。"),
+        format!("The library is intact: {} as published.", counted(files, "file is", "files are")),
     )
 }
 
 /// How many files there are, and how many things are wrong.
 pub fn sum(files: usize, [missing, changed, unknown, unreadable]: [usize; 4]) -> Bilingual {
     let also = |text: String| if unreadable > 0 { text } else { String::new() };
-    let also_zh = also(format!("，读不出的目录记录 {unreadable}"));
+    let also_zh = also(format!("，读不出的登记库记录 {unreadable}"));
     let also_en = also(format!(", {unreadable} unreadable in the catalogue"));
     Bilingual::new(
         format!("共 {files} 个文件：缺失 {missing}，被改动 {changed}，未登记 {unknown}{also_zh}。"),
-        format!("{files} files: {missing} missing, {changed} changed, {unknown} unknown{also_en}."),
+        format!(
+            "{}: {missing} missing, {changed} changed, {unknown} unknown{also_en}.",
+            counted(files, "file", "files")
+        ),
     )
 }
 
@@ -63,9 +69,9 @@ pub fn other_size(bytes: u64, expected: u64) -> Bilingual {
 }
 
 pub fn other_content() -> Bilingual {
-    Bilingual::new("内容与发布时不同", "its content is not what was published")
+    Bilingual::new("内容与发布时不同", "its content differs from what was published")
 }
 
 pub fn unreadable(detail: &str) -> Bilingual {
-    Bilingual::new(format!("无法读取：{detail}"), format!("cannot be read: {detail}"))
+    Bilingual::new(format!("无法读取（{detail}）"), format!("cannot be read: {detail}"))
 }

@@ -13,52 +13,52 @@ pub fn started(inbox: &Path, library: &Path, sight: Sight) -> Bilingual {
     let (zh, en) = match sight {
         Sight::Events { rescan_s } => (
             format!("文件一到就处理，每 {rescan_s} 秒全面核对一次"),
-            format!("by file events, with a full look every {rescan_s} s"),
+            format!("file events, with a full scan every {rescan_s} s"),
         ),
         Sight::Polling { every_s } => {
-            (format!("每 {every_s} 秒查看一次"), format!("by a look every {every_s} s"))
+            (format!("每 {every_s} 秒查看一次"), format!("scanned every {every_s} s"))
         }
     };
     Bilingual::new(
-        format!("开始值守收件夹 {inbox}（{zh}），作品库 {library}。按 Ctrl+C 停止。"),
+        format!("开始值守投稿箱 {inbox}（{zh}），作品库 {library}。按 Ctrl+C 停止。"),
         format!("Watching the inbox {inbox} ({en}); library {library}. Ctrl+C stops."),
     )
 }
 
 pub fn paused(why: &Bilingual) -> Bilingual {
     Bilingual::new(
-        format!("暂停：{} 原因消除后会自己继续。", why.zh),
-        format!("Paused: {} Work goes on by itself once this passes.", why.en),
+        format!("暂停：{} 原因消除后会自动继续。", why.zh),
+        format!("Paused: {} Processing continues by itself once the cause is gone.", why.en),
     )
 }
 
-/// A file that was set aside gets its tries again.
+/// A file that was set aside will be tried again.
 pub fn retried(path: &Path) -> Bilingual {
     let path = name(path);
     Bilingual::new(
-        format!("会再试：{path}。值守服务几秒内重新处理；没有在运行的话，下次启动时处理。"),
+        format!("会再试：{path}。值守服务几秒内会重新处理；服务没有运行的话，下次启动时处理。"),
         format!(
-            "To be tried again: {path}. A running watch service takes it within seconds, else the next one does."
+            "Will be tried again: {path}. A running watch service processes it within seconds, otherwise at the next start."
         ),
     )
 }
 
 pub fn nothing_to_retry() -> Bilingual {
     Bilingual::new(
-        "这里没有放到一边的文件。请检查路径；放到一边的文件在 jincai status 里有。",
-        "Nothing was set aside there. Please check the path; jincai status names the files that were.",
+        "这里没有搁置的文件。请检查路径；jincai status 会列出搁置的文件。",
+        "No file was set aside there. Please check the path; jincai status lists the files that were.",
     )
 }
 
 pub fn resumed() -> Bilingual {
-    Bilingual::new("继续处理。", "Going on.")
+    Bilingual::new("继续处理。", "Resumed.")
 }
 
 pub fn stopping(seconds: f64) -> Bilingual {
     Bilingual::new(
-        format!("正在停止：不再接新的，手上的作品最多再做 {seconds:.0} 秒。再按一次 Ctrl+C 立即停止。"),
+        format!("正在停止：不再接收新的，手上的作品最多再做 {seconds:.0} 秒。再按一次 Ctrl+C 立即停止。"),
         format!(
-            "Stopping: nothing new is taken, running works get {seconds:.0} s at most. Ctrl+C once more stops at once."
+            "Stopping: no new works are started, works in progress get at most {seconds:.0} s. Press Ctrl+C again to stop at once."
         ),
     )
 }
@@ -70,8 +70,9 @@ pub fn stopped(tally: ServiceTally) -> Bilingual {
             "已停止。本次通过 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"
         ),
         format!(
-            "Stopped. {accepted} accepted, {warned} with warnings, {duplicates} duplicates, {rejected} rejected, {failed} \
-             failed. What is not finished goes on at the next start."
+            "Stopped. {accepted} accepted, {warned} with warnings, {}, {rejected} rejected, {failed} failed. Unfinished works \
+             continue at the next start.",
+            counted(duplicates, "duplicate", "duplicates"),
         ),
     )
 }
@@ -86,8 +87,8 @@ pub fn settled(files: usize) -> Bilingual {
 pub fn gone(path: &Path) -> Bilingual {
     let path = name(path);
     Bilingual::new(
-        format!("原文件已不在收件夹：{path}。作品库里的成片保留。"),
-        format!("The source left the inbox: {path}. What was made of it stays in the library."),
+        format!("原文件已不在投稿箱：{path}。作品库里的成片保留。"),
+        format!("The source was removed from the inbox: {path}. Its finished files stay in the library."),
     )
 }
 
@@ -95,9 +96,9 @@ pub fn gone(path: &Path) -> Bilingual {
 pub fn source_left(at: &str) -> Bilingual {
     let day: String = at.chars().take(10).collect();
     Bilingual::new(
-        format!("原文件已不在收件夹（{day} 起）。已经做好的成片仍在作品库；要再改，请把文件放回来。"),
+        format!("原文件已不在投稿箱（{day} 起）。已经做好的成片仍在作品库；要再改，请把文件放回来。"),
         format!(
-            "The file has left the inbox ({day}). What was made of it stays in the library; put the file back to change \
+            "The file was removed from the inbox ({day}). Its finished files stay in the library; put the file back to change \
              anything."
         ),
     )
@@ -110,20 +111,20 @@ pub fn inbox_held(inbox: &Path, holder: &str, stranger: Option<&str>) -> Bilingu
     if let Some(stranger) = stranger.map(shown) {
         return Bilingual::new(
             format!(
-                "收件夹 {inbox} 被别的程序锁住了：进程 {holder}（{stranger}），它不是津彩。请查清是谁在用（ps -fp {holder}），停掉它再启动。"
+                "投稿箱 {inbox} 被别的程序锁住了：进程 {holder}（{stranger}），它不是津彩。请查清是谁在用（ps -fp {holder}），停掉它再启动。"
             ),
             format!(
-                "The inbox {inbox} is held by process {holder} ({stranger}), which is no jincai. Please see whose it is \
+                "The inbox {inbox} is locked by process {holder} ({stranger}), which is not jincai. Please find out whose it is \
                  (ps -fp {holder}), stop it, and start again."
             ),
         );
     }
     Bilingual::new(
         format!(
-            "收件夹 {inbox} 已经有一个津彩在值守（进程 {holder}）。用 jincai status 查看它；要换成这一个，请先停掉那一个。"
+            "投稿箱 {inbox} 已经有一个津彩在值守（进程 {holder}）。可用 jincai status 查看；要换成这一个，请先停掉那一个。"
         ),
         format!(
-            "The inbox {inbox} is watched already (process {holder}). `jincai status` shows it; stop that one first to \
+            "The inbox {inbox} is already being watched (process {holder}). `jincai status` shows it; stop that one first to \
              start another."
         ),
     )
@@ -132,7 +133,7 @@ pub fn inbox_held(inbox: &Path, holder: &str, stranger: Option<&str>) -> Bilingu
 pub fn no_inbox(inbox: &Path, reason: &str) -> Bilingual {
     let (inbox, reason) = (name(inbox), shown(reason));
     Bilingual::new(
-        format!("打不开收件夹 {inbox}：{reason}。请检查 jincai.toml 的 inbox，或确认共享已挂载。"),
+        format!("打不开投稿箱 {inbox}。请检查 jincai.toml 的 inbox，或确认共享已挂载（{reason}）。"),
         format!(
             "The inbox {inbox} cannot be opened: {reason}. Check `inbox` in jincai.toml and that the share is mounted."
         ),
@@ -143,7 +144,7 @@ pub fn no_inbox(inbox: &Path, reason: &str) -> Bilingual {
 pub fn no_log(file: Option<&Path>, reason: &str) -> Bilingual {
     let (file, reason) = (name(file.unwrap_or(Path::new(""))), shown(reason));
     Bilingual::new(
-        format!("日志 {file} 打不开：{reason}。请检查 --log 的文件夹和权限；写 --log - 则输出到标准错误。"),
+        format!("日志 {file} 打不开。请检查 --log 的文件夹和权限；写 --log - 则输出到标准错误（{reason}）。"),
         format!(
             "The log {file} cannot be opened: {reason}. Check the folder and permissions of --log; `--log -` writes to \
              standard error."
@@ -155,11 +156,28 @@ pub fn no_log(file: Option<&Path>, reason: &str) -> Bilingual {
 pub fn reports_elsewhere(inbox: &str, fallback: &str, why: &Bilingual) -> Bilingual {
     let (inbox, fallback) = (shown(inbox), shown(fallback));
     Bilingual::new(
-        format!("收件夹 {inbox} 写不进结果页（{}），先写到 {fallback}。请给服务的用户写权限。", why.zh),
         format!(
-            "Reports cannot be written into the inbox {inbox} ({}); they go to {fallback}. Please let the service's user \
-             write there.",
+            "投稿箱 {inbox} 里写不了结果页（{}），先写到 {fallback}。请给运行服务的用户写入权限。",
+            why.zh
+        ),
+        format!(
+            "Reports cannot be written into the inbox {inbox} ({}); they are \
+             written to {fallback}. Please let the service's user write to the inbox.",
             why.en
+        ),
+    )
+}
+
+/// A file or a link has the name of the folder for reports.
+pub fn reports_blocked(file: &Path, fallback: &str) -> Bilingual {
+    let (file, fallback) = (name(file), shown(fallback));
+    Bilingual::new(
+        format!(
+            "{file} 不是文件夹，结果页写不进去，先写到 {fallback}。请把它移走或改名，津彩会自动建这个文件夹。"
+        ),
+        format!(
+            "{file} is not a folder, so reports cannot be written into it; they are written to {fallback}. Please move or rename \
+             it; jincai then creates the folder."
         ),
     )
 }

@@ -93,9 +93,9 @@ impl Metrics {
         let it = &mut self.registry;
         it.register("arriving_files", "Files still being copied", self.arriving.clone());
         it.register("queued_files", "Complete files that wait for their turn", self.waiting.clone());
-        it.register("running_works", "Works in the making", self.running.clone());
+        it.register("running_works", "Works in progress", self.running.clone());
         it.register("oldest_drop_age_seconds", "Age of the oldest unfinished drop", self.oldest.clone());
-        it.register("drops_taken", "Drops taken into the queue", self.taken.clone());
+        it.register("drops_taken", "Drops accepted into the queue", self.taken.clone());
         it.register("works_finished", "Works by verdict", self.outcomes.clone());
         it.register("stage_duration_seconds", "Wall time of each stage of a work", self.stages.clone());
         it.register("failures", "Errors of rejected and failed works by code", self.failures.clone());

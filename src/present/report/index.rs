@@ -49,7 +49,7 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
             } @else if to_mend.is_empty() || others.is_empty() {
                 section { (table(&drops)) }
             } @else {
-                section { h2 { (words::TO_MEND.zh) } (table(&to_mend)) }
+                section { h2 { (words::NEEDS_ATTENTION.zh) } (table(&to_mend)) }
                 section { h2 { (words::OTHERS.zh) } (table(&others)) }
             }
             (english(page))
@@ -62,7 +62,7 @@ fn needs_somebody(state: RowState) -> bool {
 }
 
 fn table(drops: &[&DropRow<'_>]) -> Markup {
-    let heads = [words::STATE, words::WORK, words::TARGETS, words::TO_MEND, words::RECEIVED];
+    let heads = [words::STATE, words::WORK, words::TARGETS, words::NEEDS_ATTENTION, words::RECEIVED];
     html! {
         div.scroll {
             table.stack {
@@ -105,7 +105,7 @@ fn row(drop: &DropRow<'_>) -> Markup {
                 @if let Some(todo) = drop.todo { div.todo { (Visible::of(todo)) } }
             }
             (number(words::TARGETS.zh, drop.renditions))
-            (number(words::TO_MEND.zh, drop.problems))
+            (number(words::NEEDS_ATTENTION.zh, drop.problems))
             td.n data-name=(words::RECEIVED.zh) { (moment(drop.received_at)) }
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn findings_section(page: &WorkPage<'_>, findings: &[FindingRecord]) 
     let notes: Vec<&FindingRecord> = all().filter(|one| one.severity == Severity::Note).collect();
     html! {
         @if !todo.is_empty() {
-            section { h2 { (words::TO_MEND.zh) } (list(page.targets, &todo, Lang::Zh)) }
+            section { h2 { (words::NEEDS_ATTENTION.zh) } (list(page.targets, &todo, Lang::Zh)) }
         }
         @if !notes.is_empty() && !repeats {
             details.card {

@@ -83,11 +83,18 @@ impl Places {
             Err(error) => error,
         };
         if !std::mem::replace(&mut self.warned, true) {
-            (self.warn)(&messages::watch::reports_elsewhere(
-                &self.inbox.to_string_lossy(),
-                &self.context.config.library.as_path().join(FALLBACK_FOLDER).to_string_lossy(),
-                &messages::text(&failed.finding()),
-            ));
+            let elsewhere = self.context.config.library.as_path().join(FALLBACK_FOLDER);
+            let elsewhere = elsewhere.to_string_lossy();
+            let in_the_way =
+                beside.parent().filter(|folder| folder.symlink_metadata().is_ok_and(|there| !there.is_dir()));
+            (self.warn)(&match in_the_way {
+                Some(file) => messages::watch::reports_blocked(file, &elsewhere),
+                None => messages::watch::reports_elsewhere(
+                    &self.inbox.to_string_lossy(),
+                    &elsewhere,
+                    &messages::text(&failed.finding()),
+                ),
+            });
         }
         let Some(library) = &self.context.library else { return };
         if let Err(error) =

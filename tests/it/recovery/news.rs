@@ -25,7 +25,7 @@ fn an_older_catalogue_that_is_put_back_learns_what_was_made_since() {
         }
         let ran = office.run(&[&first], &[]);
         assert!(ran.status.success(), "{}", said(&ran));
-        assert!(said(&ran).contains("2 works were taken over"), "{}", said(&ran));
+        assert!(said(&ran).contains("2 works were added"), "{}", said(&ran));
         let files = |manifest: &Manifest| -> BTreeSet<(String, u32, String)> {
             let works = manifest.works.iter();
             works.map(|work| (work.id.clone(), work.revision, work.renditions[0].sha256.clone())).collect()
@@ -34,7 +34,7 @@ fn an_older_catalogue_that_is_put_back_learns_what_was_made_since() {
         let verified = office.verify(&[]);
         assert!(verified.status.success(), "{}", said(&verified));
         let again = office.run(&[&first], &[]);
-        assert!(!said(&again).contains("taken over"), "{}", said(&again));
+        assert!(!said(&again).contains("works were added"), "{}", said(&again));
     }
 }
 
@@ -92,7 +92,7 @@ fn a_folders_manifest_puts_no_work_in_the_place_of_another_whose_videos_are_ther
         let repaired = office.verify(&["--repair"]);
         known(&[&work.id]);
         assert!(
-            said(&repaired).contains("1 works of the manifests were not taken over"),
+            said(&repaired).contains("1 work was not recovered from the manifests"),
             "{}",
             said(&repaired)
         );
@@ -121,8 +121,8 @@ fn a_work_whose_videos_are_gone_gives_way_to_its_sources_later_one() {
     fs::remove_dir_all(&place).unwrap();
     office.write_manifest(&own);
     let repaired = office.verify(&["--repair"]);
-    assert!(said(&repaired).contains("1 works were taken over"), "{}", said(&repaired));
-    assert!(!said(&repaired).contains("were not taken over"), "{}", said(&repaired));
+    assert!(said(&repaired).contains("1 work was added"), "{}", said(&repaired));
+    assert!(!said(&repaired).contains("not recovered from"), "{}", said(&repaired));
     assert_eq!(office.known(), office.named());
 }
 
@@ -184,6 +184,6 @@ fn folders_that_the_catalogue_does_not_know_are_taken_back() {
     fs::write(&video, vec![7; work.renditions[0].bytes as usize]).unwrap();
     let repaired = office.verify(&["--repair"]);
     assert_eq!(repaired.status.code(), Some(1));
-    assert!(said(&repaired).contains("not one of its videos"), "{}", said(&repaired));
+    assert!(said(&repaired).contains("none of its videos"), "{}", said(&repaired));
     assert!(!office.known().contains(&work.id));
 }

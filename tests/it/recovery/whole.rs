@@ -56,7 +56,7 @@ fn a_copy_takes_the_place_of_a_damaged_catalogue_and_learns_what_was_made_since(
     // The fingerprint of what it knew is there at once.
     assert_eq!(Catalog::open(&office.catalogue()).unwrap().listed().unwrap(), 1);
     let ran = office.run(&[&first], &[]);
-    assert!(said(&ran).contains("1 works were taken over"), "{}", said(&ran));
+    assert!(said(&ran).contains("1 work was added"), "{}", said(&ran));
     assert_eq!((office.named(), office.known()), (now.clone(), now));
     assert_eq!(Catalog::open(&office.catalogue()).unwrap().listed().unwrap(), 2);
     let verified = office.verify(&[]);
@@ -270,7 +270,7 @@ fn the_service_copies_the_catalogue_once_a_day() {
     assert_ne!(inode("catalog.bak"), first);
     assert_eq!(inode("catalog.bak.1"), first);
     let status = office.command(&["status"]).output().unwrap();
-    assert!(said(&status).contains("copy of the catalogue: 20"), "{}", said(&status));
+    assert!(said(&status).contains("backup of the catalogue: 20"), "{}", said(&status));
     // One that cannot be made is told, and stops nothing.
     fs::remove_file(office.private("catalog.bak")).unwrap();
     fs::create_dir_all(office.private("catalog.bak/in the way")).unwrap();

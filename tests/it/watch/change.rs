@@ -74,14 +74,14 @@ fn a_deleted_source_marks_its_work_and_deletes_nothing() {
     let work = office.manifest().works.remove(0);
     assert!(work.source.missing_since.is_some());
     assert!(office.library().join(&work.renditions[0].file).exists());
-    assert!(office.page("系", "a.mp4").contains("已不在收件夹"));
+    assert!(office.page("系", "a.mp4").contains("已不在投稿箱"));
     // It comes back: nothing is made again, and the mark goes.
     office.put("plain_landscape.mp4", "系/a.mp4");
     let mut service = office.watch(&["--once"]);
     assert_eq!(service.end(), Some(0));
     let work = office.manifest().works.remove(0);
     assert_eq!((work.source.missing_since, work.revision), (None, 1));
-    assert!(!office.page("系", "a.mp4").contains("已不在收件夹"));
+    assert!(!office.page("系", "a.mp4").contains("已不在投稿箱"));
 }
 
 #[test]

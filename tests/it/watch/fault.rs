@@ -137,7 +137,7 @@ fn a_disk_that_fills_up_anywhere_in_a_work_is_waited_for_and_nothing_is_set_asid
         mounted.remount("size=40m");
         service.until("the work", |value| value["event"] == "finished" && value["verdict"] == "accepted");
         assert_eq!(service.stop(), Some(0), "{size}");
-        assert!(!office.page("系", "a.mp4").contains("放到一边"), "{size}: it was set aside");
+        assert!(!office.page("系", "a.mp4").contains("搁置"), "{size}: it was set aside");
         assert!(office.command(&["verify"]).output().unwrap().status.success());
     }
 }
@@ -161,7 +161,7 @@ fn a_catalogue_that_another_program_holds_is_waited_for() {
     assert_eq!(status["status"]["state"]["finding"]["code"], "catalogue-busy", "{status}");
     assert_eq!(status["status"]["tally"]["failed"], 0, "{status}");
     let page = office.page("系", "a.mp4");
-    assert!(!page.contains("失败") && !page.contains("放到一边"), "the team is told");
+    assert!(!page.contains("失败") && !page.contains("搁置"), "the team is told");
     held.execute_batch("rollback").unwrap();
     service.until("the work", |value| value["event"] == "finished" && value["verdict"] == "accepted");
     assert_eq!(service.stop(), Some(0));
@@ -215,14 +215,14 @@ fn a_file_that_kills_its_worker_twice_is_set_aside_and_the_rest_goes_on() {
     office.put("rate_60.mp4", "系/b.mp4");
     assert_eq!(service.finished("b.mp4"), "accepted");
     assert_eq!(service.stop(), Some(0));
-    assert!(office.page("系", "a.mp4").contains("放到一边"), "it was not set aside");
+    assert!(office.page("系", "a.mp4").contains("搁置"), "it was not set aside");
     let mut again = office.watch(&[]);
     again.ready();
     again.until_scanned(&office);
     assert_eq!(again.begun("a.mp4"), 0, "a new start tries it again");
     let nothing = office.command(&["retry", "nowhere"]).output().unwrap();
     assert!(
-        nothing.status.success() && String::from_utf8_lossy(&nothing.stdout).contains("Nothing"),
+        nothing.status.success() && String::from_utf8_lossy(&nothing.stdout).contains("No file"),
         "{nothing:?}"
     );
     let inbox = office.inbox();
