@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use jincai::matching::align::align;
 use jincai::matching::align::ranking::{asked, listed};
-use jincai::model::alignment::SOUND_WORDS;
+use jincai::model::alignment::SOUND_TERMS;
 use jincai::model::fingerprint::Fingerprint;
 use jincai::model::job::InspectJob;
 use jincai::worker::{Engine, MediaEngine};
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let theirs: HashSet<u32> = listed(b).into_iter().map(|word| word.word).collect();
         let asked: Vec<u32> = asked(a).into_iter().map(|word| word.word).collect();
         let led = |sound: bool| {
-            let fit = asked.iter().filter(|word| (**word >= SOUND_WORDS) == sound && theirs.contains(word));
+            let fit = asked.iter().filter(|word| (**word >= SOUND_TERMS) == sound && theirs.contains(word));
             fit.count()
         };
         let answer = serde_json::json!({

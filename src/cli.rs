@@ -18,7 +18,7 @@ use crate::commands::{
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::cli as words;
 use crate::present::terminal::{OutputMode, Screen};
 use crate::worker::Workers;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use jincai::library::catalog::{Catalog, QUARTER_MS};
 use jincai::matching::align::ranking::listed;
-use jincai::model::alignment::{WORDS_VERSION, Word};
+use jincai::model::alignment::{TERMS_VERSION, Term};
 use jincai::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 use rusqlite::{Connection, params};
 
@@ -62,7 +62,7 @@ fn bytes_of(connection: &Connection) -> i64 {
 }
 
 /// Returns words and serialised fingerprint of works that have nothing in common.
-fn made(pool: &Pool, works: Range<u64>) -> Vec<(Vec<Word>, Vec<u8>)> {
+fn made(pool: &Pool, works: Range<u64>) -> Vec<(Vec<Term>, Vec<u8>)> {
     let make = |number| {
         let fingerprint = pool.work(number);
         (listed(&fingerprint), fingerprint.to_bytes())
@@ -78,7 +78,7 @@ fn made(pool: &Pool, works: Range<u64>) -> Vec<(Vec<Word>, Vec<u8>)> {
     })
 }
 
-fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
+fn put(connection: &Connection, sha256: &str, words: &[Term], bytes: &[u8]) {
     let kept: Vec<u8> = words
         .iter()
         .flat_map(|word| {
@@ -88,7 +88,7 @@ fn put(connection: &Connection, sha256: &str, words: &[Word], bytes: &[u8]) {
         .collect();
     let look = "insert or ignore into looks (sha256, version, words, listed, fingerprint, words_version) \
                 values (?1, ?2, ?3, 0, ?4, ?5)";
-    let values = params![sha256, FINGERPRINT_VERSION, kept, bytes, WORDS_VERSION];
+    let values = params![sha256, FINGERPRINT_VERSION, kept, bytes, TERMS_VERSION];
     connection.prepare_cached(look).unwrap().execute(values).unwrap();
     let work = "insert or ignore into works (id, source, relative, title, revision, verdict, stamp_bytes, \
                 stamp_modified, stamp_inode, sha256, decided_with, manifest_json, updated_at) \
@@ -102,9 +102,9 @@ pub fn measure_adding(path: &Path, planted: &[(String, Fingerprint)]) {
     let mut times_ms: Vec<f64> = Vec::new();
     for (sha256, fingerprint) in planted.iter().take(40) {
         let changed = Fingerprint { duration_ms: fingerprint.duration_ms + 1, ..fingerprint.clone() };
-        catalog.put_look(sha256, &changed, &[]).unwrap();
+        catalog.put_fingerprint(sha256, &changed, &[]).unwrap();
         let began = Instant::now();
-        catalog.put_look(sha256, fingerprint, &listed(fingerprint)).unwrap();
+        catalog.put_fingerprint(sha256, fingerprint, &listed(fingerprint)).unwrap();
         times_ms.push(began.elapsed().as_secs_f64() * 1000.0);
     }
     times_ms.sort_by(f64::total_cmp);

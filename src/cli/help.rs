@@ -48,7 +48,7 @@ mod tests {
     use super::super::Cli;
     use super::*;
     use crate::commands::manual;
-    use crate::model::text::Lang;
+    use crate::model::language::Lang;
 
     /// Returns a command and all below it.
     fn all(command: &Command) -> Vec<Command> {

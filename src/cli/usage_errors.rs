@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::parse_lang;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::usage::{self as words, UsageError};
 
 /// Returns the text for `error`, or `None` if help is the answer: it was asked for, or no command was given.

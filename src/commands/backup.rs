@@ -11,8 +11,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::library::backup;
 use crate::library::backup::{BackupError, RestoreStep};
 use crate::library::staging::Staging;
+use crate::model::language::Lang;
 use crate::model::recovery::{CopyFound, CopyMade, Restored};
-use crate::model::text::Lang;
 use crate::present::messages::recovery as words;
 use crate::present::terminal::Screen;
 

@@ -13,7 +13,7 @@ use crate::library::manifest::ManifestError;
 use crate::library::opinions_file::ANSWERS_FILE;
 use crate::library::recovery::{self, RecoveryError};
 use crate::library::staging::{CREATING_LIBRARY, StagingError};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::policy::presets::ReadError;
 use crate::present::messages;
 use crate::present::messages::failures as words;

@@ -6,7 +6,7 @@ use super::error::CommandError;
 use super::process;
 use crate::model::config::{Config, Limits};
 use crate::model::job::Diagnosis;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::present::messages::ground as words;
 use crate::present::terminal::Screen;
 

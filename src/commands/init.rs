@@ -10,7 +10,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::error::CommandError;
 use crate::files;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::init as words;
 use crate::text::Visible;
 

@@ -9,7 +9,7 @@ use clap_mangen::Man;
 
 use super::error::CommandError;
 use crate::files;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::cli as words;
 
 /// Writes a page for `command` and each one below it into `dir`, which is made if need be; existing pages are replaced.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CommandError;
 use super::table::columns;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::policy::presets::{load, read_preset};
 use crate::present::messages::presets as words;
 use crate::text::Visible;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::error::CommandError;
 use crate::library::catalog::{Catalog, CatalogError};
-use crate::model::text::{AnyPath, Lang};
+use crate::model::language::{AnyPath, Lang};
 use crate::present::messages::failures as halt_words;
 use crate::present::messages::watch as words;
 use crate::present::terminal::Screen;

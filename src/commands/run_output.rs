@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::intake::discover::{Found, Skipped};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Severity, Verdict};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::units::clock_time;
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;

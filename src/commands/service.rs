@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::model::config::Config;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::service as words;
 
 const UNIT: &str = include_str!("service/watch.service");

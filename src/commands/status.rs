@@ -13,8 +13,8 @@ use crate::library::catalog::Catalog;
 use crate::library::staging::PRIVATE_FOLDER;
 use crate::model::config::Config;
 use crate::model::finding::{Finding, Verdict};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::service::{DiskSpace, DropState, ServiceState, ServiceStatus};
-use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::{self, status as words};
 
 /// Age of the status, seconds, from which the service counts as hanging: a running one writes it several times a minute.

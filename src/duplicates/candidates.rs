@@ -110,7 +110,7 @@ pub fn candidates(
         let moment = |found: &Occurrence| (found.look, u32::from(found.quarter) * QUARTER_MS);
         occurrences.iter().map(moment).collect()
     };
-    let found = catalog.find_words(&terms, MAX_OCCURRENCES)?;
+    let found = catalog.find_terms(&terms, MAX_OCCURRENCES)?;
     let found = found.into_iter().map(|found| (found.word, moments(found.posts))).collect();
     let mut candidates = Vec::new();
     for number in ranking::ranked(ranking::hits(&asked, &found), MAX_CANDIDATES) {

@@ -94,7 +94,7 @@ pub(crate) fn report_to_other(
         WorkRef::InLibrary(row)
             if context.library.is_some() && !has_question_about(row, decisions[index].sha256()) =>
         {
-            let marked = context.catalog().map(|catalog| catalog.decide_anew(&row.manifest.id));
+            let marked = context.catalog().map(|catalog| catalog.request_decision(&row.manifest.id));
             if let Some(Err(error)) = marked {
                 tracing::warn!(%error, "the other of two works could not be told of a question");
             }

@@ -69,15 +69,15 @@ impl Alignment {
 
 /// A term of a fingerprint at one moment, by which an index finds the works that may be alike without comparing all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Word {
-    /// The term: of pictures below [`SOUND_WORDS`], of sound from there on.
+pub struct Term {
+    /// The term: of pictures below [`SOUND_TERMS`], of sound from there on.
     pub word: u32,
     /// Milliseconds since the first picture.
     pub at_ms: u32,
 }
 
 /// Version of the terms, raised whenever the same fingerprint gives others: an index never holds those of two versions.
-pub const WORDS_VERSION: u32 = 2;
+pub const TERMS_VERSION: u32 = 2;
 
 /// The first term of sound.
-pub const SOUND_WORDS: u32 = 1 << 31;
+pub const SOUND_TERMS: u32 = 1 << 31;

@@ -6,8 +6,8 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::language::AnyPath;
 use super::preset::Corner;
-use super::text::AnyPath;
 use super::units::Rational;
 
 /// `jincai.toml`, with every default filled in and every relative path made absolute against its folder.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::finding::{FindingJson, Verdict};
-use super::text::AnyPath;
+use super::language::AnyPath;
 
 /// One thing that happened. `work` is the work's id once it has one, its relative path before.
 #[derive(Clone, Debug, Serialize)]

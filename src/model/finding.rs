@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
 pub use super::foreign_word::ForeignWord;
+use super::language::Bilingual;
 use super::likeness::MatchClass;
-use super::text::Bilingual;
 use super::value::{Arg, Value};
 
 /// How much a finding matters.

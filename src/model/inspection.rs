@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::fingerprint::Fingerprint;
-use super::text::AnyPath;
+use super::language::AnyPath;
 use super::units::{Rational, Size};
 
 /// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.

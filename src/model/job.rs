@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::config::Limits;
 use super::finding::Finding;
 use super::inspection::Inspection;
+use super::language::AnyPath;
 use super::plan::{AudioRecipe, VideoRecipe};
-use super::text::AnyPath;
 use super::units::{Rational, Size};
 
 /// One job for one worker process; a worker ends after it.

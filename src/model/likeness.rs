@@ -8,6 +8,7 @@ use super::config::{Consequence, Duplicates};
 
 /// How much of another work is repeated, gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Class")]
 #[serde(rename_all = "snake_case")]
 pub enum MatchClass {
     /// Every byte.

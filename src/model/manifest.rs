@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Code, Severity, Verdict};
+use super::language::{AnyPath, Bilingual, Lang};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
-use super::text::{AnyPath, Bilingual, Lang};
 use super::units::{Rational, Size};
 use crate::text::Visible;
 

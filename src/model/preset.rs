@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::Bilingual;
+use super::language::Bilingual;
 use super::units::{Rational, Size};
 
 /// One target. Read from `presets/ID.toml` by `presets`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::AnyPath;
+use super::language::AnyPath;
 
 /// The result of taking back works whose folders the catalogue did not know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

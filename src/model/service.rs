@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Stage, Tally};
 use super::finding::{FindingJson, Verdict};
+use super::language::AnyPath;
 use super::recovery::DailyCopy;
-use super::text::AnyPath;
 
 /// The status of the service. Times are RFC 3339 in the college's zone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,9 +19,9 @@ pub struct ServiceStatus {
     pub library: AnyPath,
     pub state: ServiceState,
     /// How changes of the inbox are detected.
-    pub sight: Sight,
+    pub sight: ChangeDetection,
     /// Everything that was dropped and is not done: arriving, waiting or running.
-    pub drops: Vec<Drop>,
+    pub drops: Vec<InboxFile>,
     pub tally: ServiceTally,
     /// The newest failures, newest first, at most 50.
     pub failures: Vec<FailureNote>,
@@ -46,7 +46,7 @@ pub enum ServiceState {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "sight", rename_all = "snake_case")]
-pub enum Sight {
+pub enum ChangeDetection {
     /// By file events, with a full scan every `rescan_s` seconds.
     Events { rescan_s: u64 },
     /// By full scans every `every_s` seconds, on network file systems.
@@ -55,7 +55,7 @@ pub enum Sight {
 
 /// One dropped file that is not done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Drop {
+pub struct InboxFile {
     pub path: AnyPath,
     /// Path under the inbox, with `/`.
     pub relative: AnyPath,

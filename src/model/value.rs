@@ -6,8 +6,8 @@ use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
+use super::language::Bilingual;
 use super::likeness::{Basis, MatchClass};
-use super::text::Bilingual;
 use super::units::{Rational, Size, exact_time};
 
 /// The names of a finding's further values, as `--json` writes them.

@@ -15,7 +15,7 @@ use crate::library::staging::{Content, Publication};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
 use crate::text::hex;
-use crate::work::context::{RunContext, write_answers};
+use crate::work::context::{RunContext, write_opinions};
 use crate::work::failure::JobError;
 
 /// The library's previous manifest, where it held works that the current one does not.
@@ -43,7 +43,7 @@ pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
     let folder = library.staging.folder("manifests")?;
     let staged = NAMES.map(|(name, _)| folder.path().join(name));
     let StagedManifests { works, workbook, unread } = write_all(run, folder.path(), &staged)?;
-    write_answers(run)?;
+    write_opinions(run)?;
     // Returned only after the lists of the other works are written.
     let all_read = unread.map_or(Ok(()), |error| Err(error.into()));
     if workbook.is_ok() && is_current(library, works)? {

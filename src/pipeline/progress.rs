@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::model::event::{Event, Stage};
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 use crate::work::context::Events;
 
 /// Events of one stage are at least this far apart.

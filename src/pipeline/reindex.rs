@@ -12,7 +12,7 @@ use crate::library::open::Library;
 use crate::library::recovery::place_of;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 use crate::pipeline::inspect::inspect_again;
 use crate::work::context::{Context, Events, RunContext};
 use crate::work::failure::JobError;
@@ -82,7 +82,7 @@ fn restore_from_file(library: &Library, work: &Unindexed) -> Result<bool, JobErr
     let kept =
         place.and_then(|place| fingerprint_file::read(&library.staging.library().join(place), &work.sha256));
     let Some((file, _)) = kept else { return Ok(false) };
-    library.catalog().put_look(&file.sha256, &file.fingerprint, &file.words)?;
+    library.catalog().put_fingerprint(&file.sha256, &file.fingerprint, &file.words)?;
     Ok(true)
 }
 

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::intake::fair_queue::Queue;
 use crate::intake::watcher::{Arrival, Look, Reading, Settling, SettlingRules};
 use crate::model::inspection::Source;
-use crate::model::service::{Drop, DropState};
+use crate::model::service::{DropState, InboxFile};
 
 /// One file as a scan of the inbox saw it.
 #[derive(Clone, Debug)]
@@ -342,7 +342,7 @@ impl Drops {
     }
 
     /// Lists everything that is not done: running, then waiting in the order of turns, then arriving.
-    pub fn open(&self, running: &dyn Fn(&Path) -> DropState) -> Vec<Drop> {
+    pub fn open(&self, running: &dyn Fn(&Path) -> DropState) -> Vec<InboxFile> {
         let in_phase = |wanted: fn(Phase) -> bool| self.files.values().filter(move |file| wanted(file.phase));
         let at_work = in_phase(|phase| matches!(phase, Phase::Running { .. }))
             .map(|file| file.listed(running(file.seen.source.path.as_path())));
@@ -368,9 +368,9 @@ impl TrackedFile {
         self.seen.source.department.as_deref().unwrap_or_default()
     }
 
-    fn listed(&self, state: DropState) -> Drop {
+    fn listed(&self, state: DropState) -> InboxFile {
         let source = &self.seen.source;
-        Drop {
+        InboxFile {
             path: source.path.clone(),
             relative: source.relative.clone(),
             department: source.department.clone(),

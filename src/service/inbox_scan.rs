@@ -12,8 +12,8 @@ use super::drops::Seen;
 use crate::intake::discover::{self, Found, Skipped};
 use crate::intake::watcher::{self, Ignore, Reading};
 use crate::model::inspection::Source;
+use crate::model::language::AnyPath;
 use crate::model::service::DiskSpace;
-use crate::model::text::AnyPath;
 use crate::present::report::place::REPORTS_FOLDER;
 
 /// Where submissions come in.

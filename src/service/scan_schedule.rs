@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::intake::watcher::{Change, Watching, is_network};
 use crate::model::config::Watch;
-use crate::model::service::Sight;
+use crate::model::service::ChangeDetection;
 
 /// Events of one copy come in bursts: the scan waits a little for more of them.
 const BURST: Duration = Duration::from_millis(100);
@@ -65,10 +65,10 @@ impl ScanSchedule {
     }
 
     /// Returns how changes are learned of.
-    pub fn sight(&self) -> Sight {
+    pub fn sight(&self) -> ChangeDetection {
         match &self.watching {
-            Some(_) => Sight::Events { rescan_s: self.rules.rescan_s.ceil() as u64 },
-            None => Sight::Polling { every_s: self.interval().as_secs_f64().ceil() as u64 },
+            Some(_) => ChangeDetection::Events { rescan_s: self.rules.rescan_s.ceil() as u64 },
+            None => ChangeDetection::Polling { every_s: self.interval().as_secs_f64().ceil() as u64 },
         }
     }
 

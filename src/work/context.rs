@@ -110,7 +110,7 @@ pub(crate) fn found(work: String, finding: &Finding) -> Event {
 }
 
 /// Writes all opinions of the catalogue to the library's own file, from which a lost catalogue gets them back.
-pub fn write_answers(context: &Context) -> Result<(), JobError> {
+pub fn write_opinions(context: &Context) -> Result<(), JobError> {
     let Some(catalog) = context.catalog() else { return Ok(()) };
     let opinions = catalog.opinions()?;
     drop(catalog);

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use jincai::model::finding::{Code, Severity};
+use jincai::model::language::Lang;
 use jincai::model::preset::{Edition, Fit, Preset, Sound};
-use jincai::model::text::Lang;
 use jincai::model::units::Size;
 use jincai::policy::presets::{self, ReadError};
 use jincai::present::messages;

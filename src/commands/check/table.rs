@@ -2,7 +2,7 @@
 
 use super::{Fate, Row, fate_label};
 use crate::commands::table;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 
 /// Most columns of a work's name.
 const NAME_COLUMNS: usize = 32;

@@ -45,7 +45,7 @@ pub async fn keep(session: Session, kind: OpinionKind, answer: Answer) -> Result
     let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
     catalog.put_opinion(&opinion)?;
     drop(catalog);
-    context::write_answers(&context)?;
+    context::write_opinions(&context)?;
     screen.event(&OpinionEvent::Answered { names, answer: &opinion });
     screen.say(words::kept(names, &opinion).get(lang));
     Ok(0)
@@ -59,7 +59,7 @@ pub async fn forget(session: Session, given: [String; 2]) -> Result<u8, CommandE
     let Some(catalog) = context.catalog() else { return Err(no_library(&context)) };
     let was_there = catalog.forget_opinion(&one, &other)?;
     drop(catalog);
-    context::write_answers(&context)?;
+    context::write_opinions(&context)?;
     screen.event(&OpinionEvent::Forgotten { names, was_there });
     screen.say(words::forgotten(names, was_there).get(lang));
     Ok(0)

@@ -12,8 +12,8 @@ use clap::Subcommand;
 
 use super::error::CommandError;
 use super::session::{self, GlobalOptions};
+use crate::model::language::Lang;
 use crate::model::opinion::OpinionKind;
-use crate::model::text::Lang;
 use crate::pipeline::compare::SubjectError;
 use crate::policy::presets;
 use crate::present::messages::usage::{self, UsageError};

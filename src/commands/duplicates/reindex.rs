@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::super::error::CommandError;
 use super::super::session::RunSession;
+use crate::model::language::AnyPath;
 use crate::model::manifest::FindingRecord;
-use crate::model::text::AnyPath;
 use crate::pipeline::manifest_entry::record_of;
 use crate::pipeline::reindex;
 use crate::present::messages;

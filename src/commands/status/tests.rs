@@ -3,13 +3,13 @@
 use super::*;
 use crate::model::event::{Stage, Tally};
 use crate::model::finding::Code;
-use crate::model::service::{Drop, FailureNote, ServiceTally, Sight};
+use crate::model::service::{ChangeDetection, FailureNote, InboxFile, ServiceTally};
 use std::fs;
 
 const NOW: &str = "2026-11-24T08:10:00Z";
 
 fn sample(pid: u32) -> ServiceStatus {
-    let drop = |name: &str, state| Drop {
+    let drop = |name: &str, state| InboxFile {
         path: format!("/in/机械/{name}").into(),
         relative: format!("机械/{name}").into(),
         department: Some("机械".into()),
@@ -24,7 +24,7 @@ fn sample(pid: u32) -> ServiceStatus {
         inbox: "/in".into(),
         library: "/lib".into(),
         state: ServiceState::Running,
-        sight: Sight::Polling { every_s: 5 },
+        sight: ChangeDetection::Polling { every_s: 5 },
         drops: vec![
             drop(
                 "晨光.mp4",

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 
 /// The content of the given folders, in an order that is the same on every machine.
 #[derive(Debug, Default, PartialEq)]

@@ -11,7 +11,7 @@ use super::{Found, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 use crate::model::value::Arg;
 
 /// Returns a file that was named explicitly, with its sidecars.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::model::inspection::FileStamp;
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 
 /// One reading of a submission: the stamps of the video and of its sidecars.
 #[derive(Clone, Debug, PartialEq, Eq)]

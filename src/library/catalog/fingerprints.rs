@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::Result;
 use super::index::{add_look, remove_look};
-use super::occurrences::pack_words;
+use super::occurrences::pack_terms;
 use super::rows::path_of;
 use super::{ACCEPTED, Catalog, is_published, term_version};
-use crate::model::alignment::{WORDS_VERSION, Word};
+use crate::model::alignment::{TERMS_VERSION, Term};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 
 /// An accepted work that is not in the index yet.
@@ -22,9 +22,9 @@ pub struct Unindexed {
 
 impl Catalog {
     /// Stores a content's fingerprint and the words under which it is found while an accepted work has it.
-    pub fn put_look(&mut self, sha256: &str, fingerprint: &Fingerprint, words: &[Word]) -> Result<()> {
+    pub fn put_fingerprint(&mut self, sha256: &str, fingerprint: &Fingerprint, words: &[Term]) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        put_look(&transaction, sha256, (fingerprint, words))?;
+        put_fingerprint(&transaction, sha256, (fingerprint, words))?;
         Ok(transaction.commit()?)
     }
 
@@ -69,16 +69,16 @@ impl Catalog {
 }
 
 /// Stores a fingerprint and its words, which are of the version in use.
-pub(super) fn put_look(
+pub(super) fn put_fingerprint(
     connection: &Connection,
     sha256: &str,
-    (fingerprint, words): (&Fingerprint, &[Word]),
+    (fingerprint, words): (&Fingerprint, &[Term]),
 ) -> Result<()> {
-    let (bytes, words) = (fingerprint.to_bytes(), pack_words(words));
+    let (bytes, words) = (fingerprint.to_bytes(), pack_terms(words));
     let known = row_of(connection, sha256)?;
     if let Some(known) = &known
         && known.words == words
-        && known.words_version == WORDS_VERSION
+        && known.words_version == TERMS_VERSION
         && connection
             .prepare_cached("select version = ?2 and fingerprint = ?3 from looks where number = ?1")?
             .query_row(params![known.number, fingerprint.version, bytes], |row| row.get(0))?
@@ -91,7 +91,7 @@ pub(super) fn put_look(
     let sql = "insert into looks (sha256, version, words, listed, fingerprint, words_version) \
                values (?1, ?2, ?3, 0, ?4, ?5) on conflict (sha256) do update set version = ?2, words = ?3, \
                listed = 0, fingerprint = ?4, words_version = ?5";
-    let values = params![sha256, fingerprint.version, words, bytes, WORDS_VERSION];
+    let values = params![sha256, fingerprint.version, words, bytes, TERMS_VERSION];
     connection.prepare_cached(sql)?.execute(values)?;
     sync_index(connection, sha256)
 }
@@ -102,7 +102,7 @@ pub(super) fn sync_index(connection: &Connection, sha256: &str) -> Result<()> {
     let Some(look) = row_of(connection, sha256)? else { return Ok(()) };
     let sql = format!("select {} from looks where number = ?1", is_published());
     let wanted: bool = connection.prepare_cached(&sql)?.query_row([look.number], |row| row.get(0))?
-        && look.words_version == WORDS_VERSION
+        && look.words_version == TERMS_VERSION
         && term_version::is_current(connection)?;
     match (wanted, look.listed) {
         (true, false) => add_look(connection, look.number, &look.words)?,

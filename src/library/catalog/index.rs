@@ -9,7 +9,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Result;
-use super::occurrences::{Occurrence, pack, unpack, unpack_words};
+use super::occurrences::{Occurrence, pack, unpack, unpack_terms};
 use super::{Catalog, term_version};
 
 /// A piece of a list is cut when it grows beyond this: adding to a list rewrites one piece.
@@ -36,7 +36,7 @@ struct List {
 impl Catalog {
     /// Returns where each of these words occurs: the rarest first, and at most about `most` occurrences in all. Words of
     /// very many works are left out, and all words while the index is of an older version.
-    pub fn find_words(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
+    pub fn find_terms(&self, words: &[u32], most: usize) -> Result<Vec<Found>> {
         if !term_version::is_current(&self.connection)? {
             return Ok(Vec::new());
         }
@@ -167,7 +167,7 @@ fn find_piece(connection: &Connection, word: u32, look: u32) -> Result<Option<(i
 
 /// Returns the words in order, each with its times.
 fn by_word(words: &[u8]) -> Vec<(u32, Vec<u16>)> {
-    let mut all: Vec<(u32, u16)> = unpack_words(words).collect();
+    let mut all: Vec<(u32, u16)> = unpack_terms(words).collect();
     all.sort_unstable();
     all.dedup();
     all.chunk_by(|a, b| a.0 == b.0)
@@ -185,5 +185,5 @@ fn base_of(key: i64) -> u32 {
 
 /// Returns what a rebuild sorts: word, content, time.
 pub(super) fn entries(look: u32, words: &[u8]) -> impl Iterator<Item = (u32, Occurrence)> + '_ {
-    unpack_words(words).map(move |(word, quarter)| (word, Occurrence { look, quarter }))
+    unpack_terms(words).map(move |(word, quarter)| (word, Occurrence { look, quarter }))
 }

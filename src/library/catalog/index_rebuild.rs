@@ -6,7 +6,7 @@ use super::error::Result;
 use super::index::{each_piece, entries, put_piece};
 use super::occurrences::Occurrence;
 use super::{Catalog, is_published, term_version};
-use crate::model::alignment::WORDS_VERSION;
+use crate::model::alignment::TERMS_VERSION;
 
 /// Entries sorted in memory at once, of 12 bytes each: 240 MB at most, however large the library is.
 const AT_ONCE: u64 = 20_000_000;
@@ -22,7 +22,7 @@ impl Catalog {
         transaction.execute("delete from words", [])?;
         transaction.execute(
             &format!("update looks set listed = words_version = ?1 and {}", is_published()),
-            [WORDS_VERSION],
+            [TERMS_VERSION],
         )?;
         fill(&transaction)?;
         term_version::mark_current(&transaction)?;

@@ -34,7 +34,7 @@ use std::time::Duration;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, TransactionBehavior, params};
 
-use crate::model::alignment::Word;
+use crate::model::alignment::Term;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::Inspection;
 use rows::{bytes_of, from_json, path_of, rendition_from, to_json, work_from};
@@ -190,7 +190,7 @@ impl Catalog {
     }
 
     /// Stores an inspection in the place of older ones, and its fingerprint, which is stored once, under `words`.
-    pub fn put_inspection(&mut self, inspection: &Inspection, words: &[Word]) -> Result<()> {
+    pub fn put_inspection(&mut self, inspection: &Inspection, words: &[Term]) -> Result<()> {
         let bare = Inspection { fingerprint: Fingerprint::default(), ..inspection.clone() };
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("delete from inspections where sha256 = ?1", [&inspection.sha256])?;
@@ -198,7 +198,7 @@ impl Catalog {
             "insert into inspections (sha256, version, json) values (?1, ?2, ?3)",
             params![inspection.sha256, inspection.version, to_json(&bare)?],
         )?;
-        fingerprints::put_look(&transaction, &inspection.sha256, (&inspection.fingerprint, words))?;
+        fingerprints::put_fingerprint(&transaction, &inspection.sha256, (&inspection.fingerprint, words))?;
         Ok(transaction.commit()?)
     }
 

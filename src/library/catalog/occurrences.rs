@@ -1,6 +1,6 @@
 //! The lists of the index as bytes. Pure.
 
-use crate::model::alignment::Word;
+use crate::model::alignment::Term;
 
 /// A time at which a content has a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ fn take(bytes: &mut &[u8]) -> Option<u32> {
     None
 }
 
-pub(super) fn pack_words(words: &[Word]) -> Vec<u8> {
+pub(super) fn pack_terms(words: &[Term]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(words.len() * TERM_BYTES);
     for word in words {
         bytes.extend(word.word.to_le_bytes());
@@ -76,7 +76,7 @@ pub(super) fn pack_words(words: &[Word]) -> Vec<u8> {
 }
 
 /// Returns each word with its time.
-pub(super) fn unpack_words(bytes: &[u8]) -> impl Iterator<Item = (u32, u16)> + '_ {
+pub(super) fn unpack_terms(bytes: &[u8]) -> impl Iterator<Item = (u32, u16)> + '_ {
     bytes.chunks_exact(TERM_BYTES).map(|kept| {
         let word = u32::from_le_bytes([kept[0], kept[1], kept[2], kept[3]]);
         (word, u16::from_le_bytes([kept[4], kept[5]]))

@@ -10,7 +10,7 @@ use super::fingerprints;
 use super::removals::{Removal, Replacement};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
 use super::{Catalog, PUBLISHED_BESIDE};
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 
 impl Catalog {
     /// Writes a work in the place of what was known of its source, in one transaction. Returns the files that

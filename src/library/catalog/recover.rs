@@ -8,7 +8,7 @@ use super::error::{CatalogError, Result};
 use super::record::{contents_of, insert_file, insert_rendition, insert_work};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, path_of};
 use super::{Catalog, fingerprints, migrate, term_version};
-use crate::model::alignment::Word;
+use crate::model::alignment::Term;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::inspection::FileStamp;
 use crate::model::manifest::Work;
@@ -29,7 +29,7 @@ pub struct RecoveredWork {
 pub struct RecoveredFingerprint {
     pub sha256: String,
     pub fingerprint: Fingerprint,
-    pub words: Vec<Word>,
+    pub words: Vec<Term>,
 }
 
 /// What the catalogue has of a work, to be compared with what a manifest says.
@@ -131,7 +131,7 @@ impl Takeover<'_> {
         self.transaction.prepare_cached(sql)?.execute(params![work.id, bytes_of(source)])?;
         // Before the work, which would index it word by word: a catalogue made as a whole does that at its end.
         if let Some(look) = &recalled.look {
-            fingerprints::put_look(self.transaction, &look.sha256, (&look.fingerprint, &look.words))?;
+            fingerprints::put_fingerprint(self.transaction, &look.sha256, (&look.fingerprint, &look.words))?;
         }
         let relative = before.into_iter().find(|(known, _)| known == source).map(|(_, relative)| relative);
         insert_work(

@@ -8,8 +8,8 @@ use super::Catalog;
 use super::error::Result;
 use super::removals::Replacement;
 use super::rows::{bytes_of, to_json};
+use crate::model::language::AnyPath;
 use crate::model::scan_number::ScanNumber;
-use crate::model::text::AnyPath;
 
 /// A content that a run or the service sees now.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ impl Catalog {
     }
 
     /// Makes the next run or scan decide a work again, though nothing about its file changed.
-    pub fn decide_anew(&self, id: &str) -> Result<()> {
+    pub fn request_decision(&self, id: &str) -> Result<()> {
         self.connection.execute("update works set decided_with = '' where id = ?1", [id])?;
         Ok(())
     }

@@ -4,8 +4,8 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::occurrences::pack_words;
-use crate::model::alignment::{WORDS_VERSION, Word};
+use super::occurrences::pack_terms;
+use crate::model::alignment::{TERMS_VERSION, Term};
 use crate::model::fingerprint::{FINGERPRINT_VERSION, Fingerprint};
 
 /// Contents whose words are written in one transaction: some megabytes.
@@ -15,7 +15,7 @@ impl Catalog {
     /// Makes all words of an older version again with `spell`, rebuilds the index, and returns how many contents that were.
     /// One that was interrupted is continued. Contents whose fingerprint is of an older version too stay out of the index:
     /// [`Catalog::unlisted`] returns them.
-    pub fn rebuild_terms(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Word>) -> Result<u64> {
+    pub fn rebuild_terms(&mut self, spell: impl Fn(&Fingerprint) -> Vec<Term>) -> Result<u64> {
         if is_current(&self.connection)? {
             return Ok(0);
         }
@@ -32,7 +32,7 @@ impl Catalog {
     fn rebuild_some_terms(
         &mut self,
         after: u32,
-        spell: &impl Fn(&Fingerprint) -> Vec<Word>,
+        spell: &impl Fn(&Fingerprint) -> Vec<Term>,
         made: &mut u64,
     ) -> Result<Option<u32>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -40,7 +40,7 @@ impl Catalog {
                    and version = ?3 order by number limit ?4";
         let old: Vec<(u32, Vec<u8>)> = transaction
             .prepare_cached(sql)?
-            .query_map(params![after, WORDS_VERSION, FINGERPRINT_VERSION, BATCH], |row| {
+            .query_map(params![after, TERMS_VERSION, FINGERPRINT_VERSION, BATCH], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .collect::<rusqlite::Result<_>>()?;
@@ -48,8 +48,8 @@ impl Catalog {
             let Some(fingerprint) = Fingerprint::from_bytes(bytes) else { continue };
             // No longer listed, though the index still has it: the index is of no use any more, and is rebuilt.
             let sql = "update looks set words = ?2, words_version = ?3, listed = 0 where number = ?1";
-            let words = pack_words(&spell(&fingerprint));
-            transaction.prepare_cached(sql)?.execute(params![number, words, WORDS_VERSION])?;
+            let words = pack_terms(&spell(&fingerprint));
+            transaction.prepare_cached(sql)?.execute(params![number, words, TERMS_VERSION])?;
             *made += 1;
         }
         transaction.commit()?;
@@ -69,14 +69,14 @@ pub(super) fn adopt_if_empty(connection: &Connection) -> Result<()> {
 
 /// Marks the index as of the version in use.
 pub(super) fn mark_current(connection: &Connection) -> Result<()> {
-    connection.execute("update index_words set version = ?1", [WORDS_VERSION])?;
+    connection.execute("update index_words set version = ?1", [TERMS_VERSION])?;
     Ok(())
 }
 
 /// Returns true if the index holds words of the version in use.
 pub(super) fn is_current(connection: &Connection) -> Result<bool> {
     let mut statement = connection.prepare_cached("select version = ?1 from index_words")?;
-    Ok(statement.query_row([WORDS_VERSION], |row| row.get(0))?)
+    Ok(statement.query_row([TERMS_VERSION], |row| row.get(0))?)
 }
 
 #[cfg(test)]
@@ -85,12 +85,12 @@ mod tests {
     use crate::library::catalog::tests::{sum, work};
     use crate::model::finding::Verdict;
 
-    const OLD: Word = Word { word: 5, at_ms: 0 };
-    const NEW: Word = Word { word: 9, at_ms: 250 };
+    const OLD: Term = Term { word: 5, at_ms: 0 };
+    const NEW: Term = Term { word: 9, at_ms: 250 };
 
-    fn put(catalog: &mut Catalog, content: char, word: Word) {
+    fn put(catalog: &mut Catalog, content: char, word: Term) {
         let print = Fingerprint { version: FINGERPRINT_VERSION, ..Fingerprint::default() };
-        catalog.put_look(&sum(content), &print, &[word]).unwrap();
+        catalog.put_fingerprint(&sum(content), &print, &[word]).unwrap();
         let mut row = work(&content.to_string(), &format!("/in/{content}"));
         row.manifest.source.sha256 = Some(sum(content));
         row.manifest.verdict = Verdict::Accepted;
@@ -109,8 +109,8 @@ mod tests {
     }
 
     /// Contents under a word.
-    fn under(catalog: &Catalog, word: Word) -> Vec<u32> {
-        let found = catalog.find_words(&[word.word], 1_000).unwrap();
+    fn under(catalog: &Catalog, word: Term) -> Vec<u32> {
+        let found = catalog.find_terms(&[word.word], 1_000).unwrap();
         found.iter().flat_map(|found| found.posts.iter().map(|post| post.look)).collect()
     }
 

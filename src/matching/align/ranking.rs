@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::terms::{probes, words};
-use crate::model::alignment::{SOUND_WORDS, Word};
+use crate::model::alignment::{SOUND_TERMS, Term};
 use crate::model::fingerprint::Fingerprint;
 
 /// The index keeps one in this many sound words, of which there are four per second. A hash of the word decides, so that
@@ -39,14 +39,14 @@ pub struct Hit {
 }
 
 /// Returns the words under which a work is indexed.
-pub fn listed(of: &Fingerprint) -> Vec<Word> {
+pub fn listed(of: &Fingerprint) -> Vec<Term> {
     let mut words = words(of);
     words.retain(|word| is_kept(word.word));
     words
 }
 
 /// Returns the words of a query for copies of a work.
-pub fn asked(of: &Fingerprint) -> Vec<Word> {
+pub fn asked(of: &Fingerprint) -> Vec<Term> {
     let mut asked = probes(of, MAX_PICTURE_WORDS);
     asked.retain(|word| is_kept(word.word));
     asked.sort_unstable_by_key(|word| (word.at_ms, word.word));
@@ -56,7 +56,7 @@ pub fn asked(of: &Fingerprint) -> Vec<Word> {
 
 fn is_kept(word: u32) -> bool {
     // Multiplying spreads neighbouring words; the constant is 2^32 divided by the golden ratio.
-    word < SOUND_WORDS || word.wrapping_mul(0x9E37_79B9) >> 16 & 0xFFFF < 0x1_0000 / SOUND_KEEP_ONE_IN
+    word < SOUND_TERMS || word.wrapping_mul(0x9E37_79B9) >> 16 & 0xFFFF < 0x1_0000 / SOUND_KEEP_ONE_IN
 }
 
 /// Returns the weight of a word with this number of occurrences.
@@ -65,7 +65,7 @@ pub fn weight(occurrences: usize) -> f32 {
 }
 
 /// Returns the hits of a query; `found` maps each word to the number and time (milliseconds) of its occurrences.
-pub fn hits(asked: &[Word], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
+pub fn hits(asked: &[Term], found: &HashMap<u32, Vec<(u32, u32)>>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for word in asked {
         let Some(occurrences) = found.get(&word.word) else { continue };
@@ -164,9 +164,9 @@ mod tests {
 
     #[test]
     fn what_is_kept_of_a_work_is_asked_for_again() {
-        let word = |word| Word { word, at_ms: 0 };
-        let kept: Vec<Word> =
-            (0..4_000).map(|n| word(SOUND_WORDS | (n * 4_001))).filter(|w| is_kept(w.word)).collect();
+        let word = |word| Term { word, at_ms: 0 };
+        let kept: Vec<Term> =
+            (0..4_000).map(|n| word(SOUND_TERMS | (n * 4_001))).filter(|w| is_kept(w.word)).collect();
         assert!((800..1_200).contains(&kept.len()), "{}", kept.len());
         assert!((0..4_000).all(is_kept));
     }

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 use std::f32::consts::PI;
 
 use super::timeline::FilmTimeline;
-use crate::model::alignment::{SOUND_WORDS, Word};
+use crate::model::alignment::{SOUND_TERMS, Term};
 use crate::model::fingerprint::{CELLS, Fingerprint, GRID, SOUND_EVERY_MS};
 
 /// Time for which an unchanged word is not repeated, milliseconds.
@@ -15,7 +15,7 @@ const REPEATED_MS: u32 = 5_000;
 /// bit: words of one scene differ in fine detail first, and so are close to each other in the index. Words of unrelated
 /// clips agree by chance about as often as if all but half a bit were random, as far as the number of clips allows to
 /// measure (16 bits). A change of this list, of [`REGIONS`] or of which windows have words requires another
-/// [`WORDS_VERSION`](crate::model::alignment::WORDS_VERSION).
+/// [`TERMS_VERSION`](crate::model::alignment::WORDS_VERSION).
 const COEFFICIENTS: [(u8, u8); 26] = [
     (1, 0),
     (0, 1),
@@ -65,22 +65,22 @@ struct Moment {
 }
 
 /// Returns all words of a work: those of pictures first, by region and in order of time, then those of sound.
-pub fn words(of: &Fingerprint) -> Vec<Word> {
+pub fn words(of: &Fingerprint) -> Vec<Term> {
     let picture_moments =
-        picture_moments(of).into_iter().map(|moment| Word { word: moment.word, at_ms: moment.at_ms });
+        picture_moments(of).into_iter().map(|moment| Term { word: moment.word, at_ms: moment.at_ms });
     picture_moments.chain(sound_words(of)).collect()
 }
 
 /// Returns the words under which a copy may be indexed: also mirrored, and with uncertain bits flipped. There are `most`
 /// picture words at most, but at least two for every picture.
-pub fn probes(of: &Fingerprint, most: usize) -> Vec<Word> {
+pub fn probes(of: &Fingerprint, most: usize) -> Vec<Term> {
     let picture_moments = picture_moments(of);
     let tried = (most / 2 / picture_moments.len().max(1)).clamp(1, MAX_VARIANTS);
     let mut all = Vec::new();
     for Moment { at_ms, word, coefficients } in &picture_moments {
         for flipped in likely_flips(&margins(coefficients), tried) {
             let word = word ^ flipped;
-            all.extend([word, word ^ mirror_mask()].map(|word| Word { word, at_ms: *at_ms }));
+            all.extend([word, word ^ mirror_mask()].map(|word| Term { word, at_ms: *at_ms }));
         }
     }
     all.extend(sound_words(of));
@@ -121,11 +121,11 @@ fn likely_flips(margins: &[f32; BITS], count: usize) -> Vec<u32> {
     sets
 }
 
-fn sound_words(of: &Fingerprint) -> impl Iterator<Item = Word> + '_ {
+fn sound_words(of: &Fingerprint) -> impl Iterator<Item = Term> + '_ {
     let start_ms = i64::from(of.sound.start_ms);
     of.sound.words.iter().enumerate().filter(|(_, word)| **word != 0).map(move |(number, word)| {
         let at_ms = start_ms + number as i64 * i64::from(SOUND_EVERY_MS);
-        Word { word: SOUND_WORDS | (word & 0xFF_FFFF), at_ms: at_ms.max(0) as u32 }
+        Term { word: SOUND_TERMS | (word & 0xFF_FFFF), at_ms: at_ms.max(0) as u32 }
     })
 }
 
@@ -260,6 +260,6 @@ mod tests {
     #[test]
     fn pictures_never_take_the_words_of_sound() {
         assert!(words(&work(40, false, 90.0)).iter().all(|word| word.word < 1 << BITS));
-        const { assert!(1 << BITS <= SOUND_WORDS) };
+        const { assert!(1 << BITS <= SOUND_TERMS) };
     }
 }

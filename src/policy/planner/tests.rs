@@ -3,8 +3,8 @@
 use super::cadence::frame_rate;
 use super::colour::normalise;
 use crate::model::inspection::{Colour, Fields, Orientation, VideoFacts};
+use crate::model::language::Bilingual;
 use crate::model::preset::{Accept, Edition, Fit, Insets, OverlayRules, Preset, Sound, TargetKind, Want};
-use crate::model::text::Bilingual;
 use crate::model::units::{Rational, Size};
 
 fn video(rate: &str, display: Size) -> VideoFacts {

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::language::Bilingual;
 use crate::model::preset::Counting;
-use crate::model::text::Bilingual;
 use crate::model::value::Arg;
 
 fn post(form: TopicForm) -> Post {

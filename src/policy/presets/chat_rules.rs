@@ -2,7 +2,7 @@
 
 use super::fault::{Fault, within};
 use crate::model::config::{Chat, ChatKind};
-use crate::model::text::{AnyPath, Bilingual};
+use crate::model::language::{AnyPath, Bilingual};
 
 /// Checks all `[[chat]]` tables.
 pub(super) fn check(chats: &[Chat]) -> Result<(), Fault> {

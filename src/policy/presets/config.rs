@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::parse::{mistake, parse, refuse};
 use super::read::{CONFIG_MAX_BYTES, read_text};
 use crate::model::config::Config;
-use crate::model::text::{AnyPath, Bilingual};
+use crate::model::language::{AnyPath, Bilingual};
 
 /// Returns the configuration, checked, with every default filled in and every path absolute.
 ///

@@ -4,7 +4,7 @@ use super::details::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
 use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watch, Watermark};
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// Longest topic, characters: the lowest limit on one tag among the platforms (Bilibili's).
 const TOPIC_MAX_CHARS: usize = 20;

@@ -11,7 +11,7 @@ use super::parse::{parse, refuse};
 use super::read::{DETAILS_MAX_BYTES, text_of};
 use crate::files;
 use crate::model::config::Details;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// Longest title and text, characters, and most entries of a list. No platform accepts more; what is longer is the
 /// content of some other file.

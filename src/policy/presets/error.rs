@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
 
 use crate::model::finding::{Code, Finding};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::value::Arg;
 use crate::text::Visible;
 

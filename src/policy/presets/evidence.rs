@@ -5,8 +5,8 @@ use toml::de::{DeTable, DeValue};
 use super::details::date_at;
 use super::explain::did_you_mean;
 use super::fault::Fault;
+use crate::model::language::Bilingual;
 use crate::model::preset::Preset;
-use crate::model::text::Bilingual;
 use crate::model::units::Rational;
 
 /// The tables whose numbers need a source.

@@ -1,6 +1,6 @@
 //! Translates the TOML parser's English messages for the person who wrote the file, into both languages.
 
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// What is wrong, and how to fix it.
 #[derive(Debug, PartialEq, Eq)]

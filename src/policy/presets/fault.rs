@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// A wrong value that a check found.
 #[derive(Debug)]

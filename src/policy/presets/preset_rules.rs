@@ -3,8 +3,8 @@
 use super::details::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
+use crate::model::language::Bilingual;
 use crate::model::preset::{Accept, CoverSpec, OverlayRules, Post, Preset, Want};
-use crate::model::text::Bilingual;
 use crate::model::units::{Rational, Size};
 
 /// Formats that a preset may name. jincai makes only the first of each list.

@@ -3,7 +3,7 @@
 
 use super::explain::did_you_mean;
 use super::fault::Fault;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// Parameters of analysis and rate distribution, by their names in `x264_param_parse` (x264 0.164). Those that the plan
 /// sets (quality, rates, key frames, threads, colours, the stream's format) or that read or write files are not

@@ -6,7 +6,7 @@ use super::Notice;
 use super::sign::{dingtalk_sign, feishu_sign};
 use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::{self, report as words};
 use crate::text::Visible;
 

@@ -10,7 +10,7 @@ use super::post::post;
 use super::secret::Robot;
 use crate::clock::Clock;
 use crate::model::config::ChatTopic;
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 
 /// Least time between two messages to one robot. WeCom and DingTalk take 20 a minute, and DingTalk refuses further ones
 /// for ten minutes; Feishu takes 100 a minute. The pages are named in `body` and `sign`; DingTalk's limit stands in

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::files;
 use crate::model::config::{Chat, ChatKind, ChatTopic};
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 
 /// What is wrong with a robot's address or secret. `place` is a variable's name or a file; never its content.
 #[derive(Clone, Debug, PartialEq, Eq)]

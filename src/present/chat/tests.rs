@@ -11,7 +11,7 @@ use super::sign::{dingtalk_sign, feishu_sign};
 use super::*;
 use crate::clock::SystemClock;
 use crate::model::config::{Chat, ChatKind};
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::messages::chat::no_secret;
 
 const ALL: [ChatTopic; 4] = [ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm];

@@ -1,7 +1,7 @@
 //! What is wrong with a chat robot's address or secret, and how to fix it.
 
 use super::template::shown;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 use crate::present::chat::SecretFault;
 
 pub fn no_secret(fault: &SecretFault) -> Bilingual {

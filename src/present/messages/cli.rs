@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::template::shown;
 use crate::model::event::BatchTally;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 use crate::text::counted;
 
 /// Heads of tables and names of values.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::template::shown;
+use crate::model::language::Bilingual;
 use crate::model::opinion::{Opinion, OpinionKind};
-use crate::model::text::Bilingual;
 use crate::text::counted as number;
 
 /// Heads of the table, names on the picture of an alignment.

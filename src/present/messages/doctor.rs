@@ -1,6 +1,6 @@
 //! What `jincai doctor` looked at, what it found, and what to do: Chinese, then English.
 
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 type Pair = (&'static str, &'static str);
 

@@ -2,8 +2,8 @@
 
 use super::template::{Template, shown};
 use crate::model::config::Consequence;
+use crate::model::language::Bilingual;
 use crate::model::likeness::{Basis, MatchClass, Proof, sure_percent};
-use crate::model::text::Bilingual;
 
 /// Where it lies in both works and how it was found.
 macro_rules! at_zh {

@@ -1,7 +1,7 @@
 //! Findings about the media worker, the disk and the files around a work.
 
 use super::template::Template;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 pub(super) const WORKER_CRASHED: Template = Template::new(
     "处理这个文件的程序异常退出[（信号 {signal}）]，其他作品不受影响。请再运行一次；若仍失败，请从原片重新导出。",

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::template::shown;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 pub fn nothing_there(path: &Path) -> Bilingual {
     let path = name(path);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::template::shown;
 use crate::model::job::Diagnosis;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// Files are handled with fewer walls than there could be.
 pub fn fewer_walls(diagnosis: &Diagnosis) -> Bilingual {

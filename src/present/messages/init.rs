@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// The names of a new configuration's seasons.
 pub const SEASONS: [&str; 4] = ["第一季", "第二季", "第三季", "第四季"];

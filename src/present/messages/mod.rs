@@ -27,7 +27,7 @@ pub mod watch;
 
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use template::Template;
 
 pub use values::json;

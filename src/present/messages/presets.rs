@@ -1,7 +1,7 @@
 //! What a target accepts, in words: the lists of `jincai presets`.
 
+use crate::model::language::{Bilingual, Lang};
 use crate::model::preset::{Confidence, Edition, Fit, Preset, Sound, TargetKind, TopicForm};
-use crate::model::text::{Bilingual, Lang};
 
 /// The head of the list of targets.
 pub fn heads(lang: Lang) -> Vec<String> {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::template::shown;
+use crate::model::language::Bilingual;
 use crate::model::recovery::{CopyFound, CopyMade, LeftOut, LeftWhy, Repaired, Restored, TakenBack};
-use crate::model::text::Bilingual;
 use crate::text::counted;
 
 /// How many of the works that were passed over are named.

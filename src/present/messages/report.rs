@@ -1,7 +1,7 @@
 //! The words of the reports beside the files and of the digests in chats.
 
 use crate::model::finding::Verdict;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::text::counted;
 
 /// A text without values, in both languages.

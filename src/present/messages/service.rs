@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::template::shown;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// `root`: the library belongs to root, so the service would run as root.
 pub fn before_unit(root: bool) -> Bilingual {

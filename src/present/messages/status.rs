@@ -2,8 +2,8 @@
 
 use super::template::shown;
 use crate::model::event::Tally;
-use crate::model::service::{Drop, DropState, ServiceTally, Sight};
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
+use crate::model::service::{ChangeDetection, DropState, InboxFile, ServiceTally};
 use crate::present::metrics::BindFault;
 use crate::text::counted;
 
@@ -76,14 +76,14 @@ pub fn unreadable(file: &str, reason: &str) -> Bilingual {
     )
 }
 
-pub fn sight(inbox: &str, sight: Sight) -> Bilingual {
+pub fn sight(inbox: &str, sight: ChangeDetection) -> Bilingual {
     let inbox = shown(inbox);
     let (zh, en) = match sight {
-        Sight::Events { rescan_s } => (
+        ChangeDetection::Events { rescan_s } => (
             format!("文件一到就处理，每 {rescan_s} 秒全面核对一次"),
             format!("file events, with a full scan every {rescan_s} s"),
         ),
-        Sight::Polling { every_s } => {
+        ChangeDetection::Polling { every_s } => {
             (format!("每 {every_s} 秒查看一次"), format!("scanned every {every_s} s"))
         }
     };
@@ -99,7 +99,7 @@ pub fn queue(arriving: usize, waiting: usize, running: usize) -> Bilingual {
 }
 
 /// One running work.
-pub fn work(drop: &Drop) -> Option<Bilingual> {
+pub fn work(drop: &InboxFile) -> Option<Bilingual> {
     let DropState::Running { stage, done, speed, left_s } = &drop.state else { return None };
     let file = shown(&drop.relative.as_path().to_string_lossy());
     let stage = super::stage(*stage);

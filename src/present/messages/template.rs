@@ -1,7 +1,7 @@
 //! Sentences with places for a finding's values.
 
 use crate::model::finding::Finding;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::value::{Arg, Value};
 use crate::text::Visible;
 

@@ -1,7 +1,7 @@
 //! A command line that cannot be understood.
 
 use super::template::shown;
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 
 /// What is wrong with a command line. Names of options and commands are as they are typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::{duplicates, environment};
 use crate::model::finding::{Finding, FindingJson};
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
 
 /// Says one value.

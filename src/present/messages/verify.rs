@@ -1,6 +1,6 @@
 //! What `jincai verify` reports about the library's files.
 
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
 use crate::text::counted;
 
 pub fn missing(file: &str) -> Bilingual {

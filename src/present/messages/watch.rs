@@ -4,18 +4,18 @@ use std::path::Path;
 
 use super::template::shown;
 use crate::model::event::Tally;
-use crate::model::service::{ServiceTally, Sight};
-use crate::model::text::Bilingual;
+use crate::model::language::Bilingual;
+use crate::model::service::{ChangeDetection, ServiceTally};
 use crate::text::counted;
 
-pub fn started(inbox: &Path, library: &Path, sight: Sight) -> Bilingual {
+pub fn started(inbox: &Path, library: &Path, sight: ChangeDetection) -> Bilingual {
     let (inbox, library) = (name(inbox), name(library));
     let (zh, en) = match sight {
-        Sight::Events { rescan_s } => (
+        ChangeDetection::Events { rescan_s } => (
             format!("文件一到就处理，每 {rescan_s} 秒全面核对一次"),
             format!("file events, with a full scan every {rescan_s} s"),
         ),
-        Sight::Polling { every_s } => {
+        ChangeDetection::Polling { every_s } => {
             (format!("每 {every_s} 秒查看一次"), format!("scanned every {every_s} s"))
         }
     };

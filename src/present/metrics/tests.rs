@@ -11,7 +11,9 @@ use super::guard::{LONGEST, MOST_CONNECTIONS};
 use super::*;
 use crate::clock::Clock;
 use crate::model::finding::{Code, Finding};
-use crate::model::service::{DiskSpace, Drop, DropState, ServiceState, ServiceStatus, ServiceTally, Sight};
+use crate::model::service::{
+    ChangeDetection, DiskSpace, DropState, InboxFile, ServiceState, ServiceStatus, ServiceTally,
+};
 use crate::present::messages::{self, status::no_metrics};
 
 #[derive(Debug)]
@@ -30,7 +32,7 @@ fn at(second: i64) -> String {
 }
 
 fn status(worker_faults: u64) -> ServiceStatus {
-    let drop = |since: i64, state| Drop {
+    let drop = |since: i64, state| InboxFile {
         path: "/in/a.mp4".into(),
         relative: "a.mp4".into(),
         department: None,
@@ -48,7 +50,7 @@ fn status(worker_faults: u64) -> ServiceStatus {
             since: at(START),
             finding: messages::json(&Finding::error(Code::DiskFull)),
         },
-        sight: Sight::Polling { every_s: 5 },
+        sight: ChangeDetection::Polling { every_s: 5 },
         drops: vec![
             drop(START + 10, DropState::Arriving),
             drop(START + 40, DropState::Waiting { ahead: 0 }),

@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 
 use crate::model::event::Stage;
 use crate::model::finding::Verdict;
+use crate::model::language::Bilingual;
 use crate::model::manifest::{FindingRecord, Work};
-use crate::model::text::Bilingual;
 
 /// Everything one drop's page shows. Times are RFC 3339 in the college's zone.
 #[derive(Clone, Debug)]

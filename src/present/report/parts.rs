@@ -8,8 +8,8 @@ use maud::{Markup, html};
 
 use super::{PageState, Thumbnail, WorkPage};
 use crate::model::finding::{self, Severity, Verdict};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::manifest::FindingRecord;
-use crate::model::text::{Bilingual, Lang};
 use crate::present::messages::{self, report as words};
 use crate::text::Visible;
 

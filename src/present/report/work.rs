@@ -7,7 +7,7 @@ use super::parts::{Mark, findings_section, list};
 use super::style::CSS;
 use super::{PageState, RowState, WorkPage, done};
 use crate::model::finding::Verdict;
-use crate::model::text::{Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::present::messages::{self, report as words};
 use crate::text::Visible;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::model::config::Watch;
 use crate::model::inspection::FileStamp;
-use crate::model::text::AnyPath;
+use crate::model::language::AnyPath;
 use crate::service::scan_schedule::ScanSchedule;
 
 const RULES: SettlingRules =
@@ -191,7 +191,7 @@ fn a_file_that_could_not_be_read_is_tried_again_by_a_later_look_and_holds_up_non
     inbox.drops.finished(Path::new("a/2.mp4"), Ending::Done, inbox.now());
     assert!(inbox.drops.is_idle() && inbox.drops.awaits_scan());
     let told = inbox.drops.open(&|_| DropState::Arriving);
-    assert!(matches!(told[..], [Drop { state: DropState::Waiting { ahead: 0 }, .. }]), "{told:?}");
+    assert!(matches!(told[..], [InboxFile { state: DropState::Waiting { ahead: 0 }, .. }]), "{told:?}");
     inbox.scan();
     assert_eq!(inbox.turn(), None, "it rests");
     (0..3).for_each(|_| drop(inbox.scan()));

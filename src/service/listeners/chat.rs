@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::config::ChatTopic;
 use crate::model::finding::{Finding, first_to_do};
-use crate::model::text::Lang;
+use crate::model::language::Lang;
 use crate::present::chat::{Chats, Notice};
 use crate::present::messages;
 use crate::service::{Finished, Listener};

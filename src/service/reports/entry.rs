@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::model::inspection::Source;
-use crate::model::service::Drop;
+use crate::model::service::InboxFile;
 use crate::work::context::Context;
 
 /// The drop that a page is about.
@@ -23,7 +23,7 @@ impl Entry {
         self.department.as_ref().and(self.relative.iter().next())
     }
 
-    pub fn of_drop(drop: &Drop) -> Self {
+    pub fn of_inbox_file(drop: &InboxFile) -> Self {
         Self {
             relative: drop.relative.as_path().to_owned(),
             department: drop.department.clone(),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::intake::discover::Skipped;
 use crate::model::inspection::Source;
+use crate::model::language::Bilingual;
 use crate::model::service::ServiceStatus;
-use crate::model::text::Bilingual;
 use crate::service::Finished;
 
 /// Warns whoever looks after the service.

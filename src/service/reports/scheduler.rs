@@ -16,9 +16,9 @@ use super::page;
 use super::page::Body;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
+use crate::model::language::Bilingual;
 use crate::model::manifest::Work;
 use crate::model::service::{DropState, ServiceState, ServiceStatus};
-use crate::model::text::Bilingual;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
@@ -112,7 +112,7 @@ impl ReportScheduler {
         };
         for drop in &status.drops {
             if self.rows.get(drop.relative.as_path()).is_none_or(|row| row.is_outdated(&drop.state)) {
-                self.write(&Entry::of_drop(drop), Body::Open(&drop.state));
+                self.write(&Entry::of_inbox_file(drop), Body::Open(&drop.state));
             }
         }
         // Every drop that is there has a row by now.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jincai::model::config::Config;
+use jincai::model::language::Bilingual;
 use jincai::model::preset::{Accept, Edition, Fit, Insets, OverlayRules, Preset, Sound, TargetKind, Want};
-use jincai::model::text::Bilingual;
 use jincai::model::units::{Rational, Size};
 
 const WIDE: Size = Size::new(1920, 1080);

@@ -7,8 +7,8 @@ use crate::library::catalog::{Found, RecoveredWork, WorkRow};
 use crate::model::finding::Verdict;
 use crate::model::manifest::PublishedFrom;
 
-fn words(words: &[(u32, u32)]) -> Vec<Word> {
-    words.iter().map(|(word, at_ms)| Word { word: *word, at_ms: *at_ms }).collect()
+fn words(words: &[(u32, u32)]) -> Vec<Term> {
+    words.iter().map(|(word, at_ms)| Term { word: *word, at_ms: *at_ms }).collect()
 }
 
 fn print(duration_ms: u32) -> Fingerprint {
@@ -31,7 +31,7 @@ fn found(catalog: &Catalog, words: &[u32]) -> Vec<(u32, Vec<(String, u16)>)> {
     let named = |posts: Vec<Occurrence>| {
         posts.into_iter().map(|post| (catalog.look(post.look).unwrap().unwrap().0, post.quarter)).collect()
     };
-    let found = catalog.find_words(words, 1_000_000).unwrap();
+    let found = catalog.find_terms(words, 1_000_000).unwrap();
     found.into_iter().map(|Found { word, posts }| (word, named(posts))).collect()
 }
 
@@ -39,7 +39,9 @@ fn found(catalog: &Catalog, words: &[u32]) -> Vec<(u32, Vec<(String, u16)>)> {
 fn a_content_is_found_while_an_accepted_work_has_it() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let a = sum('a');
-    catalog.put_look(&a, &print(5), &words(&[(9, 0), (u32::MAX, 1_100), (9, 2_000), (9, 2_001)])).unwrap();
+    catalog
+        .put_fingerprint(&a, &print(5), &words(&[(9, 0), (u32::MAX, 1_100), (9, 2_000), (9, 2_001)]))
+        .unwrap();
     assert_eq!(found(&catalog, &[9]), []);
     catalog.record_work(&of("/in/1", &a, Verdict::Accepted), &[], &[]).unwrap();
     let both = |of: &str| {
@@ -77,7 +79,7 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
         let recalled = RecoveredWork { work, files: Vec::new(), packets_sha256: None, look: None };
         again.take_over(|over| over.put(&recalled)).unwrap();
     }
-    again.put_look(&a, &print(5), &words(&[(9, 0)])).unwrap();
+    again.put_fingerprint(&a, &print(5), &words(&[(9, 0)])).unwrap();
     assert_eq!(found(&again, &[9]), [(9, vec![(a.clone(), 0)])]);
     assert_eq!(catalog.works_publishing(&sum('b')).unwrap(), []);
     catalog.record_work(&of("/in/2", &sum('b'), Verdict::Rejected), &[], &[]).unwrap();
@@ -86,7 +88,7 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
     catalog.record_work(&of("/in/2", &a, Verdict::Accepted), &[], &[]).unwrap();
     assert_eq!(found(&catalog, &[9, u32::MAX]), both(&a));
     // Looked at again.
-    catalog.put_look(&a, &print(6), &words(&[(8, 0)])).unwrap();
+    catalog.put_fingerprint(&a, &print(6), &words(&[(8, 0)])).unwrap();
     assert_eq!(found(&catalog, &[8, 9, u32::MAX]), [(8, vec![(a.clone(), 0)])]);
     assert_eq!(catalog.listed().unwrap(), 1);
 }
@@ -94,7 +96,7 @@ fn a_content_is_found_while_an_accepted_work_has_it() {
 #[test]
 fn a_work_that_is_not_written_is_not_found() {
     let mut catalog = Catalog::open_in_memory().unwrap();
-    catalog.put_look(&sum('a'), &print(5), &words(&[(9, 0)])).unwrap();
+    catalog.put_fingerprint(&sum('a'), &print(5), &words(&[(9, 0)])).unwrap();
     let row = of("/in/1", &sum('a'), Verdict::Accepted);
     catalog.record_work(&row, &[], &[file("stranger", "b.mp4")]).unwrap_err();
     assert_eq!(found(&catalog, &[9]), []);
@@ -109,7 +111,7 @@ fn long_lists_are_kept_in_pieces_and_are_the_same_when_made_anew() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     let put = |catalog: &mut Catalog, number: u32| {
         let words = words(&[(7, number * 250), (7, 0), (number % 10, 500), (1_000_000 + number, 0)]);
-        catalog.put_look(&content(number), &print(number), &words).unwrap();
+        catalog.put_fingerprint(&content(number), &print(number), &words).unwrap();
         let source = format!("/in/{number}");
         catalog.record_work(&of(&source, &content(number), Verdict::Accepted), &[], &[]).unwrap();
     };
@@ -141,7 +143,7 @@ fn what_occurs_in_very_many_works_is_passed_over_and_the_rarest_come_first() {
     let mut catalog = Catalog::open_in_memory().unwrap();
     for number in 1..=2_500 {
         let words = words(&[(1, 0), (10 + number % 5, 0), (100 + number, 0)]);
-        catalog.put_look(&content(number), &print(number), &words).unwrap();
+        catalog.put_fingerprint(&content(number), &print(number), &words).unwrap();
     }
     catalog.connection.execute("update looks set listed = 1", []).unwrap();
     for number in 1..=2_500 {
@@ -150,7 +152,7 @@ fn what_occurs_in_very_many_works_is_passed_over_and_the_rarest_come_first() {
     }
     let order: Vec<u32> = found(&catalog, &[1, 10, 150]).into_iter().map(|(word, _)| word).collect();
     assert_eq!(order, [150, 10]);
-    let few = catalog.find_words(&[10, 11, 150], 100).unwrap();
+    let few = catalog.find_terms(&[10, 11, 150], 100).unwrap();
     assert_eq!(few.len(), 1);
 }
 
@@ -162,8 +164,8 @@ fn works_without_a_fingerprint_in_use_are_named() {
     }
     catalog.record_work(&of("/in/4", &sum('d'), Verdict::Rejected), &[], &[]).unwrap();
     let old = Fingerprint { version: FINGERPRINT_VERSION - 1, ..print(1) };
-    catalog.put_look(&sum('b'), &old, &words(&[(3, 0)])).unwrap();
-    catalog.put_look(&sum('c'), &print(1), &words(&[(3, 0)])).unwrap();
+    catalog.put_fingerprint(&sum('b'), &old, &words(&[(3, 0)])).unwrap();
+    catalog.put_fingerprint(&sum('c'), &print(1), &words(&[(3, 0)])).unwrap();
     let unlisted: Vec<String> = catalog.unlisted().unwrap().into_iter().map(|row| row.sha256).collect();
     assert_eq!(unlisted, [sum('a'), sum('b')]);
     assert_eq!(catalog.fingerprint(&sum('b')).unwrap(), None);

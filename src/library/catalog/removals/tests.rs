@@ -6,8 +6,8 @@ use super::super::tests::{file, rendition, sum, work};
 use super::super::{RenditionRow, WorkRow};
 use super::*;
 use crate::model::finding::{Code, Finding};
+use crate::model::language::Bilingual;
 use crate::model::manifest::FindingRecord;
-use crate::model::text::Bilingual;
 
 const ID: &str = "0123abcd";
 const SOURCE: &str = "/in/a.mp4";
