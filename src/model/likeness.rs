@@ -1,4 +1,4 @@
-//! What a work has in common with another, as it is told and recorded.
+//! What a work has in common with another, as it is reported and recorded.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum MatchClass {
     SameSound,
 }
 
-/// Whose the earlier of two works is, as the folders say in which they were handed in.
+/// The owner of the earlier of two works, by the folders in which they were submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
     AnothersWork,
