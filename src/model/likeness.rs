@@ -31,8 +31,7 @@ pub enum Ownership {
     AnothersWork,
     /// The same department's.
     OwnWork,
-    /// The same department's (or nobody's, where there are no departments), and its source is gone: the later one has
-    /// taken its place.
+    /// The same department's (or of no department, where there are none), and its source is gone: the later one replaces it.
     Replaced,
 }
 
@@ -108,12 +107,13 @@ pub struct Basis {
     pub mirrored: bool,
 }
 
-/// Whole percent, rounded down; what was measured is never quite certain.
+/// Returns a confidence of 0 to 1 in whole percent, rounded down and at most 99, since a measurement is never certain.
 pub fn sure_percent(confidence: f64) -> u32 {
     (confidence * 100.0).floor().clamp(0.0, 99.0) as u32
 }
 
 impl LikenessRecord {
+    /// Returns how the likeness was found and how the passages differ.
     pub fn basis(&self) -> Basis {
         let Self { proof, confidence, speed, mirrored, .. } = *self;
         Basis { proof, confidence, speed, mirrored }
@@ -133,8 +133,8 @@ impl MatchClass {
 }
 
 impl Duplicates {
-    /// What follows. A department may hand in its own work again in a better version; a copy of the very same file or
-    /// streams is none while the first is still there.
+    /// Returns the consequence of a likeness. A department may submit its own work again in a better version; a copy of the
+    /// very same file or streams is none while the first is still there.
     pub fn consequence(&self, class: MatchClass, whose: Ownership) -> Consequence {
         let configured = match class {
             MatchClass::SameFile => self.same_file,
