@@ -104,7 +104,7 @@ impl Earlier {
     }
 }
 
-/// Returns true if nobody can say which of two works was first.
+/// Returns true if it is not known which of two works was first.
 pub(crate) fn is_unsure(precedence: Precedence) -> bool {
     precedence == Precedence::Unsure
 }

@@ -278,7 +278,7 @@ mod tests {
         let third = in_progress.ticket(&source("c.mp4", 3), ScanNumber::new(2));
         let mut third = in_progress.claim(third);
         assert!(!third.wait_for_similar(content("y")).await);
-        // What the slow one turns out to be is decided after what went ahead.
+        // The slow one is decided after those that went ahead.
         let mut context = Context::from_waker(Waker::noop());
         let mut decided = pin!(slow.wait_for_similar(content("x")));
         assert_eq!(decided.as_mut().poll(&mut context), Poll::Pending);

@@ -1,4 +1,4 @@
-//! What a work has in common with another, as it is told and recorded.
+//! What a work has in common with another, as it is reported and recorded.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,14 +26,13 @@ pub enum MatchClass {
     SameSound,
 }
 
-/// Whose the earlier of two works is, as the folders say in which they were handed in.
+/// The owner of the earlier of two works, by the folders in which they were submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
     AnothersWork,
     /// The same department's.
     OwnWork,
-    /// The same department's (or nobody's, where there are no departments), and its source is gone: the later one has
-    /// taken its place.
+    /// The same department's (or of no department, where there are none), and its source is gone: the later one replaces it.
     Replaced,
 }
 
@@ -109,12 +108,13 @@ pub struct Basis {
     pub mirrored: bool,
 }
 
-/// Whole percent, rounded down; what was measured is never quite certain.
+/// Returns a confidence of 0 to 1 in whole percent, rounded down and at most 99, since a measurement is never certain.
 pub fn sure_percent(confidence: f64) -> u32 {
     (confidence * 100.0).floor().clamp(0.0, 99.0) as u32
 }
 
 impl LikenessRecord {
+    /// Returns how the likeness was found and how the passages differ.
     pub fn basis(&self) -> Basis {
         let Self { proof, confidence, speed, mirrored, .. } = *self;
         Basis { proof, confidence, speed, mirrored }
@@ -134,8 +134,8 @@ impl MatchClass {
 }
 
 impl Duplicates {
-    /// What follows. A department may hand in its own work again in a better version; a copy of the very same file or
-    /// streams is none while the first is still there.
+    /// Returns the consequence of a likeness. A department may submit its own work again in a better version; a copy of the
+    /// very same file or streams is none while the first is still there.
     pub fn consequence(&self, class: MatchClass, whose: Ownership) -> Consequence {
         let configured = match class {
             MatchClass::SameFile => self.same_file,

@@ -28,7 +28,7 @@ pub struct Subject {
     pub fingerprint: Fingerprint,
 }
 
-/// What two works have in common.
+/// The result of comparing two works.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     /// The record that the first would get; `None` where nothing was found.

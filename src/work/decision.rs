@@ -1,11 +1,11 @@
-//! What was decided of one submission.
+//! The decision on one submission.
 
 use crate::model::finding::{Finding, Verdict};
 use crate::model::scan_number::ScanNumber;
 use crate::work::inspected::Inspected;
 use crate::work::likeness::Match;
 
-/// What was decided of one submission.
+/// The decision on one submission.
 #[derive(Debug)]
 pub struct Decision {
     pub inspected: Inspected,
@@ -15,7 +15,7 @@ pub struct Decision {
     pub findings: Vec<Finding>,
     /// The work it repeats.
     pub duplicate_of: Option<DuplicateOf>,
-    /// What it has in common with earlier works.
+    /// Its matches with earlier works.
     pub matches: Vec<Match>,
     /// When its content was first seen in its department's folder.
     pub first_seen: ScanNumber,
@@ -30,7 +30,7 @@ pub struct Decision {
 pub struct DuplicateOf {
     /// `None` while nothing is recorded, in a check.
     pub id: Option<String>,
-    /// What a person knows it by.
+    /// The name by which a person knows it.
     pub shown: String,
 }
 

@@ -1,4 +1,4 @@
-//! What ends a run, and what ends one work.
+//! The errors that end a run, and the failures that end one work.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::library::staging::StagingError;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, FailureKind};
 
-/// What ends a whole run.
+/// An error that ends a whole run.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     #[error(transparent)]
@@ -58,7 +58,7 @@ impl JobError {
     }
 }
 
-/// What ends one work.
+/// A failure that ends one work.
 #[derive(Debug)]
 pub enum Failure {
     /// The media worker refused the file, crashed, or was stopped.

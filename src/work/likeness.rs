@@ -1,4 +1,4 @@
-//! What a work has in common with another one.
+//! Matches of works with earlier ones.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::work::owner::Owner;
 pub struct MatchedWork {
     /// `None` while nothing is recorded, in a check.
     pub id: Option<String>,
-    /// What a person knows it by: id and title, or its place in the inbox.
+    /// The name by which a person knows it: id and title, or its path in the inbox.
     pub name: String,
     pub title: String,
     /// The name that is shown.

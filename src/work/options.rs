@@ -1,4 +1,4 @@
-//! What the command line adds to the configuration.
+//! The options that the command line adds to the configuration.
 
 use crate::policy::planner::Mode;
 use crate::policy::rules::CampaignRules;
@@ -13,7 +13,7 @@ pub enum VerifyDepth {
     Full,
 }
 
-/// What the command line adds to the configuration.
+/// The options that the command line adds to the configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     pub mode: Mode,

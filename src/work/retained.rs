@@ -1,4 +1,4 @@
-//! What the library keeps of a work that is rejected, or whose targets were not asked for.
+//! Decides which renditions the library keeps of a work that is rejected, or whose targets were not asked for.
 
 use crate::files;
 use crate::library::catalog::RenditionRow;

@@ -39,7 +39,7 @@ struct Compared {
 /// A match as it is shown.
 #[derive(Debug, Serialize)]
 struct ShownMatch {
-    /// What a person knows the other work by.
+    /// The name by which a person knows the other work.
     other: String,
     other_path: AnyPath,
     #[serde(flatten)]

@@ -143,7 +143,7 @@ async fn draw(
         agreement: &found.agreement,
         agreement_name: &say(if by_sound { Label::SoundAgreement } else { Label::Agreement }),
     });
-    drawn.map_err(|error| CommandError::from(error))
+    drawn.map_err(CommandError::from)
 }
 
 /// Returns the matching passage of each, milliseconds.
