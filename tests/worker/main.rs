@@ -36,8 +36,9 @@ type Outcome = Result<(), Box<dyn Error>>;
 #[error("{0}")]
 struct Ignored(&'static str);
 
-/// Names and bodies.
-const TESTS: &[(&str, fn() -> Outcome)] = &[
+type Test = (&'static str, fn() -> Outcome);
+
+const TESTS: &[Test] = &[
     (
         "the_sandbox_lets_the_work_through_and_nothing_else",
         the_sandbox_lets_the_work_through_and_nothing_else,
