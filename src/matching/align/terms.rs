@@ -15,7 +15,7 @@ const REPEATED_MS: u32 = 5_000;
 /// bit: words of one scene differ in fine detail first, and so are close to each other in the index. Words of unrelated
 /// clips agree by chance about as often as if all but half a bit were random, as far as the number of clips allows to
 /// measure (16 bits). A change of this list, of [`REGIONS`] or of which windows have words requires another
-/// [`TERMS_VERSION`](crate::model::alignment::WORDS_VERSION).
+/// [`TERMS_VERSION`](crate::model::alignment::TERMS_VERSION).
 const COEFFICIENTS: [(u8, u8); 26] = [
     (1, 0),
     (0, 1),

@@ -175,7 +175,7 @@ fn folders_that_the_catalogue_does_not_know_are_taken_back() {
     fs::write(&cover, "no cover").unwrap();
     let repaired = office.verify(&["--repair"]);
     assert_eq!(repaired.status.code(), Some(1), "{}", said(&repaired));
-    assert!(said(&repaired).contains("1 work taken back") && said(&repaired).contains("changed"));
+    assert!(said(&repaired).contains("1 work recovered") && said(&repaired).contains("changed"));
     fs::write(&cover, was).unwrap();
     assert!(office.verify(&[]).status.success());
     // Nor is a work whose only video is another film taken at all.
