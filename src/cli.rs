@@ -11,6 +11,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
+use crate::commands::ground;
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
     backup, check, completions, doctor, init, log, manual, presets, process, retry, run, service, status,
@@ -229,7 +230,13 @@ pub fn main() -> u8 {
         return MISUSED;
     }
     process::open_many_files();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // Where a thread cannot be started, building the runtime would panic and then wait for the threads it has. Whoever needs
+    // threads says that there is too little memory.
+    let mut runtime = match ground::has_memory_for_threads() {
+        true => tokio::runtime::Builder::new_multi_thread(),
+        false => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             screen.warn(&error.to_string());

@@ -13,6 +13,11 @@ use crate::present::terminal::Screen;
 /// Least address space, MiB: with less neither this program's threads nor a worker's codecs start.
 const LEAST_MEMORY_MB: u64 = 512;
 
+/// Returns false with so little memory that threads may not start.
+pub fn has_memory_for_threads() -> bool {
+    process::most_memory().is_none_or(|bytes| bytes >> 20 >= LEAST_MEMORY_MB)
+}
+
 /// Fails with too little memory, and warns of limits that will make works fail.
 pub fn limits(limits: &Limits, lang: Lang, screen: &Screen) -> Result<(), CommandError> {
     let memory_mb = process::most_memory().map(|bytes| bytes >> 20);

@@ -6,7 +6,7 @@ pub mod completions;
 pub mod doctor;
 pub mod duplicates;
 pub mod error;
-mod ground;
+pub mod ground;
 pub mod init;
 pub mod log;
 pub mod manual;
