@@ -7,14 +7,14 @@ use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::scan_number::ScanNumber;
 use crate::pipeline::apply_rules::apply_rules;
-use crate::pipeline::examine::{Examined, examine_all};
+use crate::pipeline::examine::{Examination, Examined, Texts, examine_all};
 use crate::work::context::{Context, Events, found};
 use crate::work::decision::Decision;
 
 /// Examines every source, several at once, and decides on them in order, so that the result does not depend on the number
 /// of jobs.
 pub async fn decide_all(context: &Arc<Context>, sources: Vec<Source>, events: &Events) -> Vec<Decision> {
-    let examined = examine_all(context, sources, events).await;
+    let examined = examine_all(context, sources, Texts::Read, events).await;
     let decisions = examined.into_iter().map(|examined| decide(context, examined, events)).collect();
     resolve_duplicates(context, decisions, ScanNumber::NOW, events)
 }
@@ -32,31 +32,32 @@ pub(crate) async fn examine_for_comparison(
     sources: Vec<Source>,
     events: &Events,
 ) -> Vec<Decision> {
-    let examined = examine_all(context, sources, events).await;
-    let accept = |examined| match examined {
-        Examined::Usable(inspected, _) => Decision::new(inspected, Verdict::Accepted),
-        other => decide(context, other, events),
+    let examined = examine_all(context, sources, Texts::Skip, events).await;
+    let accept = |examined: Examined| match examined.outcome {
+        Examination::Usable(_) => Decision::new(examined.inspected, Verdict::Accepted),
+        _ => decide(context, examined, events),
     };
     examined.into_iter().map(accept).collect()
 }
 
 /// Decides on one submission by itself, before duplicates are looked for.
 pub(crate) fn decide(context: &Context, examined: Examined, events: &Events) -> Decision {
-    match examined {
-        Examined::Unchanged(inspected) => Decision::unchanged(inspected),
-        Examined::FinalKept(inspected) => {
+    let Examined { inspected, outcome } = examined;
+    match outcome {
+        Examination::Unchanged => Decision::unchanged(inspected),
+        Examination::FinalKept => {
             let mut decision = Decision::unchanged(inspected);
             decision.findings.push(Finding::warning(Code::DraftKeepsFinished));
             report_findings(&decision, events);
             decision
         }
-        Examined::Unusable(inspected, failure) => {
+        Examination::Unusable(failure) => {
             let verdict = if failure.is_refusal() { Verdict::Rejected } else { Verdict::Failed };
             let mut findings = inspected.submission.findings.clone();
             findings.push(failure.finding());
             Decision { findings, ..Decision::new(inspected, verdict) }
         }
-        Examined::Usable(inspected, texts) => apply_rules(context, inspected, texts),
+        Examination::Usable(texts) => apply_rules(context, inspected, texts),
     }
 }
 

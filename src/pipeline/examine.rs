@@ -23,38 +23,40 @@ use crate::work::submission::{Submission, read_submission};
 /// The files beside a video, 4 MiB at most, must be read within this time, from whatever share.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The result of examining a submission.
+/// A submission that was examined, and how that ended.
 #[derive(Debug)]
-pub(crate) enum Examined {
+pub(crate) struct Examined {
+    pub inspected: Inspected,
+    pub outcome: Examination,
+}
+
+#[derive(Debug)]
+pub(crate) enum Examination {
     /// Nothing changed since the last run.
-    Unchanged(Inspected),
+    Unchanged,
     /// A draft was asked for, and the library holds final renditions.
-    FinalKept(Inspected),
+    FinalKept,
     /// It could not be inspected.
-    Unusable(Inspected, Failure),
-    Usable(Inspected, TextFindings),
+    Unusable(Failure),
+    Usable(TextFindings),
+}
+
+/// Whether the captions and the glyphs of its texts are looked at: a comparison needs neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Texts {
+    Read,
+    Skip,
 }
 
 impl Examined {
-    pub fn inspected(&self) -> &Inspected {
-        match self {
-            Self::Unchanged(inspected)
-            | Self::FinalKept(inspected)
-            | Self::Unusable(inspected, _)
-            | Self::Usable(inspected, _) => inspected,
-        }
+    fn without_content(submission: Submission, outcome: Examination) -> Self {
+        Self { inspected: Inspected::without_content(submission, 0), outcome }
     }
 
     /// Returns the same submission as unusable: something happened to it since.
     pub fn into_unusable(self, failure: Failure) -> Self {
-        let inspected = match self {
-            Self::Unchanged(inspected)
-            | Self::FinalKept(inspected)
-            | Self::Unusable(inspected, _)
-            | Self::Usable(inspected, _) => inspected,
-        };
-        let Inspected { submission, inspect_ms, .. } = inspected;
-        Self::Unusable(Inspected::without_content(submission, inspect_ms), failure)
+        let Inspected { submission, inspect_ms, .. } = self.inspected;
+        unusable(submission, failure, inspect_ms)
     }
 }
 
@@ -62,6 +64,7 @@ impl Examined {
 pub(crate) async fn examine_all(
     context: &Arc<Context>,
     sources: Vec<Source>,
+    texts: Texts,
     events: &Events,
 ) -> Vec<Examined> {
     let mut tasks = TaskSet::default();
@@ -72,7 +75,7 @@ pub(crate) async fn examine_all(
         let (context, events) = (Arc::clone(context), Arc::clone(events));
         tasks.spawn((index, source.clone()), async move {
             let _permit = if is_alone { None } else { context.limits.inspect.acquire().await.ok() };
-            (index, examine(&context, source, threads, &events).await)
+            (index, examine(&context, source, threads, texts, &events).await)
         });
     }
     let mut examined = Vec::new();
@@ -90,6 +93,7 @@ pub(crate) async fn examine(
     context: &Arc<Context>,
     source: Source,
     threads: u32,
+    texts: Texts,
     events: &Events,
 ) -> Examined {
     let (its_context, its_source) = (Arc::clone(context), source.clone());
@@ -102,10 +106,10 @@ pub(crate) async fn examine(
         return unusable(submission, failure, 0);
     }
     if submission.is_unchanged(context) {
-        return Examined::Unchanged(Inspected::without_content(submission, 0));
+        return Examined::without_content(submission, Examination::Unchanged);
     }
     if has_final_renditions(context, &submission) {
-        return Examined::FinalKept(Inspected::without_content(submission, 0));
+        return Examined::without_content(submission, Examination::FinalKept);
     }
     let started = Instant::now();
     let inspected = inspect(context, &submission, threads, events).await;
@@ -129,12 +133,16 @@ pub(crate) async fn examine(
             }
         }
         if has_final_renditions(context, &submission) {
-            return Examined::FinalKept(Inspected::without_content(submission, 0));
+            return Examined::without_content(submission, Examination::FinalKept);
         }
         submission.known = None;
     }
-    let (captions, texts) = captions::read(context, &submission, inspection.duration_us).await;
-    Examined::Usable(Inspected { submission, inspection: Some(inspection), captions, inspect_ms }, texts)
+    let (captions, findings) = match texts {
+        Texts::Read => captions::read(context, &submission, inspection.duration_us).await,
+        Texts::Skip => Default::default(),
+    };
+    let inspected = Inspected { submission, inspection: Some(inspection), captions, inspect_ms };
+    Examined { inspected, outcome: Examination::Usable(findings) }
 }
 
 /// Returns a submission on a share that does not answer as unusable: it blocks no other.
@@ -148,7 +156,8 @@ fn unresponsive_share(context: &Context, source: Source) -> Examined {
 
 fn unusable(submission: Submission, failure: Failure, inspect_ms: u64) -> Examined {
     tracing::debug!(detail = failure.detail(), "inspection ended");
-    Examined::Unusable(Inspected::without_content(submission, inspect_ms), failure)
+    let inspected = Inspected::without_content(submission, inspect_ms);
+    Examined { inspected, outcome: Examination::Unusable(failure) }
 }
 
 /// Returns true if a draft was asked for and the library holds final renditions.

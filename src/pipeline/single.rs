@@ -7,7 +7,7 @@ use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::inspection::Source;
 use crate::model::manifest::Work;
 use crate::pipeline::decide::{decide, resolve_duplicates};
-use crate::pipeline::examine::examine;
+use crate::pipeline::examine::{Texts, examine};
 use crate::pipeline::one_work::{complete, finish_event};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::source_guard;
@@ -56,15 +56,15 @@ pub async fn process(
     let began = Instant::now();
     let first_seen = ticket.first_seen();
     let mut claim = in_progress.claim(ticket);
-    let mut examined = examine(run.context(), source, run.options.threads, events).await;
-    let waited = match &examined.inspected().inspection {
+    let mut examined = examine(run.context(), source, run.options.threads, Texts::Read, events).await;
+    let waited = match &examined.inspected.inspection {
         Some(inspection) => claim.wait_for_similar(ContentKey::of(inspection)).await,
         None => {
             claim.release();
             false
         }
     };
-    if waited && let Some(finding) = source_guard::fault(&examined.inspected().submission.source).await {
+    if waited && let Some(finding) = source_guard::fault(&examined.inspected.submission.source).await {
         examined = examined.into_unusable(Failure::source(finding, "the source changed while it waited"));
     }
     let decision = decide(run, examined, events);
