@@ -31,6 +31,8 @@ pub struct ScanSchedule {
     took: Duration,
     /// The next scan is wanted by then.
     due: Instant,
+    /// Something happened after the newest scan had begun: it may have passed there before.
+    changed_meanwhile: bool,
 }
 
 impl ScanSchedule {
@@ -42,6 +44,7 @@ impl ScanSchedule {
             last: None,
             took: Duration::ZERO,
             due: Instant::now(),
+            changed_meanwhile: false,
         }
     }
 
@@ -99,8 +102,14 @@ impl ScanSchedule {
         &mut self.watching
     }
 
+    /// Takes note that a scan begins: what happens from here on calls for another one.
+    pub fn begun(&mut self) {
+        self.changed_meanwhile = false;
+    }
+
     /// Asks for a scan soon.
     pub fn expedite(&mut self) {
+        self.changed_meanwhile = true;
         self.sooner(Instant::now() + BURST);
     }
 
@@ -114,6 +123,9 @@ impl ScanSchedule {
         let now = Instant::now();
         (self.last, self.took) = (Some(now), took);
         self.due = now + self.interval();
+        if self.changed_meanwhile {
+            self.sooner(now + BURST);
+        }
         if arriving {
             self.sooner(now + self.reading());
         }
@@ -191,6 +203,20 @@ mod tests {
         advance(BURST / 2).await;
         schedule.expedite();
         assert_eq!(schedule.due(), due);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_happens_while_a_scan_runs_calls_for_another_one() {
+        let mut schedule = hourly();
+        schedule.expedite();
+        schedule.begun();
+        schedule.expedite();
+        advance(Duration::from_millis(1)).await;
+        schedule.completed(Duration::from_millis(1), false);
+        assert_eq!(schedule.due(), Instant::now() + BURST);
+        schedule.begun();
+        schedule.completed(Duration::from_millis(1), false);
+        assert_eq!(schedule.due(), Instant::now() + HOUR);
     }
 
     #[tokio::test(start_paused = true)]

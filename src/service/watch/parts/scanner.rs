@@ -47,6 +47,7 @@ impl Scanner {
         }
         let inbox = self.inbox.clone();
         self.began = Instant::now();
+        self.schedule.begun();
         self.task = Some(tokio::task::spawn_blocking(move || inbox.scan()));
     }
 
