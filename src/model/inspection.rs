@@ -8,7 +8,7 @@ use super::language::AnyPath;
 use super::units::{Rational, Size};
 
 /// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.
-pub const INSPECTION_VERSION: u32 = 4;
+pub const INSPECTION_VERSION: u32 = 5;
 
 /// Everything that the rules, the planner and the covers need to know of a source with the content `sha256`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

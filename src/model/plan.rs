@@ -9,7 +9,7 @@ use super::units::{Rational, Size};
 use crate::text::hex;
 
 /// Version of the render engine, raised whenever the same recipe would give other pictures or sounds.
-pub const ENGINE_VERSION: u32 = 2;
+pub const ENGINE_VERSION: u32 = 3;
 
 /// Most gain, decibels; more would mostly raise noise.
 pub const MOST_GAIN_DB: f64 = 30.0;

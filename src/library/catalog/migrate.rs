@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0009_stamp_changed.sql"),
     include_str!("migrations/0010_first_seen.sql"),
     include_str!("migrations/0011_drop_runs.sql"),
+    include_str!("migrations/0012_fidelity.sql"),
 ];
 
 /// Takes all steps that a catalogue lacks.
