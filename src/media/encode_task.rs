@@ -8,7 +8,7 @@ use super::encode::Encoder;
 use super::filter_chains::canvas_chain;
 use super::graph::{FrameShape, VideoGraph, as_frame};
 use super::{Doing, MediaError, ffi};
-use crate::model::job::VideoTask;
+use crate::model::job::{FrameUses, VideoTask};
 use crate::model::plan::VideoRecipe;
 use crate::model::units::Rational as Rate;
 
@@ -56,14 +56,15 @@ impl<'a> EncodeTask<'a> {
         self.encode(emitted, on_packet)
     }
 
-    /// Repeats the last frame up to the end, flushes graph and encoder, and returns the number of frames.
-    pub fn finish(&mut self, on_packet: PacketSink<'_>) -> Result<u64, MediaError> {
+    /// Repeats the last frame up to the end, flushes graph and encoder, and returns the number of frames encoded, and what
+    /// became of those that were pushed.
+    pub fn finish(&mut self, on_packet: PacketSink<'_>) -> Result<(u64, FrameUses), MediaError> {
         let emitted = self.cadence.finish();
         self.encode(emitted, on_packet)?;
         self.graph.finish()?;
         self.drain(on_packet)?;
         self.encoder.encode(None, on_packet)?;
-        Ok(self.encoded)
+        Ok((self.encoded, self.cadence.uses))
     }
 
     fn encode(&mut self, emitted: Option<Emitted>, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
@@ -101,7 +102,8 @@ struct Cadence {
     rate: Rate,
     total: u64,
     next: u64,
-    held: Option<frame::Video>,
+    held: Option<TimedFrame>,
+    uses: FrameUses,
 }
 
 /// One frame and the slots it fills.
@@ -112,25 +114,33 @@ struct Emitted {
 
 impl Cadence {
     fn new(rate: Rate, duration_us: u64) -> Self {
-        Self { rate, total: slot_of(duration_us as i64, rate).max(1), next: 0, held: None }
+        Self { rate, total: slot_of(duration_us as i64, rate).max(1), next: 0, held: None, uses: FrameUses::default() }
     }
 
     /// Accepts a frame. Returns the one before it if that fills any slot.
     fn push(&mut self, shown: TimedFrame) -> Option<Emitted> {
         let slot = slot_of(shown.at_us, self.rate).min(self.total);
-        let before = self.held.replace(shown.frame)?;
-        if slot <= self.next {
-            return None;
-        }
-        let slots = self.next..slot;
-        self.next = slot;
-        Some(Emitted { frame: before, slots })
+        let before = self.held.replace(shown)?;
+        self.emit(before, slot)
     }
 
     fn finish(&mut self) -> Option<Emitted> {
-        let slots = self.next..self.total;
-        self.next = self.total;
-        self.held.take().map(|frame| Emitted { frame, slots })
+        let last = self.held.take()?;
+        self.emit(last, self.total)
+    }
+
+    /// Fills the slots before `until` with a frame, if there are any.
+    fn emit(&mut self, shown: TimedFrame, until: u64) -> Option<Emitted> {
+        let slots = self.next..until;
+        if slots.is_empty() {
+            let is_outside = shown.at_us < 0 || slot_of(shown.at_us, self.rate) >= self.total;
+            self.uses.outside += u64::from(is_outside);
+            self.uses.thinned += u64::from(!is_outside);
+            return None;
+        }
+        self.uses.shown += 1;
+        self.next = until;
+        Some(Emitted { frame: shown.frame, slots })
     }
 }
 
@@ -199,5 +209,15 @@ mod tests {
     #[test]
     fn a_late_picture_after_the_end_changes_nothing() {
         assert_eq!(slots(&[0, 5_000_000], Rate::new(10, 1), 300_000), [0, 0, 0]);
+    }
+
+    #[test]
+    fn every_picture_is_shown_or_accounted_for() {
+        let mut cadence = Cadence::new(Rate::new(10, 1), 300_000);
+        for at_us in [-300_000, -100_000, 0, 20_000, 100_000, 200_000, 400_000, 500_000] {
+            cadence.push(TimedFrame { frame: frame::Video::new(Pixel::YUV420P, 16, 16), at_us });
+        }
+        cadence.finish();
+        assert_eq!(cadence.uses, FrameUses { shown: 3, outside: 4, thinned: 1 });
     }
 }

@@ -174,6 +174,13 @@ pub(super) fn detected_format(input: &context::Input) -> String {
     input.format().name().to_owned()
 }
 
+/// Returns true if timestamps may jump by the container's design: FFmpeg's `AVFMT_TS_DISCONT`, which MPEG-TS, MPEG-PS, FLV,
+/// Ogg and others carry.
+pub(super) fn allows_jumps(input: &context::Input) -> bool {
+    // SAFETY: the context is live and its demuxer a static table; a plain field is read.
+    unsafe { (*(*input.as_ptr()).iformat).flags & ffi::AVFMT_TS_DISCONT != 0 }
+}
+
 /// Tells the demuxer to skip a stream.
 pub(super) fn discard(stream: &mut ffmpeg_next::format::stream::StreamMut<'_>) {
     // SAFETY: the stream belongs to a live context; a plain field is written.

@@ -2,14 +2,16 @@
 
 use std::fs::File;
 
-use ffmpeg_next::{decoder, frame};
+use ffmpeg_next::media::Type;
+use ffmpeg_next::{Packet, decoder, frame};
 
 use super::filter_chains::normalising_chain;
 use super::graph::{FrameShape, VideoGraph};
 use super::inspect::stream_info::{FirstPicture, provisional_normalise};
 use super::inspect::stream_selection::choose;
-use super::mux::microseconds;
+use super::layout::FrameClock;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_frame};
+use super::survey::survey;
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi};
 use crate::model::job::{EngineError, StillTask, StillsJob};
 use crate::model::units::Size;
@@ -32,11 +34,14 @@ fn grab(
     let mut order: Vec<(usize, &StillTask)> = job.stills.iter().enumerate().collect();
     order.sort_by_key(|(_, task)| task.at_us);
     let mut shown = vec![0; order.len()];
+    survey_once(job, handle)?;
+    // The packets of a source that is laid out anew are counted from its beginning.
+    let seeks = handle.layout().is_none();
     let mut reader = FrameReader::open(job, handle)?;
     for (done, (index, task)) in order.into_iter().enumerate() {
         progress(done as u64, job.stills.len() as u64);
         let target_us = reader.start_us.saturating_add_unsigned(task.at_us);
-        if target_us - reader.at_us > DECODE_AHEAD_US && !reader.seek(target_us)? {
+        if target_us - reader.at_us > DECODE_AHEAD_US && seeks && !reader.seek(target_us)? {
             // The container's index is wrong: start again from the beginning.
             reader = FrameReader::open(job, handle)?;
         }
@@ -45,6 +50,16 @@ fn grab(
         reader.save(task)?;
     }
     Ok(shown)
+}
+
+/// Finds where the packets of the source lie.
+fn survey_once(job: &StillsJob, handle: &Handle) -> Result<(), MediaError> {
+    let streams = Source::open_handle(handle).doing("open the source")?.streams();
+    let video = choose(&streams, &job.limits)?.video;
+    let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
+    let laid_out = survey(handle, &video, &sounds, &job.limits, &mut |_| {})?;
+    handle.lay_out(&laid_out.layout);
+    Ok(())
 }
 
 /// A reader positioned at one frame.
@@ -63,6 +78,9 @@ struct VideoReader {
     source: Source,
     stream: StreamFacts,
     decoder: decoder::Video,
+    clock: FrameClock,
+    /// The packet that begins a piece, while the decoder still has frames from before it.
+    waiting: Option<Packet>,
     ended: bool,
 }
 
@@ -74,7 +92,8 @@ impl FrameReader {
         source.keep_only(&[stream.index]);
         let limit = PixelLimit(job.limits.max_pixels);
         let decoder = source.video_decoder(stream.index, job.threads.max(1), limit)?;
-        let mut video = VideoReader { source, stream, decoder, ended: false };
+        let clock = source.frame_clock(stream.index, stream.time_base);
+        let mut video = VideoReader { source, stream, decoder, clock, waiting: None, ended: false };
         let Some((frame, at_us)) = video.next_frame(0)? else {
             return Err(MediaError::Broken("no picture of the source could be decoded".into()));
         };
@@ -130,18 +149,26 @@ impl VideoReader {
     /// Returns the next frame that decodes and its presentation time, microseconds; `default_us` where it has none. `None`
     /// at the end.
     fn next_frame(&mut self, default_us: i64) -> Result<Option<(frame::Video, i64)>, MediaError> {
-        let base = self.stream.time_base;
         let mut frame = frame::Video::empty();
         loop {
             if receive_frame(&mut self.decoder, &mut frame).unwrap_or(false) {
-                let at_us = frame.timestamp().map_or(default_us, |stamp| microseconds(stamp, base));
+                let at_us = self.clock.time_of(&frame).unwrap_or(default_us);
                 return Ok(Some((frame, at_us)));
+            }
+            if let Some(packet) = self.waiting.take() {
+                self.decoder.flush();
+                let _ = self.decoder.send_packet(&packet);
+                continue;
             }
             if self.ended {
                 return Ok(None);
             }
             match self.source.read_tolerantly().doing("read the source")? {
                 // The frames of a damaged packet are left out.
+                Some(packet) if packet.stream() == self.stream.index && self.source.begins_piece() => {
+                    let _ = self.decoder.send_eof();
+                    self.waiting = Some(packet);
+                }
                 Some(packet) if packet.stream() == self.stream.index => {
                     let _ = self.decoder.send_packet(&packet);
                 }

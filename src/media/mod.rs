@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
 //! | `inspect` | the single inspection pass |
+//! | `survey`, `time_line`, `layout` | every packet's place on one time line, where the file's own timestamps do not give it |
 //! | `frame_grabs` | single frames, for people to compare |
 //! | `render` | decodes once, encodes every video and audio recipe, writes every output |
 //! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
@@ -19,13 +20,17 @@ mod encode_task;
 mod ffi;
 mod filter_chains;
 pub mod frame_grabs;
+mod frame_reader;
 mod graph;
 pub mod inspect;
+mod layout;
 mod loudness;
 mod mux;
 pub mod render;
 mod sound;
 mod source;
+mod survey;
+mod time_line;
 pub mod verify;
 
 use rustix::io::Errno;

@@ -6,6 +6,7 @@ use ffmpeg_next::codec::Parameters;
 use ffmpeg_next::format::context::Output;
 use ffmpeg_next::{Dictionary, Packet, Rational, codec, format, media};
 
+pub(super) use super::layout::microseconds;
 use super::source::Source;
 use super::{Doing, MediaError, ffi};
 use crate::files;
@@ -190,10 +191,4 @@ fn write_header(output: &mut Output, container: &str) -> Result<(), MediaError> 
         Some((key, _)) => Err(MediaError::Broken(format!("the writer does not know `{key}`"))),
         None => Ok(()),
     }
-}
-
-/// Converts a timestamp to microseconds, rounded down.
-pub(super) fn microseconds(timestamp: i64, base: Rational) -> i64 {
-    let scaled = i128::from(timestamp) * 1_000_000 * i128::from(base.numerator());
-    (scaled.div_euclid(i128::from(base.denominator().max(1)))) as i64
 }

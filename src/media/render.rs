@@ -17,13 +17,14 @@ use super::cover_stills::PendingStills;
 use super::encode_task::{EncodeTask, TimedFrame};
 use super::filter_chains::{normalising_chain, working_size};
 use super::graph::VideoGraph;
-use super::mux::{Donor, Muxer, StreamHead, microseconds};
-use super::source::{Handle, MICROSECOND, PixelLimit, Source, receive_frame};
+use super::mux::{Donor, Muxer, StreamHead};
+use super::frame_reader::FrameReader;
+use super::source::{Handle, MICROSECOND, PixelLimit, Source};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
-use crate::model::finding::{Code, Finding};
-use crate::model::job::{EngineError, OutputTask, RenderJob, Rendered, VideoTask};
+use crate::model::finding::Finding;
+use crate::model::job::{EngineError, FrameCounts, FrameUses, OutputTask, RenderJob, Rendered, VideoTask};
+use crate::model::packet_layout::PacketLayout;
 use crate::model::plan::VideoRecipe;
-use crate::model::value::Value;
 
 /// Capacity of the queue before each encoder, frames.
 const QUEUE_FRAMES: usize = 3;
@@ -36,7 +37,16 @@ pub fn run(
 ) -> Result<Rendered, EngineError> {
     configure_ffmpeg();
     let source = Handle::new(source);
+    if let Some(layout) = layout_of(job) {
+        source.lay_out(layout);
+    }
     source.or_read_error(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
+}
+
+/// Returns where the packets of the source lie; all recipes are of the same source.
+fn layout_of(job: &RenderJob) -> Option<&PacketLayout> {
+    let picture = job.pictures.first().map(|task| &task.recipe.layout);
+    picture.or_else(|| job.sounds.first().map(|task| &task.recipe.layout))
 }
 
 /// The files of the rendered audio recipes; an empty cell is still in progress.
@@ -82,7 +92,7 @@ fn render(
         let distributed = if queues.is_empty() && job.stills.is_empty() {
             let total = job.sounds.iter().map(|task| task.recipe.duration_us).max().unwrap_or(0);
             progress_received.iter().for_each(|at_us: u64| progress(at_us.min(total), total));
-            Ok(Vec::new())
+            Ok(Distributed::default())
         } else {
             drop(progress_received);
             distribute_frames(job, source, queues, &mut |total| {
@@ -91,15 +101,20 @@ fn render(
             })
         };
         let mut frames = vec![0; job.pictures.len()];
+        let mut uses = Vec::new();
         let encoded = encoders.into_iter().try_for_each(|(index, encoder)| {
-            frames[index] = join(encoder)?;
+            let (count, used) = join(encoder)?;
+            frames[index] = count;
+            uses.push(used);
             Ok(())
         });
         let copied = join(copies);
-        let (rendered, mut findings) = first_error_or(join(gains), distributed, [encoded, copied])?;
+        let (rendered, distributed) = first_error_or(join(gains), distributed, [encoded, copied])?;
+        let Distributed { mut findings, counts } = distributed;
         let gains_db = rendered.iter().map(|sound| sound.gain_db).collect();
         findings.extend(rendered.into_iter().filter_map(|sound| sound.finding));
-        Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds() })
+        let counts = FrameCounts { uses, ..counts };
+        Ok(Rendered { frames, gains_db, findings, cpu_s: cpu_seconds(), counts })
     })
 }
 
@@ -186,14 +201,21 @@ impl Drop for FillOnDrop<'_> {
     }
 }
 
-/// Reads, decodes, normalises, and sends each frame to every queue. Returns findings about damage.
+/// The result of decoding: findings about damage, and the number of frames.
+#[derive(Default)]
+struct Distributed {
+    findings: Vec<Finding>,
+    counts: FrameCounts,
+}
+
+/// Reads, decodes, normalises, and sends each frame to every queue.
 fn distribute_frames(
     job: &RenderJob,
     source: &Handle,
     queues: Vec<SyncSender<TimedFrame>>,
     tick: &mut dyn FnMut(u64),
-) -> Result<Vec<Finding>, MediaError> {
-    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(Vec::new()) };
+) -> Result<Distributed, MediaError> {
+    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(Distributed::default()) };
     let recipes: Vec<&VideoRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {
@@ -204,76 +226,23 @@ fn distribute_frames(
     };
     let mut reader = Source::open_handle(source).doing("open the source")?;
     reader.keep_only(&[first.stream]);
-    let mut decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
-    let base = decoder.packet_time_base();
+    let decoder = reader.video_decoder(first.stream, job.threads, PixelLimit(job.limits.max_pixels))?;
+    let mut frames = FrameReader::new(reader, decoder, first);
     let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&first.normalise, working, shape));
     let mut fanout = FrameFanout { queues, stills: PendingStills::new(&job.stills), last: None };
     let end_us = first.duration_us as i64;
-    let mut decoded = frame::Video::empty();
-    let mut ended = false;
-    let mut last_us = i64::MIN;
-    let mut damage = Damage::default();
-    while !ended {
-        let packet = reader.read_tolerantly().doing("read the source")?;
-        match &packet {
-            Some(packet) if packet.stream() != first.stream => continue,
-            // A damaged packet loses its own frames only; their number is reported at the end.
-            Some(packet) => damage.count(decoder.send_packet(packet).is_err()),
-            None => {
-                // A decoder with several threads returns the error of a damaged last frame here.
-                if decoder.send_eof().is_err() {
-                    damage.count(true);
-                }
-                ended = true;
-            }
+    while let Some(picture) = frames.next()? {
+        graph.push(picture)?;
+        fanout.drain(&mut graph)?;
+        tick(first.duration_us);
+        if frames.last_us > end_us && fanout.stills.is_empty() {
+            break;
         }
-        while receive_frame(&mut decoder, &mut decoded).unwrap_or(false) {
-            let at_us =
-                decoded.timestamp().map_or(last_us + 1, |stamp| microseconds(stamp, base) - first.start_us);
-            last_us = at_us.max(last_us.saturating_add(1));
-            damage.count(decoded.is_corrupt() || decoded.has_decode_errors());
-            let mut picture = std::mem::replace(&mut decoded, frame::Video::empty());
-            picture.set_pts(Some(last_us));
-            graph.push(picture)?;
-            fanout.drain(&mut graph)?;
-            tick(first.duration_us);
-        }
-        ended |= last_us > end_us && fanout.stills.is_empty();
     }
     graph.finish()?;
     fanout.drain(&mut graph)?;
     fanout.finish()?;
-    damage.finding(job, first)
-}
-
-/// Counts of intact and damaged packets and frames.
-#[derive(Default)]
-struct Damage {
-    intact: u64,
-    corrupt: u64,
-}
-
-impl Damage {
-    fn count(&mut self, corrupt: bool) {
-        self.intact += u64::from(!corrupt);
-        self.corrupt += u64::from(corrupt);
-    }
-
-    /// Returns a warning with the seconds lost, or a refusal if more than the allowed share is.
-    fn finding(&self, job: &RenderJob, recipe: &VideoRecipe) -> Result<Vec<Finding>, MediaError> {
-        if self.corrupt == 0 {
-            return Ok(Vec::new());
-        }
-        // Each frame was counted once as a packet and once as a frame, so a lost packet counts in both ways.
-        let share = self.corrupt as f64 / (self.intact + self.corrupt).max(1) as f64;
-        let seconds = |share: f64| Value::Seconds(share * recipe.duration_us as f64 / 1e6);
-        let (measured, limit) = (seconds(share), seconds(job.limits.max_lost_share));
-        if share > job.limits.max_lost_share {
-            let finding = Finding::error(Code::ShareOfDamage).measured(measured).limit(limit);
-            return Err(MediaError::refused(finding));
-        }
-        Ok(vec![Finding::warning(Code::Damaged).measured(measured)])
-    }
+    Ok(Distributed { findings: frames.damage.finding(job, first)?, counts: frames.counts })
 }
 
 /// Returns the display size reduced so that its long side is `long_side`; never enlarged.
@@ -337,8 +306,9 @@ struct VideoThread<'a> {
 }
 
 impl VideoThread<'_> {
-    /// Draws and encodes the recipe into all its outputs. Returns the number of frames.
-    fn run(self, frames: Receiver<TimedFrame>) -> Result<u64, MediaError> {
+    /// Draws and encodes the recipe into all its outputs. Returns the number of frames encoded, and what became of those that
+    /// were received.
+    fn run(self, frames: Receiver<TimedFrame>) -> Result<(u64, FrameUses), MediaError> {
         let Self { job, index, task, threads, sounds, done } = self;
         let mut encoder = EncodeTask::new(task, threads)?;
         let head = StreamHead { parameters: encoder.parameters(), time_base: encoder.time_base() };

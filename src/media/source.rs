@@ -1,5 +1,6 @@
 //! Reads one submitted file behind allow-lists. The file is passed in open; nothing else can be opened.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
@@ -12,9 +13,11 @@ use ffmpeg_next::util::error::{EAGAIN, EIO, ENODEV, ETIMEDOUT};
 use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
 
 use super::ffi::{self, ParameterFacts};
+use super::layout::{FrameClock, LaidStream};
 use super::{Doing, MediaError};
 use crate::files;
 use crate::model::inspection::Orientation;
+use crate::model::packet_layout::PacketLayout;
 
 /// Demuxers of containers in which video is submitted; none for playlists, image sequences, scripts, devices or subtitles.
 const DEMUXERS: &str = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,asf_o,flv,live_flv,mxf,ogg,rm,dv,ivf,gxf,h264,hevc,wtv";
@@ -42,11 +45,23 @@ struct Opened {
     file: File,
     /// Error number of the first failed read. Demuxers may treat one as the end of the file or as damage.
     failed: OnceLock<i32>,
+    /// Where the packets lie, once that is known.
+    layout: OnceLock<PacketLayout>,
 }
 
 impl Handle {
     pub fn new(file: File) -> Self {
-        Self(Arc::new(Opened { file, failed: OnceLock::new() }))
+        Self(Arc::new(Opened { file, failed: OnceLock::new(), layout: OnceLock::new() }))
+    }
+
+    /// Has every source that is opened from now on give its packets the times of this layout.
+    pub fn lay_out(&self, layout: &PacketLayout) {
+        let _ = self.0.layout.set(layout.clone());
+    }
+
+    /// Returns the layout, if it is not plain.
+    pub fn layout(&self) -> Option<&PacketLayout> {
+        self.0.layout.get().filter(|layout| !layout.is_plain())
     }
 
     /// Returns `result`, or if a read of the file failed, that failure as `error`: it is the cause of any result.
@@ -111,6 +126,9 @@ impl Seek for Reader {
 /// An open container.
 pub(super) struct Source {
     pub input: Input,
+    /// The streams whose packets get other times than the container's.
+    laid_out: HashMap<usize, LaidStream>,
+    begins_piece: bool,
 }
 
 /// The properties of a stream before anything is decoded.
@@ -143,7 +161,9 @@ impl Source {
         // The file is read through its own handle; any URL that a container names is refused.
         options.set("protocol_whitelist", "none");
         let io = StreamIo::from_read_seek_with_capacity(handle.reader(), 1 << 18)?;
-        Ok(Self { input: format::input_from_stream(io, None, Some(options))? })
+        let input = format::input_from_stream(io, None, Some(options))?;
+        let laid_out = handle.layout().map(|layout| LaidStream::all_of(layout, &input)).unwrap_or_default();
+        Ok(Self { input, laid_out, begins_piece: false })
     }
 
     /// Returns FFmpeg's names of the container format.
@@ -161,12 +181,27 @@ impl Source {
         let mut packet = Packet::empty();
         loop {
             match packet.read(&mut self.input) {
-                Ok(()) => return Ok(Some(packet)),
+                Ok(()) => {
+                    let laid_out = self.laid_out.get_mut(&packet.stream());
+                    self.begins_piece = laid_out.is_some_and(|stream| stream.lay_out(&mut packet));
+                    return Ok(Some(packet));
+                }
                 Err(Error::Eof) => return Ok(None),
                 Err(Error::Other { errno: EAGAIN }) => {}
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Returns true if the packet that was read last begins a recording of its own: the decoder gives everything before it out
+    /// first and then begins anew.
+    pub fn begins_piece(&self) -> bool {
+        self.begins_piece
+    }
+
+    /// Returns the clock of a video stream's frames.
+    pub fn frame_clock(&self, stream: usize, base: ffmpeg_next::Rational) -> FrameClock {
+        FrameClock::new(self.laid_out.get(&stream).and_then(LaidStream::counted_rate), base)
     }
 
     /// Works like [`Source::read`], but treats damage as the end of the stream, so that the packets before it count. The

@@ -243,6 +243,22 @@ pub enum Code {
     AudioUndecodable,
     AudioOffset,
     AudioLongerThanVideo,
+    /// Timestamps begin again in the middle: several recordings in one file.
+    RecordingsJoined,
+    /// Picture and sound jump ahead together: the recording was interrupted.
+    InterruptionClosed,
+    /// The sound begins again while the picture goes on.
+    SoundRestarted,
+    /// A raw stream: its pictures follow each other at the rate that it states.
+    NoTimestamps,
+    /// Pictures that could not be decoded or do not come in order.
+    PicturesLost,
+    /// An edit list with a gap in the middle, which cannot be followed.
+    EditGap,
+    /// An edit list that asks for another speed.
+    EditSpeed,
+    /// Several complete files one after the other, of which only the first can be read.
+    SeveralFiles,
     // Texts and overlays.
     GlyphMissing,
     CaptionsUnreadable,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
+use super::packet_layout::PacketLayout;
 use super::units::{Rational, Size};
 
 /// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.
@@ -39,6 +40,9 @@ pub struct Inspection {
     pub private_metadata: bool,
     /// Findings about damage, odd streams and the like.
     pub findings: Vec<Finding>,
+    /// What is added to the timestamps of its packets.
+    #[serde(default, skip_serializing_if = "PacketLayout::is_plain")]
+    pub layout: PacketLayout,
 }
 
 /// The video stream that a viewer would choose.

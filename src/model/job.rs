@@ -204,6 +204,36 @@ pub struct Rendered {
     pub findings: Vec<Finding>,
     /// CPU seconds of the process.
     pub cpu_s: f64,
+    #[serde(default)]
+    pub counts: FrameCounts,
+}
+
+/// What became of every frame of the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameCounts {
+    /// Frames that came out of the decoder; 0 where none was asked for.
+    pub decoded: u64,
+    /// Those among them whose time is not after that of the frame before them.
+    pub out_of_order: u64,
+    /// What each picture made of the decoded frames.
+    pub uses: Vec<FrameUses>,
+}
+
+/// What one picture made of the decoded frames. They add up to their number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameUses {
+    pub shown: u64,
+    /// Before the start or after the end of the work.
+    pub outside: u64,
+    /// Left out by the conversion to a constant rate: a neighbour is nearer to every slot.
+    pub thinned: u64,
+}
+
+impl FrameUses {
+    /// Returns the number of frames that are accounted for.
+    pub fn total(&self) -> u64 {
+        self.shown + self.outside + self.thinned
+    }
 }
 
 /// The measurements of one finished file by a fresh process.

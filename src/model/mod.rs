@@ -14,6 +14,7 @@ pub mod language;
 pub mod likeness;
 pub mod manifest;
 pub mod opinion;
+pub mod packet_layout;
 pub mod plan;
 pub mod preset;
 pub mod recovery;

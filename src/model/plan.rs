@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::inspection::{Fields, Orientation};
+use super::packet_layout::PacketLayout;
 use super::preset::{Corner, Edition, Fit, Insets};
 use super::units::{Rational, Size};
 use crate::text::hex;
@@ -59,6 +60,9 @@ pub struct VideoRecipe {
     pub frame_rate: Rational,
     pub overlays: Overlays,
     pub encode: VideoEncode,
+    /// What is added to the timestamps of the source's packets.
+    #[serde(default, skip_serializing_if = "PacketLayout::is_plain")]
+    pub layout: PacketLayout,
 }
 
 /// How the source's pictures become square-pixel, upright, progressive BT.709 limited range.
@@ -142,6 +146,9 @@ pub struct AudioRecipe {
     /// Integrated loudness to reach; `None` where there is nothing to measure.
     pub loudness_lufs: Option<f64>,
     pub true_peak_dbtp: f64,
+    /// What is added to the timestamps of the source's packets.
+    #[serde(default, skip_serializing_if = "PacketLayout::is_plain")]
+    pub layout: PacketLayout,
 }
 
 impl VideoRecipe {

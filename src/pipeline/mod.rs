@@ -9,6 +9,7 @@ pub mod compare;
 pub mod covers;
 pub mod decide;
 pub mod examine;
+pub mod frame_count;
 pub mod inspect;
 pub mod library_manifest;
 pub mod manifest_entry;

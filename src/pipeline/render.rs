@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use crate::library::staging::StagedFolder;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{Rendered, Verified};
+use crate::model::job::{FrameCounts, Rendered, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::Plan;
+use crate::pipeline::frame_count;
 use crate::pipeline::plan::plan;
 use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::prepare;
@@ -79,6 +80,7 @@ pub(crate) async fn render(
             gains_db: vec![0.0; plan.sounds.len()],
             findings: Vec::new(),
             cpu_s: 0.0,
+            counts: FrameCounts::default(),
         };
         return Ok(RenderedWork {
             plan,
@@ -123,6 +125,7 @@ pub(crate) async fn render(
         decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
+    let lost = frame_count::check(inspection.video.frames, &rendered)?;
     let files = verify(context, &plan, &prepared, &rendered, &mut progress).await?;
     timings.verify_ms = progress.elapsed_ms();
     let outputs = keys
@@ -143,6 +146,7 @@ pub(crate) async fn render(
     let is_new = |finding: &Finding| finding.code != Code::GlyphMissing || !is_known(finding.code);
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
+    all_findings.extend(lost);
     Ok(RenderedWork {
         plan,
         findings: all_findings,

@@ -17,4 +17,5 @@ mod recovery;
 mod robust;
 mod safety;
 mod surroundings;
+mod time_line;
 mod watch;

@@ -84,6 +84,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
             x264: String::new(),
             draft: false,
         },
+        layout: Default::default(),
     }
 }
 

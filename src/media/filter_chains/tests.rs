@@ -43,6 +43,7 @@ fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
             x264: String::new(),
             draft: false,
         },
+        layout: Default::default(),
     }
 }
 

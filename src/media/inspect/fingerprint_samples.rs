@@ -49,14 +49,18 @@ impl SampledSource<'_> {
     ) -> Result<(), MediaError> {
         let &Self { video, intra, .. } = self;
         let span_us = (video.end_us - video.start_us).max(1);
-        let skips = span_us >= SHORT_WORK_US && !intra && self.keeps_enough_frames()?;
         let (mut source, mut decoder) = self.open_decoder()?;
+        let base = decoder.packet_time_base();
+        let mut clock = source.frame_clock(video.stream, base);
+        // Frames that are counted must all come.
+        let picks = intra && !clock.counts();
+        let skips =
+            span_us >= SHORT_WORK_US && !intra && !clock.counts() && self.keeps_enough_frames()?;
         if skips {
             decoder.skip_frame(SKIPPED);
         }
         // Small samples do not show the blocks that the loop filter would smooth.
         decoder.skip_loop_filter(Discard::All);
-        let base = decoder.packet_time_base();
         let sample_interval_us = SAMPLE_INTERVAL_US.min(span_us / 6).max(1);
         let thumbnail_interval_us = THUMBNAIL_INTERVAL_US.min(span_us / MIN_THUMBNAILS).max(1);
         let bounds = luma_thumbnail::bounds(span_us);
@@ -66,7 +70,7 @@ impl SampledSource<'_> {
         let mut drain = |decoder: &mut decoder::Video| -> Result<(), MediaError> {
             let mut frame = frame::Video::empty();
             while receive_frame(decoder, &mut frame).unwrap_or(false) {
-                let at_us = frame.timestamp().map_or(next_us, |stamp| microseconds(stamp, base));
+                let at_us = clock.time_of(&frame).unwrap_or(next_us);
                 let since_us = (at_us - video.start_us).max(0) as u64;
                 if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
                     sink.on_thumbnail(Thumbnail {
@@ -90,12 +94,17 @@ impl SampledSource<'_> {
             if let Some(stamp) = packet.pts().or(packet.dts()) {
                 let at_us = microseconds(stamp, base);
                 tick(at_us - video.start_us);
-                if intra {
+                if picks {
                     if at_us < wanted_us {
                         continue;
                     }
                     wanted_us += thumbnail_interval_us * ((at_us - wanted_us) / thumbnail_interval_us + 1);
                 }
+            }
+            if source.begins_piece() {
+                let _ = decoder.send_eof();
+                drain(&mut decoder)?;
+                decoder.flush();
             }
             if decoder.send_packet(&packet).is_ok() {
                 drain(&mut decoder)?;

@@ -3,11 +3,13 @@
 
 mod audio_analysis;
 mod dates;
+mod edit_lists;
 mod fingerprint_samples;
 mod frame_samples;
 mod key_frames;
 mod luma_thumbnail;
 mod nal_units;
+mod passages;
 mod sniff;
 pub(super) mod stream_info;
 pub(super) mod stream_selection;
@@ -16,16 +18,19 @@ mod timing;
 use std::fs::File;
 
 use ffmpeg_next::Discard;
+use ffmpeg_next::media::Type;
 use sha2::{Digest, Sha256};
 
 pub use frame_samples::{Sample, SampleSink, Thumbnail};
 
 use super::mux::microseconds;
-use super::source::{Handle, PixelLimit, Source, is_encrypted};
+use super::source::{Handle, PixelLimit, Source, StreamFacts, is_encrypted};
+use super::survey::survey;
+use super::time_line::LaidOut;
 use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
-use crate::model::finding::{Code, Finding};
-use crate::model::inspection::{INSPECTION_VERSION, Inspection, Passage, PassageKind, VideoFacts};
+use crate::model::finding::{Code, Finding, Severity};
+use crate::model::inspection::{INSPECTION_VERSION, Inspection, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::value::{Arg, Value};
 use crate::text::hex;
@@ -33,6 +38,7 @@ use audio_analysis::{AudioAnalyser, AudioAnalysis};
 use fingerprint_samples::SampledSource;
 use key_frames::KeyFrames;
 use nal_units::NalLengthSize;
+use passages::{relative_to_start, with_holds};
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
@@ -80,14 +86,22 @@ fn inspect(
         return Err(MediaError::refused(Finding::error(Code::NoMediaData)));
     }
     let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
-    let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
-    let chosen = choose(&source.streams(), &job.limits)?;
+    let header_duration_us = u64::try_from(source.input.duration())
+        .ok()
+        .filter(|duration| (1..=timing::WILD_JUMP_US as u64).contains(duration));
+    let streams = source.streams();
+    let chosen = choose(&streams, &job.limits)?;
+    drop(source);
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
-    // Two passes through the file: reading packets, and sampling frames at regular times.
+    // Three passes through the file: where the packets lie, decoding sound and key frames, sampling frames at regular times.
     let mut tick = |passes_done: u64, done_us: i64| {
-        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
+        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 3, total_us);
     };
-    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(0, done_us))?;
+    let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
+    let laid_out = survey(handle, &chosen.video, &sounds, &job.limits, &mut |done_us| tick(0, done_us))?;
+    handle.lay_out(&laid_out.layout);
+    let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
+    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(1, done_us))?;
     if pass.key_frames.is_empty() {
         decode_from_start(job, handle, &chosen, sink, &mut pass.key_frames)?;
     }
@@ -111,6 +125,8 @@ fn inspect(
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
     }
     let mut findings = chosen.findings.clone();
+    findings.extend(time_line_findings(&laid_out));
+    findings.extend(container_findings(handle, &chosen)?);
     let corrupt_us = pass.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
     findings.extend(damage(job, &pass.timing, header_duration_us, corrupt_us, &span)?);
     if chosen.audio.is_some()
@@ -120,8 +136,8 @@ fn inspect(
         findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
     let sampled = SampledSource { job, handle, video: &video, intra };
-    sampled.sample(&mut sampler, sink, &mut |done_us| tick(1, done_us))?;
-    let mut passages = sampler.finish(span.duration_us, sink)?;
+    sampled.sample(&mut sampler, sink, &mut |done_us| tick(2, done_us))?;
+    let mut passages = with_holds(sampler.finish(span.duration_us, sink)?, &pass.timing.holds(&pace));
     let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
         passages.extend(relative_to_start(pauses, span.start_us));
         facts
@@ -143,6 +159,7 @@ fn inspect(
         captured_at: pass.metadata.captured_at,
         private_metadata: pass.metadata.private,
         findings,
+        layout: laid_out.layout,
     })
 }
 
@@ -270,7 +287,7 @@ fn damage(
         if share > job.limits.max_lost_share {
             return Err(MediaError::refused(finding));
         }
-        return Ok(Some(Finding { severity: crate::model::finding::Severity::Warning, ..finding }));
+        return Ok(Some(Finding { severity: Severity::Warning, ..finding }));
     }
     // A missing end within the limits above counts as damage too.
     let lost_us = corrupt_us + if timing.corrupt > 0 { missing_us } else { 0 };
@@ -303,12 +320,40 @@ fn decode_from_start(
     if decoder.send_eof().is_ok() { key_frames.take_from(&mut decoder, sink) } else { Ok(()) }
 }
 
-/// Moves pauses from the source's time line to that of the work.
-fn relative_to_start(pauses: Vec<Passage>, start_us: i64) -> impl Iterator<Item = Passage> {
-    let shift = start_us.max(0) as u64;
-    pauses.into_iter().map(move |pause| Passage {
-        kind: PassageKind::Silence,
-        start_us: pause.start_us.saturating_sub(shift),
-        end_us: pause.end_us.saturating_sub(shift),
-    })
+/// Tells what of the container cannot be shown, or refuses it where something else would be.
+fn container_findings(handle: &Handle, chosen: &SelectedStreams) -> Result<Vec<Finding>, MediaError> {
+    let tracks: Vec<usize> =
+        std::iter::once(&chosen.video).chain(chosen.audio.as_ref()).map(|stream| stream.index).collect();
+    let mut findings = Vec::new();
+    match edit_lists::unfollowed(handle, &tracks).doing("read the edit lists")? {
+        Some(finding) if finding.severity == Severity::Error => return Err(MediaError::refused(finding)),
+        found => findings.extend(found),
+    }
+    let files = sniff::count_indices(handle);
+    if files > 1 {
+        findings.push(Finding::warning(Code::SeveralFiles).arg(Arg::Count, files));
+    }
+    Ok(findings)
+}
+
+/// Tells what was laid out anew.
+fn time_line_findings(laid_out: &LaidOut) -> Vec<Finding> {
+    let LaidOut { layout, joints_us, closed_us, sound_restarts } = laid_out;
+    let mut findings = Vec::new();
+    if let Some(first_us) = joints_us.first() {
+        let finding = Finding::warning(Code::RecordingsJoined).arg(Arg::Count, joints_us.len() + 1);
+        findings.push(finding.arg(Arg::At, Value::seconds_of_us(*first_us)));
+    }
+    if !closed_us.is_empty() {
+        let finding = Finding::warning(Code::InterruptionClosed).arg(Arg::Count, closed_us.len());
+        findings.push(finding.measured(Value::seconds_of_us(closed_us.iter().sum())));
+    }
+    if *sound_restarts > 0 {
+        findings.push(Finding::warning(Code::SoundRestarted).arg(Arg::Count, *sound_restarts));
+    }
+    if let Some(counted) = layout.counted.first() {
+        let rate = Value::FramesPerSecond(counted.frame_rate.as_f64());
+        findings.push(Finding::note(Code::NoTimestamps).measured(rate));
+    }
+    findings
 }

@@ -135,6 +135,12 @@ pub(super) fn holds_index_only(handle: &Handle) -> bool {
     })
 }
 
+/// Returns the number of indices of an MP4: more than one if complete files stand one after the other.
+pub(super) fn count_indices(handle: &Handle) -> usize {
+    let boxes = top_level_kinds(handle).unwrap_or_default();
+    boxes.iter().filter(|kind| *kind == b"moov").count()
+}
+
 /// Returns the kinds of an ISO base media file's top-level boxes; `None` if it is no such file.
 fn top_level_kinds(handle: &Handle) -> Option<Vec<[u8; 4]>> {
     let mut kinds = Vec::new();

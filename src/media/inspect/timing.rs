@@ -7,7 +7,10 @@ use crate::media::mux::microseconds;
 use crate::model::units::Rational as Rate;
 
 /// Consecutive timestamps further apart than this, 26 hours, count as damage.
-const WILD_JUMP_US: i64 = 26 * 3600 * 1_000_000;
+pub(super) const WILD_JUMP_US: i64 = 26 * 3600 * 1_000_000;
+
+/// A picture that lasts as long as the interval of the samples or longer counts as a still passage.
+const MIN_HOLD_US: i64 = 1_000_000;
 
 /// The timestamps of one stream's packets.
 #[derive(Debug, Default)]
@@ -74,6 +77,17 @@ impl Timing {
             (Some(first), Some(end)) => end - first,
             _ => 0,
         }
+    }
+
+    /// Returns the pictures that are held for [`MIN_HOLD_US`] and longer: from when until when, microseconds since the first
+    /// one.
+    pub fn holds(&self, pace: &Pace) -> Vec<(u64, u64)> {
+        let mut times = self.times_us.clone();
+        times.push(pace.end_us);
+        times.sort_unstable();
+        let since_start = |at_us: i64| at_us.saturating_sub(pace.start_us).max(0) as u64;
+        let held = times.windows(2).filter(|pair| pair[1] - pair[0] >= MIN_HOLD_US);
+        held.map(|pair| (since_start(pair[0]), since_start(pair[1]))).collect()
     }
 
     /// Returns the results; `None` without a single timestamp. `stated` is the container's average frame rate, which is

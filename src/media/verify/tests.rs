@@ -68,6 +68,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         frame_rate: Rational::new(30, 1),
         overlays: Overlays::default(),
         encode,
+        layout: Default::default(),
     };
     let sound = AudioRecipe {
         engine: 1,
@@ -81,6 +82,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         gain_db: 0.0,
         loudness_lufs: Some(-16.0),
         true_peak_dbtp: -1.0,
+        layout: Default::default(),
     };
     RenderJob {
         source: source.into(),

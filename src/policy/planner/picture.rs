@@ -110,6 +110,7 @@ impl Group {
             frame_rate: self.frame.frame_rate,
             overlays: self.overlays(request, line),
             encode: self.encode(request, line),
+            layout: request.inspection.layout.clone(),
         }
     }
 

@@ -77,6 +77,7 @@ fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Op
         gain_db: aim.zip(measured).map_or(0.0, |(aim, is)| hundredths(aim - is)),
         loudness_lufs: aim,
         true_peak_dbtp: lowest(|preset| preset.want.true_peak_dbtp),
+        layout: request.inspection.layout.clone(),
     }
 }
 

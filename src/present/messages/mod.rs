@@ -20,6 +20,7 @@ mod rules;
 pub mod service;
 pub mod status;
 mod template;
+mod time_line;
 pub mod usage;
 mod values;
 pub mod verify;
@@ -164,6 +165,14 @@ fn template(code: Code) -> &'static Template {
         Code::AudioUndecodable => &rules::AUDIO_UNDECODABLE,
         Code::AudioOffset => &rules::AUDIO_OFFSET,
         Code::AudioLongerThanVideo => &rules::AUDIO_LONGER_THAN_VIDEO,
+        Code::RecordingsJoined => &time_line::RECORDINGS_JOINED,
+        Code::InterruptionClosed => &time_line::INTERRUPTION_CLOSED,
+        Code::SoundRestarted => &time_line::SOUND_RESTARTED,
+        Code::NoTimestamps => &time_line::NO_TIMESTAMPS,
+        Code::PicturesLost => &time_line::PICTURES_LOST,
+        Code::EditGap => &time_line::EDIT_GAP,
+        Code::EditSpeed => &time_line::EDIT_SPEED,
+        Code::SeveralFiles => &time_line::SEVERAL_FILES,
         Code::WillConvertContainer => &fixes::CONVERT_CONTAINER,
         Code::WillConvertVideo => &fixes::CONVERT_VIDEO,
         Code::WillConvertAudio => &fixes::CONVERT_AUDIO,

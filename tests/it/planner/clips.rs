@@ -52,6 +52,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
         captured_at: None,
         private_metadata: false,
         findings: Vec::new(),
+        layout: Default::default(),
     }
 }
 
