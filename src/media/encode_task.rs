@@ -64,7 +64,7 @@ impl<'a> EncodeTask<'a> {
         self.graph.finish()?;
         self.drain(on_packet)?;
         self.encoder.encode(None, on_packet)?;
-        Ok((self.encoded, self.cadence.uses))
+        Ok((self.encoded, FrameUses { slots: self.encoded, ..self.cadence.uses }))
     }
 
     fn encode(&mut self, emitted: Option<Emitted>, on_packet: PacketSink<'_>) -> Result<(), MediaError> {
@@ -114,7 +114,13 @@ struct Emitted {
 
 impl Cadence {
     fn new(rate: Rate, duration_us: u64) -> Self {
-        Self { rate, total: slot_of(duration_us as i64, rate).max(1), next: 0, held: None, uses: FrameUses::default() }
+        Self {
+            rate,
+            total: slot_of(duration_us as i64, rate).max(1),
+            next: 0,
+            held: None,
+            uses: FrameUses::default(),
+        }
     }
 
     /// Accepts a frame. Returns the one before it if that fills any slot.
@@ -218,6 +224,6 @@ mod tests {
             cadence.push(TimedFrame { frame: frame::Video::new(Pixel::YUV420P, 16, 16), at_us });
         }
         cadence.finish();
-        assert_eq!(cadence.uses, FrameUses { shown: 3, outside: 4, thinned: 1 });
+        assert_eq!(cadence.uses, FrameUses { shown: 3, outside: 4, thinned: 1, slots: 0 });
     }
 }

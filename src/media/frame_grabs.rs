@@ -57,8 +57,8 @@ fn survey_once(job: &StillsJob, handle: &Handle) -> Result<(), MediaError> {
     let streams = Source::open_handle(handle).doing("open the source")?.streams();
     let video = choose(&streams, &job.limits)?.video;
     let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
-    let laid_out = survey(handle, &video, &sounds, &job.limits, &mut |_| {})?;
-    handle.lay_out(&laid_out.layout);
+    let surveyed = survey(handle, &video, &sounds, &job.limits, &mut |_| {})?;
+    handle.lay_out(&surveyed.laid_out.layout);
     Ok(())
 }
 

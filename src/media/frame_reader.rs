@@ -20,8 +20,9 @@ pub(super) struct FrameReader {
     /// The packet that begins a piece, while the decoder still has frames from before it.
     waiting: Option<Packet>,
     ended: bool,
-    /// Time of the last frame, microseconds since the start of the work.
+    /// Time of the last frame, microseconds since the start of the work, and since the one before it.
     pub last_us: i64,
+    step_us: i64,
     pub damage: Damage,
     pub counts: FrameCounts,
 }
@@ -37,6 +38,7 @@ impl FrameReader {
             waiting: None,
             ended: false,
             last_us: i64::MIN,
+            step_us: 1,
             damage: Damage::default(),
             counts: FrameCounts::default(),
         }
@@ -91,13 +93,22 @@ impl FrameReader {
         }
     }
 
-    /// Sets the time of a frame, which is after that of the one before it.
+    /// Sets the time of a frame, which is after that of the one before it. One without a time comes as long after it as that
+    /// one came after its own.
     fn place(&mut self, decoded: &mut frame::Video) {
         let earliest_us = self.last_us.saturating_add(1);
-        let at_us = self.clock.time_of(decoded).map_or(earliest_us, |at_us| at_us - self.start_us);
-        self.counts.decoded += 1;
+        let at_us = match self.clock.time_of(decoded) {
+            Some(at_us) => at_us.saturating_sub(self.start_us),
+            None if self.counts.decoded == 0 => 0,
+            None => self.last_us.saturating_add(self.step_us),
+        };
         self.counts.out_of_order += u64::from(at_us < earliest_us);
-        self.last_us = at_us.max(earliest_us);
+        let at_us = at_us.max(earliest_us);
+        if self.counts.decoded > 0 {
+            self.step_us = at_us.saturating_sub(self.last_us);
+        }
+        self.counts.decoded += 1;
+        self.last_us = at_us;
         decoded.set_pts(Some(self.last_us));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ffmpeg_next::format::context::Input;
+use ffmpeg_next::packet::Flags;
 use ffmpeg_next::{Packet, frame};
 
 use crate::model::packet_layout::{PacketBreak, PacketLayout};
@@ -32,7 +33,9 @@ impl LaidStream {
             let breaks = layout.breaks.iter().filter(|found| found.stream == index).copied();
             let counted = layout.counted.iter().find(|counted| counted.stream == index);
             Self {
-                base: input.stream(index).map_or(ffmpeg_next::Rational(1, 1_000_000), |stream| stream.time_base()),
+                base: input
+                    .stream(index)
+                    .map_or(ffmpeg_next::Rational(1, 1_000_000), |stream| stream.time_base()),
                 breaks: breaks.collect(),
                 counted: counted.map(|counted| counted.frame_rate),
                 read: 0,
@@ -59,6 +62,12 @@ impl LaidStream {
         while self.breaks.get(self.passed).is_some_and(|next| next.packet <= number) {
             fresh = self.breaks[self.passed].fresh;
             self.passed += 1;
+        }
+        // Where two recordings meet, the demuxer misses what lay between them.
+        let is_joint = |found: &PacketBreak| found.packet == number || found.packet == number + 1;
+        let near = [self.passed.checked_sub(1), Some(self.passed)].into_iter().flatten();
+        if near.filter_map(|index| self.breaks.get(index)).any(is_joint) {
+            packet.set_flags(packet.flags() - Flags::CORRUPT);
         }
         let Some(current) = self.passed.checked_sub(1).map(|index| self.breaks[index]) else { return false };
         let offset = self.ticks(i128::from(current.offset_us), 1);

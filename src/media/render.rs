@@ -16,9 +16,9 @@ use ffmpeg_next::{frame, media};
 use super::cover_stills::PendingStills;
 use super::encode_task::{EncodeTask, TimedFrame};
 use super::filter_chains::{normalising_chain, working_size};
+use super::frame_reader::FrameReader;
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead};
-use super::frame_reader::FrameReader;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
 use crate::model::finding::Finding;
@@ -215,7 +215,9 @@ fn distribute_frames(
     queues: Vec<SyncSender<TimedFrame>>,
     tick: &mut dyn FnMut(u64),
 ) -> Result<Distributed, MediaError> {
-    let Some(first) = job.pictures.first().map(|task| &task.recipe) else { return Ok(Distributed::default()) };
+    let Some(first) = job.pictures.first().map(|task| &task.recipe) else {
+        return Ok(Distributed::default());
+    };
     let recipes: Vec<&VideoRecipe> = job.pictures.iter().map(|task| &task.recipe).collect();
     let still_share = job.stills.iter().map(|still| still.max_long_side).max().unwrap_or(0);
     let working = if still_share > 0 {

@@ -15,6 +15,20 @@ const MAX_PACKETS_PER_SECOND: u64 = 400;
 /// FFmpeg's rate for raw streams that state none.
 const DEFAULT_RATE: Rational = Rational { num: 25, den: 1 };
 
+/// Containers that are read from the beginning to the end without an index.
+const LINEAR: [&str; 2] = ["flv", "asf"];
+/// In those, more bytes than this without a packet, and the whole file's part of them, are another file that the demuxer
+/// passed over: what is no packet, such as an index at the end, has a few bytes a second.
+const MAX_UNREAD_BYTES: u64 = 1 << 20;
+const MAX_UNREAD_SHARE: u64 = 20;
+
+/// What reading every packet shows.
+pub(super) struct Survey {
+    pub laid_out: LaidOut,
+    /// True if a large part of the file holds no packet, although it should.
+    pub leaves_unread: bool,
+}
+
 /// Lays out the packets of a picture and of the sounds beside it. `tick` is called with the microseconds read.
 pub(super) fn survey(
     handle: &Handle,
@@ -22,18 +36,23 @@ pub(super) fn survey(
     sounds: &[&StreamFacts],
     limits: &Limits,
     tick: &mut dyn FnMut(i64),
-) -> Result<LaidOut, MediaError> {
+) -> Result<Survey, MediaError> {
     let mut source = Source::open_handle(handle).doing("open the source to survey it")?;
     let streams: Vec<&StreamFacts> = std::iter::once(video).chain(sounds.iter().copied()).collect();
     source.keep_only(&streams.iter().map(|stream| stream.index).collect::<Vec<_>>());
     let mut tracks: Vec<Track> =
         streams.iter().map(|stream| Track { stream: stream.index, stamps: Vec::new() }).collect();
     let mut order = 0;
+    let (mut read_until, mut widest_gap) = (0, 0);
     while let Some(packet) = source.read_tolerantly().doing("read the source")? {
         let Some(index) = streams.iter().position(|stream| stream.index == packet.stream()) else { continue };
         order += 1;
         if order > limits.max_duration_s.saturating_mul(MAX_PACKETS_PER_SECOND) {
-            return Ok(LaidOut::default());
+            return Ok(Survey { laid_out: LaidOut::default(), leaves_unread: false });
+        }
+        if let Ok(position) = u64::try_from(packet.position()) {
+            widest_gap = position.saturating_sub(read_until).max(widest_gap);
+            read_until = read_until.max(position + packet.size() as u64);
         }
         let base = streams[index].time_base;
         let stamp = Stamp {
@@ -49,14 +68,19 @@ pub(super) fn survey(
         }
         tracks[index].stamps.push(stamp);
     }
+    let bytes = handle.bytes().doing("ask for the file's size")?;
+    widest_gap = bytes.saturating_sub(read_until).max(widest_gap);
+    let is_linear = source.container().split(',').any(|name| LINEAR.contains(&name));
+    let leaves_unread = is_linear && (widest_gap > MAX_UNREAD_BYTES || widest_gap > bytes / MAX_UNREAD_SHARE);
     let picture = tracks.remove(0);
     let untimed = |stamp: &Stamp| stamp.dts_us.is_none() && stamp.pts_us.is_none();
     if !picture.stamps.is_empty() && picture.stamps.iter().all(untimed) {
         let mut out = LaidOut::default();
         out.layout.counted.push(CountedStream { stream: video.index, frame_rate: stated_rate(video) });
-        return Ok(out);
+        return Ok(Survey { laid_out: out, leaves_unread });
     }
-    Ok(lay_out(&picture, &tracks, ffi::allows_jumps(&source.input)))
+    let laid_out = lay_out(&picture, &tracks, ffi::allows_jumps(&source.input));
+    Ok(Survey { laid_out, leaves_unread })
 }
 
 fn stated_rate(video: &StreamFacts) -> Rational {

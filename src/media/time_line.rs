@@ -94,8 +94,11 @@ pub(super) fn lay_out(picture: &Track, sounds: &[Track], jumps_allowed: bool) ->
     let sound_jumps: Vec<Vec<Jump>> = sounds.iter().map(jumps).collect();
     let mut builder = Builder::new(picture, sounds, jumps_allowed);
     for (number, jump) in picture_jumps.iter().enumerate() {
-        let partners: Vec<Option<Jump>> =
-            sound_jumps.iter().map(|jumps| builder.partner(jump, jumps)).collect();
+        let partners: Vec<Option<Jump>> = sound_jumps
+            .iter()
+            .enumerate()
+            .map(|(sound, jumps)| builder.partner(jump, sound, jumps))
+            .collect();
         builder.pass(jump, picture_jumps.get(number + 1), &partners);
     }
     for (sound, jumps) in sounds.iter().zip(&sound_jumps) {
@@ -127,8 +130,9 @@ struct Builder<'a> {
     piece: usize,
     offset_us: i64,
     earlier_us: i64,
-    /// Current offset of each sound.
+    /// Current offset of each sound, and its last packet that began a piece.
     sound_offsets_us: Vec<i64>,
+    sound_pieces: Vec<usize>,
     out: LaidOut,
 }
 
@@ -143,18 +147,21 @@ impl<'a> Builder<'a> {
             offset_us: 0,
             earlier_us: 0,
             sound_offsets_us: vec![0; sounds.len()],
+            sound_pieces: vec![0; sounds.len()],
             out: LaidOut::default(),
         }
     }
 
-    /// Returns the jump of a sound that belongs to the same joint as one of the picture.
-    fn partner(&self, jump: &Jump, sound: &[Jump]) -> Option<Jump> {
+    /// Returns the jump of a sound that belongs to the same joint as one of the picture; none that began a piece already.
+    fn partner(&self, jump: &Jump, sound: usize, jumps: &[Jump]) -> Option<Jump> {
+        let earlier = self.sound_pieces[sound];
         let is_near = |other: &&Jump| {
             let between = self.picture.stamps.partition_point(|stamp| stamp.order < other.order);
             let apart_us = (between.abs_diff(jump.index) as i64).saturating_mul(self.step_us);
             apart_us <= INTERLEAVED_US && other.at_us.abs_diff(jump.at_us) <= TOGETHER_US as u64
         };
-        sound.iter().filter(is_near).min_by_key(|other| other.order.abs_diff(jump.order)).copied()
+        let others = jumps.iter().filter(|other| other.index > earlier).filter(is_near);
+        others.min_by_key(|other| other.order.abs_diff(jump.order)).copied()
     }
 
     /// Begins a piece at a jump of the picture, if one begins there.
@@ -218,7 +225,9 @@ impl<'a> Builder<'a> {
         let sounds = partners.iter().zip(&self.sound_offsets_us);
         let by_sound = sounds.filter_map(|(partner, before_us)| Some((partner.as_ref()?, before_us)));
         by_sound
-            .map(|(sound, before_us)| sound.expected_us.saturating_add(*before_us).saturating_sub(sound.at_us))
+            .map(|(sound, before_us)| {
+                sound.expected_us.saturating_add(*before_us).saturating_sub(sound.at_us)
+            })
             .filter(|sound_us| sound_us.saturating_sub(offset_us) > OUTLASTS_US)
             .fold(offset_us, i64::max)
     }
@@ -232,15 +241,16 @@ impl<'a> Builder<'a> {
             _ => return,
         };
         self.sound_offsets_us[index] = self.offset_us;
+        self.sound_pieces[index] = from;
         self.add_break(sound.stream, from, false);
     }
 
     /// Returns true if the first packet of a sound belongs to the piece that begins at `jump`.
     fn begins_after(&self, first: &Stamp, jump: &Jump) -> bool {
         let before = jump.index.checked_sub(1).map_or(0, |before| self.picture.stamps[before].order);
-        let is_nearer = first.clock_us().is_some_and(|at_us| {
-            at_us.abs_diff(jump.at_us) < at_us.abs_diff(jump.expected_us)
-        });
+        let is_nearer = first
+            .clock_us()
+            .is_some_and(|at_us| at_us.abs_diff(jump.at_us) < at_us.abs_diff(jump.expected_us));
         first.order > jump.order || first.order > before && is_nearer
     }
 

@@ -227,12 +227,21 @@ pub struct FrameUses {
     pub outside: u64,
     /// Left out by the conversion to a constant rate: a neighbour is nearer to every slot.
     pub thinned: u64,
+    /// Frames of the finished picture.
+    pub slots: u64,
 }
 
 impl FrameUses {
     /// Returns the number of frames that are accounted for.
     pub fn total(&self) -> u64 {
         self.shown + self.outside + self.thinned
+    }
+
+    /// Returns the number of frames left out beyond those for which the finished picture has no room, as a rate of the source
+    /// that varies may cause. One may fall between two slots at the end.
+    pub fn thinned_needlessly(&self) -> u64 {
+        let too_many = self.total().saturating_sub(self.outside).saturating_sub(self.slots);
+        self.thinned.saturating_sub(too_many + 1)
     }
 }
 

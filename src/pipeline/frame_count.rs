@@ -1,14 +1,15 @@
 //! Demands that every picture of a source is accounted for once it is rendered.
 
 use crate::model::finding::{Code, Finding};
-use crate::model::job::Rendered;
+use crate::model::inspection::VideoFacts;
+use crate::model::job::{FrameUses, Rendered};
 use crate::model::value::Arg;
 use crate::work::failure::Failure;
 
-/// Compares what a render made of the frames with what its decoder gave out, and that with the number of pictures that the
-/// inspection counted, `inspected`. Returns a finding if pictures are missing that no finding about damage tells; a sum that
-/// does not add up is a failure.
-pub(crate) fn check(inspected: u64, rendered: &Rendered) -> Result<Option<Finding>, Failure> {
+/// Compares what a render made of the frames with what its decoder gave out, and that with the pictures that the inspection
+/// counted. Returns a finding if pictures are missing that no finding about damage tells; a sum that does not add up is a
+/// failure.
+pub(crate) fn check(video: &VideoFacts, rendered: &Rendered) -> Result<Option<Finding>, Failure> {
     let counts = &rendered.counts;
     if let Some(uses) = counts.uses.iter().find(|uses| uses.total() != counts.decoded) {
         let (used, decoded) = (uses.total(), counts.decoded);
@@ -23,34 +24,79 @@ pub(crate) fn check(inspected: u64, rendered: &Rendered) -> Result<Option<Findin
     if counts.decoded == 0 || is_told {
         return Ok(None);
     }
-    let lost = inspected.saturating_sub(counts.decoded) + counts.out_of_order;
-    Ok((lost > 0).then(|| Finding::warning(Code::PicturesLost).arg(Arg::Count, lost).measured(inspected)))
+    // Pictures at a varying rate may lie closer together than those of the finished file.
+    let squeezed = counts.uses.iter().map(FrameUses::thinned_needlessly).max().unwrap_or(0);
+    let squeezed = if video.variable_frame_rate { 0 } else { squeezed };
+    let lost = video.frames.saturating_sub(counts.decoded) + counts.out_of_order.max(squeezed);
+    Ok((lost > 0).then(|| Finding::warning(Code::PicturesLost).arg(Arg::Count, lost).measured(video.frames)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::job::{FrameCounts, FrameUses};
+    use crate::model::inspection::{Colour, Fields, Orientation};
+    use crate::model::job::FrameCounts;
+    use crate::model::units::{Rational, Size};
+    use crate::model::value::Value;
+
+    fn video(frames: u64, variable_frame_rate: bool) -> VideoFacts {
+        let colour = Colour {
+            primaries: "bt709".into(),
+            transfer: "bt709".into(),
+            matrix: "bt709".into(),
+            full_range: false,
+        };
+        VideoFacts {
+            stream: 0,
+            codec: "h264".into(),
+            coded: Size::new(16, 16),
+            sample_aspect: Rational::new(1, 1),
+            orientation: Orientation::default(),
+            display: Size::new(16, 16),
+            frame_rate: Rational::new(60, 1),
+            variable_frame_rate,
+            fields: Fields::Progressive,
+            pixel_format: "yuv420p".into(),
+            bit_depth: 8,
+            colour,
+            start_us: 0,
+            end_us: 1_000_000,
+            frames,
+            bit_rate: 1,
+        }
+    }
 
     fn rendered(decoded: u64, out_of_order: u64, uses: FrameUses) -> Rendered {
         let counts = FrameCounts { decoded, out_of_order, uses: vec![uses] };
         Rendered { frames: vec![30], gains_db: Vec::new(), findings: Vec::new(), cpu_s: 0.0, counts }
     }
 
+    fn lost(video: &VideoFacts, rendered: &Rendered) -> Option<Value> {
+        let found = check(video, rendered).unwrap()?;
+        assert_eq!(found.code, Code::PicturesLost);
+        found.args.get(&Arg::Count).cloned()
+    }
+
     #[test]
     fn pictures_that_nobody_accounts_for_are_a_failure() {
-        let all = FrameUses { shown: 30, outside: 0, thinned: 30 };
-        assert!(matches!(check(60, &rendered(60, 0, all)), Ok(None)));
-        let fewer = FrameUses { shown: 29, ..all };
-        assert!(matches!(check(60, &rendered(60, 0, fewer)), Err(Failure::Verification { .. })));
+        let all = FrameUses { shown: 30, outside: 0, thinned: 30, slots: 30 };
+        assert_eq!(lost(&video(60, false), &rendered(60, 0, all)), None);
+        let fewer = rendered(60, 0, FrameUses { shown: 29, ..all });
+        assert!(matches!(check(&video(60, false), &fewer), Err(Failure::Verification { .. })));
     }
 
     #[test]
     fn pictures_that_did_not_come_out_are_told() {
-        let all = FrameUses { shown: 57, outside: 0, thinned: 0 };
-        let found = check(60, &rendered(57, 2, all)).unwrap().unwrap();
-        assert_eq!((found.code, &found.args[&Arg::Count]), (Code::PicturesLost, &5_u64.into()));
+        let all = FrameUses { shown: 57, outside: 0, thinned: 0, slots: 60 };
+        assert_eq!(lost(&video(60, false), &rendered(57, 2, all)), Some(5_u64.into()));
         let damaged = Rendered { findings: vec![Finding::warning(Code::Damaged)], ..rendered(57, 0, all) };
-        assert!(matches!(check(60, &damaged), Ok(None)));
+        assert_eq!(lost(&video(60, false), &damaged), None);
+    }
+
+    #[test]
+    fn pictures_for_which_there_was_room_are_told_unless_the_rate_varies() {
+        let squeezed = rendered(60, 0, FrameUses { shown: 50, outside: 0, thinned: 10, slots: 60 });
+        assert_eq!(lost(&video(60, false), &squeezed), Some(9_u64.into()));
+        assert_eq!(lost(&video(60, true), &squeezed), None);
     }
 }

@@ -125,7 +125,7 @@ pub(crate) async fn render(
         decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
-    let lost = frame_count::check(inspection.video.frames, &rendered)?;
+    let lost = frame_count::check(&inspection.video, &rendered)?;
     let files = verify(context, &plan, &prepared, &rendered, &mut progress).await?;
     timings.verify_ms = progress.elapsed_ms();
     let outputs = keys

@@ -46,8 +46,13 @@ impl Engine for TestEngine {
     }
 
     fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError> {
-        let rendered =
-            Rendered { frames: Vec::new(), gains_db: Vec::new(), findings: Vec::new(), cpu_s: 0.0, counts: Default::default() };
+        let rendered = Rendered {
+            frames: Vec::new(),
+            gains_db: Vec::new(),
+            findings: Vec::new(),
+            cpu_s: 0.0,
+            counts: Default::default(),
+        };
         match std::env::var(BEHAVIOUR).unwrap_or_default().as_str() {
             "walls" => return Ok(Rendered { findings: try_the_walls(job, source), ..rendered }),
             "beat" => beat(progress),

@@ -54,8 +54,7 @@ impl SampledSource<'_> {
         let mut clock = source.frame_clock(video.stream, base);
         // Frames that are counted must all come.
         let picks = intra && !clock.counts();
-        let skips =
-            span_us >= SHORT_WORK_US && !intra && !clock.counts() && self.keeps_enough_frames()?;
+        let skips = span_us >= SHORT_WORK_US && !intra && !clock.counts() && self.keeps_enough_frames()?;
         if skips {
             decoder.skip_frame(SKIPPED);
         }

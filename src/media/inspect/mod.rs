@@ -23,9 +23,10 @@ use sha2::{Digest, Sha256};
 
 pub use frame_samples::{Sample, SampleSink, Thumbnail};
 
+use super::ffi::is_discarded;
 use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, StreamFacts, is_encrypted};
-use super::survey::survey;
+use super::survey::{Survey, survey};
 use super::time_line::LaidOut;
 use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
@@ -98,7 +99,8 @@ fn inspect(
         progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 3, total_us);
     };
     let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
-    let laid_out = survey(handle, &chosen.video, &sounds, &job.limits, &mut |done_us| tick(0, done_us))?;
+    let Survey { laid_out, leaves_unread } =
+        survey(handle, &chosen.video, &sounds, &job.limits, &mut |done_us| tick(0, done_us))?;
     handle.lay_out(&laid_out.layout);
     let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
     let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(1, done_us))?;
@@ -126,9 +128,11 @@ fn inspect(
     }
     let mut findings = chosen.findings.clone();
     findings.extend(time_line_findings(&laid_out));
-    findings.extend(container_findings(handle, &chosen)?);
+    findings.extend(container_findings(handle, &chosen, leaves_unread)?);
     let corrupt_us = pass.timing.corrupt_us.max(analysis.as_ref().map_or(0, |analysis| analysis.corrupt_us));
-    findings.extend(damage(job, &pass.timing, header_duration_us, corrupt_us, &span)?);
+    // The header of a source that is laid out anew counts by its own timestamps, if it counts more than the first piece.
+    let stated_us = header_duration_us.filter(|_| laid_out.layout.is_plain());
+    findings.extend(damage(job, &pass.timing, stated_us, corrupt_us, &span)?);
     if chosen.audio.is_some()
         && analysis.is_none()
         && !findings.iter().any(|f| f.code == Code::AudioUndecodable)
@@ -217,7 +221,10 @@ fn read_packets(
             return Err(MediaError::refused(Finding::error(Code::Encrypted)));
         }
         if packet.stream() == video.index {
-            digests[0].update(packet.data().unwrap_or_default());
+            // What an edit list cuts off is no part of the work.
+            if !is_discarded(&packet) {
+                digests[0].update(packet.data().unwrap_or_default());
+            }
             timing.add(&packet, video.time_base);
             let broken = |lengths: NalLengthSize| !lengths.is_well_formed(packet.data().unwrap_or_default());
             if !packet.is_corrupt() && lengths.is_some_and(broken) {
@@ -321,7 +328,11 @@ fn decode_from_start(
 }
 
 /// Tells what of the container cannot be shown, or refuses it where something else would be.
-fn container_findings(handle: &Handle, chosen: &SelectedStreams) -> Result<Vec<Finding>, MediaError> {
+fn container_findings(
+    handle: &Handle,
+    chosen: &SelectedStreams,
+    leaves_unread: bool,
+) -> Result<Vec<Finding>, MediaError> {
     let tracks: Vec<usize> =
         std::iter::once(&chosen.video).chain(chosen.audio.as_ref()).map(|stream| stream.index).collect();
     let mut findings = Vec::new();
@@ -332,6 +343,8 @@ fn container_findings(handle: &Handle, chosen: &SelectedStreams) -> Result<Vec<F
     let files = sniff::count_indices(handle);
     if files > 1 {
         findings.push(Finding::warning(Code::SeveralFiles).arg(Arg::Count, files));
+    } else if leaves_unread {
+        findings.push(Finding::warning(Code::SeveralFiles));
     }
     Ok(findings)
 }

@@ -18,9 +18,8 @@ pub(super) fn relative_to_start(pauses: Vec<Passage>, start_us: i64) -> impl Ite
 pub(super) fn with_holds(sampled: Vec<Passage>, holds: &[(u64, u64)]) -> Vec<Passage> {
     let (mut frozen, mut passages): (Vec<Passage>, Vec<Passage>) =
         sampled.into_iter().partition(|passage| passage.kind == PassageKind::Frozen);
-    let is_empty = |start_us: u64| {
-        passages.iter().any(|passage| (passage.start_us..passage.end_us).contains(&start_us))
-    };
+    let is_empty =
+        |start_us: u64| passages.iter().any(|passage| (passage.start_us..passage.end_us).contains(&start_us));
     let held = holds.iter().filter(|(start_us, _)| !is_empty(*start_us));
     frozen.extend(held.map(|(start_us, end_us)| Passage {
         kind: PassageKind::Frozen,

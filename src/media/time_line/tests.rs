@@ -118,7 +118,11 @@ fn an_interruption_is_closed_where_jumps_are_allowed_and_a_gap_elsewhere() {
 #[test]
 fn a_picture_that_is_held_over_its_sound_remains_held() {
     let mut drawing = Drawing::new();
-    drawing.piece(Some(0), Some(0), 25).piece(None, Some(1_000_000), 200).piece(Some(9_000_000), Some(9_000_000), 25);
+    drawing.piece(Some(0), Some(0), 25).piece(None, Some(1_000_000), 200).piece(
+        Some(9_000_000),
+        Some(9_000_000),
+        25,
+    );
     assert_eq!(drawing.lay_out(true), LaidOut::default());
 }
 
@@ -188,6 +192,10 @@ fn decoding_times_that_only_follow_the_reordering_are_no_restart() {
     drawing.piece(Some(0), Some(0), 60);
     drawing.picture.stamps.iter_mut().skip(5).for_each(|stamp| stamp.dts_us = stamp.pts_us);
     assert_eq!(drawing.lay_out(false), LaidOut::default());
+    drawing.piece(Some(0), Some(0), 61);
+    drawing.picture.stamps.iter_mut().for_each(|stamp| stamp.dts_us = stamp.pts_us);
+    let out = drawing.lay_out(false);
+    assert_eq!((drawing.times(&out).0, out.joints_us), (steady(0, PICTURE_US, 121), vec![2_400_000]));
 }
 
 #[test]
