@@ -8,6 +8,7 @@ use super::filter_chains::normalising_chain;
 use super::graph::{FrameShape, VideoGraph};
 use super::inspect::stream_info::{FirstPicture, provisional_normalise};
 use super::inspect::stream_selection::choose;
+use super::inspect::track_survey::Wanted;
 use super::mux::microseconds;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_frame};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi};
@@ -70,7 +71,7 @@ impl FrameReader {
     /// Opens the source at its first frame.
     fn open(job: &StillsJob, handle: &Handle) -> Result<Self, MediaError> {
         let mut source = Source::open_handle(handle).doing("open the source")?;
-        let stream = choose(&source.streams(), &job.limits)?.video;
+        let stream = choose(handle, &source.streams(), &job.limits, Wanted::Pictures, &mut |_| {})?.video;
         source.keep_only(&[stream.index]);
         let limit = PixelLimit(job.limits.max_pixels);
         let decoder = source.video_decoder(stream.index, job.threads.max(1), limit)?;

@@ -13,6 +13,7 @@
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
+mod channels;
 mod cover_stills;
 mod encode;
 mod encode_task;
@@ -25,6 +26,7 @@ mod loudness;
 mod mux;
 pub mod render;
 mod sound;
+mod sound_line;
 mod source;
 pub mod verify;
 

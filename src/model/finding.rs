@@ -243,6 +243,20 @@ pub enum Code {
     AudioUndecodable,
     AudioOffset,
     AudioLongerThanVideo,
+    // Tracks and channels.
+    PictureTrackChosen,
+    SoundTrackChosen,
+    ProgrammeChosen,
+    /// Mono tracks that are the channels of one recording.
+    TracksJoined,
+    /// Mono tracks of several microphones.
+    TracksMixed,
+    /// A channel layout that has no standard downmix.
+    ChannelsMixed,
+    SoundOneSided,
+    SoundOutOfPhase,
+    SoundClipped,
+    SoundHums,
     // Texts and overlays.
     GlyphMissing,
     CaptionsUnreadable,

@@ -16,5 +16,6 @@ mod presets;
 mod recovery;
 mod robust;
 mod safety;
+mod sound_channels;
 mod surroundings;
 mod watch;

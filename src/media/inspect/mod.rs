@@ -8,10 +8,14 @@ mod frame_samples;
 mod key_frames;
 mod luma_thumbnail;
 mod nal_units;
+mod picture_choice;
 mod sniff;
+mod sound_choice;
+mod sound_defects;
 pub(super) mod stream_info;
 pub(super) mod stream_selection;
 mod timing;
+pub(super) mod track_survey;
 
 use std::fs::File;
 
@@ -36,6 +40,7 @@ use nal_units::NalLengthSize;
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
+use track_survey::{Survey, Wanted};
 
 /// A file that is shorter than its header states by more than this was cut off.
 const MAX_MISSING_US: u64 = 1_000_000;
@@ -81,13 +86,18 @@ fn inspect(
     }
     let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
     let header_duration_us = u64::try_from(source.input.duration()).ok().filter(|duration| *duration > 0);
-    let chosen = choose(&source.streams(), &job.limits)?;
+    let streams = source.streams();
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
-    // Two passes through the file: reading packets, and sampling frames at regular times.
+    // Two passes through the file: reading packets, and sampling frames at regular times. One before them, where there are
+    // tracks to choose from.
+    let wanted = Wanted::PicturesAndSound;
+    let before = u64::from(Survey::is_needed(&streams, wanted));
     let mut tick = |passes_done: u64, done_us: i64| {
-        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 2, total_us);
+        let done_us = passes_done * total_us + (done_us.max(0) as u64).min(total_us);
+        progress(done_us / (before + 2), total_us);
     };
-    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(0, done_us))?;
+    let chosen = choose(handle, &streams, &job.limits, wanted, &mut |done_us| tick(0, done_us))?;
+    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(before, done_us))?;
     if pass.key_frames.is_empty() {
         decode_from_start(job, handle, &chosen, sink, &mut pass.key_frames)?;
     }
@@ -120,9 +130,10 @@ fn inspect(
         findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
     let sampled = SampledSource { job, handle, video: &video, intra };
-    sampled.sample(&mut sampler, sink, &mut |done_us| tick(1, done_us))?;
+    sampled.sample(&mut sampler, sink, &mut |done_us| tick(before + 1, done_us))?;
     let mut passages = sampler.finish(span.duration_us, sink)?;
-    let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
+    let audio = analysis.map(|AudioAnalysis { facts, pauses, finding, .. }| {
+        findings.extend(finding);
         passages.extend(relative_to_start(pauses, span.start_us));
         facts
     });
@@ -179,8 +190,8 @@ fn read_packets(
 ) -> Result<PacketPass, MediaError> {
     let video = &chosen.video;
     let mut analyser = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
-    let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
-    source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
+    let sounds = chosen.audio.iter().flat_map(|sound| &sound.tracks);
+    source.keep_only(&sounds.chain([video]).map(|stream| stream.index).collect::<Vec<_>>());
     let mut decoder =
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
             // A known codec whose headers are damaged or absurd.
@@ -192,7 +203,7 @@ fn read_packets(
     let lengths = NalLengthSize::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
     let mut key_frames = KeyFrames::new(video);
-    let mut digests = [Sha256::new(), Sha256::new()];
+    let mut digest = Sha256::new();
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
     // Damage ends the reading: what follows cannot be trusted, what came before is evaluated.
     while let Some(packet) = source.read_tolerantly().doing("read the source")? {
@@ -200,7 +211,7 @@ fn read_packets(
             return Err(MediaError::refused(Finding::error(Code::Encrypted)));
         }
         if packet.stream() == video.index {
-            digests[0].update(packet.data().unwrap_or_default());
+            digest.update(packet.data().unwrap_or_default());
             timing.add(&packet, video.time_base);
             let broken = |lengths: NalLengthSize| !lengths.is_well_formed(packet.data().unwrap_or_default());
             if !packet.is_corrupt() && lengths.is_some_and(broken) {
@@ -210,11 +221,10 @@ fn read_packets(
             if key_frames.wants(&packet) && decoder.send_packet(&packet).is_ok() {
                 key_frames.take_from(&mut decoder, sink)?;
             }
-        } else if let Some(analyser) = analyser.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
-            digests[1].update(packet.data().unwrap_or_default());
+        } else if let Some(analyser) = &mut analyser {
             analyser.add(&packet, sink)?;
         }
-        let longest = timing.span_us().max(analyser.as_ref().map_or(0, |analyser| analyser.timing.span_us()));
+        let longest = timing.span_us().max(analyser.as_ref().map_or(0, AudioAnalyser::span_us));
         if longest > limit_us {
             let finding =
                 Finding::error(Code::TooLong).limit(Value::GivenSeconds(job.limits.max_duration_s as f64));
@@ -225,10 +235,9 @@ fn read_packets(
     if decoder.send_eof().is_ok() {
         key_frames.take_from(&mut decoder, sink)?;
     }
-    let [video_digest, audio_digest] = digests;
     let mut both = Sha256::new();
-    both.update(video_digest.finalize());
-    both.update(audio_digest.finalize());
+    both.update(digest.finalize());
+    both.update(analyser.as_ref().map_or_else(|| Sha256::digest([]).to_vec(), AudioAnalyser::packets_digest));
     Ok(PacketPass {
         timing,
         key_frames,
