@@ -19,6 +19,7 @@ pub(super) struct ParameterFacts {
     pub level: i32,
     pub sample_rate: u32,
     pub channels: u32,
+    pub channel_names: ChannelNames,
     pub frame_size: u32,
     /// Whether the top field of an interlaced stream is shown first, where container or parser state it.
     pub top_first: Option<bool>,
@@ -42,6 +43,7 @@ pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
             level: raw.level,
             sample_rate: u32::try_from(raw.sample_rate).unwrap_or(0),
             channels: u32::try_from(raw.ch_layout.nb_channels).unwrap_or(0),
+            channel_names: names_of(&raw.ch_layout),
             frame_size: u32::try_from(raw.frame_size).unwrap_or(0),
             top_first: match raw.field_order {
                 // The second letter is the field that is shown first (libavcodec/defs.h).
@@ -197,6 +199,74 @@ pub(super) fn ensure_layout(samples: &mut frame::Audio) {
             ffi::av_channel_layout_default(layout, channels);
         }
     }
+}
+
+/// The channels of a layout by name (`FL`, `AMBI0`), in the order of the samples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ChannelNames {
+    pub names: Vec<String>,
+    pub order: ChannelOrder,
+}
+
+/// Who states the order of channels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ChannelOrder {
+    /// Nobody.
+    #[default]
+    Unspecified,
+    /// FFmpeg's own order.
+    Native,
+    /// The stream's own order.
+    Stated,
+}
+
+/// Returns the channels of decoded samples.
+pub(super) fn channel_names(samples: &frame::Audio) -> ChannelNames {
+    // SAFETY: the frame is valid for the call, and so is the layout inside it.
+    unsafe { names_of(&(*samples.as_ptr()).ch_layout) }
+}
+
+fn names_of(layout: &ffi::AVChannelLayout) -> ChannelNames {
+    let order = match layout.order {
+        ffi::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC => ChannelOrder::Unspecified,
+        ffi::AVChannelOrder::AV_CHANNEL_ORDER_NATIVE => ChannelOrder::Native,
+        _ => ChannelOrder::Stated,
+    };
+    let name = |index: u32| {
+        let mut buffer = [0_u8; 32];
+        // SAFETY: the layout is valid for the call; FFmpeg writes at most the given number of bytes, NUL included.
+        unsafe {
+            let channel = ffi::av_channel_layout_channel_from_index(layout, index);
+            ffi::av_channel_name(buffer.as_mut_ptr().cast(), buffer.len(), channel);
+        }
+        std::ffi::CStr::from_bytes_until_nul(&buffer)
+            .map(|text| text.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    ChannelNames { names: (0..u32::try_from(layout.nb_channels).unwrap_or(0)).map(name).collect(), order }
+}
+
+/// Returns the programmes of a container: their numbers, and the indices of their streams.
+pub(super) fn programmes(input: &context::Input) -> Vec<(i32, Vec<usize>)> {
+    // SAFETY: the context is live; FFmpeg keeps `nb_programs` valid pointers, each to `nb_stream_indexes` indices.
+    unsafe {
+        let raw = &*input.as_ptr();
+        (0..raw.nb_programs as usize)
+            .map(|index| {
+                let program = &**raw.programs.add(index);
+                let streams = (0..program.nb_stream_indexes as usize)
+                    .map(|at| *program.stream_index.add(at) as usize)
+                    .collect();
+                (program.id, streams)
+            })
+            .collect()
+    }
+}
+
+/// Returns FFmpeg's flags of what a stream is for, of which the wrapper knows only some.
+pub(super) fn disposition(stream: &ffmpeg_next::Stream<'_>) -> i32 {
+    // SAFETY: the stream belongs to a live context; a plain field is read.
+    unsafe { (*stream.as_ptr()).disposition }
 }
 
 /// Returns FFmpeg's name of the channel layout (`stereo`, `5.1(side)`), as its filters read it.

@@ -7,7 +7,7 @@ use ffmpeg_next::format::{Pixel, Sample};
 use ffmpeg_next::util::error::EAGAIN;
 use ffmpeg_next::{Error, Frame, Rational, filter, frame};
 
-use super::{Doing, MediaError, ffi};
+use super::{Doing, MediaError, channels, ffi};
 
 /// The properties of frames that the source of a video graph needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,8 @@ impl StereoGraph {
     }
 
     /// Accepts a decoded frame at `at_us` since the start; audio before the start is cut.
-    pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
+    pub fn push(&mut self, samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
+        let mut samples = channels::as_mixable(samples);
         ffi::ensure_layout(&mut samples);
         let rate = samples.rate();
         samples.set_pts(at_us.map(|at_us| (i128::from(at_us) * i128::from(rate) / 1_000_000) as i64));

@@ -14,6 +14,7 @@
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
+mod channels;
 mod cover_stills;
 mod encode;
 mod encode_task;
@@ -28,6 +29,7 @@ mod loudness;
 mod mux;
 pub mod render;
 mod sound;
+mod sound_line;
 mod source;
 mod survey;
 mod time_line;

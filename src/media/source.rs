@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use ffmpeg_next::codec::decoder;
 use ffmpeg_next::format::context::{Input, StreamIo};
 use ffmpeg_next::util::error::{EAGAIN, EIO, ENODEV, ETIMEDOUT};
-use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
+use ffmpeg_next::{Dictionary, Error, Packet, codec, ffi as ffmpeg, format, frame};
 
 use super::ffi::{self, ParameterFacts};
 use super::layout::{FrameClock, LaidStream};
@@ -142,9 +142,53 @@ pub(super) struct StreamFacts {
     pub average_rate: ffmpeg_next::Rational,
     pub attached_picture: bool,
     pub default: bool,
+    pub role: Role,
+    /// ISO 639 code of the language; empty where it is not stated.
+    pub language: String,
+    /// Numbers of the programmes that it belongs to.
+    pub programmes: Vec<i32>,
     pub encrypted: bool,
     pub orientation: Orientation,
-    pub frames: i64,
+}
+
+/// What a stream is for, the most wanted last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// It makes sense only together with another stream.
+    Dependent,
+    /// Pictures that do not move: thumbnails of times, the still of a motion photo.
+    Still,
+    /// For people who do not see.
+    Description,
+    HearingImpaired,
+    Commentary,
+    /// Music and effects, or what accompanies the recording.
+    Effects,
+    Dub,
+    Main,
+    /// In the language it was made in.
+    Original,
+}
+
+impl Role {
+    fn of(disposition: i32) -> Self {
+        let roles = [
+            (ffmpeg::AV_DISPOSITION_DEPENDENT, Self::Dependent),
+            (ffmpeg::AV_DISPOSITION_TIMED_THUMBNAILS, Self::Still),
+            (ffmpeg::AV_DISPOSITION_STILL_IMAGE, Self::Still),
+            (ffmpeg::AV_DISPOSITION_VISUAL_IMPAIRED, Self::Description),
+            (ffmpeg::AV_DISPOSITION_DESCRIPTIONS, Self::Description),
+            (ffmpeg::AV_DISPOSITION_HEARING_IMPAIRED, Self::HearingImpaired),
+            (ffmpeg::AV_DISPOSITION_COMMENT, Self::Commentary),
+            (ffmpeg::AV_DISPOSITION_CLEAN_EFFECTS, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_KARAOKE, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_NON_DIEGETIC, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_DUB, Self::Dub),
+            (ffmpeg::AV_DISPOSITION_ORIGINAL, Self::Original),
+        ];
+        let role = roles.into_iter().find(|(flag, _)| disposition & (*flag as i32) != 0);
+        role.map_or(Self::Main, |(_, role)| role)
+    }
 }
 
 impl Source {
@@ -173,7 +217,13 @@ impl Source {
 
     /// Returns the properties of all streams.
     pub fn streams(&self) -> Vec<StreamFacts> {
-        self.input.streams().map(|stream| stream_facts(&stream)).collect()
+        let mut streams: Vec<StreamFacts> =
+            self.input.streams().map(|stream| stream_facts(&stream)).collect();
+        for (number, indices) in ffi::programmes(&self.input) {
+            let members = streams.iter_mut().filter(|stream| indices.contains(&stream.index));
+            members.for_each(|stream| stream.programmes.push(number));
+        }
+        streams
     }
 
     /// Reads the next packet; `Ok(None)` at the end. A read error in the middle is an error, not an end.
@@ -286,13 +336,15 @@ fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
         average_rate: stream.avg_frame_rate(),
         attached_picture: disposition.contains(format::stream::Disposition::ATTACHED_PIC),
         default: disposition.contains(format::stream::Disposition::DEFAULT),
+        role: Role::of(ffi::disposition(stream)),
+        language: stream.metadata().get("language").unwrap_or_default().to_ascii_lowercase(),
+        programmes: Vec::new(),
         encrypted,
         orientation: stream
             .side_data()
             .find(|data| data.kind() == codec::packet::side_data::Type::DisplayMatrix)
             .map(|data| orientation(data.data()))
             .unwrap_or_default(),
-        frames: stream.frames(),
         parameters,
     }
 }

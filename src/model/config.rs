@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::AnyPath;
 use super::preset::Corner;
+use super::sound::SoundRepair;
 use super::units::Rational;
 
 /// `jincai.toml`, with every default filled in and every relative path made absolute against its folder.
@@ -28,6 +29,7 @@ pub struct Config {
     pub title_card: TitleCard,
     pub covers: Covers,
     pub encode: Encode,
+    pub sound: SoundRepair,
     pub limits: Limits,
     pub watch: Watch,
     pub duplicates: Duplicates,
@@ -310,6 +312,7 @@ impl Default for Config {
             title_card: TitleCard::default(),
             covers: Covers::default(),
             encode: Encode::default(),
+            sound: SoundRepair::default(),
             limits: Limits::default(),
             watch: Watch::default(),
             duplicates: Duplicates::default(),

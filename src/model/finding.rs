@@ -259,6 +259,20 @@ pub enum Code {
     EditSpeed,
     /// Several complete files one after the other, of which only the first can be read.
     SeveralFiles,
+    // Tracks and channels.
+    PictureTrackChosen,
+    SoundTrackChosen,
+    ProgrammeChosen,
+    /// Mono tracks that are the channels of one recording.
+    TracksJoined,
+    /// Mono tracks of several microphones.
+    TracksMixed,
+    /// A channel layout that has no standard downmix.
+    ChannelsMixed,
+    SoundOneSided,
+    SoundOutOfPhase,
+    SoundClipped,
+    SoundHums,
     // Texts and overlays.
     GlyphMissing,
     CaptionsUnreadable,

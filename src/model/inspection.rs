@@ -6,7 +6,11 @@ use super::finding::Finding;
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
 use super::packet_layout::PacketLayout;
+use super::sound::{ChannelMap, Mend, OneSided, OutOfPhase, Side, SoundDefects, SoundRepair};
 use super::units::{Rational, Size};
+
+/// Gain of one side put on both, LU: BS.1770 adds up the power of the channels.
+const BOTH_SIDES_LU: f64 = 3.010_3;
 
 /// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.
 pub const INSPECTION_VERSION: u32 = 5;
@@ -82,7 +86,35 @@ pub struct AudioFacts {
     pub end_us: i64,
     pub bit_rate: u64,
     pub loudness: Loudness,
+    /// How its channels, and those of the tracks joined to it, become left and right.
+    #[serde(default, skip_serializing_if = "ChannelMap::is_plain")]
+    pub map: ChannelMap,
+    #[serde(default, skip_serializing_if = "SoundDefects::is_none")]
+    pub defects: SoundDefects,
 }
+
+impl AudioFacts {
+    /// Returns what the configuration has mended.
+    pub fn mend(&self, repair: SoundRepair) -> Mend {
+        match (self.defects.one_sided, self.defects.out_of_phase) {
+            (Some(Side::Left), _) if repair.one_sided == OneSided::Both => Mend::LeftOnBoth,
+            (Some(Side::Right), _) if repair.one_sided == OneSided::Both => Mend::RightOnBoth,
+            (None, Some(_)) if repair.out_of_phase == OutOfPhase::Invert => Mend::InvertRight,
+            _ => Mend::Nothing,
+        }
+    }
+
+    /// Returns the facts of the sound as it is heard after mending. Inverting a side changes neither its loudness nor its
+    /// peak; one side on both is twice the power.
+    pub fn mended(&self, repair: SoundRepair) -> Self {
+        let mut facts = self.clone();
+        if matches!(self.mend(repair), Mend::LeftOnBoth | Mend::RightOnBoth) {
+            facts.loudness.integrated_lufs = self.loudness.integrated_lufs.map(|lufs| lufs + BOTH_SIDES_LU);
+        }
+        facts
+    }
+}
+
 
 /// EBU R128 measurement of the stereo downmix (ITU-R BS.1770-4 gating).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

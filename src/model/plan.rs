@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::inspection::{Fields, Orientation};
 use super::packet_layout::PacketLayout;
 use super::preset::{Corner, Edition, Fit, Insets};
+use super::sound::{ChannelMap, Mend};
 use super::units::{Rational, Size};
 use crate::text::hex;
 
@@ -134,6 +135,11 @@ pub struct AudioRecipe {
     pub source_sha256: String,
     /// `None`: silence.
     pub stream: Option<usize>,
+    /// How the channels of that track and of those joined to it become left and right.
+    #[serde(default, skip_serializing_if = "ChannelMap::is_plain")]
+    pub map: ChannelMap,
+    #[serde(default, skip_serializing_if = "Mend::is_nothing")]
+    pub mend: Mend,
     /// Where the work starts on the source's time line, microseconds, and how long it lasts.
     pub start_us: i64,
     pub duration_us: u64,

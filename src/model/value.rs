@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Consequence;
 use super::language::Bilingual;
 use super::likeness::{Basis, MatchClass};
+use super::sound::SoundWords;
 use super::units::{Rational, Size, exact_time};
 
 /// The names of a finding's further values, as `--json` writes them.
@@ -122,6 +123,7 @@ pub enum Words {
     /// Something happens to a file each time it is read, and its content looks the same.
     Touched,
     CaptionFault(CaptionFault),
+    Sound(SoundWords),
     /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
     Said(Bilingual),
 }
@@ -314,6 +316,12 @@ impl From<Sequel> for Value {
 impl From<Basis> for Value {
     fn from(basis: Basis) -> Self {
         Self::Words(Words::Basis(basis))
+    }
+}
+
+impl From<SoundWords> for Value {
+    fn from(words: SoundWords) -> Self {
+        Self::Words(Words::Sound(words))
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         presets: &context.presets,
         campaign: &context.config.campaign,
         limits: &context.config.limits,
+        sound: context.config.sound,
         campaign_rules: context.options.campaign_rules,
     });
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);

@@ -16,6 +16,7 @@ mod presets;
 mod recovery;
 mod robust;
 mod safety;
+mod sound_channels;
 mod surroundings;
 mod time_line;
 mod watch;

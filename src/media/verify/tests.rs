@@ -74,6 +74,8 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         engine: 1,
         source_sha256: String::new(),
         stream: Some(1),
+        map: Default::default(),
+        mend: Default::default(),
         start_us: 0,
         duration_us: DURATION_US,
         sample_rate: 48_000,

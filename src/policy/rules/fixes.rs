@@ -6,6 +6,7 @@ use crate::model::geometry::TimeLine;
 use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection, Orientation};
 use crate::model::plan::MOST_GAIN_DB;
 use crate::model::preset::{Fit, Preset, Sound};
+use crate::model::sound::SoundRepair;
 use crate::model::units::Size;
 use crate::model::value::Value;
 
@@ -16,7 +17,7 @@ const LOUDNESS_SLACK_LU: f64 = 0.5;
 const SIZE_SLACK: u32 = 2;
 
 /// Returns the notes for the accepted targets; none when there are no targets.
-pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Finding> {
+pub(super) fn notes(inspection: &Inspection, repair: SoundRepair, accepted: &[&Preset]) -> Vec<Finding> {
     if accepted.is_empty() {
         return Vec::new();
     }
@@ -32,9 +33,10 @@ pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Findin
         }
         None => {}
         Some(audio) => {
+            let audio = audio.mended(repair);
             // Silent targets are left out, so that what is the same for all targets with sound is one note.
             for judge in [sound_codec, loudness, channels] {
-                notes.extend(spread(&heard, |preset| judge(audio, preset)));
+                notes.extend(spread(&heard, |preset| judge(&audio, preset)));
             }
             notes.extend(spread(accepted, |preset| silence(preset, Code::WillDropSound, Sound::Silent)));
         }

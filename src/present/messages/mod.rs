@@ -18,6 +18,7 @@ pub mod recovery;
 pub mod report;
 mod rules;
 pub mod service;
+mod sound;
 pub mod status;
 mod template;
 mod time_line;
@@ -173,6 +174,16 @@ fn template(code: Code) -> &'static Template {
         Code::EditGap => &time_line::EDIT_GAP,
         Code::EditSpeed => &time_line::EDIT_SPEED,
         Code::SeveralFiles => &time_line::SEVERAL_FILES,
+        Code::PictureTrackChosen => &sound::PICTURE_TRACK_CHOSEN,
+        Code::SoundTrackChosen => &sound::SOUND_TRACK_CHOSEN,
+        Code::ProgrammeChosen => &sound::PROGRAMME_CHOSEN,
+        Code::TracksJoined => &sound::TRACKS_JOINED,
+        Code::TracksMixed => &sound::TRACKS_MIXED,
+        Code::ChannelsMixed => &sound::CHANNELS_MIXED,
+        Code::SoundOneSided => &sound::SOUND_ONE_SIDED,
+        Code::SoundOutOfPhase => &sound::SOUND_OUT_OF_PHASE,
+        Code::SoundClipped => &sound::SOUND_CLIPPED,
+        Code::SoundHums => &sound::SOUND_HUMS,
         Code::WillConvertContainer => &fixes::CONVERT_CONTAINER,
         Code::WillConvertVideo => &fixes::CONVERT_VIDEO,
         Code::WillConvertAudio => &fixes::CONVERT_AUDIO,

@@ -1,6 +1,6 @@
 //! The values of findings, in both languages.
 
-use super::{duplicates, environment};
+use super::{duplicates, environment, sound};
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
@@ -24,6 +24,7 @@ fn said(words: &Words) -> Bilingual {
         Words::Basis(basis) => duplicates::how(basis),
         Words::Touched => environment::touched(),
         Words::CaptionFault(fault) => caption_fault(*fault),
+        Words::Sound(words) => sound::said(words),
         Words::Said(said) => said.clone(),
     }
 }

@@ -34,6 +34,7 @@ pub fn with(
         presets,
         campaign,
         limits: &Limits::default(),
+        sound: Default::default(),
         campaign_rules,
     })
 }
