@@ -4,6 +4,8 @@
 //! | file | job |
 //! |---|---|
 //! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
+//! | `container` | what containers state and FFmpeg does not pass on |
+//! | `frame_tags`, `stated_colours`, `shown` | how a picture is meant to look, by whoever states it |
 //! | `inspect` | the single inspection pass |
 //! | `frame_grabs` | single frames, for people to compare |
 //! | `render` | decodes once, encodes every video and audio recipe, writes every output |
@@ -13,19 +15,23 @@
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
+mod container;
 mod cover_stills;
 mod encode;
 mod encode_task;
 mod ffi;
 mod filter_chains;
 pub mod frame_grabs;
+mod frame_tags;
 mod graph;
 pub mod inspect;
 mod loudness;
 mod mux;
 pub mod render;
+mod shown;
 mod sound;
 mod source;
+mod stated_colours;
 pub mod verify;
 
 use rustix::io::Errno;
@@ -127,6 +133,8 @@ pub fn diagnose() -> Diagnosis {
         "crop",
         "gblur",
         "hflip",
+        "pad",
+        "premultiply",
         "scale",
         "setparams",
         "setsar",

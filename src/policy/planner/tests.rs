@@ -30,6 +30,7 @@ fn video(rate: &str, display: Size) -> VideoFacts {
         end_us: 10_000_000,
         frames: 300,
         bit_rate: 8_000_000,
+        appearance: Default::default(),
     }
 }
 

@@ -6,12 +6,14 @@
 //! | `targets` | what a target refuses because rendering cannot fix it |
 //! | `fixes` | what rendering changes, as notes |
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
+//! | `pictures` | colours, shape, transparency and fields of the pictures |
 //! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
 mod content_checks;
 mod fixes;
 mod name_pattern;
+mod pictures;
 mod targets;
 
 use crate::model::config::{Campaign, Details, Limits};
