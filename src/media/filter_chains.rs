@@ -38,7 +38,7 @@ fn needed_share(display: Size, recipe: &VideoRecipe) -> f64 {
 /// Returns the chain that normalises the pictures of one shape: progressive, `working` size, opaque 8-bit 4:2:0 BT.709
 /// limited range, upright. Empty when they already are all that.
 pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: FrameShape) -> String {
-    let shown = Shown::of(normalise, shape);
+    let mut shown = Shown::of(normalise, shape);
     let inner = shown.size_inside(normalise.display, working);
     let stored = if shown.orientation.swaps_sides() { inner.transposed() } else { inner };
     let mut chain = Vec::new();
@@ -49,6 +49,7 @@ pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: Fra
     let has_alpha = normalise.appearance.alpha != Alpha::Unused && ffi::alpha_layout(shape.format).is_some();
     if has_alpha {
         chain.push(over_black(&shown));
+        shown.is_rgb = true;
     }
     if needs_colour_space(&shown) {
         let even = shown.stored.even();
@@ -92,10 +93,15 @@ fn deinterlacing(normalise: &Normalise, shape: FrameShape) -> Option<String> {
     Some(format!("bwdif=mode=send_frame:parity={parity}:deint={which},settb=AVTB"))
 }
 
-/// Returns the chain that puts a transparent picture over black.
+/// Returns the chain that puts a transparent picture over black, which is RGB after that: only there the multiplication
+/// leaves opaque parts as they are.
 fn over_black(shown: &Shown) -> String {
-    let range = if shown.is_rgb || shown.colour.full_range { "pc" } else { "tv" };
-    format!("setparams=range={range},premultiply=inplace=1")
+    let planar = "format=gbrap|gbrap10|gbrap12|gbrap16,setparams=range=pc:colorspace=gbr,premultiply=inplace=1";
+    if shown.is_rgb {
+        return planar.to_owned();
+    }
+    let range = if shown.colour.full_range { "pc" } else { "tv" };
+    format!("scale=in_color_matrix={}:in_range={range},{planar}", scaler_matrix(&shown.colour.matrix))
 }
 
 /// Matrices that the scaler converts by itself.
@@ -147,14 +153,7 @@ fn scaling(shown: &Shown, stored: Size, shape: FrameShape) -> Option<String> {
     if shown.stored == stored && shape.format == Pixel::YUV420P && matrix == "bt709" && !full_range {
         return None;
     }
-    let matrix = match matrix.as_str() {
-        "bt470bg" => "bt470",
-        "smpte170m" => "smpte170m",
-        "smpte240m" => "smpte240m",
-        "fcc" => "fcc",
-        "bt2020nc" => "bt2020",
-        _ => "bt709",
-    };
+    let matrix = scaler_matrix(matrix);
     let source = if !shown.is_rgb {
         format!(":in_color_matrix={matrix}:in_range={}", if *full_range { "pc" } else { "tv" })
     } else {
@@ -164,6 +163,18 @@ fn scaling(shown: &Shown, stored: Size, shape: FrameShape) -> Option<String> {
         "scale={}:{}:flags=bicubic{source}:out_color_matrix=bt709:out_range=tv,format=yuv420p",
         stored.width, stored.height
     ))
+}
+
+/// Returns the scaler's name of a matrix.
+fn scaler_matrix(matrix: &str) -> &'static str {
+    match matrix {
+        "bt470bg" => "bt470",
+        "smpte170m" => "smpte170m",
+        "smpte240m" => "smpte240m",
+        "fcc" => "fcc",
+        "bt2020nc" => "bt2020",
+        _ => "bt709",
+    }
 }
 
 /// Returns the chain from a normalised frame to one canvas.

@@ -1,6 +1,6 @@
 //! What comes out, measured by programs that did not make it: picture, sound, time, colour, container.
 
-mod judge;
+pub mod judge;
 mod overlays;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Inspects a source. One pass reads every packet and decodes all audio and the key frames; a second samples video frames
 //! at regular times.
 
+mod alpha;
 mod appearance;
 mod audio_analysis;
 mod combs;

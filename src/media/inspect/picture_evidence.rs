@@ -3,10 +3,9 @@
 
 use ffmpeg_next::frame;
 
+use super::alpha::AlphaRange;
 use super::combs::Columns;
-use super::luma_thumbnail::value;
 use super::stream_info::{FirstPicture, fields_of, provisional_normalise};
-use crate::media::ffi::alpha_layout;
 use crate::media::graph::FrameShape;
 use crate::media::shown::Shown;
 use crate::media::source::StreamFacts;
@@ -129,39 +128,5 @@ impl<'a> PictureEvidence<'a> {
             },
             changes: self.changes,
         }
-    }
-}
-
-/// The least and the most opaque pixel.
-#[derive(Clone, Copy, Debug)]
-struct AlphaRange {
-    least: u32,
-    most: u32,
-    full: u32,
-}
-
-impl AlphaRange {
-    /// Reads every other row and column; `None` for formats without transparency.
-    fn of(frame: &frame::Video) -> Option<Self> {
-        let layout = alpha_layout(frame.format())?;
-        let stride = frame.stride(layout.plane);
-        if stride > usize::MAX / 2 || layout.plane >= frame.planes() {
-            return None;
-        }
-        let data = frame.data(layout.plane);
-        let rows = (0..frame.height() as usize).step_by(2);
-        let levels = rows.flat_map(|row| {
-            let columns = (0..frame.width() as usize).step_by(2);
-            columns.map(move |column| row * stride + column * layout.step + layout.offset)
-        });
-        let full = (1 << layout.depth) - 1;
-        levels.map(|at| value(data, at, &layout)).fold(None, |range: Option<Self>, level| {
-            let one = Self { least: level, most: level, full };
-            Some(range.map_or(one, |range| range.joined(one)))
-        })
-    }
-
-    fn joined(self, other: Self) -> Self {
-        Self { least: self.least.min(other.least), most: self.most.max(other.most), full: self.full }
     }
 }

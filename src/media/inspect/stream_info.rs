@@ -2,6 +2,7 @@
 
 use ffmpeg_next::frame;
 
+use super::alpha::AlphaRange;
 use super::dates;
 use super::stream_selection::codec_name;
 use super::timing::{Pace, Timing};
@@ -13,7 +14,7 @@ use crate::media::source::{Source, StreamFacts};
 use crate::media::stated_colours::{colours, contradiction};
 use crate::model::colour::is_open;
 use crate::model::inspection::{
-    Appearance, AudioFacts, Colour, Deinterlace, Fields, Orientation, PictureTags, VideoFacts,
+    Alpha, Appearance, AudioFacts, Colour, Deinterlace, Fields, Orientation, PictureTags, VideoFacts,
 };
 use crate::model::plan::Normalise;
 use crate::model::units::{Rational, Size};
@@ -22,11 +23,17 @@ use crate::model::units::{Rational, Size};
 pub(in crate::media) struct FirstPicture {
     pub shape: FrameShape,
     pub fields: Fields,
+    /// Every pixel is transparent.
+    alpha_is_empty: bool,
 }
 
 impl FirstPicture {
     pub(in crate::media) fn of(frame: &frame::Video, top_first: Option<bool>) -> Self {
-        Self { shape: FrameShape::of(frame), fields: fields_of(frame, top_first) }
+        Self {
+            shape: FrameShape::of(frame),
+            fields: fields_of(frame, top_first),
+            alpha_is_empty: AlphaRange::of(frame).is_some_and(|range| range.most == 0),
+        }
     }
 
     fn stored(&self) -> Size {
@@ -92,6 +99,7 @@ fn appearance(stream: &StreamFacts, first: &FirstPicture) -> Appearance {
         crop: stream.statement.crop.filter(|crop| crop.of == first.stored()),
         tilt_degrees: stream.tilt_degrees,
         dolby_vision: stream.dolby_vision,
+        alpha: if first.alpha_is_empty { Alpha::Unused } else { Alpha::Absent },
         contradicting_colours: contradiction(tags, &stream.statement),
         ..Appearance::default()
     }
