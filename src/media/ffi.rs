@@ -321,10 +321,28 @@ pub(super) struct LumaLayout {
 /// Returns the luma layout of a pixel format. `None` for formats whose pixels cannot be read one by one: palettes,
 /// bitstreams, floats, Bayer patterns, hardware surfaces.
 pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
+    component_layout(format, |table| Some(usize::from(has(table, ffi::AV_PIX_FMT_FLAG_RGB as u32))))
+}
+
+/// Returns the layout of the transparency of a pixel format, as [`luma_layout`] does; `None` for one without.
+pub(super) fn alpha_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
+    component_layout(format, |table| {
+        has(table, ffi::AV_PIX_FMT_FLAG_ALPHA as u32).then(|| usize::from(table.nb_components).checked_sub(1))?
+    })
+}
+
+fn has(table: &ffi::AVPixFmtDescriptor, flag: u32) -> bool {
+    table.flags & u64::from(flag) != 0
+}
+
+/// Returns the layout of one component, which `choose` names by its number.
+fn component_layout(
+    format: ffmpeg_next::format::Pixel,
+    choose: impl Fn(&ffi::AVPixFmtDescriptor) -> Option<usize>,
+) -> Option<LumaLayout> {
     let descriptor = format.descriptor()?;
     // SAFETY: the descriptor points into FFmpeg's static table.
     let table = unsafe { &*descriptor.as_ptr() };
-    let has = |flag: u32| table.flags & u64::from(flag) != 0;
     let unreadable = [
         ffi::AV_PIX_FMT_FLAG_PAL,
         ffi::AV_PIX_FMT_FLAG_BITSTREAM,
@@ -332,11 +350,10 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
         ffi::AV_PIX_FMT_FLAG_FLOAT,
         ffi::AV_PIX_FMT_FLAG_BAYER,
     ];
-    if unreadable.into_iter().any(|flag| has(flag as u32)) {
+    if unreadable.into_iter().any(|flag| has(table, flag as u32)) {
         return None;
     }
-    let rgb = has(ffi::AV_PIX_FMT_FLAG_RGB as u32);
-    let component = table.comp[usize::from(rgb)];
+    let component = table.comp.get(choose(table)?)?;
     let positive = |value: i32| usize::try_from(value).ok();
     let depth = u32::try_from(component.depth).ok().filter(|depth| (8..=16).contains(depth))?;
     Some(LumaLayout {
@@ -345,8 +362,8 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
         offset: positive(component.offset)?,
         depth,
         shift: u32::try_from(component.shift).ok()?,
-        big_endian: has(ffi::AV_PIX_FMT_FLAG_BE as u32),
-        rgb,
+        big_endian: has(table, ffi::AV_PIX_FMT_FLAG_BE as u32),
+        rgb: has(table, ffi::AV_PIX_FMT_FLAG_RGB as u32),
     })
 }
 

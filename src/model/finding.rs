@@ -146,6 +146,8 @@ pub enum Code {
     UnknownCodec,
     Encrypted,
     NothingDecodes,
+    /// Its colours are of a kind that only Dolby's own decoders show.
+    DolbyVisionOnly,
     Truncated,
     Damaged,
     TooManyPixels,
@@ -217,6 +219,8 @@ pub enum Code {
     WillToneMap,
     WillConvertColour,
     WillDeinterlace,
+    /// Nothing marks it as interlaced; its combs were measured.
+    WillDeinterlaceUnmarked,
     WillConstantFrameRate,
     WillLimitFrameRate,
     WillRotate,
@@ -234,6 +238,12 @@ pub enum Code {
     WillDropSound,
     WillStripPrivateMetadata,
     WillReserveExtraStreams,
+    /// The base layer is used, Dolby Vision's own data are not.
+    WillUseBaseLayer,
+    /// Transparent parts become black.
+    WillComposeAlpha,
+    /// Margins that the container hides are cut off.
+    WillCutMargins,
     // Worth a look.
     LoudnessOutOfReach,
     SilentThroughout,
@@ -273,6 +283,17 @@ pub enum Code {
     SoundOutOfPhase,
     SoundClipped,
     SoundHums,
+    /// Colours that nobody here can convert.
+    ColourNotConverted,
+    /// Stream and container state different colours.
+    ColoursDisagree,
+    /// Parts of the work are in another shape than its beginning.
+    ShapeChanges,
+    ColoursChange,
+    /// A turn that is no quarter turn.
+    TiltNotFollowed,
+    /// Transparency that cannot be read.
+    AlphaUnseen,
     // Texts and overlays.
     GlyphMissing,
     CaptionsUnreadable,

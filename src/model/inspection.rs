@@ -74,6 +74,146 @@ pub struct VideoFacts {
     pub frames: u64,
     /// Mean bit rate of the video packets, bits a second.
     pub bit_rate: u64,
+    #[serde(default)]
+    pub appearance: Appearance,
+}
+
+/// How the stored pictures are meant to look, besides size and colours.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Appearance {
+    /// What the first picture itself states; pictures that state something else are shown as they state.
+    pub first: PictureTags,
+    /// The part that is shown, where the container names one (`clap`, PixelCrop).
+    pub crop: Option<Crop>,
+    pub alpha: Alpha,
+    pub interlacing: Interlacing,
+    /// Later parts in another shape or other colours.
+    pub changes: Vec<PictureChange>,
+    /// Degrees, clockwise, by which the container turns the picture, where they are no quarter turns: not followed.
+    pub tilt_degrees: Option<u32>,
+    pub dolby_vision: Option<DolbyVision>,
+    /// What the container states about colours where the stream states something else, in people's notation.
+    pub contradicting_colours: Option<String>,
+}
+
+impl Appearance {
+    /// Returns true if pictures are shown as they are stored.
+    pub fn is_plain(&self) -> bool {
+        self == &Self::default()
+    }
+
+    /// Returns what of it decides pixels.
+    pub fn deciding_pixels(&self) -> Self {
+        let interlacing = Interlacing { deinterlace: self.interlacing.deinterlace, ..Interlacing::default() };
+        Self { first: self.first.clone(), crop: self.crop, alpha: self.alpha, interlacing, ..Self::default() }
+    }
+}
+
+/// What a picture states about itself. Empty is unknown: such a picture is like every other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PictureTags {
+    pub stored: Option<Size>,
+    /// As the picture states it, and as it is shown: the container's shape of pixels comes first.
+    pub stated_aspect: Option<Rational>,
+    pub shown_aspect: Option<Rational>,
+    pub colour: Option<Colour>,
+}
+
+/// The part of stored pictures that is shown, pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crop {
+    /// The stored size that it is a part of; pictures of another size are shown whole.
+    pub of: Size,
+    pub left: u32,
+    pub top: u32,
+    pub size: Size,
+}
+
+impl Crop {
+    /// Returns a part of a picture; `None` for one that is empty, the whole picture, or reaches outside it.
+    pub fn new(of: Size, left: u32, top: u32, size: Size) -> Option<Self> {
+        let fits = |at: u32, side: u32, whole: u32| {
+            side > 0 && at.checked_add(side).is_some_and(|end| end <= whole)
+        };
+        let inside = fits(left, size.width, of.width) && fits(top, size.height, of.height);
+        (inside && size != of).then_some(Self { of, left, top, size })
+    }
+}
+
+/// Whether pictures are transparent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alpha {
+    #[default]
+    Absent,
+    /// The format has transparency; no sampled picture uses it.
+    Opaque,
+    Transparent,
+    /// Every sampled pixel is transparent: programs that do not know the channel leave it empty.
+    Unused,
+    /// The container announces transparency that the decoder does not show.
+    Unseen,
+}
+
+/// What is known about interlacing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Interlacing {
+    pub deinterlace: Deinterlace,
+    /// Share of the sampled pictures that are marked as interlaced, 0..=1.
+    pub marked_share: f64,
+    /// Nothing marks it: the combs of moving parts were measured.
+    pub measured: bool,
+}
+
+/// Which pictures are deinterlaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deinterlace {
+    /// Those that the stream marks.
+    #[default]
+    Marked,
+    All,
+    /// None: pictures out of their context.
+    Never,
+}
+
+/// From when on pictures look different from the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PictureChange {
+    /// Since the first picture, microseconds.
+    pub at_us: u64,
+    /// As a viewer sees it.
+    pub display: Size,
+    /// In people's notation, where the colours are others.
+    pub colours: Option<String>,
+}
+
+/// A Dolby Vision configuration record (`dvcC`, `dvvC`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DolbyVision {
+    pub profile: u8,
+    /// What else the base layer is: 1 HDR10, 2 SDR, 4 HLG, 6 HDR10 of a Blu-ray disc, 0 nothing.
+    pub compatibility: u8,
+}
+
+impl DolbyVision {
+    /// Returns true if the base layer is a picture that others than Dolby's decoders can show.
+    pub fn has_usable_base(self) -> bool {
+        match self.profile {
+            5 => false,
+            // AV1: like 5 and 8 of HEVC.
+            10 => self.compatibility != 0,
+            _ => true,
+        }
+    }
+
+    /// Returns `8.4` and the like.
+    pub fn notation(self) -> String {
+        format!("{}.{}", self.profile, self.compatibility)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

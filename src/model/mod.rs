@@ -2,6 +2,7 @@
 
 pub mod alignment;
 pub mod cancel;
+pub mod colour;
 pub mod config;
 pub mod event;
 pub mod finding;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::inspection::{Fields, Orientation};
+use super::inspection::{Appearance, Colour, Fields, Orientation};
 use super::packet_layout::PacketLayout;
 use super::preset::{Corner, Edition, Fit, Insets};
 use super::sound::{ChannelMap, Mend};
@@ -77,6 +77,36 @@ pub struct Normalise {
     pub transfer: String,
     pub matrix: String,
     pub full_range: bool,
+    /// What of it decides pixels: crop, transparency, interlacing, the first picture's tags.
+    #[serde(default, skip_serializing_if = "Appearance::is_plain")]
+    pub appearance: Appearance,
+}
+
+impl Normalise {
+    /// Returns the normalisation of upright progressive BT.709 pictures of a size.
+    pub fn plain(display: Size) -> Self {
+        let name = || "bt709".to_owned();
+        Self {
+            display,
+            orientation: Orientation::default(),
+            fields: Fields::Progressive,
+            primaries: name(),
+            transfer: name(),
+            matrix: name(),
+            full_range: false,
+            appearance: Appearance::default(),
+        }
+    }
+
+    /// Returns the colours that the pictures are taken to have.
+    pub fn colour(&self) -> Colour {
+        Colour {
+            primaries: self.primaries.clone(),
+            transfer: self.transfer.clone(),
+            matrix: self.matrix.clone(),
+            full_range: self.full_range,
+        }
+    }
 }
 
 /// Everything that is drawn over the picture, with all that decides its pixels.

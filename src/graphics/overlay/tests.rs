@@ -11,7 +11,6 @@ use super::*;
 use crate::model::cancel::Cancel;
 use crate::model::config::{Config, Watermark};
 use crate::model::finding::{Code, Finding};
-use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::Layer;
 use crate::model::plan::{
     CaptionPlan, CardPlan, Normalise, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
@@ -48,15 +47,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
         stream: 0,
         start_us: 0,
         duration_us: 60 * SECOND,
-        normalise: Normalise {
-            display: canvas,
-            orientation: Orientation::default(),
-            fields: Fields::Progressive,
-            primaries: "bt709".into(),
-            transfer: "bt709".into(),
-            matrix: "bt709".into(),
-            full_range: false,
-        },
+        normalise: Normalise::plain(canvas),
         canvas,
         fit: Fit::Blur,
         frame_rate: Rational::new(30, 1),

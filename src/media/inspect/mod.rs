@@ -1,9 +1,13 @@
 //! Inspects a source. One pass reads every packet and decodes all audio and the key frames; a second samples video frames
 //! at regular times.
 
+mod alpha;
+mod appearance;
 mod audio_analysis;
+mod combs;
 mod dates;
 mod edit_lists;
+mod field_probe;
 mod fingerprint_samples;
 mod frame_samples;
 mod key_frames;
@@ -11,6 +15,7 @@ mod luma_thumbnail;
 mod nal_units;
 mod passages;
 mod picture_choice;
+mod picture_evidence;
 mod sniff;
 mod sound_choice;
 mod sound_defects;
@@ -35,7 +40,7 @@ use super::time_line::LaidOut;
 use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::inspection::{INSPECTION_VERSION, Inspection, VideoFacts};
+use crate::model::inspection::{Crop, INSPECTION_VERSION, Inspection, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::value::{Arg, Value};
 use crate::text::hex;
@@ -44,6 +49,7 @@ use fingerprint_samples::SampledSource;
 use key_frames::KeyFrames;
 use nal_units::NalLengthSize;
 use passages::{relative_to_start, with_holds};
+use picture_evidence::PictureEvidence;
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
@@ -130,7 +136,7 @@ fn inspect(
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
     let analysis = pass.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
-    let video = video_facts(&chosen.video, &first, &pace, &pass.timing);
+    let mut video = video_facts(&chosen.video, &first, &pace, &pass.timing);
     let span = Span::of(&video, analysis.as_ref().map(|analysis| &analysis.facts));
     if span.duration_us == 0 {
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
@@ -149,7 +155,9 @@ fn inspect(
         findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
     let sampled = SampledSource { job, handle, video: &video, intra };
-    sampled.sample(&mut sampler, sink, &mut |done_us| tick(before + 2, done_us))?;
+    let mut evidence = PictureEvidence::new(&chosen.video, &first);
+    sampled.sample(&mut sampler, &mut evidence, sink, &mut |done_us| tick(before + 2, done_us))?;
+    appearance::settle(&mut video, evidence.finish(), &chosen.video, job, handle)?;
     let mut passages = with_holds(sampler.finish(span.duration_us, sink)?, &pass.timing.holds(&pace));
     let audio = analysis.map(|AudioAnalysis { facts, pauses, finding, .. }| {
         findings.extend(finding);
@@ -271,13 +279,16 @@ fn read_packets(
     })
 }
 
-/// Adds orientation and sample aspect to the digest of the packets: the same packets rotated, mirrored or stretched are
-/// another work.
+/// Adds orientation, sample aspect and crop to the digest of the packets: the same packets rotated, mirrored, stretched or
+/// cropped are another work.
 fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     packets.update([u8::from(video.orientation.mirrored)]);
     packets.update(video.orientation.clockwise_degrees.to_le_bytes());
     packets.update(video.sample_aspect.num.to_le_bytes());
     packets.update(video.sample_aspect.den.to_le_bytes());
+    if let Some(Crop { left, top, size, .. }) = video.appearance.crop {
+        [left, top, size.width, size.height].iter().for_each(|part| packets.update(part.to_le_bytes()));
+    }
     hex(&packets.finalize())
 }
 

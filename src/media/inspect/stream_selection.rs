@@ -64,6 +64,11 @@ fn refuse_unusable(video: &StreamFacts, limits: &Limits) -> Result<(), MediaErro
     if video.encrypted {
         return Err(MediaError::refused(Finding::error(Code::Encrypted)));
     }
+    if let Some(record) = video.dolby_vision.filter(|record| !record.has_usable_base()) {
+        return Err(MediaError::refused(
+            Finding::error(Code::DolbyVisionOnly).measured(record.profile.to_string()),
+        ));
+    }
     let (width, height) = (video.parameters.width, video.parameters.height);
     let pixels = u64::from(width) * u64::from(height);
     if pixels > limits.max_pixels {

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use super::run;
 use crate::media::render;
 use crate::model::config::Limits;
-use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::{
     AudioTask, Expected, ExpectedSound, Fault, OutputTask, RenderJob, Verified, VerifyJob, VerifyTask,
     VideoTask,
@@ -36,15 +35,7 @@ fn ffmpeg(arguments: &[&str]) {
 }
 
 fn job(source: &Path, folder: &Path) -> RenderJob {
-    let normalise = Normalise {
-        display: SIZE,
-        orientation: Orientation::default(),
-        fields: Fields::Progressive,
-        primaries: "bt709".into(),
-        transfer: "bt709".into(),
-        matrix: "bt709".into(),
-        full_range: false,
-    };
+    let normalise = Normalise::plain(SIZE);
     let encode = VideoEncode {
         codec: "h264".into(),
         preset: "veryfast".into(),

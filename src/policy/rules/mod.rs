@@ -7,6 +7,7 @@
 //! | `fixes` | what rendering changes, as notes |
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
 //! | `sound_checks` | channels that are missing, cancel each other out, are clipped or hum |
+//! | `pictures` | colours, shape, transparency and fields of the pictures |
 //! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
@@ -14,6 +15,7 @@ mod content_checks;
 mod fixes;
 mod name_pattern;
 mod sound_checks;
+mod pictures;
 mod targets;
 
 use crate::model::config::{Campaign, Details, Limits};

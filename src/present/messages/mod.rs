@@ -13,6 +13,7 @@ mod fixes;
 pub mod ground;
 pub mod help;
 pub mod init;
+mod pictures;
 pub mod presets;
 pub mod recovery;
 pub mod report;
@@ -110,6 +111,7 @@ fn template(code: Code) -> &'static Template {
         Code::UnknownCodec => &files::UNKNOWN_CODEC,
         Code::Encrypted => &files::ENCRYPTED,
         Code::NothingDecodes => &files::NOTHING_DECODES,
+        Code::DolbyVisionOnly => &pictures::DOLBY_VISION_ONLY,
         Code::Truncated => &files::TRUNCATED,
         Code::Damaged => &files::DAMAGED,
         Code::ShareOfDamage => &files::SHARE_OF_DAMAGE,
@@ -190,6 +192,16 @@ fn template(code: Code) -> &'static Template {
         Code::WillToneMap => &fixes::TONE_MAP,
         Code::WillConvertColour => &fixes::CONVERT_COLOUR,
         Code::WillDeinterlace => &fixes::DEINTERLACE,
+        Code::WillDeinterlaceUnmarked => &pictures::DEINTERLACE_UNMARKED,
+        Code::WillUseBaseLayer => &pictures::USE_BASE_LAYER,
+        Code::WillComposeAlpha => &pictures::COMPOSE_ALPHA,
+        Code::WillCutMargins => &pictures::CUT_MARGINS,
+        Code::ColourNotConverted => &pictures::COLOUR_NOT_CONVERTED,
+        Code::ColoursDisagree => &pictures::COLOURS_DISAGREE,
+        Code::ShapeChanges => &pictures::SHAPE_CHANGES,
+        Code::ColoursChange => &pictures::COLOURS_CHANGE,
+        Code::TiltNotFollowed => &pictures::TILT_NOT_FOLLOWED,
+        Code::AlphaUnseen => &pictures::ALPHA_UNSEEN,
         Code::WillConstantFrameRate => &fixes::CONSTANT_FRAME_RATE,
         Code::WillLimitFrameRate => &fixes::LIMIT_FRAME_RATE,
         Code::WillRotate => &fixes::ROTATE,

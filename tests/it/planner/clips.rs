@@ -34,6 +34,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
             end_us,
             frames: seconds * 30,
             bit_rate: 12_000_000,
+            appearance: Default::default(),
         },
         audio: Some(AudioFacts {
             stream: 1,
