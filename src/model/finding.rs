@@ -275,6 +275,8 @@ pub enum Code {
     TargetOutdated,
     /// They were removed, as somebody asked.
     TargetPruned,
+    /// Lines of the credit that a post has no room for.
+    CreditLeftOut,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

@@ -3,6 +3,7 @@
 pub mod alignment;
 pub mod cancel;
 pub mod config;
+pub mod details;
 pub mod event;
 pub mod finding;
 pub mod fingerprint;

@@ -165,6 +165,9 @@ fn add_post(
         authors: details.authors.clone(),
         department: decision.inspected.submission.department(context),
         tags: details.tags.clone(),
+        college: context.config.college.clone(),
+        about: details.about.clone(),
+        credit: context.config.post.credit.clone(),
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);

@@ -50,6 +50,7 @@ fn record_beside_published(
         // The renditions keep the title and the names under which they were published.
         work.title.clone_from(&previous.title);
         work.authors.clone_from(&previous.authors);
+        work.about.clone_from(&previous.about);
         work.department.clone_from(&previous.department);
         work.season.clone_from(&previous.season);
     }

@@ -80,6 +80,7 @@ fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &De
         "texts": (decision.inspected.submission.title(), &decision.inspected.submission.details, decision.inspected.submission.department(context)),
         "college": context.config.college,
         "campaign": context.config.campaign,
+        "credit": context.config.post.credit,
         "cover": preset.map(|preset| (&preset.cover, &preset.post)),
         "cover_title": context.config.covers.title,
     });

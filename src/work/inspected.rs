@@ -51,6 +51,8 @@ impl Inspected {
             department: self.submission.department(context).unwrap_or_default(),
             authors: self.submission.details.authors.clone(),
             college: context.config.college.clone(),
+            about: self.submission.details.about.clone(),
+            byline: context.config.title_card.byline.clone(),
         }
     }
 }

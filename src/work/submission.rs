@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::files;
 use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
-use crate::model::config::Details;
+use crate::model::details::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;

@@ -9,7 +9,7 @@ use image::RgbaImage;
 use super::captions::Cue;
 use super::*;
 use crate::model::cancel::Cancel;
-use crate::model::config::{Config, Watermark};
+use crate::model::config::{Config, TitleCard, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::Layer;
@@ -108,6 +108,8 @@ fn texts() -> CardTexts {
         department: "数字艺术系".into(),
         authors: vec!["王小明".into(), "李华".into()],
         college: "天津城市职业学院".into(),
+        byline: TitleCard::default().byline,
+        ..CardTexts::default()
     }
 }
 

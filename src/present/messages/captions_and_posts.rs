@@ -49,6 +49,10 @@ pub(super) const TAGS_DROPPED: Template = Template::new(
     "There are too many topics and tags[ ({measured}, the limit is {limit})][; dropped: {dropped}]. Please check them \
      before posting.",
 );
+pub(super) const CREDIT_LEFT_OUT: Template = Template::new(
+    "发布正文放不下署名[：{dropped}]，已省去。需要署名的话，请把文案写短一些。",
+    "The post has no room for the credit[: {dropped}], which was left out. Where it is needed, please shorten the text.",
+);
 pub(super) const COVER_OVER_BYTES: Template = Template::new(
     "封面[ {size} ]超过大小限制[（{measured}，上限 {limit}）]。请换一张简单些的画面，或手动压缩后上传。",
     "The cover[ of {size}] is over its limit[ ({measured}, the limit is {limit})]. Please choose a plainer picture, or \

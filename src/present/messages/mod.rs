@@ -197,6 +197,7 @@ fn template(code: Code) -> &'static Template {
         Code::TitleShortened => &captions_and_posts::TITLE_SHORTENED,
         Code::TextShortened => &captions_and_posts::TEXT_SHORTENED,
         Code::TagsDropped => &captions_and_posts::TAGS_DROPPED,
+        Code::CreditLeftOut => &captions_and_posts::CREDIT_LEFT_OUT,
         Code::CoverOverBytes => &captions_and_posts::COVER_OVER_BYTES,
         Code::NoGoodCover => &captions_and_posts::NO_GOOD_COVER,
         Code::SidecarInvalid => &captions_and_posts::SIDECAR_INVALID,

@@ -1,6 +1,7 @@
 //! What is decided of a work: refusals, warnings, notes, and whom they concern.
 
-use jincai::model::config::{Campaign, Details, Limits};
+use jincai::model::config::{Campaign, Limits};
+use jincai::model::details::Details;
 use jincai::model::finding::{Code, Finding, Severity, Verdict};
 use jincai::model::inspection::{FileStamp, Inspection, Passage, PassageKind, Source};
 use jincai::model::preset::{Fit, Preset};
