@@ -1,0 +1,1 @@
+-- Works may carry the findings, details and facts of streams that this version adds; an older program must not read them.
