@@ -26,6 +26,7 @@ mod mux;
 pub mod render;
 mod sound;
 mod source;
+pub mod still_picture;
 pub mod verify;
 
 use rustix::io::Errno;

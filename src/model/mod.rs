@@ -20,5 +20,6 @@ pub mod preset;
 pub mod recovery;
 pub mod scan_number;
 pub mod service;
+mod trim;
 pub mod units;
 pub mod value;

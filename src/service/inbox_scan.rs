@@ -105,6 +105,6 @@ fn seen(source: Source) -> Seen {
     let beside =
         |path: &Option<AnyPath>| path.as_ref().map(|path| (path.clone(), files::stamp(path.as_path()).ok()));
     let reading =
-        Reading { stamp: source.stamp, beside: [beside(&source.details), beside(&source.captions)] };
+        Reading { stamp: source.stamp, beside: [&source.details, &source.captions, &source.cover].map(beside) };
     Seen { source, reading }
 }

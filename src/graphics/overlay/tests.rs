@@ -59,6 +59,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
         },
         canvas,
         fit: Fit::Blur,
+        focus: None,
         frame_rate: Rational::new(30, 1),
         overlays: Overlays {
             watermark: Some(WatermarkPlan {

@@ -1,4 +1,4 @@
-//! Keys in Chinese without quotes, which TOML does not know and people write.
+//! What TOML has no quotes for and people write without: keys in Chinese, and times such as `0:12`.
 
 use std::ops::Range;
 
@@ -15,11 +15,11 @@ impl Quoted {
     pub(super) fn keys_of(text: &str) -> Self {
         let mut quoted = Self { text: String::with_capacity(text.len() + 64), inserted: Vec::new() };
         let mut rest = text;
-        let mut in_head = false;
+        let mut in_head = begins_with_bracket(text);
         while let Some(first) = rest.chars().next() {
             let length = match first {
                 '\n' => {
-                    in_head = rest[1..].trim_start_matches([' ', '\t']).starts_with('[');
+                    in_head = begins_with_bracket(&rest[1..]);
                     1
                 }
                 '#' => rest.find('\n').unwrap_or(rest.len()),
@@ -27,9 +27,14 @@ impl Quoted {
                 c if is_bare(c) => {
                     let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
                     let (word, behind) = rest.split_at(length);
-                    if !word.is_ascii() && ends_a_key(behind, in_head || is_head(&quoted.text)) {
+                    if !word.is_ascii() && ends_a_key(behind, in_head) {
                         quoted.quote(word);
                         rest = behind;
+                        continue;
+                    }
+                    if let Some(length) = time_length(rest, length, &quoted.text) {
+                        quoted.quote(&rest[..length]);
+                        rest = &rest[length..];
                         continue;
                     }
                     length
@@ -57,9 +62,21 @@ impl Quoted {
     }
 }
 
-/// Whether the first line, which follows no line end, begins with a bracket so far.
-fn is_head(before: &str) -> bool {
-    !before.contains('\n') && before.trim_start().starts_with('[')
+/// Whether the line is the head of a table.
+fn begins_with_bracket(line: &str) -> bool {
+    line.trim_start_matches([' ', '\t']).starts_with('[')
+}
+
+/// Returns the length of a time at the beginning of `rest`, whose first number is `first` long; `None` where there is none, or
+/// it stands where no value does.
+fn time_length(rest: &str, first: usize, before: &str) -> Option<usize> {
+    let is_short = first <= 2 && rest.as_bytes()[..first].iter().all(u8::is_ascii_digit);
+    if !is_short || !before.trim_end_matches([' ', '\t']).ends_with(['=', '[', ',']) {
+        return None;
+    }
+    let after = rest[first..].strip_prefix(':')?;
+    let length = after.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(after.len());
+    Some(first + 1 + length)
 }
 
 /// ASCII as TOML has it, and the letters of other scripts.
@@ -118,6 +135,9 @@ mod tests {
             ("文案 = \"\"\"\n标题 = \\\"1\"\"\" # 作者 = 2", "\"文案\" = \"\"\"\n标题 = \\\"1\"\"\" # 作者 = 2"),
             ("文案 = '''\n标题 = 1'''\n标签 = [ '海' ]", "\"文案\" = '''\n标题 = 1'''\n\"标签\" = [ '海' ]"),
             ("标签 = [海河]", "\"标签\" = [海河]"),
+            ("cover_at = 0:12", "cover_at = \"0:12\""),
+            ("trim=[0:03, 1:10.5]", "trim=[\"0:03\", \"1:10.5\"]"),
+            ("a = 2026-11-20T08:00:00", "a = 2026-11-20T08:00:00"),
             ("title = 看海", "title = 看海"),
             ("\"标题\" = '作者 = 1", "\"标题\" = '作者 = 1"),
         ] {

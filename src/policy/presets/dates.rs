@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str) -> Result<Date, NoDate> {
     let is_date = text.trim().starts_with(|c: char| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "-/.年月日".contains(c));
     let parts = match numbers[..] {
-        [year @ 1000.., month, day] if is_date => {
+        [year, month, day] if is_date && year >= 1000 => {
             Some((year, i8::try_from(month).unwrap_or(-1), i8::try_from(day).unwrap_or(-1)))
         }
         _ => None,

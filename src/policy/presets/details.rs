@@ -7,6 +7,7 @@ use std::path::Path;
 use toml::de::DeTable;
 
 use super::bare_keys::Quoted;
+use super::builtin::builtin;
 use super::error::{Mistake, ReadError};
 use super::explain::explain;
 use super::fault::Fault;
@@ -15,23 +16,26 @@ use super::read::{DETAILS_MAX_BYTES, text_of};
 use crate::files;
 use crate::model::details::Details;
 use crate::model::language::Bilingual;
+use crate::model::preset::Preset;
 use keys::Key;
 use values::Written;
 
 mod keys;
+mod posts;
+mod targets;
+mod times;
 mod values;
-
-/// Longest text, characters. No platform accepts more; what is longer is the content of some other file.
-const TEXT_MAX_CHARS: usize = 10_000;
+mod wishes;
 
 /// Reads the details that a team wrote about its work: at most 64 KiB, in UTF-8, UTF-16 or GB18030. A link is not
 /// followed.
 pub fn read_details(path: &Path) -> Result<Details, ReadError> {
-    details_of(path, files::read(path, DETAILS_MAX_BYTES))
+    details_of(path, files::read(path, DETAILS_MAX_BYTES), &builtin())
 }
 
-/// As [`read_details`], from the result of reading the file at `path`.
-pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, ReadError> {
+/// As [`read_details`], from the result of reading the file at `path`. The details may name the targets of `presets` and the
+/// built-in ones, by their ids or names.
+pub fn details_of(path: &Path, read: io::Result<Vec<u8>>, presets: &[Preset]) -> Result<Details, ReadError> {
     let text = text_of(path, read, DETAILS_MAX_BYTES)?;
     let quoted = Quoted::keys_of(&text);
     let mistake = |span, problem, hint| {
@@ -44,13 +48,13 @@ pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, Rea
         let explanation = explain(error.message(), shown, line_at(&quoted.text, span.start));
         mistake(span, explanation.problem, explanation.hint)
     })?;
-    details_in(table.get_ref(), &quoted.text).map_err(|fault| {
+    details_in(table.get_ref(), &quoted.text, presets).map_err(|fault| {
         let span = fault.span(&quoted.text);
         mistake(span, fault.problem, fault.hint)
     })
 }
 
-fn details_in(table: &DeTable<'_>, text: &str) -> Result<Details, Fault> {
+fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Details, Fault> {
     let mut details = Details::default();
     let mut known = BTreeSet::new();
     for (name, value) in table {
@@ -65,15 +69,22 @@ fn details_in(table: &DeTable<'_>, text: &str) -> Result<Details, Fault> {
             Key::Title => details.title = Some(value.line()?),
             Key::Authors => details.authors = value.lines()?,
             Key::Advisors => details.about.advisors = value.lines()?,
-            Key::Text => details.text = Some(value.text(TEXT_MAX_CHARS)?),
+            Key::Text => details.text = Some(value.text()?),
             Key::Tags => details.tags = value.lines()?,
             Key::Department => details.department = Some(value.line()?),
             Key::Submitted => details.submitted = Some(value.date()?),
             Key::Category => details.about.category = Some(value.line()?),
             Key::Class => details.about.class = Some(value.line()?),
-            Key::Synopsis => details.about.synopsis = Some(value.text(TEXT_MAX_CHARS)?),
+            Key::Synopsis => details.about.synopsis = Some(value.text()?),
             Key::Music => details.about.music = Some(value.line()?),
             Key::Consent => details.about.consent = Some(value.yes_or_line()?),
+            Key::Post => details.post = posts::texts(value, presets)?,
+            Key::Corner => details.corner = wishes::per_target(value, presets, wishes::corner)?,
+            Key::Fit => details.fit = wishes::per_target(value, presets, wishes::fit)?,
+            Key::Focus => details.focus = Some(wishes::focus(value)?),
+            Key::CoverAt => details.cover_at_us = Some(times::moment(value)?),
+            Key::Trim => details.trim = Some(times::trim(value)?),
+            Key::Targets => details.targets = targets::listed(value, presets)?,
         }
     }
     Ok(details)

@@ -25,6 +25,7 @@ pub fn with(
         department: Some("机械系".to_owned()),
         details: None,
         captions: None,
+        cover: None,
         stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1, changed_ns: 0 },
     };
     decide(&Submission {

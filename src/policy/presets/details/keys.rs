@@ -21,6 +21,13 @@ pub(super) enum Key {
     Synopsis,
     Music,
     Consent,
+    Targets,
+    Post,
+    Corner,
+    Fit,
+    Focus,
+    CoverAt,
+    Trim,
 }
 
 /// A key's names, the usual one first.
@@ -47,6 +54,13 @@ const NAMES: &[Names] = &[
     Names { key: Key::Synopsis, en: &["synopsis"], zh: &["简介", "作品简介"] },
     Names { key: Key::Music, en: &["music"], zh: &["音乐", "配乐"] },
     Names { key: Key::Consent, en: &["consent"], zh: &["授权", "肖像授权"] },
+    Names { key: Key::Targets, en: &["targets", "target"], zh: &["发布目标", "平台"] },
+    Names { key: Key::Post, en: &["post"], zh: &["发布"] },
+    Names { key: Key::Corner, en: &["corner"], zh: &["水印位置", "角标位置"] },
+    Names { key: Key::Fit, en: &["fit"], zh: &["画面适配"] },
+    Names { key: Key::Focus, en: &["focus"], zh: &["画面重点", "裁切重点"] },
+    Names { key: Key::CoverAt, en: &["cover_at"], zh: &["封面时间"] },
+    Names { key: Key::Trim, en: &["trim"], zh: &["截取", "剪辑"] },
 ];
 
 /// Returns the key of this name, in whatever case.

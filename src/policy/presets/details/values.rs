@@ -13,6 +13,9 @@ use crate::model::language::Bilingual;
 const LINE_MAX_CHARS: usize = 200;
 const LIST_MAX: usize = 50;
 
+/// Longest text, characters. No platform accepts more; what is longer is the content of some other file.
+const TEXT_MAX_CHARS: usize = 10_000;
+
 /// Signs between the names in one text.
 const SEPARATORS: [char; 6] = ['、', '，', ',', '；', ';', '\n'];
 
@@ -41,10 +44,10 @@ impl<'a, 'i> Written<'a, 'i> {
     }
 
     /// Returns a text of several lines.
-    pub(super) fn text(self, most_chars: usize) -> Result<String, Fault> {
+    pub(super) fn text(self) -> Result<String, Fault> {
         let text = self.string()?;
-        if text.chars().count() > most_chars {
-            return Err(self.too_long(self.name, most_chars, "字", "characters"));
+        if text.chars().count() > TEXT_MAX_CHARS {
+            return Err(self.too_long(self.name, TEXT_MAX_CHARS, "字", "characters"));
         }
         Ok(text)
     }
@@ -85,11 +88,11 @@ impl<'a, 'i> Written<'a, 'i> {
         date.map(|date| date.to_string()).map_err(|(problem, hint)| Fault::spanned(self.span(), problem, hint))
     }
 
-    fn span(self) -> Range<usize> {
+    pub(super) fn span(self) -> Range<usize> {
         self.value.span()
     }
 
-    fn string(self) -> Result<String, Fault> {
+    pub(super) fn string(self) -> Result<String, Fault> {
         match self.value.get_ref() {
             DeValue::String(text) => Ok(text.to_string()),
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => {
