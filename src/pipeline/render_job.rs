@@ -25,6 +25,9 @@ const COVER_STILL_SIDE: u32 = 1920;
 /// Long side of the other stills, which only the contact sheet shows, pixels.
 const SHEET_STILL_SIDE: u32 = 640;
 
+/// Timestamps of pictures are this exact at least, microseconds.
+const FRAME_SLACK_US: u64 = 2_000;
+
 /// Most stills on the contact sheet.
 const MAX_STILLS: usize = 4;
 
@@ -198,6 +201,9 @@ fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
     let best = inspection.cover_candidates.iter().map(|candidate| candidate.at_us + lead_us);
     let chosen = wishes::cover_moment(&decision.inspected.submission.details, plan.duration_us);
+    // A still is the first picture from its moment on; the team means the one that is shown then.
+    let frame_us = (1e6 / inspection.video.frame_rate.as_f64().max(1.0)) as u64;
+    let chosen = chosen.map(|at_us| at_us.saturating_sub(frame_us.saturating_sub(FRAME_SLACK_US)));
     let mut moments: Vec<u64> = chosen.into_iter().chain(best).take(MAX_STILLS).collect();
     if moments.is_empty() {
         moments.push(plan.duration_us / 2);

@@ -57,7 +57,10 @@ pub fn details_of(path: &Path, read: io::Result<Vec<u8>>, presets: &[Preset]) ->
 fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Details, Fault> {
     let mut details = Details::default();
     let mut known = BTreeSet::new();
-    for (name, value) in table {
+    // In the order in which they were written, for the first mistake to be told first.
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    for (name, value) in entries {
         let Some(key) = keys::key_of(name.get_ref()) else {
             return Err(keys::unknown(name.span(), name.get_ref()));
         };
