@@ -5,7 +5,9 @@ use std::io::{BufReader, Cursor, Read};
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, FilterType as Resampling};
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, RgbImage};
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, RgbImage,
+};
 
 use super::{Doing, MediaError};
 use crate::files;
@@ -60,14 +62,17 @@ fn decode(file: File, max_pixels: u64) -> Result<RgbImage, MediaError> {
     let format = match image::guess_format(&bytes) {
         Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
         _ => {
-            let is_it = |(at, sign, _): &&(usize, &[u8], &str)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(sign));
+            let is_it = |(at, sign, _): &&(usize, &[u8], &str)| {
+                bytes.get(*at..).is_some_and(|rest| rest.starts_with(sign))
+            };
             let found = OTHERS.iter().find(is_it);
-            return Err(refused(found.map_or_else(unusable, |(_, _, name)| unusable().arg(Arg::Found, *name))));
+            return Err(refused(
+                found.map_or_else(unusable, |(_, _, name)| unusable().arg(Arg::Found, *name)),
+            ));
         }
     };
     let broken = |error: image::ImageError| refused(unusable().detail(error));
-    let mut decoder =
-        ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(broken)?;
+    let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > max_pixels {
         let finding = unusable().measured(Size::new(width, height));
@@ -88,7 +93,8 @@ fn over_white(picture: DynamicImage) -> RgbImage {
     let mut out = RgbImage::new(picture.width(), picture.height());
     for (from, to) in picture.pixels().zip(out.pixels_mut()) {
         let alpha = u32::from(from.0[3]);
-        to.0 = [0, 1, 2].map(|part| ((u32::from(from.0[part]) * alpha + 255 * (255 - alpha) + 127) / 255) as u8);
+        to.0 =
+            [0, 1, 2].map(|part| ((u32::from(from.0[part]) * alpha + 255 * (255 - alpha) + 127) / 255) as u8);
     }
     out
 }

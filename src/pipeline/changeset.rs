@@ -89,12 +89,8 @@ impl Changeset {
             self.edited.iter().map(|(file, name)| (root.join(file), root.join(name))).collect();
         // First, so that what is kept is the file that is there now.
         let kept = edited.iter().map(|(file, name)| Publication { content: Content::SameAs(file), to: name });
-        let published = self
-            .files
-            .iter()
-            .zip(&destinations)
-            .zip(&originals)
-            .filter_map(|((file, to), original)| {
+        let published =
+            self.files.iter().zip(&destinations).zip(&originals).filter_map(|((file, to), original)| {
                 let content = match (&file.content, original) {
                     (FileContent::Staged(path), _) => Content::Staged(path),
                     (FileContent::Bytes(bytes), _) => Content::Bytes(bytes),

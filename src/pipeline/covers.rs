@@ -46,7 +46,11 @@ impl CoverMaker {
         let best = best.map_or((0.5, 0.5), |best| best.focus);
         // The focus of the best moment says nothing of one that the team chose.
         let details = &decision.inspected.submission.details;
-        let focus = details.focus.unwrap_or(if details.cover_at_us.is_some() || made.own_cover.is_some() { (0.5, 0.5) } else { best });
+        let focus = details.focus.unwrap_or(if details.cover_at_us.is_some() || made.own_cover.is_some() {
+            (0.5, 0.5)
+        } else {
+            best
+        });
         // A cover of the team's own says on it what it is to say.
         let is_titled = context.config.covers.title && made.own_cover.is_none();
         let texts = is_titled.then(|| decision.inspected.card_texts(context));

@@ -16,7 +16,11 @@ const LONG_SIDE: u32 = 3840;
 
 /// Has the cover beside a source decoded into `folder`. Returns its file, or a warning where it cannot be used; neither where
 /// there is none.
-pub(crate) async fn read(context: &Context, source: &Source, folder: &Path) -> (Option<PathBuf>, Option<Finding>) {
+pub(crate) async fn read(
+    context: &Context,
+    source: &Source,
+    folder: &Path,
+) -> (Option<PathBuf>, Option<Finding>) {
     let Some(cover) = &source.cover else { return (None, None) };
     let name = cover.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (root, path) = (source.root.clone(), cover.clone());

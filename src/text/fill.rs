@@ -55,9 +55,8 @@ mod tests {
     #[test]
     fn a_line_says_what_there_is_and_nothing_of_what_is_missing() {
         let line = "by {a}[ ({d})]|made in {d}";
-        let filled = |a: &'static str, d: &'static str| {
-            fill(line, &|name| if name == "a" { a } else { d }.to_owned())
-        };
+        let filled =
+            |a: &'static str, d: &'static str| fill(line, &|name| if name == "a" { a } else { d }.to_owned());
         assert_eq!(filled("A", "D").as_deref(), Some("by A (D)"));
         assert_eq!(filled("A", "").as_deref(), Some("by A"));
         assert_eq!(filled("", "D").as_deref(), Some("made in D"));

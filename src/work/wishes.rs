@@ -60,7 +60,8 @@ pub(crate) fn time_findings(details: &Details, whole: &Inspection) -> Vec<Findin
             from_ms: trim.from_us / 1000,
             to_ms: trim.until_us.unwrap_or(line.duration_us).max(trim.from_us) / 1000,
         };
-        let about = |finding: Finding| finding.measured(asked.clone()).limit(Value::seconds_of_us(line.duration_us));
+        let about =
+            |finding: Finding| finding.measured(asked.clone()).limit(Value::seconds_of_us(line.duration_us));
         let Some(part) = trim.of(line) else {
             return vec![about(Finding::error(Code::TrimLeavesNothing))];
         };
@@ -112,7 +113,8 @@ pub(crate) fn target_findings(context: &Context, details: &Details) -> Vec<Findi
 }
 
 fn names(context: &Context, ids: &[&String]) -> Bilingual {
-    let named = || context.presets.iter().filter(|preset| ids.contains(&&preset.id)).map(|preset| &preset.name);
+    let named =
+        || context.presets.iter().filter(|preset| ids.contains(&&preset.id)).map(|preset| &preset.name);
     let zh: Vec<&str> = named().map(|name| name.zh.as_str()).collect();
     let en: Vec<&str> = named().map(|name| name.en.as_str()).collect();
     Bilingual::new(zh.join(", "), en.join(", "))

@@ -176,7 +176,10 @@ impl Sidecars {
     /// Returns the sidecars without a video.
     fn orphans(&self) -> impl Iterator<Item = &Path> {
         let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone.flat_map(|beside| [&beside.details, &beside.captions, &beside.covers]).flat_map(ByName::values).map(PathBuf::as_path)
+        alone
+            .flat_map(|beside| [&beside.details, &beside.captions, &beside.covers])
+            .flat_map(ByName::values)
+            .map(PathBuf::as_path)
     }
 }
 

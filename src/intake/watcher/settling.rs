@@ -118,7 +118,10 @@ mod tests {
     const WHOLE: Look = Look { open_for_writing: false, complete: true };
 
     fn reading(bytes: u64, modified_ns: i128) -> Reading {
-        Reading { stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 }, beside: [None, None, None] }
+        Reading {
+            stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 },
+            beside: [None, None, None],
+        }
     }
 
     /// Arrivals of readings given as (second, bytes, time of change).

@@ -117,7 +117,13 @@ fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<F
 
 /// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends each line of the credit that
 /// fits whole; a finding names those that do not.
-fn fit_text(post: &Post, text: &str, credit: &[String], record: &mut PostRecord, findings: &mut Vec<Finding>) {
+fn fit_text(
+    post: &Post,
+    text: &str,
+    credit: &[String],
+    record: &mut PostRecord,
+    findings: &mut Vec<Finding>,
+) {
     let measure = Measure::of(post.count);
     let whole = |text: &str, record: &PostRecord| {
         if post.topics_in_text {
@@ -158,8 +164,13 @@ fn fit_text(post: &Post, text: &str, credit: &[String], record: &mut PostRecord,
 /// Returns the office's credit lines for a work, such as `作者：张三、李四（机械工程系）`.
 fn credit_lines(work: &PostInput) -> Vec<String> {
     let department = work.department.as_deref().unwrap_or_default();
-    let named =
-        Named { title: &work.title, authors: &work.authors, department, college: &work.college, about: &work.about };
+    let named = Named {
+        title: &work.title,
+        authors: &work.authors,
+        department,
+        college: &work.college,
+        about: &work.about,
+    };
     let value = |place: &str| words::line(&named.value(place));
     let lines = work.credit.iter().filter_map(|line| fill(line, &value));
     lines.filter(|line| !line.trim().is_empty()).collect()

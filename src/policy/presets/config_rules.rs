@@ -207,7 +207,10 @@ fn lines(path: &str, lines: &[String]) -> Result<(), Fault> {
         if let Some(place) = places(line).find(|place| !PLACES.contains(place)) {
             return Err(Fault::at(
                 &format!("{path}.{index}"),
-                Bilingual::new(format!("没有 `{{{place}}}` 这个变量"), format!("there is no place `{{{place}}}`")),
+                Bilingual::new(
+                    format!("没有 `{{{place}}}` 这个变量"),
+                    format!("there is no place `{{{place}}}`"),
+                ),
                 did_you_mean(place, &PLACES),
             ));
         }

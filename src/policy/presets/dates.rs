@@ -43,7 +43,10 @@ pub(super) fn parse(text: &str) -> Result<Date, NoDate> {
 fn no_date(text: &str) -> NoDate {
     (
         Bilingual::new(format!("“{text}”不是日期"), format!("\"{text}\" is not a date")),
-        Bilingual::new("写成 \"年-月-日\"，例如 \"2026-12-01\"", "write year-month-day, such as \"2026-12-01\""),
+        Bilingual::new(
+            "写成 \"年-月-日\"，例如 \"2026-12-01\"",
+            "write year-month-day, such as \"2026-12-01\"",
+        ),
     )
 }
 
@@ -63,9 +66,15 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_people_write_them() {
-        for text in
-            ["2026-04-05", "20260405", "2026-04-05T10:00:00", "2026/4/5", "2026.4.5", "2026年4月5日", " 2026-4-5 "]
-        {
+        for text in [
+            "2026-04-05",
+            "20260405",
+            "2026-04-05T10:00:00",
+            "2026/4/5",
+            "2026.4.5",
+            "2026年4月5日",
+            " 2026-4-5 ",
+        ] {
             assert_eq!(parse(text).unwrap().to_string(), "2026-04-05", "{text}");
         }
         for text in ["", "5.4.2026", "soon", "2026-13-01", "x2026-4-5", "2026-4", "-2026-4-5"] {

@@ -40,7 +40,13 @@ pub fn details_of(path: &Path, read: io::Result<Vec<u8>>, presets: &[Preset]) ->
     let quoted = Quoted::keys_of(&text);
     let mistake = |span, problem, hint| {
         let span = on_one_line(&text, quoted.written(span));
-        ReadError::Mistake(Box::new(Mistake { file: path.to_owned(), text: text.clone(), span, problem, hint }))
+        ReadError::Mistake(Box::new(Mistake {
+            file: path.to_owned(),
+            text: text.clone(),
+            span,
+            problem,
+            hint,
+        }))
     };
     let table = DeTable::parse(&quoted.text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
@@ -97,7 +103,10 @@ fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Det
 fn written_twice(span: std::ops::Range<usize>, name: &str) -> Fault {
     Fault::spanned(
         span,
-        Bilingual::new(format!("`{name}` 写了两次（可能用了另一个名称）"), format!("`{name}` is written twice, under two names")),
+        Bilingual::new(
+            format!("`{name}` 写了两次（可能用了另一个名称）"),
+            format!("`{name}` is written twice, under two names"),
+        ),
         Bilingual::new("只留一处", "keep one of them"),
     )
 }

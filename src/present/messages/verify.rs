@@ -20,7 +20,10 @@ pub fn changed(file: &str, reason: &Bilingual) -> Bilingual {
 /// Of what people may change on purpose.
 pub fn changed_text(file: &str, reason: &Bilingual) -> Bilingual {
     Bilingual::new(
-        format!("被改动  {file}：{}（重新制作时不会覆盖，会另存为 .user 文件；要恢复原样，删除它再运行 jincai run）", reason.zh),
+        format!(
+            "被改动  {file}：{}（重新制作时不会覆盖，会另存为 .user 文件；要恢复原样，删除它再运行 jincai run）",
+            reason.zh
+        ),
         format!(
             "changed  {file}: {} (when it is made again the changes are kept in a .user file; to have it as it was, delete it and run \
              jincai run)",
@@ -32,7 +35,9 @@ pub fn changed_text(file: &str, reason: &Bilingual) -> Bilingual {
 pub fn edited(file: &str) -> Bilingual {
     Bilingual::new(
         format!("改过的文件  {file}（有人改过，重新制作时保留下来的；不需要时请自行删除）"),
-        format!("edited  {file} (changed by somebody and kept when it was made again; delete it when you do not need it)"),
+        format!(
+            "edited  {file} (changed by somebody and kept when it was made again; delete it when you do not need it)"
+        ),
     )
 }
 

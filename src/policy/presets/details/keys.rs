@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::explain::nearest;
-use super::super::fault::Fault;
 use crate::model::language::Bilingual;
+use crate::policy::presets::explain::nearest;
+use crate::policy::presets::fault::Fault;
 
 /// What a key says of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,9 @@ struct Names {
 }
 
 const NAMES: &[Names] = &[
-    Names { key: Key::Title, en: &["title"], zh: &["标题", "作品名", "作品名称", "题目", "片名"] },
+    Names {
+        key: Key::Title, en: &["title"], zh: &["标题", "作品名", "作品名称", "题目", "片名"]
+    },
     Names { key: Key::Authors, en: &["authors", "author"], zh: &["作者", "主创"] },
     Names {
         key: Key::Advisors,
@@ -123,7 +125,8 @@ mod tests {
 
     #[test]
     fn no_name_has_two_meanings() {
-        let mut all: Vec<&str> = NAMES.iter().flat_map(|names| names.en.iter().chain(names.zh)).copied().collect();
+        let mut all: Vec<&str> =
+            NAMES.iter().flat_map(|names| names.en.iter().chain(names.zh)).copied().collect();
         all.sort_unstable();
         let count = all.len();
         all.dedup();

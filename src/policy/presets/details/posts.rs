@@ -2,12 +2,12 @@
 
 use toml::de::DeValue;
 
-use super::super::fault::Fault;
 use super::targets;
 use super::values::Written;
 use crate::model::details::{PerTarget, PostTexts};
 use crate::model::language::Bilingual;
 use crate::model::preset::Preset;
+use crate::policy::presets::fault::Fault;
 
 const TITLE: [&str; 2] = ["title", "标题"];
 const TEXT: [&str; 4] = ["text", "正文", "文案", "内容"];

@@ -49,12 +49,22 @@ fn with(text: &str) -> Result<Details, ReadError> {
 
 #[test]
 fn what_people_write_is_taken() {
-    let chinese = with("标题 = \"看海\"\n作者 = '张三'\n指导老师 = \"王老师\"\n日期 = 2026-11-20\n授权 = false").unwrap();
+    let chinese =
+        with("标题 = \"看海\"\n作者 = '张三'\n指导老师 = \"王老师\"\n日期 = 2026-11-20\n授权 = false")
+            .unwrap();
     assert_eq!((chinese.title.as_deref(), chinese.authors.join("+")), (Some("看海"), "张三".to_owned()));
-    assert_eq!((chinese.about.advisors.join("+"), chinese.submitted.as_deref()), ("王老师".into(), Some("2026-11-20")));
+    assert_eq!(
+        (chinese.about.advisors.join("+"), chinese.submitted.as_deref()),
+        ("王老师".into(), Some("2026-11-20"))
+    );
     assert_eq!(chinese.about.consent.as_deref(), Some("no"));
-    let english = with("authors = [\"Ada Lovelace\"]\nteacher = \"A, B\"\nsubmitted = 2026-11-20T08:00:00+08:00").unwrap();
-    assert_eq!((english.authors.join("+"), english.about.advisors.join("+")), ("Ada Lovelace".into(), "A+B".into()));
+    let english =
+        with("authors = [\"Ada Lovelace\"]\nteacher = \"A, B\"\nsubmitted = 2026-11-20T08:00:00+08:00")
+            .unwrap();
+    assert_eq!(
+        (english.authors.join("+"), english.about.advisors.join("+")),
+        ("Ada Lovelace".into(), "A+B".into())
+    );
     assert_eq!(english.submitted.as_deref(), Some("2026-11-20"));
     assert_eq!(with("").unwrap(), Details::default());
 }

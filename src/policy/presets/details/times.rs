@@ -2,10 +2,10 @@
 
 use toml::de::DeValue;
 
-use super::super::fault::Fault;
 use super::values::Written;
 use crate::model::details::Trim;
 use crate::model::units::exact_time;
+use crate::policy::presets::fault::Fault;
 
 /// Longest time that is taken, seconds: a day.
 const MOST_S: f64 = 86_400.0;

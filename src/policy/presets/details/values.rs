@@ -5,9 +5,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::super::dates;
-use super::super::fault::Fault;
 use crate::model::language::Bilingual;
+use crate::policy::presets::dates;
+use crate::policy::presets::fault::Fault;
 
 /// Longest line of text, characters, and most entries of a list.
 const LINE_MAX_CHARS: usize = 200;
@@ -60,11 +60,12 @@ impl<'a, 'i> Written<'a, 'i> {
             }
             DeValue::Array(array) => {
                 let items = array.iter().enumerate();
-                items.map(|(index, value)| {
-                    let item = Self { value, ..self };
-                    item.checked_line(item.string()?, &format!("{}.{index}", self.name))
-                })
-                .collect::<Result<Vec<String>, Fault>>()?
+                items
+                    .map(|(index, value)| {
+                        let item = Self { value, ..self };
+                        item.checked_line(item.string()?, &format!("{}.{index}", self.name))
+                    })
+                    .collect::<Result<Vec<String>, Fault>>()?
             }
             _ => {
                 let text = self.string()?;
@@ -85,7 +86,8 @@ impl<'a, 'i> Written<'a, 'i> {
             DeValue::Datetime(written) => dates::parse(&written.to_string()),
             _ => dates::parse(&self.string()?),
         };
-        date.map(|date| date.to_string()).map_err(|(problem, hint)| Fault::spanned(self.span(), problem, hint))
+        date.map(|date| date.to_string())
+            .map_err(|(problem, hint)| Fault::spanned(self.span(), problem, hint))
     }
 
     pub(super) fn span(self) -> Range<usize> {

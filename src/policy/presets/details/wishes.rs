@@ -2,11 +2,11 @@
 
 use toml::de::DeValue;
 
-use super::super::fault::Fault;
 use super::targets;
 use super::values::Written;
 use crate::model::details::PerTarget;
 use crate::model::preset::{Corner, Fit, Preset};
+use crate::policy::presets::fault::Fault;
 
 /// Names of what is asked for every target that has nothing of its own.
 const ALL: [&str; 4] = ["all", "全部", "其他", "其余"];
