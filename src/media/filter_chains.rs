@@ -191,11 +191,23 @@ pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: FrameShape) -> String {
         Fit::Pad => format!("{},pad={}:{}:(ow-iw)/2:(oh-ih)/2", scale(inner), canvas.width, canvas.height),
         Fit::Crop => {
             let cut = canvas.fitted_into(from);
-            format!("crop={}:{},{}", cut.width, cut.height, scale(canvas))
+            format!("crop={}:{}{},{}", cut.width, cut.height, place(recipe.focus, from, cut), scale(canvas))
         }
         Fit::Blur => blurred(from, inner, canvas),
     };
     if chain.is_empty() { "setsar=1".to_owned() } else { format!("{chain},setsar=1") }
+}
+
+/// Returns where a part of a picture is cut out, so that the focus (shares of its width and height) is as near to the part's
+/// middle as can be; nothing where the middle is meant.
+fn place(focus: Option<(f64, f64)>, from: Size, cut: Size) -> String {
+    let Some((x, y)) = focus else { return String::new() };
+    // Even, as the colours of two pixels are stored as one.
+    let start = |whole: u32, part: u32, share: f64| {
+        let start = f64::from(whole) * share - f64::from(part) / 2.0;
+        (start.clamp(0.0, f64::from(whole.saturating_sub(part))) as u32) & !1
+    };
+    format!(":{}:{}", start(from.width, cut.width, x), start(from.height, cut.height, y))
 }
 
 fn scale(to: Size) -> String {

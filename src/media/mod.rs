@@ -39,6 +39,7 @@ mod source;
 mod survey;
 mod time_line;
 mod stated_colours;
+pub mod still_picture;
 pub mod verify;
 
 use rustix::io::Errno;

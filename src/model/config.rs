@@ -1,4 +1,4 @@
-//! The office's configuration and the details that a team submits beside a video.
+//! The office's configuration.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +28,7 @@ pub struct Config {
     pub captions: CaptionStyle,
     pub title_card: TitleCard,
     pub covers: Covers,
+    pub post: PostStyle,
     pub encode: Encode,
     pub sound: SoundRepair,
     pub limits: Limits,
@@ -175,6 +176,17 @@ pub struct CaptionStyle {
 pub struct TitleCard {
     /// Seconds from the start for which the title card (or lower third) is shown; 0 switches it off.
     pub seconds: f64,
+    /// What the line below the title names, each part under its own condition: a part with a place that has no value is left
+    /// out. See [`fill`](crate::text::fill).
+    pub byline: Vec<String>,
+}
+
+/// What the office adds to every post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PostStyle {
+    /// The lines that follow the text; one with a place that has no value is left out. See [`fill`](crate::text::fill).
+    pub credit: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -311,6 +323,7 @@ impl Default for Config {
             captions: CaptionStyle::default(),
             title_card: TitleCard::default(),
             covers: Covers::default(),
+            post: PostStyle::default(),
             encode: Encode::default(),
             sound: SoundRepair::default(),
             limits: Limits::default(),
@@ -365,7 +378,15 @@ impl Default for CaptionStyle {
 
 impl Default for TitleCard {
     fn default() -> Self {
-        Self { seconds: 4.0 }
+        let byline = ["{department}", "{authors}", "指导教师：{advisors}"].map(str::to_owned).to_vec();
+        Self { seconds: 4.0, byline }
+    }
+}
+
+impl Default for PostStyle {
+    fn default() -> Self {
+        let lines = ["作者：{authors}[（{department}）]|出品：{department}", "指导教师：{advisors}"];
+        Self { credit: lines.map(str::to_owned).to_vec() }
     }
 }
 
@@ -422,18 +443,4 @@ impl Default for Watch {
             catalogue_wait_s: 10.0,
         }
     }
-}
-
-/// `NAME.toml` beside a video: the details that the team gives of its work.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Details {
-    pub title: Option<String>,
-    pub authors: Vec<String>,
-    pub teacher: Option<String>,
-    pub text: Option<String>,
-    pub tags: Vec<String>,
-    pub department: Option<String>,
-    /// ISO date of submission; the file's own date otherwise.
-    pub submitted: Option<String>,
 }

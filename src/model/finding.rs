@@ -326,6 +326,24 @@ pub enum Code {
     TargetOutdated,
     /// They were removed, as somebody asked.
     TargetPruned,
+    /// Lines of the credit that a post has no room for.
+    CreditLeftOut,
+    /// A file of the library that somebody changed, kept under another name when it was made again.
+    EditedFileKept,
+    /// One that belongs to the work no more, left where it is.
+    EditedFileLeft,
+    /// The details name the only targets that the work is made for.
+    TargetsLimited,
+    /// The details name targets that the office does not enable.
+    TargetNotEnabled,
+    /// The details ask for a part of the source.
+    WillTrim,
+    TrimLeavesNothing,
+    TrimPastTheEnd,
+    /// The cover was to be of a moment after the end, or of one that is cut away.
+    CoverMomentNotShown,
+    /// The picture beside the video that was to be its cover cannot be used.
+    CoverUnusable,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

@@ -350,6 +350,9 @@ pub struct Source {
     pub details: Option<AnyPath>,
     /// `NAME.srt|ass|vtt` beside it.
     pub captions: Option<AnyPath>,
+    /// `NAME.cover.jpg|png` beside it.
+    #[serde(default)]
+    pub cover: Option<AnyPath>,
     pub stamp: FileStamp,
 }
 

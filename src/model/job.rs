@@ -96,10 +96,21 @@ pub struct StillTask {
     pub max_long_side: u32,
 }
 
+/// What a stills job reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StillsOf {
+    #[default]
+    Film,
+    /// A picture that a team handed in: its first task gets all of it.
+    Picture,
+}
+
 /// Single pictures of a source or a finished file, for people to compare.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StillsJob {
     pub source: AnyPath,
+    pub of: StillsOf,
     /// The only folder the worker may write to.
     pub folder: AnyPath,
     pub limits: Limits,

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::details::About;
 use super::finding::{Code, Severity, Verdict};
 use super::language::{AnyPath, Bilingual, Lang};
 use super::likeness::LikenessRecord;
@@ -72,6 +73,9 @@ pub struct Work {
     /// `None` where the date of submission lies in no season.
     pub season: Option<String>,
     pub authors: Vec<String>,
+    /// What else the team says of it: advisors, category, class, synopsis, music, consent.
+    #[serde(default, skip_serializing_if = "About::is_empty")]
+    pub about: About,
     /// 1 for the first time a source was made, one more for each time its outputs changed.
     pub revision: u32,
     /// Half size and fast, for a look only; a real run makes it again.

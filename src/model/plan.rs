@@ -58,6 +58,9 @@ pub struct VideoRecipe {
     pub normalise: Normalise,
     pub canvas: Size,
     pub fit: Fit,
+    /// What must stay in the picture where it is cropped, as shares of its width and height; the middle where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<(f64, f64)>,
     pub frame_rate: Rational,
     pub overlays: Overlays,
     pub encode: VideoEncode,

@@ -9,6 +9,7 @@ use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::inspected::Inspected;
 use crate::work::submission::Submission;
+use crate::work::wishes;
 
 /// Returns a warning if the details name another department than the folder, so that people know under whose name the
 /// work appears.
@@ -23,14 +24,19 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
 
 /// Decides on an inspected submission: by the rules, and by the findings about the files beside the video.
 pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFindings) -> Decision {
-    let Inspected { submission, inspection: Some(inspection), .. } = &inspected else {
+    let Inspected { submission, inspection: Some(whole), .. } = &inspected else {
         return Decision::new(inspected, Verdict::Failed);
     };
+    let shown = inspected.shown();
+    let inspection = shown.as_deref().unwrap_or(whole);
     let mut findings = submission.findings.clone();
     // A share that hangs is not the team's mistake: the next run tries again.
     let is_out_of_reach =
         texts.is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
     findings.extend(claimed_department(context, submission));
+    let presets = wishes::presets(context, &submission.details);
+    findings.extend(wishes::target_findings(context, &submission.details));
+    findings.extend(wishes::time_findings(&submission.details, whole));
     findings.extend(texts.findings);
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection,
@@ -38,7 +44,7 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         source: &submission.source,
         // Captions that cannot be read are reported already.
         has_captions: submission.source.captions.is_some(),
-        presets: &context.presets,
+        presets: &presets,
         campaign: &context.config.campaign,
         limits: &context.config.limits,
         sound: context.config.sound,
@@ -52,5 +58,6 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         verdict = Verdict::AcceptedWithWarnings;
     }
     findings.extend(ruled);
+    drop(shown);
     Decision { targets, findings, ..Decision::new(inspected, verdict) }
 }

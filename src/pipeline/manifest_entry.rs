@@ -75,6 +75,7 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         owner: submission.source.department.clone(),
         season: decision.inspected.season(context),
         authors: submission.details.authors.clone(),
+        about: submission.details.about.clone(),
         revision: 1,
         draft: context.options.mode == Mode::Draft,
         source: SourceRecord {

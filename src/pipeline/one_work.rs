@@ -164,7 +164,7 @@ async fn produce(run: &RunContext, work: &mut Identified, events: &Events) -> Re
     }
     let path = one.inspected.submission.source.path.clone();
     events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
-    tokio::task::block_in_place(|| publish(run, work, made))
+    tokio::task::block_in_place(|| publish(run, work, made, events))
 }
 
 /// Fails a work that could not be made. Its renditions in the library stay; nothing is recorded unless the file itself is

@@ -31,6 +31,8 @@ pub(crate) struct RenderedWork {
     pub files: Vec<(PathBuf, Verified)>,
     /// Pictures for covers, best first: when each is shown (microseconds), and its file.
     pub stills: Vec<(u64, PathBuf)>,
+    /// The picture that the team handed in as its cover.
+    pub own_cover: Option<PathBuf>,
     pub rendered: Rendered,
     pub folder: Option<StagedFolder>,
     pub timings: Timings,
@@ -88,6 +90,7 @@ pub(crate) async fn render(
             outputs,
             files: Vec::new(),
             stills: Vec::new(),
+            own_cover: None,
             rendered,
             folder: None,
             timings,
@@ -153,6 +156,7 @@ pub(crate) async fn render(
         outputs,
         files,
         stills: prepared.stills,
+        own_cover: prepared.own_cover,
         rendered,
         folder: Some(folder),
         timings,

@@ -1,5 +1,7 @@
 //! A submission and what a worker found in it.
 
+use std::borrow::Cow;
+
 use crate::clock;
 use crate::graphics::overlay::{Captions, CardTexts};
 use crate::model::inspection::{Inspection, Source};
@@ -28,6 +30,13 @@ impl Inspected {
         self.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
     }
 
+    /// Returns the inspection of what is shown of the source: of the part that the details ask for, else of the whole.
+    pub(crate) fn shown(&self) -> Option<Cow<'_, Inspection>> {
+        let whole = self.inspection.as_ref()?;
+        let trimmed = self.submission.details.trim.and_then(|trim| whole.trimmed(trim));
+        Some(trimmed.map_or(Cow::Borrowed(whole), Cow::Owned))
+    }
+
     /// Returns what events and progress bars call the work before it has an id.
     pub fn name(&self) -> String {
         name_of(&self.submission.source)
@@ -51,6 +60,8 @@ impl Inspected {
             department: self.submission.department(context).unwrap_or_default(),
             authors: self.submission.details.authors.clone(),
             college: context.config.college.clone(),
+            about: self.submission.details.about.clone(),
+            byline: context.config.title_card.byline.clone(),
         }
     }
 }

@@ -12,3 +12,4 @@ pub mod options;
 pub mod owner;
 pub mod retained;
 pub mod submission;
+pub mod wishes;

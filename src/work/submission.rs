@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::files;
 use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
-use crate::model::config::Details;
+use crate::model::details::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;
@@ -22,11 +22,16 @@ use crate::work::context::Context;
 use crate::work::failure::JobError;
 use crate::work::options::Options;
 
+/// A cover above this is not read to see whether it changed; its size and date stand for it.
+const COVER_MAX_BYTES: u64 = 64 << 20;
+
 /// A source with its details and what the catalogue knows of it, before it is inspected.
 #[derive(Clone, Debug)]
 pub struct Submission {
     pub source: Source,
     pub details: Details,
+    /// Digest of the cover beside it.
+    pub cover_sha256: Option<String>,
     /// Faults of the files beside it.
     pub findings: Vec<Finding>,
     /// Digest of everything besides the source that decides the outcome.
@@ -49,6 +54,7 @@ impl Submission {
             unread,
             source,
             details: Details::default(),
+            cover_sha256: None,
             findings: Vec::new(),
             decided_with: String::new(),
             beside: String::new(),
@@ -135,7 +141,7 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
             // Read once, so that the digest is of the very bytes that are parsed.
             let read = files::read_below(source.root.as_path(), path.as_path(), presets::DETAILS_MAX_BYTES);
             beside.update(content_of(b"details", path.as_path(), &read));
-            presets::details_of(path.as_path(), read).unwrap_or_else(|error| {
+            presets::details_of(path.as_path(), read, &context.presets).unwrap_or_else(|error| {
                 findings.push(error.finding());
                 Details::default()
             })
@@ -145,11 +151,18 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
         let read = files::read_below(source.root.as_path(), path.as_path(), captions::MAX_BYTES);
         beside.update(content_of(b"captions", path.as_path(), &read));
     }
+    let mut cover_sha256 = None;
+    if let Some(path) = &source.cover {
+        let read = files::read_below(source.root.as_path(), path.as_path(), COVER_MAX_BYTES);
+        let content = content_of(b"cover", path.as_path(), &read);
+        beside.update(content);
+        cover_sha256 = Some(hex(&content));
+    }
     let (known, unread) = read_entry(context, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(context, &source, &beside, opinions_about(context, sha256));
-    Submission { source, details, findings, decided_with, beside, known, unread }
+    Submission { source, details, cover_sha256, findings, decided_with, beside, known, unread }
 }
 
 /// Returns a digest of a file's kind and bytes: no file, an empty one and one that cannot be read give different digests.

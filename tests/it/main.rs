@@ -6,6 +6,7 @@ mod colour_shape;
 mod commands;
 mod common;
 mod compare;
+mod details;
 mod duplicates;
 mod duplicates_index;
 mod footage;

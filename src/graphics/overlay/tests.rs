@@ -9,7 +9,7 @@ use image::RgbaImage;
 use super::captions::Cue;
 use super::*;
 use crate::model::cancel::Cancel;
-use crate::model::config::{Config, Watermark};
+use crate::model::config::{Config, TitleCard, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
 use crate::model::plan::{
@@ -50,6 +50,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
         normalise: Normalise::plain(canvas),
         canvas,
         fit: Fit::Blur,
+        focus: None,
         frame_rate: Rational::new(30, 1),
         overlays: Overlays {
             watermark: Some(WatermarkPlan {
@@ -100,6 +101,8 @@ fn texts() -> CardTexts {
         department: "数字艺术系".into(),
         authors: vec!["王小明".into(), "李华".into()],
         college: "天津城市职业学院".into(),
+        byline: TitleCard::default().byline,
+        ..CardTexts::default()
     }
 }
 

@@ -29,12 +29,17 @@ const FOREIGN_FOLDERS: &[&str] = &[
     "lost+found",
 ];
 
+/// What stands before the extension of a cover, in Chinese.
+const COVER_IN_CHINESE: &str = "\u{5c01}\u{9762}";
+
 /// The kind of a file, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Video,
     Details,
     Captions,
+    /// A picture whose name says that it is the cover of the video of that name.
+    Cover,
     Other,
 }
 
@@ -45,6 +50,7 @@ pub(super) fn kind(path: &Path) -> Kind {
         Some("toml") if !path.file_name().is_some_and(is_our_own) => Kind::Details,
         Some("srt" | "ass" | "vtt") => Kind::Captions,
         Some(extension) if VIDEO.contains(&extension) => Kind::Video,
+        Some("jpg" | "jpeg" | "png") if covered(path).is_some() => Kind::Cover,
         _ => Kind::Other,
     }
 }
@@ -75,6 +81,14 @@ pub(super) fn composed(name: &OsStr) -> Vec<u8> {
         Some(text) => text.nfc().collect::<String>().into_bytes(),
         None => name.as_encoded_bytes().to_vec(),
     }
+}
+
+/// Returns the video's name without its extension, of a cover `NAME.cover.jpg`; `None` of another picture.
+pub(super) fn covered(path: &Path) -> Option<&Path> {
+    let stem = Path::new(path.file_stem()?);
+    let mark = stem.extension()?.to_str()?;
+    let is_cover = mark.eq_ignore_ascii_case("cover") || mark == COVER_IN_CHINESE;
+    is_cover.then(|| stem.file_stem().map(Path::new)).flatten()
 }
 
 /// Returns what a video and its sidecars have in common: the stem in NFC and lower case.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{Kind, composed, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
+use super::names::{Kind, composed, covered, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
 use super::{Found, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
@@ -44,7 +44,7 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             },
             Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
                 Kind::Video => videos.push(entry.into_path()),
-                Kind::Details | Kind::Captions => sidecars.add(entry.into_path()),
+                Kind::Details | Kind::Captions | Kind::Cover => sidecars.add(entry.into_path()),
                 Kind::Other if is_left_by_a_system(entry.file_name()) || is_our_own(entry.file_name()) => {}
                 Kind::Other => found.passed_over.push(entry.into_path()),
             },
@@ -132,6 +132,7 @@ struct Sidecars {
 struct StemSidecars {
     details: ByName,
     captions: ByName,
+    covers: ByName,
     has_video: bool,
 }
 
@@ -144,9 +145,13 @@ impl Sidecars {
         let kind = kind(&path);
         // No links, and nothing whose opening would block, such as a pipe.
         let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
-        if matches!(kind, Kind::Details | Kind::Captions) && is_file() {
+        if matches!(kind, Kind::Details | Kind::Captions | Kind::Cover) && is_file() {
             let beside = self.by_stem.entry(key(&path)).or_default();
-            let paths = if kind == Kind::Details { &mut beside.details } else { &mut beside.captions };
+            let paths = match kind {
+                Kind::Details => &mut beside.details,
+                Kind::Cover => &mut beside.covers,
+                _ => &mut beside.captions,
+            };
             // The choice is the same on every machine, whatever order a folder is listed in.
             paths.insert((composed(path.as_os_str()), paths.len()), path);
         }
@@ -163,6 +168,7 @@ impl Sidecars {
             department: department(relative),
             details: first(&beside.details),
             captions: first(&beside.captions),
+            cover: first(&beside.covers),
             stamp,
         })
     }
@@ -170,7 +176,10 @@ impl Sidecars {
     /// Returns the sidecars without a video.
     fn orphans(&self) -> impl Iterator<Item = &Path> {
         let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone.flat_map(|beside| beside.details.values().chain(beside.captions.values())).map(PathBuf::as_path)
+        alone
+            .flat_map(|beside| [&beside.details, &beside.captions, &beside.covers])
+            .flat_map(ByName::values)
+            .map(PathBuf::as_path)
     }
 }
 
@@ -180,5 +189,16 @@ fn first(paths: &ByName) -> Option<AnyPath> {
 }
 
 fn key(path: &Path) -> (PathBuf, Vec<u8>) {
-    (path.parent().unwrap_or(path).to_owned(), stem_key(path))
+    let stem = match covered(path) {
+        Some(name) if kind(path) == Kind::Cover => stem_key(&with_extension(name)),
+        _ => stem_key(path),
+    };
+    (path.parent().unwrap_or(path).to_owned(), stem)
+}
+
+/// Returns the name of a file whose stem is `stem`, dots and all.
+fn with_extension(stem: &Path) -> PathBuf {
+    let mut name = stem.as_os_str().to_owned();
+    name.push(".x");
+    name.into()
 }

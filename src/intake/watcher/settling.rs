@@ -13,8 +13,8 @@ use crate::model::language::AnyPath;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub stamp: FileStamp,
-    /// Path and stamp of the details and the captions; a sidecar that could not be read has no stamp.
-    pub beside: [Option<(AnyPath, Option<FileStamp>)>; 2],
+    /// Path and stamp of the details, the captions and the cover; a sidecar that could not be read has no stamp.
+    pub beside: [Option<(AnyPath, Option<FileStamp>)>; 3],
 }
 
 /// When a file counts as settled.
@@ -118,7 +118,10 @@ mod tests {
     const WHOLE: Look = Look { open_for_writing: false, complete: true };
 
     fn reading(bytes: u64, modified_ns: i128) -> Reading {
-        Reading { stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 }, beside: [None, None] }
+        Reading {
+            stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 },
+            beside: [None, None, None],
+        }
     }
 
     /// Arrivals of readings given as (second, bytes, time of change).

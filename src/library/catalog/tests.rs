@@ -34,6 +34,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
             owner: None,
             season: None,
             authors: vec!["张三".into()],
+            about: Default::default(),
             revision: 1,
             draft: false,
             source: SourceRecord {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Result, in_common, verdict_word};
+use super::{Result, consent, in_common, verdict_word};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 use crate::model::units::millisecond_time;
@@ -11,12 +11,18 @@ use crate::model::units::millisecond_time;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that describe the work.
-const WORK_HEADS: [&str; 10] = [
+const WORK_HEADS: [&str; 16] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
     "赛季 season",
     "作者 authors",
+    "指导教师 advisors",
+    "班级 class",
+    "类别 category",
+    "简介 synopsis",
+    "音乐 music",
+    "授权 consent",
     "结论 verdict",
     "相同之处 in common",
     "草稿 draft",
@@ -90,12 +96,19 @@ pub(super) fn harmless(cell: &str) -> String {
 }
 
 fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
+    let cell = |text: &Option<String>| text.clone().unwrap_or_default();
     [
         work.id.clone(),
         work.title.clone(),
         work.department.clone().unwrap_or_default(),
         work.season.clone().unwrap_or_default(),
         work.authors.join("、"),
+        work.about.advisors.join("、"),
+        cell(&work.about.class),
+        cell(&work.about.category),
+        cell(&work.about.synopsis),
+        cell(&work.about.music),
+        consent(work),
         verdict_word(work.verdict).to_owned(),
         in_common(work),
         if work.draft { "是 yes" } else { "" }.to_owned(),

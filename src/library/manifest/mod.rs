@@ -73,6 +73,15 @@ fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Returns what the team says of the consent of those who are seen; yes and no in both languages.
+fn consent(work: &Work) -> String {
+    match work.about.consent.as_deref() {
+        Some("yes") => "是 yes".to_owned(),
+        Some("no") => "否 no".to_owned(),
+        said => said.unwrap_or_default().to_owned(),
+    }
+}
+
 /// Returns the word for a severity in the spreadsheets, in both languages.
 fn severity_word(severity: Severity) -> &'static str {
     match severity {

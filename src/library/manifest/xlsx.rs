@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
-use super::{Result, in_common, severity_word, verdict_word};
+use super::{Result, consent, in_common, severity_word, verdict_word};
 use crate::model::manifest::{FindingRecord, Rendition, Work};
 use crate::model::units::millisecond_time;
 
@@ -27,6 +27,12 @@ const WORKS: &[Column] = &[
     ("系部", 16.0),
     ("赛季", 10.0),
     ("作者", 18.0),
+    ("指导教师", 14.0),
+    ("班级", 14.0),
+    ("类别", 12.0),
+    ("简介", 40.0),
+    ("音乐", 20.0),
+    ("授权", 14.0),
     ("结论", 22.0),
     ("重复于", 11.0),
     ("相同之处", 50.0),
@@ -235,6 +241,12 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         text(work.department.as_deref().unwrap_or_default()),
         text(work.season.as_deref().unwrap_or_default()),
         Cell::Text(work.authors.join("、")),
+        Cell::Text(work.about.advisors.join("、")),
+        optional(&work.about.class),
+        optional(&work.about.category),
+        optional(&work.about.synopsis),
+        optional(&work.about.music),
+        Cell::Text(consent(work)),
         text(verdict_word(work.verdict)),
         text(work.duplicate_of.as_deref().unwrap_or_default()),
         Cell::Text(in_common(work)),
@@ -287,6 +299,10 @@ fn finding_cells(work: &Work, finding: &FindingRecord) -> Vec<Cell> {
         text(&finding.message.zh),
         text(&finding.message.en),
     ]
+}
+
+fn optional(value: &Option<String>) -> Cell {
+    text(value.as_deref().unwrap_or_default())
 }
 
 fn text(text: &str) -> Cell {

@@ -18,6 +18,7 @@ fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
         normalise: normalise.clone(),
         canvas,
         fit,
+        focus: None,
         frame_rate: Rational::new(25, 1),
         overlays: Overlays::default(),
         encode: VideoEncode {

@@ -56,6 +56,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         normalise,
         canvas: SIZE,
         fit: Fit::Pad,
+        focus: None,
         frame_rate: Rational::new(30, 1),
         overlays: Overlays::default(),
         encode,

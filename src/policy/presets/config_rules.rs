@@ -1,10 +1,12 @@
 //! Checks `jincai.toml` beyond its types.
 
-use super::details::date_at;
+use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
 use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watch, Watermark};
+use crate::model::details::PLACES;
 use crate::model::language::Bilingual;
+use crate::text::places;
 
 /// Longest topic, characters: the lowest limit on one tag among the platforms (Bilibili's).
 const TOPIC_MAX_CHARS: usize = 20;
@@ -37,6 +39,8 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     config.watermark.as_ref().map_or(Ok(()), |mark| watermark(mark, ids))?;
     captions(&config.captions)?;
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
+    lines("title_card.byline", &config.title_card.byline)?;
+    lines("post.credit", &config.post.credit)?;
     encode(&config.encode)?;
     limits(&config.limits)?;
     watch(&config.watch)?;
@@ -195,6 +199,23 @@ fn watermark(mark: &Watermark, ids: &[&str]) -> Result<(), Fault> {
         Some(id) => Err(unknown_target(&["watermark", "corners", id], id, ids)),
         None => Ok(()),
     }
+}
+
+/// Checks that the office's own lines name places that there are.
+fn lines(path: &str, lines: &[String]) -> Result<(), Fault> {
+    for (index, line) in lines.iter().enumerate() {
+        if let Some(place) = places(line).find(|place| !PLACES.contains(place)) {
+            return Err(Fault::at(
+                &format!("{path}.{index}"),
+                Bilingual::new(
+                    format!("没有 `{{{place}}}` 这个变量"),
+                    format!("there is no place `{{{place}}}`"),
+                ),
+                did_you_mean(place, &PLACES),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn captions(style: &CaptionStyle) -> Result<(), Fault> {

@@ -10,13 +10,26 @@ use crate::model::language::Bilingual;
 /// A wrong value that a check found.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// Keys from the top; an array's index is a key of digits.
-    path: Vec<String>,
+    place: Place,
     pub(super) problem: Bilingual,
     pub(super) hint: Bilingual,
 }
 
+/// Where a wrong value is.
+#[derive(Debug)]
+enum Place {
+    /// Keys from the top; an array's index is a key of digits.
+    Keys(Vec<String>),
+    /// Byte range in the text.
+    Span(Range<usize>),
+}
+
 impl Fault {
+    /// Returns a fault at a byte range of the text.
+    pub(super) fn spanned(span: Range<usize>, problem: Bilingual, hint: Bilingual) -> Self {
+        Self { place: Place::Span(span), problem, hint }
+    }
+
     /// Returns a fault at a dotted path.
     pub(super) fn at(path: &str, problem: Bilingual, hint: Bilingual) -> Self {
         Self::under(&path.split('.').collect::<Vec<_>>(), problem, hint)
@@ -24,14 +37,19 @@ impl Fault {
 
     /// Returns a fault at keys that may contain dots themselves.
     pub(super) fn under(keys: &[&str], problem: Bilingual, hint: Bilingual) -> Self {
-        Self { path: keys.iter().map(|key| (*key).to_owned()).collect(), problem, hint }
+        let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        Self { place: Place::Keys(keys), problem, hint }
     }
 
     /// Returns the byte range of the value in `text`, or of the nearest table above it where the file does not contain
     /// it.
     pub(super) fn span(&self, text: &str) -> Range<usize> {
+        let keys = match &self.place {
+            Place::Span(span) => return span.clone(),
+            Place::Keys(keys) => keys,
+        };
         let Ok(table) = DeTable::parse(text) else { return 0..0 };
-        let mut keys = self.path.iter();
+        let mut keys = keys.iter();
         let Some((key_span, mut value)) = keys.next().and_then(|key| entry(table.get_ref(), key)) else {
             return 0..0;
         };

@@ -5,10 +5,12 @@
 //! (`want` covers `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on). An entry
 //! that covers nothing is a mistake as well.
 
+mod bare_keys;
 mod builtin;
 mod chat_rules;
 mod config;
 mod config_rules;
+mod dates;
 mod details;
 mod error;
 mod evidence;

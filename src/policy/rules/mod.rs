@@ -18,7 +18,8 @@ mod sound_checks;
 mod pictures;
 mod targets;
 
-use crate::model::config::{Campaign, Details, Limits};
+use crate::model::config::{Campaign, Limits};
+use crate::model::details::Details;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::{Inspection, Source};
 use crate::model::preset::Preset;

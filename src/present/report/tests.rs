@@ -52,6 +52,7 @@ fn work(verdict: Verdict, title: &str) -> Work {
         owner: None,
         season: None,
         authors: vec!["张三".into()],
+        about: Default::default(),
         revision: 2,
         draft: false,
         source: SourceRecord {

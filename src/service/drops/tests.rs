@@ -108,9 +108,10 @@ impl Inbox {
                     department: name.split_once('/').map(|(first, _)| first.to_owned()),
                     details: None,
                     captions: None,
+                    cover: None,
                     stamp: stamp(*bytes),
                 };
-                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None] } }
+                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None, None] } }
             })
             .collect();
         self.drops.apply_scan(seen, &self.hidden, Moment { instant: now, text: "now" }, probe)

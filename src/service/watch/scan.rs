@@ -142,6 +142,7 @@ impl Service {
             department,
             details: None,
             captions: None,
+            cover: None,
             stamp: row.stamp,
         })
     }

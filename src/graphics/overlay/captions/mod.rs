@@ -3,6 +3,7 @@
 mod ass;
 mod markup;
 mod srt;
+mod trim;
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
