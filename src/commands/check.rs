@@ -65,12 +65,15 @@ struct Row {
     estimate_s: f64,
 }
 
-/// Prints work × target and an estimate of a run's time. Returns exit code 1 if a work was rejected or failed.
+/// Prints work × target and an estimate of a run's time. Returns exit code 1 if a work was rejected or failed, or if
+/// something could not be read.
 pub async fn check(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = session;
     let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())?;
-    let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
+    let show = Arc::new(Show::of(&context, Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
+    show.placeholders(&context);
+    let unread = found.has_errors();
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let decisions = decide::decide_all(&context, found.sources, &events).await;
@@ -85,7 +88,7 @@ pub async fn check(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandE
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
     screen.say(words::estimate((total_s * 1000.0) as u64).get(lang));
     let needs_attention = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
-    Ok(u8::from(needs_attention))
+    Ok(u8::from(needs_attention || unread))
 }
 
 fn row(context: &Context, decision: &Decision) -> Row {

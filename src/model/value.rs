@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
 use super::language::Bilingual;
+use super::left_over::LeftOverKind;
 use super::likeness::{Basis, MatchClass};
+use super::placeholder::Placeholder;
+use super::submission_date::DatedBy;
 use super::units::{Rational, Size, exact_time};
 
 /// The names of a finding's further values, as `--json` writes them.
@@ -20,6 +23,8 @@ pub enum Arg {
     Codec,
     Column,
     Count,
+    /// The name of a department.
+    Department,
     Detail,
     Dropped,
     Encoding,
@@ -29,11 +34,17 @@ pub enum Arg {
     Found,
     Hint,
     How,
+    /// The id of a work, for commands.
+    Id,
     Line,
+    /// The name that was probably meant.
+    Meant,
     Other,
     Overlay,
     Path,
     Problem,
+    /// The name of a season.
+    Season,
     Share,
     Signal,
     Size,
@@ -122,6 +133,16 @@ pub enum Words {
     /// Something happens to a file each time it is read, and its content looks the same.
     Touched,
     CaptionFault(CaptionFault),
+    /// What a file is that is not taken, and what to do with it.
+    LeftOver(LeftOverKind),
+    /// The pattern of file names, in the words of whoever names files, with an example.
+    NamePattern(String),
+    /// What a file holds that is no video.
+    Content(String),
+    /// Where the date of a submission is from.
+    DatedBy(DatedBy),
+    /// The settings that still stand as `jincai init` wrote them.
+    Placeholders(Vec<Placeholder>),
     /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
     Said(Bilingual),
 }
@@ -314,6 +335,18 @@ impl From<Sequel> for Value {
 impl From<Basis> for Value {
     fn from(basis: Basis) -> Self {
         Self::Words(Words::Basis(basis))
+    }
+}
+
+impl From<LeftOverKind> for Value {
+    fn from(kind: LeftOverKind) -> Self {
+        Self::Words(Words::LeftOver(kind))
+    }
+}
+
+impl From<DatedBy> for Value {
+    fn from(by: DatedBy) -> Self {
+        Self::Words(Words::DatedBy(by))
     }
 }
 

@@ -4,10 +4,11 @@ use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::value::Arg;
 use crate::pipeline::captions::TextFindings;
 use crate::policy::rules;
-use crate::policy::rules::Ruling;
+use crate::policy::rules::{CampaignRules, Ruling};
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::inspected::Inspected;
+use crate::work::season;
 use crate::work::submission::Submission;
 
 /// Returns a warning if the details name another department than the folder, so that people know under whose name the
@@ -31,6 +32,9 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
     let is_out_of_reach =
         texts.is_out_of_reach || findings.iter().any(|finding| finding.code == Code::SourceUnreadable);
     findings.extend(claimed_department(context, submission));
+    if context.options.campaign_rules == CampaignRules::Apply {
+        findings.extend(rules::department(&context.config, &submission.source, &submission.details));
+    }
     findings.extend(texts.findings);
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection,
@@ -43,6 +47,7 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         limits: &context.config.limits,
         campaign_rules: context.options.campaign_rules,
     });
+    findings.extend(season::findings(context, submission));
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         let refused = if is_out_of_reach { Verdict::Failed } else { Verdict::Rejected };

@@ -11,4 +11,5 @@ pub mod limits;
 pub mod options;
 pub mod owner;
 pub mod retained;
+pub mod season;
 pub mod submission;

@@ -5,6 +5,7 @@ mod bad_input;
 mod commands;
 mod common;
 mod compare;
+mod doors;
 mod duplicates;
 mod duplicates_index;
 mod footage;

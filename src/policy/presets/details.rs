@@ -61,6 +61,10 @@ fn check(details: &Details) -> Result<(), Fault> {
 /// Parses an ISO date such as `2026-12-01`, also without hyphens or with a time, which is ignored. Later steps use the
 /// parsed date, never the text.
 pub(super) fn date_at(path: &str, text: &str) -> Result<Date, Fault> {
+    if let Some(problem) = super::explain::impossible_date(text) {
+        let hint = Bilingual::new("请改正日期", "write a date that exists");
+        return Err(Fault::at(path, problem, hint));
+    }
     let date: Option<Date> = text.trim().parse().ok();
     date.filter(|date| date.year() > 0).ok_or_else(|| {
         Fault::at(

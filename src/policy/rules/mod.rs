@@ -6,13 +6,17 @@
 //! | `targets` | what a target refuses because rendering cannot fix it |
 //! | `fixes` | what rendering changes, as notes |
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
+//! | `department` | whose a work is, by the folders that the office lists |
 //! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
 mod content_checks;
+mod department;
 mod fixes;
 mod name_pattern;
 mod targets;
+
+pub use department::findings as department;
 
 use crate::model::config::{Campaign, Details, Limits};
 use crate::model::finding::{Finding, Severity, Verdict};

@@ -1,6 +1,6 @@
 //! The values of findings, in both languages.
 
-use super::{duplicates, environment};
+use super::{duplicates, environment, inbox};
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
@@ -24,6 +24,11 @@ fn said(words: &Words) -> Bilingual {
         Words::Basis(basis) => duplicates::how(basis),
         Words::Touched => environment::touched(),
         Words::CaptionFault(fault) => caption_fault(*fault),
+        Words::LeftOver(kind) => inbox::left_over(*kind),
+        Words::NamePattern(pattern) => inbox::name_pattern(pattern),
+        Words::Content(name) => inbox::content(name),
+        Words::DatedBy(by) => inbox::dated_by(*by),
+        Words::Placeholders(which) => inbox::placeholders(which),
         Words::Said(said) => said.clone(),
     }
 }
