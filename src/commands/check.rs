@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::error::CommandError;
-use super::run_output::Show;
+use super::run_output::{self, Show, TargetNames};
 use super::session::Session;
 use crate::intake::discover;
 use crate::model;
@@ -79,10 +79,11 @@ pub async fn check(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandE
     let decisions = decide::decide_all(&context, found.sources, &events).await;
     screen.end();
     let rows: Vec<Row> = decisions.iter().map(|one| row(&context, one)).collect();
-    screen.say(&table::table(&rows, words::label(Label::Work).get(lang), lang));
+    let names = run_output::names_of(&context);
+    screen.say(&table::table(&rows, words::label(Label::Work).get(lang), &names, lang));
     for row in &rows {
         screen.event(row);
-        screen.say(&format!("\n{}", text_of(row, lang)));
+        screen.say(&format!("\n{}", text_of(row, &names, lang)));
     }
     screen.say("");
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
@@ -160,7 +161,10 @@ fn estimate_s(context: &Context, plan: &Plan, forecast: &Forecast) -> f64 {
 }
 
 /// Returns the work's line, then one line for each group of targets with the same fate and reasons.
-fn text_of(row: &Row, lang: Lang) -> String {
+fn text_of(row: &Row, names: &TargetNames, lang: Lang) -> String {
+    let name = |id: &str| names.get(id).map_or(id, |name| name.get(lang)).to_owned();
+    let list =
+        |ids: &[String], between: &str| ids.iter().map(|id| name(id)).collect::<Vec<_>>().join(between);
     let mut lines = vec![format!("{}  {}", Visible::of(&row.work), messages::verdict(row.verdict).get(lang))];
     if let Some(other) = &row.duplicate_of {
         lines.push(format!("  = {}", Visible::of(other)));
@@ -173,23 +177,37 @@ fn text_of(row: &Row, lang: Lang) -> String {
         shown.push(cell);
         let same =
             row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
-        let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");
+        let names = same.map(|cell| name(&cell.target)).collect::<Vec<_>>().join(if lang == Lang::Zh {
+            "、"
+        } else {
+            ", "
+        });
         lines.push(format!("  {} {}", fate_label(cell.fate).get(lang), names));
-        lines.extend(cell.reasons.iter().map(|reason| format!("      {}", reason.get(lang))));
+        // The target is named above its reasons.
+        let begun = messages::behind(&cell.target, "", lang);
+        let bare = |reason: &Bilingual| {
+            let reason = reason.get(lang);
+            format!("      {}", reason.strip_prefix(&begun).unwrap_or(reason))
+        };
+        lines.extend(cell.reasons.iter().map(bare));
     }
     for finding in row.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
-        lines.push(format!("  ! {}", finding.message.get(lang)));
+        let said = match &finding.target {
+            Some(target) => messages::behind(&name(target), finding.sentence(lang), lang),
+            None => finding.message.get(lang).to_owned(),
+        };
+        lines.push(format!("  ! {said}"));
     }
     for (groups, shared) in [(&row.shared_pictures, Label::OnePicture), (&row.shared_sounds, Label::OneSound)]
     {
-        let several = groups.iter().filter(|group| group.len() > 1).map(|group| group.join(" = "));
+        let several = groups.iter().filter(|group| group.len() > 1).map(|group| list(group, " = "));
         let several: Vec<String> = several.collect();
         if !several.is_empty() {
             lines.push(format!("  {} {}", words::label(shared).get(lang), several.join(" · ")));
         }
     }
     if !row.in_library.is_empty() {
-        lines.push(format!("  {} {}", words::label(Label::InLibrary).get(lang), row.in_library.join(" ")));
+        lines.push(format!("  {} {}", words::label(Label::InLibrary).get(lang), list(&row.in_library, " ")));
     }
     lines.join("\n")
 }

@@ -22,13 +22,16 @@ use crate::work::context::Context;
 /// Names given as examples of many.
 const EXAMPLES: usize = 5;
 
+/// Names of targets by id.
+pub(super) type TargetNames = BTreeMap<String, Bilingual>;
+
 /// Shows a run.
 #[derive(Debug)]
 pub struct Show {
     screen: Arc<Screen>,
     lang: Lang,
     /// Names of targets by id.
-    targets: BTreeMap<String, Bilingual>,
+    targets: TargetNames,
     /// Files and folders that could not be read or were refused.
     unread: AtomicUsize,
     /// True for a service, which tries a work again when what failed it has passed.
@@ -215,7 +218,7 @@ impl Show {
 }
 
 /// Returns the names of the enabled targets by id.
-pub(super) fn names_of(context: &Context) -> BTreeMap<String, Bilingual> {
+pub(super) fn names_of(context: &Context) -> TargetNames {
     context.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect()
 }
 

@@ -7,7 +7,7 @@ use rustix::fs::{Access, access, statvfs};
 use super::super::{ground, locate};
 use super::{Check, both};
 use crate::files;
-use crate::model::config::Config;
+use crate::model::config::{Config, Watermark};
 use crate::model::placeholder::Placeholder;
 use crate::present::messages;
 use crate::present::messages::doctor as words;
@@ -32,7 +32,8 @@ pub fn configuration(file: Option<&Path>, config: &Config) -> Check {
 /// Warns of examples of a new configuration that would show in finished works.
 pub fn examples(config: &Config, placeholder_mark: bool) -> Option<Check> {
     let mut which = config.placeholders();
-    if placeholder_mark {
+    // The one that is used without a configuration has a check of its own.
+    if placeholder_mark && !config.watermark.as_ref().is_some_and(Watermark::is_placeholder) {
         which.insert(0, Placeholder::Watermark);
     }
     let detail = messages::inbox::placeholders(&which);
@@ -118,7 +119,6 @@ fn nearest(folder: &Path) -> Option<&Path> {
 mod tests {
     use super::super::State;
     use super::*;
-    use crate::model::config::Watermark;
     use crate::model::preset::Corner;
 
     #[test]

@@ -117,7 +117,7 @@ mod tests {
             .arg(Arg::Other, "海河")
             .arg(Arg::Then, Sequel::Configured(MatchClass::SameFile, Consequence::Reject));
         let written = json(&finding);
-        assert_eq!(written.args["then_zh"], "因此退回。如果是放错了，请换成正确的文件。");
+        assert_eq!(written.args["then_zh"], "已退回。放错了请换成正确的文件");
         assert!(written.args["then_en"].starts_with("It is therefore rejected."));
         assert_eq!(messages::text(&Finding::from(&written)), messages::text(&finding));
     }
