@@ -106,12 +106,12 @@ async fn read_events(
             if let Ok(read) = timeout(budget.stall, &mut reading).await {
                 break read;
             }
-            let hangs = match &mut pulse {
-                Some(pulse) => pulse.is_stalled(budget.stall),
+            let Some(pulse) = &mut pulse else {
                 // Nothing is known of a worker that never said that it started.
-                None => true,
+                pulse = Some(worker.pid().map(Pulse::begin).ok_or(Stopped::Stalled)?);
+                continue;
             };
-            if hangs {
+            if pulse.is_stalled(budget.stall) {
                 return Err(Stopped::Stalled);
             }
         };
