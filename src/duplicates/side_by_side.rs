@@ -33,7 +33,7 @@ pub(crate) async fn render(run: &RunContext, id: &str, one: &mut Decision) {
         title: one.inspected.submission.title(),
         whose: words::whose(
             one.inspected.submission.department(context).as_deref(),
-            one.inspected.season(context).as_deref(),
+            one.inspected.season_name(context).as_deref(),
         ),
     };
     let digests = [Proof::Bytes, Proof::Streams];

@@ -118,6 +118,19 @@ pub struct Campaign {
     pub captions_needed: bool,
     /// A pattern with `{title}`, `{department}`, `{author}` and `*`; e.g. `{department}-{title}-{author}`.
     pub file_name: Option<String>,
+    /// What follows where `[departments]` lists some and a folder of the inbox is none of them.
+    pub unknown_department: UnknownDepartment,
+}
+
+/// What follows for a work in a folder that is no department's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownDepartment {
+    /// It is made, and the folder is told with the name that was probably meant.
+    #[default]
+    Warn,
+    /// It is not made.
+    Reject,
 }
 
 impl Watermark {
@@ -336,6 +349,12 @@ impl Default for Config {
     }
 }
 
+/// The folder inside a library that is jincai's own: whatever folder holds one is a library.
+pub const LIBRARY_MARK: &str = ".jincai";
+
+/// The name of a configuration, which is looked for from the working folder upwards.
+pub const CONFIG_FILE: &str = "jincai.toml";
+
 /// The folder of reports beside the files; scans of the inbox skip it.
 pub const REPORTS_FOLDER: &str = "_结果";
 
@@ -353,6 +372,7 @@ impl Default for Campaign {
             min_short_side: None,
             captions_needed: false,
             file_name: None,
+            unknown_department: UnknownDepartment::Warn,
         }
     }
 }

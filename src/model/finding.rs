@@ -344,6 +344,17 @@ pub enum Code {
     CoverMomentNotShown,
     /// The picture beside the video that was to be its cover cannot be used.
     CoverUnusable,
+    // What lies in the inbox, and what the office has not set yet.
+    /// A file that is not taken, and what to do with it.
+    LeftOver,
+    /// A folder that none of the configured departments has.
+    DepartmentNotListed,
+    /// The season is that of the file's own time, since nothing else is known.
+    SeasonByFileTime,
+    /// The date of submission and the file's own time lie in different seasons.
+    SeasonsDiffer,
+    /// Settings still stand as `jincai init` wrote them, and show in finished works.
+    PlaceholderInUse,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
 use super::language::Bilingual;
+use super::left_over::LeftOverKind;
 use super::likeness::{Basis, MatchClass};
 use super::sound::SoundWords;
+use super::placeholder::Placeholder;
+use super::submission_date::DatedBy;
 use super::units::{Rational, Size, exact_time};
 
 /// The names of a finding's further values, as `--json` writes them.
@@ -21,6 +24,8 @@ pub enum Arg {
     Codec,
     Column,
     Count,
+    /// The name of a department.
+    Department,
     Detail,
     Dropped,
     Encoding,
@@ -30,11 +35,17 @@ pub enum Arg {
     Found,
     Hint,
     How,
+    /// The id of a work, for commands.
+    Id,
     Line,
+    /// The name that was probably meant.
+    Meant,
     Other,
     Overlay,
     Path,
     Problem,
+    /// The name of a season.
+    Season,
     Share,
     Signal,
     Size,
@@ -124,6 +135,16 @@ pub enum Words {
     Touched,
     CaptionFault(CaptionFault),
     Sound(SoundWords),
+    /// What a file is that is not taken, and what to do with it.
+    LeftOver(LeftOverKind),
+    /// The pattern of file names, in the words of whoever names files, with an example.
+    NamePattern(String),
+    /// What a file holds that is no video.
+    Content(String),
+    /// Where the date of a submission is from.
+    DatedBy(DatedBy),
+    /// The settings that still stand as `jincai init` wrote them.
+    Placeholders(Vec<Placeholder>),
     /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
     Said(Bilingual),
 }
@@ -322,6 +343,18 @@ impl From<Basis> for Value {
 impl From<SoundWords> for Value {
     fn from(words: SoundWords) -> Self {
         Self::Words(Words::Sound(words))
+    }
+}
+
+impl From<LeftOverKind> for Value {
+    fn from(kind: LeftOverKind) -> Self {
+        Self::Words(Words::LeftOver(kind))
+    }
+}
+
+impl From<DatedBy> for Value {
+    fn from(by: DatedBy) -> Self {
+        Self::Words(Words::DatedBy(by))
     }
 }
 

@@ -4,10 +4,11 @@ use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::value::Arg;
 use crate::pipeline::captions::TextFindings;
 use crate::policy::rules;
-use crate::policy::rules::Ruling;
+use crate::policy::rules::{CampaignRules, Ruling};
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 use crate::work::inspected::Inspected;
+use crate::work::season;
 use crate::work::submission::Submission;
 use crate::work::wishes;
 
@@ -37,6 +38,9 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
     let presets = wishes::presets(context, &submission.details);
     findings.extend(wishes::target_findings(context, &submission.details));
     findings.extend(wishes::time_findings(&submission.details, whole));
+    if context.options.campaign_rules == CampaignRules::Apply {
+        findings.extend(rules::department(&context.config, &submission.source, &submission.details));
+    }
     findings.extend(texts.findings);
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection,
@@ -50,6 +54,7 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
         sound: context.config.sound,
         campaign_rules: context.options.campaign_rules,
     });
+    findings.extend(season::findings(context, submission));
     let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         let refused = if is_out_of_reach { Verdict::Failed } else { Verdict::Rejected };

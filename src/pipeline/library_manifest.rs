@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::files;
 use crate::library::catalog::{CatalogError, FileKind, FileRow};
 use crate::library::manifest::{
-    CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter,
+    CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, TargetNames, XlsxWriter,
 };
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
@@ -111,8 +111,10 @@ fn write_all(run: &RunContext, folder: &Path, staged: &[PathBuf; 3]) -> Result<S
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
     let head = Manifest::new(run.now(), run.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
-    let mut csv = CsvWriter::begin(create(csv)?)?;
-    let mut sheets = XlsxWriter::begin(folder);
+    let named = run.presets.iter().map(|preset| (preset.id.clone(), preset.name.zh.clone()));
+    let names: TargetNames = named.collect();
+    let mut csv = CsvWriter::begin(create(csv)?)?.named(names.clone());
+    let mut sheets = XlsxWriter::begin(folder).map(|sheets| sheets.named(names));
     let ids = library.catalog().work_ids()?;
     let mut unread = None;
     for id in ids {

@@ -56,6 +56,7 @@ fn record_beside_published(
         work.about.clone_from(&previous.about);
         work.department.clone_from(&previous.department);
         work.season.clone_from(&previous.season);
+        work.submitted.clone_from(&previous.submitted);
     }
     work.renditions = previous.renditions.clone();
     work.published_from = published_from(known);

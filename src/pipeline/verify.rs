@@ -36,7 +36,13 @@ pub(crate) async fn verify(
         threads: context.options.threads,
     };
     let on_progress = &mut |done, total| progress.tick(done, total);
-    let files = worker::ask(&context.workers, request, on_progress).await?;
+    let files = match worker::ask(&context.workers, request.clone(), on_progress).await {
+        // The machine was probably too busy, which says nothing of the files.
+        Err(error) if error.finding.code == Code::WorkerStalled => {
+            worker::ask(&context.workers, request, on_progress).await?
+        }
+        asked => asked?,
+    };
     let paths: Vec<PathBuf> =
         prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
     if files.len() != paths.len() {

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::clock;
 use crate::graphics::overlay::{Captions, CardTexts};
 use crate::model::inspection::{Inspection, Source};
 use crate::work::context::Context;
+use crate::work::season;
 use crate::work::submission::Submission;
 
 /// A submission with the facts about its content. Decisions are drawn from it and change nothing in it but which work of the
@@ -44,13 +44,12 @@ impl Inspected {
 
     /// Returns the id of the season in which the date of submission falls.
     pub(crate) fn season(&self, context: &Context) -> Option<String> {
-        let date = self.submission.details.submitted.clone().unwrap_or_else(|| {
-            let nanoseconds = self.submission.source.stamp.modified_ns;
-            clock::local_date(nanoseconds)
-        });
-        // Both were read as dates and written alike, so they sort as text.
-        let season = context.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
-        Some(season.id.clone())
+        season::season_at(&context.config, &self.submission.submitted.date).map(|season| season.id.clone())
+    }
+
+    /// Returns the name of that season, as people read it.
+    pub(crate) fn season_name(&self, context: &Context) -> Option<String> {
+        season::season_at(&context.config, &self.submission.submitted.date).map(|season| season.name.clone())
     }
 
     /// Returns what title cards, lower thirds and covers say of the work.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::clock;
 use crate::files;
 use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
@@ -15,6 +16,7 @@ use crate::model::inspection::{INSPECTION_VERSION, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::ENGINE_VERSION;
+use crate::model::submission_date::{DatedBy, SubmissionDate};
 use crate::policy::presets;
 use crate::text::decode_name;
 use crate::text::hex;
@@ -34,6 +36,10 @@ pub struct Submission {
     pub cover_sha256: Option<String>,
     /// Faults of the files beside it.
     pub findings: Vec<Finding>,
+    /// The date of submission. What a file's name and details say of it; the first sight counts once the content is known.
+    pub submitted: SubmissionDate,
+    /// When the service first saw the file, RFC 3339; `None` in a run.
+    pub seen_at: Option<String>,
     /// Digest of everything besides the source that decides the outcome.
     pub decided_with: String,
     /// Digest of the files beside the source.
@@ -52,6 +58,8 @@ impl Submission {
         Self {
             known,
             unread,
+            submitted: date_given(&Details::default(), &source),
+            seen_at: None,
             source,
             details: Details::default(),
             cover_sha256: None,
@@ -122,6 +130,15 @@ fn still_repeats(context: &Context, known: &WorkRow) -> bool {
     })
 }
 
+/// Returns the date that the details give, else the file's own.
+fn date_given(details: &Details, source: &Source) -> SubmissionDate {
+    let (date, by) = match &details.submitted {
+        Some(date) => (date.clone(), DatedBy::Details),
+        None => (clock::local_date(source.stamp.modified_ns), DatedBy::FileTime),
+    };
+    SubmissionDate { date, by, season_name: None }
+}
+
 /// Returns the file's name without its extension, decoded as far as possible.
 fn stem(source: &Source) -> String {
     let path = source.path.as_path();
@@ -162,7 +179,19 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(context, &source, &beside, opinions_about(context, sha256));
-    Submission { source, details, cover_sha256, findings, decided_with, beside, known, unread }
+    let submitted = date_given(&details, &source);
+    Submission {
+        source,
+        details,
+        cover_sha256,
+        findings,
+        submitted,
+        seen_at: None,
+        decided_with,
+        beside,
+        known,
+        unread,
+    }
 }
 
 /// Returns a digest of a file's kind and bytes: no file, an empty one and one that cannot be read give different digests.

@@ -7,6 +7,7 @@ mod commands;
 mod common;
 mod compare;
 mod details;
+mod doors;
 mod duplicates;
 mod duplicates_index;
 mod footage;

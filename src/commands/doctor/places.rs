@@ -4,10 +4,12 @@ use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
-use super::super::ground;
+use super::super::{ground, locate};
 use super::{Check, both};
 use crate::files;
-use crate::model::config::Config;
+use crate::model::config::{Config, Watermark};
+use crate::model::placeholder::Placeholder;
+use crate::present::messages;
 use crate::present::messages::doctor as words;
 use crate::present::messages::ground::path_not_utf8;
 
@@ -16,6 +18,28 @@ const FEW_BYTES: u64 = 10_000_000_000;
 
 /// Free bytes below which the check fails: even a single work may not fit.
 const TOO_FEW_BYTES: u64 = 1_000_000_000;
+
+/// Says which configuration was read, and whether its folders are in each other's way.
+pub fn configuration(file: Option<&Path>, config: &Config) -> Check {
+    let detail = file.map_or_else(|| words::DEFAULTS.into(), |file| both(file.display()));
+    let check = Check::new("configuration", words::CONFIGURATION, detail);
+    match locate::misplaced(config) {
+        Some(misplaced) => check.fail(misplaced),
+        None => check,
+    }
+}
+
+/// Warns of examples of a new configuration that would show in finished works.
+pub fn examples(config: &Config, placeholder_mark: bool) -> Option<Check> {
+    let mut which = config.placeholders();
+    // The one that is used without a configuration has a check of its own.
+    if placeholder_mark && !config.watermark.as_ref().is_some_and(Watermark::is_placeholder) {
+        which.insert(0, Placeholder::Watermark);
+    }
+    let detail = messages::inbox::placeholders(&which);
+    let check = Check::new("examples", words::EXAMPLES, detail);
+    (!which.is_empty()).then(|| check.warn(words::REPLACE_EXAMPLES))
+}
 
 pub fn inbox(folder: &Path) -> Check {
     let check = Check::new("inbox", words::INBOX, both(folder.display()));
@@ -95,7 +119,6 @@ fn nearest(folder: &Path) -> Option<&Path> {
 mod tests {
     use super::super::State;
     use super::*;
-    use crate::model::config::Watermark;
     use crate::model::preset::Corner;
 
     #[test]

@@ -35,10 +35,13 @@ pub struct Brand {
     fonts: OnceLock<Arc<Fonts>>,
 }
 
+/// The program's own picture, which `jincai init` writes for the college to replace.
+const PLACEHOLDER: &[u8] = include_bytes!("../../../presets/overlays/watermark.svg");
+
 fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
     let path = watermark.file.as_path();
     if watermark.is_placeholder() {
-        return Mark::of(path, include_bytes!("../../../presets/overlays/watermark.svg").to_vec());
+        return Mark::of(path, PLACEHOLDER.to_vec());
     }
     Mark::load(path)
 }
@@ -65,6 +68,11 @@ impl Brand {
             style: config.captions.clone(),
             fonts: OnceLock::new(),
         })
+    }
+
+    /// Returns true if the watermark is the program's own picture, whatever its file is called.
+    pub fn has_placeholder_mark(&self) -> bool {
+        self.mark.as_ref().is_some_and(|mark| mark.is_of(PLACEHOLDER))
     }
 
     /// Returns the SHA-256 (hexadecimal) of everything that determines the watermark's pixels except its size; `None`

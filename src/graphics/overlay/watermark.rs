@@ -71,6 +71,11 @@ impl Mark {
         Ok(Self { picture, file_sha256 })
     }
 
+    /// Returns true if the file's bytes are these.
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
+        self.file_sha256 == hex(&Sha256::digest(bytes))
+    }
+
     /// Returns the digest of the file, and of the fonts in use if it contains text.
     pub(super) fn sha256(&self, fonts: impl Fn() -> std::sync::Arc<Fonts>) -> String {
         match &self.picture {

@@ -1,17 +1,19 @@
 //! Walks one root.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::left_over::{holds_library, kind_of};
 use super::names::{Kind, composed, covered, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
-use super::{Found, Skipped, department};
+use super::{Found, LeftOver, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
 use crate::model::language::AnyPath;
+use crate::model::left_over::LeftOverKind;
 use crate::model::value::Arg;
 
 /// Returns a file that was named explicitly, with its sidecars.
@@ -32,8 +34,20 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     let mut found = Found::default();
     let mut videos = Vec::new();
     let mut sidecars = Sidecars::default();
+    let mut libraries = Vec::new();
+    let mut pieces = Pieces::default();
     let ours = |entry: &DirEntry| {
-        entry.depth() == 0 || !(is_ignored(entry.file_name()) || is_library(entry, root, real, library))
+        if entry.depth() == 0 {
+            return true;
+        }
+        if is_ignored(entry.file_name()) || is_library(entry, root, real, library) {
+            return false;
+        }
+        let is_other_library = entry.file_type().is_dir() && holds_library(entry.path());
+        if is_other_library {
+            libraries.push(LeftOver { path: entry.path().to_owned(), kind: LeftOverKind::Library });
+        }
+        !is_other_library
     };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
         match entry {
@@ -46,7 +60,11 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
                 Kind::Video => videos.push(entry.into_path()),
                 Kind::Details | Kind::Captions | Kind::Cover => sidecars.add(entry.into_path()),
                 Kind::Other if is_left_by_a_system(entry.file_name()) || is_our_own(entry.file_name()) => {}
-                Kind::Other => found.passed_over.push(entry.into_path()),
+                Kind::Other => {
+                    let (path, kind) = (entry.path().to_owned(), kind_of(entry.path()));
+                    pieces.note_playlist(&path, kind);
+                    found.left_over.push(LeftOver { path, kind });
+                }
             },
             Ok(_) => {}
             Err(error) => {
@@ -55,6 +73,9 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             }
         }
     }
+    let (pieces, videos) = pieces.split(videos);
+    found.left_over.extend(pieces.into_iter().map(|path| LeftOver { path, kind: LeftOverKind::Piece }));
+    found.left_over.append(&mut libraries);
     for path in videos {
         let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
         match sidecars.source(root, &relative, &path) {
@@ -78,6 +99,46 @@ pub fn files_under(folder: &Path, passed_over: &str) -> Vec<PathBuf> {
         .filter(|entry| !entry.file_type().is_dir())
         .filter_map(|entry| entry.path().strip_prefix(folder).map(Path::to_owned).ok())
         .collect()
+}
+
+/// Least `.ts` files of one folder that are the pieces of the playlist beside them.
+const LEAST_PIECES: usize = 3;
+
+/// Finds the pieces of videos that were downloaded and never joined: numbered `.ts` files beside their playlist.
+#[derive(Default)]
+struct Pieces {
+    playlists: HashSet<PathBuf>,
+}
+
+impl Pieces {
+    fn note_playlist(&mut self, path: &Path, kind: LeftOverKind) {
+        let is_list = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("m3u8"));
+        if kind == LeftOverKind::Playlist && is_list {
+            self.playlists.extend(path.parent().map(Path::to_owned));
+        }
+    }
+
+    /// Returns the pieces among `videos`, and all others.
+    fn split(&self, videos: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let folder = |path: &Path| path.parent().unwrap_or(path).to_owned();
+        let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
+        for path in videos.iter().filter(|path| is_numbered_piece(path)) {
+            *numbers.entry(folder(path)).or_default() += 1;
+        }
+        videos.into_iter().partition(|path| {
+            let folder = folder(path);
+            is_numbered_piece(path)
+                && self.playlists.contains(&folder)
+                && numbers.get(&folder).is_some_and(|number| *number >= LEAST_PIECES)
+        })
+    }
+}
+
+/// Returns true for names such as `seg-0001.ts`.
+fn is_numbered_piece(path: &Path) -> bool {
+    let is_ts = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ts"));
+    let stem = path.file_stem().unwrap_or_default();
+    is_ts && stem.as_encoded_bytes().last().is_some_and(u8::is_ascii_digit)
 }
 
 fn skipped(path: &Path, finding: Finding) -> Skipped {

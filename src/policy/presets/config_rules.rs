@@ -1,5 +1,7 @@
 //! Checks `jincai.toml` beyond its types.
 
+use std::path::Path;
+
 use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
@@ -85,6 +87,9 @@ fn unknown_target(keys: &[&str], id: &str, ids: &[&str]) -> Fault {
 
 /// Checks that neither the inbox nor the library contains the other: published works would be found as submissions.
 fn folders(config: &Config) -> Result<(), Fault> {
+    for (key, path) in [("inbox", &config.inbox), ("library", &config.library)] {
+        no_escapes(key, path.as_path())?;
+    }
     let (inbox, library) = (config.inbox.as_path(), config.library.as_path());
     if !inbox.starts_with(library) && !library.starts_with(inbox) {
         return Ok(());
@@ -98,6 +103,25 @@ fn folders(config: &Config) -> Result<(), Fault> {
         Bilingual::new(
             "用两个并列的文件夹，例如 inbox = \"inbox\"、library = \"library\"",
             "use two folders side by side, such as inbox = \"inbox\" and library = \"library\"",
+        ),
+    ))
+}
+
+/// Checks that a path holds no control character: `"D:\new"` in double quotes holds a line feed and not a folder.
+fn no_escapes(key: &str, path: &Path) -> Result<(), Fault> {
+    let shown = path.to_string_lossy();
+    if !shown.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Fault::at(
+        key,
+        Bilingual::new(
+            "反斜杠 \\ 在双引号里有特殊含义，这里变成了换行或制表符",
+            "a backslash has a special meaning in double quotes: here it became a control character",
+        ),
+        Bilingual::new(
+            "写成 / 或 \\\\，或改用单引号，例如 'D:\\投稿'",
+            "write / or \\\\, or use single quotes, such as 'D:\\inbox'",
         ),
     ))
 }

@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod explain;
 mod fault;
+mod missing_keys;
 mod parse;
 mod preset_rules;
 mod read;

@@ -8,15 +8,19 @@
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
 //! | `sound_checks` | channels that are missing, cancel each other out, are clipped or hum |
 //! | `pictures` | colours, shape, transparency and fields of the pictures |
+//! | `department` | whose a work is, by the folders that the office lists |
 //! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
 mod content_checks;
+mod department;
 mod fixes;
 mod name_pattern;
 mod sound_checks;
 mod pictures;
 mod targets;
+
+pub use department::findings as department;
 
 use crate::model::config::{Campaign, Limits};
 use crate::model::details::Details;

@@ -39,6 +39,13 @@ pub const INSTALL_FONT: Pair = (
     "安装中文字体（Debian：apt install fonts-noto-cjk），或在 [captions] fonts 中写明已安装的字体。",
     "Install a Chinese font (Debian: apt install fonts-noto-cjk), or name an installed one in [captions] fonts.",
 );
+pub const CONFIGURATION: Pair = ("配置", "Configuration");
+pub const DEFAULTS: Pair = ("没有 jincai.toml，使用默认设置", "no jincai.toml: the defaults");
+pub const EXAMPLES: Pair = ("示例内容", "Examples");
+pub const REPLACE_EXAMPLES: Pair = (
+    "成片会带着这些示例内容：在 jincai.toml 里换成自己的，再重新制作；换好以前不要发布。",
+    "Finished works will carry these examples: replace them in jincai.toml and run again; post nothing before.",
+);
 pub const INBOX: Pair = ("投稿箱", "Inbox");
 pub const INBOX_ABSENT: Pair = (
     "文件夹不存在：运行 jincai init，或在 jincai.toml 中改 inbox，或在命令行给出路径。",

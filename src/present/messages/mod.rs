@@ -12,6 +12,7 @@ mod files;
 mod fixes;
 pub mod ground;
 pub mod help;
+pub mod inbox;
 pub mod init;
 mod pictures;
 pub mod presets;
@@ -250,6 +251,11 @@ fn template(code: Code) -> &'static Template {
         Code::ReplacesPublished => &captions_and_posts::REPLACES_PUBLISHED,
         Code::TargetOutdated => &captions_and_posts::TARGET_OUTDATED,
         Code::TargetPruned => &captions_and_posts::TARGET_PRUNED,
+        Code::LeftOver => &inbox::LEFT_OVER,
+        Code::DepartmentNotListed => &inbox::DEPARTMENT_NOT_LISTED,
+        Code::SeasonByFileTime => &inbox::SEASON_BY_FILE_TIME,
+        Code::SeasonsDiffer => &inbox::SEASONS_DIFFER,
+        Code::PlaceholderInUse => &inbox::PLACEHOLDER_IN_USE,
         Code::Other(_) => &captions_and_posts::OTHER_CODE,
         Code::CaptionsCut => &captions_and_posts::CAPTIONS_CUT,
         Code::CaptionsTooShort => &captions_and_posts::CAPTIONS_TOO_SHORT,

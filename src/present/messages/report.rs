@@ -12,7 +12,7 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    const fn new(zh: &'static str, en: &'static str) -> Self {
+    pub(super) const fn new(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en }
     }
 
@@ -107,6 +107,14 @@ pub const COMPARE_HINT: Fixed = Fixed::new(
     "左边是本片，右边是对方的作品，请对比着看一看。",
     "This work is on the left, the other on the right.",
 );
+
+/// A season with the date of submission that decides it, and where that date is from.
+pub fn season(name: Option<&str>, date: &str, by: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!("{}（{}：{date}）", name.unwrap_or("不在任何赛季"), by.zh),
+        format!("{} ({}: {date})", name.unwrap_or("none"), by.en),
+    )
+}
 
 /// What follows from a verdict, in a sentence.
 pub fn verdict_hint(verdict: Verdict) -> Bilingual {

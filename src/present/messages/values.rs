@@ -1,6 +1,6 @@
 //! The values of findings, in both languages.
 
-use super::{duplicates, environment, sound};
+use super::{duplicates, environment, inbox, sound};
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
@@ -25,6 +25,11 @@ fn said(words: &Words) -> Bilingual {
         Words::Touched => environment::touched(),
         Words::CaptionFault(fault) => caption_fault(*fault),
         Words::Sound(words) => sound::said(words),
+        Words::LeftOver(kind) => inbox::left_over(*kind),
+        Words::NamePattern(pattern) => inbox::name_pattern(pattern),
+        Words::Content(name) => inbox::content(name),
+        Words::DatedBy(by) => inbox::dated_by(*by),
+        Words::Placeholders(which) => inbox::placeholders(which),
         Words::Said(said) => said.clone(),
     }
 }
@@ -113,7 +118,7 @@ mod tests {
             .arg(Arg::Other, "海河")
             .arg(Arg::Then, Sequel::Configured(MatchClass::SameFile, Consequence::Reject));
         let written = json(&finding);
-        assert_eq!(written.args["then_zh"], "因此退回。如果是放错了，请换成正确的文件。");
+        assert_eq!(written.args["then_zh"], "已退回。放错了请换成正确的文件");
         assert!(written.args["then_en"].starts_with("It is therefore rejected."));
         assert_eq!(messages::text(&Finding::from(&written)), messages::text(&finding));
     }
