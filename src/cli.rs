@@ -19,6 +19,7 @@ use crate::commands::{
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
+use crate::model::config::Config;
 use crate::model::language::Lang;
 use crate::present::messages::cli as words;
 use crate::present::terminal::{OutputMode, Screen};
@@ -381,7 +382,9 @@ fn status_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u
 
 async fn doctor_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     let config = session::configuration(globals, lang, screen)?;
-    let font = Brand::load(&config).ok().map(|brand| brand.font_report());
+    // A mark that cannot be used has a check of its own.
+    let without_mark = Config { watermark: None, ..config.clone() };
+    let font = Brand::load(&without_mark).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
     });

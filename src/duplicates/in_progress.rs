@@ -187,6 +187,7 @@ mod tests {
             department: None,
             details: None,
             captions: None,
+            notes: Vec::new(),
             stamp: FileStamp { bytes: 1, modified_ns: second * 1_000_000_000, inode: 1, changed_ns: 0 },
         }
     }

@@ -266,6 +266,7 @@ mod tests {
             department: Some(folder.into()),
             details: None,
             captions: None,
+            notes: Vec::new(),
             stamp: FileStamp {
                 bytes: 1,
                 modified_ns: i128::from(second) * SECOND_NS,

@@ -13,6 +13,7 @@ pub mod job;
 pub mod language;
 pub mod likeness;
 pub mod manifest;
+pub mod mark;
 pub mod opinion;
 pub mod plan;
 pub mod preset;

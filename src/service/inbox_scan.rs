@@ -104,7 +104,7 @@ impl InboxScanner {
 fn seen(source: Source) -> Seen {
     let beside =
         |path: &Option<AnyPath>| path.as_ref().map(|path| (path.clone(), files::stamp(path.as_path()).ok()));
-    let reading =
-        Reading { stamp: source.stamp, beside: [beside(&source.details), beside(&source.captions)] };
+    let beside = [beside(&source.details), beside(&source.captions)];
+    let reading = Reading { stamp: source.stamp, beside, notes: source.notes.clone() };
     Seen { source, reading }
 }

@@ -10,6 +10,7 @@
 
 mod decode;
 mod names;
+mod plausible;
 mod visible;
 
 pub use decode::{Decoded, decode, decode_likely, decode_name};

@@ -1,9 +1,11 @@
 //! Finds submissions in a folder, by names and metadata only; no file is opened.
 
 mod names;
+mod sidecars;
 mod walk;
 
 pub use names::is_left_by_a_system;
+pub use sidecars::owners;
 pub use walk::files_under;
 
 use std::collections::BTreeSet;

@@ -1,17 +1,16 @@
 //! Walks one root.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{Kind, composed, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
+use super::names::{Kind, is_ignored, is_left_by_a_system, is_our_own, kind};
+use super::sidecars::{Beside, Sidecars};
 use super::{Found, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::language::AnyPath;
 use crate::model::value::Arg;
 
 /// Returns a file that was named explicitly, with its sidecars.
@@ -23,7 +22,15 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         sidecars.add(entry.path());
     }
-    let source = sidecars.source(folder, Path::new(name), path)?;
+    let mut videos = vec![path.to_owned()];
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let other = entry.path();
+        if kind(&other) == Kind::Video && other != path {
+            videos.push(other);
+        }
+    }
+    let (mut beside, _) = sidecars.assign(&videos);
+    let source = source(folder, Path::new(name), path, beside.remove(path).unwrap_or_default())?;
     Ok(Found { sources: vec![source], ..Found::default() })
 }
 
@@ -55,15 +62,16 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             }
         }
     }
+    let (mut beside, orphans) = sidecars.assign(&videos);
     for path in videos {
         let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-        match sidecars.source(root, &relative, &path) {
+        match source(root, &relative, &path, beside.remove(&path).unwrap_or_default()) {
             Ok(source) => found.sources.push(source),
             Err(error) => found.skipped.push(skipped(&path, unreadable(&error))),
         }
     }
-    let orphans = sidecars.orphans();
-    found.skipped.extend(orphans.map(|path| skipped(path, Finding::warning(Code::SidecarOrphan))));
+    let orphan = |path: &PathBuf| skipped(path, Finding::warning(Code::SidecarOrphan));
+    found.skipped.extend(orphans.iter().map(orphan));
     found
 }
 
@@ -121,64 +129,16 @@ fn classify_link(entry: &DirEntry, real: &Path) -> Link {
     if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
 }
 
-/// The sidecars of a root, by folder and stem.
-#[derive(Default)]
-struct Sidecars {
-    by_stem: HashMap<(PathBuf, Vec<u8>), StemSidecars>,
-}
-
-/// The sidecars of one stem.
-#[derive(Default)]
-struct StemSidecars {
-    details: ByName,
-    captions: ByName,
-    has_video: bool,
-}
-
-/// Paths in the order of their NFC names, then of discovery. Kept sorted while it grows: names that differ only in case
-/// share a stem, and there may be thousands.
-type ByName = BTreeMap<(Vec<u8>, usize), PathBuf>;
-
-impl Sidecars {
-    fn add(&mut self, path: PathBuf) {
-        let kind = kind(&path);
-        // No links, and nothing whose opening would block, such as a pipe.
-        let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
-        if matches!(kind, Kind::Details | Kind::Captions) && is_file() {
-            let beside = self.by_stem.entry(key(&path)).or_default();
-            let paths = if kind == Kind::Details { &mut beside.details } else { &mut beside.captions };
-            // The choice is the same on every machine, whatever order a folder is listed in.
-            paths.insert((composed(path.as_os_str()), paths.len()), path);
-        }
-    }
-
-    fn source(&mut self, root: &Path, relative: &Path, path: &Path) -> io::Result<Source> {
-        let stamp = stamp(path)?;
-        let beside = self.by_stem.entry(key(path)).or_default();
-        beside.has_video = true;
-        Ok(Source {
-            path: path.into(),
-            root: root.into(),
-            relative: relative.into(),
-            department: department(relative),
-            details: first(&beside.details),
-            captions: first(&beside.captions),
-            stamp,
-        })
-    }
-
-    /// Returns the sidecars without a video.
-    fn orphans(&self) -> impl Iterator<Item = &Path> {
-        let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone.flat_map(|beside| beside.details.values().chain(beside.captions.values())).map(PathBuf::as_path)
-    }
-}
-
-/// Returns the first of several sidecars by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
-fn first(paths: &ByName) -> Option<AnyPath> {
-    paths.first_key_value().map(|(_, path)| path.as_path().into())
-}
-
-fn key(path: &Path) -> (PathBuf, Vec<u8>) {
-    (path.parent().unwrap_or(path).to_owned(), stem_key(path))
+fn source(root: &Path, relative: &Path, path: &Path, beside: Beside) -> io::Result<Source> {
+    let Beside { details, captions, notes } = beside;
+    Ok(Source {
+        path: path.into(),
+        root: root.into(),
+        relative: relative.into(),
+        department: department(relative),
+        details,
+        captions,
+        notes,
+        stamp: stamp(path)?,
+    })
 }

@@ -108,9 +108,13 @@ impl Inbox {
                     department: name.split_once('/').map(|(first, _)| first.to_owned()),
                     details: None,
                     captions: None,
+                    notes: Vec::new(),
                     stamp: stamp(*bytes),
                 };
-                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None] } }
+                Seen {
+                    source,
+                    reading: Reading { stamp: stamp(*bytes), beside: [beside, None], notes: Vec::new() },
+                }
             })
             .collect();
         self.drops.apply_scan(seen, &self.hidden, Moment { instant: now, text: "now" }, probe)

@@ -142,6 +142,7 @@ impl Service {
             department,
             details: None,
             captions: None,
+            notes: Vec::new(),
             stamp: row.stamp,
         })
     }

@@ -24,6 +24,7 @@ pub fn with(
         department: Some("机械系".to_owned()),
         details: None,
         captions: None,
+        notes: Vec::new(),
         stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1, changed_ns: 0 },
     };
     decide(&Submission {
