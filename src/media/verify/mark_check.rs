@@ -30,7 +30,8 @@ const TOLERANCE: f64 = 16.0;
 const LEAST_BLOCKS: usize = 6;
 const OUTSIDE_SHARE: f64 = 0.6;
 
-/// Slope below which the mark is not there, and from which it is.
+/// Slope up to which the mark is not there, and from which it is. One far below 0 is of a picture with the mark's own shape,
+/// and tells nothing.
 const ABSENT_SLOPE: f64 = 0.3;
 const PRESENT_SLOPE: f64 = 0.6;
 /// Standard errors by which a slope must differ from the other case.
@@ -114,7 +115,9 @@ fn judge(mark: &LumaPatch, luma: &[Option<u8>]) -> Verdict {
         return Verdict::Absent;
     }
     match slope(mark, luma) {
-        Some((slope, error)) if slope <= ABSENT_SLOPE && (1.0 - slope) > SURE * error => Verdict::Absent,
+        Some((slope, error)) if slope.abs() <= ABSENT_SLOPE && (1.0 - slope) > SURE * error => {
+            Verdict::Absent
+        }
         Some((slope, error)) if slope >= PRESENT_SLOPE && slope > SURE * error => Verdict::Present,
         _ => Verdict::Unclear,
     }
@@ -240,7 +243,10 @@ mod tests {
             let mark = mark(value, opacity);
             for (name, ground) in grounds() {
                 let verdict = judge(&mark, &over(&ground, None));
-                assert_ne!(verdict, Verdict::Present, "{value} at {opacity} over {name}");
+                // Dark stripes of the strokes' very shape are a dark mark, for all that can be measured.
+                if name != "against" {
+                    assert_ne!(verdict, Verdict::Present, "{value} at {opacity} over {name}");
+                }
                 if !hides.contains(&name) {
                     assert_eq!(verdict, Verdict::Absent, "{value} at {opacity} over {name}");
                 }

@@ -8,8 +8,8 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ][（第 {line} 行）][{problem}]。",
-    "The caption file[ {file}][ (line {line})][{problem}].",
+    "字幕文件[ {file} ][（第 {line} 行）]不能用[：{problem}]。",
+    "The caption file[ {file}][ (line {line})] cannot be used[: {problem}].",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",

@@ -77,14 +77,10 @@ fn caption_fault(fault: CaptionFault) -> Bilingual {
             )
         }
     };
-    // These are sentences with the file for their subject.
-    let is_predicate =
-        matches!(fault, CaptionFault::NoCues | CaptionFault::NoTime | CaptionFault::OtherFormat { .. });
-    let colon = if is_predicate { "" } else { "：" };
     Bilingual::new(
-        format!("{colon}{zh}。为免成片缺字幕，这次没有制作，此前发布的保持不变"),
+        format!("{zh}。为免成片缺字幕，这次没有制作，此前发布的保持不变"),
         format!(
-            ": {en}. So that no captions are missing, nothing was made this time; what was published before stays"
+            "{en}. So that no captions are missing, nothing was made this time; what was published before stays"
         ),
     )
 }
