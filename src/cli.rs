@@ -19,6 +19,7 @@ use crate::commands::{
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
+use crate::model::config::Config;
 use crate::model::language::Lang;
 use crate::present::messages::cli as words;
 use crate::present::terminal::{OutputMode, Screen};
@@ -383,9 +384,10 @@ fn status_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u
 async fn doctor_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     let config = session::configuration(globals, lang, screen)?;
     let file = session::config_file(globals).map(|located| located.file);
-    let brand = Brand::load(&config).ok();
-    let placeholder_mark = brand.as_ref().is_some_and(Brand::has_placeholder_mark);
-    let font = brand.map(|brand| brand.font_report());
+    let placeholder_mark = Brand::load(&config).is_ok_and(|brand| brand.has_placeholder_mark());
+    // A mark that cannot be used has a check of its own.
+    let without_mark = Config { watermark: None, ..config.clone() };
+    let font = Brand::load(&without_mark).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
     });

@@ -134,15 +134,24 @@ pub fn enabled_presets(config: &Config) -> Result<Vec<Preset>, CommandError> {
         .collect()
 }
 
+/// Returns the key of the configuration that names a watermark or template that cannot be used, the problem, and what to
+/// do; `None` for an error that is not the configuration's.
+pub fn overlay_problem(error: &OverlayError) -> Option<(&'static str, [Bilingual; 2])> {
+    Some(match error {
+        OverlayError::Watermark { path, reason } => {
+            ("watermark.file", words::watermark_unusable(path, path.is_file().then_some(reason.as_str())))
+        }
+        OverlayError::MarkUnseen { path, fault } => {
+            ("watermark.file", messages::sidecars_and_marks::mark_draws_nothing(path, fault))
+        }
+        OverlayError::Template { name, reason } => ("overlays", words::template_unusable(name, reason)),
+        _ => return None,
+    })
+}
+
 /// Returns the error of a watermark or template that cannot be used, with the place where the configuration names it.
 fn overlay_error(error: OverlayError, globals: &GlobalOptions) -> CommandError {
-    let (key, [problem, hint]) = match error {
-        OverlayError::Watermark { path, reason } => {
-            ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
-        }
-        OverlayError::Template { name, reason } => ("overlays", words::template_unusable(&name, &reason)),
-        error => return CommandError::internal(error),
-    };
+    let Some((key, [problem, hint])) = overlay_problem(&error) else { return CommandError::internal(error) };
     match config_file(globals) {
         Some(located) => presets::error_at(&located.file, key, problem, hint).into(),
         None => {

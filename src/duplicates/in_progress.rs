@@ -188,6 +188,7 @@ mod tests {
             details: None,
             captions: None,
             cover: None,
+            notes: Vec::new(),
             stamp: FileStamp { bytes: 1, modified_ns: second * 1_000_000_000, inode: 1, changed_ns: 0 },
         }
     }

@@ -269,6 +269,7 @@ mod tests {
             details: None,
             captions: None,
             cover: None,
+            notes: Vec::new(),
             stamp: FileStamp {
                 bytes: 1,
                 modified_ns: i128::from(second) * SECOND_NS,

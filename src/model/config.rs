@@ -1,9 +1,12 @@
 //! The office's configuration.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::language::AnyPath;
@@ -24,7 +27,11 @@ pub struct Config {
     pub overlays: Option<AnyPath>,
     pub targets: Vec<String>,
     pub campaign: Campaign,
+    #[serde(deserialize_with = "watermark_or_none")]
     pub watermark: Option<Watermark>,
+    /// True where `watermark = "none"` says that works get no mark on purpose. Set by whoever reads the file.
+    #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
+    pub no_watermark: bool,
     pub captions: CaptionStyle,
     pub title_card: TitleCard,
     pub covers: Covers,
@@ -133,7 +140,48 @@ pub enum UnknownDepartment {
     Reject,
 }
 
+/// Reads the table of the watermark, or `"none"`.
+fn watermark_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Watermark>, D::Error> {
+    struct Watermarks;
+
+    impl<'de> Visitor<'de> for Watermarks {
+        type Value = Option<Watermark>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a watermark")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+            from.deserialize_any(self)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            match text {
+                Watermark::NONE => Ok(None),
+                other => Err(E::unknown_variant(other, &[Watermark::NONE])),
+            }
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            Watermark::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+
+    from.deserialize_any(Watermarks)
+}
+
 impl Watermark {
+    /// What stands in the place of a watermark where none is wanted.
+    pub const NONE: &str = "none";
+
     /// The name of the program's own picture; no file of a configuration has it, since those are absolute.
     const BUILT_IN: &str = "watermark.svg";
 
@@ -333,6 +381,7 @@ impl Default for Config {
                 .to_vec(),
             campaign: Campaign::default(),
             watermark: None,
+            no_watermark: false,
             captions: CaptionStyle::default(),
             title_card: TitleCard::default(),
             covers: Covers::default(),

@@ -355,6 +355,24 @@ pub enum Code {
     SeasonsDiffer,
     /// Settings still stand as `jincai init` wrote them, and show in finished works.
     PlaceholderInUse,
+    /// Lines of captions that were not understood; what belongs to them is not shown.
+    CaptionsLinesUnread,
+    /// Lines of captions that were read by their most likely meaning.
+    CaptionsMended,
+    /// Lines of captions with signs that no text has.
+    CaptionsGarbled,
+    /// A sidecar was taken although its name is longer than the video's.
+    SidecarMatched,
+    /// Several videos of one stem share a sidecar.
+    SidecarShared,
+    /// A file beside a video that could be its captions or details, and is not used.
+    SidecarUnused,
+    /// Targets want the college's mark, and none is configured.
+    WatermarkMissing,
+    /// The mark was made smaller than configured to fit the picture.
+    WatermarkShrunk,
+    /// The mark is too faint to be measured in the finished file.
+    WatermarkNotMeasured,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

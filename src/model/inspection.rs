@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::finding::Finding;
+use super::finding::{Code, Finding};
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
 use super::packet_layout::PacketLayout;
 use super::sound::{ChannelMap, Mend, OneSided, OutOfPhase, Side, SoundDefects, SoundRepair};
 use super::units::{Rational, Size};
+use super::value::Arg;
 
 /// Gain of one side put on both, LU: BS.1770 adds up the power of the channels.
 const BOTH_SIDES_LU: f64 = 3.010_3;
@@ -348,12 +349,47 @@ pub struct Source {
     pub department: Option<String>,
     /// `NAME.toml` beside it.
     pub details: Option<AnyPath>,
-    /// `NAME.srt|ass|vtt` beside it.
+    /// `NAME.srt|ass|ssa|vtt` beside it.
     pub captions: Option<AnyPath>,
     /// `NAME.cover.jpg|png` beside it.
     #[serde(default)]
     pub cover: Option<AnyPath>,
+    /// What a person should know about the files beside it.
+    #[serde(default)]
+    pub notes: Vec<SidecarNote>,
     pub stamp: FileStamp,
+}
+
+/// Something about the files beside a video that their names tell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SidecarNote {
+    /// It was taken although its name is longer than the video's.
+    Matched { path: AnyPath },
+    /// It is taken for other videos of the same stem as well.
+    Shared { path: AnyPath, others: Vec<String> },
+    /// It is not taken: another one is, or it is not clear whether it is the video's.
+    Unused { path: AnyPath, used: Option<AnyPath> },
+}
+
+impl SidecarNote {
+    /// Returns the finding that a person reads.
+    pub fn finding(&self) -> Finding {
+        let name =
+            |path: &AnyPath| path.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match self {
+            Self::Matched { path } => Finding::note(Code::SidecarMatched).arg(Arg::Path, name(path)),
+            Self::Shared { path, others } => Finding::warning(Code::SidecarShared)
+                .arg(Arg::Path, name(path))
+                .arg(Arg::Other, others.join(", ")),
+            Self::Unused { path, used: Some(used) } => {
+                Finding::note(Code::SidecarUnused).arg(Arg::Path, name(path)).arg(Arg::Other, name(used))
+            }
+            Self::Unused { path, used: None } => {
+                Finding::warning(Code::SidecarUnused).arg(Arg::Path, name(path))
+            }
+        }
+    }
 }
 
 /// The metadata by which a changed file is recognised without reading it.

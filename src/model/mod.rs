@@ -16,6 +16,7 @@ pub mod language;
 pub mod left_over;
 pub mod likeness;
 pub mod manifest;
+pub mod mark;
 pub mod opinion;
 pub mod packet_layout;
 pub mod placeholder;

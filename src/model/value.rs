@@ -184,6 +184,41 @@ pub enum CaptionFault {
         most: usize,
     },
     NoCues,
+    /// Every cue ends when it begins, or before.
+    NoTime,
+    /// The captions are in a format that is not read.
+    OtherFormat {
+        format: CaptionFormat,
+    },
+}
+
+/// A format of captions that is recognised but not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptionFormat {
+    MicroDvd,
+    Mpl2,
+    Sami,
+    Ttml,
+    SubViewer,
+    Lrc,
+    /// As video sites keep their captions.
+    Json,
+}
+
+impl CaptionFormat {
+    /// Returns the format's own name, and its usual extension where that is better known.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MicroDvd => "MicroDVD (.sub)",
+            Self::Mpl2 => "MPL2",
+            Self::Sami => "SAMI (.smi)",
+            Self::Ttml => "TTML (.xml)",
+            Self::SubViewer => "SubViewer",
+            Self::Lrc => "LRC",
+            Self::Json => "JSON",
+        }
+    }
 }
 
 impl CaptionFault {
@@ -195,7 +230,7 @@ impl CaptionFault {
             | Self::TooDense { most, .. }
             | Self::TooMuchText { most, .. }
             | Self::NoText { most } => Some(most.into()),
-            Self::NoCues => None,
+            Self::NoCues | Self::NoTime | Self::OtherFormat { .. } => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks an inspection against the rules of the targets and the campaign.
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::preset::Edition;
 use crate::model::value::Arg;
 use crate::pipeline::captions::TextFindings;
 use crate::policy::rules;
@@ -23,6 +24,24 @@ fn claimed_department(context: &Context, submission: &Submission) -> Option<Find
     (shown != *own && shown != *folder).then_some(finding)
 }
 
+/// Returns true if the work has captions that are really shown. Captions that cannot be read are reported already, and
+/// those of works that are only compared are not read.
+fn shows_captions(context: &Context, inspected: &Inspected, is_unread: bool) -> bool {
+    match &inspected.captions {
+        Some(captions) => context.brand.shows_any(captions),
+        None => is_unread,
+    }
+}
+
+/// Returns a warning if targets want the college's mark and none is configured, unless that is on purpose.
+fn missing_watermark(context: &Context) -> Option<Finding> {
+    let is_meant = context.config.watermark.is_some() || context.config.no_watermark;
+    let branded = context.presets.iter().filter(|preset| preset.overlay.edition == Edition::Branded);
+    let names: Vec<&str> = branded.map(|preset| preset.id.as_str()).collect();
+    let finding = Finding::warning(Code::WatermarkMissing).arg(Arg::Targets, names.join(", "));
+    (!is_meant && !names.is_empty()).then_some(finding)
+}
+
 /// Decides on an inspected submission: by the rules, and by the findings about the files beside the video.
 pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFindings) -> Decision {
     let Inspected { submission, inspection: Some(whole), .. } = &inspected else {
@@ -41,13 +60,17 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
     if context.options.campaign_rules == CampaignRules::Apply {
         findings.extend(rules::department(&context.config, &submission.source, &submission.details));
     }
+    let is_unread = texts.findings.iter().any(|finding| {
+        finding.severity == Severity::Error
+            && matches!(finding.code, Code::CaptionsUnreadable | Code::SourceUnreadable)
+    });
     findings.extend(texts.findings);
+    findings.extend(missing_watermark(context));
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection,
         details: &submission.details,
         source: &submission.source,
-        // Captions that cannot be read are reported already.
-        has_captions: submission.source.captions.is_some(),
+        has_captions: shows_captions(context, &inspected, is_unread),
         presets: &presets,
         campaign: &context.config.campaign,
         limits: &context.config.limits,

@@ -37,6 +37,8 @@ pub(crate) struct PreparedRender {
     pub findings: Vec<Finding>,
     /// The plan's picture of each task.
     pub pictures: Vec<usize>,
+    /// The college's mark of each task's picture; `None` where none is drawn.
+    pub marks: Vec<Option<Layer>>,
     /// Output index of the plan → index of the distinct file.
     pub file_of: BTreeMap<usize, usize>,
     /// The outputs of the plan that each distinct file is for.
@@ -98,21 +100,27 @@ pub(crate) async fn prepare(
         file_of.insert(*index, file);
         outputs_of[file].push(*index);
     }
-    let mut tasks = Vec::new();
+    let (mut tasks, mut marks) = (Vec::new(), Vec::new());
     for (number, picture) in pictures.iter().enumerate() {
         let recipe = plan.pictures[*picture].clone();
         let found = library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default();
         let donor = donor(found);
+        let layers_folder = folder.join(format!("layers-{number}"));
+        std::fs::create_dir(&layers_folder)
+            .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
         let layers = match &donor {
-            Some(_) => Vec::new(),
+            Some(_) => {
+                // What is copied carries the same mark, and is looked at for it again.
+                marks.push(mark_layer(context, &recipe, layers_folder).await?);
+                Vec::new()
+            }
             None => {
-                let layers_folder = folder.join(format!("layers-{number}"));
-                std::fs::create_dir(&layers_folder)
-                    .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
                 let (layers, more) = layers(context, &texts, &recipe, layers_folder).await?;
                 findings.extend(
                     more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
                 );
+                let is_mark = |layer: &&Layer| layer.file.as_path().ends_with("watermark.png");
+                marks.push(layers.iter().find(is_mark).cloned());
                 layers
             }
         };
@@ -136,6 +144,7 @@ pub(crate) async fn prepare(
         own_cover,
         findings,
         pictures,
+        marks,
         file_of,
         outputs_of,
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
@@ -166,6 +175,16 @@ async fn layers(
         context.brand.layers(&recipe, &texts, &folder, cancel)
     });
     Ok(drawn.await?)
+}
+
+/// Draws the mark of one picture alone.
+async fn mark_layer(
+    context: &Arc<Context>,
+    recipe: &VideoRecipe,
+    folder: PathBuf,
+) -> Result<Option<Layer>, JobError> {
+    let (context, recipe) = (Arc::clone(context), recipe.clone());
+    Ok(run_blocking(move |cancel| context.brand.mark_layer(&recipe, &folder, cancel)).await?)
 }
 
 /// Returns the path of a library's file that is still as it was published; `None` where it was altered or is gone.

@@ -111,9 +111,7 @@ impl InboxScanner {
 fn seen(source: Source) -> Seen {
     let beside =
         |path: &Option<AnyPath>| path.as_ref().map(|path| (path.clone(), files::stamp(path.as_path()).ok()));
-    let reading = Reading {
-        stamp: source.stamp,
-        beside: [&source.details, &source.captions, &source.cover].map(beside),
-    };
+    let beside = [&source.details, &source.captions, &source.cover].map(beside);
+    let reading = Reading { stamp: source.stamp, beside, notes: source.notes.clone() };
     Seen { source, reading }
 }

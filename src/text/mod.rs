@@ -12,6 +12,7 @@
 mod decode;
 mod fill;
 mod names;
+mod plausible;
 mod visible;
 
 pub use decode::{Decoded, decode, decode_likely, decode_name};

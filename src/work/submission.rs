@@ -12,7 +12,7 @@ use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::details::Details;
 use crate::model::finding::{Finding, Verdict};
-use crate::model::inspection::{INSPECTION_VERSION, Source};
+use crate::model::inspection::{INSPECTION_VERSION, SidecarNote, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::ENGINE_VERSION;
@@ -150,8 +150,11 @@ fn stem(source: &Source) -> String {
 /// Reads the details and captions beside a source, and its entry in the catalogue. A sidecar that cannot be read is a
 /// finding.
 pub fn read_submission(context: &Context, source: Source) -> Submission {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = source.notes.iter().map(SidecarNote::finding).collect();
     let mut beside = Sha256::new();
+    if !source.notes.is_empty() {
+        beside.update(serde_json::to_vec(&source.notes).unwrap_or_default());
+    }
     let details = match &source.details {
         None => Details::default(),
         Some(path) => {

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod colour_shape;
+mod captions_marks;
 mod commands;
 mod common;
 mod compare;

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
+use super::super::session::overlay_problem;
 use super::super::{ground, locate};
 use super::{Check, both};
 use crate::files;
+use crate::graphics::overlay::Brand;
 use crate::model::config::{Config, Watermark};
 use crate::model::placeholder::Placeholder;
 use crate::present::messages;
@@ -94,6 +96,9 @@ pub fn disk(folder: &Path) -> Check {
 
 pub fn watermark(config: &Config) -> Check {
     let Some(watermark) = &config.watermark else {
+        if config.no_watermark {
+            return Check::new("watermark", words::WATERMARK, words::NO_WATERMARK_ON_PURPOSE.into());
+        }
         let none = Check::new("watermark", words::WATERMARK, words::NO_WATERMARK.into());
         return none.warn(words::NAME_WATERMARK);
     };
@@ -104,8 +109,13 @@ pub fn watermark(config: &Config) -> Check {
     let file = watermark.file.as_path();
     let check = Check::new("watermark", words::WATERMARK, both(file.display()));
     match files::open_named(file).and_then(|file| file.metadata()) {
-        Ok(found) if found.is_file() => check,
-        _ => check.fail(words::WATERMARK_ABSENT),
+        Ok(found) if found.is_file() => {}
+        _ => return check.fail(words::WATERMARK_ABSENT),
+    }
+    let of_mark = Config { watermark: Some(watermark.clone()), ..Config::default() };
+    match Brand::load(&of_mark).err().as_ref().and_then(overlay_problem) {
+        Some((_, [problem, hint])) => check.detail(problem).fail(hint),
+        None => check,
     }
 }
 
@@ -130,13 +140,17 @@ mod tests {
         assert_eq!(inbox(&absent).state, State::Warn);
         assert_eq!(inbox(folder.path()).state, State::Ok);
         let file = folder.path().join("a\nfile");
-        std::fs::write(&file, "x").unwrap();
+        let svg =
+            |inside| format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inside}</svg>");
+        std::fs::write(&file, svg("<rect width='9' height='9'/>")).unwrap();
+        let blank = folder.path().join("blank.svg");
+        std::fs::write(&blank, svg("")).unwrap();
         assert_eq!(library(&file).state, State::Fail);
         let mut config = Config::default();
         assert_eq!(watermark(&config).state, State::Warn);
         config.watermark = Some(Watermark::placeholder());
         assert_eq!(watermark(&config).state, State::Warn);
-        for (path, state) in [(file, State::Ok), (absent, State::Fail)] {
+        for (path, state) in [(file, State::Ok), (absent, State::Fail), (blank, State::Fail)] {
             let (corner, corners) = (Corner::TopRight, Default::default());
             config.watermark =
                 Some(Watermark { file: path.into(), corner, size: 0.1, opacity: 1.0, margin: 0.1, corners });

@@ -29,6 +29,7 @@ pub use timeline::{Timeline, TimelineWork};
 
 use crate::model::details::{About, Named, PLACES};
 use crate::model::finding::Code;
+use crate::model::mark::MarkFault;
 use crate::text::fill;
 
 /// The texts of a card or cover.
@@ -79,6 +80,8 @@ pub struct Texts<'a> {
 pub enum OverlayError {
     #[error("the watermark {} cannot be used: {reason}", path.display())]
     Watermark { path: PathBuf, reason: String },
+    #[error("the watermark {} would not show: {fault:?}", path.display())]
+    MarkUnseen { path: PathBuf, fault: MarkFault },
     #[error("the overlay template {name} cannot be used: {reason}")]
     Template { name: String, reason: String },
     #[error("an SVG cannot be drawn: {0}")]

@@ -2,10 +2,12 @@
 
 mod left_over;
 mod names;
+mod sidecars;
 mod walk;
 
 pub use left_over::{holds_library, library_around};
 pub use names::is_left_by_a_system;
+pub use sidecars::owners;
 pub use walk::files_under;
 
 use std::collections::BTreeSet;

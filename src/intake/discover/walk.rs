@@ -1,18 +1,17 @@
 //! Walks one root.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::left_over::{holds_library, kind_of};
-use super::names::{Kind, composed, covered, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
+use super::names::{Kind, is_ignored, is_left_by_a_system, is_our_own, kind};
+use super::sidecars::{Beside, Sidecars};
 use super::{Found, LeftOver, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::language::AnyPath;
 use crate::model::left_over::LeftOverKind;
 use crate::model::value::Arg;
 
@@ -25,7 +24,15 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         sidecars.add(entry.path());
     }
-    let source = sidecars.source(folder, Path::new(name), path)?;
+    let mut videos = vec![path.to_owned()];
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let other = entry.path();
+        if kind(&other) == Kind::Video && other != path {
+            videos.push(other);
+        }
+    }
+    let (mut beside, _) = sidecars.assign(&videos);
+    let source = source(folder, Path::new(name), path, beside.remove(path).unwrap_or_default())?;
     Ok(Found { sources: vec![source], ..Found::default() })
 }
 
@@ -76,15 +83,16 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     let (pieces, videos) = pieces.split(videos);
     found.left_over.extend(pieces.into_iter().map(|path| LeftOver { path, kind: LeftOverKind::Piece }));
     found.left_over.append(&mut libraries);
+    let (mut beside, orphans) = sidecars.assign(&videos);
     for path in videos {
         let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-        match sidecars.source(root, &relative, &path) {
+        match source(root, &relative, &path, beside.remove(&path).unwrap_or_default()) {
             Ok(source) => found.sources.push(source),
             Err(error) => found.skipped.push(skipped(&path, unreadable(&error))),
         }
     }
-    let orphans = sidecars.orphans();
-    found.skipped.extend(orphans.map(|path| skipped(path, Finding::warning(Code::SidecarOrphan))));
+    let orphan = |path: &PathBuf| skipped(path, Finding::warning(Code::SidecarOrphan));
+    found.skipped.extend(orphans.iter().map(orphan));
     found
 }
 
@@ -182,84 +190,17 @@ fn classify_link(entry: &DirEntry, real: &Path) -> Link {
     if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
 }
 
-/// The sidecars of a root, by folder and stem.
-#[derive(Default)]
-struct Sidecars {
-    by_stem: HashMap<(PathBuf, Vec<u8>), StemSidecars>,
-}
-
-/// The sidecars of one stem.
-#[derive(Default)]
-struct StemSidecars {
-    details: ByName,
-    captions: ByName,
-    covers: ByName,
-    has_video: bool,
-}
-
-/// Paths in the order of their NFC names, then of discovery. Kept sorted while it grows: names that differ only in case
-/// share a stem, and there may be thousands.
-type ByName = BTreeMap<(Vec<u8>, usize), PathBuf>;
-
-impl Sidecars {
-    fn add(&mut self, path: PathBuf) {
-        let kind = kind(&path);
-        // No links, and nothing whose opening would block, such as a pipe.
-        let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
-        if matches!(kind, Kind::Details | Kind::Captions | Kind::Cover) && is_file() {
-            let beside = self.by_stem.entry(key(&path)).or_default();
-            let paths = match kind {
-                Kind::Details => &mut beside.details,
-                Kind::Cover => &mut beside.covers,
-                _ => &mut beside.captions,
-            };
-            // The choice is the same on every machine, whatever order a folder is listed in.
-            paths.insert((composed(path.as_os_str()), paths.len()), path);
-        }
-    }
-
-    fn source(&mut self, root: &Path, relative: &Path, path: &Path) -> io::Result<Source> {
-        let stamp = stamp(path)?;
-        let beside = self.by_stem.entry(key(path)).or_default();
-        beside.has_video = true;
-        Ok(Source {
-            path: path.into(),
-            root: root.into(),
-            relative: relative.into(),
-            department: department(relative),
-            details: first(&beside.details),
-            captions: first(&beside.captions),
-            cover: first(&beside.covers),
-            stamp,
-        })
-    }
-
-    /// Returns the sidecars without a video.
-    fn orphans(&self) -> impl Iterator<Item = &Path> {
-        let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone
-            .flat_map(|beside| [&beside.details, &beside.captions, &beside.covers])
-            .flat_map(ByName::values)
-            .map(PathBuf::as_path)
-    }
-}
-
-/// Returns the first of several sidecars by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
-fn first(paths: &ByName) -> Option<AnyPath> {
-    paths.first_key_value().map(|(_, path)| path.as_path().into())
-}
-
-fn key(path: &Path) -> (PathBuf, Vec<u8>) {
-    let stem = match covered(path) {
-        Some(name) if kind(path) == Kind::Cover => stem_key(&with_extension(name)),
-        _ => stem_key(path),
-    };
-    (path.parent().unwrap_or(path).to_owned(), stem)
-}
-
-/// Returns the name of a file whose stem is `stem`, dots and all.
-fn with_extension(stem: &Path) -> PathBuf {
-    let mut name = stem.as_os_str().to_owned();
-    name.push(".x");
-    name.into()
+fn source(root: &Path, relative: &Path, path: &Path, beside: Beside) -> io::Result<Source> {
+    let Beside { details, captions, cover, notes } = beside;
+    Ok(Source {
+        path: path.into(),
+        root: root.into(),
+        relative: relative.into(),
+        department: department(relative),
+        details,
+        captions,
+        cover,
+        notes,
+        stamp: stamp(path)?,
+    })
 }

@@ -8,8 +8,8 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ]有问题[（第 {line} 行读不懂）][：{problem}]。请检查并改正。",
-    "The caption file[ {file}] has a problem[ (line {line} is not understood)][: {problem}]. Please check and fix it.",
+    "字幕文件[ {file} ][（第 {line} 行）]不能用[：{problem}]。",
+    "The caption file[ {file}][ (line {line})] cannot be used[: {problem}].",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",
@@ -17,13 +17,14 @@ pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
      the file as UTF-8 if they are garbled.",
 );
 pub(super) const CAPTIONS_OUTSIDE_DURATION: Template = Template::new(
-    "有[ {measured} 条]字幕超出视频时长[（{limit}）]，没有显示。请检查字幕是否对应这个视频。",
-    "[{measured} ]captions lie outside the video's duration[ ({limit})] and are not shown. Please check that they \
-     belong to this video.",
+    "有[ {measured} 条]字幕超出视频时长[（{limit}）][，第一条从 {first} 开始]，没有显示。请检查字幕是否对应这个视频；剪辑软件的起始时间码不是 0 时，\
+     请把字幕整体提前。",
+    "[{measured} ]captions lie outside the video's duration[ ({limit})][, the first from {first} on,] and are not shown. Please \
+     check that they belong to this video; if the editing program's time code does not begin at 0, shift them all.",
 );
 pub(super) const CAPTIONS_STYLE_DROPPED: Template = Template::new(
-    "字幕自带的样式[（{measured} 处）]没有采用，统一用本单位的字幕样式。无需处理。",
-    "Styles inside the captions[ ({measured})] were not used; they are shown in the configured style. Nothing to do.",
+    "字幕自带的样式、位置和图形[（{measured} 处）]没有采用，统一用本单位的字幕样式。无需处理。",
+    "Styles, positions and drawings inside the captions[ ({measured})] were not used; they are shown in the configured style. Nothing to do.",
 );
 pub(super) const CAPTIONS_DO_NOT_FIT: Template = Template::new(
     "有[ {measured} 条]字幕太长，放不进画面[ {canvas}][，第一条在 {first}]。请把长句拆开。",
@@ -167,6 +168,7 @@ pub(super) const CAPTIONS_CUT: Template = Template::new(
      is shown. Please split them, or check whether a line with times is damaged.",
 );
 pub(super) const CAPTIONS_TOO_SHORT: Template = Template::new(
-    "有[ {measured} 条]字幕的时间不到一帧[（第一条在 {first}）]，画面上看不到。请检查字幕的起止时间。",
-    "[{measured} ]captions last less than a frame[, the first at {first}] and cannot be seen. Please check their times.",
+    "有[ {measured} 条]字幕的时间不到一帧，或结束早于开始[（第一条在 {first}）][（第 {line} 行）]，画面上看不到。请检查字幕的起止时间。",
+    "[{measured} ]captions last less than a frame, or end before they begin[, the first at {first}][ (line {line})], and cannot \
+     be seen. Please check their times.",
 );

@@ -72,9 +72,12 @@ pub const LIMITS_ENOUGH: Pair = ("够用", "enough");
 pub const LIMITS_TIGHT: Pair = ("太紧", "too tight");
 pub const WATERMARK: Pair = ("水印", "Watermark");
 pub const NO_WATERMARK: Pair = ("未设置", "none");
+pub const NO_WATERMARK_ON_PURPOSE: Pair =
+    ("按 watermark = \"none\" 不带水印", "none, as watermark = \"none\" says");
 pub const NAME_WATERMARK: Pair = (
-    "成片将不带水印：在 jincai.toml 的 [watermark] 中写明 PNG 或 SVG 文件。",
-    "Works will have no watermark: name a PNG or SVG file in [watermark] of jincai.toml.",
+    "成片将不带水印：在 jincai.toml 的 [watermark] 中写明 PNG 或 SVG 文件；确实不要水印，就写 watermark = \"none\"。",
+    "Works will have no watermark: name a PNG or SVG file in [watermark] of jincai.toml, or write watermark = \"none\" if \
+     none is wanted.",
 );
 pub const PLACEHOLDER: Pair = ("占位水印", "a placeholder");
 pub const REPLACE_PLACEHOLDER: Pair = (

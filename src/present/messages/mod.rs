@@ -21,6 +21,7 @@ pub mod report;
 mod rules;
 pub mod service;
 mod sound;
+pub mod sidecars_and_marks;
 pub mod status;
 mod template;
 mod time_line;
@@ -259,6 +260,15 @@ fn template(code: Code) -> &'static Template {
         Code::Other(_) => &captions_and_posts::OTHER_CODE,
         Code::CaptionsCut => &captions_and_posts::CAPTIONS_CUT,
         Code::CaptionsTooShort => &captions_and_posts::CAPTIONS_TOO_SHORT,
+        Code::CaptionsLinesUnread => &sidecars_and_marks::CAPTIONS_LINES_UNREAD,
+        Code::CaptionsMended => &sidecars_and_marks::CAPTIONS_MENDED,
+        Code::CaptionsGarbled => &sidecars_and_marks::CAPTIONS_GARBLED,
+        Code::SidecarMatched => &sidecars_and_marks::SIDECAR_MATCHED,
+        Code::SidecarShared => &sidecars_and_marks::SIDECAR_SHARED,
+        Code::SidecarUnused => &sidecars_and_marks::SIDECAR_UNUSED,
+        Code::WatermarkMissing => &sidecars_and_marks::WATERMARK_MISSING,
+        Code::WatermarkShrunk => &sidecars_and_marks::WATERMARK_SHRUNK,
+        Code::WatermarkNotMeasured => &sidecars_and_marks::WATERMARK_NOT_MEASURED,
     }
 }
 

@@ -66,9 +66,22 @@ fn caption_fault(fault: CaptionFault) -> Bilingual {
             ),
         ),
         CaptionFault::NoCues => (
-            "无法识别，一条字幕也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt".to_owned(),
+            "无法识别，一条也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt".to_owned(),
             "no cue was understood; open the file in a caption editor and save it as a UTF-8 .srt".to_owned(),
         ),
+        CaptionFault::NoTime => (
+            "每一条都是结束早于开始，或没有时长，一条也显示不出来；请用字幕软件改正时间".to_owned(),
+            "every cue ends when it begins, or before; correct the times in a caption editor".to_owned(),
+        ),
+        CaptionFault::OtherFormat { format } => {
+            let name = format.name();
+            (
+                format!("其实是 {name} 格式，一条也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt"),
+                format!(
+                    "these are {name} captions, which are not read; open the file in a caption editor and save it as a UTF-8 .srt"
+                ),
+            )
+        }
     };
     Bilingual::new(
         format!("{zh}。为免成片缺字幕，这次没有制作，此前发布的保持不变"),

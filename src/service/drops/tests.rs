@@ -109,9 +109,12 @@ impl Inbox {
                     details: None,
                     captions: None,
                     cover: None,
+                    notes: Vec::new(),
                     stamp: stamp(*bytes),
                 };
-                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None, None] } }
+                let reading =
+                    Reading { stamp: stamp(*bytes), beside: [beside, None, None], notes: Vec::new() };
+                Seen { source, reading }
             })
             .collect();
         self.drops.apply_scan(seen, &self.hidden, Moment { instant: now, text: "now" }, probe)

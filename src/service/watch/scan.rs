@@ -170,6 +170,7 @@ impl Service {
             details: None,
             captions: None,
             cover: None,
+            notes: Vec::new(),
             stamp: row.stamp,
         })
     }

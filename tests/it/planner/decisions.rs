@@ -26,6 +26,7 @@ pub fn with(
         details: None,
         captions: None,
         cover: None,
+        notes: Vec::new(),
         stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1, changed_ns: 0 },
     };
     decide(&Submission {
