@@ -63,6 +63,7 @@ mod tests {
             end_us: 1_000_000,
             frames,
             bit_rate: 1,
+            appearance: Default::default(),
         }
     }
 

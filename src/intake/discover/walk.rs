@@ -1,5 +1,6 @@
 //! Walks one root.
 
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 

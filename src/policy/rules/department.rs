@@ -74,6 +74,8 @@ mod tests {
             department: folder.map(str::to_owned),
             details: None,
             captions: None,
+            cover: None,
+            notes: Vec::new(),
             stamp: FileStamp { bytes: 1, modified_ns: 0, inode: 1, changed_ns: 0 },
         }
     }
