@@ -19,6 +19,7 @@ use crate::commands::{
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
+use crate::model::config::Config;
 use crate::model::language::Lang;
 use crate::present::messages::cli as words;
 use crate::present::terminal::{OutputMode, Screen};
@@ -36,7 +37,7 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct Shared {
-    /// 配置文件 · the configuration [default: ./jincai.toml]
+    /// 配置文件，默认在当前文件夹及其上级里找 · the configuration [default: jincai.toml here or above]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// 作品库文件夹 · the library's folder
@@ -294,6 +295,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         no_campaign_rules: shared.no_campaign_rules,
         verify_full: false,
         prune: false,
+        streams_events: matches!(verb, Verb::Check { .. } | Verb::Run { .. } | Verb::Watch { .. }),
     };
     match verb {
         Verb::Init { dir } => {
@@ -308,8 +310,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             globals.prune = prune;
             globals.verify_full = verify.as_deref() == Some("full");
             let session = session::open_run_session(&globals, lang, screen).await?;
-            let outcome = run::run(session, paths).await?;
-            Ok(outcome.exit_code())
+            Ok(run::run(session, paths).await?)
         }
         Verb::Duplicates { paths, what } => duplicates::duplicates(&globals, what, paths, lang, screen).await,
         Verb::Watch { poll, once, metrics, .. } => {
@@ -327,7 +328,8 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Status => status_verb(&globals, lang, &screen),
         Verb::Service => {
             let config = session::configuration(&globals, lang, &screen)?;
-            screen.say(service::unit(&config, globals.config.as_deref(), lang).trim_end());
+            let file = session::config_file(&globals).map(|located| located.file);
+            screen.say(service::unit(&config, file.as_deref(), lang).trim_end());
             Ok(0)
         }
         Verb::Doctor => doctor_verb(&globals, lang, &screen).await,
@@ -381,11 +383,18 @@ fn status_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u
 
 async fn doctor_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {
     let config = session::configuration(globals, lang, screen)?;
-    let font = Brand::load(&config).ok().map(|brand| brand.font_report());
+    let file = session::config_file(globals).map(|located| located.file);
+    let placeholder_mark = Brand::load(&config).is_ok_and(|brand| brand.has_placeholder_mark());
+    // A mark that cannot be used has a check of its own.
+    let without_mark = Config { watermark: None, ..config.clone() };
+    let font = Brand::load(&without_mark).ok().map(|brand| brand.font_report());
     let font = font.and_then(|font| {
         Some(doctor::FontFound { family: font.family?, path: font.path?, has_chinese: font.has_chinese })
     });
-    let report = doctor::doctor(&config, &Workers::this(), font.as_ref()).await;
+    let report = {
+        let located = doctor::Located { file: file.as_deref(), placeholder_mark };
+        doctor::doctor(&config, &Workers::this(), font.as_ref(), located).await
+    };
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())

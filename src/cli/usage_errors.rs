@@ -23,9 +23,16 @@ pub(super) fn text(error: &clap::Error, lang: Lang) -> Option<String> {
             let command = "jincai backup".to_owned();
             UsageError::OptionLeftOut { command, option: "--to".to_owned(), value: option }
         }
+        UsageError::Missing { what, .. } => UsageError::Missing { command: command_of(usage), what },
         what => what,
     };
     Some(format!("{}\n{}", words::misuse(&what).get(lang), words::usage(usage).get(lang)))
+}
+
+/// Returns the words of a usage line before its first argument.
+fn command_of(usage: &str) -> String {
+    let words = usage.split_whitespace().take_while(|word| !word.starts_with(['[', '<', '-']));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the language that a command line asks for, even if the rest of it is wrong.
@@ -72,7 +79,9 @@ fn misuse(error: &clap::Error) -> Option<UsageError> {
                 detail,
             }
         }
-        ErrorKind::MissingRequiredArgument => UsageError::Missing { what: words(ContextKind::InvalidArg) },
+        ErrorKind::MissingRequiredArgument => {
+            UsageError::Missing { command: String::new(), what: words(ContextKind::InvalidArg) }
+        }
         ErrorKind::ArgumentConflict => {
             UsageError::Conflict { option: option(), with: words(ContextKind::PriorArg) }
         }
@@ -109,7 +118,7 @@ mod tests {
             ("run --lang fr", "“--lang <LANG>” cannot be “fr”. It may be: zh-CN, en"),
             ("run --verify half", "cannot be “half”. It may be: usual, full"),
             ("run --jobs", "“--jobs <N>” lacks its value"),
-            ("check", "Missing: files or folders (such as inbox)."),
+            ("check", "Missing: files or folders, for example: jincai check inbox"),
             ("backup copy.bak", "Please write: jincai backup --to copy.bak"),
             ("watch --poll 0", "It may be: 0.1–86400 s."),
             ("run --json --quiet", "“--json” cannot be used with “--quiet”"),

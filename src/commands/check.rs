@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::error::CommandError;
-use super::run_output::Show;
+use super::run_output::{self, Show, TargetNames};
 use super::session::Session;
 use crate::intake::discover;
 use crate::model;
@@ -65,27 +65,31 @@ struct Row {
     estimate_s: f64,
 }
 
-/// Prints work × target and an estimate of a run's time. Returns exit code 1 if a work was rejected or failed.
+/// Prints work × target and an estimate of a run's time. Returns exit code 1 if a work was rejected or failed, or if
+/// something could not be read.
 pub async fn check(session: Session, paths: Vec<PathBuf>) -> Result<u8, CommandError> {
     let Session { context, lang, screen } = session;
     let found = discover::find(&paths, context.config.inbox.as_path(), context.config.library.as_path())?;
-    let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
+    let show = Arc::new(Show::of(&context, Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &paths);
+    show.placeholders(&context);
+    let unread = found.has_errors();
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
     let decisions = decide::decide_all(&context, found.sources, &events).await;
     screen.end();
     let rows: Vec<Row> = decisions.iter().map(|one| row(&context, one)).collect();
-    screen.say(&table::table(&rows, words::label(Label::Work).get(lang), lang));
+    let names = run_output::names_of(&context);
+    screen.say(&table::table(&rows, words::label(Label::Work).get(lang), &names, lang));
     for row in &rows {
         screen.event(row);
-        screen.say(&format!("\n{}", text_of(row, lang)));
+        screen.say(&format!("\n{}", text_of(row, &names, lang)));
     }
     screen.say("");
     let total_s: f64 = rows.iter().map(|row| row.estimate_s).sum();
     screen.say(words::estimate((total_s * 1000.0) as u64).get(lang));
     let needs_attention = rows.iter().any(|row| matches!(row.verdict, Verdict::Rejected | Verdict::Failed));
-    Ok(u8::from(needs_attention))
+    Ok(u8::from(needs_attention || unread))
 }
 
 fn row(context: &Context, decision: &Decision) -> Row {
@@ -157,7 +161,10 @@ fn estimate_s(context: &Context, plan: &Plan, forecast: &Forecast) -> f64 {
 }
 
 /// Returns the work's line, then one line for each group of targets with the same fate and reasons.
-fn text_of(row: &Row, lang: Lang) -> String {
+fn text_of(row: &Row, names: &TargetNames, lang: Lang) -> String {
+    let name = |id: &str| names.get(id).map_or(id, |name| name.get(lang)).to_owned();
+    let list =
+        |ids: &[String], between: &str| ids.iter().map(|id| name(id)).collect::<Vec<_>>().join(between);
     let mut lines = vec![format!("{}  {}", Visible::of(&row.work), messages::verdict(row.verdict).get(lang))];
     if let Some(other) = &row.duplicate_of {
         lines.push(format!("  = {}", Visible::of(other)));
@@ -170,23 +177,37 @@ fn text_of(row: &Row, lang: Lang) -> String {
         shown.push(cell);
         let same =
             row.targets.iter().filter(|other| other.fate == cell.fate && other.reasons == cell.reasons);
-        let names = same.map(|cell| cell.target.as_str()).collect::<Vec<_>>().join(" ");
+        let names = same.map(|cell| name(&cell.target)).collect::<Vec<_>>().join(if lang == Lang::Zh {
+            "、"
+        } else {
+            ", "
+        });
         lines.push(format!("  {} {}", fate_label(cell.fate).get(lang), names));
-        lines.extend(cell.reasons.iter().map(|reason| format!("      {}", reason.get(lang))));
+        // The target is named above its reasons.
+        let begun = messages::behind(&cell.target, "", lang);
+        let bare = |reason: &Bilingual| {
+            let reason = reason.get(lang);
+            format!("      {}", reason.strip_prefix(&begun).unwrap_or(reason))
+        };
+        lines.extend(cell.reasons.iter().map(bare));
     }
     for finding in row.findings.iter().filter(|finding| finding.severity == Severity::Warning) {
-        lines.push(format!("  ! {}", finding.message.get(lang)));
+        let said = match &finding.target {
+            Some(target) => messages::behind(&name(target), finding.sentence(lang), lang),
+            None => finding.message.get(lang).to_owned(),
+        };
+        lines.push(format!("  ! {said}"));
     }
     for (groups, shared) in [(&row.shared_pictures, Label::OnePicture), (&row.shared_sounds, Label::OneSound)]
     {
-        let several = groups.iter().filter(|group| group.len() > 1).map(|group| group.join(" = "));
+        let several = groups.iter().filter(|group| group.len() > 1).map(|group| list(group, " = "));
         let several: Vec<String> = several.collect();
         if !several.is_empty() {
             lines.push(format!("  {} {}", words::label(shared).get(lang), several.join(" · ")));
         }
     }
     if !row.in_library.is_empty() {
-        lines.push(format!("  {} {}", words::label(Label::InLibrary).get(lang), row.in_library.join(" ")));
+        lines.push(format!("  {} {}", words::label(Label::InLibrary).get(lang), list(&row.in_library, " ")));
     }
     lines.join("\n")
 }

@@ -4,7 +4,7 @@ mod engine;
 mod places;
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -79,18 +79,34 @@ impl DoctorReport {
     }
 }
 
+/// What was found out before the checks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Located<'a> {
+    /// The configuration's file; `None` where the defaults are used.
+    pub file: Option<&'a Path>,
+    /// The watermark is the program's own picture.
+    pub placeholder_mark: bool,
+}
+
 /// Checks the media worker, the fonts and the folders of `config`. Changes nothing.
-pub async fn doctor(config: &Config, workers: &Workers, font: Option<&FontFound>) -> DoctorReport {
+pub async fn doctor(
+    config: &Config,
+    workers: &Workers,
+    font: Option<&FontFound>,
+    located: Located<'_>,
+) -> DoctorReport {
     let mut checks = match worker::ask(workers, Diagnose, &mut |_, _| {}).await {
         Ok(diagnosis) => engine::media(&diagnosis, config.limits.require_sandbox),
         Err(error) => vec![engine::no_worker(error.detail.trim())],
     };
+    checks.push(places::configuration(located.file, config));
     checks.push(fonts(font));
     checks.push(places::inbox(config.inbox.as_path()));
     checks.push(places::library(config.library.as_path()));
     checks.push(places::disk(config.library.as_path()));
     checks.push(limits(&config.limits));
     checks.push(places::watermark(config));
+    checks.extend(places::examples(config, located.placeholder_mark));
     checks.push(cores());
     let state = checks.iter().map(|check| check.state).max().unwrap_or(State::Ok);
     DoctorReport { state, checks }

@@ -180,7 +180,7 @@ fn text(job: &JobError) -> Bilingual {
                 IoErrorKind::NotFound | IoErrorKind::NotADirectory | IoErrorKind::AlreadyExists
             ) =>
         {
-            words::library_not_created(path, &source.to_string())
+            words::library_not_created(path, source.kind())
         }
         JobError::Catalog(error) | JobError::Recovery(RecoveryError::Catalog(error)) => match error {
             CatalogError::Damaged { path } if path.file_name() == Some(ANSWERS_FILE.as_ref()) => {

@@ -8,6 +8,7 @@ pub mod duplicates;
 pub mod error;
 pub mod ground;
 pub mod init;
+pub mod locate;
 pub mod log;
 pub mod manual;
 pub mod presets;

@@ -1,25 +1,39 @@
 //! Shows a run's events as bars, lines and JSON, in the user's language.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::intake::discover::{Found, Skipped};
+use crate::intake::discover::{Found, LeftOver, Skipped};
 use crate::model::event::{Event, Stage};
 use crate::model::finding::{Severity, Verdict};
 use crate::model::language::{Bilingual, Lang};
+use crate::model::left_over::LeftOverKind;
 use crate::model::units::clock_time;
 use crate::pipeline::batch::Outcome;
 use crate::present::messages;
 use crate::present::messages::cli;
+use crate::present::messages::inbox as words;
 use crate::present::terminal::{OutputMode, Screen};
 use crate::text::Visible;
+use crate::work::context::Context;
+
+/// Names given as examples of many.
+const EXAMPLES: usize = 5;
+
+/// Names of targets by id.
+pub(super) type TargetNames = BTreeMap<String, Bilingual>;
 
 /// Shows a run.
 #[derive(Debug)]
 pub struct Show {
     screen: Arc<Screen>,
     lang: Lang,
+    /// Names of targets by id.
+    targets: TargetNames,
+    /// Files and folders that could not be read or were refused.
+    unread: AtomicUsize,
     /// True for a service, which tries a work again when what failed it has passed.
     tries_again: bool,
     /// Findings of works that are not finished, by work.
@@ -37,14 +51,40 @@ struct ShownFinding {
 
 impl Show {
     /// Begins to show a run of this many works.
-    pub fn new(screen: Arc<Screen>, lang: Lang, works: usize) -> Self {
+    pub fn of(context: &Context, screen: Arc<Screen>, lang: Lang, works: usize) -> Self {
         screen.begin(works);
-        Self { screen, lang, tries_again: false, found: Mutex::default() }
+        let targets = names_of(context);
+        Self {
+            screen,
+            lang,
+            targets,
+            tries_again: false,
+            found: Mutex::default(),
+            unread: AtomicUsize::new(0),
+        }
     }
 
     /// Shows the works of a service, which never ends as a batch does.
-    pub fn service(screen: Arc<Screen>, lang: Lang) -> Self {
-        Self { screen, lang, tries_again: true, found: Mutex::default() }
+    pub fn service(context: &Context, screen: Arc<Screen>, lang: Lang) -> Self {
+        let targets = names_of(context);
+        Self {
+            screen,
+            lang,
+            targets,
+            tries_again: true,
+            found: Mutex::default(),
+            unread: AtomicUsize::new(0),
+        }
+    }
+
+    /// Warns of examples of a new configuration that would show in finished works.
+    pub fn placeholders(&self, context: &Context) {
+        if let Some(finding) = context.placeholders() {
+            let Bilingual { zh, en } = messages::line(&finding);
+            self.screen.warn(if self.lang == Lang::Zh { &zh } else { &en });
+            let finding = messages::json(&finding);
+            self.screen.event(&Event::Found { work: String::new(), finding, zh, en });
+        }
     }
 
     /// Prints what was skipped under `roots`, or that nothing was found there.
@@ -64,10 +104,29 @@ impl Show {
                 en,
             });
         }
-        if !found.passed_over.is_empty() {
-            self.screen.tell(cli::passed_over(&found.passed_over).get(self.lang));
-            let paths = found.passed_over.iter().map(|path| path.as_path().into()).collect();
-            self.screen.event(&Event::PassedOver { paths });
+        let errors = found.skipped.iter().filter(|skipped| skipped.finding.severity == Severity::Error);
+        self.unread.store(errors.count(), Ordering::Relaxed);
+        self.left_over(&found.left_over);
+    }
+
+    /// Tells what was not taken, a line for each kind.
+    fn left_over(&self, all: &[LeftOver]) {
+        if all.is_empty() {
+            return;
+        }
+        self.screen.tell(words::left_overs(all.len()).get(self.lang));
+        for kind in LeftOverKind::ALL {
+            let paths: Vec<&Path> =
+                all.iter().filter(|one| one.kind == kind).map(|one| one.path.as_path()).collect();
+            if paths.is_empty() {
+                continue;
+            }
+            let name = |path: &&Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let names: Vec<String> = paths.iter().take(EXAMPLES).map(name).collect();
+            self.screen.tell(words::left_overs_of(kind, &names, paths.len()).get(self.lang));
+            let Bilingual { zh, en } = words::left_over(kind);
+            let paths = paths.into_iter().map(Into::into).collect();
+            self.screen.event(&Event::LeftOver { kind, paths, zh, en });
         }
     }
 
@@ -76,12 +135,12 @@ impl Show {
         self.screen.event(event);
         match event {
             Event::Found { work, finding, zh, en } => {
-                let text = if self.lang == Lang::Zh { zh } else { en };
+                let text = self.named(finding.target.as_deref(), if self.lang == Lang::Zh { zh } else { en });
                 let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.entry(work.clone()).or_default().push(ShownFinding {
                     severity: finding.severity,
                     is_passing: finding.code.is_passing(),
-                    text: text.clone(),
+                    text,
                 });
             }
             Event::Stage { work, stage: Stage::Waiting, .. } => self.screen.rest(work),
@@ -118,7 +177,7 @@ impl Show {
                 self.screen.say(line.get(self.lang));
                 self.print_findings(&found, least_shown(*outcome));
             }
-            Event::BatchStarted { .. } | Event::Skipped { .. } | Event::PassedOver { .. } => {}
+            Event::BatchStarted { .. } | Event::Skipped { .. } | Event::LeftOver { .. } => {}
             Event::BatchFinished { .. } => self.screen.end(),
         }
     }
@@ -133,6 +192,21 @@ impl Show {
     /// Prints the result of a run.
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
         self.screen.say(cli::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
+        let unread = self.unread.load(Ordering::Relaxed);
+        if unread > 0 {
+            self.screen.say(words::left_unread(unread).get(self.lang));
+        }
+    }
+
+    /// Returns the message of a finding with its target's name in place of the id that it begins with.
+    fn named(&self, target: Option<&str>, message: &str) -> String {
+        let name = target.and_then(|id| Some((id, self.targets.get(id)?)));
+        let Some((id, name)) = name else { return message.to_owned() };
+        let begun = messages::behind(id, "", self.lang);
+        match message.strip_prefix(&begun) {
+            Some(sentence) => messages::behind(name.get(self.lang), sentence, self.lang),
+            None => message.to_owned(),
+        }
     }
 
     /// Shows only the progress of each work, for a command that prints its results itself.
@@ -141,6 +215,11 @@ impl Show {
             self.take(event);
         }
     }
+}
+
+/// Returns the names of the enabled targets by id.
+pub(super) fn names_of(context: &Context) -> TargetNames {
+    context.presets.iter().map(|preset| (preset.id.clone(), preset.name.clone())).collect()
 }
 
 /// Returns the least severity that is shown: a team that has to submit another file needs no warnings about this one.

@@ -1,12 +1,13 @@
 //! What every command works with, opened once: configuration, presets, language, screen.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
 use super::error::{CommandError, ErrorKind};
 use super::ground;
+use super::locate::{self, Located};
 use crate::clock::SystemClock;
 use crate::graphics::overlay::{Brand, OverlayError};
 use crate::library::open::{Library, ReadOnlyLibrary};
@@ -16,7 +17,7 @@ use crate::library::staging::Staging;
 use crate::model::config::{Config, Watermark};
 use crate::model::inspection::Source;
 use crate::model::job::{Diagnose, Diagnosis};
-use crate::model::language::{Bilingual, Lang};
+use crate::model::language::{AnyPath, Bilingual, Lang};
 use crate::model::preset::Preset;
 use crate::pipeline::reindex;
 use crate::policy::planner::Mode;
@@ -24,6 +25,7 @@ use crate::policy::presets;
 use crate::policy::rules::CampaignRules;
 use crate::present::messages;
 use crate::present::messages::cli as words;
+use crate::present::messages::inbox as inbox_words;
 use crate::present::terminal::Screen;
 use crate::work::context::{Context, RunContext};
 use crate::work::failure::JobError;
@@ -43,6 +45,8 @@ pub struct GlobalOptions {
     pub no_campaign_rules: bool,
     pub verify_full: bool,
     pub prune: bool,
+    /// True for commands whose `--json` is a stream of events.
+    pub streams_events: bool,
 }
 
 /// Everything that a command which only reads works with.
@@ -68,16 +72,27 @@ enum Writes {
     Nothing,
 }
 
-/// Returns the configuration's file: the named one, else `jincai.toml` in the working folder, if there is one.
-fn config_file(globals: &GlobalOptions) -> Option<PathBuf> {
-    let here = Path::new("jincai.toml");
-    globals.config.clone().or_else(|| here.exists().then(|| here.to_owned()))
+/// Returns the configuration's file: the named one, else the nearest `jincai.toml` in the working folder or above it.
+pub fn config_file(globals: &GlobalOptions) -> Option<Located> {
+    if let Some(file) = globals.config.clone() {
+        return Some(Located { file, passed_over: None });
+    }
+    locate::locate(&std::env::current_dir().ok()?)
 }
 
-/// Reads the configuration: the named file, else `jincai.toml` in the working folder, else the defaults, with a note.
+/// Reads the configuration: the named file, else the nearest `jincai.toml` in the working folder or above it, else the
+/// defaults. Says which one was read.
 pub fn configuration(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<Config, CommandError> {
-    let mut config = match config_file(globals) {
-        Some(file) => presets::read_config(&file)?,
+    let located = config_file(globals);
+    let mut config = match &located {
+        Some(Located { file, passed_over }) => {
+            let config = presets::read_config(file)?;
+            screen.tell(inbox_words::configuration_read(file).get(lang));
+            if let Some(passed_over) = passed_over {
+                screen.warn(inbox_words::configuration_in_inbox(passed_over, file).get(lang));
+            }
+            config
+        }
         None => {
             screen.tell(words::defaults_used().get(lang));
             Config { watermark: Some(Watermark::placeholder()), ..Config::default() }
@@ -93,6 +108,13 @@ pub fn configuration(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Re
                 config.targets.push(target.clone());
             }
         }
+    }
+    if globals.streams_events {
+        screen.event(&SessionEvent::Configuration {
+            file: located.as_ref().map(|located| located.file.as_path().into()),
+            inbox: config.inbox.clone(),
+            library: config.library.clone(),
+        });
     }
     Ok(config)
 }
@@ -112,17 +134,26 @@ pub fn enabled_presets(config: &Config) -> Result<Vec<Preset>, CommandError> {
         .collect()
 }
 
+/// Returns the key of the configuration that names a watermark or template that cannot be used, the problem, and what to
+/// do; `None` for an error that is not the configuration's.
+pub fn overlay_problem(error: &OverlayError) -> Option<(&'static str, [Bilingual; 2])> {
+    Some(match error {
+        OverlayError::Watermark { path, reason } => {
+            ("watermark.file", words::watermark_unusable(path, path.is_file().then_some(reason.as_str())))
+        }
+        OverlayError::MarkUnseen { path, fault } => {
+            ("watermark.file", messages::sidecars_and_marks::mark_draws_nothing(path, fault))
+        }
+        OverlayError::Template { name, reason } => ("overlays", words::template_unusable(name, reason)),
+        _ => return None,
+    })
+}
+
 /// Returns the error of a watermark or template that cannot be used, with the place where the configuration names it.
 fn overlay_error(error: OverlayError, globals: &GlobalOptions) -> CommandError {
-    let (key, [problem, hint]) = match error {
-        OverlayError::Watermark { path, reason } => {
-            ("watermark.file", words::watermark_unusable(&path, path.is_file().then_some(reason.as_str())))
-        }
-        OverlayError::Template { name, reason } => ("overlays", words::template_unusable(&name, &reason)),
-        error => return CommandError::internal(error),
-    };
+    let Some((key, [problem, hint])) = overlay_problem(&error) else { return CommandError::internal(error) };
     match config_file(globals) {
-        Some(file) => presets::error_at(&file, key, problem, hint).into(),
+        Some(located) => presets::error_at(&located.file, key, problem, hint).into(),
         None => {
             let (zh, en) = (format!("{} {}", problem.zh, hint.zh), format!("{} {}", problem.en, hint.en));
             CommandError::new(ErrorKind::Configuration, Bilingual::new(zh, en))
@@ -186,8 +217,21 @@ const WORKS_PER_LINE: usize = 1_000;
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum SessionEvent {
-    Recovering { done: usize, works: usize },
-    Recovered { works: usize, older: bool, left: PassedOver },
+    /// The configuration that was read; no file where the defaults are used.
+    Configuration {
+        file: Option<AnyPath>,
+        inbox: AnyPath,
+        library: AnyPath,
+    },
+    Recovering {
+        done: usize,
+        works: usize,
+    },
+    Recovered {
+        works: usize,
+        older: bool,
+        left: PassedOver,
+    },
 }
 
 /// Opens a library, and prints what its catalogue had to recover from the manifests.
@@ -254,6 +298,9 @@ async fn context(
     screen: &Screen,
 ) -> Result<Context, CommandError> {
     let presets = enabled_presets(&config)?;
+    if let Some(misplaced) = locate::misplaced(&config) {
+        return Err(CommandError::new(ErrorKind::Configuration, misplaced));
+    }
     ground::limits(&config.limits, lang, screen)?;
     if writes == Writes::Library
         && let Some(odd) = ground::odd_folder(&config)

@@ -12,10 +12,10 @@ use super::session;
 use super::session::GlobalOptions;
 use crate::files;
 use crate::intake::discover;
-use crate::library::catalog::{Catalog, CatalogError, FileRow};
+use crate::library::catalog::{Catalog, CatalogError, FileKind, FileRow};
 use crate::library::open::Library;
 use crate::library::recovery;
-use crate::library::staging::{PRIVATE_FOLDER, Staging};
+use crate::library::staging::{PRIVATE_FOLDER, Staging, is_edited_name};
 use crate::model::language::{AnyPath, Bilingual, Lang};
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
@@ -34,6 +34,8 @@ pub struct LibraryReport {
     pub changed: Vec<Changed>,
     /// Files in the library that the catalogue does not know.
     pub unknown: Vec<AnyPath>,
+    /// Files that somebody changed in the library and that were kept when they were made again.
+    pub edited: Vec<AnyPath>,
     /// Entries of the catalogue that cannot be read, and why.
     pub unreadable: Vec<String>,
 }
@@ -43,6 +45,9 @@ pub struct LibraryReport {
 pub struct Changed {
     pub file: String,
     pub reason: Change,
+    /// Decides what to do.
+    #[serde(skip)]
+    pub kind: FileKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,12 +107,15 @@ pub fn verify(
         match digests.compare(&library.join(&file.path), file) {
             Outcome::Same => {}
             Outcome::Missing => report.missing.push(file.path.clone()),
-            Outcome::Changed(reason) => report.changed.push(Changed { file: file.path.clone(), reason }),
+            Outcome::Changed(reason) => {
+                report.changed.push(Changed { file: file.path.clone(), reason, kind: file.kind })
+            }
         }
         done_bytes += file.bytes;
         progress(VerifyProgress { done_bytes, total_bytes });
     }
-    report.unknown = unknown(library, &files);
+    let is_edited = |path: &AnyPath| path.as_path().file_name().is_some_and(is_edited_name);
+    (report.edited, report.unknown) = unknown(library, &files).into_iter().partition(is_edited);
     report.unreadable = unreadable;
     Ok(report)
 }
@@ -181,12 +189,18 @@ impl LibraryReport {
         let mut lines = Vec::new();
         let shown = |text: &str| Visible::of(text).to_string();
         lines.extend(self.missing.iter().map(|file| words::missing(&shown(file))));
-        lines.extend(
-            self.changed.iter().map(|changed| words::changed(&shown(&changed.file), &changed.reason.text())),
-        );
+        lines.extend(self.changed.iter().map(|changed| {
+            let (file, reason) = (shown(&changed.file), changed.reason.text());
+            match changed.kind {
+                FileKind::Video | FileKind::Manifest => words::changed(&file, &reason),
+                FileKind::Cover | FileKind::Post | FileKind::Sheet => words::changed_text(&file, &reason),
+            }
+        }));
         lines.extend(self.unreadable.iter().map(|entry| words::unreadable_entry(&shown(entry))));
         let unknown = self.unknown.iter().map(|path| Visible::path(path.as_path()).to_string());
         lines.extend(unknown.map(|path| words::unknown(&path)));
+        let edited = self.edited.iter().map(|path| Visible::path(path.as_path()).to_string());
+        lines.extend(edited.map(|path| words::edited(&path)));
         lines.push(self.sum());
         lines.iter().map(|line| format!("{}\n", line.get(lang))).collect()
     }

@@ -13,12 +13,13 @@ use super::process;
 use super::run_output::Show;
 use super::session::{self, RunSession};
 use crate::clock::{Clock, SystemClock};
-use crate::intake::discover::Skipped;
+use crate::intake::discover::{LeftOver, Skipped};
 use crate::library::staging::StagingError;
 use crate::model::event::Event;
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::inspection::Source;
 use crate::model::language::{AnyPath, Bilingual, Lang};
+use crate::model::left_over::LeftOverKind;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::present::chat::{self, Chats, Pace};
 use crate::present::messages::{self, watch as words};
@@ -61,6 +62,9 @@ pub async fn watch(session: RunSession, options: WatchOptions) -> Result<u8, Com
         Reports::start(Arc::clone(context.context()), inbox.clone(), warn).map_err(CommandError::internal)?,
     );
     session::warn_of_unlisted(&context, &[], lang, &screen)?;
+    if let Some(finding) = context.placeholders() {
+        screen.warn(messages::line(&finding).get(lang));
+    }
     let robots = chat::robots(&context.config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| CommandError::usage(messages::chat::no_secret(&fault)))?;
     let voice = (lang, Arc::new(SystemClock) as Arc<dyn Clock>);
@@ -77,7 +81,7 @@ pub async fn watch(session: RunSession, options: WatchOptions) -> Result<u8, Com
     if let Some(address) = options.metrics {
         listeners.push(serve_metrics(address).await?);
     }
-    let show = Show::service(Arc::clone(&screen), lang);
+    let show = Show::service(&context, Arc::clone(&screen), lang);
     let service = ServiceOptions {
         inbox: inbox.clone(),
         poll: options.poll_s.map(Duration::from_secs_f64),
@@ -183,7 +187,17 @@ enum WatchEvent<'a> {
     Settled { files: usize },
     Refused { path: &'a AnyPath, finding: FindingJson, zh: &'a str, en: &'a str },
     Gone { path: &'a AnyPath, was_done: bool },
+    LeftOver { files: Vec<LeftOverFile> },
     Alarm { finding: FindingJson, zh: &'a str, en: &'a str },
+}
+
+/// A file that is not taken.
+#[derive(Serialize)]
+struct LeftOverFile {
+    path: AnyPath,
+    kind: LeftOverKind,
+    zh: String,
+    en: String,
 }
 
 impl TerminalListener {
@@ -235,6 +249,17 @@ impl Listener for TerminalListener {
         self.screen.event(&WatchEvent::Gone { path: &source.path, was_done });
         if was_done {
             self.screen.tell(words::gone(source.path.as_path()).get(self.lang));
+        }
+    }
+
+    fn left_over(&self, all: &[LeftOver]) {
+        let file = |one: &LeftOver| {
+            let Bilingual { zh, en } = messages::inbox::left_over(one.kind);
+            LeftOverFile { path: one.path.as_path().into(), kind: one.kind, zh, en }
+        };
+        self.screen.event(&WatchEvent::LeftOver { files: all.iter().map(file).collect() });
+        if !all.is_empty() {
+            self.screen.tell(words::left_over(all.len()).get(self.lang));
         }
     }
 

@@ -187,6 +187,8 @@ mod tests {
             department: None,
             details: None,
             captions: None,
+            cover: None,
+            notes: Vec::new(),
             stamp: FileStamp { bytes: 1, modified_ns: second * 1_000_000_000, inode: 1, changed_ns: 0 },
         }
     }

@@ -64,6 +64,7 @@ pub(crate) fn record(
         title: other.title.clone(),
         department: other.department.clone(),
         season: other.season.clone(),
+        season_name: other.season_name.clone(),
         from_ms: 0,
         to_ms: duration_ms,
         their_from_ms: 0,
@@ -98,10 +99,18 @@ fn with_passage(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord
 
 /// Makes the finding that reports a match.
 pub fn likeness_finding(record: &LikenessRecord, other: &MatchedWork) -> Finding {
-    let whose = words::whose(record.department.as_deref(), record.season.as_deref());
-    let finding = Finding::new(record.class.code(), record.consequence.severity())
-        .arg(Arg::Other, &other.name)
+    let whose = words::whose(record.department.as_deref(), record.season_name.as_deref());
+    let mut finding = Finding::new(record.class.code(), record.consequence.severity())
+        .arg(Arg::Other, &other.title)
         .arg(Arg::Whose, whose);
+    let named =
+        [(Arg::Id, &other.id), (Arg::Department, &record.department), (Arg::Season, &record.season_name)];
+    for (arg, name) in named {
+        finding = match name {
+            Some(name) => finding.arg(arg, name),
+            None => finding,
+        };
+    }
     if matches!(record.proof, Proof::Bytes | Proof::Streams) {
         return finding;
     }
@@ -130,6 +139,7 @@ pub(crate) fn matched_in_run(context: &Context, earlier: &mut Decision) -> Resul
         department: earlier.inspected.submission.department(context),
         owner: Owner::of(context, &earlier.inspected.submission),
         season: earlier.inspected.season(context),
+        season_name: earlier.inspected.season_name(context),
         duration_ms: inspection.map_or(0, |inspection| inspection.duration_us / 1000),
         sha256: inspection.map(|inspection| inspection.sha256.clone()),
         gone: false,

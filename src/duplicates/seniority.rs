@@ -109,23 +109,25 @@ pub(crate) fn record_sightings(
     let sighting = |one: &Decision| {
         // Works that were published before sightings were recorded are older than all of them.
         let seen = if was_accepted(one) { ScanNumber::BEFORE_ALL } else { scan };
-        (one.sha256().map(str::to_owned), one.inspected.submission.source.clone(), seen)
+        let submission = &one.inspected.submission;
+        (one.sha256().map(str::to_owned), submission.source.clone(), seen, submission.seen_at.clone())
     };
-    let seen: Vec<(usize, (String, Source, ScanNumber))> = decisions
+    let seen: Vec<(usize, (String, Source, ScanNumber, Option<String>))> = decisions
         .iter()
         .enumerate()
         .filter_map(|(place, one)| {
-            let (sha256, source, seen) = sighting(one);
-            Some((place, (sha256?, source, seen)))
+            let (sha256, source, seen, at) = sighting(one);
+            Some((place, (sha256?, source, seen, at)))
         })
         .collect();
     let sightings: Vec<Sighting<'_>> = seen
         .iter()
-        .map(|(_, (sha256, source, scan))| Sighting {
+        .map(|(_, (sha256, source, scan, at))| Sighting {
             sha256,
             folder: source.department.as_deref(),
             source: source.path.as_path(),
             glance: *scan,
+            seen_at: at.as_deref(),
         })
         .collect();
     let first = match (&context.library, context.catalog()) {
@@ -266,6 +268,8 @@ mod tests {
             department: Some(folder.into()),
             details: None,
             captions: None,
+            cover: None,
+            notes: Vec::new(),
             stamp: FileStamp {
                 bytes: 1,
                 modified_ns: i128::from(second) * SECOND_NS,

@@ -5,7 +5,7 @@ use std::path::Path;
 use image::RgbImage;
 
 use crate::graphics::overlay::PairSide;
-use crate::model::job::{StillTask, StillsJob};
+use crate::model::job::{StillTask, StillsJob, StillsOf};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::exact_time;
 use crate::present::messages::duplicates as words;
@@ -33,7 +33,7 @@ pub(crate) async fn render(run: &RunContext, id: &str, one: &mut Decision) {
         title: one.inspected.submission.title(),
         whose: words::whose(
             one.inspected.submission.department(context).as_deref(),
-            one.inspected.season(context).as_deref(),
+            one.inspected.season_name(context).as_deref(),
         ),
     };
     let digests = [Proof::Bytes, Proof::Streams];
@@ -109,6 +109,7 @@ pub async fn stills(
     };
     let request = StillsJob {
         source: place.map_err(Failure::internal)?.into(),
+        of: StillsOf::Film,
         folder: folder.into(),
         limits: context.config.limits.clone(),
         threads: context.options.threads,

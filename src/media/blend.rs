@@ -141,6 +141,23 @@ impl Patch {
     }
 }
 
+/// The luma of a layer as it is blended: opacities of 0..=1, the layer's own included. Position and size in pixels.
+pub(super) struct LumaPatch {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+    pub values: Vec<u8>,
+    pub opacities: Vec<f64>,
+}
+
+/// Loads the luma of a layer that does not fade.
+pub(super) fn luma_patch(layer: &Layer) -> Result<LumaPatch, MediaError> {
+    let Patch { x, y, width, height, luma, luma_alpha, .. } = Patch::load(layer)?;
+    let opacities = luma_alpha.iter().map(|alpha| f64::from(*alpha) / 255.0 * layer.opacity).collect();
+    Ok(LumaPatch { x, y, width, height, values: luma, opacities })
+}
+
 /// One plane of a [`Patch`] with its alpha; position and size in samples of that plane.
 struct PatchPlane<'a> {
     values: &'a [u8],

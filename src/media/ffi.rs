@@ -19,6 +19,7 @@ pub(super) struct ParameterFacts {
     pub level: i32,
     pub sample_rate: u32,
     pub channels: u32,
+    pub channel_names: ChannelNames,
     pub frame_size: u32,
     /// Whether the top field of an interlaced stream is shown first, where container or parser state it.
     pub top_first: Option<bool>,
@@ -42,6 +43,7 @@ pub(super) fn parameter_facts(parameters: &Parameters) -> ParameterFacts {
             level: raw.level,
             sample_rate: u32::try_from(raw.sample_rate).unwrap_or(0),
             channels: u32::try_from(raw.ch_layout.nb_channels).unwrap_or(0),
+            channel_names: names_of(&raw.ch_layout),
             frame_size: u32::try_from(raw.frame_size).unwrap_or(0),
             top_first: match raw.field_order {
                 // The second letter is the field that is shown first (libavcodec/defs.h).
@@ -199,6 +201,74 @@ pub(super) fn ensure_layout(samples: &mut frame::Audio) {
     }
 }
 
+/// The channels of a layout by name (`FL`, `AMBI0`), in the order of the samples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ChannelNames {
+    pub names: Vec<String>,
+    pub order: ChannelOrder,
+}
+
+/// Who states the order of channels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum ChannelOrder {
+    /// Nobody.
+    #[default]
+    Unspecified,
+    /// FFmpeg's own order.
+    Native,
+    /// The stream's own order.
+    Stated,
+}
+
+/// Returns the channels of decoded samples.
+pub(super) fn channel_names(samples: &frame::Audio) -> ChannelNames {
+    // SAFETY: the frame is valid for the call, and so is the layout inside it.
+    unsafe { names_of(&(*samples.as_ptr()).ch_layout) }
+}
+
+fn names_of(layout: &ffi::AVChannelLayout) -> ChannelNames {
+    let order = match layout.order {
+        ffi::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC => ChannelOrder::Unspecified,
+        ffi::AVChannelOrder::AV_CHANNEL_ORDER_NATIVE => ChannelOrder::Native,
+        _ => ChannelOrder::Stated,
+    };
+    let name = |index: u32| {
+        let mut buffer = [0_u8; 32];
+        // SAFETY: the layout is valid for the call; FFmpeg writes at most the given number of bytes, NUL included.
+        unsafe {
+            let channel = ffi::av_channel_layout_channel_from_index(layout, index);
+            ffi::av_channel_name(buffer.as_mut_ptr().cast(), buffer.len(), channel);
+        }
+        std::ffi::CStr::from_bytes_until_nul(&buffer)
+            .map(|text| text.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    ChannelNames { names: (0..u32::try_from(layout.nb_channels).unwrap_or(0)).map(name).collect(), order }
+}
+
+/// Returns the programmes of a container: their numbers, and the indices of their streams.
+pub(super) fn programmes(input: &context::Input) -> Vec<(i32, Vec<usize>)> {
+    // SAFETY: the context is live; FFmpeg keeps `nb_programs` valid pointers, each to `nb_stream_indexes` indices.
+    unsafe {
+        let raw = &*input.as_ptr();
+        (0..raw.nb_programs as usize)
+            .map(|index| {
+                let program = &**raw.programs.add(index);
+                let streams = (0..program.nb_stream_indexes as usize)
+                    .map(|at| *program.stream_index.add(at) as usize)
+                    .collect();
+                (program.id, streams)
+            })
+            .collect()
+    }
+}
+
+/// Returns FFmpeg's flags of what a stream is for, of which the wrapper knows only some.
+pub(super) fn disposition(stream: &ffmpeg_next::Stream<'_>) -> i32 {
+    // SAFETY: the stream belongs to a live context; a plain field is read.
+    unsafe { (*stream.as_ptr()).disposition }
+}
+
 /// Returns FFmpeg's name of the channel layout (`stereo`, `5.1(side)`), as its filters read it.
 pub(super) fn layout_name(samples: &frame::Audio) -> String {
     let mut buffer = [0_u8; 128];
@@ -251,10 +321,28 @@ pub(super) struct LumaLayout {
 /// Returns the luma layout of a pixel format. `None` for formats whose pixels cannot be read one by one: palettes,
 /// bitstreams, floats, Bayer patterns, hardware surfaces.
 pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
+    component_layout(format, |table| Some(usize::from(has(table, ffi::AV_PIX_FMT_FLAG_RGB as u32))))
+}
+
+/// Returns the layout of the transparency of a pixel format, as [`luma_layout`] does; `None` for one without.
+pub(super) fn alpha_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
+    component_layout(format, |table| {
+        has(table, ffi::AV_PIX_FMT_FLAG_ALPHA as u32).then(|| usize::from(table.nb_components).checked_sub(1))?
+    })
+}
+
+fn has(table: &ffi::AVPixFmtDescriptor, flag: u32) -> bool {
+    table.flags & u64::from(flag) != 0
+}
+
+/// Returns the layout of one component, which `choose` names by its number.
+fn component_layout(
+    format: ffmpeg_next::format::Pixel,
+    choose: impl Fn(&ffi::AVPixFmtDescriptor) -> Option<usize>,
+) -> Option<LumaLayout> {
     let descriptor = format.descriptor()?;
     // SAFETY: the descriptor points into FFmpeg's static table.
     let table = unsafe { &*descriptor.as_ptr() };
-    let has = |flag: u32| table.flags & u64::from(flag) != 0;
     let unreadable = [
         ffi::AV_PIX_FMT_FLAG_PAL,
         ffi::AV_PIX_FMT_FLAG_BITSTREAM,
@@ -262,11 +350,10 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
         ffi::AV_PIX_FMT_FLAG_FLOAT,
         ffi::AV_PIX_FMT_FLAG_BAYER,
     ];
-    if unreadable.into_iter().any(|flag| has(flag as u32)) {
+    if unreadable.into_iter().any(|flag| has(table, flag as u32)) {
         return None;
     }
-    let rgb = has(ffi::AV_PIX_FMT_FLAG_RGB as u32);
-    let component = table.comp[usize::from(rgb)];
+    let component = table.comp.get(choose(table)?)?;
     let positive = |value: i32| usize::try_from(value).ok();
     let depth = u32::try_from(component.depth).ok().filter(|depth| (8..=16).contains(depth))?;
     Some(LumaLayout {
@@ -275,8 +362,8 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
         offset: positive(component.offset)?,
         depth,
         shift: u32::try_from(component.shift).ok()?,
-        big_endian: has(ffi::AV_PIX_FMT_FLAG_BE as u32),
-        rgb,
+        big_endian: has(table, ffi::AV_PIX_FMT_FLAG_BE as u32),
+        rgb: has(table, ffi::AV_PIX_FMT_FLAG_RGB as u32),
     })
 }
 

@@ -1,7 +1,9 @@
 //! The filter chains, as text, from a decoded frame to a canvas.
 
-use super::graph::{FrameShape, pixel_name};
-use crate::model::inspection::Fields;
+use super::ffi;
+use super::graph::FrameShape;
+use super::shown::Shown;
+use crate::model::inspection::{Alpha, Colour, Crop, Deinterlace, Fields};
 use crate::model::plan::{Normalise, VideoRecipe};
 use crate::model::preset::Fit;
 use crate::model::units::Size;
@@ -33,87 +35,127 @@ fn needed_share(display: Size, recipe: &VideoRecipe) -> f64 {
     }
 }
 
-/// Returns the chain that normalises every frame of the source once: progressive, `working` size, 8-bit 4:2:0 BT.709
-/// limited range, upright. Empty when the source already is all that.
+/// Returns the chain that normalises the pictures of one shape: progressive, `working` size, opaque 8-bit 4:2:0 BT.709
+/// limited range, upright. Empty when they already are all that.
 pub(super) fn normalising_chain(normalise: &Normalise, working: Size, shape: FrameShape) -> String {
+    let mut shown = Shown::of(normalise, shape);
+    let inner = shown.size_inside(normalise.display, working);
+    let stored = if shown.orientation.swaps_sides() { inner.transposed() } else { inner };
     let mut chain = Vec::new();
-    let parity = match normalise.fields {
-        Fields::Progressive => None,
-        Fields::TopFirst => Some("tff"),
-        Fields::BottomFirst => Some("bff"),
-    };
-    // The deinterlacer halves the time base even where it returns one frame per input frame.
-    chain.extend(parity.map(|parity| format!("bwdif=mode=send_frame:parity={parity}:deint=all,settb=AVTB")));
-    let stored = if normalise.orientation.swaps_sides() { working.transposed() } else { working };
-    if needs_colour_space(normalise) {
-        let even = Size::new(shape.width, shape.height).even();
-        if even != Size::new(shape.width, shape.height) {
+    chain.extend(deinterlacing(normalise, shape));
+    if let Some(Crop { left, top, size, .. }) = shown.crop {
+        chain.push(format!("crop={}:{}:{left}:{top}", size.width, size.height));
+    }
+    let has_alpha = normalise.appearance.alpha != Alpha::Unused && ffi::alpha_layout(shape.format).is_some();
+    if has_alpha {
+        chain.push(over_black(&shown));
+        shown.is_rgb = true;
+    }
+    if needs_colour_space(&shown) {
+        let even = shown.stored.even();
+        if even != shown.stored {
             // zscale accepts only even sizes for 4:2:0.
             chain.push(format!("crop={}:{}:0:0", even.width, even.height));
         }
-        chain.push(colour_space_chain(normalise, stored));
+        chain.push(colour_space_chain(&shown, stored));
     } else {
-        chain.extend(scaling(normalise, stored, shape));
+        chain.extend(scaling(&shown, stored, shape));
     }
-    if normalise.orientation.mirrored {
+    if shown.orientation.mirrored {
         chain.push("hflip".to_owned());
     }
-    match normalise.orientation.clockwise_degrees {
+    match shown.orientation.clockwise_degrees {
         90 => chain.push("transpose=clock".to_owned()),
         180 => chain.push("hflip,vflip".to_owned()),
         270 => chain.push("transpose=cclock".to_owned()),
         _ => {}
     }
+    if inner != working {
+        // A later part in another shape is shown whole inside the shape of the first.
+        chain.push(format!("pad={}:{}:(ow-iw)/2:(oh-ih)/2", working.width, working.height));
+    }
     chain.join(",")
 }
 
-/// Returns true for wide gamut or HDR, which need more than another matrix.
-fn needs_colour_space(normalise: &Normalise) -> bool {
-    is_hdr(normalise) || normalise.primaries == "bt2020"
+/// Returns the deinterlacer for marked pictures, which leaves others alone, or for all.
+fn deinterlacing(normalise: &Normalise, shape: FrameShape) -> Option<String> {
+    let parity = match normalise.fields {
+        Fields::Progressive => "auto",
+        Fields::TopFirst => "tff",
+        Fields::BottomFirst => "bff",
+    };
+    let which = match normalise.appearance.interlacing.deinterlace {
+        Deinterlace::All => "all",
+        Deinterlace::Marked if shape.tags.interlaced => "interlaced",
+        Deinterlace::Marked | Deinterlace::Never => return None,
+    };
+    // The deinterlacer halves the time base even where it returns one frame per input frame.
+    Some(format!("bwdif=mode=send_frame:parity={parity}:deint={which},settb=AVTB"))
 }
 
-fn is_hdr(normalise: &Normalise) -> bool {
-    matches!(normalise.transfer.as_str(), "arib-std-b67" | "smpte2084")
+/// Returns the chain that puts a transparent picture over black, which is RGB after that: only there the multiplication
+/// leaves opaque parts as they are.
+fn over_black(shown: &Shown) -> String {
+    let planar = "format=gbrap|gbrap10|gbrap12|gbrap16,setparams=range=pc:colorspace=gbr,premultiply=inplace=1";
+    if shown.is_rgb {
+        return planar.to_owned();
+    }
+    let range = if shown.colour.full_range { "pc" } else { "tv" };
+    format!("scale=in_color_matrix={}:in_range={range},{planar}", scaler_matrix(&shown.colour.matrix))
 }
 
-/// Returns the chain from HDR or wide gamut to SDR BT.709, in linear light. 203 cd/m² is HDR reference white (ITU-R
+/// Matrices that the scaler converts by itself.
+const SCALER_MATRICES: [&str; 7] =
+    ["bt709", "bt470bg", "smpte170m", "smpte240m", "fcc", "bt2020nc", "unknown"];
+
+/// Returns true for HDR and for other primaries and curves than BT.709's, which need more than another matrix.
+fn needs_colour_space(shown: &Shown) -> bool {
+    let colour = &shown.colour;
+    colour.is_hdr()
+        || colour.primaries != "bt709"
+        || !colour.has_usual_curve()
+        || !(shown.is_rgb || SCALER_MATRICES.contains(&colour.matrix.as_str()))
+}
+
+/// Returns the chain from HDR or other colours to SDR BT.709, in linear light. 203 cd/m² is HDR reference white (ITU-R
 /// BT.2408), which is mapped close to SDR white; highlights above are rolled off by a Möbius curve and desaturated.
-fn colour_space_chain(normalise: &Normalise, stored: Size) -> String {
-    let range = if normalise.full_range { "pc" } else { "tv" };
+fn colour_space_chain(shown: &Shown, stored: Size) -> String {
+    let Colour { primaries, transfer, matrix, full_range } = &shown.colour;
+    // A curve that is shown like BT.709's is kept: players on an SDR screen do not convert between these.
+    let (curve, target) = match transfer.as_str() {
+        "iec61966-2-1" => ("iec61966-2-1", "iec61966-2-1"),
+        _ if shown.colour.has_usual_curve() => ("bt709", "bt709"),
+        other => (other, "bt709"),
+    };
+    let (planar, matrix, range) = match (shown.is_rgb, full_range) {
+        (true, _) => ("format=gbrp|gbrp10|gbrp12|gbrp14|gbrp16,", "gbr", "pc"),
+        (false, true) => ("", matrix.as_str(), "pc"),
+        (false, false) => ("", matrix.as_str(), "tv"),
+    };
     let tags = format!(
-        "setparams=color_primaries={}:color_trc={}:colorspace={}:range={range}",
-        normalise.primaries, normalise.transfer, normalise.matrix
+        "{planar}setparams=color_primaries={primaries}:color_trc={curve}:colorspace={matrix}:range={range}"
     );
     let Size { width, height } = stored;
-    if is_hdr(normalise) {
+    if shown.colour.is_hdr() {
         format!(
             "{tags},zscale=w={width}:h={height}:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,\
              tonemap=tonemap=mobius:param=0.6:desat=1:peak=5,zscale=t=bt709:m=bt709:r=tv:d=ordered,format=yuv420p"
         )
     } else {
-        format!("{tags},zscale=w={width}:h={height}:p=bt709:t=bt709:m=bt709:r=tv,format=yuv420p")
+        format!(
+            "{tags},zscale=w={width}:h={height}:f=bicubic:p=bt709:t={target}:m=bt709:r=tv,format=yuv420p"
+        )
     }
 }
 
-fn scaling(normalise: &Normalise, stored: Size, shape: FrameShape) -> Option<String> {
-    let name = pixel_name(shape.format);
-    let rgb =
-        ["rgb", "bgr", "gbr", "pal", "0rgb", "argb", "abgr"].iter().any(|prefix| name.starts_with(prefix));
-    let full_range = normalise.full_range || name.starts_with("yuvj");
-    let same_size = Size::new(shape.width, shape.height) == stored;
-    if same_size && shape.format == Pixel::YUV420P && normalise.matrix == "bt709" && !full_range {
+fn scaling(shown: &Shown, stored: Size, shape: FrameShape) -> Option<String> {
+    let Colour { matrix, full_range, .. } = &shown.colour;
+    if shown.stored == stored && shape.format == Pixel::YUV420P && matrix == "bt709" && !full_range {
         return None;
     }
-    let matrix = match normalise.matrix.as_str() {
-        "bt470bg" => "bt470",
-        "smpte170m" => "smpte170m",
-        "smpte240m" => "smpte240m",
-        "fcc" => "fcc",
-        "bt2020nc" | "bt2020c" => "bt2020",
-        _ => "bt709",
-    };
-    let source = if !rgb {
-        format!(":in_color_matrix={matrix}:in_range={}", if full_range { "pc" } else { "tv" })
+    let matrix = scaler_matrix(matrix);
+    let source = if !shown.is_rgb {
+        format!(":in_color_matrix={matrix}:in_range={}", if *full_range { "pc" } else { "tv" })
     } else {
         String::new()
     };
@@ -121,6 +163,18 @@ fn scaling(normalise: &Normalise, stored: Size, shape: FrameShape) -> Option<Str
         "scale={}:{}:flags=bicubic{source}:out_color_matrix=bt709:out_range=tv,format=yuv420p",
         stored.width, stored.height
     ))
+}
+
+/// Returns the scaler's name of a matrix.
+fn scaler_matrix(matrix: &str) -> &'static str {
+    match matrix {
+        "bt470bg" => "bt470",
+        "smpte170m" => "smpte170m",
+        "smpte240m" => "smpte240m",
+        "fcc" => "fcc",
+        "bt2020nc" => "bt2020",
+        _ => "bt709",
+    }
 }
 
 /// Returns the chain from a normalised frame to one canvas.
@@ -137,11 +191,23 @@ pub(super) fn canvas_chain(recipe: &VideoRecipe, shape: FrameShape) -> String {
         Fit::Pad => format!("{},pad={}:{}:(ow-iw)/2:(oh-ih)/2", scale(inner), canvas.width, canvas.height),
         Fit::Crop => {
             let cut = canvas.fitted_into(from);
-            format!("crop={}:{},{}", cut.width, cut.height, scale(canvas))
+            format!("crop={}:{}{},{}", cut.width, cut.height, place(recipe.focus, from, cut), scale(canvas))
         }
         Fit::Blur => blurred(from, inner, canvas),
     };
     if chain.is_empty() { "setsar=1".to_owned() } else { format!("{chain},setsar=1") }
+}
+
+/// Returns where a part of a picture is cut out, so that the focus (shares of its width and height) is as near to the part's
+/// middle as can be; nothing where the middle is meant.
+fn place(focus: Option<(f64, f64)>, from: Size, cut: Size) -> String {
+    let Some((x, y)) = focus else { return String::new() };
+    // Even, as the colours of two pixels are stored as one.
+    let start = |whole: u32, part: u32, share: f64| {
+        let start = f64::from(whole) * share - f64::from(part) / 2.0;
+        (start.clamp(0.0, f64::from(whole.saturating_sub(part))) as u32) & !1
+    };
+    format!(":{}:{}", start(from.width, cut.width, x), start(from.height, cut.height, y))
 }
 
 fn scale(to: Size) -> String {

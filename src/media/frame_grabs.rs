@@ -9,6 +9,7 @@ use super::filter_chains::normalising_chain;
 use super::graph::{FrameShape, VideoGraph};
 use super::inspect::stream_info::{FirstPicture, provisional_normalise};
 use super::inspect::stream_selection::choose;
+use super::inspect::track_survey::Wanted;
 use super::layout::FrameClock;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source, StreamFacts, receive_frame};
 use super::survey::survey;
@@ -55,7 +56,7 @@ fn grab(
 /// Finds where the packets of the source lie.
 fn survey_once(job: &StillsJob, handle: &Handle) -> Result<(), MediaError> {
     let streams = Source::open_handle(handle).doing("open the source")?.streams();
-    let video = choose(&streams, &job.limits)?.video;
+    let video = choose(handle, &streams, &job.limits, Wanted::Pictures, &mut |_| {})?.video;
     let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
     let surveyed = survey(handle, &video, &sounds, &job.limits, &mut |_| {})?;
     handle.lay_out(&surveyed.laid_out.layout);
@@ -88,7 +89,7 @@ impl FrameReader {
     /// Opens the source at its first frame.
     fn open(job: &StillsJob, handle: &Handle) -> Result<Self, MediaError> {
         let mut source = Source::open_handle(handle).doing("open the source")?;
-        let stream = choose(&source.streams(), &job.limits)?.video;
+        let stream = choose(handle, &source.streams(), &job.limits, Wanted::Pictures, &mut |_| {})?.video;
         source.keep_only(&[stream.index]);
         let limit = PixelLimit(job.limits.max_pixels);
         let decoder = source.video_decoder(stream.index, job.threads.max(1), limit)?;

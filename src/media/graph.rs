@@ -7,7 +7,8 @@ use ffmpeg_next::format::{Pixel, Sample};
 use ffmpeg_next::util::error::EAGAIN;
 use ffmpeg_next::{Error, Frame, Rational, filter, frame};
 
-use super::{Doing, MediaError, ffi};
+use super::frame_tags::{FrameTags, pixel_name};
+use super::{Doing, MediaError, channels, ffi};
 
 /// The properties of frames that the source of a video graph needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,11 +16,13 @@ pub(super) struct FrameShape {
     pub format: Pixel,
     pub width: u32,
     pub height: u32,
+    pub tags: FrameTags,
 }
 
 impl FrameShape {
     pub fn of(frame: &frame::Video) -> Self {
-        Self { format: frame.format(), width: frame.width(), height: frame.height() }
+        let tags = FrameTags::of(frame);
+        Self { format: frame.format(), width: frame.width(), height: frame.height(), tags }
     }
 }
 
@@ -40,7 +43,9 @@ impl<S: FnMut(FrameShape) -> String> VideoGraph<S> {
 
     /// Accepts a frame; one of another shape drains and rebuilds the graph.
     pub fn push(&mut self, frame: frame::Video) -> Result<(), MediaError> {
-        let shape = FrameShape::of(&frame);
+        let mut shape = FrameShape::of(&frame);
+        // Once a picture is interlaced, its progressive neighbours pass through the same graph, which tells them apart.
+        shape.tags.interlaced |= self.running.as_ref().is_some_and(|(running, _)| running.tags.interlaced);
         if self.running.as_ref().is_none_or(|(running, _)| *running != shape) {
             self.finish()?;
             let mut leftover = frame::Video::empty();
@@ -116,7 +121,8 @@ impl StereoGraph {
     }
 
     /// Accepts a decoded frame at `at_us` since the start; audio before the start is cut.
-    pub fn push(&mut self, mut samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
+    pub fn push(&mut self, samples: frame::Audio, at_us: Option<i64>) -> Result<(), MediaError> {
+        let mut samples = channels::as_mixable(samples);
         ffi::ensure_layout(&mut samples);
         let rate = samples.rate();
         samples.set_pts(at_us.map(|at_us| (i128::from(at_us) * i128::from(rate) / 1_000_000) as i64));
@@ -233,9 +239,4 @@ fn pulled(result: Result<(), Error>) -> Result<bool, MediaError> {
 /// Returns a video frame as the type that it shares with audio frames.
 pub(super) fn as_frame(frame: &frame::Video) -> &Frame {
     frame
-}
-
-/// Returns FFmpeg's name of a pixel format; empty for an unknown one.
-pub(super) fn pixel_name(format: Pixel) -> &'static str {
-    format.descriptor().map_or("", |descriptor| descriptor.name())
 }

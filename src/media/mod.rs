@@ -4,6 +4,8 @@
 //! | file | job |
 //! |---|---|
 //! | `source` | one submitted file behind allow-lists: demuxers, decoders, no protocol at all |
+//! | `container` | what containers state and FFmpeg does not pass on |
+//! | `frame_tags`, `stated_colours`, `shown` | how a picture is meant to look, by whoever states it |
 //! | `inspect` | the single inspection pass |
 //! | `survey`, `time_line`, `layout` | every packet's place on one time line, where the file's own timestamps do not give it |
 //! | `frame_grabs` | single frames, for people to compare |
@@ -14,6 +16,8 @@
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
+mod channels;
+mod container;
 mod cover_stills;
 mod encode;
 mod encode_task;
@@ -21,16 +25,21 @@ mod ffi;
 mod filter_chains;
 pub mod frame_grabs;
 mod frame_reader;
+mod frame_tags;
 mod graph;
 pub mod inspect;
 mod layout;
 mod loudness;
 mod mux;
 pub mod render;
+mod shown;
 mod sound;
+mod sound_line;
 mod source;
 mod survey;
 mod time_line;
+mod stated_colours;
+pub mod still_picture;
 pub mod verify;
 
 use rustix::io::Errno;
@@ -132,6 +141,8 @@ pub fn diagnose() -> Diagnosis {
         "crop",
         "gblur",
         "hflip",
+        "pad",
+        "premultiply",
         "scale",
         "setparams",
         "setsar",

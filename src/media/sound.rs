@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use ffmpeg_next::format::{Sample, sample};
-use ffmpeg_next::{ChannelLayout, frame, media};
+use ffmpeg_next::{frame, media};
 
+use super::channels::stereo_block;
 use super::encode::Encoder;
 use super::graph::{LevelGraph, STEREO_RATE, StereoGraph};
 use super::loudness::Meter;
 use super::mux::{Muxer, StreamHead, microseconds};
+use super::sound_line::SoundLine;
 use super::source::{Handle, Source, receive_samples};
 use super::{Doing, MediaError};
 use crate::model::finding::{Code, Finding};
@@ -134,7 +135,7 @@ impl Rendering<'_> {
         let &Self { source, stream, recipe, file, tick } = self;
         let mut encoder = Encoder::audio(recipe)?;
         let mut muxer = create_file(&encoder, file)?;
-        let mut line = StereoGraph::new();
+        let mut line = SoundLine::new(stream, &recipe.map, recipe.mend);
         let mut level = LevelGraph::new(&chain(recipe, levels), encoder.frame_size)?;
         let end_us = recipe.start_us + recipe.duration_us as i64;
         let mut blocks = 0;
@@ -148,11 +149,11 @@ impl Rendering<'_> {
             }
             Ok(())
         };
-        decode(source, stream, &mut |samples, at_us| {
+        decode(source, &line.streams(), &mut |stream, samples, at_us| {
             if at_us < end_us {
                 blocks += 1;
                 tick((at_us - recipe.start_us).max(0) as u64);
-                line.push(samples, Some(at_us - recipe.start_us))?;
+                line.push(stream, samples, Some(at_us - recipe.start_us))?;
                 while let Some(block) = line.pull() {
                     level.push(&block)?;
                     drain_level(&mut level, &mut encoder)?;
@@ -172,34 +173,59 @@ impl Rendering<'_> {
     }
 }
 
-/// Decodes one audio stream. `on_frame` is called with each frame and its time on the source's time line, microseconds.
-/// Damaged packets are skipped; [`StereoGraph`] fills the gap that they leave with silence.
+/// Decodes audio streams. `on_frame` is called with each frame, its stream and its time on the source's time line,
+/// microseconds. Damaged packets are skipped; [`StereoGraph`] fills the gap that they leave with silence.
 pub(super) fn decode(
     source: &Handle,
-    stream: usize,
-    on_frame: &mut dyn FnMut(frame::Audio, i64) -> Result<(), MediaError>,
+    streams: &[usize],
+    on_frame: &mut dyn FnMut(usize, frame::Audio, i64) -> Result<(), MediaError>,
 ) -> Result<(), MediaError> {
     let mut source = Source::open_handle(source).doing("open the source for its sound")?;
-    source.keep_only(&[stream]);
-    let mut decoder = source.audio_decoder(stream)?;
-    let base = decoder.packet_time_base();
-    let mut expected_us = 0;
-    let mut drain = |decoder: &mut ffmpeg_next::decoder::Audio| -> Result<(), MediaError> {
-        let mut samples = frame::Audio::empty();
-        while receive_samples(decoder, &mut samples).unwrap_or(false) {
-            let at_us = samples.timestamp().map_or(expected_us, |timestamp| microseconds(timestamp, base));
-            expected_us = at_us + samples.samples() as i64 * 1_000_000 / i64::from(samples.rate().max(1));
-            on_frame(std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
-        }
-        Ok(())
+    source.keep_only(streams);
+    let open = |stream: &usize| -> Result<TrackDecoder, MediaError> {
+        let decoder = source.audio_decoder(*stream)?;
+        Ok(TrackDecoder { stream: *stream, base: decoder.packet_time_base(), decoder, expected_us: 0 })
     };
+    let mut tracks = streams.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     while let Some(packet) = source.read_tolerantly().doing("read the source for its sound")? {
-        if packet.stream() == stream && decoder.send_packet(&packet).is_ok() {
-            drain(&mut decoder)?;
+        let track = tracks.iter_mut().find(|track| track.stream == packet.stream());
+        if let Some(track) = track
+            && track.decoder.send_packet(&packet).is_ok()
+        {
+            track.drain(on_frame)?;
         }
     }
-    decoder.send_eof().doing("end the sound decoder")?;
-    drain(&mut decoder)
+    for track in &mut tracks {
+        track.decoder.send_eof().doing("end the sound decoder")?;
+        track.drain(on_frame)?;
+    }
+    Ok(())
+}
+
+/// One audio stream with its decoder.
+struct TrackDecoder {
+    stream: usize,
+    decoder: ffmpeg_next::decoder::Audio,
+    base: ffmpeg_next::Rational,
+    /// Where the next frame begins if it does not say, microseconds.
+    expected_us: i64,
+}
+
+impl TrackDecoder {
+    fn drain(
+        &mut self,
+        on_frame: &mut dyn FnMut(usize, frame::Audio, i64) -> Result<(), MediaError>,
+    ) -> Result<(), MediaError> {
+        let mut samples = frame::Audio::empty();
+        while receive_samples(&mut self.decoder, &mut samples).unwrap_or(false) {
+            let stamp = samples.timestamp();
+            let at_us = stamp.map_or(self.expected_us, |stamp| microseconds(stamp, self.base));
+            let length_us = samples.samples() as i64 * 1_000_000 / i64::from(samples.rate().max(1));
+            self.expected_us = at_us + length_us;
+            on_frame(self.stream, std::mem::replace(&mut samples, frame::Audio::empty()), at_us)?;
+        }
+        Ok(())
+    }
 }
 
 fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
@@ -210,12 +236,8 @@ fn write_silence(recipe: &AudioRecipe, file: &Path) -> Result<(), MediaError> {
     let mut at = 0;
     while at < total {
         let length = step.min(total - at);
-        let mut block =
-            frame::Audio::new(Sample::F32(sample::Type::Planar), length as usize, ChannelLayout::default(2));
-        super::ffi::ensure_layout(&mut block);
+        let mut block = stereo_block(length as usize);
         block.set_rate(recipe.sample_rate);
-        block.plane_mut::<f32>(0).fill(0.0);
-        block.plane_mut::<f32>(1).fill(0.0);
         block.set_pts(Some(at));
         encoder.encode(Some(&block), &mut |packet| muxer.write(packet))?;
         at += length;
@@ -247,7 +269,7 @@ pub(super) fn measure(file: &Path) -> Result<Loudness, MediaError> {
         }
         Ok(())
     };
-    decode(&handle, stream, &mut |samples, at_us| {
+    decode(&handle, &[stream], &mut |_, samples, at_us| {
         line.push(samples, Some(at_us))?;
         add(&mut line)
     })?;

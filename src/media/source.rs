@@ -10,13 +10,15 @@ use std::sync::{Arc, OnceLock};
 use ffmpeg_next::codec::decoder;
 use ffmpeg_next::format::context::{Input, StreamIo};
 use ffmpeg_next::util::error::{EAGAIN, EIO, ENODEV, ETIMEDOUT};
-use ffmpeg_next::{Dictionary, Error, Packet, codec, format, frame};
+use ffmpeg_next::{Dictionary, Error, Packet, codec, ffi as ffmpeg, format, frame};
 
+use super::container::{self, TrackStatement};
 use super::ffi::{self, ParameterFacts};
 use super::layout::{FrameClock, LaidStream};
+use super::frame_tags::Turn;
 use super::{Doing, MediaError};
 use crate::files;
-use crate::model::inspection::Orientation;
+use crate::model::inspection::{DolbyVision, Orientation};
 use crate::model::packet_layout::PacketLayout;
 
 /// Demuxers of containers in which video is submitted; none for playlists, image sequences, scripts, devices or subtitles.
@@ -129,6 +131,7 @@ pub(super) struct Source {
     /// The streams whose packets get other times than the container's.
     laid_out: HashMap<usize, LaidStream>,
     begins_piece: bool,
+    file: Handle,
 }
 
 /// The properties of a stream before anything is decoded.
@@ -142,9 +145,61 @@ pub(super) struct StreamFacts {
     pub average_rate: ffmpeg_next::Rational,
     pub attached_picture: bool,
     pub default: bool,
+    pub role: Role,
+    /// ISO 639 code of the language; empty where it is not stated.
+    pub language: String,
+    /// Numbers of the programmes that it belongs to.
+    pub programmes: Vec<i32>,
     pub encrypted: bool,
     pub orientation: Orientation,
-    pub frames: i64,
+    /// Degrees of a turn that is no quarter turn.
+    pub tilt_degrees: Option<u32>,
+    /// The track's id in the container.
+    pub id: i32,
+    pub dolby_vision: Option<DolbyVision>,
+    /// Transparency lies beside the pictures, for the decoder that knows it.
+    pub has_alpha: bool,
+    pub statement: TrackStatement,
+}
+
+/// What a stream is for, the most wanted last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// It makes sense only together with another stream.
+    Dependent,
+    /// Pictures that do not move: thumbnails of times, the still of a motion photo.
+    Still,
+    /// For people who do not see.
+    Description,
+    HearingImpaired,
+    Commentary,
+    /// Music and effects, or what accompanies the recording.
+    Effects,
+    Dub,
+    Main,
+    /// In the language it was made in.
+    Original,
+}
+
+impl Role {
+    fn of(disposition: i32) -> Self {
+        let roles = [
+            (ffmpeg::AV_DISPOSITION_DEPENDENT, Self::Dependent),
+            (ffmpeg::AV_DISPOSITION_TIMED_THUMBNAILS, Self::Still),
+            (ffmpeg::AV_DISPOSITION_STILL_IMAGE, Self::Still),
+            (ffmpeg::AV_DISPOSITION_VISUAL_IMPAIRED, Self::Description),
+            (ffmpeg::AV_DISPOSITION_DESCRIPTIONS, Self::Description),
+            (ffmpeg::AV_DISPOSITION_HEARING_IMPAIRED, Self::HearingImpaired),
+            (ffmpeg::AV_DISPOSITION_COMMENT, Self::Commentary),
+            (ffmpeg::AV_DISPOSITION_CLEAN_EFFECTS, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_KARAOKE, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_NON_DIEGETIC, Self::Effects),
+            (ffmpeg::AV_DISPOSITION_DUB, Self::Dub),
+            (ffmpeg::AV_DISPOSITION_ORIGINAL, Self::Original),
+        ];
+        let role = roles.into_iter().find(|(flag, _)| disposition & (*flag as i32) != 0);
+        role.map_or(Self::Main, |(_, role)| role)
+    }
 }
 
 impl Source {
@@ -163,7 +218,7 @@ impl Source {
         let io = StreamIo::from_read_seek_with_capacity(handle.reader(), 1 << 18)?;
         let input = format::input_from_stream(io, None, Some(options))?;
         let laid_out = handle.layout().map(|layout| LaidStream::all_of(layout, &input)).unwrap_or_default();
-        Ok(Self { input, laid_out, begins_piece: false })
+        Ok(Self { input, file: handle.clone(), laid_out, begins_piece: false })
     }
 
     /// Returns FFmpeg's names of the container format.
@@ -173,7 +228,16 @@ impl Source {
 
     /// Returns the properties of all streams.
     pub fn streams(&self) -> Vec<StreamFacts> {
-        self.input.streams().map(|stream| stream_facts(&stream)).collect()
+        let mut streams: Vec<StreamFacts> =
+            self.input.streams().map(|stream| stream_facts(&stream)).collect();
+        for (number, indices) in ffi::programmes(&self.input) {
+            let members = streams.iter_mut().filter(|stream| indices.contains(&stream.index));
+            members.for_each(|stream| stream.programmes.push(number));
+        }
+        let length = self.file.bytes().unwrap_or(0);
+        let tracks = container::video_tracks(self.file.reader(), length, &self.container());
+        state(&mut streams, tracks);
+        streams
     }
 
     /// Reads the next packet; `Ok(None)` at the end. A read error in the middle is an error, not an end.
@@ -255,7 +319,14 @@ impl Source {
         let mut options = Dictionary::new();
         options.set("codec_whitelist", DECODERS);
         options.set("max_pixels", &limit.0.min(i32::MAX as u64).to_string());
-        let codec = decoder::find(decoder.id())
+        // FFmpeg's own decoders of VP8 and VP9 leave out transparency and show what it hides.
+        let name = match decoder.id() {
+            codec::Id::VP8 => "libvpx",
+            _ => "libvpx-vp9",
+        };
+        let of_alpha = has_alpha(&stream).then(|| decoder::find_by_name(name)).flatten();
+        let codec = of_alpha
+            .or_else(|| decoder::find(decoder.id()))
             .ok_or_else(|| MediaError::Broken(format!("no decoder for {:?}", decoder.id())))?;
         decoder.open_as_with(codec, options).doing("open the decoder")
     }
@@ -276,6 +347,9 @@ fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
     if let Some(aspect) = ffi::container_sample_aspect(stream) {
         parameters.sample_aspect = aspect;
     }
+    let side_data = |kind| stream.side_data().find(|data| data.kind() == kind);
+    let turn = side_data(codec::packet::side_data::Type::DisplayMatrix).map(|data| Turn::of(data.data()));
+    let turn = turn.unwrap_or_default();
     let encrypted =
         ffi::has_encryption_info(stream) || matches!(&parameters.tag, b"encv" | b"enca" | b"drmi" | b"drms");
     StreamFacts {
@@ -286,36 +360,47 @@ fn stream_facts(stream: &ffmpeg_next::Stream<'_>) -> StreamFacts {
         average_rate: stream.avg_frame_rate(),
         attached_picture: disposition.contains(format::stream::Disposition::ATTACHED_PIC),
         default: disposition.contains(format::stream::Disposition::DEFAULT),
+        role: Role::of(ffi::disposition(stream)),
+        language: stream.metadata().get("language").unwrap_or_default().to_ascii_lowercase(),
+        programmes: Vec::new(),
         encrypted,
-        orientation: stream
-            .side_data()
-            .find(|data| data.kind() == codec::packet::side_data::Type::DisplayMatrix)
-            .map(|data| orientation(data.data()))
-            .unwrap_or_default(),
-        frames: stream.frames(),
+        orientation: turn.orientation,
+        tilt_degrees: turn.tilt_degrees,
+        id: stream.id(),
+        dolby_vision: side_data(codec::packet::side_data::Type::DOVI_CONF)
+            .and_then(|data| dolby_vision(data.data())),
+        has_alpha: has_alpha(stream),
+        statement: TrackStatement::default(),
         parameters,
     }
 }
 
-/// Reads a display matrix (nine native-endian 16.16 and 2.30 numbers, ISO 14496-12 §6.2.2): column vectors,
-/// x′ = a·x + c·y, y′ = b·x + d·y. Anything that is not a multiple of a quarter turn counts as upright.
-fn orientation(matrix: &[u8]) -> Orientation {
-    let entry = |index: usize| {
-        matrix
-            .get(index * 4..index * 4 + 4)
-            .map_or(0.0, |bytes| f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
-    };
-    let (a, b, c, d) = (entry(0), entry(1), entry(3), entry(4));
-    let determinant = a * d - b * c;
-    if determinant == 0.0 || !determinant.is_finite() {
-        return Orientation::default();
+/// Returns true for VP8 and VP9 whose transparency lies in additional blocks (WebM, `AlphaMode`).
+fn has_alpha(stream: &ffmpeg_next::Stream<'_>) -> bool {
+    stream.metadata().get("alpha_mode") == Some("1")
+}
+
+/// Reads FFmpeg's copy of a Dolby Vision record, one byte a field (`AVDOVIDecoderConfigurationRecord`).
+fn dolby_vision(record: &[u8]) -> Option<DolbyVision> {
+    Some(DolbyVision { profile: *record.get(2)?, compatibility: *record.get(7)? })
+}
+
+/// Gives each video stream what its container states: by the track's id, else (Matroska) by their order.
+fn state(streams: &mut [StreamFacts], tracks: Vec<TrackStatement>) {
+    let is_picture =
+        |stream: &StreamFacts| stream.kind == ffmpeg_next::media::Type::Video && !stream.attached_picture;
+    let same_count = streams.iter().filter(|stream| is_picture(stream)).count() == tracks.len();
+    let mut in_order = tracks.iter().filter(|track| track.id == 0 && same_count);
+    for stream in streams.iter_mut().filter(|stream| is_picture(stream)) {
+        let by_id = tracks.iter().find(|track| track.id != 0 && i64::from(track.id) == i64::from(stream.id));
+        if let Some(track) = by_id.or_else(|| in_order.next()) {
+            stream.statement = track.clone();
+            if let Some(aspect) = track.sample_aspect {
+                let part = |value: u32| i32::try_from(value).unwrap_or(0);
+                stream.parameters.sample_aspect = (part(aspect.num), part(aspect.den));
+            }
+        }
     }
-    let degrees = (-c).atan2(d).to_degrees().rem_euclid(360.0);
-    let quarter = (degrees / 90.0).round();
-    if (degrees - quarter * 90.0).abs() > 1.0 {
-        return Orientation::default();
-    }
-    Orientation { mirrored: determinant < 0.0, clockwise_degrees: (quarter as u16 % 4) * 90 }
 }
 
 /// Returns true if a packet's content is encrypted, which would decode to garbage without an error.
@@ -356,27 +441,6 @@ mod tests {
     use crate::model::finding::Code;
     use crate::model::job::{EngineError, FailureKind};
 
-    fn matrix(a: i32, b: i32, c: i32, d: i32) -> Vec<u8> {
-        [a, b, 0, c, d, 0, 0, 0, 1 << 14].iter().flat_map(|n| (n * 65536).to_ne_bytes()).collect()
-    }
-
-    #[test]
-    fn every_quarter_turn_and_mirror_is_told_apart() {
-        let cases = [
-            (matrix(1, 0, 0, 1), false, 0),
-            (matrix(0, 1, -1, 0), false, 90),
-            (matrix(-1, 0, 0, -1), false, 180),
-            (matrix(0, -1, 1, 0), false, 270),
-            (matrix(-1, 0, 0, 1), true, 0),
-            (matrix(1, 0, 0, -1), true, 180),
-            (matrix(0, -1, -1, 0), true, 90),
-            (matrix(0, 1, 1, 0), true, 270),
-        ];
-        for (bytes, mirrored, clockwise_degrees) in cases {
-            assert_eq!(orientation(&bytes), Orientation { mirrored, clockwise_degrees });
-        }
-    }
-
     /// Nothing is mapped at address 0: the kernel returns an I/O error, as for a broken disk.
     #[test]
     fn a_read_that_failed_is_the_cause_whatever_came_of_it() {
@@ -386,11 +450,5 @@ mod tests {
         let ended = handle.or_read_error(MediaError::Source, Ok(()));
         let error = EngineError::from(ended.unwrap_err());
         assert_eq!((error.finding.code, error.kind), (Code::SourceUnreadable, FailureKind::Broken));
-    }
-
-    #[test]
-    fn a_matrix_of_zeros_or_too_short_is_upright() {
-        assert_eq!(orientation(&matrix(0, 0, 0, 0)), Orientation::default());
-        assert_eq!(orientation(&[1, 2, 3]), Orientation::default());
     }
 }

@@ -1,13 +1,17 @@
-//! The office's configuration and the details that a team submits beside a video.
+//! The office's configuration.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::language::AnyPath;
 use super::preset::Corner;
+use super::sound::SoundRepair;
 use super::units::Rational;
 
 /// `jincai.toml`, with every default filled in and every relative path made absolute against its folder.
@@ -23,11 +27,17 @@ pub struct Config {
     pub overlays: Option<AnyPath>,
     pub targets: Vec<String>,
     pub campaign: Campaign,
+    #[serde(deserialize_with = "watermark_or_none")]
     pub watermark: Option<Watermark>,
+    /// True where `watermark = "none"` says that works get no mark on purpose. Set by whoever reads the file.
+    #[serde(skip_deserializing, skip_serializing_if = "std::ops::Not::not")]
+    pub no_watermark: bool,
     pub captions: CaptionStyle,
     pub title_card: TitleCard,
     pub covers: Covers,
+    pub post: PostStyle,
     pub encode: Encode,
+    pub sound: SoundRepair,
     pub limits: Limits,
     pub watch: Watch,
     pub duplicates: Duplicates,
@@ -115,9 +125,63 @@ pub struct Campaign {
     pub captions_needed: bool,
     /// A pattern with `{title}`, `{department}`, `{author}` and `*`; e.g. `{department}-{title}-{author}`.
     pub file_name: Option<String>,
+    /// What follows where `[departments]` lists some and a folder of the inbox is none of them.
+    pub unknown_department: UnknownDepartment,
+}
+
+/// What follows for a work in a folder that is no department's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownDepartment {
+    /// It is made, and the folder is told with the name that was probably meant.
+    #[default]
+    Warn,
+    /// It is not made.
+    Reject,
+}
+
+/// Reads the table of the watermark, or `"none"`.
+fn watermark_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Watermark>, D::Error> {
+    struct Watermarks;
+
+    impl<'de> Visitor<'de> for Watermarks {
+        type Value = Option<Watermark>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a watermark")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+            from.deserialize_any(self)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            match text {
+                Watermark::NONE => Ok(None),
+                other => Err(E::unknown_variant(other, &[Watermark::NONE])),
+            }
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            Watermark::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+
+    from.deserialize_any(Watermarks)
 }
 
 impl Watermark {
+    /// What stands in the place of a watermark where none is wanted.
+    pub const NONE: &str = "none";
+
     /// The name of the program's own picture; no file of a configuration has it, since those are absolute.
     const BUILT_IN: &str = "watermark.svg";
 
@@ -173,6 +237,17 @@ pub struct CaptionStyle {
 pub struct TitleCard {
     /// Seconds from the start for which the title card (or lower third) is shown; 0 switches it off.
     pub seconds: f64,
+    /// What the line below the title names, each part under its own condition: a part with a place that has no value is left
+    /// out. See [`fill`](crate::text::fill).
+    pub byline: Vec<String>,
+}
+
+/// What the office adds to every post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PostStyle {
+    /// The lines that follow the text; one with a place that has no value is left out. See [`fill`](crate::text::fill).
+    pub credit: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -306,10 +381,13 @@ impl Default for Config {
                 .to_vec(),
             campaign: Campaign::default(),
             watermark: None,
+            no_watermark: false,
             captions: CaptionStyle::default(),
             title_card: TitleCard::default(),
             covers: Covers::default(),
+            post: PostStyle::default(),
             encode: Encode::default(),
+            sound: SoundRepair::default(),
             limits: Limits::default(),
             watch: Watch::default(),
             duplicates: Duplicates::default(),
@@ -319,6 +397,12 @@ impl Default for Config {
         }
     }
 }
+
+/// The folder inside a library that is jincai's own: whatever folder holds one is a library.
+pub const LIBRARY_MARK: &str = ".jincai";
+
+/// The name of a configuration, which is looked for from the working folder upwards.
+pub const CONFIG_FILE: &str = "jincai.toml";
 
 /// The folder of reports beside the files; scans of the inbox skip it.
 pub const REPORTS_FOLDER: &str = "_结果";
@@ -337,6 +421,7 @@ impl Default for Campaign {
             min_short_side: None,
             captions_needed: false,
             file_name: None,
+            unknown_department: UnknownDepartment::Warn,
         }
     }
 }
@@ -362,7 +447,15 @@ impl Default for CaptionStyle {
 
 impl Default for TitleCard {
     fn default() -> Self {
-        Self { seconds: 4.0 }
+        let byline = ["{department}", "{authors}", "指导教师：{advisors}"].map(str::to_owned).to_vec();
+        Self { seconds: 4.0, byline }
+    }
+}
+
+impl Default for PostStyle {
+    fn default() -> Self {
+        let lines = ["作者：{authors}[（{department}）]|出品：{department}", "指导教师：{advisors}"];
+        Self { credit: lines.map(str::to_owned).to_vec() }
     }
 }
 
@@ -419,18 +512,4 @@ impl Default for Watch {
             catalogue_wait_s: 10.0,
         }
     }
-}
-
-/// `NAME.toml` beside a video: the details that the team gives of its work.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Details {
-    pub title: Option<String>,
-    pub authors: Vec<String>,
-    pub teacher: Option<String>,
-    pub text: Option<String>,
-    pub tags: Vec<String>,
-    pub department: Option<String>,
-    /// ISO date of submission; the file's own date otherwise.
-    pub submitted: Option<String>,
 }

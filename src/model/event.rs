@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::{FindingJson, Verdict};
 use super::language::AnyPath;
+use super::left_over::LeftOverKind;
 
 /// One thing that happened. `work` is the work's id once it has one, its relative path before.
 #[derive(Clone, Debug, Serialize)]
@@ -19,9 +20,12 @@ pub enum Event {
         zh: String,
         en: String,
     },
-    /// Files that were passed over, since their names are not those of videos.
-    PassedOver {
+    /// Files of one kind that were not taken, since their names are not those of videos, and what to do with them.
+    LeftOver {
+        kind: LeftOverKind,
         paths: Vec<AnyPath>,
+        zh: String,
+        en: String,
     },
     /// A stage of a work began.
     Stage {

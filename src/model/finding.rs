@@ -146,6 +146,8 @@ pub enum Code {
     UnknownCodec,
     Encrypted,
     NothingDecodes,
+    /// Its colours are of a kind that only Dolby's own decoders show.
+    DolbyVisionOnly,
     Truncated,
     Damaged,
     TooManyPixels,
@@ -217,6 +219,8 @@ pub enum Code {
     WillToneMap,
     WillConvertColour,
     WillDeinterlace,
+    /// Nothing marks it as interlaced; its combs were measured.
+    WillDeinterlaceUnmarked,
     WillConstantFrameRate,
     WillLimitFrameRate,
     WillRotate,
@@ -234,6 +238,12 @@ pub enum Code {
     WillDropSound,
     WillStripPrivateMetadata,
     WillReserveExtraStreams,
+    /// The base layer is used, Dolby Vision's own data are not.
+    WillUseBaseLayer,
+    /// Transparent parts become black.
+    WillComposeAlpha,
+    /// Margins that the container hides are cut off.
+    WillCutMargins,
     // Worth a look.
     LoudnessOutOfReach,
     SilentThroughout,
@@ -259,6 +269,31 @@ pub enum Code {
     EditSpeed,
     /// Several complete files one after the other, of which only the first can be read.
     SeveralFiles,
+    // Tracks and channels.
+    PictureTrackChosen,
+    SoundTrackChosen,
+    ProgrammeChosen,
+    /// Mono tracks that are the channels of one recording.
+    TracksJoined,
+    /// Mono tracks of several microphones.
+    TracksMixed,
+    /// A channel layout that has no standard downmix.
+    ChannelsMixed,
+    SoundOneSided,
+    SoundOutOfPhase,
+    SoundClipped,
+    SoundHums,
+    /// Colours that nobody here can convert.
+    ColourNotConverted,
+    /// Stream and container state different colours.
+    ColoursDisagree,
+    /// Parts of the work are in another shape than its beginning.
+    ShapeChanges,
+    ColoursChange,
+    /// A turn that is no quarter turn.
+    TiltNotFollowed,
+    /// Transparency that cannot be read.
+    AlphaUnseen,
     // Texts and overlays.
     GlyphMissing,
     CaptionsUnreadable,
@@ -291,6 +326,53 @@ pub enum Code {
     TargetOutdated,
     /// They were removed, as somebody asked.
     TargetPruned,
+    /// Lines of the credit that a post has no room for.
+    CreditLeftOut,
+    /// A file of the library that somebody changed, kept under another name when it was made again.
+    EditedFileKept,
+    /// One that belongs to the work no more, left where it is.
+    EditedFileLeft,
+    /// The details name the only targets that the work is made for.
+    TargetsLimited,
+    /// The details name targets that the office does not enable.
+    TargetNotEnabled,
+    /// The details ask for a part of the source.
+    WillTrim,
+    TrimLeavesNothing,
+    TrimPastTheEnd,
+    /// The cover was to be of a moment after the end, or of one that is cut away.
+    CoverMomentNotShown,
+    /// The picture beside the video that was to be its cover cannot be used.
+    CoverUnusable,
+    // What lies in the inbox, and what the office has not set yet.
+    /// A file that is not taken, and what to do with it.
+    LeftOver,
+    /// A folder that none of the configured departments has.
+    DepartmentNotListed,
+    /// The season is that of the file's own time, since nothing else is known.
+    SeasonByFileTime,
+    /// The date of submission and the file's own time lie in different seasons.
+    SeasonsDiffer,
+    /// Settings still stand as `jincai init` wrote them, and show in finished works.
+    PlaceholderInUse,
+    /// Lines of captions that were not understood; what belongs to them is not shown.
+    CaptionsLinesUnread,
+    /// Lines of captions that were read by their most likely meaning.
+    CaptionsMended,
+    /// Lines of captions with signs that no text has.
+    CaptionsGarbled,
+    /// A sidecar was taken although its name is longer than the video's.
+    SidecarMatched,
+    /// Several videos of one stem share a sidecar.
+    SidecarShared,
+    /// A file beside a video that could be its captions or details, and is not used.
+    SidecarUnused,
+    /// Targets want the college's mark, and none is configured.
+    WatermarkMissing,
+    /// The mark was made smaller than configured to fit the picture.
+    WatermarkShrunk,
+    /// The mark is too faint to be measured in the finished file.
+    WatermarkNotMeasured,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

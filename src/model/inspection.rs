@@ -2,11 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::finding::Finding;
+use super::finding::{Code, Finding};
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
 use super::packet_layout::PacketLayout;
+use super::sound::{ChannelMap, Mend, OneSided, OutOfPhase, Side, SoundDefects, SoundRepair};
 use super::units::{Rational, Size};
+use super::value::Arg;
+
+/// Gain of one side put on both, LU: BS.1770 adds up the power of the channels.
+const BOTH_SIDES_LU: f64 = 3.010_3;
 
 /// Version of inspections, raised whenever they gather more or measure differently: older ones are made again.
 pub const INSPECTION_VERSION: u32 = 5;
@@ -70,6 +75,146 @@ pub struct VideoFacts {
     pub frames: u64,
     /// Mean bit rate of the video packets, bits a second.
     pub bit_rate: u64,
+    #[serde(default)]
+    pub appearance: Appearance,
+}
+
+/// How the stored pictures are meant to look, besides size and colours.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Appearance {
+    /// What the first picture itself states; pictures that state something else are shown as they state.
+    pub first: PictureTags,
+    /// The part that is shown, where the container names one (`clap`, PixelCrop).
+    pub crop: Option<Crop>,
+    pub alpha: Alpha,
+    pub interlacing: Interlacing,
+    /// Later parts in another shape or other colours.
+    pub changes: Vec<PictureChange>,
+    /// Degrees, clockwise, by which the container turns the picture, where they are no quarter turns: not followed.
+    pub tilt_degrees: Option<u32>,
+    pub dolby_vision: Option<DolbyVision>,
+    /// What the container states about colours where the stream states something else, in people's notation.
+    pub contradicting_colours: Option<String>,
+}
+
+impl Appearance {
+    /// Returns true if pictures are shown as they are stored.
+    pub fn is_plain(&self) -> bool {
+        self == &Self::default()
+    }
+
+    /// Returns what of it decides pixels.
+    pub fn deciding_pixels(&self) -> Self {
+        let interlacing = Interlacing { deinterlace: self.interlacing.deinterlace, ..Interlacing::default() };
+        Self { first: self.first.clone(), crop: self.crop, alpha: self.alpha, interlacing, ..Self::default() }
+    }
+}
+
+/// What a picture states about itself. Empty is unknown: such a picture is like every other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PictureTags {
+    pub stored: Option<Size>,
+    /// As the picture states it, and as it is shown: the container's shape of pixels comes first.
+    pub stated_aspect: Option<Rational>,
+    pub shown_aspect: Option<Rational>,
+    pub colour: Option<Colour>,
+}
+
+/// The part of stored pictures that is shown, pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crop {
+    /// The stored size that it is a part of; pictures of another size are shown whole.
+    pub of: Size,
+    pub left: u32,
+    pub top: u32,
+    pub size: Size,
+}
+
+impl Crop {
+    /// Returns a part of a picture; `None` for one that is empty, the whole picture, or reaches outside it.
+    pub fn new(of: Size, left: u32, top: u32, size: Size) -> Option<Self> {
+        let fits = |at: u32, side: u32, whole: u32| {
+            side > 0 && at.checked_add(side).is_some_and(|end| end <= whole)
+        };
+        let inside = fits(left, size.width, of.width) && fits(top, size.height, of.height);
+        (inside && size != of).then_some(Self { of, left, top, size })
+    }
+}
+
+/// Whether pictures are transparent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alpha {
+    #[default]
+    Absent,
+    /// The format has transparency; no sampled picture uses it.
+    Opaque,
+    Transparent,
+    /// Every sampled pixel is transparent: programs that do not know the channel leave it empty.
+    Unused,
+    /// The container announces transparency that the decoder does not show.
+    Unseen,
+}
+
+/// What is known about interlacing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Interlacing {
+    pub deinterlace: Deinterlace,
+    /// Share of the sampled pictures that are marked as interlaced, 0..=1.
+    pub marked_share: f64,
+    /// Nothing marks it: the combs of moving parts were measured.
+    pub measured: bool,
+}
+
+/// Which pictures are deinterlaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deinterlace {
+    /// Those that the stream marks.
+    #[default]
+    Marked,
+    All,
+    /// None: pictures out of their context.
+    Never,
+}
+
+/// From when on pictures look different from the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PictureChange {
+    /// Since the first picture, microseconds.
+    pub at_us: u64,
+    /// As a viewer sees it.
+    pub display: Size,
+    /// In people's notation, where the colours are others.
+    pub colours: Option<String>,
+}
+
+/// A Dolby Vision configuration record (`dvcC`, `dvvC`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DolbyVision {
+    pub profile: u8,
+    /// What else the base layer is: 1 HDR10, 2 SDR, 4 HLG, 6 HDR10 of a Blu-ray disc, 0 nothing.
+    pub compatibility: u8,
+}
+
+impl DolbyVision {
+    /// Returns true if the base layer is a picture that others than Dolby's decoders can show.
+    pub fn has_usable_base(self) -> bool {
+        match self.profile {
+            5 => false,
+            // AV1: like 5 and 8 of HEVC.
+            10 => self.compatibility != 0,
+            _ => true,
+        }
+    }
+
+    /// Returns `8.4` and the like.
+    pub fn notation(self) -> String {
+        format!("{}.{}", self.profile, self.compatibility)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,7 +227,35 @@ pub struct AudioFacts {
     pub end_us: i64,
     pub bit_rate: u64,
     pub loudness: Loudness,
+    /// How its channels, and those of the tracks joined to it, become left and right.
+    #[serde(default, skip_serializing_if = "ChannelMap::is_plain")]
+    pub map: ChannelMap,
+    #[serde(default, skip_serializing_if = "SoundDefects::is_none")]
+    pub defects: SoundDefects,
 }
+
+impl AudioFacts {
+    /// Returns what the configuration has mended.
+    pub fn mend(&self, repair: SoundRepair) -> Mend {
+        match (self.defects.one_sided, self.defects.out_of_phase) {
+            (Some(Side::Left), _) if repair.one_sided == OneSided::Both => Mend::LeftOnBoth,
+            (Some(Side::Right), _) if repair.one_sided == OneSided::Both => Mend::RightOnBoth,
+            (None, Some(_)) if repair.out_of_phase == OutOfPhase::Invert => Mend::InvertRight,
+            _ => Mend::Nothing,
+        }
+    }
+
+    /// Returns the facts of the sound as it is heard after mending. Inverting a side changes neither its loudness nor its
+    /// peak; one side on both is twice the power.
+    pub fn mended(&self, repair: SoundRepair) -> Self {
+        let mut facts = self.clone();
+        if matches!(self.mend(repair), Mend::LeftOnBoth | Mend::RightOnBoth) {
+            facts.loudness.integrated_lufs = self.loudness.integrated_lufs.map(|lufs| lufs + BOTH_SIDES_LU);
+        }
+        facts
+    }
+}
+
 
 /// EBU R128 measurement of the stereo downmix (ITU-R BS.1770-4 gating).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -176,9 +349,47 @@ pub struct Source {
     pub department: Option<String>,
     /// `NAME.toml` beside it.
     pub details: Option<AnyPath>,
-    /// `NAME.srt|ass|vtt` beside it.
+    /// `NAME.srt|ass|ssa|vtt` beside it.
     pub captions: Option<AnyPath>,
+    /// `NAME.cover.jpg|png` beside it.
+    #[serde(default)]
+    pub cover: Option<AnyPath>,
+    /// What a person should know about the files beside it.
+    #[serde(default)]
+    pub notes: Vec<SidecarNote>,
     pub stamp: FileStamp,
+}
+
+/// Something about the files beside a video that their names tell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SidecarNote {
+    /// It was taken although its name is longer than the video's.
+    Matched { path: AnyPath },
+    /// It is taken for other videos of the same stem as well.
+    Shared { path: AnyPath, others: Vec<String> },
+    /// It is not taken: another one is, or it is not clear whether it is the video's.
+    Unused { path: AnyPath, used: Option<AnyPath> },
+}
+
+impl SidecarNote {
+    /// Returns the finding that a person reads.
+    pub fn finding(&self) -> Finding {
+        let name =
+            |path: &AnyPath| path.as_path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match self {
+            Self::Matched { path } => Finding::note(Code::SidecarMatched).arg(Arg::Path, name(path)),
+            Self::Shared { path, others } => Finding::warning(Code::SidecarShared)
+                .arg(Arg::Path, name(path))
+                .arg(Arg::Other, others.join(", ")),
+            Self::Unused { path, used: Some(used) } => {
+                Finding::note(Code::SidecarUnused).arg(Arg::Path, name(path)).arg(Arg::Other, name(used))
+            }
+            Self::Unused { path, used: None } => {
+                Finding::warning(Code::SidecarUnused).arg(Arg::Path, name(path))
+            }
+        }
+    }
 }
 
 /// The metadata by which a changed file is recognised without reading it.

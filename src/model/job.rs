@@ -96,10 +96,21 @@ pub struct StillTask {
     pub max_long_side: u32,
 }
 
+/// What a stills job reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StillsOf {
+    #[default]
+    Film,
+    /// A picture that a team handed in: its first task gets all of it.
+    Picture,
+}
+
 /// Single pictures of a source or a finished file, for people to compare.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StillsJob {
     pub source: AnyPath,
+    pub of: StillsOf,
     /// The only folder the worker may write to.
     pub folder: AnyPath,
     pub limits: Limits,
@@ -122,6 +133,9 @@ pub struct VerifyJob {
 pub struct VerifyTask {
     pub file: AnyPath,
     pub expect: Expected,
+    /// The college's mark, which must be seen; `None` for a clean edition.
+    #[serde(default)]
+    pub mark: Option<Layer>,
 }
 
 /// The specification that a finished file must meet.
@@ -264,8 +278,35 @@ pub struct Verified {
     pub audio_offset_us: Option<i64>,
     pub bit_rate: u64,
     pub longest_gop_ms: u64,
+    /// What was seen of the college's mark; `None` where none was expected.
+    #[serde(default)]
+    pub mark: Option<MarkSeen>,
     /// Where it does not meet its specification; empty is a pass.
     pub faults: Vec<Fault>,
+}
+
+/// In how many decoded frames of a finished file the college's mark was looked for and found. In the rest it cannot be
+/// told: a faint mark, or a picture like it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkSeen {
+    pub frames: u32,
+    pub present: u32,
+    /// Frames that cannot carry it.
+    pub absent: u32,
+}
+
+impl MarkSeen {
+    /// A file that should carry a mark, and into which none was drawn.
+    pub const NONE: Self = Self { frames: 1, present: 0, absent: 1 };
+
+    /// Returns the fault of a file that lacks its mark in a frame.
+    pub fn fault(self) -> Option<Fault> {
+        (self.absent > 0).then(|| Fault {
+            what: "watermark".to_owned(),
+            measured: format!("missing in {} of {} frames", self.absent, self.frames),
+            expected: "in every frame".to_owned(),
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

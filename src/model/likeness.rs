@@ -66,6 +66,9 @@ pub struct LikenessRecord {
     pub title: String,
     pub department: Option<String>,
     pub season: Option<String>,
+    /// Of that season, as people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season_name: Option<String>,
     /// The passage in this work, milliseconds since its first picture.
     pub from_ms: u64,
     pub to_ms: u64,

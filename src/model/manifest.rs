@@ -5,11 +5,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::details::About;
 use super::finding::{Code, Severity, Verdict};
 use super::language::{AnyPath, Bilingual, Lang};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
+use super::submission_date::SubmissionDate;
 use super::units::{Rational, Size};
 use crate::text::Visible;
 
@@ -71,7 +73,13 @@ pub struct Work {
     pub owner: Option<String>,
     /// `None` where the date of submission lies in no season.
     pub season: Option<String>,
+    /// The date of submission, by which the season is decided. Missing in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<SubmissionDate>,
     pub authors: Vec<String>,
+    /// What else the team says of it: advisors, category, class, synopsis, music, consent.
+    #[serde(default, skip_serializing_if = "About::is_empty")]
+    pub about: About,
     /// 1 for the first time a source was made, one more for each time its outputs changed.
     pub revision: u32,
     /// Half size and fast, for a look only; a real run makes it again.

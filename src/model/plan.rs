@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::inspection::{Fields, Orientation};
+use super::inspection::{Appearance, Colour, Fields, Orientation};
 use super::packet_layout::PacketLayout;
 use super::preset::{Corner, Edition, Fit, Insets};
+use super::sound::{ChannelMap, Mend};
 use super::units::{Rational, Size};
 use crate::text::hex;
 
@@ -57,6 +58,9 @@ pub struct VideoRecipe {
     pub normalise: Normalise,
     pub canvas: Size,
     pub fit: Fit,
+    /// What must stay in the picture where it is cropped, as shares of its width and height; the middle where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<(f64, f64)>,
     pub frame_rate: Rational,
     pub overlays: Overlays,
     pub encode: VideoEncode,
@@ -76,6 +80,36 @@ pub struct Normalise {
     pub transfer: String,
     pub matrix: String,
     pub full_range: bool,
+    /// What of it decides pixels: crop, transparency, interlacing, the first picture's tags.
+    #[serde(default, skip_serializing_if = "Appearance::is_plain")]
+    pub appearance: Appearance,
+}
+
+impl Normalise {
+    /// Returns the normalisation of upright progressive BT.709 pictures of a size.
+    pub fn plain(display: Size) -> Self {
+        let name = || "bt709".to_owned();
+        Self {
+            display,
+            orientation: Orientation::default(),
+            fields: Fields::Progressive,
+            primaries: name(),
+            transfer: name(),
+            matrix: name(),
+            full_range: false,
+            appearance: Appearance::default(),
+        }
+    }
+
+    /// Returns the colours that the pictures are taken to have.
+    pub fn colour(&self) -> Colour {
+        Colour {
+            primaries: self.primaries.clone(),
+            transfer: self.transfer.clone(),
+            matrix: self.matrix.clone(),
+            full_range: self.full_range,
+        }
+    }
 }
 
 /// Everything that is drawn over the picture, with all that decides its pixels.
@@ -134,6 +168,11 @@ pub struct AudioRecipe {
     pub source_sha256: String,
     /// `None`: silence.
     pub stream: Option<usize>,
+    /// How the channels of that track and of those joined to it become left and right.
+    #[serde(default, skip_serializing_if = "ChannelMap::is_plain")]
+    pub map: ChannelMap,
+    #[serde(default, skip_serializing_if = "Mend::is_nothing")]
+    pub mend: Mend,
     /// Where the work starts on the source's time line, microseconds, and how long it lasts.
     pub start_us: i64,
     pub duration_us: u64,

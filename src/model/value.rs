@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Consequence;
 use super::language::Bilingual;
+use super::left_over::LeftOverKind;
 use super::likeness::{Basis, MatchClass};
+use super::sound::SoundWords;
+use super::placeholder::Placeholder;
+use super::submission_date::DatedBy;
 use super::units::{Rational, Size, exact_time};
 
 /// The names of a finding's further values, as `--json` writes them.
@@ -20,6 +24,8 @@ pub enum Arg {
     Codec,
     Column,
     Count,
+    /// The name of a department.
+    Department,
     Detail,
     Dropped,
     Encoding,
@@ -29,11 +35,17 @@ pub enum Arg {
     Found,
     Hint,
     How,
+    /// The id of a work, for commands.
+    Id,
     Line,
+    /// The name that was probably meant.
+    Meant,
     Other,
     Overlay,
     Path,
     Problem,
+    /// The name of a season.
+    Season,
     Share,
     Signal,
     Size,
@@ -122,6 +134,17 @@ pub enum Words {
     /// Something happens to a file each time it is read, and its content looks the same.
     Touched,
     CaptionFault(CaptionFault),
+    Sound(SoundWords),
+    /// What a file is that is not taken, and what to do with it.
+    LeftOver(LeftOverKind),
+    /// The pattern of file names, in the words of whoever names files, with an example.
+    NamePattern(String),
+    /// What a file holds that is no video.
+    Content(String),
+    /// Where the date of a submission is from.
+    DatedBy(DatedBy),
+    /// The settings that still stand as `jincai init` wrote them.
+    Placeholders(Vec<Placeholder>),
     /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
     Said(Bilingual),
 }
@@ -161,6 +184,41 @@ pub enum CaptionFault {
         most: usize,
     },
     NoCues,
+    /// Every cue ends when it begins, or before.
+    NoTime,
+    /// The captions are in a format that is not read.
+    OtherFormat {
+        format: CaptionFormat,
+    },
+}
+
+/// A format of captions that is recognised but not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptionFormat {
+    MicroDvd,
+    Mpl2,
+    Sami,
+    Ttml,
+    SubViewer,
+    Lrc,
+    /// As video sites keep their captions.
+    Json,
+}
+
+impl CaptionFormat {
+    /// Returns the format's own name, and its usual extension where that is better known.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MicroDvd => "MicroDVD (.sub)",
+            Self::Mpl2 => "MPL2",
+            Self::Sami => "SAMI (.smi)",
+            Self::Ttml => "TTML (.xml)",
+            Self::SubViewer => "SubViewer",
+            Self::Lrc => "LRC",
+            Self::Json => "JSON",
+        }
+    }
 }
 
 impl CaptionFault {
@@ -172,7 +230,7 @@ impl CaptionFault {
             | Self::TooDense { most, .. }
             | Self::TooMuchText { most, .. }
             | Self::NoText { most } => Some(most.into()),
-            Self::NoCues => None,
+            Self::NoCues | Self::NoTime | Self::OtherFormat { .. } => None,
         }
     }
 }
@@ -314,6 +372,24 @@ impl From<Sequel> for Value {
 impl From<Basis> for Value {
     fn from(basis: Basis) -> Self {
         Self::Words(Words::Basis(basis))
+    }
+}
+
+impl From<SoundWords> for Value {
+    fn from(words: SoundWords) -> Self {
+        Self::Words(Words::Sound(words))
+    }
+}
+
+impl From<LeftOverKind> for Value {
+    fn from(kind: LeftOverKind) -> Self {
+        Self::Words(Words::LeftOver(kind))
+    }
+}
+
+impl From<DatedBy> for Value {
+    fn from(by: DatedBy) -> Self {
+        Self::Words(Words::DatedBy(by))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::finding::Verdict;
 use crate::model::inspection::Source;
 use crate::pipeline::decide::decide_all;
 use crate::pipeline::library_manifest::write_library_manifests;
-use crate::pipeline::one_work::{complete, finish_event, report_panic};
+use crate::pipeline::one_work::{complete, finish_event, repeat_refusal, report_panic};
 use crate::pipeline::record::remove_pending;
 use crate::pipeline::task_set::TaskSet;
 use crate::work::context::{Events, RunContext};
@@ -73,6 +73,7 @@ async fn pass(
         if one.unchanged {
             tally.unchanged += 1;
             tally.works.count(one.verdict);
+            repeat_refusal(&one, events);
             finish_event(events, &one, None, 0);
             if one.verdict == Verdict::Duplicate {
                 repeating.push(Repeating { source: one.inspected.submission.source, unchanged: true });

@@ -27,13 +27,17 @@ pub(crate) async fn read(
 ) -> (Option<Captions>, TextFindings) {
     let context = Arc::clone(context);
     let (title, source) = (submission.title(), submission.source.clone());
+    let trim = submission.details.trim;
     run_blocking(move |_| {
         let (mut captions, mut texts) = (None, TextFindings::default());
         if let Some(path) = source.captions.as_ref().map(|path| path.as_path()) {
             match captions::read(source.root.as_path(), path, duration_us) {
                 Ok((read, findings)) => {
                     texts.findings = findings;
-                    captions = Some(read);
+                    captions = Some(match trim {
+                        Some(trim) => read.trimmed(trim),
+                        None => read,
+                    });
                 }
                 Err(CaptionError::Io(error)) => {
                     texts.is_out_of_reach = true;

@@ -21,6 +21,8 @@ const MAX_TEXT_BYTES: u64 = 1 << 20;
 #[derive(Default)]
 pub(crate) struct Changeset {
     pub files: Vec<FileChange>,
+    /// Files that somebody changed, each with the name under which it is kept when it is replaced.
+    pub edited: Vec<(String, String)>,
 }
 
 /// One file of a changeset.
@@ -83,12 +85,12 @@ impl Changeset {
                 _ => None,
             })
             .collect();
-        let publications: Vec<Publication<'_>> = self
-            .files
-            .iter()
-            .zip(&destinations)
-            .zip(&originals)
-            .filter_map(|((file, to), original)| {
+        let edited: Vec<(PathBuf, PathBuf)> =
+            self.edited.iter().map(|(file, name)| (root.join(file), root.join(name))).collect();
+        // First, so that what is kept is the file that is there now.
+        let kept = edited.iter().map(|(file, name)| Publication { content: Content::SameAs(file), to: name });
+        let published =
+            self.files.iter().zip(&destinations).zip(&originals).filter_map(|((file, to), original)| {
                 let content = match (&file.content, original) {
                     (FileContent::Staged(path), _) => Content::Staged(path),
                     (FileContent::Bytes(bytes), _) => Content::Bytes(bytes),
@@ -96,8 +98,8 @@ impl Changeset {
                     _ => return None,
                 };
                 Some(Publication { content, to })
-            })
-            .collect();
+            });
+        let publications: Vec<Publication<'_>> = kept.chain(published).collect();
         Ok(library.staging.publish_all(&publications)?)
     }
 
@@ -140,11 +142,23 @@ impl Changeset {
         kept.covers = covers;
         if kept.post.is_some()
             && let Some(previous) = previous_folder
-            && let Some(bytes) = read_if_there(&root.join(format!("{previous}/post.txt")), MAX_TEXT_BYTES)?
         {
-            self.add(format!("{folder}/post.txt"), FileKind::Post, bytes);
+            self.keep_post(&format!("{previous}/post.txt"), format!("{folder}/post.txt"), library)?;
         }
         Ok(kept)
+    }
+
+    /// Keeps a posting text that the library holds, as it was published: one that somebody changed since stays changed, and
+    /// known as that.
+    fn keep_post(&mut self, from: &str, to: String, library: &Library) -> Result<(), JobError> {
+        let Some(bytes) = read_if_there(&library.staging.library().join(from), MAX_TEXT_BYTES)? else {
+            return Ok(());
+        };
+        match library.catalog().file(from)? {
+            Some(known) => self.keep(from, &to, FileKind::Post, &known.sha256, known.bytes),
+            None => drop(self.add(to, FileKind::Post, bytes)),
+        }
+        Ok(())
     }
 
     /// Returns the catalogue's rows of the files, as those of the work `id`.

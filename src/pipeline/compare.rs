@@ -168,7 +168,7 @@ async fn examine_file(context: &Arc<Context>, path: &Path, events: &Events) -> R
         return Err(skipped.map_or_else(unknown, |skipped| unusable(skipped.finding)));
     };
     let one = examine_for_comparison(context, vec![source], events).await.pop().ok_or_else(unknown)?;
-    let season = one.inspected.season(context);
+    let (season, season_name) = (one.inspected.season(context), one.inspected.season_name(context));
     let Some(inspection) = one.inspected.inspection else {
         let worst = one.findings.into_iter().max_by_key(|finding| finding.severity);
         return Err(worst.map_or_else(unknown, unusable));
@@ -181,6 +181,7 @@ async fn examine_file(context: &Arc<Context>, path: &Path, events: &Events) -> R
             department: one.inspected.submission.department(context),
             owner: Owner::of(context, &one.inspected.submission),
             season,
+            season_name,
             duration_ms: inspection.duration_us / 1000,
             sha256: Some(inspection.sha256.clone()),
             gone: false,

@@ -1,5 +1,7 @@
 //! The covers of one work, each distinct one made once.
 
+use std::path::Path;
+
 use image::RgbImage;
 
 use crate::graphics::covers;
@@ -31,9 +33,7 @@ impl CoverMaker {
     ) -> Result<Self, Failure> {
         let mut stills = Vec::new();
         for (at_us, path) in &made.stills {
-            let image = image::open(path)
-                .map_err(|error| Failure::internal(format!("a still cannot be read: {error}")))?;
-            stills.push((*at_us, image.into_rgb8()));
+            stills.push((*at_us, read_still(path)?));
         }
         let mut specs: Vec<&CoverSpec> = Vec::new();
         for spec in presets.iter().flat_map(|preset| &preset.cover) {
@@ -41,11 +41,21 @@ impl CoverMaker {
                 specs.push(spec);
             }
         }
-        let candidates =
-            decision.inspected.inspection.as_ref().map(|inspection| inspection.cover_candidates.as_slice());
-        let focus = candidates.and_then(|best| best.first()).map_or((0.5, 0.5), |best| best.focus);
-        let texts = context.config.covers.title.then(|| decision.inspected.card_texts(context));
-        let still = stills.first().map(|(_, still)| still);
+        let shown = decision.inspected.shown();
+        let best = shown.as_ref().and_then(|shown| shown.cover_candidates.first());
+        let best = best.map_or((0.5, 0.5), |best| best.focus);
+        // The focus of the best moment says nothing of one that the team chose.
+        let details = &decision.inspected.submission.details;
+        let focus = details.focus.unwrap_or(if details.cover_at_us.is_some() || made.own_cover.is_some() {
+            (0.5, 0.5)
+        } else {
+            best
+        });
+        // A cover of the team's own says on it what it is to say.
+        let is_titled = context.config.covers.title && made.own_cover.is_none();
+        let texts = is_titled.then(|| decision.inspected.card_texts(context));
+        let own = made.own_cover.as_deref().map(read_still).transpose()?;
+        let still = own.as_ref().or(stills.first().map(|(_, still)| still));
         let covers: Vec<_> = std::thread::scope(|scope| {
             let make = |spec| make_cover(context, still, spec, focus, texts.as_ref());
             let threads: Vec<_> = specs.iter().map(|spec| scope.spawn(move || make(spec))).collect();
@@ -83,6 +93,12 @@ impl CoverMaker {
         }
         covers::contact_sheet(&self.stills).map(Some).map_err(Failure::internal)
     }
+}
+
+fn read_still(path: &Path) -> Result<RgbImage, Failure> {
+    let image =
+        image::open(path).map_err(|error| Failure::internal(format!("a still cannot be read: {error}")))?;
+    Ok(image.into_rgb8())
 }
 
 fn make_cover(

@@ -70,11 +70,6 @@ pub(crate) fn resolve_duplicates(
     events: &Events,
 ) -> Vec<Decision> {
     tokio::task::block_in_place(|| find_duplicates(context, &mut decisions, scan));
-    for one in decisions.iter_mut().filter(|one| !one.unchanged && !one.targets.is_empty()) {
-        if !context.config.seasons.is_empty() && one.inspected.season(context).is_none() {
-            one.findings.push(Finding::note(Code::SeasonUnknown));
-        }
-    }
     for one in decisions.iter().filter(|one| !one.unchanged) {
         report_findings(one, events);
     }

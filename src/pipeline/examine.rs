@@ -18,6 +18,7 @@ use crate::work::context::{Context, Events};
 use crate::work::failure::Failure;
 use crate::work::identity::find_relocated;
 use crate::work::inspected::Inspected;
+use crate::work::season;
 use crate::work::submission::{Submission, read_submission};
 
 /// The files beside a video, 4 MiB at most, must be read within this time, from whatever share.
@@ -75,7 +76,7 @@ pub(crate) async fn examine_all(
         let (context, events) = (Arc::clone(context), Arc::clone(events));
         tasks.spawn((index, source.clone()), async move {
             let _permit = if is_alone { None } else { context.limits.inspect.acquire().await.ok() };
-            (index, examine(&context, source, threads, texts, &events).await)
+            (index, examine(&context, source, threads, texts, None, &events).await)
         });
     }
     let mut examined = Vec::new();
@@ -88,12 +89,13 @@ pub(crate) async fn examine_all(
     examined.into_iter().map(|(_, examined)| examined).collect()
 }
 
-/// Examines one source; its inspection gets `threads` threads.
+/// Examines one source; its inspection gets `threads` threads. `seen_at` is when the service first saw it, RFC 3339.
 pub(crate) async fn examine(
     context: &Arc<Context>,
     source: Source,
     threads: u32,
     texts: Texts,
+    seen_at: Option<&str>,
     events: &Events,
 ) -> Examined {
     let (its_context, its_source) = (Arc::clone(context), source.clone());
@@ -101,6 +103,8 @@ pub(crate) async fn examine(
     let Ok(mut submission) = tokio::time::timeout(READ_TIMEOUT, reading).await else {
         return unresponsive_share(context, source);
     };
+    submission.seen_at = seen_at.map(str::to_owned);
+    submission.submitted = season::date_of(context, &submission, None);
     if let Some(finding) = submission.unread.clone() {
         let failure = Failure::Source { finding, detail: "its entry cannot be read".to_owned() };
         return unusable(submission, failure, 0);
@@ -122,6 +126,7 @@ pub(crate) async fn examine(
         return unusable(submission, error.into(), inspect_ms);
     }
     submission.include_opinions(context, &inspection.sha256);
+    submission.submitted = season::date_of(context, &submission, Some(&inspection.sha256));
     if context.options.mode == Mode::Draft && submission.known.is_none() {
         // It may be a finished work whose source was moved.
         match find_relocated(context, &submission, &inspection.sha256) {

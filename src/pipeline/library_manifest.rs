@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use crate::files;
 use crate::library::catalog::{CatalogError, FileKind, FileRow};
 use crate::library::manifest::{
-    CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, XlsxWriter,
+    CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, TargetNames, XlsxWriter,
 };
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
-use crate::library::staging::{Content, Publication};
+use crate::library::staging::{Content, Publication, Published, free_edited_name};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
 use crate::text::hex;
@@ -57,19 +57,42 @@ pub fn write_library_manifests(run: &RunContext) -> Result<(), JobError> {
         rows.push(FileRow { path: name.to_owned(), sha256, bytes, work_id: None, kind });
     }
     let root = library.staging.library();
+    let edited = edited_sheets(library, &rows)?;
     let places = NAMES.map(|(name, _)| root.join(name));
     let previous = root.join(PREVIOUS_FILE);
+    let edits = edited.iter().map(|(file, name)| Publication { content: Content::SameAs(file), to: name });
     let kept = Publication { content: Content::SameAs(&places[0]), to: &previous };
     let new = staged.iter().zip(&places).take(written.len());
     let new = new.map(|(from, to)| Publication { content: Content::Staged(from), to });
     let publications: Vec<Publication<'_>> =
-        Some(kept).filter(|_| holds_more).into_iter().chain(new).collect();
+        Some(kept).filter(|_| holds_more).into_iter().chain(edits).chain(new).collect();
     library.staging.publish_all(&publications)?;
     // Without the workbook's row the next call writes all three, whether or not the others changed.
     library.catalog().record_library_files(&rows)?;
     library.note_manifest_written();
     workbook?;
     all_read
+}
+
+/// Returns the sheets that somebody changed since they were written, each with the name under which it is kept: people add
+/// columns of their own. `new` are the files that take their place.
+fn edited_sheets(library: &Library, new: &[FileRow]) -> Result<Vec<(PathBuf, PathBuf)>, JobError> {
+    let known = library.catalog().library_files()?;
+    let is_edited = |row: &FileRow| {
+        let published = Published { sha256: &row.sha256, bytes: row.bytes };
+        library.staging.is_edited(Path::new(&row.path), published)
+    };
+    let mut edited = Vec::new();
+    for row in new.iter().filter(|row| row.kind == FileKind::Sheet) {
+        let Some(known) = known.iter().find(|known| known.path == row.path) else { continue };
+        if is_edited(known)? && is_edited(row)? {
+            let path = library.staging.library().join(&row.path);
+            let name = free_edited_name(&path).map_err(|error| at(&path, error))?;
+            tracing::warn!(file = row.path, kept_as = %name.display(), "a sheet that somebody changed is kept");
+            edited.push((path, name));
+        }
+    }
+    Ok(edited)
 }
 
 /// The three files in their staged folder.
@@ -88,8 +111,10 @@ fn write_all(run: &RunContext, folder: &Path, staged: &[PathBuf; 3]) -> Result<S
     let create = |path: &Path| files::create_new(path).map(BufWriter::new).map_err(|error| at(path, error));
     let head = Manifest::new(run.now(), run.program(), Vec::new());
     let mut json = JsonWriter::begin(create(json)?, &head)?;
-    let mut csv = CsvWriter::begin(create(csv)?)?;
-    let mut sheets = XlsxWriter::begin(folder);
+    let named = run.presets.iter().map(|preset| (preset.id.clone(), preset.name.zh.clone()));
+    let names: TargetNames = named.collect();
+    let mut csv = CsvWriter::begin(create(csv)?)?.named(names.clone());
+    let mut sheets = XlsxWriter::begin(folder).map(|sheets| sheets.named(names));
     let ids = library.catalog().work_ids()?;
     let mut unread = None;
     for id in ids {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
+use crate::model::submission_date::SubmissionDate;
 use crate::model::value::Value;
 use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
@@ -74,7 +75,12 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         department: submission.department(context),
         owner: submission.source.department.clone(),
         season: decision.inspected.season(context),
+        submitted: Some(SubmissionDate {
+            season_name: decision.inspected.season_name(context),
+            ..submission.submitted.clone()
+        }),
         authors: submission.details.authors.clone(),
+        about: submission.details.about.clone(),
         revision: 1,
         draft: context.options.mode == Mode::Draft,
         source: SourceRecord {

@@ -1,9 +1,12 @@
 //! Completes one decided submission: makes, publishes and records it, or records its refusal.
 
+use std::collections::BTreeMap;
+
 use crate::duplicates::side_by_side;
 use crate::model::event::{Event, Stage};
-use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::finding::{Code, Finding, FindingJson, Severity, Verdict};
 use crate::model::inspection::Source;
+use crate::model::language::Bilingual;
 use crate::model::manifest::Work;
 use crate::model::value::Arg;
 use crate::pipeline::publish::publish;
@@ -23,6 +26,23 @@ pub(crate) fn report_panic(events: &Events, work: String, title: String, source:
     events(found(work.clone(), &failure.finding()));
     let (path, verdict) = (source.path.clone(), Verdict::Failed);
     events(Event::Finished { work, path, title, verdict, renditions: 0, took_ms: 0 });
+}
+
+/// Reports again why an unchanged work is refused, as that was recorded: whoever runs the command anew has not seen it.
+pub(crate) fn repeat_refusal(one: &Decision, events: &Events) {
+    let known = one.inspected.submission.known.as_ref().filter(|_| !one.verdict.is_accepted());
+    for record in known.iter().flat_map(|known| &known.manifest.findings) {
+        let finding = FindingJson {
+            code: record.code,
+            severity: record.severity,
+            target: record.target.clone(),
+            measured: record.measured.clone(),
+            limit: record.limit.clone(),
+            args: BTreeMap::new(),
+        };
+        let Bilingual { zh, en } = record.message.clone();
+        events(Event::Found { work: one.name(), finding, zh, en });
+    }
 }
 
 /// Reports that a work is finished, with the renditions that the library holds of it.
@@ -164,7 +184,7 @@ async fn produce(run: &RunContext, work: &mut Identified, events: &Events) -> Re
     }
     let path = one.inspected.submission.source.path.clone();
     events(Event::Stage { work: one.name(), path, stage: Stage::Publishing });
-    tokio::task::block_in_place(|| publish(run, work, made))
+    tokio::task::block_in_place(|| publish(run, work, made, events))
 }
 
 /// Fails a work that could not be made. Its renditions in the library stay; nothing is recorded unless the file itself is

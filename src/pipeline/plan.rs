@@ -3,11 +3,12 @@
 use crate::graphics::overlay::Card;
 use crate::model::inspection::Inspection;
 use crate::model::plan::Plan;
-use crate::model::preset::Preset;
+use crate::model::preset::{Fit, Preset};
 use crate::policy::planner;
 use crate::policy::planner::{OverlayDigests, Planned, Request};
 use crate::work::context::Context;
 use crate::work::decision::Decision;
+use crate::work::wishes;
 
 /// Returns the digests of everything that will be drawn over the pictures.
 pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests {
@@ -26,15 +27,22 @@ pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests 
 
 /// Plans the renditions of a decided work for its targets.
 pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspection) -> Planned {
-    let presets: Vec<&Preset> =
-        context.presets.iter().filter(|preset| decision.targets.contains(&preset.id)).collect();
-    planner::plan(&Request {
+    let shown = decision.inspected.shown();
+    let inspection = shown.as_deref().unwrap_or(inspection);
+    let details = &decision.inspected.submission.details;
+    let all = wishes::presets(context, details);
+    let presets: Vec<&Preset> = all.iter().filter(|preset| decision.targets.contains(&preset.id)).collect();
+    let mut planned = planner::plan(&Request {
         inspection,
         presets: &presets,
-        config: &context.config,
+        config: &wishes::config(context, details),
         digests: &digests(context, decision),
         mode: context.options.mode,
-    })
+    });
+    for picture in planned.plan.pictures.iter_mut().filter(|picture| picture.fit == Fit::Crop) {
+        picture.focus = details.focus;
+    }
+    planned
 }
 
 /// Returns the plan of an accepted work; `None` for any other.

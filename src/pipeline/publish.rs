@@ -13,6 +13,7 @@ use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition,
 use crate::model::preset::Preset;
 use crate::pipeline::changeset::{Changeset, FileChange, FileContent, attach, read_if_there};
 use crate::pipeline::covers::CoverMaker;
+use crate::pipeline::edits::{keep_edits, left_edits};
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
 use crate::pipeline::record::{Entry, record, set_revision};
 use crate::pipeline::render::{Origin, Output, RenderedWork};
@@ -20,7 +21,7 @@ use crate::policy::planner::Mode;
 use crate::policy::posting;
 use crate::policy::posting::PostInput;
 use crate::text::{folder_name, safe_name};
-use crate::work::context::{Context, RunContext};
+use crate::work::context::{Context, Events, RunContext, found};
 use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
 use crate::work::retained::unrequested_renditions;
@@ -33,6 +34,7 @@ pub(crate) fn publish(
     run: &RunContext,
     identified: &Identified,
     made: RenderedWork,
+    events: &Events,
 ) -> Result<Work, Failure> {
     let (context, library, Identified { id, decision }) = (run.context(), run.library(), identified);
     let began = std::time::Instant::now();
@@ -48,6 +50,8 @@ pub(crate) fn publish(
         findings.retain(|finding| finding.code != Code::Damaged);
     }
     findings.extend(made.findings.iter().cloned());
+    // What is found from here on is not reported yet.
+    let told = findings.len();
     let mut changeset = Changeset::default();
     let rendered = |target: &str| {
         let made = made.plan.outputs.iter().zip(&made.outputs);
@@ -101,6 +105,12 @@ pub(crate) fn publish(
     let likenesses = attach(decision, &format!("{work_folder}/likeness"), &mut changeset);
     if let Some(json) = decision.inspected.inspection.as_ref().and_then(fingerprint_file::content) {
         changeset.add(format!("{work_folder}/{FINGERPRINT_FILE}"), FileKind::Manifest, json);
+    }
+    let mut edits = keep_edits(&mut changeset, library)?;
+    edits.extend(left_edits(library, id, &changeset)?);
+    findings.extend(edits);
+    for finding in &findings[told..] {
+        events(found(decision.name(), finding));
     }
     let mut work = work_record(context, id, decision, &findings);
     work.likenesses = likenesses;
@@ -159,12 +169,16 @@ fn add_post(
 ) -> Option<PostRecord> {
     preset.post.as_ref()?;
     let details = &decision.inspected.submission.details;
+    let own = details.post_for(&preset.id);
     let input = PostInput {
-        title: decision.inspected.submission.title(),
-        text: details.text.clone().unwrap_or_default(),
+        title: own.title.unwrap_or_else(|| decision.inspected.submission.title()),
+        text: own.text.or_else(|| details.text.clone()).unwrap_or_default(),
         authors: details.authors.clone(),
         department: decision.inspected.submission.department(context),
-        tags: details.tags.clone(),
+        tags: own.tags.unwrap_or_else(|| details.tags.clone()),
+        college: context.config.college.clone(),
+        about: details.about.clone(),
+        credit: context.config.post.credit.clone(),
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);

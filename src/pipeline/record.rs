@@ -8,7 +8,8 @@ use crate::library::staging::{Published, Retired};
 use crate::model::finding::{Code, Verdict};
 use crate::model::manifest::{PublishedFrom, Work};
 use crate::pipeline::changeset::{Changeset, attach};
-use crate::pipeline::manifest_entry::work_record;
+use crate::pipeline::edits::left_edits;
+use crate::pipeline::manifest_entry::{record_of, work_record};
 use crate::work::context::RunContext;
 use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
@@ -33,6 +34,8 @@ pub(crate) fn record_unmade(run: &RunContext, identified: &Identified) -> Result
     set_revision(&mut work, decision);
     let mut changeset = Changeset::default();
     work.likenesses = attach(decision, &format!("{REFUSED_FOLDER}/{id}"), &mut changeset);
+    let left = left_edits(run.library(), id, &changeset)?;
+    work.findings.extend(left.iter().map(record_of));
     changeset.commit(run.library())?;
     record(run, decision, &Entry { work: &work, renditions: &[], files: &changeset.rows(id) })?;
     Ok(work)
@@ -50,8 +53,10 @@ fn record_beside_published(
         // The renditions keep the title and the names under which they were published.
         work.title.clone_from(&previous.title);
         work.authors.clone_from(&previous.authors);
+        work.about.clone_from(&previous.about);
         work.department.clone_from(&previous.department);
         work.season.clone_from(&previous.season);
+        work.submitted.clone_from(&previous.submitted);
     }
     work.renditions = previous.renditions.clone();
     work.published_from = published_from(known);

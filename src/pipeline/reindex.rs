@@ -98,7 +98,17 @@ async fn inspect_source(
     };
     let relative = work.source.file_name().unwrap_or_default().into();
     let root = work.source.parent().unwrap_or(&work.source).into();
-    let source = Source { path, root, relative, department: None, details: None, captions: None, stamp };
+    let source = Source {
+        path,
+        root,
+        relative,
+        department: None,
+        details: None,
+        captions: None,
+        cover: None,
+        notes: Vec::new(),
+        stamp,
+    };
     let inspection = inspect_again(context, &source, context.options.threads, events)
         .await
         .map_err(|failure| Box::new(failure.finding()))?;

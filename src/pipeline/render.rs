@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::library::staging::StagedFolder;
 use crate::model::event::Stage;
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{FrameCounts, Rendered, Verified};
+use crate::model::job::{FrameCounts, MarkSeen, Rendered, Verified};
 use crate::model::manifest::{Rendition, Timings};
 use crate::model::plan::Plan;
 use crate::pipeline::frame_count;
@@ -31,6 +31,8 @@ pub(crate) struct RenderedWork {
     pub files: Vec<(PathBuf, Verified)>,
     /// Pictures for covers, best first: when each is shown (microseconds), and its file.
     pub stills: Vec<(u64, PathBuf)>,
+    /// The picture that the team handed in as its cover.
+    pub own_cover: Option<PathBuf>,
     pub rendered: Rendered,
     pub folder: Option<StagedFolder>,
     pub timings: Timings,
@@ -88,6 +90,7 @@ pub(crate) async fn render(
             outputs,
             files: Vec::new(),
             stills: Vec::new(),
+            own_cover: None,
             rendered,
             folder: None,
             timings,
@@ -147,14 +150,24 @@ pub(crate) async fn render(
     all_findings.extend(prepared.findings.into_iter().filter(is_new));
     all_findings.extend(rendered.findings.clone());
     all_findings.extend(lost);
+    all_findings.extend(unmeasured_mark(&files));
     Ok(RenderedWork {
         plan,
         findings: all_findings,
         outputs,
         files,
         stills: prepared.stills,
+        own_cover: prepared.own_cover,
         rendered,
         folder: Some(folder),
         timings,
     })
+}
+
+/// Returns a note if the college's mark could be measured in no frame of some files.
+fn unmeasured_mark(files: &[(PathBuf, Verified)]) -> Option<Finding> {
+    let is_unclear = |seen: &MarkSeen| seen.present == 0;
+    let unclear =
+        files.iter().filter_map(|(_, file)| file.mark.as_ref()).filter(|seen| is_unclear(seen)).count();
+    (unclear > 0).then(|| Finding::note(Code::WatermarkNotMeasured).measured(unclear))
 }

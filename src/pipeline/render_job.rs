@@ -12,16 +12,21 @@ use crate::library::open::Library;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{AudioTask, Layer, OutputTask, RenderJob, StillTask, VideoTask};
 use crate::model::plan::{Plan, VideoRecipe};
+use crate::pipeline::own_cover;
 use crate::work::blocking::run_blocking;
 use crate::work::context::{Context, RunContext};
 use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
+use crate::work::wishes;
 
 /// Long side of the still that covers are cut from, pixels.
 const COVER_STILL_SIDE: u32 = 1920;
 
 /// Long side of the other stills, which only the contact sheet shows, pixels.
 const SHEET_STILL_SIDE: u32 = 640;
+
+/// Timestamps of pictures are this exact at least, microseconds.
+const FRAME_SLACK_US: u64 = 2_000;
 
 /// Most stills on the contact sheet.
 const MAX_STILLS: usize = 4;
@@ -32,12 +37,16 @@ pub(crate) struct PreparedRender {
     pub findings: Vec<Finding>,
     /// The plan's picture of each task.
     pub pictures: Vec<usize>,
+    /// The college's mark of each task's picture; `None` where none is drawn.
+    pub marks: Vec<Option<Layer>>,
     /// Output index of the plan → index of the distinct file.
     pub file_of: BTreeMap<usize, usize>,
     /// The outputs of the plan that each distinct file is for.
     pub outputs_of: Vec<Vec<usize>>,
     /// When each still is shown (microseconds), and its file.
     pub stills: Vec<(u64, PathBuf)>,
+    /// The picture that the team handed in as its cover.
+    pub own_cover: Option<PathBuf>,
 }
 
 /// Prepares the render job for the `wanted` outputs of a plan, with its donors; draws its layers into `folder`.
@@ -91,21 +100,27 @@ pub(crate) async fn prepare(
         file_of.insert(*index, file);
         outputs_of[file].push(*index);
     }
-    let mut tasks = Vec::new();
+    let (mut tasks, mut marks) = (Vec::new(), Vec::new());
     for (number, picture) in pictures.iter().enumerate() {
         let recipe = plan.pictures[*picture].clone();
         let found = library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default();
         let donor = donor(found);
+        let layers_folder = folder.join(format!("layers-{number}"));
+        std::fs::create_dir(&layers_folder)
+            .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
         let layers = match &donor {
-            Some(_) => Vec::new(),
+            Some(_) => {
+                // What is copied carries the same mark, and is looked at for it again.
+                marks.push(mark_layer(context, &recipe, layers_folder).await?);
+                Vec::new()
+            }
             None => {
-                let layers_folder = folder.join(format!("layers-{number}"));
-                std::fs::create_dir(&layers_folder)
-                    .map_err(|source| JobError::Io { path: layers_folder.clone(), source })?;
                 let (layers, more) = layers(context, &texts, &recipe, layers_folder).await?;
                 findings.extend(
                     more.into_iter().filter(|finding| !findings.contains(finding)).collect::<Vec<_>>(),
                 );
+                let is_mark = |layer: &&Layer| layer.file.as_path().ends_with("watermark.png");
+                marks.push(layers.iter().find(is_mark).cloned());
                 layers
             }
         };
@@ -120,10 +135,16 @@ pub(crate) async fn prepare(
         })
         .collect();
     let stills = still_tasks(decision, plan, folder);
-    findings.extend(missing_cover_finding(context, decision, plan, wanted));
+    let (own_cover, unusable) = own_cover::read(context, &decision.inspected.submission.source, folder).await;
+    findings.extend(unusable);
+    if own_cover.is_none() {
+        findings.extend(missing_cover_finding(context, decision, plan, wanted));
+    }
     Ok(PreparedRender {
+        own_cover,
         findings,
         pictures,
+        marks,
         file_of,
         outputs_of,
         stills: stills.iter().map(|still| (still.at_us, still.file.as_path().to_owned())).collect(),
@@ -156,6 +177,16 @@ async fn layers(
     Ok(drawn.await?)
 }
 
+/// Draws the mark of one picture alone.
+async fn mark_layer(
+    context: &Arc<Context>,
+    recipe: &VideoRecipe,
+    folder: PathBuf,
+) -> Result<Option<Layer>, JobError> {
+    let (context, recipe) = (Arc::clone(context), recipe.clone());
+    Ok(run_blocking(move |cancel| context.brand.mark_layer(&recipe, &folder, cancel)).await?)
+}
+
 /// Returns the path of a library's file that is still as it was published; `None` where it was altered or is gone.
 fn intact_file(library: &Library, file: &str) -> Option<PathBuf> {
     let row = library.catalog().file(file).ok()??;
@@ -172,29 +203,27 @@ fn missing_cover_finding(
     plan: &Plan,
     wanted: &[usize],
 ) -> Option<Finding> {
-    let none = decision
-        .inspected
-        .inspection
-        .as_ref()
-        .is_some_and(|inspection| inspection.cover_candidates.is_empty());
+    let none = decision.inspected.shown().is_some_and(|inspection| inspection.cover_candidates.is_empty())
+        && decision.inspected.submission.details.cover_at_us.is_none();
     let target = |index: &usize| plan.outputs[*index].target.as_str();
     let has_covers =
         |id: &str| context.presets.iter().any(|preset| preset.id == id && !preset.cover.is_empty());
     (none && wanted.iter().map(target).any(has_covers)).then(|| Finding::warning(Code::NoGoodCover))
 }
 
-/// Returns the stills of the best moments, or of the middle of a work that has none.
+/// Returns the still of the moment that the team chose, if it did, and those of the best moments; that of the middle of a work
+/// that has none.
 fn still_tasks(decision: &Decision, plan: &Plan, folder: &Path) -> Vec<StillTask> {
-    let (Some(inspection), Some(recipe)) = (&decision.inspected.inspection, plan.pictures.first()) else {
+    let (Some(inspection), Some(recipe)) = (decision.inspected.shown(), plan.pictures.first()) else {
         return Vec::new();
     };
     let lead_us = (inspection.video.start_us - recipe.start_us).max(0) as u64;
-    let mut moments: Vec<u64> = inspection
-        .cover_candidates
-        .iter()
-        .take(MAX_STILLS)
-        .map(|candidate| candidate.at_us + lead_us)
-        .collect();
+    let best = inspection.cover_candidates.iter().map(|candidate| candidate.at_us + lead_us);
+    let chosen = wishes::cover_moment(&decision.inspected.submission.details, plan.duration_us);
+    // A still is the first picture from its moment on; the team means the one that is shown then.
+    let frame_us = (1e6 / inspection.video.frame_rate.as_f64().max(1.0)) as u64;
+    let chosen = chosen.map(|at_us| at_us.saturating_sub(frame_us.saturating_sub(FRAME_SLACK_US)));
+    let mut moments: Vec<u64> = chosen.into_iter().chain(best).take(MAX_STILLS).collect();
     if moments.is_empty() {
         moments.push(plan.duration_us / 2);
     }

@@ -77,10 +77,12 @@ fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &De
         "picture": plan.pictures[output.picture].key(),
         "sound": output.sound.map(|sound| plan.sounds[sound].key()),
         "container": output.container,
-        "texts": (decision.inspected.submission.title(), &decision.inspected.submission.details, decision.inspected.submission.department(context)),
+        "texts": (decision.inspected.submission.title(), decision.inspected.submission.details.for_target(&output.target), decision.inspected.submission.department(context)),
         "college": context.config.college,
         "campaign": context.config.campaign,
+        "credit": context.config.post.credit,
         "cover": preset.map(|preset| (&preset.cover, &preset.post)),
+        "own_cover": decision.inspected.submission.cover_sha256,
         "cover_title": context.config.covers.title,
     });
     hex(&Sha256::digest(parts.to_string()))

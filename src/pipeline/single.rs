@@ -45,18 +45,28 @@ impl Processed {
     }
 }
 
+/// A file that arrived in the inbox.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    pub source: Source,
+    /// When it was first seen, RFC 3339: the date of submission.
+    pub seen_at: String,
+}
+
 /// Inspects, decides, makes and publishes one source. Transient faults are not recorded.
 pub async fn process(
     run: &RunContext,
     in_progress: &InProgress,
     ticket: Ticket,
-    source: Source,
+    arrived: Arrived,
     events: &Events,
 ) -> Processed {
     let began = Instant::now();
     let first_seen = ticket.first_seen();
     let mut claim = in_progress.claim(ticket);
-    let mut examined = examine(run.context(), source, run.options.threads, Texts::Read, events).await;
+    let Arrived { source, seen_at } = arrived;
+    let threads = run.options.threads;
+    let mut examined = examine(run.context(), source, threads, Texts::Read, Some(&seen_at), events).await;
     let waited = match &examined.inspected.inspection {
         Some(inspection) => claim.wait_for_similar(ContentKey::of(inspection)).await,
         None => {

@@ -24,7 +24,8 @@ pub const KEEPS_CHANGING: Arg = Arg::Why;
 const SHARE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Runs a job on a source. A worker that saw the file change while it read reports [`Code::SourceChanged`]; if the file's
-/// stamp is the same afterwards, the job is run again from the beginning, [`MAX_ATTEMPTS`] times in all.
+/// stamp is the same afterwards, or if the worker stalled, the job is run again from the beginning, [`MAX_ATTEMPTS`] times in
+/// all.
 pub(crate) async fn ask<R: SourceRequest>(
     context: &Context,
     mut request: R,
@@ -37,6 +38,12 @@ pub(crate) async fn ask<R: SourceRequest>(
         let on_progress = &mut |done, total| progress.tick(done, total);
         let reply = worker::ask(&context.workers, request.clone(), on_progress).await;
         let Err(error) = &reply else { return reply };
+        // The machine was probably too busy, or a share did not answer: neither says anything of the file.
+        if error.finding.code == Code::WorkerStalled && attempt < MAX_ATTEMPTS {
+            tracing::warn!(path = %source.path.as_path().display(), "a worker stalled and is started again");
+            attempt += 1;
+            continue;
+        }
         if error.finding.code != Code::SourceChanged || fault(source).await.is_some() {
             return reply;
         }

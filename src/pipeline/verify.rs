@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{Expected, ExpectedSound, Fault, Rendered, Verified, VerifyJob, VerifyTask};
+use crate::model::job::{
+    Expected, ExpectedSound, Fault, MarkSeen, Rendered, Verified, VerifyJob, VerifyTask,
+};
 use crate::model::plan::Plan;
+use crate::model::preset::Edition;
 use crate::pipeline::progress::ProgressReporter;
 use crate::pipeline::render_job::PreparedRender;
 use crate::work::context::Context;
@@ -29,6 +32,7 @@ pub(crate) async fn verify(
             .map(|(task, outputs)| VerifyTask {
                 file: task.file.clone(),
                 expect: expected(plan, outputs, Loudness::of(reached)),
+                mark: prepared.marks[task.picture].clone(),
             })
             .collect(),
         limits: context.config.limits.clone(),
@@ -36,11 +40,24 @@ pub(crate) async fn verify(
         threads: context.options.threads,
     };
     let on_progress = &mut |done, total| progress.tick(done, total);
-    let files = worker::ask(&context.workers, request, on_progress).await?;
+    let mut files = match worker::ask(&context.workers, request.clone(), on_progress).await {
+        // The machine was probably too busy, which says nothing of the files.
+        Err(error) if error.finding.code == Code::WorkerStalled => {
+            worker::ask(&context.workers, request, on_progress).await?
+        }
+        asked => asked?,
+    };
     let paths: Vec<PathBuf> =
         prepared.job.outputs.iter().map(|task| task.file.as_path().to_owned()).collect();
     if files.len() != paths.len() {
         return Err(Failure::internal("not every file was verified"));
+    }
+    let tasks = prepared.job.outputs.iter().zip(&prepared.outputs_of);
+    for ((task, outputs), file) in tasks.zip(&mut files) {
+        let is_branded = |index: &usize| plan.outputs[*index].edition == Edition::Branded;
+        if outputs.iter().any(is_branded) && prepared.marks[task.picture].is_none() {
+            file.faults.extend(MarkSeen::NONE.fault());
+        }
     }
     let faulty = files.iter().zip(&prepared.outputs_of).find(|(file, _)| !file.faults.is_empty());
     if let Some((file, outputs)) = faulty {

@@ -97,17 +97,14 @@ pub fn is_set_aside(context: &Context, source: &Source) -> Result<bool, CatalogE
     Ok(library.catalog().failed_attempts(source.path.as_path(), source.stamp)? >= TRIES)
 }
 
-/// A media worker crashed, hung or outgrew its limits.
-const WORKER_FAULTS: [Code; 5] = [
-    Code::WorkerCrashed,
-    Code::WorkerTimedOut,
-    Code::WorkerStalled,
-    Code::WorkerOutOfMemory,
-    Code::WorkerOutputTooLarge,
-];
+/// A media worker crashed or outgrew its limits: a fault of the file until it changes. One that stalled is none of these, since
+/// the machine may have been too busy: the next start tries the file again.
+const WORKER_FAULTS: [Code; 4] =
+    [Code::WorkerCrashed, Code::WorkerTimedOut, Code::WorkerOutOfMemory, Code::WorkerOutputTooLarge];
 
 fn worker_fault(processed: &Processed) -> Option<Code> {
-    processed.findings.iter().map(|finding| finding.code).find(|code| WORKER_FAULTS.contains(code))
+    let is_fault = |code: &Code| WORKER_FAULTS.contains(code) || *code == Code::WorkerStalled;
+    processed.findings.iter().map(|finding| finding.code).find(is_fault)
 }
 
 /// Returns true if a media worker broke.

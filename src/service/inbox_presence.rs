@@ -86,6 +86,7 @@ mod tests {
         Snapshot::Files {
             seen: Vec::new(),
             skipped: Vec::new(),
+            left_over: Vec::new(),
             identity: FolderIdentity { device: 1, inode },
             reports_alone: false,
         }
@@ -111,6 +112,7 @@ mod tests {
         let under = Snapshot::Files {
             seen: Vec::new(),
             skipped: Vec::new(),
+            left_over: Vec::new(),
             identity: FolderIdentity { device: 2, inode: 1 },
             reports_alone: true,
         };

@@ -9,10 +9,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::drops::Seen;
-use crate::intake::discover::{self, Found, Skipped};
+use crate::intake::discover::{self, Found, LeftOver, Skipped};
 use crate::intake::watcher::{self, Ignore, Reading};
+use crate::model::finding::Code;
 use crate::model::inspection::Source;
 use crate::model::language::AnyPath;
+use crate::model::left_over::LeftOverKind;
 use crate::model::service::DiskSpace;
 use crate::present::report::place::REPORTS_FOLDER;
 
@@ -47,6 +49,8 @@ pub enum Snapshot {
         seen: Vec<Seen>,
         /// Links that lead out, and what could not be read.
         skipped: Vec<Skipped>,
+        /// What is not taken.
+        left_over: Vec<LeftOver>,
         /// Another one when something else is mounted there.
         identity: FolderIdentity,
         /// Nothing is there but our own reports.
@@ -82,17 +86,20 @@ impl InboxScanner {
             Ok(found) => found,
             Err(error) => return gone(&error),
         };
-        // Scripts and pictures are beside the videos of a drop; they are nobody's question here.
-        let Found { sources, skipped, .. } = found;
+        let Found { sources, skipped, left_over } = found;
         let wanted = |relative: &Path| !self.ignore.covers(relative);
         let seen: Vec<Seen> =
             sources.into_iter().filter(|source| wanted(source.relative.as_path())).map(seen).collect();
-        let skipped = skipped
-            .into_iter()
-            .filter(|one| one.path.as_path().strip_prefix(&self.path).is_ok_and(wanted))
-            .collect();
+        let is_wanted = |path: &Path| path.strip_prefix(&self.path).is_ok_and(wanted);
+        let skipped: Vec<Skipped> = skipped.into_iter().filter(|one| is_wanted(one.path.as_path())).collect();
+        // Unfinished downloads are passed over by name, and told all the same when they stay.
+        let is_told = |one: &LeftOver| one.kind == LeftOverKind::Unfinished || is_wanted(&one.path);
+        let orphans = skipped.iter().filter(|one| one.finding.code == Code::SidecarOrphan);
+        let orphans =
+            orphans.map(|one| LeftOver { path: one.path.as_path().to_owned(), kind: LeftOverKind::Sidecar });
+        let left_over = left_over.into_iter().filter(is_told).chain(orphans).collect();
         let reports_alone = seen.is_empty() && self.holds_reports_alone();
-        Snapshot::Files { seen, skipped, identity, reports_alone }
+        Snapshot::Files { seen, skipped, left_over, identity, reports_alone }
     }
 
     fn holds_reports_alone(&self) -> bool {
@@ -104,7 +111,7 @@ impl InboxScanner {
 fn seen(source: Source) -> Seen {
     let beside =
         |path: &Option<AnyPath>| path.as_ref().map(|path| (path.clone(), files::stamp(path.as_path()).ok()));
-    let reading =
-        Reading { stamp: source.stamp, beside: [beside(&source.details), beside(&source.captions)] };
+    let beside = [&source.details, &source.captions, &source.cover].map(beside);
+    let reading = Reading { stamp: source.stamp, beside, notes: source.notes.clone() };
     Seen { source, reading }
 }

@@ -13,6 +13,7 @@
 //! | `scan_schedule` | when the inbox is to be scanned |
 //! | `inbox_presence` | an inbox that vanishes, comes back, or was exchanged |
 //! | `drops` | the state of each file; pure |
+//! | `left_overs` | what is not taken |
 //! | `follow_up` | what a work's end means for its file and for all |
 //! | `progress_board` | progress of the running works |
 //! | `reports/` | reports beside the files |
@@ -22,6 +23,7 @@ mod drops;
 mod follow_up;
 mod inbox_presence;
 mod inbox_scan;
+mod left_overs;
 mod listeners;
 mod progress_board;
 mod reports;
@@ -34,7 +36,7 @@ pub use watch::{ServiceOptions, WatchError, WatchSummary, watch};
 
 use std::sync::Arc;
 
-use crate::intake::discover::Skipped;
+use crate::intake::discover::{LeftOver, Skipped};
 use crate::model::finding::Finding;
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
@@ -61,6 +63,10 @@ pub trait Listener: Send + Sync {
     fn finished(&self, _finished: &Finished) {}
     /// Takes something in the inbox that is not accepted; it is reported once.
     fn refused(&self, _skipped: &Skipped) {}
+    /// Takes note that something in the inbox that was not accepted is there no longer.
+    fn refused_gone(&self, _path: &std::path::Path) {}
+    /// Takes everything in the inbox that is not taken, whenever that changed.
+    fn left_over(&self, _all: &[LeftOver]) {}
     /// Takes note that the first scan of the inbox ended, but for these places in it.
     fn first_scan_completed(&self, _unreadable: &[std::path::PathBuf]) {}
     /// Takes a file that left the inbox; `was_processed` if it had been dealt with.

@@ -46,7 +46,7 @@ impl ProgressBoard {
             }
             Event::BatchStarted { .. }
             | Event::Skipped { .. }
-            | Event::PassedOver { .. }
+            | Event::LeftOver { .. }
             | Event::Found { .. }
             | Event::BatchFinished { .. } => {}
         }

@@ -131,6 +131,11 @@ impl ScanSchedule {
         }
     }
 
+    /// Asks for a scan within this time: something could not be read, or is told only when it stays.
+    pub fn again_within(&mut self, time: Duration) {
+        self.sooner(Instant::now() + time);
+    }
+
     /// Takes note that the inbox is missing: the next scan comes after this time.
     pub fn retry_after(&mut self, seconds: f64) {
         self.due = Instant::now() + Duration::from_secs_f64(seconds);

@@ -1,7 +1,8 @@
 //! From bytes in an unknown encoding to text, whatever editor or archive they come from.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::plausible::{self, Judged};
 
 /// A text, and the encoding's name when it is no more than a likely guess.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,14 +11,16 @@ pub struct Decoded {
     pub guessed: Option<&'static str>,
 }
 
-/// Decodes what an office saved: by mark, then as UTF-16 without a mark, as UTF-8, as GB18030, and by the detector's
-/// guess. `None` where the bytes are no text in any of these.
+/// Decodes what an office saved: by mark, then as UTF-16 without a mark, as UTF-8, and as whatever gives the most plausible
+/// text. `None` where the bytes are no text in any of these.
 pub fn decode(bytes: &[u8]) -> Option<String> {
     if let Some((encoding, text)) = unmistakable(bytes) {
         return whole(encoding, text);
     }
     // A few characters are too little to tell GBK from others; in this office it is the likeliest.
-    whole(GB18030, bytes).or_else(|| whole(detected(bytes, Utf8Detection::Deny), bytes))
+    let Judged { encoding, is_clear } = plausible::judge(bytes);
+    let judged = || whole(encoding, bytes);
+    if is_clear { judged() } else { whole(GB18030, bytes).or_else(judged) }
 }
 
 /// Decodes a name, such as a file's from an old archive; what belongs to no encoding becomes U+FFFD.
@@ -25,26 +28,23 @@ pub fn decode_name(bytes: &[u8]) -> String {
     decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Decodes what may come from anywhere, such as captions: by mark, then as UTF-16 without a mark, as UTF-8, as GB18030 if
-/// the bytes look like everyday Chinese, and by the detector's guess. What does not fit becomes U+FFFD.
+/// Decodes what may come from anywhere, such as captions: by mark, then as UTF-16 without a mark, as UTF-8 even where some
+/// bytes are broken, and as whatever gives the most plausible text; only GB18030, which the offices here write, is no
+/// guess when it is clear. What does not fit becomes U+FFFD.
 pub fn decode_likely(bytes: &[u8]) -> Decoded {
-    let lossy = |encoding: &'static Encoding, bytes| {
-        let text: std::borrow::Cow<'_, str> = encoding.decode_without_bom_handling(bytes).0;
-        text.into_owned()
-    };
     if let Some((encoding, text)) = unmistakable(bytes) {
         return Decoded { text: lossy(encoding, text), guessed: None };
     }
-    if everyday_chinese(bytes) >= 0.9
-        && let Some(text) = whole(GB18030, bytes)
-    {
-        return Decoded { text, guessed: None };
+    if is_damaged_utf8(bytes) {
+        return Decoded { text: lossy(UTF_8, bytes), guessed: None };
     }
-    let encoding = match detected(bytes, Utf8Detection::Allow) {
-        encoding if encoding == GBK => GB18030,
-        encoding => encoding,
-    };
-    Decoded { text: lossy(encoding, bytes), guessed: Some(encoding.name()) }
+    let Judged { encoding, is_clear } = plausible::judge(bytes);
+    let is_usual = encoding == GB18030 && is_clear;
+    Decoded { text: lossy(encoding, bytes), guessed: (!is_usual).then(|| encoding.name()) }
+}
+
+fn lossy(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
 /// Returns the encoding of bytes that show it themselves, and the bytes without a mark.
@@ -52,56 +52,47 @@ fn unmistakable(bytes: &[u8]) -> Option<(&'static Encoding, &[u8])> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return Some((encoding, &bytes[mark..]));
     }
+    if is_iso_2022_jp(bytes) {
+        return Some((ISO_2022_JP, bytes));
+    }
     let utf8 = || std::str::from_utf8(bytes).is_ok().then_some(UTF_8);
     utf16_without_mark(bytes).or_else(utf8).map(|encoding| (encoding, bytes))
 }
 
-/// UTF-16 shows itself by zero bytes on one side: keys, digits, colons and line ends are ASCII in every configuration and
-/// every caption file.
+/// Returns true for the escapes by which ISO-2022-JP, otherwise ASCII, switches to its character sets.
+fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    let switches = |window: &[u8]| matches!(window, b"\x1b$B" | b"\x1b$@");
+    bytes.is_ascii() && bytes.windows(3).any(switches)
+}
+
+/// UTF-16 shows itself by zero bytes on one side: keys, digits, colons, blanks and line ends are ASCII in every
+/// configuration and every caption file.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let pairs = bytes.len() / 2;
     let zeros = |side: usize| bytes.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    if odd * 5 > pairs && even * 20 < odd {
+    if odd * 12 > pairs && even * 20 < odd {
         Some(UTF_16LE)
-    } else if even * 5 > pairs && odd * 20 < even {
+    } else if even * 12 > pairs && odd * 20 < even {
         Some(UTF_16BE)
     } else {
         None
     }
 }
 
+/// Returns true for UTF-8 of which only a few bytes are broken: a text in another encoding has hardly two characters that
+/// are valid UTF-8 for one that is not.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|sign| !sign.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    valid >= 2 && valid >= 2 * broken
+}
+
 fn whole(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
-}
-
-fn detected(bytes: &[u8], utf8: Utf8Detection) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    detector.guess(None, utf8)
-}
-
-/// The share of non-ASCII characters that are GB 2312 punctuation (rows 1–3) or common hanzi (level 1, rows 16–55).
-/// European text gives few of them: its accented bytes stand alone between ASCII letters.
-fn everyday_chinese(bytes: &[u8]) -> f64 {
-    let (mut common, mut all) = (0_u32, 0_u32);
-    let mut rest = bytes;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if first.is_ascii() {
-            continue;
-        }
-        all += 1;
-        let second = tail.first().copied().unwrap_or(0);
-        if second < 0x40 {
-            continue;
-        }
-        rest = &tail[1..];
-        if second >= 0xA1 && matches!(first, 0xA1..=0xA3 | 0xB0..=0xD7) {
-            common += 1;
-        }
-    }
-    if all == 0 { 0.0 } else { f64::from(common) / f64::from(all) }
 }
 
 #[cfg(test)]

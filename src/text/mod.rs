@@ -6,13 +6,17 @@
 //! | a file or folder name that every system can carry | [`safe_name`], [`folder_name`] |
 //! | bytes in an unknown encoding | [`decode()`], [`decode_likely`], [`decode_name`] |
 //! | bytes as digits | [`hex`] |
+//! | a line with places for values | [`fill()`], [`places`] |
 //! | a number of things, in English | [`counted`] |
 
 mod decode;
+mod fill;
 mod names;
+mod plausible;
 mod visible;
 
 pub use decode::{Decoded, decode, decode_likely, decode_name};
+pub use fill::{fill, places};
 pub use names::{folder_name, safe_name};
 pub use visible::{Visible, is_display_control, visible_json};
 

@@ -10,10 +10,12 @@ use crate::library::open::{Library, ReadOnlyLibrary};
 use crate::library::opinions_file;
 use crate::model::config::Config;
 use crate::model::event::Event;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::model::manifest::Program;
+use crate::model::placeholder::Placeholder;
 use crate::model::plan::ENGINE_VERSION;
 use crate::model::preset::Preset;
+use crate::model::value::{Arg, Words};
 use crate::present::messages;
 use crate::work::failure::JobError;
 use crate::work::limits::StageLimits;
@@ -60,6 +62,17 @@ impl Context {
             engine: ENGINE_VERSION,
             ffmpeg: self.ffmpeg.clone(),
         }
+    }
+
+    /// Returns the warning of settings that still stand as `jincai init` wrote them and show in finished works, if there are
+    /// any.
+    pub fn placeholders(&self) -> Option<Finding> {
+        let mut which = self.config.placeholders();
+        if self.brand.has_placeholder_mark() {
+            which.insert(0, Placeholder::Watermark);
+        }
+        let why = Words::Placeholders(which.clone());
+        (!which.is_empty()).then(|| Finding::warning(Code::PlaceholderInUse).arg(Arg::Why, why))
     }
 
     /// Returns the time as the manifest writes it: RFC 3339, in the college's zone.

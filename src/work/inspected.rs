@@ -1,9 +1,11 @@
 //! A submission and what a worker found in it.
 
-use crate::clock;
+use std::borrow::Cow;
+
 use crate::graphics::overlay::{Captions, CardTexts};
 use crate::model::inspection::{Inspection, Source};
 use crate::work::context::Context;
+use crate::work::season;
 use crate::work::submission::Submission;
 
 /// A submission with the facts about its content. Decisions are drawn from it and change nothing in it but which work of the
@@ -28,6 +30,13 @@ impl Inspected {
         self.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
     }
 
+    /// Returns the inspection of what is shown of the source: of the part that the details ask for, else of the whole.
+    pub(crate) fn shown(&self) -> Option<Cow<'_, Inspection>> {
+        let whole = self.inspection.as_ref()?;
+        let trimmed = self.submission.details.trim.and_then(|trim| whole.trimmed(trim));
+        Some(trimmed.map_or(Cow::Borrowed(whole), Cow::Owned))
+    }
+
     /// Returns what events and progress bars call the work before it has an id.
     pub fn name(&self) -> String {
         name_of(&self.submission.source)
@@ -35,13 +44,12 @@ impl Inspected {
 
     /// Returns the id of the season in which the date of submission falls.
     pub(crate) fn season(&self, context: &Context) -> Option<String> {
-        let date = self.submission.details.submitted.clone().unwrap_or_else(|| {
-            let nanoseconds = self.submission.source.stamp.modified_ns;
-            clock::local_date(nanoseconds)
-        });
-        // Both were read as dates and written alike, so they sort as text.
-        let season = context.config.seasons.iter().find(|season| season.from <= date && date <= season.to)?;
-        Some(season.id.clone())
+        season::season_at(&context.config, &self.submission.submitted.date).map(|season| season.id.clone())
+    }
+
+    /// Returns the name of that season, as people read it.
+    pub(crate) fn season_name(&self, context: &Context) -> Option<String> {
+        season::season_at(&context.config, &self.submission.submitted.date).map(|season| season.name.clone())
     }
 
     /// Returns what title cards, lower thirds and covers say of the work.
@@ -51,6 +59,8 @@ impl Inspected {
             department: self.submission.department(context).unwrap_or_default(),
             authors: self.submission.details.authors.clone(),
             college: context.config.college.clone(),
+            about: self.submission.details.about.clone(),
+            byline: context.config.title_card.byline.clone(),
         }
     }
 }

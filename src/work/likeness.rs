@@ -9,6 +9,7 @@ use crate::model::manifest::Work;
 use crate::present::messages::duplicates as words;
 use crate::work::context::Context;
 use crate::work::owner::Owner;
+use crate::work::season;
 
 /// The earlier work of two.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct MatchedWork {
     /// The department that owns it.
     pub owner: Owner,
     pub season: Option<String>,
+    /// As people read it.
+    pub season_name: Option<String>,
     pub duration_ms: u64,
     pub sha256: Option<String>,
     /// True if its source is no longer where it was submitted.
@@ -58,6 +61,7 @@ impl MatchedWork {
             department: work.department.clone(),
             owner: Owner::of_row(context, row),
             season: work.season.clone(),
+            season_name: work.season.as_ref().map(|id| season::name_of(&context.config, id).to_owned()),
             duration_ms: duration_ms.unwrap_or(0),
             sha256: work.published_sha256().or(work.source.sha256.as_deref()).map(str::to_owned),
             gone: is_gone(work),
@@ -72,7 +76,7 @@ impl MatchedWork {
             file: self.file.clone(),
             root: self.root.clone(),
             title: self.title.clone(),
-            whose: words::whose(self.department.as_deref(), self.season.as_deref()),
+            whose: words::whose(self.department.as_deref(), self.season_name.as_deref()),
         }
     }
 }

@@ -11,4 +11,6 @@ pub mod limits;
 pub mod options;
 pub mod owner;
 pub mod retained;
+pub mod season;
 pub mod submission;
+pub mod wishes;

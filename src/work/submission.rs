@@ -6,15 +6,17 @@ use std::path::Path;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::clock;
 use crate::files;
 use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
-use crate::model::config::Details;
+use crate::model::details::Details;
 use crate::model::finding::{Finding, Verdict};
-use crate::model::inspection::{INSPECTION_VERSION, Source};
+use crate::model::inspection::{INSPECTION_VERSION, SidecarNote, Source};
 use crate::model::likeness::LikenessPicture;
 use crate::model::opinion::Opinion;
 use crate::model::plan::ENGINE_VERSION;
+use crate::model::submission_date::{DatedBy, SubmissionDate};
 use crate::policy::presets;
 use crate::text::decode_name;
 use crate::text::hex;
@@ -22,13 +24,22 @@ use crate::work::context::Context;
 use crate::work::failure::JobError;
 use crate::work::options::Options;
 
+/// A cover above this is not read to see whether it changed; its size and date stand for it.
+const COVER_MAX_BYTES: u64 = 64 << 20;
+
 /// A source with its details and what the catalogue knows of it, before it is inspected.
 #[derive(Clone, Debug)]
 pub struct Submission {
     pub source: Source,
     pub details: Details,
+    /// Digest of the cover beside it.
+    pub cover_sha256: Option<String>,
     /// Faults of the files beside it.
     pub findings: Vec<Finding>,
+    /// The date of submission. What a file's name and details say of it; the first sight counts once the content is known.
+    pub submitted: SubmissionDate,
+    /// When the service first saw the file, RFC 3339; `None` in a run.
+    pub seen_at: Option<String>,
     /// Digest of everything besides the source that decides the outcome.
     pub decided_with: String,
     /// Digest of the files beside the source.
@@ -47,8 +58,11 @@ impl Submission {
         Self {
             known,
             unread,
+            submitted: date_given(&Details::default(), &source),
+            seen_at: None,
             source,
             details: Details::default(),
+            cover_sha256: None,
             findings: Vec::new(),
             decided_with: String::new(),
             beside: String::new(),
@@ -116,6 +130,15 @@ fn still_repeats(context: &Context, known: &WorkRow) -> bool {
     })
 }
 
+/// Returns the date that the details give, else the file's own.
+fn date_given(details: &Details, source: &Source) -> SubmissionDate {
+    let (date, by) = match &details.submitted {
+        Some(date) => (date.clone(), DatedBy::Details),
+        None => (clock::local_date(source.stamp.modified_ns), DatedBy::FileTime),
+    };
+    SubmissionDate { date, by, season_name: None }
+}
+
 /// Returns the file's name without its extension, decoded as far as possible.
 fn stem(source: &Source) -> String {
     let path = source.path.as_path();
@@ -127,15 +150,18 @@ fn stem(source: &Source) -> String {
 /// Reads the details and captions beside a source, and its entry in the catalogue. A sidecar that cannot be read is a
 /// finding.
 pub fn read_submission(context: &Context, source: Source) -> Submission {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = source.notes.iter().map(SidecarNote::finding).collect();
     let mut beside = Sha256::new();
+    if !source.notes.is_empty() {
+        beside.update(serde_json::to_vec(&source.notes).unwrap_or_default());
+    }
     let details = match &source.details {
         None => Details::default(),
         Some(path) => {
             // Read once, so that the digest is of the very bytes that are parsed.
             let read = files::read_below(source.root.as_path(), path.as_path(), presets::DETAILS_MAX_BYTES);
             beside.update(content_of(b"details", path.as_path(), &read));
-            presets::details_of(path.as_path(), read).unwrap_or_else(|error| {
+            presets::details_of(path.as_path(), read, &context.presets).unwrap_or_else(|error| {
                 findings.push(error.finding());
                 Details::default()
             })
@@ -145,11 +171,30 @@ pub fn read_submission(context: &Context, source: Source) -> Submission {
         let read = files::read_below(source.root.as_path(), path.as_path(), captions::MAX_BYTES);
         beside.update(content_of(b"captions", path.as_path(), &read));
     }
+    let mut cover_sha256 = None;
+    if let Some(path) = &source.cover {
+        let read = files::read_below(source.root.as_path(), path.as_path(), COVER_MAX_BYTES);
+        let content = content_of(b"cover", path.as_path(), &read);
+        beside.update(content);
+        cover_sha256 = Some(hex(&content));
+    }
     let (known, unread) = read_entry(context, &source);
     let beside = hex(&beside.finalize());
     let sha256 = known.as_ref().and_then(|known| known.manifest.source.sha256.as_deref());
     let decided_with = decision_digest(context, &source, &beside, opinions_about(context, sha256));
-    Submission { source, details, findings, decided_with, beside, known, unread }
+    let submitted = date_given(&details, &source);
+    Submission {
+        source,
+        details,
+        cover_sha256,
+        findings,
+        submitted,
+        seen_at: None,
+        decided_with,
+        beside,
+        known,
+        unread,
+    }
 }
 
 /// Returns a digest of a file's kind and bytes: no file, an empty one and one that cannot be read give different digests.

@@ -9,7 +9,7 @@ use crate::media;
 use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
-    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, StillsOf, Verified, VerifyJob,
 };
 
 /// Number of cover candidates; staff choose among them on the contact sheet.
@@ -64,7 +64,10 @@ impl Engine for MediaEngine {
     }
 
     fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError> {
-        media::frame_grabs::run(job, source, progress)
+        match job.of {
+            StillsOf::Film => media::frame_grabs::run(job, source, progress),
+            StillsOf::Picture => media::still_picture::run(job, source),
+        }
     }
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {

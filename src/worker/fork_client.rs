@@ -88,6 +88,7 @@ impl Workers {
             notices: Some(UnixStream::from_std(ours)?),
             workers: self.clone(),
             kill_pending: false,
+            pid: None,
             exit_status: None,
         };
         self.request(&SpawnRequest {
@@ -219,6 +220,8 @@ pub(super) struct Worker {
     workers: Workers,
     /// The kill was requested, and the server has not acknowledged it.
     kill_pending: bool,
+    /// Known once it started.
+    pid: Option<Pid>,
     exit_status: Option<ExitStatus>,
 }
 
@@ -230,6 +233,23 @@ impl Worker {
             // Fails when the server is gone, and its workers with it.
             let _ = rustix::net::shutdown(notices, rustix::net::Shutdown::Write);
         }
+    }
+
+    /// Returns the worker's process ID, if it has started.
+    pub fn pid(&mut self) -> Option<Pid> {
+        if self.pid.is_none() && self.exit_status.is_none() {
+            let mut bytes = [0; WorkerExit::BYTES];
+            let read = self.notices.as_ref().map(|notices| notices.try_read(&mut bytes));
+            match read {
+                Some(Ok(WorkerExit::BYTES)) => match WorkerExit::of_bytes(bytes) {
+                    WorkerExit::Started(pid) => self.pid = Pid::from_raw(pid),
+                    WorkerExit::Ended(status) => self.exit_status = Some(status),
+                    WorkerExit::Killed | WorkerExit::NotStarted(_) => {}
+                },
+                _ => {}
+            }
+        }
+        self.pid
     }
 
     /// Waits for the worker's end. Safe to cancel and call again.
@@ -254,6 +274,7 @@ impl Worker {
             match notices.try_read(&mut bytes) {
                 Ok(WorkerExit::BYTES) => match WorkerExit::of_bytes(bytes) {
                     WorkerExit::Killed => self.kill_pending = false,
+                    WorkerExit::Started(pid) => self.pid = Pid::from_raw(pid),
                     WorkerExit::Ended(status) => self.exit_status = Some(status),
                     WorkerExit::NotStarted(error) => return Err(io::Error::from_raw_os_error(error)),
                 },
@@ -281,12 +302,15 @@ impl Drop for Worker {
             return;
         }
         let mut bytes = [0; WorkerExit::BYTES];
-        match notices.read_exact(&mut bytes) {
-            Ok(()) if WorkerExit::of_bytes(bytes) == WorkerExit::Killed => {
-                drop(notices.read_exact(&mut bytes))
+        loop {
+            match notices.read_exact(&mut bytes).map(|()| WorkerExit::of_bytes(bytes)) {
+                Ok(WorkerExit::Started(_)) => {}
+                Ok(WorkerExit::Killed) => return drop(notices.read_exact(&mut bytes)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return self.workers.0.kill_server();
+                }
+                Ok(WorkerExit::Ended(_) | WorkerExit::NotStarted(_)) | Err(_) => return,
             }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.workers.0.kill_server(),
-            Ok(()) | Err(_) => {}
         }
     }
 }

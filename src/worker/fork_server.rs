@@ -106,7 +106,10 @@ impl Running {
     fn of(pid: i32, notices: OwnedFd) -> Option<Self> {
         let pid = Pid::from_raw(pid)?;
         match pidfd_open(pid, PidfdFlags::empty()) {
-            Ok(process) => Some(Self { pid, process, notices, killed: false }),
+            Ok(process) => {
+                send_notice(&notices, WorkerExit::Started(pid.as_raw_nonzero().get()));
+                Some(Self { pid, process, notices, killed: false })
+            }
             Err(error) => {
                 let _ = kill_process(pid, Signal::KILL);
                 let _ = waitpid(Some(pid), WaitOptions::empty());

@@ -13,6 +13,7 @@ mod engine;
 mod fork_client;
 mod fork_server;
 mod outcome;
+mod pulse;
 mod sandbox;
 mod source_guard;
 mod spawn_protocol;

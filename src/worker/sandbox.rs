@@ -76,7 +76,9 @@ impl AllowedPaths {
             }
             Job::Stills(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
             Job::Verify(job) => {
-                Self { readable: job.files.iter().map(|file| file.file.0.clone()).collect(), folder: None }
+                let marks = job.files.iter().filter_map(|file| file.mark.as_ref()).map(|mark| &mark.file);
+                let files = job.files.iter().map(|file| &file.file).chain(marks);
+                Self { readable: files.map(|path| path.0.clone()).collect(), folder: None }
             }
         }
     }

@@ -69,6 +69,8 @@ pub enum WorkerExit {
     NotStarted(i32),
     /// The worker was killed on request and will end.
     Killed,
+    /// The worker started, with this process ID.
+    Started(i32),
 }
 
 impl WorkerExit {
@@ -80,6 +82,7 @@ impl WorkerExit {
             Self::Ended(status) => (b'e', status.into_raw()),
             Self::NotStarted(error) => (b'n', error),
             Self::Killed => (b'k', 0),
+            Self::Started(pid) => (b's', pid),
         };
         let [a, b, c, d] = number.to_le_bytes();
         [kind, a, b, c, d]
@@ -90,6 +93,7 @@ impl WorkerExit {
         match kind {
             b'e' => Self::Ended(ExitStatus::from_raw(number)),
             b'k' => Self::Killed,
+            b's' => Self::Started(number),
             _ => Self::NotStarted(number),
         }
     }

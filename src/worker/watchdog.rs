@@ -1,7 +1,9 @@
-//! Supervises one running worker: reads its events and enforces the stall and wall-clock limits.
+//! Supervises one running worker: reads its events and enforces the stall and wall-clock limits. A stall is judged by what the
+//! worker itself did (`pulse`).
 
 use std::collections::VecDeque;
 use std::io;
+use std::pin::pin;
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use tokio::time::timeout;
 
 use super::budget::{Budget, budget_of};
 use super::fork_client::Worker;
+use super::pulse::Pulse;
 use crate::model::job::{Job, WorkerEvent};
 
 /// Longest accepted event, bytes. The longest is an inspection; that of a work of hours takes under a megabyte.
@@ -38,7 +41,7 @@ pub struct Ending {
 /// Why the main process killed a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// It reported no progress within the stall limit.
+    /// It reported no progress within the stall limit, and did nothing of use either.
     Stalled,
     /// It exceeded the wall-clock limit.
     OutOfTime,
@@ -65,7 +68,7 @@ pub async fn supervise(
             let _ = stdin.write_all(&job).await;
             drop(stdin);
         };
-        tokio::join!(writing, read_events(stdout, budget, progress)).1
+        tokio::join!(writing, read_events(stdout, budget, progress, worker)).1
     };
     let mut outcome = None;
     let stopped = match timeout(budget.wall, reading).await {
@@ -89,22 +92,41 @@ async fn read_events(
     stdout: impl AsyncRead + Unpin,
     budget: Budget,
     progress: &watch::Sender<(u64, u64)>,
+    worker: &mut Worker,
 ) -> Result<Option<WorkerEvent>, Stopped> {
     let mut lines = BufReader::new(stdout);
     let mut outcome = None;
     let mut line = Vec::new();
+    let mut pulse = worker.pid().map(Pulse::begin);
     loop {
         line.clear();
         let mut bounded = (&mut lines).take(MAX_LINE);
-        match timeout(budget.stall, bounded.read_until(b'\n', &mut line)).await {
-            Err(_) => return Err(Stopped::Stalled),
+        let mut reading = pin!(bounded.read_until(b'\n', &mut line));
+        let read = loop {
+            if let Ok(read) = timeout(budget.stall, &mut reading).await {
+                break read;
+            }
+            let Some(pulse) = &mut pulse else {
+                // Nothing is known of a worker that never said that it started.
+                pulse = Some(worker.pid().map(Pulse::begin).ok_or(Stopped::Stalled)?);
+                continue;
+            };
+            if pulse.is_stalled(budget.stall) {
+                return Err(Stopped::Stalled);
+            }
+        };
+        match read {
             // A closed or broken pipe: the worker ended.
-            Ok(Ok(0) | Err(_)) => return Ok(outcome),
+            Ok(0) | Err(_) => return Ok(outcome),
             // Half a line: the worker ended while it wrote.
-            Ok(Ok(length)) if !line.ends_with(b"\n") => {
+            Ok(length) if !line.ends_with(b"\n") => {
                 return if length as u64 == MAX_LINE { Err(Stopped::Nonsense) } else { Ok(None) };
             }
-            Ok(Ok(_)) => {}
+            Ok(_) => {}
+        }
+        match &mut pulse {
+            Some(pulse) => pulse.reported(),
+            None => pulse = worker.pid().map(Pulse::begin),
         }
         match serde_json::from_slice(&line) {
             Ok(_) if outcome.is_some() => return Err(Stopped::Nonsense),

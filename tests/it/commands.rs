@@ -139,7 +139,8 @@ fn json_is_one_object_a_line_and_carries_both_languages() {
     assert_eq!(events.last().unwrap()["rejected"], 1);
     let event = |name: &str| events.iter().find(|event| event["event"] == name).unwrap();
     assert_eq!(event("skipped")["finding"]["code"], "sidecar-orphan");
-    assert_eq!(event("passed_over")["paths"][0], folder.path().join("素材.bin").to_str().unwrap());
+    assert_eq!(event("left_over")["kind"], "other");
+    assert_eq!(event("left_over")["paths"][0], folder.path().join("素材.bin").to_str().unwrap());
 }
 
 #[test]

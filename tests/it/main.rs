@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod bad_input;
+mod colour_shape;
+mod captions_marks;
 mod commands;
 mod common;
 mod compare;
+mod details;
+mod doors;
 mod duplicates;
 mod duplicates_index;
 mod footage;
@@ -16,6 +20,7 @@ mod presets;
 mod recovery;
 mod robust;
 mod safety;
+mod sound_channels;
 mod surroundings;
 mod time_line;
 mod watch;

@@ -57,6 +57,8 @@ impl Engine for TestEngine {
             "walls" => return Ok(Rendered { findings: try_the_walls(job, source), ..rendered }),
             "beat" => beat(progress),
             "spin" => spin(progress),
+            "plod" => plod(progress),
+            "churn" => churn(progress),
             "allocate" => allocate(),
             "fill" => fill(job),
             "connect" => drop(std::net::TcpStream::connect("127.0.0.1:9")),
@@ -96,6 +98,30 @@ fn spin(progress: Progress<'_>) {
     while begun.elapsed() < AT_MOST {
         progress(1, 2);
     }
+}
+
+/// Works a little now and then and reports nothing, as on a machine that is busy with other things.
+fn plod(progress: Progress<'_>) {
+    progress(1, 2);
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(4) {
+        compute(Duration::from_millis(15));
+        std::thread::park_timeout(Duration::from_millis(60));
+    }
+}
+
+/// Computes without end and reports nothing.
+fn churn(progress: Progress<'_>) {
+    progress(1, 2);
+    compute(AT_MOST);
+}
+
+fn compute(span: Duration) {
+    let (begun, mut sum) = (Instant::now(), 1u64);
+    while begun.elapsed() < span {
+        sum = (0..10_000).fold(sum, |sum, value| sum.wrapping_mul(31).wrapping_add(value));
+    }
+    assert!(sum != 0, "it was computed");
 }
 
 fn allocate() {

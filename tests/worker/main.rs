@@ -3,6 +3,7 @@
 
 mod engine;
 mod sources;
+mod stalls;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -51,7 +52,18 @@ const TESTS: &[Test] = &[
     ("starting_a_program_in_its_place_kills_the_worker", || signal_of("exec", "SIGSYS")),
     ("an_abort_is_a_crash", || signal_of("abort", "SIGABRT")),
     ("a_killed_worker_is_a_crash", a_killed_worker_is_a_crash),
-    ("a_stopped_worker_is_stalled_and_leaves_no_orphan", a_stopped_worker_is_stalled_and_leaves_no_orphan),
+    (
+        "stalls::a_stopped_worker_is_stalled_and_leaves_no_orphan",
+        stalls::a_stopped_worker_is_stalled_and_leaves_no_orphan,
+    ),
+    (
+        "stalls::a_worker_that_gets_little_of_the_machine_is_waited_for",
+        stalls::a_worker_that_gets_little_of_the_machine_is_waited_for,
+    ),
+    (
+        "stalls::a_worker_that_computes_without_end_is_stalled",
+        stalls::a_worker_that_computes_without_end_is_stalled,
+    ),
     ("dropping_a_job_ends_its_process_at_once", dropping_a_job_ends_its_process_at_once),
     ("a_worker_dies_with_its_parent", a_worker_dies_with_its_parent),
     ("workers_hold_no_file_of_each_other", workers_hold_no_file_of_each_other),
@@ -200,19 +212,6 @@ fn a_killed_worker_is_a_crash() -> Outcome {
     assert_eq!(error.finding.code, Code::WorkerCrashed);
     assert_eq!(error.finding.args[&Arg::Signal], "SIGKILL".into());
     assert_eq!(error.kind, FailureKind::Broken);
-    Ok(())
-}
-
-fn a_stopped_worker_is_stalled_and_leaves_no_orphan() -> Outcome {
-    let case = Case::new(Limits { stall_s: 1, ..Limits::default() })?;
-    let mut stopped = None;
-    let error = failure("beat", &case.render, |pid| {
-        kill_process(pid, Signal::STOP).expect("it runs");
-        stopped = Some(pid);
-    })?;
-    assert_eq!(error.finding.code, Code::WorkerStalled);
-    assert_eq!(error.finding.limit, Some("1 s".into()));
-    assert!(test_kill_process(stopped.ok_or("it never began")?).is_err(), "the process is still there");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The table of work × target.
 
 use super::{Fate, Row, fate_label};
+use crate::commands::run_output::TargetNames;
 use crate::commands::table;
 use crate::model::language::Lang;
 
@@ -10,9 +11,10 @@ const NAME_COLUMNS: usize = 32;
 const FATES: [Fate; 4] = [Fate::Fits, Fate::WillBeMended, Fate::NeedsAPerson, Fate::Duplicate];
 
 /// Returns one line per work with one column per target, then what the signs mean; an empty text without works.
-pub(super) fn table(rows: &[Row], work: &str, lang: Lang) -> String {
+pub(super) fn table(rows: &[Row], work: &str, names: &TargetNames, lang: Lang) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let targets = first.targets.iter().map(|cell| cell.target.clone());
+    let name = |id: &str| names.get(id).map_or(id, |name| name.get(lang)).to_owned();
+    let targets = first.targets.iter().map(|cell| name(&cell.target));
     let heads: Vec<String> = std::iter::once(work.to_owned()).chain(targets).collect();
     let cells = |row: &Row| {
         let signs = row.targets.iter().map(|cell| sign(cell.fate).to_owned());
@@ -39,6 +41,7 @@ mod tests {
     use super::super::Cell;
     use super::*;
     use crate::model::finding::Verdict;
+    use crate::model::language::Bilingual;
 
     fn row(work: &str, fates: [Fate; 2]) -> Row {
         let targets = ["douyin", "website"].into_iter().zip(fates);
@@ -63,12 +66,13 @@ mod tests {
         let long = "计算机系/".repeat(20) + "海河.mp4";
         let rows =
             [row("机电/海河晨光.mp4", [Fate::Fits, Fate::NeedsAPerson]), row(&long, [Fate::Duplicate; 2])];
-        let table = table(&rows, "作品", Lang::Zh);
+        let names = [("douyin", "抖音")].map(|(id, name)| (id.to_owned(), Bilingual::new(name, id)));
+        let table = table(&rows, "作品", &names.into(), Lang::Zh);
         let lines: Vec<&str> = table.lines().collect();
         let column = |line: &str, sign: &str| line[..line.find(sign).unwrap()].width();
-        assert_eq!(column(lines[2], "✓"), column(lines[0], "douyin"));
+        assert_eq!(column(lines[2], "✓"), column(lines[0], "抖音"));
         assert_eq!(column(lines[2], "✗"), column(lines[0], "website"));
-        assert_eq!(column(lines[3], "="), column(lines[0], "douyin"));
+        assert_eq!(column(lines[3], "="), column(lines[0], "抖音"));
         assert!(
             lines[3].starts_with('…') && lines[3].contains("海河.mp4") && lines[3].width() < 60,
             "{}",

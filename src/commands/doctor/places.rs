@@ -4,10 +4,14 @@ use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
-use super::super::ground;
+use super::super::session::overlay_problem;
+use super::super::{ground, locate};
 use super::{Check, both};
 use crate::files;
-use crate::model::config::Config;
+use crate::graphics::overlay::Brand;
+use crate::model::config::{Config, Watermark};
+use crate::model::placeholder::Placeholder;
+use crate::present::messages;
 use crate::present::messages::doctor as words;
 use crate::present::messages::ground::path_not_utf8;
 
@@ -16,6 +20,28 @@ const FEW_BYTES: u64 = 10_000_000_000;
 
 /// Free bytes below which the check fails: even a single work may not fit.
 const TOO_FEW_BYTES: u64 = 1_000_000_000;
+
+/// Says which configuration was read, and whether its folders are in each other's way.
+pub fn configuration(file: Option<&Path>, config: &Config) -> Check {
+    let detail = file.map_or_else(|| words::DEFAULTS.into(), |file| both(file.display()));
+    let check = Check::new("configuration", words::CONFIGURATION, detail);
+    match locate::misplaced(config) {
+        Some(misplaced) => check.fail(misplaced),
+        None => check,
+    }
+}
+
+/// Warns of examples of a new configuration that would show in finished works.
+pub fn examples(config: &Config, placeholder_mark: bool) -> Option<Check> {
+    let mut which = config.placeholders();
+    // The one that is used without a configuration has a check of its own.
+    if placeholder_mark && !config.watermark.as_ref().is_some_and(Watermark::is_placeholder) {
+        which.insert(0, Placeholder::Watermark);
+    }
+    let detail = messages::inbox::placeholders(&which);
+    let check = Check::new("examples", words::EXAMPLES, detail);
+    (!which.is_empty()).then(|| check.warn(words::REPLACE_EXAMPLES))
+}
 
 pub fn inbox(folder: &Path) -> Check {
     let check = Check::new("inbox", words::INBOX, both(folder.display()));
@@ -70,6 +96,9 @@ pub fn disk(folder: &Path) -> Check {
 
 pub fn watermark(config: &Config) -> Check {
     let Some(watermark) = &config.watermark else {
+        if config.no_watermark {
+            return Check::new("watermark", words::WATERMARK, words::NO_WATERMARK_ON_PURPOSE.into());
+        }
         let none = Check::new("watermark", words::WATERMARK, words::NO_WATERMARK.into());
         return none.warn(words::NAME_WATERMARK);
     };
@@ -80,8 +109,13 @@ pub fn watermark(config: &Config) -> Check {
     let file = watermark.file.as_path();
     let check = Check::new("watermark", words::WATERMARK, both(file.display()));
     match files::open_named(file).and_then(|file| file.metadata()) {
-        Ok(found) if found.is_file() => check,
-        _ => check.fail(words::WATERMARK_ABSENT),
+        Ok(found) if found.is_file() => {}
+        _ => return check.fail(words::WATERMARK_ABSENT),
+    }
+    let of_mark = Config { watermark: Some(watermark.clone()), ..Config::default() };
+    match Brand::load(&of_mark).err().as_ref().and_then(overlay_problem) {
+        Some((_, [problem, hint])) => check.detail(problem).fail(hint),
+        None => check,
     }
 }
 
@@ -95,7 +129,6 @@ fn nearest(folder: &Path) -> Option<&Path> {
 mod tests {
     use super::super::State;
     use super::*;
-    use crate::model::config::Watermark;
     use crate::model::preset::Corner;
 
     #[test]
@@ -107,13 +140,17 @@ mod tests {
         assert_eq!(inbox(&absent).state, State::Warn);
         assert_eq!(inbox(folder.path()).state, State::Ok);
         let file = folder.path().join("a\nfile");
-        std::fs::write(&file, "x").unwrap();
+        let svg =
+            |inside| format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inside}</svg>");
+        std::fs::write(&file, svg("<rect width='9' height='9'/>")).unwrap();
+        let blank = folder.path().join("blank.svg");
+        std::fs::write(&blank, svg("")).unwrap();
         assert_eq!(library(&file).state, State::Fail);
         let mut config = Config::default();
         assert_eq!(watermark(&config).state, State::Warn);
         config.watermark = Some(Watermark::placeholder());
         assert_eq!(watermark(&config).state, State::Warn);
-        for (path, state) in [(file, State::Ok), (absent, State::Fail)] {
+        for (path, state) in [(file, State::Ok), (absent, State::Fail), (blank, State::Fail)] {
             let (corner, corners) = (Corner::TopRight, Default::default());
             config.watermark =
                 Some(Watermark { file: path.into(), corner, size: 0.1, opacity: 1.0, margin: 0.1, corners });

@@ -53,8 +53,9 @@ pub async fn compare(session: Session, paths: Vec<PathBuf>) -> Result<u8, Comman
     let Session { context, lang, screen } = session;
     let roots = if paths.is_empty() { vec![context.config.inbox.as_path().to_owned()] } else { paths };
     let found = discover::find(&roots, context.config.inbox.as_path(), context.config.library.as_path())?;
-    let show = Arc::new(Show::new(Arc::clone(&screen), lang, found.sources.len()));
+    let show = Arc::new(Show::of(&context, Arc::clone(&screen), lang, found.sources.len()));
     show.not_taken(&found, &roots);
+    let unread = found.has_errors();
     session::warn_of_unlisted(&context, &found.sources, lang, &screen)?;
     let listener = Arc::clone(&show);
     let events: Events = Arc::new(move |event| listener.bars(&event));
@@ -66,7 +67,7 @@ pub async fn compare(session: Session, paths: Vec<PathBuf>) -> Result<u8, Comman
     screen.end();
     let all: Vec<Compared> = decisions.iter().map(compared).collect();
     if all.is_empty() {
-        return Ok(0);
+        return Ok(u8::from(unread));
     }
     screen.say(&table(&all, lang));
     for one in &all {
@@ -77,7 +78,7 @@ pub async fn compare(session: Session, paths: Vec<PathBuf>) -> Result<u8, Comman
     }
     let matched = all.iter().filter(|one| !one.likenesses.is_empty()).count();
     screen.say(&format!("\n{}", words::counted(all.len(), matched, in_library).get(lang)));
-    Ok(u8::from(all.iter().any(|one| !one.compared)))
+    Ok(u8::from(unread || all.iter().any(|one| !one.compared)))
 }
 
 fn compared(decision: &Decision) -> Compared {

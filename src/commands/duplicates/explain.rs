@@ -175,7 +175,7 @@ async fn strip(
 
 fn detail(subject: &Subject) -> String {
     let file = subject.work.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let whose = likenesses::whose(subject.work.department.as_deref(), subject.work.season.as_deref());
+    let whose = likenesses::whose(subject.work.department.as_deref(), subject.work.season_name.as_deref());
     [file, whose, subject.work.id.clone().unwrap_or_default()]
         .into_iter()
         .filter(|part| !part.is_empty())

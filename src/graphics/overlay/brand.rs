@@ -35,23 +35,26 @@ pub struct Brand {
     fonts: OnceLock<Arc<Fonts>>,
 }
 
+/// The program's own picture, which `jincai init` writes for the college to replace.
+const PLACEHOLDER: &[u8] = include_bytes!("../../../presets/overlays/watermark.svg");
+
 fn load_mark(watermark: &Watermark) -> Result<Mark, OverlayError> {
     let path = watermark.file.as_path();
     if watermark.is_placeholder() {
-        return Mark::of(path, include_bytes!("../../../presets/overlays/watermark.svg").to_vec());
+        return Mark::of(path, PLACEHOLDER.to_vec());
     }
     Mark::load(path)
 }
 
 impl Brand {
-    /// Reads the watermark and the templates; a file in `config.overlays` replaces the built-in one of the same name.
+    /// Reads the watermark, which must be visible, and the templates; a file in `config.overlays` replaces the built-in one of the same name.
     pub fn load(config: &Config) -> Result<Self, OverlayError> {
         let folder = config.overlays.as_ref().map(|folder| folder.as_path());
         let template = |name: &str, built_in: &str| {
             let own = folder.map(|folder| own_template(&folder.join(name), name)).transpose()?.flatten();
             Template::read(name, own.unwrap_or_else(|| built_in.to_owned()))
         };
-        Ok(Self {
+        let brand = Self {
             mark: config.watermark.as_ref().map(load_mark).transpose()?,
             title_card: template("title-card.svg", include_str!("../../../presets/overlays/title-card.svg"))?,
             lower_third: template(
@@ -64,7 +67,27 @@ impl Brand {
             )?,
             style: config.captions.clone(),
             fonts: OnceLock::new(),
-        })
+        };
+        if let Some(watermark) = &config.watermark {
+            brand.check_mark(watermark)?;
+        }
+        Ok(brand)
+    }
+
+    /// Fails if the mark, or a part of it, would not be seen.
+    fn check_mark(&self, watermark: &Watermark) -> Result<(), OverlayError> {
+        let Some(mark) = &self.mark else { return Ok(()) };
+        let path = || watermark.file.as_path().to_owned();
+        let checked = mark.check(watermark.opacity, || Arc::clone(self.shared_fonts()));
+        match checked.map_err(|error| OverlayError::Watermark { path: path(), reason: error.to_string() })? {
+            Some(fault) => Err(OverlayError::MarkUnseen { path: path(), fault }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns true if the watermark is the program's own picture, whatever its file is called.
+    pub fn has_placeholder_mark(&self) -> bool {
+        self.mark.as_ref().is_some_and(|mark| mark.is_of(PLACEHOLDER))
     }
 
     /// Returns the SHA-256 (hexadecimal) of everything that determines the watermark's pixels except its size; `None`
@@ -105,6 +128,11 @@ impl Brand {
         }
         self.fonts().used(&all).iter().for_each(|font| digest.add(font));
         digest.finish()
+    }
+
+    /// Returns true if something of the captions is seen: a cue with a character that can be drawn.
+    pub fn shows_any(&self, captions: &Captions) -> bool {
+        captions.cues.iter().any(|cue| !self.fonts().drawable(&cue.text).trim().is_empty())
     }
 
     /// Returns a finding that lists the characters that no font of this machine can draw, which are left out; `None`

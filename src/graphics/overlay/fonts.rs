@@ -67,6 +67,12 @@ impl Fonts {
         Self { db, order, faces: Mutex::default(), chosen: Mutex::default() }
     }
 
+    /// Returns no fonts, for drawings without text: the system's are not scanned for them.
+    pub(super) fn none() -> Self {
+        let db = Arc::new(Database::new());
+        Self { db, order: Vec::new(), faces: Mutex::default(), chosen: Mutex::default() }
+    }
+
     /// Returns which font is used for Chinese text.
     pub(super) fn report(&self) -> FontReport {
         let id = self.face_for(CHINESE_PROBE);

@@ -32,16 +32,7 @@ impl Brand {
         cancel: &Cancel,
     ) -> Result<(Vec<Layer>, Vec<Finding>), OverlayError> {
         let overlays = &recipe.overlays;
-        let mut stack = Stack {
-            canvas: recipe.canvas,
-            area: area(recipe.canvas, overlays.safe.union(TITLE_SAFE)),
-            duration_us: recipe.duration_us,
-            folder,
-            cancel,
-            layers: Vec::new(),
-            findings: Vec::new(),
-            occupied: Vec::new(),
-        };
+        let mut stack = empty_stack(recipe, folder, cancel);
         if let Some(plan) = &overlays.watermark {
             self.add_watermark(plan, overlays.safe, &mut stack)?;
         }
@@ -56,6 +47,21 @@ impl Brand {
         Ok((stack.layers, stack.findings))
     }
 
+    /// Writes the watermark of one picture as a PNG file into `folder` and returns its layer, as [`Self::layers`] has it
+    /// first; `None` where the picture has none.
+    pub fn mark_layer(
+        &self,
+        recipe: &VideoRecipe,
+        folder: &Path,
+        cancel: &Cancel,
+    ) -> Result<Option<Layer>, OverlayError> {
+        let mut stack = empty_stack(recipe, folder, cancel);
+        if let Some(plan) = &recipe.overlays.watermark {
+            self.add_watermark(plan, recipe.overlays.safe, &mut stack)?;
+        }
+        Ok(stack.layers.pop())
+    }
+
     fn add_watermark(
         &self,
         plan: &WatermarkPlan,
@@ -64,17 +70,30 @@ impl Brand {
     ) -> Result<(), OverlayError> {
         let Some(mark) = &self.mark else { return Ok(()) };
         let short = f64::from(stack.canvas.short_side());
-        let picture = mark.draw(((plan.size * short).round() as u32).max(1), self.fonts())?;
+        let wanted = ((plan.size * short).round() as u32).max(1);
+        let mut picture = mark.draw(wanted, self.fonts())?;
         let margin = (plan.margin * short).round().max(0.0) as u32;
         let room = inset(stack.canvas, safe, margin);
         let (width, height) = picture.dimensions();
         if width > room.width || height > room.height {
+            let share = [(room.width, width), (room.height, height)]
+                .map(|(room, side)| f64::from(room) / f64::from(side));
+            // What is called branded carries its mark, if a smaller one.
+            let code = if share[0].min(share[1]) * f64::from(wanted) < 1.0 {
+                Code::OverlayDoesNotFit
+            } else {
+                picture = mark.draw((share[0].min(share[1]) * f64::from(wanted)) as u32, self.fonts())?;
+                Code::WatermarkShrunk
+            };
             stack.findings.push(
-                Finding::warning(Code::OverlayDoesNotFit)
+                Finding::warning(code)
                     .arg(Arg::Overlay, "watermark")
                     .measured(Size::new(width, height))
                     .limit(Size::new(room.width, room.height)),
             );
+        }
+        let (width, height) = picture.dimensions();
+        if width > room.width || height > room.height {
             return Ok(());
         }
         let (right, bottom) = (room.right() - width, room.bottom() - height);
@@ -129,5 +148,18 @@ impl Brand {
             }
         }
         Ok(())
+    }
+}
+
+fn empty_stack<'a>(recipe: &VideoRecipe, folder: &'a Path, cancel: &'a Cancel) -> Stack<'a> {
+    Stack {
+        canvas: recipe.canvas,
+        area: area(recipe.canvas, recipe.overlays.safe.union(TITLE_SAFE)),
+        duration_us: recipe.duration_us,
+        folder,
+        cancel,
+        layers: Vec::new(),
+        findings: Vec::new(),
+        occupied: Vec::new(),
     }
 }

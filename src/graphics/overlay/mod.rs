@@ -27,7 +27,10 @@ pub use fonts::FontReport;
 pub use pair::{PAIR_BOXES, PairSide};
 pub use timeline::{Timeline, TimelineWork};
 
+use crate::model::details::{About, Named, PLACES};
 use crate::model::finding::Code;
+use crate::model::mark::MarkFault;
+use crate::text::fill;
 
 /// The texts of a card or cover.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,21 +39,25 @@ pub struct CardTexts {
     pub department: String,
     pub authors: Vec<String>,
     pub college: String,
+    pub about: About,
+    /// The parts of the byline; see [`fill`].
+    pub byline: Vec<String>,
 }
 
 impl CardTexts {
     /// Returns each text under the name of its placeholder.
     fn named(&self) -> Vec<(&'static str, String)> {
-        let authors = self.authors.join("、");
-        let parts = [self.department.as_str(), &authors];
-        let byline = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-        vec![
-            ("title", self.title.clone()),
-            ("department", self.department.clone()),
-            ("authors", authors),
-            ("college", self.college.clone()),
-            ("byline", byline),
-        ]
+        let named = Named {
+            title: &self.title,
+            authors: &self.authors,
+            department: &self.department,
+            college: &self.college,
+            about: &self.about,
+        };
+        let parts = self.byline.iter().filter_map(|part| fill(part, &|place| named.value(place)));
+        let byline = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let places = PLACES.into_iter().map(|place| (place, named.value(place)));
+        places.chain([("byline", byline)]).collect()
     }
 }
 
@@ -73,6 +80,8 @@ pub struct Texts<'a> {
 pub enum OverlayError {
     #[error("the watermark {} cannot be used: {reason}", path.display())]
     Watermark { path: PathBuf, reason: String },
+    #[error("the watermark {} would not show: {fault:?}", path.display())]
+    MarkUnseen { path: PathBuf, fault: MarkFault },
     #[error("the overlay template {name} cannot be used: {reason}")]
     Template { name: String, reason: String },
     #[error("an SVG cannot be drawn: {0}")]

@@ -9,9 +9,8 @@ use image::RgbaImage;
 use super::captions::Cue;
 use super::*;
 use crate::model::cancel::Cancel;
-use crate::model::config::{Config, Watermark};
+use crate::model::config::{Config, TitleCard, Watermark};
 use crate::model::finding::{Code, Finding};
-use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::Layer;
 use crate::model::plan::{
     CaptionPlan, CardPlan, Normalise, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
@@ -48,17 +47,10 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
         stream: 0,
         start_us: 0,
         duration_us: 60 * SECOND,
-        normalise: Normalise {
-            display: canvas,
-            orientation: Orientation::default(),
-            fields: Fields::Progressive,
-            primaries: "bt709".into(),
-            transfer: "bt709".into(),
-            matrix: "bt709".into(),
-            full_range: false,
-        },
+        normalise: Normalise::plain(canvas),
         canvas,
         fit: Fit::Blur,
+        focus: None,
         frame_rate: Rational::new(30, 1),
         overlays: Overlays {
             watermark: Some(WatermarkPlan {
@@ -109,6 +101,8 @@ fn texts() -> CardTexts {
         department: "数字艺术系".into(),
         authors: vec!["王小明".into(), "李华".into()],
         college: "天津城市职业学院".into(),
+        byline: TitleCard::default().byline,
+        ..CardTexts::default()
     }
 }
 

@@ -1,9 +1,13 @@
 //! Finds submissions in a folder, by names and metadata only; no file is opened.
 
+mod left_over;
 mod names;
+mod sidecars;
 mod walk;
 
+pub use left_over::{holds_library, library_around};
 pub use names::is_left_by_a_system;
+pub use sidecars::owners;
 pub use walk::files_under;
 
 use std::collections::BTreeSet;
@@ -11,9 +15,10 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::inspection::Source;
 use crate::model::language::AnyPath;
+use crate::model::left_over::LeftOverKind;
 
 /// The content of the given folders, in an order that is the same on every machine.
 #[derive(Debug, Default, PartialEq)]
@@ -21,8 +26,22 @@ pub struct Found {
     pub sources: Vec<Source>,
     /// Files that were skipped and that a person should know about.
     pub skipped: Vec<Skipped>,
-    /// Files whose names are neither those of videos nor of their sidecars.
-    pub passed_over: Vec<PathBuf>,
+    /// Files whose names are neither those of videos nor of their sidecars, and folders that are libraries.
+    pub left_over: Vec<LeftOver>,
+}
+
+impl Found {
+    /// Returns true if something could not be read, or was refused.
+    pub fn has_errors(&self) -> bool {
+        self.skipped.iter().any(|skipped| skipped.finding.severity == Severity::Error)
+    }
+}
+
+/// What lies beside the submissions and is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOver {
+    pub path: PathBuf,
+    pub kind: LeftOverKind,
 }
 
 /// A path that was not accepted, and why.
@@ -45,10 +64,12 @@ pub enum DiscoverError {
 }
 
 /// Returns everything that may be a submission under `roots`, each a folder or a single file. A file that is named
-/// explicitly is always accepted, whatever its extension. `library` is skipped when it is inside a root. Sources under
+/// explicitly is always accepted, whatever its extension. A library inside a root is skipped, the own one (`library`) and
+/// any other; a root inside one is an error, unless `library` is empty: then finished works may be named. Sources under
 /// `inbox` get their relative path and department from there, whichever folder of it was named. Fails if a root does not
 /// exist, cannot be read or is in the library.
 pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, DiscoverError> {
+    let takes_works = library.as_os_str().is_empty();
     let library = library.canonicalize().ok();
     let inbox = Inbox::at(inbox);
     let mut found = Found::default();
@@ -59,7 +80,8 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
             io::ErrorKind::NotFound => DiscoverError::Missing { path: root.clone() },
             _ => unreadable(error),
         })?;
-        if library.as_ref().is_some_and(|library| real.starts_with(library)) {
+        let is_in_own = library.as_ref().is_some_and(|library| real.starts_with(library));
+        if is_in_own || (!takes_works && library_around(&real).is_some()) {
             return Err(DiscoverError::InLibrary { path: root.clone() });
         }
         let mut here = if real.is_dir() {
@@ -83,7 +105,7 @@ pub fn find(roots: &[PathBuf], inbox: &Path, library: &Path) -> Result<Found, Di
         here.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         found.sources.append(&mut here.sources);
         found.skipped.append(&mut here.skipped);
-        found.passed_over.append(&mut here.passed_over);
+        found.left_over.append(&mut here.left_over);
     }
     Ok(found)
 }

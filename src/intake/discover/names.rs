@@ -29,24 +29,53 @@ const FOREIGN_FOLDERS: &[&str] = &[
     "lost+found",
 ];
 
+/// What stands before the extension of a cover, in Chinese.
+const COVER_IN_CHINESE: &str = "\u{5c01}\u{9762}";
+
 /// The kind of a file, by its extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Video,
     Details,
     Captions,
+    /// A picture whose name says that it is the cover of the video of that name.
+    Cover,
     Other,
 }
 
-/// Returns the kind of a file by its extension.
+/// Returns the kind of a file by its extension. Windows hides the last one: `NAME.toml.txt` is meant as details.
 pub(super) fn kind(path: &Path) -> Kind {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("toml") if !path.file_name().is_some_and(is_our_own) => Kind::Details,
-        Some("srt" | "ass" | "vtt") => Kind::Captions,
+    let name = path.file_name().unwrap_or_default();
+    match last_extension(without_text_tail(name)).as_deref() {
+        Some("toml") if !is_our_own(without_text_tail(name)) => Kind::Details,
+        Some("srt" | "ass" | "ssa" | "vtt") => Kind::Captions,
         Some(extension) if VIDEO.contains(&extension) => Kind::Video,
+        Some("jpg" | "jpeg" | "png") if covered(name).is_some() => Kind::Cover,
         _ => Kind::Other,
     }
+}
+
+/// Extensions of sidecars.
+const SIDECARS: &[&str] = &["toml", "srt", "ass", "ssa", "vtt"];
+
+fn last_extension(name: &OsStr) -> Option<String> {
+    Path::new(name).extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+}
+
+/// Returns the name of a sidecar without the `.txt` that editors on Windows append and its folders do not show.
+fn without_text_tail(name: &OsStr) -> &OsStr {
+    let shorter = Path::new(name).file_stem().unwrap_or_default();
+    let is_sidecar =
+        || last_extension(shorter).is_some_and(|extension| SIDECARS.contains(&extension.as_str()));
+    let is_text = last_extension(name).is_some_and(|extension| extension == "txt");
+    if is_text && is_sidecar() { shorter } else { name }
+}
+
+/// Returns a sidecar's name without its extension, and without what makes a picture a cover.
+pub(super) fn sidecar_stem(name: &OsStr) -> &OsStr {
+    let is_cover = kind(Path::new(name)) == Kind::Cover;
+    let cover = covered(name).filter(|_| is_cover);
+    cover.unwrap_or_else(|| Path::new(without_text_tail(name)).file_stem().unwrap_or_default())
 }
 
 /// Returns true for hidden files, lock files of Office and sync clients, and folders that hold no submissions.
@@ -77,11 +106,18 @@ pub(super) fn composed(name: &OsStr) -> Vec<u8> {
     }
 }
 
-/// Returns what a video and its sidecars have in common: the stem in NFC and lower case.
-pub(super) fn stem_key(path: &Path) -> Vec<u8> {
-    let stem = path.file_stem().unwrap_or_default();
-    match stem.to_str() {
+/// Returns the video's name without its extension, of a cover `NAME.cover.jpg`; `None` of another picture.
+fn covered(name: &OsStr) -> Option<&OsStr> {
+    let stem = Path::new(Path::new(name).file_stem()?);
+    let mark = stem.extension()?.to_str()?;
+    let is_cover = mark.eq_ignore_ascii_case("cover") || mark == COVER_IN_CHINESE;
+    is_cover.then(|| stem.file_stem()).flatten()
+}
+
+/// Returns a name as videos and their sidecars are compared: in NFC and lower case.
+pub(super) fn key_of(name: &OsStr) -> Vec<u8> {
+    match name.to_str() {
         Some(text) => text.nfc().collect::<String>().to_lowercase().into_bytes(),
-        None => stem.as_encoded_bytes().to_ascii_lowercase(),
+        None => name.as_encoded_bytes().to_ascii_lowercase(),
     }
 }

@@ -169,8 +169,47 @@ fn files_of_other_kinds_are_passed_over_by_name() {
         inbox(&["a.mp4", "素材.bin", "系/脚本.docx", "Thumbs.db", ".hidden.txt", "a.srt", "jincai.toml"]);
     let found = found(&folder);
     assert_eq!(names(&found), ["a.mp4"]);
-    let expected = ["系/脚本.docx", "素材.bin"].map(|name| folder.path().join(name));
-    assert_eq!(found.passed_over, expected);
+    let expected = [("系/脚本.docx", LeftOverKind::Document), ("素材.bin", LeftOverKind::Other)]
+        .map(|(name, kind)| LeftOver { path: folder.path().join(name), kind });
+    assert_eq!(found.left_over, expected);
+}
+
+#[test]
+fn a_folder_that_is_a_library_is_never_a_submission() {
+    let folder = inbox(&[
+        "a.mp4",
+        "旧库/.jincai/catalog.sqlite3",
+        "旧库/第一季/系/a/weibo/a.mp4",
+        "拷贝/manifest.json",
+        "拷贝/manifest.csv",
+        "拷贝/第一季/b.mp4",
+    ]);
+    let found = found(&folder);
+    assert_eq!(names(&found), ["a.mp4"]);
+    let libraries = ["拷贝", "旧库"].map(|name| folder.path().join(name));
+    assert!(found.left_over.iter().all(|left| left.kind == LeftOverKind::Library));
+    assert_eq!(found.left_over.iter().map(|left| left.path.clone()).collect::<Vec<_>>(), libraries);
+    let inside = folder.path().join("旧库/第一季");
+    let refused = find(&[inside.clone()], folder.path(), &folder.path().join("library")).unwrap_err();
+    assert!(matches!(refused, DiscoverError::InLibrary { path } if path == inside));
+    // Who compares works may name finished ones.
+    assert_eq!(find(&[inside], folder.path(), Path::new("")).unwrap().sources.len(), 1);
+}
+
+#[test]
+fn the_pieces_of_a_download_beside_their_playlist_are_no_works() {
+    let folder = inbox(&[
+        "下载/index.m3u8",
+        "下载/seg-1.ts",
+        "下载/seg-2.ts",
+        "下载/seg-3.ts",
+        "下载/a.mp4",
+        "b/1.ts",
+    ]);
+    let found = found(&folder);
+    assert_eq!(names(&found), ["b/1.ts", "下载/a.mp4"]);
+    let pieces = found.left_over.iter().filter(|left| left.kind == LeftOverKind::Piece).count();
+    assert_eq!((pieces, found.left_over.len()), (3, 4));
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Walks one root.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::names::{Kind, composed, is_ignored, is_left_by_a_system, is_our_own, kind, stem_key};
-use super::{Found, Skipped, department};
+use super::left_over::{holds_library, kind_of};
+use super::names::{Kind, is_ignored, is_left_by_a_system, is_our_own, kind};
+use super::sidecars::{Beside, Sidecars};
+use super::{Found, LeftOver, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::language::AnyPath;
+use crate::model::left_over::LeftOverKind;
 use crate::model::value::Arg;
 
 /// Returns a file that was named explicitly, with its sidecars.
@@ -23,7 +24,15 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         sidecars.add(entry.path());
     }
-    let source = sidecars.source(folder, Path::new(name), path)?;
+    let mut videos = vec![path.to_owned()];
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let other = entry.path();
+        if kind(&other) == Kind::Video && other != path {
+            videos.push(other);
+        }
+    }
+    let (mut beside, _) = sidecars.assign(&videos);
+    let source = source(folder, Path::new(name), path, beside.remove(path).unwrap_or_default())?;
     Ok(Found { sources: vec![source], ..Found::default() })
 }
 
@@ -32,8 +41,20 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     let mut found = Found::default();
     let mut videos = Vec::new();
     let mut sidecars = Sidecars::default();
+    let mut libraries = Vec::new();
+    let mut pieces = Pieces::default();
     let ours = |entry: &DirEntry| {
-        entry.depth() == 0 || !(is_ignored(entry.file_name()) || is_library(entry, root, real, library))
+        if entry.depth() == 0 {
+            return true;
+        }
+        if is_ignored(entry.file_name()) || is_library(entry, root, real, library) {
+            return false;
+        }
+        let is_other_library = entry.file_type().is_dir() && holds_library(entry.path());
+        if is_other_library {
+            libraries.push(LeftOver { path: entry.path().to_owned(), kind: LeftOverKind::Library });
+        }
+        !is_other_library
     };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
         match entry {
@@ -44,9 +65,13 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             },
             Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
                 Kind::Video => videos.push(entry.into_path()),
-                Kind::Details | Kind::Captions => sidecars.add(entry.into_path()),
+                Kind::Details | Kind::Captions | Kind::Cover => sidecars.add(entry.into_path()),
                 Kind::Other if is_left_by_a_system(entry.file_name()) || is_our_own(entry.file_name()) => {}
-                Kind::Other => found.passed_over.push(entry.into_path()),
+                Kind::Other => {
+                    let (path, kind) = (entry.path().to_owned(), kind_of(entry.path()));
+                    pieces.note_playlist(&path, kind);
+                    found.left_over.push(LeftOver { path, kind });
+                }
             },
             Ok(_) => {}
             Err(error) => {
@@ -55,15 +80,19 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             }
         }
     }
+    let (pieces, videos) = pieces.split(videos);
+    found.left_over.extend(pieces.into_iter().map(|path| LeftOver { path, kind: LeftOverKind::Piece }));
+    found.left_over.append(&mut libraries);
+    let (mut beside, orphans) = sidecars.assign(&videos);
     for path in videos {
         let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-        match sidecars.source(root, &relative, &path) {
+        match source(root, &relative, &path, beside.remove(&path).unwrap_or_default()) {
             Ok(source) => found.sources.push(source),
             Err(error) => found.skipped.push(skipped(&path, unreadable(&error))),
         }
     }
-    let orphans = sidecars.orphans();
-    found.skipped.extend(orphans.map(|path| skipped(path, Finding::warning(Code::SidecarOrphan))));
+    let orphan = |path: &PathBuf| skipped(path, Finding::warning(Code::SidecarOrphan));
+    found.skipped.extend(orphans.iter().map(orphan));
     found
 }
 
@@ -78,6 +107,46 @@ pub fn files_under(folder: &Path, passed_over: &str) -> Vec<PathBuf> {
         .filter(|entry| !entry.file_type().is_dir())
         .filter_map(|entry| entry.path().strip_prefix(folder).map(Path::to_owned).ok())
         .collect()
+}
+
+/// Least `.ts` files of one folder that are the pieces of the playlist beside them.
+const LEAST_PIECES: usize = 3;
+
+/// Finds the pieces of videos that were downloaded and never joined: numbered `.ts` files beside their playlist.
+#[derive(Default)]
+struct Pieces {
+    playlists: HashSet<PathBuf>,
+}
+
+impl Pieces {
+    fn note_playlist(&mut self, path: &Path, kind: LeftOverKind) {
+        let is_list = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("m3u8"));
+        if kind == LeftOverKind::Playlist && is_list {
+            self.playlists.extend(path.parent().map(Path::to_owned));
+        }
+    }
+
+    /// Returns the pieces among `videos`, and all others.
+    fn split(&self, videos: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let folder = |path: &Path| path.parent().unwrap_or(path).to_owned();
+        let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
+        for path in videos.iter().filter(|path| is_numbered_piece(path)) {
+            *numbers.entry(folder(path)).or_default() += 1;
+        }
+        videos.into_iter().partition(|path| {
+            let folder = folder(path);
+            is_numbered_piece(path)
+                && self.playlists.contains(&folder)
+                && numbers.get(&folder).is_some_and(|number| *number >= LEAST_PIECES)
+        })
+    }
+}
+
+/// Returns true for names such as `seg-0001.ts`.
+fn is_numbered_piece(path: &Path) -> bool {
+    let is_ts = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ts"));
+    let stem = path.file_stem().unwrap_or_default();
+    is_ts && stem.as_encoded_bytes().last().is_some_and(u8::is_ascii_digit)
 }
 
 fn skipped(path: &Path, finding: Finding) -> Skipped {
@@ -121,64 +190,17 @@ fn classify_link(entry: &DirEntry, real: &Path) -> Link {
     if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
 }
 
-/// The sidecars of a root, by folder and stem.
-#[derive(Default)]
-struct Sidecars {
-    by_stem: HashMap<(PathBuf, Vec<u8>), StemSidecars>,
-}
-
-/// The sidecars of one stem.
-#[derive(Default)]
-struct StemSidecars {
-    details: ByName,
-    captions: ByName,
-    has_video: bool,
-}
-
-/// Paths in the order of their NFC names, then of discovery. Kept sorted while it grows: names that differ only in case
-/// share a stem, and there may be thousands.
-type ByName = BTreeMap<(Vec<u8>, usize), PathBuf>;
-
-impl Sidecars {
-    fn add(&mut self, path: PathBuf) {
-        let kind = kind(&path);
-        // No links, and nothing whose opening would block, such as a pipe.
-        let is_file = || path.symlink_metadata().is_ok_and(|about| about.is_file());
-        if matches!(kind, Kind::Details | Kind::Captions) && is_file() {
-            let beside = self.by_stem.entry(key(&path)).or_default();
-            let paths = if kind == Kind::Details { &mut beside.details } else { &mut beside.captions };
-            // The choice is the same on every machine, whatever order a folder is listed in.
-            paths.insert((composed(path.as_os_str()), paths.len()), path);
-        }
-    }
-
-    fn source(&mut self, root: &Path, relative: &Path, path: &Path) -> io::Result<Source> {
-        let stamp = stamp(path)?;
-        let beside = self.by_stem.entry(key(path)).or_default();
-        beside.has_video = true;
-        Ok(Source {
-            path: path.into(),
-            root: root.into(),
-            relative: relative.into(),
-            department: department(relative),
-            details: first(&beside.details),
-            captions: first(&beside.captions),
-            stamp,
-        })
-    }
-
-    /// Returns the sidecars without a video.
-    fn orphans(&self) -> impl Iterator<Item = &Path> {
-        let alone = self.by_stem.values().filter(|beside| !beside.has_video);
-        alone.flat_map(|beside| beside.details.values().chain(beside.captions.values())).map(PathBuf::as_path)
-    }
-}
-
-/// Returns the first of several sidecars by name: `.ass`, which carries the most, comes before `.srt` and `.vtt`.
-fn first(paths: &ByName) -> Option<AnyPath> {
-    paths.first_key_value().map(|(_, path)| path.as_path().into())
-}
-
-fn key(path: &Path) -> (PathBuf, Vec<u8>) {
-    (path.parent().unwrap_or(path).to_owned(), stem_key(path))
+fn source(root: &Path, relative: &Path, path: &Path, beside: Beside) -> io::Result<Source> {
+    let Beside { details, captions, cover, notes } = beside;
+    Ok(Source {
+        path: path.into(),
+        root: root.into(),
+        relative: relative.into(),
+        department: department(relative),
+        details,
+        captions,
+        cover,
+        notes,
+        stamp: stamp(path)?,
+    })
 }

@@ -6,15 +6,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::model::inspection::FileStamp;
+use crate::model::inspection::{FileStamp, SidecarNote};
 use crate::model::language::AnyPath;
 
 /// One reading of a submission: the stamps of the video and of its sidecars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub stamp: FileStamp,
-    /// Path and stamp of the details and the captions; a sidecar that could not be read has no stamp.
-    pub beside: [Option<(AnyPath, Option<FileStamp>)>; 2],
+    /// Path and stamp of the details, the captions and the cover; a sidecar that could not be read has no stamp.
+    pub beside: [Option<(AnyPath, Option<FileStamp>)>; 3],
+    /// What the names beside it tell: another video of its stem, say, which a person is told of.
+    pub notes: Vec<SidecarNote>,
 }
 
 /// When a file counts as settled.
@@ -118,7 +120,11 @@ mod tests {
     const WHOLE: Look = Look { open_for_writing: false, complete: true };
 
     fn reading(bytes: u64, modified_ns: i128) -> Reading {
-        Reading { stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 }, beside: [None, None] }
+        Reading {
+            stamp: FileStamp { bytes, modified_ns, inode: 7, changed_ns: 0 },
+            beside: [None, None, None],
+            notes: Vec::new(),
+        }
     }
 
     /// Arrivals of readings given as (second, bytes, time of change).

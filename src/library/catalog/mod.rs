@@ -26,7 +26,7 @@ pub use occurrences::{Occurrence, QUARTER_MS};
 pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
-pub use seen::Sighting;
+pub use seen::{FirstSight, Sighting};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -19,6 +19,16 @@ pub struct Sighting<'a> {
     pub folder: Option<&'a str>,
     pub source: &'a Path,
     pub glance: ScanNumber,
+    /// When the file was first seen, RFC 3339, if that was before it is recorded.
+    pub seen_at: Option<&'a str>,
+}
+
+/// When a content was first seen in a department's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstSight {
+    pub scan: ScanNumber,
+    /// RFC 3339.
+    pub at: String,
 }
 
 impl Catalog {
@@ -30,6 +40,16 @@ impl Catalog {
     /// Returns the scan in which a content was first seen in a folder.
     pub fn first_seen(&self, sha256: &str, folder: Option<&str>) -> Result<Option<ScanNumber>> {
         first_seen(&self.connection, sha256, folder)
+    }
+
+    /// Returns when a content was first seen in a folder.
+    pub fn first_sight(&self, sha256: &str, folder: Option<&str>) -> Result<Option<FirstSight>> {
+        let sql = "select glance, at from first_seen where sha256 = ?1 and folder = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let sight = statement.query_row(params![sha256, folder.unwrap_or_default()], |row| {
+            Ok(FirstSight { scan: ScanNumber::new(row.get(0)?), at: row.get(1)? })
+        });
+        Ok(sight.optional()?)
     }
 
     /// Records what is seen for the first time, and returns for each when that was; [`ScanNumber::NOW`] is given the next number.
@@ -44,6 +64,7 @@ impl Catalog {
                 let sql =
                     "insert into first_seen (sha256, folder, glance, source, at) values (?1, ?2, ?3, ?4, ?5)";
                 let folder = sight.folder.unwrap_or_default();
+                let at = sight.seen_at.unwrap_or(at);
                 let values = params![sight.sha256, folder, glance.number(), bytes_of(sight.source), at];
                 transaction.prepare_cached(sql)?.execute(values)?;
             }

@@ -33,7 +33,9 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
             department: Some("宣传部".into()),
             owner: None,
             season: None,
+            submitted: None,
             authors: vec!["张三".into()],
+            about: Default::default(),
             revision: 1,
             draft: false,
             source: SourceRecord {
@@ -342,6 +344,7 @@ fn a_first_sight_stays_the_first() {
         folder,
         source: Path::new("/in/a.mp4"),
         glance,
+        seen_at: None,
     };
     assert_eq!(catalog.record_sightings(&[sight(Some("甲"), first)], "now").unwrap(), [first]);
     let second = catalog.next_scan_number().unwrap();
@@ -350,6 +353,9 @@ fn a_first_sight_stays_the_first() {
     assert_eq!(catalog.record_sightings(&seen, "later").unwrap(), [first, second, second]);
     assert_eq!(catalog.first_seen(&content, Some("甲")).unwrap(), Some(first));
     assert_eq!(catalog.first_seen(&content, Some("丙")).unwrap(), None);
+    let sight_of = |folder| catalog.first_sight(&content, Some(folder)).unwrap();
+    assert_eq!(sight_of("甲"), Some(FirstSight { scan: first, at: "now".to_owned() }));
+    assert_eq!(sight_of("丙"), None);
     // What is seen now has the next number, once for all that are told together.
     let third = catalog.next_scan_number().unwrap();
     let seen = [sight(Some("丙"), ScanNumber::NOW), sight(Some("丁"), ScanNumber::NOW)];

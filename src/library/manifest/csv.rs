@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use super::{Result, in_common, verdict_word};
+use super::{
+    Result, TargetNames, consent, in_common, season_name, submitted, target_name, verdict_word,
+};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 use crate::model::units::millisecond_time;
@@ -11,21 +13,30 @@ use crate::model::units::millisecond_time;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that describe the work.
-const WORK_HEADS: [&str; 10] = [
+const WORK_HEADS: [&str; 19] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
     "赛季 season",
     "作者 authors",
+    "指导教师 advisors",
+    "班级 class",
+    "类别 category",
+    "简介 synopsis",
+    "音乐 music",
+    "授权 consent",
     "结论 verdict",
     "相同之处 in common",
     "草稿 draft",
     "版本 revision",
     "源文件 source",
+    "赛季编号 season id",
+    "投稿日期 submitted",
+    "日期依据 dated by",
 ];
 
 /// The columns that describe the rendition.
-const RENDITION_HEADS: [&str; 17] = [
+const RENDITION_HEADS: [&str; 18] = [
     "发布目标 target",
     "文件 file",
     "SHA-256",
@@ -43,11 +54,15 @@ const RENDITION_HEADS: [&str; 17] = [
     "发布标题 post title",
     "发布正文 post text",
     "话题与标签 topics and tags",
+    "目标编号 target id",
 ];
 
 /// The library as a table that opens in any spreadsheet, written work by work. No cell can become a formula.
 #[derive(Debug)]
-pub struct CsvWriter<W: Write>(::csv::Writer<W>);
+pub struct CsvWriter<W: Write> {
+    writer: ::csv::Writer<W>,
+    names: TargetNames,
+}
 
 impl<W: Write> CsvWriter<W> {
     /// Writes the byte order mark and the column titles.
@@ -55,25 +70,31 @@ impl<W: Write> CsvWriter<W> {
         out.write_all(BYTE_ORDER_MARK)?;
         let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
         writer.write_record(WORK_HEADS.iter().chain(&RENDITION_HEADS))?;
-        Ok(Self(writer))
+        Ok(Self { writer, names: TargetNames::new() })
+    }
+
+    /// Sets the names that targets are shown by.
+    #[must_use]
+    pub fn named(self, names: TargetNames) -> Self {
+        Self { names, ..self }
     }
 
     /// Writes the rows of one work.
     pub fn add(&mut self, work: &Work) -> Result<()> {
         let about = work_cells(work).map(|cell| harmless(&cell));
         if work.renditions.is_empty() {
-            self.0.write_record(about.iter().map(String::as_str).chain([""; RENDITION_HEADS.len()]))?;
+            self.writer.write_record(about.iter().map(String::as_str).chain([""; RENDITION_HEADS.len()]))?;
         }
         for rendition in &work.renditions {
-            let cells = rendition_cells(rendition).map(|cell| harmless(&cell));
-            self.0.write_record(about.iter().chain(&cells))?;
+            let cells = rendition_cells(rendition, &self.names).map(|cell| harmless(&cell));
+            self.writer.write_record(about.iter().chain(&cells))?;
         }
         Ok(())
     }
 
     /// Flushes the rows and returns the writer.
     pub fn finish(self) -> Result<W> {
-        Ok(self.0.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
+        Ok(self.writer.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))?)
     }
 }
 
@@ -90,27 +111,38 @@ pub(super) fn harmless(cell: &str) -> String {
 }
 
 fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
+    let cell = |text: &Option<String>| text.clone().unwrap_or_default();
+    let [date, dated_by] = submitted(work);
     [
         work.id.clone(),
         work.title.clone(),
         work.department.clone().unwrap_or_default(),
-        work.season.clone().unwrap_or_default(),
+        season_name(work).to_owned(),
         work.authors.join("、"),
+        work.about.advisors.join("、"),
+        cell(&work.about.class),
+        cell(&work.about.category),
+        cell(&work.about.synopsis),
+        cell(&work.about.music),
+        consent(work),
         verdict_word(work.verdict).to_owned(),
         in_common(work),
         if work.draft { "是 yes" } else { "" }.to_owned(),
         work.revision.to_string(),
         work.source.path.as_path().to_string_lossy().into_owned(),
+        work.season.clone().unwrap_or_default(),
+        date,
+        dated_by,
     ]
 }
 
-fn rendition_cells(rendition: &Rendition) -> [String; RENDITION_HEADS.len()] {
+fn rendition_cells(rendition: &Rendition, names: &TargetNames) -> [String; RENDITION_HEADS.len()] {
     let decibels = |value: Option<f64>| value.map(|value| format!("{value:.1}")).unwrap_or_default();
     let covers: Vec<&str> = rendition.covers.iter().map(|cover| cover.file.as_str()).collect();
     let post = rendition.post.clone().unwrap_or_default();
     let words: Vec<String> = post.topics.into_iter().chain(post.tags).collect();
     [
-        rendition.target.clone(),
+        target_name(names, &rendition.target).to_owned(),
         rendition.file.clone(),
         rendition.sha256.clone(),
         rendition.bytes.to_string(),
@@ -131,5 +163,6 @@ fn rendition_cells(rendition: &Rendition) -> [String; RENDITION_HEADS.len()] {
         post.title,
         post.text,
         words.join(" "),
+        rendition.target.clone(),
     ]
 }

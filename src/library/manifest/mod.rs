@@ -11,9 +11,12 @@ pub use self::json::{JsonWriter, works_digest};
 pub use self::read::{EachWorkError, each_work};
 pub use self::xlsx::XlsxWriter;
 
+use std::collections::BTreeMap;
+
 use crate::model::finding::{Severity, Verdict};
 use crate::model::likeness::MatchClass;
 use crate::model::manifest::{Manifest, Work};
+use crate::model::submission_date::DatedBy;
 
 /// The library's manifest, and each work's own.
 pub(crate) const MANIFEST_FILE: &str = "manifest.json";
@@ -62,6 +65,31 @@ pub fn schema() -> Result<String> {
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
+/// Names of targets by id, for the sheets that people read.
+pub type TargetNames = BTreeMap<String, String>;
+
+/// Returns the name of a target, or its id where none is known.
+fn target_name<'a>(names: &'a TargetNames, id: &'a str) -> &'a str {
+    names.get(id).map_or(id, String::as_str)
+}
+
+/// Returns a work's season as people read it.
+fn season_name(work: &Work) -> &str {
+    let name = work.submitted.as_ref().and_then(|submitted| submitted.season_name.as_deref());
+    name.or(work.season.as_deref()).unwrap_or_default()
+}
+
+/// Returns the date of submission, and where it is from, in both languages.
+fn submitted(work: &Work) -> [String; 2] {
+    let Some(submitted) = &work.submitted else { return Default::default() };
+    let by = match submitted.by {
+        DatedBy::Details => "作品信息 details",
+        DatedBy::FirstSeen => "首次收到的日期 first seen",
+        DatedBy::FileTime => "文件自己的时间 file time",
+    };
+    [submitted.date.clone(), by.to_owned()]
+}
+
 /// Returns the word for a verdict in the spreadsheets, in both languages.
 fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
@@ -70,6 +98,15 @@ fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Duplicate => "重复 duplicate",
         Verdict::Rejected => "退回 rejected",
         Verdict::Failed => "失败 failed",
+    }
+}
+
+/// Returns what the team says of the consent of those who are seen; yes and no in both languages.
+fn consent(work: &Work) -> String {
+    match work.about.consent.as_deref() {
+        Some("yes") => "是 yes".to_owned(),
+        Some("no") => "否 no".to_owned(),
+        said => said.unwrap_or_default().to_owned(),
     }
 }
 

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
-use super::{Result, in_common, severity_word, verdict_word};
+use super::{
+    Result, TargetNames, consent, in_common, season_name, severity_word, submitted, target_name,
+    verdict_word,
+};
+use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};
 use crate::model::units::millisecond_time;
 
@@ -27,6 +31,12 @@ const WORKS: &[Column] = &[
     ("系部", 16.0),
     ("赛季", 10.0),
     ("作者", 18.0),
+    ("指导教师", 14.0),
+    ("班级", 14.0),
+    ("类别", 12.0),
+    ("简介", 40.0),
+    ("音乐", 20.0),
+    ("授权", 14.0),
     ("结论", 22.0),
     ("重复于", 11.0),
     ("相同之处", 50.0),
@@ -38,6 +48,9 @@ const WORKS: &[Column] = &[
     ("成片数", 8.0),
     ("源文件", 50.0),
     ("完成时间", 22.0),
+    ("赛季编号", 11.0),
+    ("投稿日期", 12.0),
+    ("日期依据", 24.0),
 ];
 
 const RENDITIONS: &[Column] = &[
@@ -56,6 +69,7 @@ const RENDITIONS: &[Column] = &[
     ("发布正文", 50.0),
     ("话题与标签", 40.0),
     ("SHA-256", 68.0),
+    ("目标编号", 14.0),
 ];
 
 const FINDINGS: &[Column] = &[
@@ -68,6 +82,7 @@ const FINDINGS: &[Column] = &[
     ("限制", 16.0),
     ("说明", 70.0),
     ("English", 70.0),
+    ("目标编号", 14.0),
 ];
 
 /// The library as a workbook, written work by work: rows go to temporary files, so that memory does not grow with the
@@ -78,6 +93,7 @@ pub struct XlsxWriter {
     works: Table,
     renditions: Table,
     findings: Table,
+    names: TargetNames,
 }
 
 impl std::fmt::Debug for XlsxWriter {
@@ -102,17 +118,23 @@ impl XlsxWriter {
         let works = Table::start(&mut workbook, "作品", WORKS, most)?;
         let renditions = Table::start(&mut workbook, "成片", RENDITIONS, most)?;
         let findings = Table::start(&mut workbook, "问题", FINDINGS, most)?;
-        Ok(Self { workbook, works, renditions, findings })
+        Ok(Self { workbook, works, renditions, findings, names: TargetNames::new() })
+    }
+
+    /// Sets the names that targets are shown by.
+    #[must_use]
+    pub fn named(self, names: TargetNames) -> Self {
+        Self { names, ..self }
     }
 
     /// Writes the rows of one work.
     pub fn add(&mut self, work: &Work) -> Result<()> {
         self.works.row(work_cells(work))?;
         for rendition in &work.renditions {
-            self.renditions.row(rendition_cells(work, rendition))?;
+            self.renditions.row(rendition_cells(work, rendition, &self.names))?;
         }
         for finding in &work.findings {
-            self.findings.row(finding_cells(work, finding))?;
+            self.findings.row(finding_cells(work, finding, &self.names))?;
         }
         Ok(())
     }
@@ -228,13 +250,20 @@ fn is_xml(c: char) -> bool {
 }
 
 fn work_cells(work: &Work) -> Vec<Cell> {
+    let [date, dated_by] = submitted(work);
     let display = work.source.display.map(|size| size.to_string()).unwrap_or_default();
     vec![
         text(&work.id),
         text(&work.title),
         text(work.department.as_deref().unwrap_or_default()),
-        text(work.season.as_deref().unwrap_or_default()),
+        text(season_name(work)),
         Cell::Text(work.authors.join("、")),
+        Cell::Text(work.about.advisors.join("、")),
+        optional(&work.about.class),
+        optional(&work.about.category),
+        optional(&work.about.synopsis),
+        optional(&work.about.music),
+        Cell::Text(consent(work)),
         text(verdict_word(work.verdict)),
         text(work.duplicate_of.as_deref().unwrap_or_default()),
         Cell::Text(in_common(work)),
@@ -246,10 +275,13 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         Cell::Number(work.renditions.len() as f64),
         Cell::Text(work.source.path.as_path().to_string_lossy().into_owned()),
         text(&work.made_at),
+        text(work.season.as_deref().unwrap_or_default()),
+        Cell::Text(date),
+        Cell::Text(dated_by),
     ]
 }
 
-fn rendition_cells(work: &Work, rendition: &Rendition) -> Vec<Cell> {
+fn rendition_cells(work: &Work, rendition: &Rendition, names: &TargetNames) -> Vec<Cell> {
     let decibels = |value: Option<f64>| match value {
         Some(value) => Cell::Number((value * 10.0).round() / 10.0),
         None => text(""),
@@ -259,7 +291,7 @@ fn rendition_cells(work: &Work, rendition: &Rendition) -> Vec<Cell> {
     vec![
         text(&work.id),
         text(&work.title),
-        text(&rendition.target),
+        text(target_name(names, &rendition.target)),
         text(&rendition.file),
         Cell::Text(millisecond_time(rendition.duration_ms)),
         Cell::Number(f64::from(rendition.width)),
@@ -272,21 +304,27 @@ fn rendition_cells(work: &Work, rendition: &Rendition) -> Vec<Cell> {
         Cell::Text(post.text),
         Cell::Text(words.join(" ")),
         text(&rendition.sha256),
+        text(&rendition.target),
     ]
 }
 
-fn finding_cells(work: &Work, finding: &FindingRecord) -> Vec<Cell> {
+fn finding_cells(work: &Work, finding: &FindingRecord, names: &TargetNames) -> Vec<Cell> {
     vec![
         text(&work.id),
         text(&work.title),
         text(severity_word(finding.severity)),
-        text(finding.target.as_deref().unwrap_or("全部 all")),
+        text(finding.target.as_deref().map_or("全部 all", |id| target_name(names, id))),
         Cell::Text(finding.code.name()),
         text(finding.measured.as_deref().unwrap_or_default()),
         text(finding.limit.as_deref().unwrap_or_default()),
-        text(&finding.message.zh),
-        text(&finding.message.en),
+        text(finding.sentence(Lang::Zh)),
+        text(finding.sentence(Lang::En)),
+        text(finding.target.as_deref().unwrap_or_default()),
     ]
+}
+
+fn optional(value: &Option<String>) -> Cell {
+    text(value.as_deref().unwrap_or_default())
 }
 
 fn text(text: &str) -> Cell {

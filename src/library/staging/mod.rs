@@ -3,6 +3,7 @@
 //! Everything is first written under `LIBRARY/.jincai/staging`, on the same file system, and appears under its final
 //! name by one rename after its bytes are on the disk. A kill at any moment leaves the old file or the new one.
 
+mod edited_name;
 mod error;
 mod folder;
 mod inbox_writes;
@@ -13,6 +14,7 @@ mod private;
 mod publish;
 mod work_id;
 
+pub use edited_name::{free_edited_name, is_edited_name};
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use inbox_writes::{Durability, remove_beside, write_beside};

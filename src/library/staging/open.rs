@@ -8,9 +8,10 @@ use super::error::{Doing, Result};
 use super::folder::StagedFolder;
 use super::lock::Lock;
 use crate::files::Folder;
+use crate::model::config::LIBRARY_MARK;
 
 /// The folder inside a library that is jincai's own: catalogue, lock and staging.
-pub const PRIVATE_FOLDER: &str = ".jincai";
+pub const PRIVATE_FOLDER: &str = LIBRARY_MARK;
 
 /// What [`StagingError::Other`](super::StagingError::Other) says was being done when a library could not be made.
 pub const CREATING_LIBRARY: &str = "creating the library";

@@ -109,14 +109,19 @@ impl Staging {
     /// Removes a published file, unless somebody changed its content since. For files over 64 MiB only the size is
     /// compared.
     pub fn retire_published(&self, path: &Path, published: Published<'_>) -> Result<Retired> {
-        let whole = self.inside(path)?;
-        if files::is_there(&whole).doing("looking at", &whole)?
-            && !published.is(&whole).doing("reading", &whole)?
-        {
+        if self.is_edited(path, published)? {
             return Ok(Retired::LeftChanged);
         }
         self.retire(path)?;
         Ok(Retired::Removed)
+    }
+
+    /// Returns true if there is a file under this name whose content is not `published`: somebody changed it. For files over
+    /// 64 MiB only the size is compared.
+    pub fn is_edited(&self, path: &Path, published: Published<'_>) -> Result<bool> {
+        let whole = self.inside(path)?;
+        Ok(files::is_there(&whole).doing("looking at", &whole)?
+            && !published.is(&whole).doing("reading", &whole)?)
     }
 
     /// Removes a file that nothing refers to any more, and the folders it leaves empty. A missing file is no error.

@@ -8,18 +8,6 @@ use crate::model::plan::{Overlays, VideoEncode};
 use crate::model::units::Rational;
 use ffmpeg_next::{Rational as Base, frame};
 
-fn normalise(display: Size) -> Normalise {
-    Normalise {
-        display,
-        orientation: Orientation::default(),
-        fields: Fields::Progressive,
-        primaries: "bt709".into(),
-        transfer: "bt709".into(),
-        matrix: "bt709".into(),
-        full_range: false,
-    }
-}
-
 fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
     VideoRecipe {
         engine: 1,
@@ -30,6 +18,7 @@ fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
         normalise: normalise.clone(),
         canvas,
         fit,
+        focus: None,
         frame_rate: Rational::new(25, 1),
         overlays: Overlays::default(),
         encode: VideoEncode {
@@ -91,7 +80,7 @@ fn every_fit_of_every_shape_fills_exactly_its_canvas() {
     let canvases = [(192, 108), (108, 192), (108, 108), (384, 108), (66, 118)];
     for (width, height) in sources {
         let stored = Size::new(width, height);
-        let normalise = normalise(stored);
+        let normalise = Normalise::plain(stored);
         for (wide, high) in canvases {
             let canvas = Size::new(wide, high);
             for fit in [Fit::Blur, Fit::Pad, Fit::Crop, Fit::Source] {
@@ -116,7 +105,7 @@ fn every_orientation_puts_the_marked_corner_where_a_viewer_sees_it() {
         for quarter_turns in 0..4_u16 {
             let orientation = Orientation { mirrored, clockwise_degrees: quarter_turns * 90 };
             let display = if orientation.swaps_sides() { stored.transposed() } else { stored };
-            let normalise = Normalise { orientation, ..normalise(display) };
+            let normalise = Normalise { orientation, ..Normalise::plain(display) };
             let out = through(marked(Pixel::YUV420P, stored), |shape| {
                 normalising_chain(&normalise, display, shape)
             });
@@ -145,7 +134,7 @@ fn hdr_wide_gamut_and_full_range_become_eight_bit_pictures() {
             transfer: transfer.into(),
             matrix: matrix.into(),
             full_range: format == Pixel::YUVJ420P,
-            ..normalise(stored)
+            ..Normalise::plain(stored)
         };
         let out = through(marked(format, stored), |shape| normalising_chain(&normalise, working, shape));
         assert_eq!((out.format(), size(&out)), (Pixel::YUV420P, working), "{transfer} {matrix}");
@@ -156,7 +145,8 @@ fn hdr_wide_gamut_and_full_range_become_eight_bit_pictures() {
 fn deinterlaced_pictures_keep_their_times() {
     let stored = Size::new(64, 48);
     for fields in [Fields::TopFirst, Fields::BottomFirst] {
-        let normalise = Normalise { fields, ..normalise(stored) };
+        let mut normalise = Normalise { fields, ..Normalise::plain(stored) };
+        normalise.appearance.interlacing.deinterlace = Deinterlace::All;
         let mut graph = VideoGraph::new(MICROSECOND, |shape| normalising_chain(&normalise, stored, shape));
         let mut out = frame::Video::empty();
         let mut times_us = Vec::new();

@@ -6,6 +6,7 @@ use ffmpeg_next::{Discard, decoder, frame};
 
 use super::frame_samples::{FrameSampler, SampleSink, Thumbnail};
 use super::luma_thumbnail;
+use super::picture_evidence::PictureEvidence;
 use crate::media::mux::microseconds;
 use crate::media::source::{Handle, PixelLimit, Source, receive_frame};
 use crate::media::{Doing, MediaError};
@@ -39,11 +40,13 @@ pub(super) struct SampledSource<'a> {
 }
 
 impl SampledSource<'_> {
-    /// Samples the source. `sampler` receives the colour samples, `sink` the thumbnails; `tick` is called with the position,
+    /// Samples the source. `sampler` receives the colour samples, `evidence` every
+    /// picture, `sink` the thumbnails; `tick` is called with the position,
     /// microseconds since the first frame.
     pub(super) fn sample(
         &self,
         sampler: &mut FrameSampler,
+        evidence: &mut PictureEvidence<'_>,
         sink: &mut dyn SampleSink,
         tick: &mut dyn FnMut(i64),
     ) -> Result<(), MediaError> {
@@ -71,6 +74,7 @@ impl SampledSource<'_> {
             while receive_frame(decoder, &mut frame).unwrap_or(false) {
                 let at_us = clock.time_of(&frame).unwrap_or(next_us);
                 let since_us = (at_us - video.start_us).max(0) as u64;
+                evidence.add(&frame, since_us);
                 if let Some((size, luma)) = luma_thumbnail::of(&frame, video.orientation, bounds) {
                     sink.on_thumbnail(Thumbnail {
                         at_us: since_us,

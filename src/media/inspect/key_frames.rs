@@ -3,11 +3,10 @@
 use ffmpeg_next::{Packet, decoder, frame};
 
 use super::frame_samples::{FrameSampler, SampleSink};
-use super::stream_info::{FirstPicture, fields_of, provisional_normalise};
+use super::stream_info::{FirstPicture, provisional_normalise};
 use crate::media::MediaError;
 use crate::media::mux::microseconds;
 use crate::media::source::{StreamFacts, receive_frame};
-use crate::model::inspection::Fields;
 
 /// Intra-only codecs make every frame a key frame; two per second are enough.
 const MIN_GAP_US: i64 = 500_000;
@@ -16,10 +15,8 @@ const MIN_GAP_US: i64 = 500_000;
 pub(super) struct KeyFrames {
     stream: StreamFacts,
     sampling: Option<(FirstPicture, FrameSampler, i64)>,
-    count: u64,
     packets: u64,
     keys: u64,
-    interlaced: u64,
     sent_us: Option<i64>,
 }
 
@@ -28,10 +25,8 @@ impl KeyFrames {
         Self {
             stream: stream.clone(),
             sampling: None,
-            count: 0,
             packets: 0,
             keys: 0,
-            interlaced: 0,
             sent_us: None,
         }
     }
@@ -80,17 +75,11 @@ impl KeyFrames {
 
     fn add(&mut self, frame: frame::Video, at_us: i64, sink: &mut dyn SampleSink) -> Result<(), MediaError> {
         let top_first = self.stream.parameters.top_first;
-        let fields = fields_of(&frame, top_first);
-        self.count += 1;
-        self.interlaced += u64::from(fields != Fields::Progressive);
-        let (first, sampler, start_us) = self.sampling.get_or_insert_with(|| {
+        let (_, sampler, start_us) = self.sampling.get_or_insert_with(|| {
             let first = FirstPicture::of(&frame, top_first);
             let sampler = FrameSampler::new(provisional_normalise(&self.stream, &first));
             (first, sampler, at_us)
         });
-        if fields != Fields::Progressive && self.interlaced * 2 >= self.count {
-            first.fields = fields;
-        }
         sampler.add(frame, (at_us - *start_us).max(0) as u64, sink)
     }
 

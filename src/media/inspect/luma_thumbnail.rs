@@ -60,7 +60,7 @@ fn read_positions(small: usize, side: usize) -> Vec<[usize; READS]> {
     (0..small).map(|pixel| std::array::from_fn(|read| place(pixel, read))).collect()
 }
 
-fn value(data: &[u8], at: usize, layout: &LumaLayout) -> u32 {
+pub(super) fn value(data: &[u8], at: usize, layout: &LumaLayout) -> u32 {
     let byte = |at: usize| u32::from(data.get(at).copied().unwrap_or(0));
     if layout.depth == 8 && layout.shift == 0 {
         return byte(at);

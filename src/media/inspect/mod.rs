@@ -1,19 +1,28 @@
 //! Inspects a source. One pass reads every packet and decodes all audio and the key frames; a second samples video frames
 //! at regular times.
 
+mod alpha;
+mod appearance;
 mod audio_analysis;
+mod combs;
 mod dates;
 mod edit_lists;
+mod field_probe;
 mod fingerprint_samples;
 mod frame_samples;
 mod key_frames;
 mod luma_thumbnail;
 mod nal_units;
 mod passages;
+mod picture_choice;
+mod picture_evidence;
 mod sniff;
+mod sound_choice;
+mod sound_defects;
 pub(super) mod stream_info;
 pub(super) mod stream_selection;
 mod timing;
+pub(super) mod track_survey;
 
 use std::fs::File;
 
@@ -31,7 +40,7 @@ use super::time_line::LaidOut;
 use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::inspection::{INSPECTION_VERSION, Inspection, VideoFacts};
+use crate::model::inspection::{Crop, INSPECTION_VERSION, Inspection, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
 use crate::model::value::{Arg, Value};
 use crate::text::hex;
@@ -40,9 +49,11 @@ use fingerprint_samples::SampledSource;
 use key_frames::KeyFrames;
 use nal_units::NalLengthSize;
 use passages::{relative_to_start, with_holds};
+use picture_evidence::PictureEvidence;
 use stream_info::{Metadata, Span, video_facts};
 use stream_selection::{SelectedStreams, choose};
 use timing::Timing;
+use track_survey::{Survey as TrackSurvey, Wanted};
 
 /// A file that is shorter than its header states by more than this was cut off.
 const MAX_MISSING_US: u64 = 1_000_000;
@@ -91,19 +102,23 @@ fn inspect(
         .ok()
         .filter(|duration| (1..=timing::WILD_JUMP_US as u64).contains(duration));
     let streams = source.streams();
-    let chosen = choose(&streams, &job.limits)?;
     drop(source);
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
     // Three passes through the file: where the packets lie, decoding sound and key frames, sampling frames at regular times.
+    // One before them, where there are tracks to choose from.
+    let wanted = Wanted::PicturesAndSound;
+    let before = u64::from(TrackSurvey::is_needed(&streams, wanted));
     let mut tick = |passes_done: u64, done_us: i64| {
-        progress((passes_done * total_us + (done_us.max(0) as u64).min(total_us)) / 3, total_us);
+        let done_us = passes_done * total_us + (done_us.max(0) as u64).min(total_us);
+        progress(done_us / (before + 3), total_us);
     };
+    let chosen = choose(handle, &streams, &job.limits, wanted, &mut |done_us| tick(0, done_us))?;
     let sounds: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
     let Survey { laid_out, leaves_unread } =
-        survey(handle, &chosen.video, &sounds, &job.limits, &mut |done_us| tick(0, done_us))?;
+        survey(handle, &chosen.video, &sounds, &job.limits, &mut |done_us| tick(before, done_us))?;
     handle.lay_out(&laid_out.layout);
     let source = Source::open_handle(handle).map_err(|error| unopened(handle, error))?;
-    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(1, done_us))?;
+    let mut pass = read_packets(job, source, &chosen, sink, &mut |done_us| tick(before + 1, done_us))?;
     if pass.key_frames.is_empty() {
         decode_from_start(job, handle, &chosen, sink, &mut pass.key_frames)?;
     }
@@ -121,7 +136,7 @@ fn inspect(
         return Err(MediaError::refused(Finding::error(Code::SingleFrame)));
     }
     let analysis = pass.analyser.map(|analyser| analyser.finish(sink)).transpose()?.flatten();
-    let video = video_facts(&chosen.video, &first, &pace, &pass.timing);
+    let mut video = video_facts(&chosen.video, &first, &pace, &pass.timing);
     let span = Span::of(&video, analysis.as_ref().map(|analysis| &analysis.facts));
     if span.duration_us == 0 {
         return Err(MediaError::refused(Finding::error(Code::ZeroDuration)));
@@ -140,9 +155,12 @@ fn inspect(
         findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, "?"));
     }
     let sampled = SampledSource { job, handle, video: &video, intra };
-    sampled.sample(&mut sampler, sink, &mut |done_us| tick(2, done_us))?;
+    let mut evidence = PictureEvidence::new(&chosen.video, &first);
+    sampled.sample(&mut sampler, &mut evidence, sink, &mut |done_us| tick(before + 2, done_us))?;
+    appearance::settle(&mut video, evidence.finish(), &chosen.video, job, handle)?;
     let mut passages = with_holds(sampler.finish(span.duration_us, sink)?, &pass.timing.holds(&pace));
-    let audio = analysis.map(|AudioAnalysis { facts, pauses, .. }| {
+    let audio = analysis.map(|AudioAnalysis { facts, pauses, finding, .. }| {
+        findings.extend(finding);
         passages.extend(relative_to_start(pauses, span.start_us));
         facts
     });
@@ -200,8 +218,8 @@ fn read_packets(
 ) -> Result<PacketPass, MediaError> {
     let video = &chosen.video;
     let mut analyser = chosen.audio.as_ref().and_then(|audio| AudioAnalyser::new(&source, audio).ok());
-    let audio_index = chosen.audio.as_ref().map(|audio| audio.index);
-    source.keep_only(&[Some(video.index), audio_index].into_iter().flatten().collect::<Vec<_>>());
+    let sounds = chosen.audio.iter().flat_map(|sound| &sound.tracks);
+    source.keep_only(&sounds.chain([video]).map(|stream| stream.index).collect::<Vec<_>>());
     let mut decoder =
         source.video_decoder(video.index, 1, PixelLimit(job.limits.max_pixels)).map_err(|_| {
             // A known codec whose headers are damaged or absurd.
@@ -213,7 +231,7 @@ fn read_packets(
     let lengths = NalLengthSize::of(&video.parameters.codec, &video.parameters.configuration);
     let mut timing = Timing::default();
     let mut key_frames = KeyFrames::new(video);
-    let mut digests = [Sha256::new(), Sha256::new()];
+    let mut digest = Sha256::new();
     let limit_us = job.limits.max_duration_s as i64 * 1_000_000;
     // Damage ends the reading: what follows cannot be trusted, what came before is evaluated.
     while let Some(packet) = source.read_tolerantly().doing("read the source")? {
@@ -223,7 +241,7 @@ fn read_packets(
         if packet.stream() == video.index {
             // What an edit list cuts off is no part of the work.
             if !is_discarded(&packet) {
-                digests[0].update(packet.data().unwrap_or_default());
+                digest.update(packet.data().unwrap_or_default());
             }
             timing.add(&packet, video.time_base);
             let broken = |lengths: NalLengthSize| !lengths.is_well_formed(packet.data().unwrap_or_default());
@@ -234,11 +252,10 @@ fn read_packets(
             if key_frames.wants(&packet) && decoder.send_packet(&packet).is_ok() {
                 key_frames.take_from(&mut decoder, sink)?;
             }
-        } else if let Some(analyser) = analyser.as_mut().filter(|_| Some(packet.stream()) == audio_index) {
-            digests[1].update(packet.data().unwrap_or_default());
+        } else if let Some(analyser) = &mut analyser {
             analyser.add(&packet, sink)?;
         }
-        let longest = timing.span_us().max(analyser.as_ref().map_or(0, |analyser| analyser.timing.span_us()));
+        let longest = timing.span_us().max(analyser.as_ref().map_or(0, AudioAnalyser::span_us));
         if longest > limit_us {
             let finding =
                 Finding::error(Code::TooLong).limit(Value::GivenSeconds(job.limits.max_duration_s as f64));
@@ -249,10 +266,9 @@ fn read_packets(
     if decoder.send_eof().is_ok() {
         key_frames.take_from(&mut decoder, sink)?;
     }
-    let [video_digest, audio_digest] = digests;
     let mut both = Sha256::new();
-    both.update(video_digest.finalize());
-    both.update(audio_digest.finalize());
+    both.update(digest.finalize());
+    both.update(analyser.as_ref().map_or_else(|| Sha256::digest([]).to_vec(), AudioAnalyser::packets_digest));
     Ok(PacketPass {
         timing,
         key_frames,
@@ -263,13 +279,16 @@ fn read_packets(
     })
 }
 
-/// Adds orientation and sample aspect to the digest of the packets: the same packets rotated, mirrored or stretched are
-/// another work.
+/// Adds orientation, sample aspect and crop to the digest of the packets: the same packets rotated, mirrored, stretched or
+/// cropped are another work.
 fn digest_with_display(mut packets: Sha256, video: &VideoFacts) -> String {
     packets.update([u8::from(video.orientation.mirrored)]);
     packets.update(video.orientation.clockwise_degrees.to_le_bytes());
     packets.update(video.sample_aspect.num.to_le_bytes());
     packets.update(video.sample_aspect.den.to_le_bytes());
+    if let Some(Crop { left, top, size, .. }) = video.appearance.crop {
+        [left, top, size.width, size.height].iter().for_each(|part| packets.update(part.to_le_bytes()));
+    }
     hex(&packets.finalize())
 }
 

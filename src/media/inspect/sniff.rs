@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::files::{self, BoxSize};
 use crate::media::source::Handle;
 use crate::model::finding::{Code, Finding};
-use crate::model::value::Arg;
+use crate::model::value::{Arg, Words};
 
 const HEAD_BYTES: usize = 4096;
 /// Largest number of top-level boxes that are read. A real file has a few, a fragmented one some thousands.
@@ -39,7 +39,7 @@ fn judge(head: &[u8]) -> Option<Finding> {
     }
     for (magic, name) in OTHERS {
         if head.starts_with(magic) {
-            return what(Code::NotMedia, name);
+            return Some(not_media(name));
         }
     }
     let text = as_text(head)?;
@@ -54,7 +54,11 @@ fn judge(head: &[u8]) -> Option<Finding> {
     if lower.starts_with("webvtt") || lower.starts_with("[script info]") || looks_like_srt(start) {
         return what(Code::SubtitleOnly, first_line(start));
     }
-    what(Code::NotMedia, "text")
+    Some(not_media("text"))
+}
+
+fn not_media(content: &str) -> Finding {
+    Finding::error(Code::NotMedia).arg(Arg::Found, Words::Content(content.to_owned()))
 }
 
 const IMAGES: [(&[u8], &str); 7] = [
@@ -124,7 +128,7 @@ pub(super) fn why_unreadable(handle: &Handle) -> Finding {
         Some(boxes) if !boxes.iter().any(|kind| matches!(kind, b"mdat" | b"moof")) => {
             Finding::error(Code::NoMediaData)
         }
-        _ => Finding::error(Code::NotMedia).arg(Arg::Found, "unreadable"),
+        _ => Finding::error(Code::NotMedia),
     }
 }
 

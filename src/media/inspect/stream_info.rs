@@ -1,43 +1,48 @@
 //! Combines the properties of streams, packets and the first decoded frame.
 
-use ffmpeg_next::{color, format, frame};
+use ffmpeg_next::frame;
 
+use super::alpha::AlphaRange;
 use super::dates;
 use super::stream_selection::codec_name;
 use super::timing::{Pace, Timing};
 use crate::media::ffi;
-use crate::media::graph::pixel_name;
+use crate::media::frame_tags::pixel_name;
+use crate::media::graph::FrameShape;
+use crate::media::shown::{display_size, is_sane};
 use crate::media::source::{Source, StreamFacts};
-use crate::model::inspection::{AudioFacts, Colour, Fields, VideoFacts};
+use crate::media::stated_colours::{colours, contradiction};
+use crate::model::colour::is_open;
+use crate::model::inspection::{
+    Alpha, Appearance, AudioFacts, Colour, Deinterlace, Fields, Orientation, PictureTags, VideoFacts,
+};
 use crate::model::plan::Normalise;
 use crate::model::units::{Rational, Size};
 
 /// Properties that only a decoded frame has.
 pub(in crate::media) struct FirstPicture {
-    pub shape: Size,
-    pub format: format::Pixel,
-    pub sample_aspect: Rational,
-    pub colour: Colour,
+    pub shape: FrameShape,
     pub fields: Fields,
+    /// Every pixel is transparent.
+    alpha_is_empty: bool,
 }
 
 impl FirstPicture {
     pub(in crate::media) fn of(frame: &frame::Video, top_first: Option<bool>) -> Self {
-        let aspect = frame.aspect_ratio();
-        let part = |value: i32| u32::try_from(value).unwrap_or(0);
         Self {
-            shape: Size::new(frame.width(), frame.height()),
-            format: frame.format(),
-            sample_aspect: Rational::new(part(aspect.numerator()), part(aspect.denominator())),
-            colour: Colour {
-                primaries: name(frame.color_primaries().name()),
-                transfer: name(frame.color_transfer_characteristic().name()),
-                matrix: name(frame.color_space().name()),
-                full_range: frame.color_range() == color::Range::JPEG
-                    || pixel_name(frame.format()).starts_with("yuvj"),
-            },
+            shape: FrameShape::of(frame),
             fields: fields_of(frame, top_first),
+            alpha_is_empty: AlphaRange::of(frame).is_some_and(|range| range.most == 0),
         }
+    }
+
+    fn stored(&self) -> Size {
+        Size::new(self.shape.width, self.shape.height)
+    }
+
+    /// Its own display matrix comes before the container's.
+    fn orientation(&self, stream: &StreamFacts) -> Orientation {
+        self.shape.tags.orientation.unwrap_or(stream.orientation)
     }
 }
 
@@ -51,10 +56,6 @@ pub(super) fn fields_of(frame: &frame::Video, top_first: Option<bool>) -> Fields
     }
 }
 
-fn name(name: Option<&'static str>) -> String {
-    name.unwrap_or("unknown").to_owned()
-}
-
 pub(super) fn video_facts(
     stream: &StreamFacts,
     first: &FirstPicture,
@@ -62,24 +63,45 @@ pub(super) fn video_facts(
     timing: &Timing,
 ) -> VideoFacts {
     let Geometry { sample_aspect, display } = Geometry::of(stream, first);
+    let format = first.shape.format;
     let span_us = (pace.end_us - pace.start_us).max(1) as u64;
     VideoFacts {
         stream: stream.index,
         codec: codec_name(stream),
-        coded: first.shape,
+        coded: first.stored(),
         sample_aspect,
-        orientation: stream.orientation,
+        orientation: first.orientation(stream),
         display,
         frame_rate: pace.rate,
         variable_frame_rate: pace.varies,
         fields: first.fields,
-        pixel_format: pixel_name(first.format).to_owned(),
-        bit_depth: ffi::bit_depth(first.format),
-        colour: first.colour.clone(),
+        pixel_format: pixel_name(format).to_owned(),
+        bit_depth: ffi::bit_depth(format),
+        colour: colours(first.shape, stream),
         start_us: pace.start_us,
         end_us: pace.end_us,
         frames: pace.frames,
         bit_rate: timing.bytes * 8_000_000 / span_us,
+        appearance: appearance(stream, first),
+    }
+}
+
+/// Returns what stream and first picture state about how pictures are shown.
+fn appearance(stream: &StreamFacts, first: &FirstPicture) -> Appearance {
+    let tags = first.shape.tags;
+    Appearance {
+        first: PictureTags {
+            stored: Some(first.stored()),
+            stated_aspect: Some(tags.sample_aspect),
+            shown_aspect: Some(Geometry::of(stream, first).sample_aspect),
+            colour: Some(tags.colour()),
+        },
+        crop: stream.statement.crop.filter(|crop| crop.of == first.stored()),
+        tilt_degrees: stream.tilt_degrees,
+        dolby_vision: stream.dolby_vision,
+        alpha: if first.alpha_is_empty { Alpha::Unused } else { Alpha::Absent },
+        contradicting_colours: contradiction(tags, &stream.statement),
+        ..Appearance::default()
     }
 }
 
@@ -111,13 +133,13 @@ impl Geometry {
             (Ok(num), Ok(den)) => Rational::new(num, den),
             _ => Rational::new(0, 1),
         };
-        let sample_aspect = [from_container, first.sample_aspect]
+        let sample_aspect = [from_container, first.shape.tags.sample_aspect]
             .into_iter()
-            .find(|aspect| aspect.is_known() && (0.1..10.0).contains(&aspect.as_f64()))
+            .find(|aspect| is_sane(*aspect))
             .unwrap_or(Rational::new(1, 1));
-        let width = (f64::from(first.shape.width) * sample_aspect.as_f64()).round().max(1.0) as u32;
-        let stored = Size::new(width, first.shape.height);
-        let display = if stream.orientation.swaps_sides() { stored.transposed() } else { stored };
+        let crop = stream.statement.crop.filter(|crop| crop.of == first.stored());
+        let stored = crop.map_or(first.stored(), |crop| crop.size);
+        let display = display_size(stored, Some(sample_aspect), first.orientation(stream));
         Self { sample_aspect, display }
     }
 }
@@ -125,15 +147,24 @@ impl Geometry {
 /// Returns a normalisation that is good enough for small images; the planner decides what untagged colours mean for the
 /// outputs.
 pub(in crate::media) fn provisional_normalise(stream: &StreamFacts, first: &FirstPicture) -> Normalise {
-    let known = |name: &str| if name == "unknown" { "bt709".to_owned() } else { name.to_owned() };
+    let mut stated = colours(first.shape, stream);
+    for part in [&mut stated.primaries, &mut stated.transfer, &mut stated.matrix] {
+        if is_open(part) {
+            "bt709".clone_into(part);
+        }
+    }
+    let Colour { primaries, transfer, matrix, full_range } = stated.convertible();
+    let mut appearance = appearance(stream, first).deciding_pixels();
+    appearance.interlacing.deinterlace = Deinterlace::Never;
     Normalise {
         display: Geometry::of(stream, first).display,
-        orientation: stream.orientation,
+        orientation: first.orientation(stream),
         fields: Fields::Progressive,
-        primaries: known(&first.colour.primaries),
-        transfer: known(&first.colour.transfer),
-        matrix: known(&first.colour.matrix),
-        full_range: first.colour.full_range,
+        primaries,
+        transfer,
+        matrix,
+        full_range,
+        appearance,
     }
 }
 

@@ -2,8 +2,11 @@
 
 use ffmpeg_next::media::Type;
 
+use super::sound_choice::SelectedSound;
+use super::track_survey::{Survey, Wanted, may_be_sound};
+use super::{picture_choice, sound_choice};
 use crate::media::MediaError;
-use crate::media::source::{StreamFacts, can_decode};
+use crate::media::source::{Handle, StreamFacts, can_decode};
 use crate::model::config::Limits;
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Size;
@@ -15,24 +18,56 @@ const MIN_SIDE: u32 = 16;
 /// The selected streams of a source.
 pub(in crate::media) struct SelectedStreams {
     pub video: StreamFacts,
-    pub audio: Option<StreamFacts>,
+    pub audio: Option<SelectedSound>,
     /// Codec names of the streams that are not used.
     pub others: Vec<String>,
     pub findings: Vec<Finding>,
 }
 
-/// Chooses the video and the audio stream, or refuses the file.
+/// Chooses the video stream, and with [`Wanted::PicturesAndSound`] the audio, or refuses the file. Where there are several,
+/// the whole file is looked at first; `tick` is called with the microseconds done.
 pub(in crate::media) fn choose(
+    handle: &Handle,
     streams: &[StreamFacts],
     limits: &Limits,
+    wanted: Wanted,
+    tick: &mut dyn FnMut(i64),
 ) -> Result<SelectedStreams, MediaError> {
     if streams.len() > limits.max_streams as usize {
         let finding = Finding::error(Code::TooManyStreams).measured(streams.len()).limit(limits.max_streams);
         return Err(MediaError::refused(finding));
     }
-    let video = best_video(streams)?.clone();
+    let survey = Survey::is_needed(streams, wanted)
+        .then(|| Survey::of(handle, streams, limits, wanted, tick))
+        .transpose()?;
+    let mut findings = Vec::new();
+    let video = picture_choice::choose(streams, survey.as_ref(), &mut findings)?.clone();
+    refuse_unusable(&video, limits)?;
+    let audio = match wanted {
+        Wanted::Pictures => None,
+        Wanted::PicturesAndSound => sound_choice::choose(streams, &video, survey.as_ref(), &mut findings),
+    };
+    let mut tracks = streams.iter().filter(|stream| stream.kind == Type::Audio);
+    if let Some(track) = tracks.next().filter(|_| !streams.iter().any(may_be_sound)) {
+        findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, codec_name(track)));
+    }
+    let is_used = |stream: &StreamFacts| {
+        let sounds = audio.iter().flat_map(|sound| &sound.tracks);
+        sounds.chain([&video]).any(|used| used.index == stream.index)
+    };
+    let others = streams.iter().filter(|stream| !is_used(stream)).map(codec_name).collect();
+    Ok(SelectedStreams { video, audio, others, findings })
+}
+
+/// Refuses a video that needs no decoding to be refused.
+fn refuse_unusable(video: &StreamFacts, limits: &Limits) -> Result<(), MediaError> {
     if video.encrypted {
         return Err(MediaError::refused(Finding::error(Code::Encrypted)));
+    }
+    if let Some(record) = video.dolby_vision.filter(|record| !record.has_usable_base()) {
+        return Err(MediaError::refused(
+            Finding::error(Code::DolbyVisionOnly).measured(record.profile.to_string()),
+        ));
     }
     let (width, height) = (video.parameters.width, video.parameters.height);
     let pixels = u64::from(width) * u64::from(height);
@@ -42,9 +77,9 @@ pub(in crate::media) fn choose(
             .limit(Value::Pixels(limits.max_pixels));
         return Err(MediaError::refused(finding));
     }
-    if !can_decode(&video) {
+    if !can_decode(video) {
         return Err(MediaError::refused(
-            Finding::error(Code::UnknownCodec).arg(Arg::Codec, codec_name(&video)),
+            Finding::error(Code::UnknownCodec).arg(Arg::Codec, codec_name(video)),
         ));
     }
     if pixels > 0 && width.min(height) < MIN_SIDE {
@@ -53,44 +88,7 @@ pub(in crate::media) fn choose(
             .limit(Value::Pixels(u64::from(MIN_SIDE)));
         return Err(MediaError::refused(finding));
     }
-    let mut findings = Vec::new();
-    let audio = best_audio(streams, &mut findings);
-    let used = [Some(video.index), audio.as_ref().map(|audio| audio.index)];
-    let others =
-        streams.iter().filter(|stream| !used.contains(&Some(stream.index))).map(codec_name).collect();
-    Ok(SelectedStreams { video, audio, others, findings })
-}
-
-fn best_video(streams: &[StreamFacts]) -> Result<&StreamFacts, MediaError> {
-    let videos = streams.iter().filter(|stream| stream.kind == Type::Video);
-    let best = videos
-        .clone()
-        .filter(|stream| !stream.attached_picture)
-        // The still image of a motion photo has one frame, its video many.
-        .max_by_key(|stream| {
-            let parameters = &stream.parameters;
-            let pixels = u64::from(parameters.width) * u64::from(parameters.height);
-            (can_decode(stream), stream.frames != 1, stream.default, pixels, std::cmp::Reverse(stream.index))
-        });
-    best.ok_or_else(|| {
-        let code = if videos.count() > 0 { Code::OnlyCoverArt } else { Code::NoVideo };
-        MediaError::refused(Finding::error(code))
-    })
-}
-
-/// Returns the default track, else the first, among those that can be decoded.
-fn best_audio(streams: &[StreamFacts], findings: &mut Vec<Finding>) -> Option<StreamFacts> {
-    let tracks: Vec<&StreamFacts> = streams.iter().filter(|stream| stream.kind == Type::Audio).collect();
-    let best = tracks
-        .iter()
-        .filter(|track| can_decode(track) && !track.encrypted && track.parameters.channels > 0)
-        .max_by_key(|track| (track.default, std::cmp::Reverse(track.index)));
-    if best.is_none()
-        && let Some(track) = tracks.first()
-    {
-        findings.push(Finding::warning(Code::AudioUndecodable).arg(Arg::Codec, codec_name(track)));
-    }
-    best.map(|track| (*track).clone())
+    Ok(())
 }
 
 /// Returns the codec's name, or the container's four-character code if FFmpeg does not know it.

@@ -173,7 +173,7 @@ fn drain(decoder: &mut decoder::Video, check: &mut PacketCheck) {
                 name(frame.color_space().name()),
                 if frame.color_range() == ffmpeg_next::color::Range::MPEG { "tv" } else { "pc" },
             );
-            check.pixel_format = crate::media::graph::pixel_name(frame.format()).to_owned();
+            check.pixel_format = crate::media::frame_tags::pixel_name(frame.format()).to_owned();
         }
     }
 }

@@ -5,6 +5,7 @@ mod audio_check;
 mod boxes;
 mod decode_check;
 mod judge;
+mod mark_check;
 #[cfg(test)]
 mod tests;
 
@@ -19,10 +20,11 @@ use ffmpeg_next::media;
 use super::source::{Handle, Source, StreamFacts};
 use super::{Doing, MediaError, configure_ffmpeg};
 use crate::files;
-use crate::model::job::{EngineError, Verified, VerifyJob, VerifyTask};
+use crate::model::job::{EngineError, MarkSeen, Verified, VerifyJob, VerifyTask};
 use crate::model::units::{Rational, Size};
 use audio_check::{CheckedAudio, check_audio};
 use decode_check::{DecodeExtent, PacketCheck, check_packets};
+use mark_check::check_mark;
 
 /// Key fragments of recording metadata that must not be in a finished file.
 const PRIVATE_KEYS: [&str; 6] = ["location", "com.apple", "com.android", "make", "model", "gps"];
@@ -34,7 +36,7 @@ pub fn run(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ve
 }
 
 fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Verified>, MediaError> {
-    // Hard links of one file are measured once.
+    // Hard links of one file are measured once; they show one mark.
     let mut distinct: Vec<&VerifyTask> = Vec::new();
     let mut place: HashMap<(u64, u64), usize> = HashMap::new();
     let mut measured_as = Vec::new();
@@ -62,6 +64,7 @@ fn verify(job: &VerifyJob, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Ver
         let mut verified = measured[index].describe(task);
         // Each link has its own expectations.
         verified.faults = measured[index].faults(&task.expect, &verified);
+        verified.faults.extend(measured[index].mark.and_then(MarkSeen::fault));
         verified
     });
     Ok(results.collect())
@@ -134,7 +137,11 @@ fn measure(
     tick: &mut dyn FnMut(u64),
 ) -> Result<Measured, MediaError> {
     let handle = Handle::open(task.file.as_path()).doing("open a finished file")?;
-    handle.or_read_error(MediaError::Finished, measure_open(&handle, extent, audio_cache, tick))
+    let measured = measure_open(&handle, extent, audio_cache, tick).and_then(|measured| {
+        let mark = task.mark.as_ref().map(|layer| check_mark(&handle, layer, task.expect.duration_us));
+        Ok(Measured { mark: mark.transpose()?, ..measured })
+    });
+    handle.or_read_error(MediaError::Finished, measured)
 }
 
 fn measure_open(
@@ -154,7 +161,7 @@ fn measure_open(
         .transpose()?;
     let (sha256, bytes) = files::digest_of(&mut handle.reader()).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
-    Ok(Measured { container, streams, check, checked, sha256, bytes, private, fast_start })
+    Ok(Measured { container, streams, check, checked, sha256, bytes, private, fast_start, mark: None })
 }
 
 fn has_private_metadata(source: &Source) -> bool {
@@ -176,6 +183,8 @@ struct Measured {
     bytes: u64,
     private: bool,
     fast_start: bool,
+    /// `None` where no mark is expected.
+    mark: Option<MarkSeen>,
 }
 
 impl Measured {
@@ -211,6 +220,7 @@ impl Measured {
             audio_offset_us: self.check.audio.start_us.map(|start| start.max(0) - start_us),
             bit_rate: self.bytes.saturating_mul(8_000_000) / whole_us,
             longest_gop_ms: self.check.key_gaps_us.iter().max().map_or(0, |gap| (*gap / 1000).max(0) as u64),
+            mark: self.mark,
             faults: Vec::new(),
         }
     }

@@ -11,9 +11,8 @@ use tempfile::TempDir;
 use super::run;
 use crate::media::render;
 use crate::model::config::Limits;
-use crate::model::inspection::{Fields, Orientation};
 use crate::model::job::{
-    AudioTask, Expected, ExpectedSound, Fault, OutputTask, RenderJob, Verified, VerifyJob, VerifyTask,
+    AudioTask, Expected, ExpectedSound, Fault, Layer, OutputTask, RenderJob, Verified, VerifyJob, VerifyTask,
     VideoTask,
 };
 use crate::model::plan::{AudioRecipe, Normalise, Overlays, VideoEncode, VideoRecipe};
@@ -36,15 +35,7 @@ fn ffmpeg(arguments: &[&str]) {
 }
 
 fn job(source: &Path, folder: &Path) -> RenderJob {
-    let normalise = Normalise {
-        display: SIZE,
-        orientation: Orientation::default(),
-        fields: Fields::Progressive,
-        primaries: "bt709".into(),
-        transfer: "bt709".into(),
-        matrix: "bt709".into(),
-        full_range: false,
-    };
+    let normalise = Normalise::plain(SIZE);
     let encode = VideoEncode {
         codec: "h264".into(),
         preset: "veryfast".into(),
@@ -65,6 +56,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         normalise,
         canvas: SIZE,
         fit: Fit::Pad,
+        focus: None,
         frame_rate: Rational::new(30, 1),
         overlays: Overlays::default(),
         encode,
@@ -74,6 +66,8 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         engine: 1,
         source_sha256: String::new(),
         stream: Some(1),
+        map: Default::default(),
+        mend: Default::default(),
         start_us: 0,
         duration_us: DURATION_US,
         sample_rate: 48_000,
@@ -181,7 +175,7 @@ fn expected() -> Expected {
 fn verify_all(files: &[(&Path, Expected)], full: bool) -> Vec<Verified> {
     let files = files
         .iter()
-        .map(|(file, expect)| VerifyTask { file: (*file).into(), expect: expect.clone() })
+        .map(|(file, expect)| VerifyTask { file: (*file).into(), expect: expect.clone(), mark: None })
         .collect();
     run(&VerifyJob { files, limits: limits(), full, threads: 2 }, &mut |_, _| {}).unwrap()
 }
@@ -333,7 +327,7 @@ fn a_file_cut_short_or_spoiled_in_the_middle_is_seen() {
 fn what_is_no_media_is_an_error() {
     let bench = Bench::set();
     let file = bench.changed(|bytes| bytes.fill(b'x'));
-    let files = vec![VerifyTask { file: file.into(), expect: expected() }];
+    let files = vec![VerifyTask { file: file.into(), expect: expected(), mark: None }];
     assert!(run(&VerifyJob { files, limits: limits(), full: false, threads: 1 }, &mut |_, _| {}).is_err());
 }
 
@@ -347,4 +341,62 @@ fn linked_files_are_each_held_against_their_own_expectations() {
     assert_eq!(names(&verified[0].faults), [""; 0]);
     assert_eq!(names(&verified[1].faults), ["bytes"]);
     assert_eq!(verified[1].file, link.into());
+}
+
+/// A white bar with a dark edge beside a clear margin, as the renderer gets it.
+fn mark(folder: &Path, opacity: f64) -> Layer {
+    let file = folder.join("watermark.png");
+    let picture = image::RgbaImage::from_fn(48, 24, |x, y| {
+        let is_ink = (4..44).contains(&x) && (4..20).contains(&y) && x % 12 < 7;
+        image::Rgba([255, 255, 255, if is_ink { 255 } else { 0 }])
+    });
+    picture.save(&file).unwrap();
+    Layer { file: file.into(), x: 104, y: 6, from_us: 0, until_us: None, fade_us: 0, opacity }
+}
+
+#[test]
+fn a_branded_file_must_show_its_mark_in_every_frame_looked_at() {
+    let bench = Bench::set();
+    let folder = bench.folder.path();
+    let source = bench.path("dusk.mov");
+    let dusk = format!(
+        "gradients=s={}x{}:r=30:d=2:c0=0x203040:c1=0x806040:x0=0:y0=0:x1=160:y1=90",
+        SIZE.width, SIZE.height
+    );
+    let from = ["-f", "lavfi", "-i", &dusk, "-f", "lavfi", "-i", "sine=r=48000:d=2,volume=-6dB"];
+    ffmpeg(
+        &[from.as_slice(), &["-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le", source.to_str().unwrap()]]
+            .concat(),
+    );
+    let seen = |drawn: Vec<Layer>, wanted: &Layer| {
+        let file = bench.path("marked.mp4");
+        let mut job = job(&source, folder);
+        job.pictures[0].layers = drawn;
+        job.outputs[0].file = file.as_path().into();
+        render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}).unwrap();
+        let files =
+            vec![VerifyTask { file: file.as_path().into(), expect: expected(), mark: Some(wanted.clone()) }];
+        let verified =
+            run(&VerifyJob { files, limits: limits(), full: false, threads: 1 }, &mut |_, _| {}).unwrap();
+        std::fs::remove_file(file).unwrap();
+        (verified[0].mark.unwrap(), names(&verified[0].faults).join(" "))
+    };
+    for opacity in [0.9, 0.5] {
+        let layer = mark(folder, opacity);
+        let (with, faults) = seen(vec![layer.clone()], &layer);
+        assert_eq!((with.present, with.absent, faults.as_str()), (with.frames, 0, ""), "{opacity}: {with:?}");
+        assert!(with.frames >= 3, "{with:?}");
+        let (without, faults) = seen(Vec::new(), &layer);
+        assert_eq!(
+            (without.absent, faults.as_str()),
+            (without.frames, "watermark"),
+            "{opacity}: {without:?}"
+        );
+        std::fs::remove_file(folder.join("watermark.png")).unwrap();
+    }
+    // Drawn for its first half only.
+    let layer = mark(folder, 0.9);
+    let half = Layer { until_us: Some(1_000_000), ..layer.clone() };
+    let (seen, faults) = seen(vec![half], &layer);
+    assert!(seen.absent > 0 && seen.present > 0 && faults == "watermark", "{seen:?}");
 }

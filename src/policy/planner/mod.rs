@@ -29,7 +29,7 @@ use crate::model::finding::Finding;
 use crate::model::geometry::TimeLine;
 use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, OutputPlan, Plan, VideoRecipe};
-use crate::model::preset::Preset;
+use crate::model::preset::{Edition, Preset};
 
 /// The input of the planner.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,9 @@ pub fn plan(request: &Request<'_>) -> Planned {
     let outputs = request.presets.iter().filter_map(|preset| {
         let picture = pictures.iter().position(|shared| shared.serves(preset))?;
         let sound = sounds.iter().position(|shared| shared.serves(preset));
-        Some(output(preset, picture, sound.map(|index| (index, &sounds[index].recipe))))
+        let is_marked = pictures[picture].recipe.overlays.watermark.is_some();
+        let edition = if is_marked { preset.overlay.edition } else { Edition::Clean };
+        Some(output(preset, picture, edition, sound.map(|index| (index, &sounds[index].recipe))))
     });
     let plan = Plan {
         source_sha256: request.inspection.sha256.clone(),
@@ -114,14 +116,19 @@ impl<R: PartialEq> Shared<R> {
 type SharedPicture = Shared<VideoRecipe>;
 type SharedSound = Shared<AudioRecipe>;
 
-fn output(preset: &Preset, picture: usize, sound: Option<(usize, &AudioRecipe)>) -> OutputPlan {
+fn output(
+    preset: &Preset,
+    picture: usize,
+    edition: Edition,
+    sound: Option<(usize, &AudioRecipe)>,
+) -> OutputPlan {
     let accept = &preset.accept;
     OutputPlan {
         target: preset.id.clone(),
         picture,
         sound: sound.map(|(index, _)| index),
         container: preset.container().to_owned(),
-        edition: preset.overlay.edition,
+        edition,
         max_bytes: accept.max_bytes,
         max_bit_rate: accept.max_bit_rate,
         max_key_frame_interval_ms: accept.max_key_frame_interval_ms,

@@ -107,6 +107,7 @@ impl Group {
             normalise: colour::normalise(video),
             canvas: self.frame.canvas,
             fit: self.frame.fit,
+            focus: None,
             frame_rate: self.frame.frame_rate,
             overlays: self.overlays(request, line),
             encode: self.encode(request, line),

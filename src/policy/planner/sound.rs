@@ -3,7 +3,6 @@
 use super::{Request, Shared, SharedSound};
 use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
-use crate::model::inspection::Inspection;
 use crate::model::plan::{AudioRecipe, ENGINE_VERSION, MOST_GAIN_DB};
 use crate::model::preset::{Preset, Sound};
 use crate::model::value::Value;
@@ -17,7 +16,7 @@ const SHARE_OF_ROOM: u64 = 10;
 
 /// Groups the targets with sound, and returns one sound per group.
 pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) -> Vec<SharedSound> {
-    let measured = measured(request.inspection);
+    let measured = measured(request);
     let mut heard: Vec<&Preset> =
         by_id.iter().copied().filter(|preset| preset.want.sound == Sound::Stereo).collect();
     // The highest rate first, then the quietest aim; ids are in order already and the sort is stable.
@@ -41,9 +40,11 @@ pub(super) fn share(request: &Request<'_>, line: TimeLine, by_id: &[&Preset]) ->
     sounds
 }
 
-/// Returns the source's integrated loudness in LUFS; `None` where there is no sound or nothing to measure in it.
-fn measured(inspection: &Inspection) -> Option<f64> {
-    inspection.audio.as_ref().and_then(|audio| audio.loudness.integrated_lufs)
+/// Returns the integrated loudness in LUFS of the source's sound as it is mended; `None` where there is no sound or nothing
+/// to measure in it.
+fn measured(request: &Request<'_>) -> Option<f64> {
+    let audio = request.inspection.audio.as_ref()?;
+    audio.mended(request.config.sound).loudness.integrated_lufs
 }
 
 /// Returns true if the preset can share the group's sound.
@@ -65,10 +66,13 @@ fn recipe(request: &Request<'_>, line: TimeLine, group: &[&Preset], measured: Op
     let lowest = |of: fn(&Preset) -> f64| group.iter().map(|preset| of(preset)).fold(f64::INFINITY, f64::min);
     let aim =
         measured.map(|is| lowest(|preset| preset.want.loudness_lufs).min(hundredths(is + MOST_GAIN_DB)));
+    let audio = request.inspection.audio.as_ref();
     AudioRecipe {
         engine: ENGINE_VERSION,
         source_sha256: request.inspection.sha256.clone(),
-        stream: request.inspection.audio.as_ref().map(|audio| audio.stream),
+        stream: audio.map(|audio| audio.stream),
+        map: audio.map(|audio| audio.map.clone()).unwrap_or_default(),
+        mend: audio.map(|audio| audio.mend(request.config.sound)).unwrap_or_default(),
         start_us: line.start_us,
         duration_us: line.duration_us,
         sample_rate: 48_000,
@@ -89,7 +93,7 @@ fn hundredths(value: f64) -> f64 {
 /// Returns notes for sources so quiet that the largest gain does not reach an aim; one note where it is the same for
 /// every target with sound.
 pub(super) fn findings(request: &Request<'_>, sounds: &[SharedSound]) -> Vec<Finding> {
-    let Some(is) = measured(request.inspection) else { return Vec::new() };
+    let Some(is) = measured(request) else { return Vec::new() };
     let wanted = |id: &String| {
         let preset = request.presets.iter().find(|preset| preset.id == *id);
         preset.map_or(f64::NEG_INFINITY, |preset| preset.want.loudness_lufs)

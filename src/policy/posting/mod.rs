@@ -8,10 +8,12 @@ mod tags;
 mod words;
 
 use crate::model::config::Campaign;
+use crate::model::details::{About, Named};
 use crate::model::finding::{Code, Finding};
 use crate::model::manifest::PostRecord;
 use crate::model::preset::{Post, Preset, TopicForm};
 use crate::model::value::{Arg, Value};
+use crate::text::fill;
 
 use count::{Measure, shorten};
 
@@ -24,6 +26,10 @@ pub struct PostInput {
     pub authors: Vec<String>,
     pub department: Option<String>,
     pub tags: Vec<String>,
+    pub college: String,
+    pub about: About,
+    /// The office's lines that follow the text; see [`fill`].
+    pub credit: Vec<String>,
 }
 
 /// Composes the post for one target; the findings name what had to be shortened or left out. Empty for a target where
@@ -42,7 +48,7 @@ pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostR
         record.title = fit_title(post, campaign, &title, &mut findings);
         text
     };
-    fit_text(post, &text, &credit(work), &mut record, &mut findings);
+    fit_text(post, &text, &credit_lines(work), &mut record, &mut findings);
     for finding in &mut findings {
         finding.target = Some(preset.id.clone());
     }
@@ -109,9 +115,15 @@ fn fit_title(post: &Post, campaign: &Campaign, title: &str, findings: &mut Vec<F
     }
 }
 
-/// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends the credit if it fits
-/// whole.
-fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, findings: &mut Vec<Finding>) {
+/// Sets `record.text` to as much of `text` as its topics and tags leave room for, and appends each line of the credit that
+/// fits whole; a finding names those that do not.
+fn fit_text(
+    post: &Post,
+    text: &str,
+    credit: &[String],
+    record: &mut PostRecord,
+    findings: &mut Vec<Finding>,
+) {
     let measure = Measure::of(post.count);
     let whole = |text: &str, record: &PostRecord| {
         if post.topics_in_text {
@@ -134,23 +146,34 @@ fn fit_text(post: &Post, text: &str, credit: &str, record: &mut PostRecord, find
         }
         None => text.clone_into(&mut record.text),
     }
-    let with_credit = join("\n", &[&record.text, credit]);
-    if record.text == text && measure.fits(&whole(&with_credit, record), post.text_max) {
-        record.text = with_credit;
+    let is_whole = record.text == text;
+    let mut left_out = Vec::new();
+    for line in credit {
+        let longer = join("\n", &[&record.text, line]);
+        if is_whole && left_out.is_empty() && measure.fits(&whole(&longer, record), post.text_max) {
+            record.text = longer;
+        } else {
+            left_out.push(line.clone());
+        }
+    }
+    if !left_out.is_empty() {
+        findings.push(Finding::note(Code::CreditLeftOut).arg(Arg::Dropped, left_out.join(" / ")));
     }
 }
 
-/// Returns the credit line, such as `作者：张三、李四（机械工程系）`.
-fn credit(work: &PostInput) -> String {
-    let authors: Vec<String> =
-        work.authors.iter().map(|author| words::line(author)).filter(|author| !author.is_empty()).collect();
-    let department = words::line(work.department.as_deref().unwrap_or_default());
-    match (authors.is_empty(), department.is_empty()) {
-        (true, true) => String::new(),
-        (true, false) => format!("出品：{department}"),
-        (false, true) => format!("作者：{}", authors.join("、")),
-        (false, false) => format!("作者：{}（{department}）", authors.join("、")),
-    }
+/// Returns the office's credit lines for a work, such as `作者：张三、李四（机械工程系）`.
+fn credit_lines(work: &PostInput) -> Vec<String> {
+    let department = work.department.as_deref().unwrap_or_default();
+    let named = Named {
+        title: &work.title,
+        authors: &work.authors,
+        department,
+        college: &work.college,
+        about: &work.about,
+    };
+    let value = |place: &str| words::line(&named.value(place));
+    let lines = work.credit.iter().filter_map(|line| fill(line, &value));
+    lines.filter(|line| !line.trim().is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::config::PostStyle;
 use crate::model::language::Bilingual;
 use crate::model::preset::Counting;
 use crate::model::value::Arg;
@@ -58,6 +59,8 @@ fn spring() -> PostInput {
         authors: vec!["张三".into(), "李四".into()],
         department: Some("机械工程系".into()),
         tags: vec!["#春天, 海棠 花".into(), "校园".into()],
+        credit: PostStyle::default().credit,
+        ..PostInput::default()
     }
 }
 
@@ -178,7 +181,7 @@ proptest! {
             ..post(form)
         };
         let target = preset(post.clone());
-        let work = PostInput { title, text, authors, department: None, tags };
+        let work = PostInput { title, text, authors, department: None, tags, ..spring() };
         let (record, findings) = compose(&target, &campaign(), &work);
         let units = |text: &str| text.encode_utf16().count();
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
 use super::evidence;
+use super::missing_keys;
 use super::parse::{parse, refuse};
 use super::preset_rules;
 use super::read::{CONFIG_MAX_BYTES, read_text};
@@ -59,7 +60,9 @@ pub fn read_preset(path: &Path) -> Result<Preset, ReadError> {
 }
 
 fn checked(path: &Path, text: &str) -> Result<Preset, ReadError> {
-    let preset: Preset = parse(path, text)?;
+    let parsed = parse(path, text);
+    let preset: Preset =
+        parsed.map_err(|error| missing_keys::in_preset(path, text, FILES[0].1).unwrap_or(error))?;
     let file_stem = path.file_stem().unwrap_or_default().to_string_lossy();
     refuse(
         path,

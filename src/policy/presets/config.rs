@@ -17,6 +17,7 @@ use crate::model::language::{AnyPath, Bilingual};
 pub fn read_config(path: &Path) -> Result<Config, ReadError> {
     let text = read_text(path, CONFIG_MAX_BYTES)?;
     let mut config: Config = parse(path, &text)?;
+    config.no_watermark = config.watermark.is_none() && says_no_watermark(&text);
     make_absolute(&mut config, &folder_of(path)?);
     let presets = load(config.presets.as_ref().map(AnyPath::as_path))?;
     let ids: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
@@ -32,6 +33,12 @@ pub fn error_at(path: &Path, key: &str, problem: Bilingual, hint: Bilingual) -> 
         Ok(text) => mistake(path, &text, Fault::at(key, problem, hint)),
         Err(error) => error,
     }
+}
+
+/// Returns true if the text says `watermark = "none"`.
+fn says_no_watermark(text: &str) -> bool {
+    let table: Option<toml::Table> = text.parse().ok();
+    table.is_some_and(|table| table.get("watermark").is_some_and(toml::Value::is_str))
 }
 
 fn folder_of(path: &Path) -> Result<PathBuf, ReadError> {

@@ -1,10 +1,14 @@
 //! Checks `jincai.toml` beyond its types.
 
-use super::details::date_at;
+use std::path::Path;
+
+use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
 use crate::model::config::{Campaign, CaptionStyle, Config, Encode, Limits, Season, Watch, Watermark};
+use crate::model::details::PLACES;
 use crate::model::language::Bilingual;
+use crate::text::places;
 
 /// Longest topic, characters: the lowest limit on one tag among the platforms (Bilibili's).
 const TOPIC_MAX_CHARS: usize = 20;
@@ -37,6 +41,8 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     config.watermark.as_ref().map_or(Ok(()), |mark| watermark(mark, ids))?;
     captions(&config.captions)?;
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
+    lines("title_card.byline", &config.title_card.byline)?;
+    lines("post.credit", &config.post.credit)?;
     encode(&config.encode)?;
     limits(&config.limits)?;
     watch(&config.watch)?;
@@ -81,6 +87,9 @@ fn unknown_target(keys: &[&str], id: &str, ids: &[&str]) -> Fault {
 
 /// Checks that neither the inbox nor the library contains the other: published works would be found as submissions.
 fn folders(config: &Config) -> Result<(), Fault> {
+    for (key, path) in [("inbox", &config.inbox), ("library", &config.library)] {
+        no_escapes(key, path.as_path())?;
+    }
     let (inbox, library) = (config.inbox.as_path(), config.library.as_path());
     if !inbox.starts_with(library) && !library.starts_with(inbox) {
         return Ok(());
@@ -94,6 +103,25 @@ fn folders(config: &Config) -> Result<(), Fault> {
         Bilingual::new(
             "用两个并列的文件夹，例如 inbox = \"inbox\"、library = \"library\"",
             "use two folders side by side, such as inbox = \"inbox\" and library = \"library\"",
+        ),
+    ))
+}
+
+/// Checks that a path holds no control character: `"D:\new"` in double quotes holds a line feed and not a folder.
+fn no_escapes(key: &str, path: &Path) -> Result<(), Fault> {
+    let shown = path.to_string_lossy();
+    if !shown.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Fault::at(
+        key,
+        Bilingual::new(
+            "反斜杠 \\ 在双引号里有特殊含义，这里变成了换行或制表符",
+            "a backslash has a special meaning in double quotes: here it became a control character",
+        ),
+        Bilingual::new(
+            "写成 / 或 \\\\，或改用单引号，例如 'D:\\投稿'",
+            "write / or \\\\, or use single quotes, such as 'D:\\inbox'",
         ),
     ))
 }
@@ -195,6 +223,23 @@ fn watermark(mark: &Watermark, ids: &[&str]) -> Result<(), Fault> {
         Some(id) => Err(unknown_target(&["watermark", "corners", id], id, ids)),
         None => Ok(()),
     }
+}
+
+/// Checks that the office's own lines name places that there are.
+fn lines(path: &str, lines: &[String]) -> Result<(), Fault> {
+    for (index, line) in lines.iter().enumerate() {
+        if let Some(place) = places(line).find(|place| !PLACES.contains(place)) {
+            return Err(Fault::at(
+                &format!("{path}.{index}"),
+                Bilingual::new(
+                    format!("没有 `{{{place}}}` 这个变量"),
+                    format!("there is no place `{{{place}}}`"),
+                ),
+                did_you_mean(place, &PLACES),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn captions(style: &CaptionStyle) -> Result<(), Fault> {

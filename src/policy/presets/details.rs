@@ -1,108 +1,113 @@
 //! Reads `NAME.toml` beside a video.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use jiff::civil::Date;
+use toml::de::DeTable;
 
-use super::error::ReadError;
+use super::bare_keys::Quoted;
+use super::builtin::builtin;
+use super::error::{Mistake, ReadError};
+use super::explain::explain;
 use super::fault::Fault;
-use super::parse::{parse, refuse};
+use super::parse::{line_at, on_one_line};
 use super::read::{DETAILS_MAX_BYTES, text_of};
 use crate::files;
-use crate::model::config::Details;
+use crate::model::details::Details;
 use crate::model::language::Bilingual;
+use crate::model::preset::Preset;
+use keys::Key;
+use values::Written;
 
-/// Longest title and text, characters, and most entries of a list. No platform accepts more; what is longer is the
-/// content of some other file.
-const TITLE_MAX_CHARS: usize = 200;
-const TEXT_MAX_CHARS: usize = 10_000;
-const LIST_MAX: usize = 50;
+mod keys;
+mod posts;
+mod targets;
+mod times;
+mod values;
+mod wishes;
 
 /// Reads the details that a team wrote about its work: at most 64 KiB, in UTF-8, UTF-16 or GB18030. A link is not
 /// followed.
 pub fn read_details(path: &Path) -> Result<Details, ReadError> {
-    details_of(path, files::read(path, DETAILS_MAX_BYTES))
+    details_of(path, files::read(path, DETAILS_MAX_BYTES), &builtin())
 }
 
-/// As [`read_details`], from the result of reading the file at `path`.
-pub fn details_of(path: &Path, read: io::Result<Vec<u8>>) -> Result<Details, ReadError> {
+/// As [`read_details`], from the result of reading the file at `path`. The details may name the targets of `presets` and the
+/// built-in ones, by their ids or names.
+pub fn details_of(path: &Path, read: io::Result<Vec<u8>>, presets: &[Preset]) -> Result<Details, ReadError> {
     let text = text_of(path, read, DETAILS_MAX_BYTES)?;
-    let mut details: Details = parse(path, &text)?;
-    refuse(path, &text, check(&details))?;
-    if let Some(written) = &mut details.submitted {
-        refuse(path, &text, date_at("submitted", written).map(|date| *written = date.to_string()))?;
+    let quoted = Quoted::keys_of(&text);
+    let mistake = |span, problem, hint| {
+        let span = on_one_line(&text, quoted.written(span));
+        ReadError::Mistake(Box::new(Mistake {
+            file: path.to_owned(),
+            text: text.clone(),
+            span,
+            problem,
+            hint,
+        }))
+    };
+    let table = DeTable::parse(&quoted.text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        let shown = quoted.text.get(span.clone()).unwrap_or_default();
+        let explanation = explain(error.message(), shown, line_at(&quoted.text, span.start));
+        mistake(span, explanation.problem, explanation.hint)
+    })?;
+    details_in(table.get_ref(), &quoted.text, presets).map_err(|fault| {
+        let span = fault.span(&quoted.text);
+        mistake(span, fault.problem, fault.hint)
+    })
+}
+
+fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Details, Fault> {
+    let mut details = Details::default();
+    let mut known = BTreeSet::new();
+    // In the order in which they were written, for the first mistake to be told first.
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    for (name, value) in entries {
+        let Some(key) = keys::key_of(name.get_ref()) else {
+            return Err(keys::unknown(name.span(), name.get_ref()));
+        };
+        if !known.insert(key) {
+            return Err(written_twice(name.span(), name.get_ref()));
+        }
+        let value = Written { name: name.get_ref(), value, text };
+        match key {
+            Key::Title => details.title = Some(value.line()?),
+            Key::Authors => details.authors = value.lines()?,
+            Key::Advisors => details.about.advisors = value.lines()?,
+            Key::Text => details.text = Some(value.text()?),
+            Key::Tags => details.tags = value.lines()?,
+            Key::Department => details.department = Some(value.line()?),
+            Key::Submitted => details.submitted = Some(value.date()?),
+            Key::Category => details.about.category = Some(value.line()?),
+            Key::Class => details.about.class = Some(value.line()?),
+            Key::Synopsis => details.about.synopsis = Some(value.text()?),
+            Key::Music => details.about.music = Some(value.line()?),
+            Key::Consent => details.about.consent = Some(value.yes_or_line()?),
+            Key::Post => details.post = posts::texts(value, presets)?,
+            Key::Corner => details.corner = wishes::per_target(value, presets, wishes::corner)?,
+            Key::Fit => details.fit = wishes::per_target(value, presets, wishes::fit)?,
+            Key::Focus => details.focus = Some(wishes::focus(value)?),
+            Key::CoverAt => details.cover_at_us = Some(times::moment(value)?),
+            Key::Trim => details.trim = Some(times::trim(value)?),
+            Key::Targets => details.targets = targets::listed(value, presets)?,
+        }
     }
     Ok(details)
 }
 
-fn check(details: &Details) -> Result<(), Fault> {
-    for (name, value) in
-        [("title", &details.title), ("teacher", &details.teacher), ("department", &details.department)]
-    {
-        if let Some(value) = value {
-            one_line(name, value)?;
-        }
-    }
-    for (name, list) in [("authors", &details.authors), ("tags", &details.tags)] {
-        if list.len() > LIST_MAX {
-            return Err(too_long(name, LIST_MAX, "项", "entries"));
-        }
-        for (index, value) in list.iter().enumerate() {
-            one_line(&format!("{name}.{index}"), value)?;
-        }
-    }
-    if details.text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX_CHARS) {
-        return Err(too_long("text", TEXT_MAX_CHARS, "字", "characters"));
-    }
-    Ok(())
-}
-
-/// Parses an ISO date such as `2026-12-01`, also without hyphens or with a time, which is ignored. Later steps use the
-/// parsed date, never the text.
-pub(super) fn date_at(path: &str, text: &str) -> Result<Date, Fault> {
-    let date: Option<Date> = text.trim().parse().ok();
-    date.filter(|date| date.year() > 0).ok_or_else(|| {
-        Fault::at(
-            path,
-            Bilingual::new(format!("“{text}”不是日期"), format!("\"{text}\" is not a date")),
-            Bilingual::new(
-                "写成 \"年-月-日\"，例如 \"2026-12-01\"",
-                "write year-month-day, such as \"2026-12-01\"",
-            ),
-        )
-    })
-}
-
-fn one_line(path: &str, value: &str) -> Result<(), Fault> {
-    if value.chars().count() > TITLE_MAX_CHARS {
-        return Err(too_long(path, TITLE_MAX_CHARS, "字", "characters"));
-    }
-    if value.trim().is_empty() {
-        return Err(Fault::at(
-            path,
-            Bilingual::new(format!("`{path}` 是空的"), format!("`{path}` is empty")),
-            Bilingual::new("请填写，或删去这一项", "fill it in, or remove it"),
-        ));
-    }
-    if value.chars().any(char::is_control) {
-        return Err(Fault::at(
-            path,
-            Bilingual::new(
-                format!("`{path}` 里有换行或控制字符"),
-                format!("`{path}` holds a line break or a control character"),
-            ),
-            Bilingual::new("请写成一行文字", "write it as one line of text"),
-        ));
-    }
-    Ok(())
-}
-
-fn too_long(path: &str, most: usize, unit_zh: &str, unit_en: &str) -> Fault {
-    Fault::at(
-        path,
-        Bilingual::new(format!("`{path}` 太长"), format!("`{path}` is too long")),
-        Bilingual::new(format!("最多 {most} {unit_zh}"), format!("at most {most} {unit_en}")),
+/// One key under two of its names.
+fn written_twice(span: std::ops::Range<usize>, name: &str) -> Fault {
+    Fault::spanned(
+        span,
+        Bilingual::new(
+            format!("`{name}` 写了两次（可能用了另一个名称）"),
+            format!("`{name}` is written twice, under two names"),
+        ),
+        Bilingual::new("只留一处", "keep one of them"),
     )
 }
 

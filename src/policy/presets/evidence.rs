@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::details::date_at;
+use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::Fault;
 use crate::model::language::Bilingual;

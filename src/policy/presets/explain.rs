@@ -83,6 +83,12 @@ fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
         .iter()
         .find_map(|start| message.strip_prefix(start))?;
     let (_, expected) = rest.rsplit_once("expected ")?;
+    if rest.contains("datetime") && expected == "a string" {
+        return Some(explanation(
+            Bilingual::new(format!("日期 {written} 没有加引号"), format!("the date {written} has no quotes")),
+            Bilingual::new(format!("写成 \"{written}\""), format!("write \"{written}\"")),
+        ));
+    }
     let shown: String = written.lines().next().unwrap_or_default().chars().take(40).collect();
     Some(explanation(
         Bilingual::new(format!("{shown} 写在这里不对"), format!("{shown} is not right here")),
@@ -136,41 +142,81 @@ fn usual_typo(message: &str, line: &str) -> Option<Explanation> {
     // Inside quotes everything may be written but a backslash.
     let bare: String = line.split('"').step_by(2).collect();
     let bare = bare.split('#').next().unwrap_or_default();
-    let (problem_zh, problem_en, hint_zh, hint_en) = if bare.contains(['“', '”']) {
+    let (problem, hint) = if bare.contains(['“', '”', '‘', '’']) {
         (
-            "这里用了中文引号“ ”".to_owned(),
-            "Chinese quotation marks “ ”".to_owned(),
-            "请换成英文引号 \" \"",
-            "write straight quotes: \" \"",
+            Bilingual::new("这里用了中文引号“ ”", "Chinese quotation marks “ ”"),
+            Bilingual::new("请换成英文引号 \" \"", "write straight quotes: \" \""),
         )
-    } else if let Some((wrong, right)) =
-        [('，', ","), ('＝', "="), ('、', ",")].into_iter().find(|(wrong, _)| bare.contains(*wrong))
+    } else if let Some((wrong, name, right)) =
+        FULL_WIDTH.into_iter().find(|(wrong, ..)| bare.contains(*wrong))
     {
-        return Some(explanation(
-            Bilingual::new(format!("这里是中文标点“{wrong}”"), format!("a full-width “{wrong}” ({message})")),
-            Bilingual::new(format!("请换成英文的 {right}"), format!("write {right}")),
-        ));
-    } else if bare.trim_end().ends_with('%') {
         (
-            "这里不能写百分号".to_owned(),
-            "a percentage cannot be written here".to_owned(),
-            "请写成小数，例如 24% 写成 0.24",
-            "write a fraction, such as 0.24 for 24%",
+            Bilingual::new(format!("这里是中文{name}“{wrong}”"), format!("a full-width “{wrong}”")),
+            Bilingual::new(format!("请换成英文{name} {right}"), format!("write {right}")),
         )
-    } else if line.contains('"') && line.contains('\\') {
+    } else if let Some(percent) = percentage(bare) {
         (
-            "反斜杠 \\ 在双引号里有特殊含义".to_owned(),
-            "a backslash has a special meaning in double quotes".to_owned(),
-            "请写成 / 或 \\\\，或改用单引号，例如 'D:\\投稿'",
-            "write / or \\\\, or use single quotes, such as 'D:\\inbox'",
+            Bilingual::new("这里不能写百分号", "a percentage cannot be written here"),
+            Bilingual::new(format!("百分比请写成小数：{percent}"), format!("write a fraction: {percent}")),
+        )
+    } else if let Some(problem) =
+        bare.split(|c: char| !(c.is_ascii_digit() || c == '-')).find_map(impossible_date)
+    {
+        (problem, Bilingual::new("请改正日期", "write a date that exists"))
+    } else if let Some(path) = line.split('"').skip(1).step_by(2).find(|text| text.contains('\\')) {
+        (
+            Bilingual::new(
+                "反斜杠 \\ 在双引号里有特殊含义",
+                "a backslash has a special meaning in double quotes",
+            ),
+            Bilingual::new(
+                format!("写成 / 或 \\\\，或改用单引号 '{path}'"),
+                format!("write / or \\\\, or use single quotes: '{path}'"),
+            ),
         )
     } else {
         return None;
     };
-    Some(explanation(
-        Bilingual::new(problem_zh, format!("{problem_en} ({message})")),
-        Bilingual::new(hint_zh, hint_en),
-    ))
+    Some(explanation(Bilingual::new(problem.zh, format!("{} ({message})", problem.en)), hint))
+}
+
+/// Full-width signs that are written for those of TOML, what they are called, and the right ones.
+const FULL_WIDTH: [(char, &str, &str); 8] = [
+    ('，', "逗号", ","),
+    ('＝', "等号", "="),
+    ('、', "顿号", ","),
+    ('【', "方括号", "["),
+    ('】', "方括号", "]"),
+    ('［', "方括号", "["),
+    ('］', "方括号", "]"),
+    ('：', "冒号", "="),
+];
+
+/// Returns `0.24` for a line that ends with `24%`.
+fn percentage(bare: &str) -> Option<f64> {
+    let number = bare.trim_end().strip_suffix(['%', '％'])?.rsplit(['=', ',', ' ', '[']).next()?;
+    Some(number.trim().parse::<f64>().ok()? / 100.0)
+}
+
+/// Describes a date that no calendar has, such as `2026-02-30`; `None` for any other text.
+pub(super) fn impossible_date(text: &str) -> Option<Bilingual> {
+    let mut parts = text.trim().split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number =
+        |part: &str, digits: usize| part.len() == digits && part.chars().all(|c| c.is_ascii_digit());
+    if parts.next().is_some() || !is_number(year, 4) || !is_number(month, 2) || !is_number(day, 2) {
+        return None;
+    }
+    let (year, month, day): (i16, i8, i8) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    if !(1..=12).contains(&month) {
+        return Some(Bilingual::new(format!("一年里没有 {month} 月"), format!("there is no month {month}")));
+    }
+    jiff::civil::Date::new(year, month, day).is_err().then(|| {
+        Bilingual::new(
+            format!("{year} 年 {month} 月没有 {day} 日"),
+            format!("{year}-{month:02} has no day {day}"),
+        )
+    })
 }
 
 /// Explains text that is not TOML; the usual mistakes have sentences of their own.
@@ -220,10 +266,11 @@ mod tests {
     fn what_is_not_toml_is_explained_by_what_is_often_written() {
         for (line, zh) in [
             ("college = “示例学院”", "中文引号"),
-            ("tags = [\"a\"，\"b\"]", "中文标点“，”"),
-            ("college ＝ \"a\"", "中文标点“＝”"),
+            ("tags = [\"a\"，\"b\"]", "中文逗号“，”"),
+            ("college ＝ \"a\"", "中文等号“＝”"),
             ("size = 24%", "百分号"),
             ("library = \"D:\\库\"", "反斜杠"),
+            ("from = 2026-02-30", "2026 年 2 月没有 30 日"),
         ] {
             let error = toml::from_str::<toml::Table>(line).unwrap_err();
             let said = explain(error.message(), "", line);

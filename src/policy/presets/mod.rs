@@ -5,15 +5,18 @@
 //! (`want` covers `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on). An entry
 //! that covers nothing is a mistake as well.
 
+mod bare_keys;
 mod builtin;
 mod chat_rules;
 mod config;
 mod config_rules;
+mod dates;
 mod details;
 mod error;
 mod evidence;
 mod explain;
 mod fault;
+mod missing_keys;
 mod parse;
 mod preset_rules;
 mod read;

@@ -40,7 +40,7 @@ pub(super) fn mistake(file: &Path, text: &str, fault: Fault) -> ReadError {
 }
 
 /// Returns the line that holds this byte.
-fn line_at(text: &str, at: usize) -> &str {
+pub(super) fn line_at(text: &str, at: usize) -> &str {
     let Some((before, behind)) = text.split_at_checked(at) else { return "" };
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     let end = behind.find('\n').map_or(text.len(), |length| at + length);
@@ -48,7 +48,7 @@ fn line_at(text: &str, at: usize) -> &str {
 }
 
 /// Cuts a span to its first line and to the text: an underline over half a file helps nobody.
-fn on_one_line(text: &str, span: Range<usize>) -> Range<usize> {
+pub(super) fn on_one_line(text: &str, span: Range<usize>) -> Range<usize> {
     let start = span.start.min(text.len());
     let end = span.end.clamp(start, text.len());
     let line = text.get(start..end).and_then(|spanned| spanned.find('\n'));

@@ -1,6 +1,6 @@
 //! Checks a preset beyond its types: it must be consistent, and possible to render.
 
-use super::details::date_at;
+use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::{Fault, within};
 use crate::model::language::Bilingual;

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Submission, name_pattern, seconds};
 use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
-use crate::model::value::Value;
+use crate::model::value::{Arg, Value, Words};
 
 /// Tolerance of the duration limits, seconds: a work cut to a round length is often a frame off.
 const ONE_FRAME_S: f64 = 0.05;
@@ -33,7 +33,7 @@ pub(super) fn limits(submission: &Submission<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Checks the campaign's own rules. A missing department is only a note: the work's folder in the library shows it.
+/// Checks the campaign's own rules.
 pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     let campaign = submission.campaign;
     let mut findings = Vec::new();
@@ -73,10 +73,9 @@ pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     if let Some(pattern) =
         campaign.file_name.as_deref().filter(|pattern| !name_pattern::matches(pattern, &stem))
     {
-        findings.push(Finding::error(Code::NameDoesNotMatch).measured(stem).limit(pattern));
-    }
-    if submission.details.department.is_none() && submission.source.department.is_none() {
-        findings.push(Finding::note(Code::DepartmentUnknown));
+        let example = Words::NamePattern(pattern.to_owned());
+        let finding = Finding::error(Code::NameDoesNotMatch).measured(stem).limit(pattern);
+        findings.push(finding.arg(Arg::How, example));
     }
     findings
 }

@@ -1,11 +1,12 @@
 //! Notes on what rendering changes, one for the whole work wherever it is the same for every target.
 
-use super::spread;
+use super::{pictures, spread};
 use crate::model::finding::{Code, Finding};
 use crate::model::geometry::TimeLine;
-use crate::model::inspection::{AudioFacts, Colour, Fields, Inspection, Orientation};
+use crate::model::inspection::{AudioFacts, Inspection, Orientation};
 use crate::model::plan::MOST_GAIN_DB;
 use crate::model::preset::{Fit, Preset, Sound};
+use crate::model::sound::SoundRepair;
 use crate::model::units::Size;
 use crate::model::value::Value;
 
@@ -16,7 +17,7 @@ const LOUDNESS_SLACK_LU: f64 = 0.5;
 const SIZE_SLACK: u32 = 2;
 
 /// Returns the notes for the accepted targets; none when there are no targets.
-pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Finding> {
+pub(super) fn notes(inspection: &Inspection, repair: SoundRepair, accepted: &[&Preset]) -> Vec<Finding> {
     if accepted.is_empty() {
         return Vec::new();
     }
@@ -32,9 +33,10 @@ pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Findin
         }
         None => {}
         Some(audio) => {
+            let audio = audio.mended(repair);
             // Silent targets are left out, so that what is the same for all targets with sound is one note.
             for judge in [sound_codec, loudness, channels] {
-                notes.extend(spread(&heard, |preset| judge(audio, preset)));
+                notes.extend(spread(&heard, |preset| judge(&audio, preset)));
             }
             notes.extend(spread(accepted, |preset| silence(preset, Code::WillDropSound, Sound::Silent)));
         }
@@ -46,19 +48,7 @@ pub(super) fn notes(inspection: &Inspection, accepted: &[&Preset]) -> Vec<Findin
 fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
     let video = &inspection.video;
     let mut notes = Vec::new();
-    if video.colour.is_hdr() {
-        notes.push(Finding::note(Code::WillToneMap).measured(&video.colour.transfer));
-    } else if is_other_colour(&video.colour) {
-        let Colour { primaries, transfer, matrix, full_range } = &video.colour;
-        let range = if *full_range { "full" } else { "limited" };
-        let measured = format!("{primaries}/{transfer}/{matrix}, {range}");
-        notes.push(Finding::note(Code::WillConvertColour).measured(measured));
-    }
-    match video.fields {
-        Fields::Progressive => {}
-        Fields::TopFirst => notes.push(Finding::note(Code::WillDeinterlace).measured("TFF")),
-        Fields::BottomFirst => notes.push(Finding::note(Code::WillDeinterlace).measured("BFF")),
-    }
+    notes.extend(pictures::notes(video));
     if video.variable_frame_rate {
         let measured = Value::FramesPerSecond(video.frame_rate.as_f64());
         notes.push(Finding::note(Code::WillConstantFrameRate).measured(measured));
@@ -79,16 +69,6 @@ fn of_the_source(inspection: &Inspection) -> Vec<Finding> {
         notes.push(Finding::note(Code::WillReserveExtraStreams).measured(streams));
     }
     notes
-}
-
-/// Returns true for anything tagged other than BT.709 in limited range. BT.601's transfer is the same curve.
-fn is_other_colour(colour: &Colour) -> bool {
-    let other =
-        |tag: &str, same: &[&str]| !same.contains(&tag) && !matches!(tag, "unknown" | "" | "reserved");
-    colour.full_range
-        || other(&colour.primaries, &["bt709"])
-        || other(&colour.matrix, &["bt709"])
-        || other(&colour.transfer, &["bt709", "smpte170m"])
 }
 
 fn container(inspection: &Inspection, preset: &Preset) -> Option<Finding> {

@@ -6,18 +6,28 @@
 //! | `targets` | what a target refuses because rendering cannot fix it |
 //! | `fixes` | what rendering changes, as notes |
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
+//! | `sound_checks` | channels that are missing, cancel each other out, are clipped or hum |
+//! | `pictures` | colours, shape, transparency and fields of the pictures |
+//! | `department` | whose a work is, by the folders that the office lists |
 //! | `name_pattern` | file names against the campaign's pattern |
 
 mod campaign;
 mod content_checks;
+mod department;
 mod fixes;
 mod name_pattern;
+mod sound_checks;
+mod pictures;
 mod targets;
 
-use crate::model::config::{Campaign, Details, Limits};
+pub use department::findings as department;
+
+use crate::model::config::{Campaign, Limits};
+use crate::model::details::Details;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::{Inspection, Source};
 use crate::model::preset::Preset;
+use crate::model::sound::SoundRepair;
 use crate::model::value::Value;
 
 /// The input of the rules.
@@ -32,6 +42,7 @@ pub struct Submission<'a> {
     pub presets: &'a [Preset],
     pub campaign: &'a Campaign,
     pub limits: &'a Limits,
+    pub sound: SoundRepair,
     pub campaign_rules: CampaignRules,
 }
 
@@ -75,8 +86,9 @@ pub fn decide(submission: &Submission<'_>) -> Ruling {
         accepted.clear();
     }
     findings.extend(content_checks::findings(submission.inspection));
+    findings.extend(sound_checks::findings(submission.inspection, submission.sound));
     findings.extend(targets::advice(submission.inspection, &accepted));
-    findings.extend(fixes::notes(submission.inspection, &accepted));
+    findings.extend(fixes::notes(submission.inspection, submission.sound, &accepted));
     let verdict = if accepted.is_empty() {
         Verdict::Rejected
     } else if findings.iter().any(|finding| finding.severity > Severity::Note) {

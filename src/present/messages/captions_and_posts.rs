@@ -8,8 +8,8 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ]有问题[（第 {line} 行读不懂）][：{problem}]。请检查并改正。",
-    "The caption file[ {file}] has a problem[ (line {line} is not understood)][: {problem}]. Please check and fix it.",
+    "字幕文件[ {file} ][（第 {line} 行）]不能用[：{problem}]。",
+    "The caption file[ {file}][ (line {line})] cannot be used[: {problem}].",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
     "字幕文件没有注明编码，按[ {encoding} ]推测读取。请检查成片字幕；如有乱码，请另存为 UTF-8。",
@@ -17,13 +17,14 @@ pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
      the file as UTF-8 if they are garbled.",
 );
 pub(super) const CAPTIONS_OUTSIDE_DURATION: Template = Template::new(
-    "有[ {measured} 条]字幕超出视频时长[（{limit}）]，没有显示。请检查字幕是否对应这个视频。",
-    "[{measured} ]captions lie outside the video's duration[ ({limit})] and are not shown. Please check that they \
-     belong to this video.",
+    "有[ {measured} 条]字幕超出视频时长[（{limit}）][，第一条从 {first} 开始]，没有显示。请检查字幕是否对应这个视频；剪辑软件的起始时间码不是 0 时，\
+     请把字幕整体提前。",
+    "[{measured} ]captions lie outside the video's duration[ ({limit})][, the first from {first} on,] and are not shown. Please \
+     check that they belong to this video; if the editing program's time code does not begin at 0, shift them all.",
 );
 pub(super) const CAPTIONS_STYLE_DROPPED: Template = Template::new(
-    "字幕自带的样式[（{measured} 处）]没有采用，统一用本单位的字幕样式。无需处理。",
-    "Styles inside the captions[ ({measured})] were not used; they are shown in the configured style. Nothing to do.",
+    "字幕自带的样式、位置和图形[（{measured} 处）]没有采用，统一用本单位的字幕样式。无需处理。",
+    "Styles, positions and drawings inside the captions[ ({measured})] were not used; they are shown in the configured style. Nothing to do.",
 );
 pub(super) const CAPTIONS_DO_NOT_FIT: Template = Template::new(
     "有[ {measured} 条]字幕太长，放不进画面[ {canvas}][，第一条在 {first}]。请把长句拆开。",
@@ -48,6 +49,56 @@ pub(super) const TAGS_DROPPED: Template = Template::new(
     "话题和标签太多[（{measured}，上限 {limit}）][，去掉了：{dropped}]。请检查后再发布。",
     "There are too many topics and tags[ ({measured}, the limit is {limit})][; dropped: {dropped}]. Please check them \
      before posting.",
+);
+pub(super) const CREDIT_LEFT_OUT: Template = Template::new(
+    "发布正文放不下署名[：{dropped}]，已省去。需要署名的话，请把文案写短一些。",
+    "The post has no room for the credit[: {dropped}], which was left out. Where it is needed, please shorten the text.",
+);
+pub(super) const EDITED_FILE_KEPT: Template = Template::new(
+    "有人改过作品库里的[ {file} ]，这次重新制作没有覆盖改过的内容，另存为[ {path}]，原处是新做的。请对照后决定用哪一份；\
+     想让改动以后也保留，请写进视频旁的信息文件（例如各平台的文案、封面时间），或在视频旁放同名的 .cover.jpg。",
+    "Somebody had changed[ {file}] in the library. Making it again did not overwrite the changes: they are kept as[ {path}], and the \
+     new file is in the old place. Please decide which to use; to have changes last, write them into the details beside the video \
+     (such as the texts for each platform, or the moment of the cover), or put a cover beside it (the same name with .cover.jpg).",
+);
+pub(super) const EDITED_FILE_LEFT: Template = Template::new(
+    "作品库里的[ {file} ]有人改过，现在已不属于这件作品的成片（换了标题、赛季或发布目标），没有删除，留在原处。不需要时请自行删除。",
+    "Somebody had changed[ {file}] in the library. It no longer belongs to the files of this work (its title, season or targets \
+     changed), and was not deleted. Please delete it yourself when you do not need it.",
+);
+pub(super) const TARGETS_LIMITED: Template = Template::new(
+    "视频旁的信息文件写明了发布目标，这件作品只为它们制作[：{targets}]。",
+    "The details beside the video name its targets; the work is made for those only[: {targets}].",
+);
+pub(super) const TARGET_NOT_ENABLED: Template = Template::new(
+    "视频旁的信息文件里写的发布目标[“{targets}”]没有启用，没有为它制作。请改用已启用的目标，或请管理员在 jincai.toml 的 targets 里启用。",
+    "The details beside the video name a target that is not enabled[: {targets}]; nothing was made for it. Please name one that \
+     is, or have it enabled under targets in jincai.toml.",
+);
+pub(super) const WILL_TRIM: Template = Template::new(
+    "按视频旁的信息文件，只用原片的[ {measured} ]这一段[，长 {limit}]；字幕随之平移，时长要求按这一段算。",
+    "As the details beside the video ask, only a part of the source is used[: {measured}][, {limit} long]; captions move with it, \
+     and rules of duration judge this part.",
+);
+pub(super) const TRIM_LEAVES_NOTHING: Template = Template::new(
+    "信息文件要截取[ {measured} ]，可原片总长只有[ {limit}]，这一段里什么也没有。请改正截取（trim）的时间。",
+    "The details ask for a part of the source[, {measured},] that holds nothing: the source[ of {limit}] is shorter. Please \
+     correct the times of the trim.",
+);
+pub(super) const TRIM_PAST_THE_END: Template = Template::new(
+    "信息文件要截取[ {measured}]，可原片总长只有[ {limit}]，只能截到片尾。请核对截取（trim）的时间。",
+    "The details ask for a part of the source[, {measured},] that goes past its end[ at {limit}]; it was cut there. Please check \
+     the times of the trim.",
+);
+pub(super) const COVER_MOMENT_NOT_SHOWN: Template = Template::new(
+    "信息文件要用[ {measured} ]处的画面做封面，可成片里没有这一刻[（成片是原片的 {limit}）]，封面改为自动挑选。请改正封面时间（cover_at）。",
+    "The details ask for a cover of the picture at[ {measured}], which is not shown[: the work is {limit} of its source]; the \
+     cover was chosen automatically. Please correct cover_at.",
+);
+pub(super) const COVER_UNUSABLE: Template = Template::new(
+    "视频旁的封面图片[ {file} ]用不了[（其实是 {found} 格式）][（{measured}，上限 {limit}）]，封面改为从视频里挑选。请换成能正常打开的 JPG 或 PNG 图片。",
+    "The cover picture[ {file}] beside the video cannot be used[ (it is {found})][ ({measured}, the limit is {limit})]; the cover was chosen from the video. Please \
+     replace it by a JPG or PNG picture that opens.",
 );
 pub(super) const COVER_OVER_BYTES: Template = Template::new(
     "封面[ {size} ]超过大小限制[（{measured}，上限 {limit}）]。请换一张简单些的画面，或手动压缩后上传。",
@@ -117,6 +168,7 @@ pub(super) const CAPTIONS_CUT: Template = Template::new(
      is shown. Please split them, or check whether a line with times is damaged.",
 );
 pub(super) const CAPTIONS_TOO_SHORT: Template = Template::new(
-    "有[ {measured} 条]字幕的时间不到一帧[（第一条在 {first}）]，画面上看不到。请检查字幕的起止时间。",
-    "[{measured} ]captions last less than a frame[, the first at {first}] and cannot be seen. Please check their times.",
+    "有[ {measured} 条]字幕的时间不到一帧，或结束早于开始[（第一条在 {first}）][（第 {line} 行）]，画面上看不到。请检查字幕的起止时间。",
+    "[{measured} ]captions last less than a frame, or end before they begin[, the first at {first}][ (line {line})], and cannot \
+     be seen. Please check their times.",
 );

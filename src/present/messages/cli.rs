@@ -115,9 +115,6 @@ pub fn template_unusable(name: &str, reason: &str) -> [Bilingual; 2] {
     [problem, hint]
 }
 
-/// Names given as examples of many.
-const EXAMPLES: usize = 5;
-
 /// Where there is nothing to look at.
 pub fn nothing_found(roots: &[PathBuf]) -> Bilingual {
     let name = |path: &PathBuf| shown(&path.to_string_lossy());
@@ -126,26 +123,6 @@ pub fn nothing_found(roots: &[PathBuf]) -> Bilingual {
         format!("{roots} 里没有视频文件。请把视频放进去，或在命令里写出视频或文件夹的路径。"),
         format!(
             "There is no video in {roots}. Please put videos there, or name files or folders in the command."
-        ),
-    )
-}
-
-/// Files that are no videos by their names; not empty.
-pub fn passed_over(paths: &[PathBuf]) -> Bilingual {
-    let name = |path: &PathBuf| shown(&path.file_name().unwrap_or_default().to_string_lossy());
-    let mut names = paths.iter().take(EXAMPLES).map(name).collect::<Vec<_>>().join(", ");
-    if paths.len() > EXAMPLES {
-        names.push_str(" …");
-    }
-    let number = paths.len();
-    Bilingual::new(
-        format!(
-            "略过了 {number} 个不是视频的文件：{names}。其中如有视频，请改成视频的扩展名，或在命令里直接写出它。"
-        ),
-        format!(
-            "{} skipped because of the extension: {names}. If there is a video among them, give it a video's extension or name \
-             it in the command.",
-            counted(number, "file was", "files were"),
         ),
     )
 }

@@ -39,6 +39,13 @@ pub const INSTALL_FONT: Pair = (
     "安装中文字体（Debian：apt install fonts-noto-cjk），或在 [captions] fonts 中写明已安装的字体。",
     "Install a Chinese font (Debian: apt install fonts-noto-cjk), or name an installed one in [captions] fonts.",
 );
+pub const CONFIGURATION: Pair = ("配置", "Configuration");
+pub const DEFAULTS: Pair = ("没有 jincai.toml，使用默认设置", "no jincai.toml: the defaults");
+pub const EXAMPLES: Pair = ("示例内容", "Examples");
+pub const REPLACE_EXAMPLES: Pair = (
+    "成片会带着这些示例内容：在 jincai.toml 里换成自己的，再重新制作；换好以前不要发布。",
+    "Finished works will carry these examples: replace them in jincai.toml and run again; post nothing before.",
+);
 pub const INBOX: Pair = ("投稿箱", "Inbox");
 pub const INBOX_ABSENT: Pair = (
     "文件夹不存在：运行 jincai init，或在 jincai.toml 中改 inbox，或在命令行给出路径。",
@@ -65,9 +72,12 @@ pub const LIMITS_ENOUGH: Pair = ("够用", "enough");
 pub const LIMITS_TIGHT: Pair = ("太紧", "too tight");
 pub const WATERMARK: Pair = ("水印", "Watermark");
 pub const NO_WATERMARK: Pair = ("未设置", "none");
+pub const NO_WATERMARK_ON_PURPOSE: Pair =
+    ("按 watermark = \"none\" 不带水印", "none, as watermark = \"none\" says");
 pub const NAME_WATERMARK: Pair = (
-    "成片将不带水印：在 jincai.toml 的 [watermark] 中写明 PNG 或 SVG 文件。",
-    "Works will have no watermark: name a PNG or SVG file in [watermark] of jincai.toml.",
+    "成片将不带水印：在 jincai.toml 的 [watermark] 中写明 PNG 或 SVG 文件；确实不要水印，就写 watermark = \"none\"。",
+    "Works will have no watermark: name a PNG or SVG file in [watermark] of jincai.toml, or write watermark = \"none\" if \
+     none is wanted.",
 );
 pub const PLACEHOLDER: Pair = ("占位水印", "a placeholder");
 pub const REPLACE_PLACEHOLDER: Pair = (

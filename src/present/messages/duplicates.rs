@@ -18,18 +18,18 @@ macro_rules! at_en {
 }
 
 pub(super) const SAME_BYTES: Template = Template::new(
-    "与作品[“{other}”][（{whose}）]是完全相同的文件。[{then}]",
+    "与[{department}][《{other}》][（{season}）]是完全相同的文件[，{then}]。",
     "This is the very same file as another work[, “{other}”][ ({whose})].[ {then}]",
 );
 pub(super) const SAME_STREAMS: Template = Template::new(
-    "画面和声音与作品[“{other}”][（{whose}）]完全相同，只是换了封装。[{then}]",
+    "画面和声音与[{department}][《{other}》][（{season}）]完全相同，只是换了封装[，{then}]。",
     "Its pictures and sound are those of another work[, “{other}”][ ({whose})], in another container.[ {then}]",
 );
 pub(super) const SAME_WORK: Template = Template::new(
     concat!(
-        "与作品[“{other}”][（{whose}）]是同一件",
+        "与[{department}][《{other}》][（{season}）]是同一件作品",
         at_zh!(),
-        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件。[{then}]"
+        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件[，{then}]。"
     ),
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
@@ -38,19 +38,23 @@ pub(super) const SAME_WORK: Template = Template::new(
     ),
 );
 pub(super) const CONTAINS_WORK: Template = Template::new(
-    concat!("里面有另一件作品[“{other}”][（{whose}）]的全部", at_zh!(), "。[{then}]"),
+    concat!("里面有另一件作品[：{department}][《{other}》][（{season}）]的全部", at_zh!(), "[，{then}]。"),
     concat!("It holds all of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const PART_OF_WORK: Template = Template::new(
-    concat!("是另一件作品[“{other}”][（{whose}）]的一段", at_zh!(), "。[{then}]"),
+    concat!("是另一件作品[：{department}][《{other}》][（{season}）]的一段", at_zh!(), "[，{then}]。"),
     concat!("It is a part of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SHARES_PASSAGE: Template = Template::new(
-    concat!("有 {measured} 与作品[“{other}”][（{whose}）]相同", at_zh!(), "。[{then}]"),
+    concat!("有 {measured} 与[{department}][《{other}》][（{season}）]相同", at_zh!(), "[，{then}]。"),
     concat!("It shares {measured} with another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SAME_SOUND: Template = Template::new(
-    concat!("声音有 {measured} 与作品[“{other}”][（{whose}）]相同，画面不同", at_zh!(), "。[{then}]"),
+    concat!(
+        "声音有 {measured} 与[{department}][《{other}》][（{season}）]相同，画面不同",
+        at_zh!(),
+        "[，{then}]。"
+    ),
     concat!(
         "{measured} of its sound is that of another work[, “{other}”][ ({whose})], under other pictures",
         at_en!(),
@@ -65,29 +69,29 @@ pub const SIDES: [&str; 2] = ["本片 this", "对方 other"];
 pub fn then(class: MatchClass, consequence: Consequence) -> Bilingual {
     let (zh, en) = match consequence {
         Consequence::Note => {
-            return Bilingual::new("只作记录，无需处理。", "This is only noted; nothing to do.");
+            return Bilingual::new("只作记录，无需处理", "This is only noted; nothing to do.");
         }
         Consequence::Warn => ("照常收下。", "Accepted anyway. "),
-        Consequence::Reject => ("因此退回。", "It is therefore rejected. "),
+        Consequence::Reject => ("已退回。", "It is therefore rejected. "),
     };
     let (todo_zh, todo_en) = match (class, consequence) {
         (MatchClass::SameFile | MatchClass::SameStreams, _) => {
-            ("如果是放错了，请换成正确的文件。", "If it was put here by mistake, please replace it.")
+            ("放错了请换成正确的文件", "If it was put here by mistake, please replace it.")
         }
         (MatchClass::SameWork, _) => {
-            ("如果确实是另一件，请联系宣传部。", "If it really is another work, please tell the office.")
+            ("如果确实是另一件，请联系宣传部", "If it really is another work, please tell the office.")
         }
         (_, Consequence::Reject) => {
-            ("如果可以重复使用，请联系宣传部。", "If it may be used again, please tell the office.")
+            ("如果可以重复使用，请联系宣传部", "If it may be used again, please tell the office.")
         }
         (MatchClass::Contains | MatchClass::SharesPassage, _) => {
-            ("请确认可以重复使用，并注明来源。", "Please make sure that it may be used again, and credit it.")
+            ("请确认可以重复使用，并注明来源", "Please make sure that it may be used again, and credit it.")
         }
         (MatchClass::PartOf, _) => {
-            ("请确认不是重复投稿。", "Please make sure that it was not submitted twice.")
+            ("请确认不是重复投稿", "Please make sure that it was not submitted twice.")
         }
         (MatchClass::SameSound, _) => (
-            "如果是同一首配乐，可以不管；请确认音乐或解说可以使用。",
+            "如果是同一首配乐，可以不管；请确认音乐或解说可以使用",
             "Nothing to do if both use one piece of music; please make sure that the sound may be used.",
         ),
     };
@@ -108,7 +112,7 @@ pub fn asks() -> Bilingual {
 /// What follows for the very file of another department's work that lies there no longer.
 pub fn moved() -> Bilingual {
     Bilingual::new(
-        "因此退回，对方已发布的作品不变。对方的原文件已不在投稿箱；如果是改由你们交来，请联系宣传部。（宣传部确认后：\
+        "已退回，对方已发布的作品不变。对方的原文件已不在投稿箱；如果是改由你们交来，请联系宣传部。（宣传部确认后：\
          jincai duplicates original 这个文件 对方的作品编号，作品就改到这里。）",
         "It is therefore rejected, and the published files of the other work stay unchanged. The other work's source is no \
          longer in the inbox: if your department submits this work now, please tell the office. (Once this is confirmed, the \
@@ -192,7 +196,7 @@ mod tests {
             let [note, warn, reject] = &said;
             assert!(note.zh.contains("无需处理") && !note.zh.contains("请"), "{note:?}");
             assert!(warn.zh.starts_with("照常收下。") && warn.en.starts_with("Accepted anyway."), "{warn:?}");
-            assert!(reject.zh.starts_with("因此退回。") && reject.en.contains("rejected"), "{reject:?}");
+            assert!(reject.zh.starts_with("已退回。") && reject.en.contains("rejected"), "{reject:?}");
         }
     }
 

@@ -4,9 +4,9 @@ use super::template::Template;
 use crate::model::language::Bilingual;
 
 pub(super) const WORKER_CRASHED: Template = Template::new(
-    "处理这个文件的程序异常退出[（信号 {signal}）]，其他作品不受影响。请再运行一次；若仍失败，请从原片重新导出。",
+    "处理这个文件的程序异常退出[（信号 {signal}）]，其他作品不受影响。请再运行一次；若仍失败，请把日志交给管理员，文件先不用重新导出。",
     "The process that worked on this file ended abnormally[ (signal {signal})]; other works are not affected. Please \
-     run again; if it fails again, export the video again.",
+     run again; if it fails again, give the log to the administrator before the video is exported again.",
 );
 pub(super) const WORKER_TIMED_OUT: Template = Template::new(
     "处理超时，已停止[（上限 {limit}）]。系统会再试；若仍超时，请剪短视频或降低分辨率重新导出，或联系宣传部放宽时间上限。",
@@ -14,8 +14,8 @@ pub(super) const WORKER_TIMED_OUT: Template = Template::new(
      a shorter or smaller video, or ask the office to raise the time limit.",
 );
 pub(super) const WORKER_STALLED: Template = Template::new(
-    "处理[ {limit} ]没有进展，已停止；多半是电脑太忙，文件一般没有问题。请再运行一次，不用急着重新导出；若仍停住，再从原片重新导出。",
-    "Processing made no progress[ for {limit}] and was stopped; the machine is probably too busy, and the file is usually fine. Please run again; if it stalls again, export the video again.",
+    "处理[ {limit} ]没有进展，已停止；多半是电脑太忙，文件一般没有问题。系统会再试一次，不用重新导出。",
+    "Processing made no progress[ for {limit}] and was stopped; the machine is probably too busy, and the file is usually fine. It is tried once more by itself; there is no need to export the video again.",
 );
 pub(super) const WORKER_OUT_OF_MEMORY: Template = Template::new(
     "处理时内存不足，已停止[（上限 {limit}）][；这个上限是启动时的 {ulimit} 定的，请管理员先放宽它]。请降低分辨率重新导出后再提交，或联系宣传部放宽内存上限。",
@@ -89,9 +89,11 @@ pub(super) const INTERRUPTED: Template = Template::new(
     "The work was interrupted; no unfinished files were left. Please run again to continue.",
 );
 pub(super) const SET_ASIDE: Template = Template::new(
-    "这个文件试了[ {count} ]次都没有做成，已先搁置，不影响别的作品。请改好或重新导出，再用原来的文件名覆盖，系统会重新处理；不清楚原因时请联系宣传部。",
-    "This file was tried[ {count}] times without success and was set aside; other works are not affected. Fix it or export it again \
-     and save it under the same name, and it will be processed again; ask the office if the cause is unclear.",
+    "这个文件试了[ {count} ]次都没有做成，已先搁置，不影响别的作品。请先看上面的原因：文件有问题的，改好后用原来的文件名覆盖，系统会重新处理；\
+     不是文件的问题（例如电脑太忙），请宣传部在空闲时运行 jincai retry 再试，不用重新导出。",
+    "This file was tried[ {count}] times without success and was set aside; other works are not affected. Please see the cause \
+     above: a file that is at fault is processed again once it is fixed and saved under the same name; where it is not (the machine \
+     was too busy), the office runs `jincai retry`, and nothing has to be exported again.",
 );
 pub(super) const INBOX_MISSING: Template = Template::new(
     "投稿箱[“{path}”]不见了，或突然变空，可能是共享断开了。已收的作品和登记库没有改动；请检查网络和共享的挂载，恢复后会自动继续。",

@@ -34,15 +34,16 @@ pub fn unreadable(path: &Path, detail: &str) -> Bilingual {
 }
 
 /// A folder above it is missing, or a file is in its place.
-pub fn library_not_created(library: &Path, detail: &str) -> Bilingual {
-    let (library, detail) = (name(library), shown(detail));
+pub fn library_not_created(library: &Path, kind: std::io::ErrorKind) -> Bilingual {
+    let library = name(library);
+    let (zh, en) = match kind {
+        std::io::ErrorKind::NotFound => ("没有这个上级文件夹", "the folder above it does not exist"),
+        _ => ("这里有一个同名的文件", "a file has its name"),
+    };
     Bilingual::new(
+        format!("作品库 {library} 建不了：{zh}。请检查 --library 或 jincai.toml 的 library。"),
         format!(
-            "作品库 {library} 建不了：上级文件夹不存在，或有同名文件。请检查 --library 或 jincai.toml 的 library（{detail}）。"
-        ),
-        format!(
-            "The library {library} cannot be created: the folder above it is missing, or a file has its name ({detail}). Please \
-             check --library, or `library` in jincai.toml."
+            "The library {library} cannot be created: {en}. Please check --library, or `library` in jincai.toml."
         ),
     )
 }

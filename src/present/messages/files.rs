@@ -7,8 +7,8 @@ pub(super) const EMPTY_FILE: Template = Template::new(
     "The file is empty (0 bytes); copying or downloading probably did not finish. Please submit it again.",
 );
 pub(super) const NOT_MEDIA: Template = Template::new(
-    "这不是可以识别的视频文件[（内容是：{found}）]。请确认选对了文件，用剪辑软件导出 MP4 后再提交。",
-    "This is not a video that can be recognised[ (it holds: {found})]. Please check the file and export it as MP4.",
+    "这不是可以识别的视频文件[，其实是{found}]。请确认选对了文件，放进视频本身。",
+    "This is not a video that can be recognised[: it is {found}]. Please check the file and submit the video itself.",
 );
 pub(super) const STILL_IMAGE: Template = Template::new(
     "这是一张图片[（{found}）]，只是改了扩展名。请提交视频本身。",

@@ -12,12 +12,16 @@ mod files;
 mod fixes;
 pub mod ground;
 pub mod help;
+pub mod inbox;
 pub mod init;
+mod pictures;
 pub mod presets;
 pub mod recovery;
 pub mod report;
 mod rules;
 pub mod service;
+mod sound;
+pub mod sidecars_and_marks;
 pub mod status;
 mod template;
 mod time_line;
@@ -109,6 +113,7 @@ fn template(code: Code) -> &'static Template {
         Code::UnknownCodec => &files::UNKNOWN_CODEC,
         Code::Encrypted => &files::ENCRYPTED,
         Code::NothingDecodes => &files::NOTHING_DECODES,
+        Code::DolbyVisionOnly => &pictures::DOLBY_VISION_ONLY,
         Code::Truncated => &files::TRUNCATED,
         Code::Damaged => &files::DAMAGED,
         Code::ShareOfDamage => &files::SHARE_OF_DAMAGE,
@@ -173,12 +178,32 @@ fn template(code: Code) -> &'static Template {
         Code::EditGap => &time_line::EDIT_GAP,
         Code::EditSpeed => &time_line::EDIT_SPEED,
         Code::SeveralFiles => &time_line::SEVERAL_FILES,
+        Code::PictureTrackChosen => &sound::PICTURE_TRACK_CHOSEN,
+        Code::SoundTrackChosen => &sound::SOUND_TRACK_CHOSEN,
+        Code::ProgrammeChosen => &sound::PROGRAMME_CHOSEN,
+        Code::TracksJoined => &sound::TRACKS_JOINED,
+        Code::TracksMixed => &sound::TRACKS_MIXED,
+        Code::ChannelsMixed => &sound::CHANNELS_MIXED,
+        Code::SoundOneSided => &sound::SOUND_ONE_SIDED,
+        Code::SoundOutOfPhase => &sound::SOUND_OUT_OF_PHASE,
+        Code::SoundClipped => &sound::SOUND_CLIPPED,
+        Code::SoundHums => &sound::SOUND_HUMS,
         Code::WillConvertContainer => &fixes::CONVERT_CONTAINER,
         Code::WillConvertVideo => &fixes::CONVERT_VIDEO,
         Code::WillConvertAudio => &fixes::CONVERT_AUDIO,
         Code::WillToneMap => &fixes::TONE_MAP,
         Code::WillConvertColour => &fixes::CONVERT_COLOUR,
         Code::WillDeinterlace => &fixes::DEINTERLACE,
+        Code::WillDeinterlaceUnmarked => &pictures::DEINTERLACE_UNMARKED,
+        Code::WillUseBaseLayer => &pictures::USE_BASE_LAYER,
+        Code::WillComposeAlpha => &pictures::COMPOSE_ALPHA,
+        Code::WillCutMargins => &pictures::CUT_MARGINS,
+        Code::ColourNotConverted => &pictures::COLOUR_NOT_CONVERTED,
+        Code::ColoursDisagree => &pictures::COLOURS_DISAGREE,
+        Code::ShapeChanges => &pictures::SHAPE_CHANGES,
+        Code::ColoursChange => &pictures::COLOURS_CHANGE,
+        Code::TiltNotFollowed => &pictures::TILT_NOT_FOLLOWED,
+        Code::AlphaUnseen => &pictures::ALPHA_UNSEEN,
         Code::WillConstantFrameRate => &fixes::CONSTANT_FRAME_RATE,
         Code::WillLimitFrameRate => &fixes::LIMIT_FRAME_RATE,
         Code::WillRotate => &fixes::ROTATE,
@@ -206,6 +231,16 @@ fn template(code: Code) -> &'static Template {
         Code::TitleShortened => &captions_and_posts::TITLE_SHORTENED,
         Code::TextShortened => &captions_and_posts::TEXT_SHORTENED,
         Code::TagsDropped => &captions_and_posts::TAGS_DROPPED,
+        Code::EditedFileKept => &captions_and_posts::EDITED_FILE_KEPT,
+        Code::EditedFileLeft => &captions_and_posts::EDITED_FILE_LEFT,
+        Code::TargetsLimited => &captions_and_posts::TARGETS_LIMITED,
+        Code::TargetNotEnabled => &captions_and_posts::TARGET_NOT_ENABLED,
+        Code::WillTrim => &captions_and_posts::WILL_TRIM,
+        Code::TrimLeavesNothing => &captions_and_posts::TRIM_LEAVES_NOTHING,
+        Code::TrimPastTheEnd => &captions_and_posts::TRIM_PAST_THE_END,
+        Code::CoverMomentNotShown => &captions_and_posts::COVER_MOMENT_NOT_SHOWN,
+        Code::CoverUnusable => &captions_and_posts::COVER_UNUSABLE,
+        Code::CreditLeftOut => &captions_and_posts::CREDIT_LEFT_OUT,
         Code::CoverOverBytes => &captions_and_posts::COVER_OVER_BYTES,
         Code::NoGoodCover => &captions_and_posts::NO_GOOD_COVER,
         Code::SidecarInvalid => &captions_and_posts::SIDECAR_INVALID,
@@ -217,9 +252,23 @@ fn template(code: Code) -> &'static Template {
         Code::ReplacesPublished => &captions_and_posts::REPLACES_PUBLISHED,
         Code::TargetOutdated => &captions_and_posts::TARGET_OUTDATED,
         Code::TargetPruned => &captions_and_posts::TARGET_PRUNED,
+        Code::LeftOver => &inbox::LEFT_OVER,
+        Code::DepartmentNotListed => &inbox::DEPARTMENT_NOT_LISTED,
+        Code::SeasonByFileTime => &inbox::SEASON_BY_FILE_TIME,
+        Code::SeasonsDiffer => &inbox::SEASONS_DIFFER,
+        Code::PlaceholderInUse => &inbox::PLACEHOLDER_IN_USE,
         Code::Other(_) => &captions_and_posts::OTHER_CODE,
         Code::CaptionsCut => &captions_and_posts::CAPTIONS_CUT,
         Code::CaptionsTooShort => &captions_and_posts::CAPTIONS_TOO_SHORT,
+        Code::CaptionsLinesUnread => &sidecars_and_marks::CAPTIONS_LINES_UNREAD,
+        Code::CaptionsMended => &sidecars_and_marks::CAPTIONS_MENDED,
+        Code::CaptionsGarbled => &sidecars_and_marks::CAPTIONS_GARBLED,
+        Code::SidecarMatched => &sidecars_and_marks::SIDECAR_MATCHED,
+        Code::SidecarShared => &sidecars_and_marks::SIDECAR_SHARED,
+        Code::SidecarUnused => &sidecars_and_marks::SIDECAR_UNUSED,
+        Code::WatermarkMissing => &sidecars_and_marks::WATERMARK_MISSING,
+        Code::WatermarkShrunk => &sidecars_and_marks::WATERMARK_SHRUNK,
+        Code::WatermarkNotMeasured => &sidecars_and_marks::WATERMARK_NOT_MEASURED,
     }
 }
 

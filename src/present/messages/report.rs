@@ -12,7 +12,7 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    const fn new(zh: &'static str, en: &'static str) -> Self {
+    pub(super) const fn new(zh: &'static str, en: &'static str) -> Self {
         Self { zh, en }
     }
 
@@ -50,6 +50,15 @@ pub const NEEDS_ATTENTION: Fixed = Fixed::new("需要你处理", "needs attentio
 pub const DONE_FOR_YOU: Fixed = Fixed::new("已自动处理，供参考", "fixed automatically");
 pub const DUPLICATE_OF: Fixed = Fixed::new("与这件作品重复", "duplicate of this work");
 pub const AUTHORS: Fixed = Fixed::new("作者", "authors");
+pub const ADVISORS: Fixed = Fixed::new("指导教师", "advisors");
+pub const CLASS: Fixed = Fixed::new("班级", "class");
+pub const CATEGORY: Fixed = Fixed::new("类别", "category");
+pub const SYNOPSIS: Fixed = Fixed::new("简介", "synopsis");
+pub const MUSIC: Fixed = Fixed::new("音乐", "music");
+pub const CONSENT: Fixed = Fixed::new("授权", "consent");
+pub const YES: Fixed = Fixed::new("是", "yes");
+pub const NO: Fixed = Fixed::new("否", "no");
+pub const TOLD: Fixed = Fixed::new("作品信息（来自视频旁的信息文件）", "details of the work");
 pub const COVERS: Fixed = Fixed::new("封面", "covers");
 pub const PREVIEW: Fixed = Fixed::new("画面小样（静态）", "preview (stills)");
 pub const TARGETS: Fixed = Fixed::new("成片", "finished files");
@@ -98,6 +107,14 @@ pub const COMPARE_HINT: Fixed = Fixed::new(
     "左边是本片，右边是对方的作品，请对比着看一看。",
     "This work is on the left, the other on the right.",
 );
+
+/// A season with the date of submission that decides it, and where that date is from.
+pub fn season(name: Option<&str>, date: &str, by: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!("{}（{}：{date}）", name.unwrap_or("不在任何赛季"), by.zh),
+        format!("{} ({}: {date})", name.unwrap_or("none"), by.en),
+    )
+}
 
 /// What follows from a verdict, in a sentence.
 pub fn verdict_hint(verdict: Verdict) -> Bilingual {

@@ -30,8 +30,8 @@ pub(super) const CAPTIONS_MISSING: Template = Template::new(
      video.",
 );
 pub(super) const NAME_DOES_NOT_MATCH: Template = Template::new(
-    "文件名不符合要求[：“{measured}”][，应为“{limit}”]。请改名后再提交。",
-    "The file's name does not follow the rule[: “{measured}”][, expected “{limit}”]. Please rename it.",
+    "文件名不符合要求[：“{measured}”][，应为{how}]。请改名后再提交。",
+    "The file's name does not follow the rule[: “{measured}”][; it should be {how}]. Please rename it.",
 );
 pub(super) const OUTPUT_TOO_LARGE: Template = Template::new(
     "这么长的视频压不进这个目标的大小限制[：按最低画质约需 {measured}，上限 {limit}]。请剪短，或取消这个目标。",
@@ -39,8 +39,8 @@ pub(super) const OUTPUT_TOO_LARGE: Template = Template::new(
      {limit}]. Please shorten it, or leave this target out.",
 );
 pub(super) const SEASON_UNKNOWN: Template = Template::new(
-    "提交日期[ {measured} ]不在任何赛季内。请检查作品信息里的 submitted，或请宣传部在 jincai.toml 里补上赛季。",
-    "The date of submission[, {measured},] is in no season. Please check `submitted` in the details, or ask the office to \
+    "投稿日期[ {measured} ][（{how}）]不在任何赛季内。请在同名 .toml 里写 submitted = \"年-月-日\"，或请宣传部在 jincai.toml 里补上赛季。",
+    "The date of submission[, {measured}][ ({how})], is in no season. Please write `submitted` with the date in the .toml beside it, or ask the office to \
      add the season to jincai.toml.",
 );
 pub(super) const DEPARTMENT_UNKNOWN: Template = Template::new(

@@ -24,7 +24,9 @@ pub enum UsageError {
     NoValue {
         option: String,
     },
+    /// `command` is as it was typed, without what is missing.
     Missing {
+        command: String,
         what: Vec<String>,
     },
     Conflict {
@@ -69,12 +71,17 @@ pub fn misuse(what: &UsageError) -> Bilingual {
                 format!("“{option}” lacks its value. Please give one."),
             )
         }
-        UsageError::Missing { what } => {
+        UsageError::Missing { command, what } => {
             let named: Vec<_> = what.iter().map(|one| placeholder(one)).collect();
             let list =
                 |name: fn(&Bilingual) -> &str, comma| named.iter().map(name).collect::<Vec<_>>().join(comma);
             let (zh, en) = (list(|name| &name.zh, "、"), list(|name| &name.en, ", "));
-            Bilingual::new(format!("还缺少{zh}。请补上。"), format!("Missing: {en}. Please give it."))
+            let example: Vec<&str> = what.iter().map(|one| example(one)).collect();
+            let example = format!("{command} {}", example.join(" "));
+            Bilingual::new(
+                format!("还缺少{zh}，例如：{example}"),
+                format!("Missing: {en}, for example: {example}"),
+            )
         }
         UsageError::OptionLeftOut { command, option, value } => {
             let value = shown(value);
@@ -100,14 +107,33 @@ pub fn misuse(what: &UsageError) -> Bilingual {
     }
 }
 
+/// Returns what may be written for a placeholder.
+fn example(name: &str) -> &'static str {
+    match bare(name) {
+        "PATHS" => "inbox",
+        "FILE" => "led-wall.toml",
+        "DIR" => "pages",
+        "ID" => "douyin",
+        "SHELL" => "bash",
+        "A" => "a.mp4",
+        "B" => "b.mp4",
+        _ => "…",
+    }
+}
+
+/// `PATHS` of `<PATHS>...`
+fn bare(name: &str) -> &str {
+    name.trim_end_matches('.').trim_matches(['<', '>'])
+}
+
 /// Returns what stands for a placeholder of the usage line, such as `<PATHS>...`.
 fn placeholder(name: &str) -> Bilingual {
-    match name.trim_end_matches('.').trim_matches(['<', '>']) {
-        "PATHS" => Bilingual::new("文件或文件夹（例如 inbox）", "files or folders (such as inbox)"),
+    match bare(name) {
+        "PATHS" => Bilingual::new("文件或文件夹", "files or folders"),
         "FILE" => Bilingual::new("文件", "a file"),
         "DIR" => Bilingual::new("文件夹", "a folder"),
-        "ID" => Bilingual::new("发布目标的名称（例如 douyin）", "a target's id (such as douyin)"),
-        "SHELL" => Bilingual::new("终端的名称（例如 bash）", "a shell's name (such as bash)"),
+        "ID" => Bilingual::new("发布目标的代号", "a target's id"),
+        "SHELL" => Bilingual::new("终端的名称", "a shell's name"),
         _ => Bilingual::new(format!(" {} ", shown(name)), shown(name)),
     }
 }

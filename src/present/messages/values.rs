@@ -1,6 +1,6 @@
 //! The values of findings, in both languages.
 
-use super::{duplicates, environment};
+use super::{duplicates, environment, inbox, sound};
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
@@ -24,6 +24,12 @@ fn said(words: &Words) -> Bilingual {
         Words::Basis(basis) => duplicates::how(basis),
         Words::Touched => environment::touched(),
         Words::CaptionFault(fault) => caption_fault(*fault),
+        Words::Sound(words) => sound::said(words),
+        Words::LeftOver(kind) => inbox::left_over(*kind),
+        Words::NamePattern(pattern) => inbox::name_pattern(pattern),
+        Words::Content(name) => inbox::content(name),
+        Words::DatedBy(by) => inbox::dated_by(*by),
+        Words::Placeholders(which) => inbox::placeholders(which),
         Words::Said(said) => said.clone(),
     }
 }
@@ -60,9 +66,22 @@ fn caption_fault(fault: CaptionFault) -> Bilingual {
             ),
         ),
         CaptionFault::NoCues => (
-            "无法识别，一条字幕也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt".to_owned(),
+            "无法识别，一条也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt".to_owned(),
             "no cue was understood; open the file in a caption editor and save it as a UTF-8 .srt".to_owned(),
         ),
+        CaptionFault::NoTime => (
+            "每一条都是结束早于开始，或没有时长，一条也显示不出来；请用字幕软件改正时间".to_owned(),
+            "every cue ends when it begins, or before; correct the times in a caption editor".to_owned(),
+        ),
+        CaptionFault::OtherFormat { format } => {
+            let name = format.name();
+            (
+                format!("其实是 {name} 格式，一条也没有读出来；请用字幕软件打开，另存为 UTF-8 的 .srt"),
+                format!(
+                    "these are {name} captions, which are not read; open the file in a caption editor and save it as a UTF-8 .srt"
+                ),
+            )
+        }
     };
     Bilingual::new(
         format!("{zh}。为免成片缺字幕，这次没有制作，此前发布的保持不变"),
@@ -112,7 +131,7 @@ mod tests {
             .arg(Arg::Other, "海河")
             .arg(Arg::Then, Sequel::Configured(MatchClass::SameFile, Consequence::Reject));
         let written = json(&finding);
-        assert_eq!(written.args["then_zh"], "因此退回。如果是放错了，请换成正确的文件。");
+        assert_eq!(written.args["then_zh"], "已退回。放错了请换成正确的文件");
         assert!(written.args["then_en"].starts_with("It is therefore rejected."));
         assert_eq!(messages::text(&Finding::from(&written)), messages::text(&finding));
     }

@@ -17,6 +17,30 @@ pub fn changed(file: &str, reason: &Bilingual) -> Bilingual {
     )
 }
 
+/// Of what people may change on purpose.
+pub fn changed_text(file: &str, reason: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "被改动  {file}：{}（重新制作时不会覆盖，会另存为 .user 文件；要恢复原样，删除它再运行 jincai run）",
+            reason.zh
+        ),
+        format!(
+            "changed  {file}: {} (when it is made again the changes are kept in a .user file; to have it as it was, delete it and run \
+             jincai run)",
+            reason.en
+        ),
+    )
+}
+
+pub fn edited(file: &str) -> Bilingual {
+    Bilingual::new(
+        format!("改过的文件  {file}（有人改过，重新制作时保留下来的；不需要时请自行删除）"),
+        format!(
+            "edited  {file} (changed by somebody and kept when it was made again; delete it when you do not need it)"
+        ),
+    )
+}
+
 pub fn unreadable_entry(entry: &str) -> Bilingual {
     Bilingual::new(
         format!(

@@ -93,13 +93,57 @@ pub fn gone(path: &Path) -> Bilingual {
 }
 
 /// On the page of a work whose source is no longer there. `at` is RFC 3339.
-pub fn source_left(at: &str) -> Bilingual {
+pub fn source_left(at: &str, made: bool) -> Bilingual {
     let day: String = at.chars().take(10).collect();
+    if !made {
+        return Bilingual::new(
+            format!(
+                "这个文件已不在投稿箱（{day} 起），下面是它在的时候的结果。作品库里没有它的成片；要参赛，请把文件放回来。"
+            ),
+            format!(
+                "The file was removed from the inbox ({day}); below is what was said of it. The library holds no finished files of \
+                 it: put the file back to submit it."
+            ),
+        );
+    }
     Bilingual::new(
         format!("原文件已不在投稿箱（{day} 起）。已经做好的成片仍在作品库；要再改，请把文件放回来。"),
         format!(
             "The file was removed from the inbox ({day}). Its finished files stay in the library; put the file back to change \
              anything."
+        ),
+    )
+}
+
+/// On the page of a file that has another name now, as a path in the inbox.
+pub fn source_renamed(now: &Path) -> Bilingual {
+    let now = name(now);
+    Bilingual::new(
+        format!("这个文件已改名或移动为“{now}”。以后的结果都在它的那一页，本页不再更新。"),
+        format!(
+            "This file was renamed or moved to “{now}”. Its results are on that file's page; this page is not updated any more."
+        ),
+    )
+}
+
+/// On the page of a file that takes the place of another one, while it is on its way.
+pub fn being_replaced(revision: u32) -> Bilingual {
+    Bilingual::new(
+        format!("这是同名的新文件，会替换此前的内容。此前发布的第 {revision} 版成片，在换好以前继续使用。"),
+        format!(
+            "A new file of the same name replaces the one before. The finished files that were published (revision {revision}) stay \
+             in use until then."
+        ),
+    )
+}
+
+/// What lies in the inbox and is not taken: files, and where that is told.
+pub fn left_over(files: usize) -> Bilingual {
+    Bilingual::new(
+        format!("投稿箱里有 {files} 个文件没有处理，原因和办法写在各系部的结果页上。"),
+        format!(
+            "{} taken; the departments' pages say why.",
+            counted(files, "file in the inbox is not", "files in the inbox are not")
         ),
     )
 }

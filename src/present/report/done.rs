@@ -22,8 +22,42 @@ pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
             }
         }
         @if !work.renditions.is_empty() { (targets(page, work)) (posts(page, work)) }
+        (details(work))
         @if let Some(preview) = page.preview {
             details.card open { summary { (words::PREVIEW.zh) } div.preview { (picture(preview)) } }
+        }
+    }
+}
+
+/// What the team says of its work, for it to check.
+fn details(work: &Work) -> Markup {
+    let about = &work.about;
+    let one = |value: &Option<String>| value.clone().unwrap_or_default();
+    let consent = match about.consent.as_deref() {
+        Some("yes") => words::YES.zh.to_owned(),
+        Some("no") => words::NO.zh.to_owned(),
+        said => said.unwrap_or_default().to_owned(),
+    };
+    let rows = [
+        (words::AUTHORS, work.authors.join("、")),
+        (words::ADVISORS, about.advisors.join("、")),
+        (words::CLASS, one(&about.class)),
+        (words::CATEGORY, one(&about.category)),
+        (words::SYNOPSIS, one(&about.synopsis)),
+        (words::MUSIC, one(&about.music)),
+        (words::CONSENT, consent),
+    ];
+    let is_told = rows.iter().any(|(_, value)| !value.is_empty());
+    html! {
+        @if is_told {
+            section {
+                h2 { (words::TOLD.zh) }
+                dl {
+                    @for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+                        dt { (name.zh) } dd { bdi { (Visible::of(value.split_whitespace().collect::<Vec<_>>().join(" "))) } }
+                    }
+                }
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ use super::parts::Mark;
 use super::work::{frame, mark, state_word};
 use super::{DepartmentPage, DropRow, RowState};
 use crate::model::finding::Verdict;
+use crate::model::language::Lang;
+use crate::present::messages::inbox::NOT_TAKEN;
 use crate::present::messages::report as words;
 use crate::text::Visible;
 
@@ -43,6 +45,9 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
                 span { (words::UPDATED.zh) " " (moment(page.updated_at)) }
             }
             h1 { (name) " · " (words::REPORT.zh) }
+            @if let Some(notice) = page.notice {
+                section.banner.warn { div.mark aria-hidden="true" { "!" } p { (notice.zh) } }
+            }
             (counts(page))
             @if drops.is_empty() {
                 section { (words::NO_DROPS.zh) }
@@ -51,6 +56,9 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
             } @else {
                 section { h2 { (words::NEEDS_ATTENTION.zh) } (table(&to_mend)) }
                 section { h2 { (words::OTHERS.zh) } (table(&others)) }
+            }
+            @if !page.left_over.is_empty() {
+                section { h2 { (NOT_TAKEN.zh) " · " (page.left_over.len()) } (left_over(page, Lang::Zh)) }
             }
             (english(page))
         },
@@ -111,6 +119,20 @@ fn row(drop: &DropRow<'_>) -> Markup {
     }
 }
 
+/// One line a file that is not taken: what it is and what to do.
+fn left_over(page: &DepartmentPage<'_>, lang: Lang) -> Markup {
+    html! {
+        ul.findings {
+            @for one in page.left_over {
+                li {
+                    span.chip.warn { "!" }
+                    span { bdi { (Visible::of(one.file_name)) } " " (Visible::of(one.why.get(lang))) }
+                }
+            }
+        }
+    }
+}
+
 /// Whether the title says no more than the file's name.
 fn is_stem(title: &str, file_name: &str) -> bool {
     file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem) == title
@@ -134,6 +156,8 @@ fn english(page: &DepartmentPage<'_>) -> Markup {
                     @if count > 0 { li { (state_word(state).en) ": " (count) } }
                 }
             }
+            @if let Some(notice) = page.notice { p { (notice.en) } }
+            @if !page.left_over.is_empty() { p { (NOT_TAKEN.en) ":" } (left_over(page, Lang::En)) }
         }
     }
 }

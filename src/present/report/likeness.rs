@@ -27,7 +27,7 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
             dl {
                 dt { (words::OTHER_WORK.zh) } dd { strong { bdi { (Visible::of(&likeness.title)) } } }
                 @if let Some(name) = &likeness.department { dt { (words::DEPARTMENT.zh) } dd { (Visible::of(name)) } }
-                @if let Some(season) = &likeness.season { dt { (words::SEASON.zh) } dd { (Visible::of(season)) } }
+                @if let Some(season) = likeness.season_name.as_ref().or(likeness.season.as_ref()) { dt { (words::SEASON.zh) } dd { (Visible::of(season)) } }
                 @if !matches!(likeness.proof, Proof::Bytes | Proof::Streams) {
                     dt { (words::HERE.zh) } dd { (span(likeness.from_ms, likeness.to_ms)) }
                     dt { (words::THERE.zh) } dd { (span(likeness.their_from_ms, likeness.their_to_ms)) }

@@ -42,6 +42,8 @@ pub struct WorkPage<'a> {
     pub state: PageState<'a>,
     /// Something that holds up everyone, such as a full disk.
     pub notice: Option<Bilingual>,
+    /// The examples of a new configuration that still show in finished works.
+    pub examples: Option<Bilingual>,
     /// Names of targets by id; one that is missing is shown by its id.
     pub targets: &'a BTreeMap<String, Bilingual>,
     pub covers: &'a [Thumbnail],
@@ -99,6 +101,19 @@ pub struct DepartmentPage<'a> {
     pub updated_at: &'a str,
     /// In any order; the page shows the newest first.
     pub drops: &'a [DropRow<'a>],
+    /// What lies in the department's folder and is not taken.
+    pub left_over: &'a [LeftOverRow<'a>],
+    /// Something that concerns everyone.
+    pub notice: Option<&'a Bilingual>,
+}
+
+/// A file that is not taken.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOverRow<'a> {
+    /// As shown; empty for a line about several.
+    pub file_name: &'a str,
+    /// Why, and what to do.
+    pub why: &'a Bilingual,
 }
 
 #[derive(Clone, Copy, Debug)]

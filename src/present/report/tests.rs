@@ -51,7 +51,9 @@ fn work(verdict: Verdict, title: &str) -> Work {
         department: Some("机械工程系".into()),
         owner: None,
         season: None,
+        submitted: None,
         authors: vec!["张三".into()],
+        about: Default::default(),
         revision: 2,
         draft: false,
         source: SourceRecord {
@@ -100,6 +102,7 @@ fn page<'a>(
         updated_at: "2026-11-24T16:08:00+08:00",
         state,
         notice: None,
+        examples: None,
         targets,
         covers: &[],
         preview: None,
@@ -166,6 +169,8 @@ fn names_cannot_break_out_of_the_page() {
             college: hostile,
             department: Some(hostile),
             updated_at: "",
+            left_over: &[LeftOverRow { file_name: hostile, why: &Bilingual::new(hostile, hostile) }],
+            notice: None,
             drops: &[DropRow {
                 file_name: hostile,
                 title: Some(hostile),
@@ -263,6 +268,8 @@ fn an_index_lists_the_newest_first_with_links_and_counts() {
         department: Some("机械工程系"),
         updated_at: "2026-11-24T09:01:00+08:00",
         drops: &drops,
+        left_over: &[],
+        notice: None,
     };
     let html = department_page(&page);
     assert!(html.find("新.mp4").unwrap() < html.find("旧.mp4").unwrap());

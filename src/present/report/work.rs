@@ -36,6 +36,9 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
             @if let Some(notice) = &page.notice {
                 section.banner.warn { div.mark aria-hidden="true" { "!" } p { (notice.zh) } }
             }
+            @if let Some(examples) = &page.examples {
+                section.banner.warn { div.mark aria-hidden="true" { "!" } p { (examples.zh) } }
+            }
             @match page.state {
                 PageState::Done(work) => (done::sections(page, work)),
                 PageState::Refused(findings) => (findings_section(page, findings)),
@@ -106,11 +109,20 @@ fn facts(page: &WorkPage<'_>) -> Markup {
                 dt { (words::SOURCE.zh) } dd { bdi { (Visible::of(page.file_name)) } " · " (size(page.bytes)) }
                 dt { (words::DEPARTMENT.zh) }
                 dd { @match page.department { Some(name) => (Visible::of(name)), None => (words::NO_DEPARTMENT.zh) } }
+                @if let Some(season) = season(page) { dt { (words::SEASON.zh) } dd { (Visible::of(&season.zh)) } }
                 dt { (words::RECEIVED.zh) } dd { (moment(page.received_at)) }
                 dt { (words::UPDATED.zh) } dd { (moment(page.updated_at)) }
             }
         }
     }
+}
+
+/// Returns the season of a work with the date that decides it, and where that is from.
+fn season(page: &WorkPage<'_>) -> Option<Bilingual> {
+    let PageState::Done(work) = page.state else { return None };
+    let submitted = work.submitted.as_ref()?;
+    let by = messages::inbox::dated_by(submitted.by);
+    Some(words::season(submitted.season_name.as_deref(), &submitted.date, &by))
 }
 
 fn english(page: &WorkPage<'_>, title: &str) -> Markup {
@@ -131,6 +143,8 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
                 }
             }
             @if let Some(notice) = &page.notice { p { (notice.en) } }
+            @if let Some(examples) = &page.examples { p { (examples.en) } }
+            @if let Some(season) = season(page) { p { (words::SEASON.en) ": " (Visible::of(&season.en)) } }
             @if let Some(original) = &page.original {
                 p { (words::DUPLICATE_OF.en) ": " bdi { (Visible::of(original.title)) } }
             }

@@ -108,9 +108,13 @@ impl Inbox {
                     department: name.split_once('/').map(|(first, _)| first.to_owned()),
                     details: None,
                     captions: None,
+                    cover: None,
+                    notes: Vec::new(),
                     stamp: stamp(*bytes),
                 };
-                Seen { source, reading: Reading { stamp: stamp(*bytes), beside: [beside, None] } }
+                let reading =
+                    Reading { stamp: stamp(*bytes), beside: [beside, None, None], notes: Vec::new() };
+                Seen { source, reading }
             })
             .collect();
         self.drops.apply_scan(seen, &self.hidden, Moment { instant: now, text: "now" }, probe)

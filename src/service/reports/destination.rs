@@ -1,6 +1,6 @@
 //! Writes reports beside the file, or in the library where the inbox takes nothing.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +34,16 @@ impl Places {
 
     pub fn inbox(&self) -> &Path {
         &self.inbox
+    }
+
+    /// Returns the departments that have an index beside their files.
+    pub fn departments(&self) -> Vec<Option<OsString>> {
+        let library = self.context.config.library.as_path();
+        let entries = std::fs::read_dir(&self.inbox).into_iter().flatten().flatten();
+        let folders = entries.map(|entry| Some(entry.file_name())).chain([None]);
+        folders
+            .filter(|folder| place::index_places(&self.inbox, library, folder.as_deref()).beside.is_file())
+            .collect()
     }
 
     fn of(&self, entry: &Entry) -> place::Places {
@@ -143,7 +153,7 @@ impl Places {
 }
 
 /// Returns the names of the pages beside `index` that ask to be loaded again, as only those of open drops do.
-fn open_pages(index: &Path) -> impl Iterator<Item = std::ffi::OsString> {
+fn open_pages(index: &Path) -> impl Iterator<Item = OsString> {
     let entries = index.parent().map(std::fs::read_dir).into_iter().flatten().flatten().flatten();
     let own = index.file_name().map(OsStr::to_owned);
     entries

@@ -8,6 +8,7 @@ use crate::model::service::InboxFile;
 use crate::work::context::Context;
 
 /// The drop that a page is about.
+#[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub relative: PathBuf,
     /// The folder's name in the inbox.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::intake::discover::Skipped;
+use crate::intake::discover::{LeftOver, Skipped};
 use crate::model::inspection::Source;
 use crate::model::language::Bilingual;
 use crate::model::service::ServiceStatus;
@@ -22,6 +22,10 @@ pub(super) enum ReportEvent {
     },
     Finished(Box<Finished>),
     Refused(Skipped),
+    /// What was refused is there no longer.
+    RefusedGone(PathBuf),
+    /// Everything that is not taken.
+    LeftOver(Vec<LeftOver>),
     Removed {
         source: Source,
         was_processed: bool,

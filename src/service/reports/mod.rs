@@ -5,6 +5,7 @@
 //! | here | the mailbox between the service's loop and the thread |
 //! | `scheduler` | which page is to be written when |
 //! | `index_schedule` | when the index of a department is to be written |
+//! | `left_over` | what a department's index says was not taken |
 //! | `entry` | the drop that a page is about |
 //! | `page` | one drop's page |
 //! | `destination` | beside the file, or in the library where the inbox takes nothing |
@@ -13,6 +14,7 @@ mod destination;
 mod entry;
 mod event;
 mod index_schedule;
+mod left_over;
 mod page;
 mod scheduler;
 
@@ -25,7 +27,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::intake::discover::Skipped;
+use crate::intake::discover::{LeftOver, Skipped};
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
 use crate::service::{Finished, Listener};
@@ -146,6 +148,14 @@ impl Listener for Reports {
 
     fn refused(&self, skipped: &Skipped) {
         self.send(ReportEvent::Refused(skipped.clone()));
+    }
+
+    fn refused_gone(&self, path: &std::path::Path) {
+        self.send(ReportEvent::RefusedGone(path.to_owned()));
+    }
+
+    fn left_over(&self, all: &[LeftOver]) {
+        self.send(ReportEvent::LeftOver(all.to_vec()));
     }
 
     fn first_scan_completed(&self, unreadable: &[PathBuf]) {

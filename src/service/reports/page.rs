@@ -10,6 +10,7 @@ use crate::model::language::Bilingual;
 use crate::model::manifest::{FindingRecord, Work};
 use crate::model::service::DropState;
 use crate::model::units::exact_time;
+use crate::present::messages;
 use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
 use crate::work::context::Context;
 
@@ -67,6 +68,7 @@ pub(super) fn html(
         updated_at: &now,
         state,
         notice,
+        examples: context.placeholders().map(|finding| messages::text(&finding)),
         targets,
         covers: &covers,
         preview: preview.as_ref(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use super::destination::Places;
 use super::entry::Entry;
 use super::event::{ReportEvent, Warn};
 use super::index_schedule::IndexSchedule;
+use super::left_over::LeftOverLines;
 use super::page;
 use super::page::Body;
 use crate::model::finding::{Finding, Severity, Verdict};
@@ -39,6 +40,9 @@ pub(super) struct ReportScheduler {
     indexes: IndexSchedule,
     notice: Option<Bilingual>,
     inbox_missing: bool,
+    /// Pages of files that left, by the id of their work: where the work turns up elsewhere, its file was renamed.
+    left: HashMap<String, Entry>,
+    left_over: LeftOverLines,
     /// The first scan of the inbox ended, but for these places in it.
     first_scan: Option<Vec<PathBuf>>,
 }
@@ -69,6 +73,8 @@ impl ReportScheduler {
             indexes: IndexSchedule::new(),
             notice: None,
             inbox_missing: false,
+            left: HashMap::new(),
+            left_over: LeftOverLines::default(),
             first_scan: None,
         }
     }
@@ -92,8 +98,17 @@ impl ReportScheduler {
                     self.write(&entry, Body::Refused(&findings));
                 }
             }
+            Some(ReportEvent::RefusedGone(path)) => self.refused_gone(&path),
+            Some(ReportEvent::LeftOver(all)) => {
+                let changed = self.left_over.replace(self.places.inbox(), &all);
+                changed.into_iter().for_each(|department| self.indexes.request(department));
+            }
             Some(ReportEvent::Removed { source, was_processed }) => self.removed(&source, was_processed),
-            Some(ReportEvent::FirstScan(unreadable)) => self.first_scan = Some(unreadable),
+            Some(ReportEvent::FirstScan(unreadable)) => {
+                // What an earlier start wrote there may not be so any more.
+                self.places.departments().into_iter().for_each(|department| self.indexes.request(department));
+                self.first_scan = Some(unreadable);
+            }
         }
     }
 
@@ -143,6 +158,7 @@ impl ReportScheduler {
         match processed.work.clone().or_else(|| self.work_of(source)) {
             None => self.write(&entry, Body::Refused(&records)),
             Some(mut work) => {
+                self.renamed(&entry, &work);
                 if !processed.unchanged {
                     work.verdict = processed.verdict;
                     for record in records {
@@ -156,6 +172,35 @@ impl ReportScheduler {
         }
     }
 
+    /// Says on the page of a file that left that its work is under another name now.
+    fn renamed(&mut self, entry: &Entry, work: &Work) {
+        let Some(before) = self.left.remove(&work.id).filter(|before| before.relative != entry.relative)
+        else {
+            return;
+        };
+        let notice = messages::watch::source_renamed(&entry.relative);
+        let html = page::html(&self.context, &self.targets, &before, &Body::Done(work), Some(notice));
+        self.places.write(&before, html.as_bytes(), true);
+    }
+
+    fn refused_gone(&mut self, path: &Path) {
+        let Some(entry) = Entry::of_path(self.places.inbox(), path, &self.context) else { return };
+        self.places.remove(&entry);
+        if let Some(row) = self.rows.remove(&entry.relative) {
+            self.indexes.request(row.department);
+        }
+    }
+
+    /// Returns what to say of a file that is on its way and takes the place of one of which finished files are there.
+    fn replacing(&self, entry: &Entry, body: &Body<'_>) -> Option<Bilingual> {
+        let Body::Open(_) = body else { return None };
+        let path = self.places.inbox().join(&entry.relative);
+        let row = self.context.library.as_ref()?.catalog().work_by_source(&path).ok()??;
+        let is_made = !row.manifest.renditions.is_empty() && row.manifest.source.missing_since.is_none();
+        (is_made && row.manifest.source.bytes != entry.bytes)
+            .then(|| messages::watch::being_replaced(row.manifest.revision))
+    }
+
     /// Removes the report of what vanished before its turn; that of what was done stays and says so.
     fn removed(&mut self, source: &Source, was_processed: bool) {
         let (row, work) = (self.rows.remove(source.relative.as_path()), self.work_of(source));
@@ -167,12 +212,17 @@ impl ReportScheduler {
         match work {
             // Also of one that was replaced and left before its turn: what was made before is still there.
             Some(work) => {
-                let made = !work.renditions.is_empty();
-                let notice = made.then(|| messages::watch::source_left(&self.context.now()));
-                let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), notice);
+                let notice = messages::watch::source_left(&self.context.now(), !work.renditions.is_empty());
+                let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), Some(notice));
+                self.places.write(&entry, html.as_bytes(), true);
+                self.left.insert(work.id, entry);
+            }
+            None if was_processed => {
+                let notice = messages::watch::source_left(&self.context.now(), false);
+                let body = Body::Refused(&[]);
+                let html = page::html(&self.context, &self.targets, &entry, &body, Some(notice));
                 self.places.write(&entry, html.as_bytes(), true);
             }
-            None if was_processed => {}
             _ => self.places.remove(&entry),
         }
     }
@@ -189,6 +239,7 @@ impl ReportScheduler {
         }
         // What holds up everyone does not concern a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
+        let notice = notice.or_else(|| self.replacing(entry, &body));
         let html = page::html(&self.context, &self.targets, entry, &body, notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
         self.note(entry, &body);
@@ -257,11 +308,15 @@ impl ReportScheduler {
             })
             .collect();
         let now = self.context.now();
+        let left_over = self.left_over.of(department);
+        let notice = self.context.placeholders().map(|finding| messages::text(&finding));
         let html = department_page(&DepartmentPage {
             college: &self.context.config.college,
             department: folder.as_deref().map(|folder| page::department_name(&self.context, folder)),
             updated_at: &now,
             drops: &drops,
+            left_over: &left_over,
+            notice: notice.as_ref(),
         });
         self.places.write_index(department, html.as_bytes());
     }

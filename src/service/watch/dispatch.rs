@@ -10,7 +10,7 @@ use crate::model::finding::{Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::service::FailureNote;
 use crate::pipeline::single;
-use crate::pipeline::single::Processed;
+use crate::pipeline::single::{Arrived, Processed};
 use crate::present::messages;
 use crate::service::Finished;
 use crate::service::drops::{Ending, Turn};
@@ -45,10 +45,10 @@ impl Service {
             board.update(&event);
             events(event);
         });
-        let source = turn.source.clone();
-        let ticket = contents.ticket(&source, self.scanner.first.plus(turn.scan));
+        let arrived = Arrived { source: turn.source.clone(), seen_at: turn.first_seen.clone() };
+        let ticket = contents.ticket(&arrived.source, self.scanner.first.plus(turn.scan));
         self.works
-            .add(turn, async move { single::process(&context, &contents, ticket, source, &listener).await });
+            .add(turn, async move { single::process(&context, &contents, ticket, arrived, &listener).await });
         self.status.note_change();
     }
 

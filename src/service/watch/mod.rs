@@ -25,6 +25,7 @@ use super::drops::Drops;
 use super::follow_up::reset_attempts;
 use super::inbox_presence::InboxMonitor;
 use super::inbox_scan::InboxScanner;
+use super::left_overs::LeftOvers;
 use super::progress_board::ProgressBoard;
 use super::scan_schedule::ScanSchedule;
 use crate::intake::watcher::{Ignore, SettlingRules};
@@ -100,6 +101,9 @@ pub async fn watch(
     let inbox = service.inbox().to_owned();
     service.scanner.schedule.listen(&inbox);
     service.publish_status_now();
+    if let Some(finding) = service.options.context.placeholders() {
+        service.each(|listener| listener.alarm(&finding));
+    }
     while !service.is_over() {
         service.reload_opinions();
         service.begin_scan();
@@ -159,6 +163,9 @@ struct Service {
     status: StatusPublisher,
     summary: Summary,
     reported: Reported,
+    left_overs: LeftOvers,
+    /// The last scan could not look into some folder or file.
+    has_unread: bool,
     /// Running works have until then.
     stops_at: Option<Instant>,
 }
@@ -208,6 +215,8 @@ impl Service {
             status: StatusPublisher::default(),
             summary: Summary::new(context.now()),
             reported: Reported::default(),
+            left_overs: LeftOvers::default(),
+            has_unread: false,
             stops_at: None,
             options,
         })
@@ -293,7 +302,7 @@ impl Service {
         // An inbox that could not be scanned may hold anything.
         let unseen = !self.scanner.once || self.presence.is_missing();
         let waits = self.drops.awaits_scan() || !self.drops.is_idle();
-        WatchSummary { tally: self.summary.tally, unfinished: unseen || waits }
+        WatchSummary { tally: self.summary.tally, unfinished: unseen || waits || self.has_unread }
     }
 }
 

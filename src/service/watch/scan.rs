@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::task::{JoinError, block_in_place};
 use tokio::time::Instant;
@@ -14,6 +15,11 @@ use crate::model::inspection::Source;
 use crate::service::drops::{Moment, RemovedFile, is_within};
 use crate::service::inbox_presence::Presence;
 use crate::service::inbox_scan::{Scan, Snapshot};
+
+/// Returns true if nothing has this name, be it a file or a link.
+fn is_absent(path: &Path) -> bool {
+    path.symlink_metadata().is_err_and(|error| files::is_absence(&error))
+}
 
 impl Service {
     pub(super) fn begin_scan(&mut self) {
@@ -46,6 +52,7 @@ impl Service {
                 block_in_place(|| self.apply_files(snapshot));
                 let whole = took + began.elapsed();
                 self.scanner.schedule.completed(whole, self.drops.arriving());
+                self.scan_again_for_what_waits();
                 if listen {
                     self.scanner.schedule.listen(&self.scanner.inbox.path);
                 }
@@ -56,9 +63,9 @@ impl Service {
     }
 
     fn apply_files(&mut self, snapshot: Snapshot) {
-        let (seen, skipped) = match snapshot {
-            Snapshot::Files { seen, skipped, .. } => (seen, skipped),
-            Snapshot::Empty | Snapshot::Unreachable { .. } => (Vec::new(), Vec::new()),
+        let (seen, skipped, left_over) = match snapshot {
+            Snapshot::Files { seen, skipped, left_over, .. } => (seen, skipped, left_over),
+            Snapshot::Empty | Snapshot::Unreachable { .. } => Default::default(),
         };
         let inbox = self.inbox().to_owned();
         let relative = |path: &Path| path.strip_prefix(&inbox).unwrap_or(path).to_owned();
@@ -68,7 +75,12 @@ impl Service {
             self.each(|listener| listener.refused(one));
         }
         // What was put right and breaks again is reported again.
-        self.reported.refused = errors().map(|one| one.path.as_path().to_owned()).collect();
+        let refused: HashSet<PathBuf> = errors().map(|one| one.path.as_path().to_owned()).collect();
+        let before = std::mem::replace(&mut self.reported.refused, refused);
+        for path in before.difference(&self.reported.refused).filter(|path| is_absent(path)) {
+            self.each(|listener| listener.refused_gone(path));
+        }
+        self.has_unread = errors().any(|one| one.finding.code.is_passing());
         let unreadable: Vec<PathBuf> = errors().map(|one| relative(one.path.as_path())).collect();
         let now_text = self.options.context.now();
         let mut probe = RealProbe {
@@ -90,6 +102,9 @@ impl Service {
         if diff.changed {
             self.status.note_change();
         }
+        if let Some(all) = self.left_overs.apply_scan(left_over, Instant::now()) {
+            self.options.listeners.iter().for_each(|listener| listener.left_over(all));
+        }
         for source in &diff.already_done {
             let returned = self.note_presence(source.path.as_path(), None);
             self.each(|listener| listener.recognized(source, returned));
@@ -102,6 +117,18 @@ impl Service {
         }
         if diff.settled > 0 {
             self.each(|listener| listener.settled(diff.settled));
+        }
+    }
+
+    /// Scans again soon for what could not be read, and for what is told only when it stays.
+    fn scan_again_for_what_waits(&mut self) {
+        if self.has_unread {
+            let retry_s = self.options.context.config.watch.retry_s;
+            self.scanner.schedule.again_within(Duration::from_secs_f64(retry_s));
+        }
+        let now = Instant::now();
+        if let Some(at) = self.left_overs.next_wake(now) {
+            self.scanner.schedule.again_within(at - now);
         }
     }
 
@@ -142,6 +169,8 @@ impl Service {
             department,
             details: None,
             captions: None,
+            cover: None,
+            notes: Vec::new(),
             stamp: row.stamp,
         })
     }

@@ -34,6 +34,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
             end_us,
             frames: seconds * 30,
             bit_rate: 12_000_000,
+            appearance: Default::default(),
         },
         audio: Some(AudioFacts {
             stream: 1,
@@ -44,6 +45,8 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
             end_us,
             bit_rate: 128_000,
             loudness: Loudness { integrated_lufs: Some(-20.0), range_lu: 5.0, true_peak_dbtp: Some(-3.0) },
+            map: Default::default(),
+            defects: Default::default(),
         }),
         other_streams: Vec::new(),
         passages: Vec::new(),

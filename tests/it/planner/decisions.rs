@@ -1,6 +1,7 @@
 //! What is decided of a work: refusals, warnings, notes, and whom they concern.
 
-use jincai::model::config::{Campaign, Details, Limits};
+use jincai::model::config::{Campaign, Limits};
+use jincai::model::details::Details;
 use jincai::model::finding::{Code, Finding, Severity, Verdict};
 use jincai::model::inspection::{FileStamp, Inspection, Passage, PassageKind, Source};
 use jincai::model::preset::{Fit, Preset};
@@ -24,6 +25,8 @@ pub fn with(
         department: Some("机械系".to_owned()),
         details: None,
         captions: None,
+        cover: None,
+        notes: Vec::new(),
         stamp: FileStamp { bytes: inspection.bytes, modified_ns: 0, inode: 1, changed_ns: 0 },
     };
     decide(&Submission {
@@ -34,6 +37,7 @@ pub fn with(
         presets,
         campaign,
         limits: &Limits::default(),
+        sound: Default::default(),
         campaign_rules,
     })
 }

@@ -40,9 +40,13 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let settle = READING.as_secs_f64();
         let readings = if more.contains("readings") { "" } else { "readings = 2" };
+        // Every folder of these tests is one.
+        let departments: String = ["系", "甲", "乙", "别系", "第一组", "系0", "系1", "系2", "系3"]
+            .map(|folder| format!("\"{folder}\" = \"{folder}\"\n"))
+            .concat();
         let config = format!(
             "college = \"示范学院\"\ntargets = [\"website\"]\n[duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\nsame_sound = \"note\"\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
-             [departments]\n\"jixie\" = \"机械工程系\"\n\
+             [departments]\n\"jixie\" = \"机械工程系\"\n{departments}\
              [watch]\nsettle_s = {settle}\n{readings}\nretry_s = 0.5\nincomplete_after_s = 5\n{more}\n"
         );
         fs::write(folder.path().join("jincai.toml"), config).unwrap();

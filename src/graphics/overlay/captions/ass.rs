@@ -1,6 +1,7 @@
 //! Parses ASS and SSA: the texts and times of the dialogue; styles are dropped.
 
-use super::{MAX_CUES, Parsed, markup, time_us};
+use super::timing::{Time, time};
+use super::{MAX_CUES, Parsed, markup};
 
 /// The positions of the columns of a `Dialogue:` line.
 struct Columns {
@@ -10,7 +11,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// The order that ASS v4+ prescribes and every editor writes.
+    /// The order that SSA v4 and ASS v4+ prescribe and every editor writes.
     const USUAL: Self = Self { start: 1, end: 2, text: 9 };
 
     fn read(format: &str) -> Option<Self> {
@@ -20,33 +21,52 @@ impl Columns {
     }
 }
 
-/// Reads the `[Events]` section.
+/// Returns true if a text has lines of dialogue, whether or not its sections are named.
+pub(super) fn is_ass(text: &str) -> bool {
+    let is_events = |line: &str| line.trim().eq_ignore_ascii_case("[Events]");
+    text.trim_start().starts_with("[Script Info]")
+        || text
+            .lines()
+            .any(|line| is_events(line) || field(line, "dialogue").is_some_and(|rest| rest.contains(',')))
+}
+
+/// Reads the `[Events]` section, or the whole of a file that has none.
 pub(super) fn parse(text: &str) -> Parsed {
     let mut parsed = Parsed::default();
     let mut columns = Columns::USUAL;
-    let mut in_events = false;
+    let has_events = text.lines().any(|line| line.trim().eq_ignore_ascii_case("[Events]"));
+    let (mut in_events, mut hard_soft_breaks) = (!has_events, false);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if line.starts_with('[') {
-            in_events = line.eq_ignore_ascii_case("[Events]");
-        } else if let Some(format) = line.strip_prefix("Format:").filter(|_| in_events) {
+        if line.starts_with('[') && line.ends_with(']') {
+            in_events = !has_events || line.eq_ignore_ascii_case("[Events]");
+        } else if let Some(style) = field(line, "wrapstyle") {
+            hard_soft_breaks = style.trim() == "2";
+        } else if let Some(format) = field(line, "format").filter(|_| in_events) {
             columns = Columns::read(format).unwrap_or(columns);
-        } else if let Some(fields) = line.strip_prefix("Dialogue:").filter(|_| in_events) {
-            match dialogue(fields, &columns) {
-                Some((from_us, until_us, plain)) if parsed.cues.len() <= MAX_CUES => {
-                    parsed.add(index + 1, from_us, until_us, plain);
+        } else if let Some(fields) = field(line, "dialogue").filter(|_| in_events) {
+            match dialogue(fields, &columns, hard_soft_breaks) {
+                Some((from, until, plain)) if parsed.cues.len() <= MAX_CUES => {
+                    if from.is_odd || until.is_odd {
+                        parsed.mended.add(index + 1);
+                    }
+                    parsed.add(index + 1, from.at_us, until.at_us, plain);
                 }
-                _ => parsed.bad_line = parsed.bad_line.or(Some(index + 1)),
+                _ => parsed.unread.add(index + 1),
             }
         }
     }
     parsed
 }
 
-fn dialogue(fields: &str, columns: &Columns) -> Option<(u64, u64, markup::Plain)> {
+/// Returns what follows `name:` on a line; `name` is in lower case.
+fn field<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let (first, rest) = line.split_once(':')?;
+    first.trim().eq_ignore_ascii_case(name).then_some(rest)
+}
+
+fn dialogue(fields: &str, columns: &Columns, hard_soft_breaks: bool) -> Option<(Time, Time, markup::Plain)> {
     let fields: Vec<&str> = fields.splitn(columns.text + 1, ',').collect();
-    let plain = markup::plain_ass(fields.get(columns.text)?);
-    let from_us = time_us(fields.get(columns.start)?.trim())?;
-    let until_us = time_us(fields.get(columns.end)?.trim())?;
-    Some((from_us, until_us, plain))
+    let plain = markup::plain_ass(fields.get(columns.text)?, hard_soft_breaks);
+    Some((time(fields.get(columns.start)?, 2)?, time(fields.get(columns.end)?, 2)?, plain))
 }

@@ -1,43 +1,98 @@
-//! Removes mark-up from a cue's text.
+//! Removes mark-up from a cue's text: what a reader would not show, and nothing else.
 
 /// Longest tag in bytes: a `<` and a `>` further apart belong to the text.
 const LONGEST_TAG: usize = 400;
 
+/// Tags that readers of SubRip and WebVTT know; any other is text, such as `List<String>`.
+const TAGS: [&str; 25] = [
+    "b", "i", "u", "s", "em", "strong", "strike", "del", "ins", "font", "span", "p", "div", "center", "big",
+    "small", "tt", "sub", "sup", "ruby", "rt", "rp", "c", "v", "lang",
+];
+
 /// Text without `<tags>`, `{\overrides}` and entities.
 pub(super) struct Plain {
     pub text: String,
-    /// True when an override of style or position was dropped.
+    /// True when an override of style or position, or a drawing, was dropped.
     pub styled: bool,
 }
 
-/// Strips SRT and WebVTT of HTML-like tags, entities, and the ASS overrides that some editors write into SRT.
-pub(super) fn plain(text: &str) -> Plain {
-    let (text, styled) = without_overrides(text);
-    Plain { text: tidy(&without_entities(&without_tags(&text))), styled }
+/// Strips SubRip of its tags and of the ASS and MicroDVD overrides that editors write into it. Entities are text: no
+/// reader of SubRip decodes them.
+pub(super) fn plain_srt(text: &str) -> Plain {
+    let (text, overridden) = without_overrides(text, Braces::Overrides);
+    let (text, tagged) = without_tags(&text, Dialect::SubRip);
+    Plain { text: tidy(&hard_breaks(&text)), styled: overridden || tagged }
 }
 
-/// Strips ASS and SSA of overrides and drawings, and replaces `\N`, `\n` and `\h`.
-pub(super) fn plain_ass(text: &str) -> Plain {
-    let (text, styled) = without_overrides(text);
-    let text = text.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ");
-    Plain { text: tidy(&text), styled }
+/// Strips WebVTT of its tags and decodes its entities.
+pub(super) fn plain_vtt(text: &str) -> Plain {
+    let (text, overridden) = without_overrides(text, Braces::Overrides);
+    let (text, tagged) = without_tags(&text, Dialect::WebVtt);
+    Plain { text: tidy(&without_entities(&text)), styled: overridden || tagged }
 }
+
+/// Strips ASS and SSA of overrides, comments and drawings, and replaces `\N`, `\n` and `\h` as libass does: `\n` is a
+/// blank unless `hard_soft_breaks` (`WrapStyle: 2`).
+pub(super) fn plain_ass(text: &str, hard_soft_breaks: bool) -> Plain {
+    let (text, styled) = without_overrides(text, Braces::All);
+    let soft = if hard_soft_breaks { "\n" } else { " " };
+    let text = text.replace("\\N", "\n").replace("\\n", soft).replace("\\h", " ");
+    Plain { text: tidy(&text.replace(OPEN, "{").replace(CLOSE, "}")), styled }
+}
+
+/// Stand for `\{` and `\}`, which are signs of the text.
+const OPEN: char = '\u{e000}';
+const CLOSE: char = '\u{e001}';
 
 /// Trims every line and drops empty ones.
 fn tidy(text: &str) -> String {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-fn without_overrides(text: &str) -> (String, bool) {
+/// Breaks lines at `\N`, which FFmpeg's reader honours in SubRip too; not in a path such as `D:\New`.
+fn hard_breaks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\\N") {
+        out.push_str(&rest[..at]);
+        let is_path = rest[..at].ends_with(|before: char| before == ':' || before.is_ascii_alphanumeric())
+            && rest[at + 2..].starts_with(|after: char| after.is_ascii_alphanumeric());
+        out.push_str(if is_path { "\\N" } else { "\n" });
+        rest = &rest[at + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Which braces are no text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Braces {
+    /// `{\…}` and MicroDVD's `{y:i}`: in SubRip other braces are shown.
+    Overrides,
+    /// Every closed pair: in ASS, what is no override is a comment.
+    All,
+}
+
+fn without_overrides(text: &str, braces: Braces) -> (String, bool) {
+    let escaped;
+    let text = if braces == Braces::All && text.contains("\\{") {
+        escaped = text.replace("\\{", &OPEN.to_string()).replace("\\}", &CLOSE.to_string());
+        &escaped
+    } else {
+        text
+    };
     let (mut out, mut styled, mut drawing) = (String::with_capacity(text.len()), false, false);
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else { break };
         let inside = &rest[open + 1..open + close];
-        let is_override = inside.contains('\\');
+        let is_override = match braces {
+            Braces::Overrides => inside.starts_with('\\') || is_microdvd(inside),
+            Braces::All => inside.contains('\\'),
+        };
+        let is_text = !is_override && braces == Braces::Overrides;
         if !drawing {
-            // `{text}` without a backslash is a comment in ASS, but may be meant literally in SRT: it is kept.
-            out.push_str(if is_override { &rest[..open] } else { &rest[..=open + close] });
+            out.push_str(if is_text { &rest[..=open + close] } else { &rest[..open] });
         }
         if is_override {
             styled = true;
@@ -51,6 +106,21 @@ fn without_overrides(text: &str) -> (String, bool) {
     (out, styled)
 }
 
+/// Returns true for the content of MicroDVD's `{y:i}`, `{c:$ff0000}`, `{s:24}` and the like.
+fn is_microdvd(inside: &str) -> bool {
+    let Some((name, value)) = inside.split_once(':') else { return false };
+    match name {
+        "y" | "Y" => !value.is_empty() && value.bytes().all(|byte| b"biusBIUS,".contains(&byte)),
+        "c" | "C" => {
+            value.strip_prefix('$').is_some_and(|colour| colour.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        }
+        "s" | "S" | "p" | "P" | "o" => {
+            !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether an override block switches drawing on (`\p1` and above) or off (`\p0`); `None` if neither.
 fn draws(block: &str) -> Option<bool> {
     block
@@ -61,25 +131,81 @@ fn draws(block: &str) -> Option<bool> {
         .next_back()
 }
 
-fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    // Position of the next `>`, searched once however many `<` come before it.
-    let mut close = text.find('>');
-    while let Some(open) = text[at..].find('<').map(|found| at + found) {
-        out.push_str(&text[at..open]);
-        at = open + 1;
-        while close.is_some_and(|found| found < at) {
-            close = text[at..].find('>').map(|found| at + found);
-        }
-        let is_tag = text[at..].starts_with(|first: char| first == '/' || first.is_ascii_alphanumeric());
-        match close.filter(|close| is_tag && close - open <= LONGEST_TAG) {
-            Some(close) => at = close + 1,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    SubRip,
+    WebVtt,
+}
+
+/// Returns the text without its tags, and true if one of them was a style.
+fn without_tags(text: &str, dialect: Dialect) -> (String, bool) {
+    let (mut out, mut styled) = (String::with_capacity(text.len()), false);
+    let lower = text.to_ascii_lowercase();
+    let mut rest = text;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        let at = text.len() - rest.len() + open;
+        rest = &rest[open + 1..];
+        let inside = rest.find(['<', '>']).filter(|end| *end < LONGEST_TAG && rest[*end..].starts_with('>'));
+        let tag = inside.and_then(|end| {
+            // What stands directly behind a word, as in `Map<S>`, is a tag only where it is closed.
+            let may_be_text = out.ends_with(|before: char| before.is_ascii_alphanumeric());
+            tag(&rest[..end], dialect, &lower[at + end + 2..], may_be_text).map(|tag| (tag, end))
+        });
+        match tag {
+            Some((Tag::Break, end)) => {
+                out.push('\n');
+                rest = &rest[end + 1..];
+            }
+            Some((Tag::Style, end)) => {
+                styled = true;
+                rest = &rest[end + 1..];
+            }
             None => out.push('<'),
         }
     }
-    out.push_str(&text[at..]);
-    out
+    out.push_str(rest);
+    (out, styled)
+}
+
+enum Tag {
+    Break,
+    Style,
+}
+
+/// Classifies what stands between `<` and `>`; `None` if it is text. `after` is what follows it, in lower case.
+fn tag(inside: &str, dialect: Dialect, after: &str, may_be_text: bool) -> Option<Tag> {
+    let (inside, is_closing) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
+    let end = inside.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(inside.len());
+    let (name, more) = inside.split_at(end);
+    let name = name.to_ascii_lowercase();
+    if name.is_empty() {
+        return None;
+    }
+    if name.bytes().all(|byte| byte.is_ascii_digit()) {
+        // `<00:00:01.000>`, the time of a word.
+        let is_time = inside.contains(':') && super::timing::time(inside, 3).is_some();
+        return is_time.then_some(Tag::Style);
+    }
+    let more = more.trim_end_matches('/').trim();
+    if name == "br" && more.is_empty() {
+        return Some(Tag::Break);
+    }
+    let is_closed = || after.contains(&format!("</{name}"));
+    let is_known = TAGS.contains(&name.as_str());
+    if is_closing {
+        let is_tag = is_known || dialect == Dialect::WebVtt;
+        return (is_tag && more.is_empty()).then_some(Tag::Style);
+    }
+    let is_tag = match name.as_str() {
+        // Classes, and whose voice or which language it is.
+        "v" | "lang" => !more.is_empty() && (dialect == Dialect::WebVtt || is_closed()),
+        _ if more.starts_with('.') => is_known,
+        _ => {
+            (is_known || dialect == Dialect::WebVtt && is_closed()) && (more.is_empty() || more.contains('='))
+        }
+    };
+    (is_tag && (!may_be_text || is_closed())).then_some(Tag::Style)
 }
 
 fn without_entities(text: &str) -> String {

@@ -1,8 +1,11 @@
 //! Reads submitted caption files: SRT, ASS, SSA and WebVTT in any encoding Chinese teams use.
 
 mod ass;
+mod foreign;
 mod markup;
 mod srt;
+mod trim;
+mod timing;
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
@@ -86,79 +89,130 @@ impl From<CaptionFault> for CaptionError {
     }
 }
 
+/// Lines of a file, counted from 1.
+#[derive(Debug, Default)]
+struct Lines {
+    count: usize,
+    first: Vec<usize>,
+}
+
+impl Lines {
+    /// Most lines that a finding names.
+    const MAX_NAMED: usize = 5;
+
+    fn add(&mut self, line: usize) {
+        self.count += 1;
+        if self.first.len() < Self::MAX_NAMED {
+            self.first.push(line);
+        }
+    }
+
+    /// Returns a warning that counts and names the lines; `None` when there are none.
+    fn finding(&self, code: Code) -> Option<Finding> {
+        let mut named: Vec<String> = self.first.iter().map(ToString::to_string).collect();
+        if self.count > named.len() {
+            named.push("…".to_owned());
+        }
+        let finding = Finding::warning(code).measured(self.count).arg(Arg::Line, named.join(", "));
+        (self.count > 0).then_some(finding)
+    }
+}
+
 /// The result of parsing one format.
 #[derive(Debug, Default)]
 struct Parsed {
     cues: Vec<Cue>,
     /// Cues that lost a style, position or drawing.
     styled: usize,
-    /// Cues of which only the beginning is shown, and the line of the first one.
-    cut: usize,
-    cut_line: Option<usize>,
-    /// The first line (counted from 1) that was not understood.
-    bad_line: Option<usize>,
+    /// Where cues begin of which only the beginning is shown.
+    cut: Lines,
+    /// Lines that were not understood; what belongs to them is not shown.
+    unread: Lines,
+    /// Lines that are not as their format prescribes and were read by their most likely meaning.
+    mended: Lines,
+    /// Where cues begin that end when they begin, or before.
+    timeless: Lines,
 }
 
 impl Parsed {
-    /// Adds a cue that begins on `line`, counted from 1.
+    /// Adds a cue that begins on `line`, counted from 1. One without a visible text is none.
     fn add(&mut self, line: usize, from_us: u64, until_us: u64, plain: Plain) {
         let Plain { mut text, styled } = plain;
         self.styled += usize::from(styled);
+        if text.trim().is_empty() {
+            return;
+        }
+        if until_us <= from_us {
+            self.timeless.add(line);
+            return;
+        }
         if let Some((end, _)) = text.char_indices().nth(MAX_CUE_CHARS) {
             text.truncate(end);
             text.push('…');
-            self.cut += 1;
-            self.cut_line = self.cut_line.or(Some(line));
+            self.cut.add(line);
         }
         self.cues.push(Cue { from_us, until_us, text });
+    }
+
+    /// Returns what a person should know about the lines.
+    fn findings(&self) -> Vec<Finding> {
+        let styles = Finding::note(Code::CaptionsStyleDropped).measured(self.styled);
+        let cut = self.cut.finding(Code::CaptionsCut).map(|finding| finding.limit(MAX_CUE_CHARS));
+        [
+            self.unread.finding(Code::CaptionsLinesUnread),
+            self.mended.finding(Code::CaptionsMended),
+            self.timeless.finding(Code::CaptionsTooShort),
+            (self.styled > 0).then_some(styles),
+            cut,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
 /// Reads the cues of `path`, a file found under `root`, that begin before `duration_us`. The format is detected from the
-/// content, not the name.
+/// content; the name only tells a WebVTT that lacks its first line.
 pub fn read(root: &Path, path: &Path, duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
     let bytes = files::read_below(root, path, MAX_BYTES).map_err(|error| match error.kind() {
         ErrorKind::FileTooLarge => CaptionFault::TooLarge { max_bytes: MAX_BYTES }.into(),
         _ => CaptionError::Io(error),
     })?;
-    parse(&bytes, duration_us)
+    let is_vtt = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vtt"));
+    parse_as(&bytes, duration_us, if is_vtt { Named::WebVtt } else { Named::Otherwise })
 }
 
-fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
+/// What the name says of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    WebVtt,
+    Otherwise,
+}
+
+fn parse_as(bytes: &[u8], duration_us: u64, named: Named) -> Result<(Captions, Vec<Finding>), CaptionError> {
     let decoded = decode_likely(bytes);
-    let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n");
-    let start = text.trim_start();
-    let mut parsed = if start.starts_with("WEBVTT") {
-        srt::parse_vtt(&text)
-    } else if start.starts_with("[Script Info]") || text.lines().any(|line| line.trim() == "[Events]") {
+    let text = decoded.text.replace("\r\n", "\n").replace('\r', "\n").replace('\u{feff}', "");
+    let garbled = garbled(&text);
+    let text = if garbled.count > 0 { text.replace('\0', "") } else { text };
+    let mut parsed = if ass::is_ass(&text) {
         ass::parse(&text)
+    } else if named == Named::WebVtt || text.trim_start().starts_with("WEBVTT") {
+        srt::parse_vtt(&text)
     } else {
         srt::parse_srt(&text)
     };
     if parsed.cues.len() > MAX_CUES {
         return Err(CaptionFault::TooManyCues { most: MAX_CUES }.into());
     }
-    parsed.cues.retain(|cue| cue.until_us > cue.from_us && !cue.text.trim().is_empty());
     if parsed.cues.is_empty() {
-        return Err(CaptionError::Fault {
-            fault: CaptionFault::NoCues,
-            line: Some(parsed.bad_line.unwrap_or(1)),
-        });
+        return Err(nothing_to_show(&parsed, &text));
     }
     let mut findings = Vec::new();
     if let Some(name) = decoded.guessed {
         findings.push(Finding::warning(Code::CaptionsEncodingGuessed).arg(Arg::Encoding, name));
     }
-    if let Some(line) = parsed.bad_line {
-        findings.push(Finding::warning(Code::CaptionsUnreadable).arg(Arg::Line, line));
-    }
-    if parsed.styled > 0 {
-        findings.push(Finding::note(Code::CaptionsStyleDropped).measured(parsed.styled));
-    }
-    if let Some(line) = parsed.cut_line {
-        let cut = Finding::warning(Code::CaptionsCut).measured(parsed.cut).limit(MAX_CUE_CHARS);
-        findings.push(cut.arg(Arg::Line, line));
-    }
+    findings.extend(garbled.finding(Code::CaptionsGarbled));
+    findings.extend(parsed.findings());
     // Sorted so that repeats are neighbours: fansub files repeat one text in several layers, which must show once.
     parsed.cues.sort();
     parsed.cues.dedup();
@@ -168,19 +222,47 @@ fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), Cap
     Ok((captions, findings))
 }
 
+/// Returns the lines with signs that no text has: what could not be decoded, and control characters.
+fn garbled(text: &str) -> Lines {
+    let is_none =
+        |sign: char| sign == '\u{fffd}' || (sign.is_control() && !matches!(sign, '\t' | '\u{b}' | '\u{c}'));
+    let mut lines = Lines::default();
+    for (index, line) in text.lines().enumerate() {
+        if line.contains(is_none) {
+            lines.add(index + 1);
+        }
+    }
+    lines
+}
+
+/// Returns why a file has nothing to show, as exactly as is known.
+fn nothing_to_show(parsed: &Parsed, text: &str) -> CaptionError {
+    if parsed.timeless.count > 0 {
+        let line = parsed.timeless.first.first().copied();
+        return CaptionError::Fault { fault: CaptionFault::NoTime, line };
+    }
+    let line = Some(parsed.unread.first.first().copied().unwrap_or(1));
+    match foreign::format_of(text) {
+        Some(format) => CaptionFault::OtherFormat { format }.into(),
+        None => CaptionError::Fault { fault: CaptionFault::NoCues, line },
+    }
+}
+
 impl Captions {
     /// Drops cues that begin at or after `duration_us` and ends the rest there.
     pub(super) fn cut_to(&mut self, duration_us: u64) -> Option<Finding> {
         let before = self.cues.len();
+        let first_us = self.cues.iter().map(|cue| cue.from_us).find(|from_us| *from_us >= duration_us);
         self.cues.retain(|cue| cue.from_us < duration_us);
         for cue in &mut self.cues {
             cue.until_us = cue.until_us.min(duration_us);
         }
         let dropped = before - self.cues.len();
-        (dropped > 0).then(|| {
+        first_us.map(|first_us| {
             Finding::warning(Code::CaptionsOutsideDuration)
                 .measured(dropped)
                 .limit(Value::seconds_of_us(duration_us))
+                .arg(Arg::First, Value::seconds_of_us(first_us))
         })
     }
 
@@ -216,24 +298,6 @@ impl Captions {
         let finding = Finding::warning(Code::CaptionsTooShort).measured(before - self.cues.len());
         Some(finding.arg(Arg::First, Value::seconds_of_us(unseen)))
     }
-}
-
-/// Reads `[[H:]MM:]SS[.,]fff` into microseconds.
-fn time_us(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-    let parts: Vec<&str> = whole.split(':').collect();
-    if parts.len() > 3 || fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let mut seconds = 0_u64;
-    for part in &parts {
-        if part.is_empty() || part.len() > 6 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
-    }
-    let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    seconds.checked_mul(1_000_000)?.checked_add(digits.parse().ok()?)
 }
 
 #[cfg(test)]

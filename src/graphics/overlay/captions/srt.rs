@@ -1,6 +1,7 @@
 //! Parses SubRip and WebVTT.
 
-use super::{MAX_CUES, Parsed, markup, time_us};
+use super::timing::{Timing, lone_number, timing};
+use super::{MAX_CUES, Parsed, markup};
 
 /// A timing line and the text lines below it, up to the next timing line.
 struct Block<'a> {
@@ -13,82 +14,135 @@ struct Block<'a> {
 
 /// Parses SubRip. Numbers may be missing and a text may contain blank lines, so only timing lines separate the cues.
 pub(super) fn parse_srt(text: &str) -> Parsed {
-    let (blocks, bad_line) = blocks(text);
+    let (mut blocks, mut parsed) = blocks(text);
+    let numbers = Numbers::of(text, &blocks);
+    let mut expected = numbers.first.map(|first| first + 1);
     let last = blocks.len().saturating_sub(1);
-    let texts = blocks.into_iter().enumerate().map(|(index, mut block)| {
+    for (index, block) in blocks.iter_mut().enumerate() {
         if index < last {
-            drop_next_number(&mut block.lines);
+            let number = numbers.drop_next(&mut block.lines, expected);
+            expected = number.or(expected).map(|number| number + 1);
         }
-        block
-    });
-    collect(texts, bad_line)
-}
-
-/// Parses WebVTT. A blank line ends a cue, so that notes, styles and identifiers are dropped.
-pub(super) fn parse_vtt(text: &str) -> Parsed {
-    let (blocks, bad_line) = blocks(text);
-    let texts = blocks.into_iter().map(|mut block| {
-        let end = block.lines.iter().position(|line| line.trim().is_empty());
-        block.lines.truncate(end.unwrap_or(block.lines.len()));
-        block
-    });
-    collect(texts, bad_line)
-}
-
-fn collect<'a>(blocks: impl Iterator<Item = Block<'a>>, bad_line: Option<usize>) -> Parsed {
-    let mut parsed = Parsed { bad_line, ..Parsed::default() };
-    for block in blocks {
-        let plain = markup::plain(&block.lines.join("\n"));
+        let plain = markup::plain_srt(&block.lines.join("\n"));
         parsed.add(block.line, block.from_us, block.until_us, plain);
     }
     parsed
 }
 
-fn blocks(text: &str) -> (Vec<Block<'_>>, Option<usize>) {
+/// Parses WebVTT. A blank line ends a cue; notes, styles and identifiers are dropped, and other text after a blank line is
+/// reported: browsers show none of it.
+pub(super) fn parse_vtt(text: &str) -> Parsed {
+    let (mut blocks, mut parsed) = blocks(text);
+    let numbers = Numbers::of(text, &blocks);
+    let mut expected = numbers.first.map(|first| first + 1);
+    let last = blocks.len().saturating_sub(1);
+    for (index, block) in blocks.iter_mut().enumerate() {
+        match block.lines.iter().position(|line| line.trim().is_empty()) {
+            Some(end) => {
+                let stray = stray_line(&block.lines[end..], index < last);
+                stray.into_iter().for_each(|stray| parsed.unread.add(block.line + 1 + end + stray));
+                block.lines.truncate(end);
+                expected = expected.map(|number| number + 1);
+            }
+            None if index < last => {
+                let number = numbers.drop_next(&mut block.lines, expected);
+                expected = number.or(expected).map(|number| number + 1);
+            }
+            None => {}
+        }
+        let plain = markup::plain_vtt(&block.lines.join("\n"));
+        parsed.add(block.line, block.from_us, block.until_us, plain);
+    }
+    parsed
+}
+
+/// Returns the first line, counted from 0, that is no part of a note, style or region, nor the identifier of a following
+/// cue.
+fn stray_line(lines: &[&str], is_followed: bool) -> Option<usize> {
+    let mut at = 0;
+    for paragraph in lines.split(|line| line.trim().is_empty()) {
+        let is_known = |first: &&str| {
+            ["NOTE", "STYLE", "REGION"].iter().any(|name| {
+                first.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+            })
+        };
+        let is_identifier = is_followed && at + 1 == lines.len();
+        if !paragraph.is_empty() && !paragraph.first().is_some_and(is_known) && !is_identifier {
+            return Some(at);
+        }
+        at += paragraph.len() + 1;
+    }
+    None
+}
+
+fn blocks(text: &str) -> (Vec<Block<'_>>, Parsed) {
     let mut blocks: Vec<Block<'_>> = Vec::new();
-    let mut bad_line = None;
+    let mut parsed = Parsed::default();
     // The text after an invalid timing must not be added to the previous cue.
     let mut skipping = true;
     for (index, line) in text.lines().enumerate() {
-        if line.contains("-->") {
-            match timing(line) {
-                Some((from_us, until_us)) if blocks.len() <= MAX_CUES => {
-                    blocks.push(Block { line: index + 1, from_us, until_us, lines: Vec::new() });
-                    skipping = false;
+        match timing(line) {
+            Timing::Cue { from_us, until_us, is_odd } if blocks.len() <= MAX_CUES => {
+                if is_odd {
+                    parsed.mended.add(index + 1);
                 }
-                _ => {
-                    bad_line = bad_line.or(Some(index + 1));
-                    skipping = true;
+                blocks.push(Block { line: index + 1, from_us, until_us, lines: Vec::new() });
+                skipping = false;
+            }
+            Timing::None => {
+                if let Some(block) = blocks.last_mut().filter(|_| !skipping) {
+                    block.lines.push(line);
                 }
             }
-        } else if !skipping && let Some(block) = blocks.last_mut() {
-            block.lines.push(line);
+            Timing::Cue { .. } | Timing::Broken => {
+                parsed.unread.add(index + 1);
+                skipping = true;
+            }
         }
     }
-    if blocks.is_empty() && bad_line.is_none() {
-        bad_line = text.lines().position(|line| !line.trim().is_empty()).map(|index| index + 1);
+    if blocks.is_empty() && parsed.unread.count == 0 {
+        let first = text.lines().position(|line| !line.trim().is_empty());
+        first.into_iter().for_each(|index| parsed.unread.add(index + 1));
     }
-    (blocks, bad_line)
+    (blocks, parsed)
 }
 
-/// Parses `from --> until settings`; the settings (WebVTT) and coordinates (SubRip) are dropped.
-fn timing(line: &str) -> Option<(u64, u64)> {
-    let (from, rest) = line.split_once("-->")?;
-    let until = rest.split_whitespace().next()?;
-    Some((time_us(from.trim())?, time_us(until)?))
+/// How a file numbers its cues.
+struct Numbers {
+    /// The number of the first cue.
+    first: Option<u64>,
+    are_usual: bool,
 }
 
-/// Removes the next cue's number: the last line before the next timing, if it follows a blank line.
-fn drop_next_number(lines: &mut Vec<&str>) {
-    while lines.last().is_some_and(|line| line.trim().is_empty()) {
-        lines.pop();
+impl Numbers {
+    fn of(text: &str, blocks: &[Block<'_>]) -> Self {
+        let before = blocks.first().map_or(0, |block| block.line - 1);
+        let head: Vec<&str> = text.lines().take(before).collect();
+        let first = head.iter().rev().find(|line| !line.trim().is_empty()).and_then(|line| lone_number(line));
+        let followed = blocks.split_last().map_or(&[][..], |(_, followed)| followed);
+        let found: Vec<u64> = followed
+            .iter()
+            .filter_map(|block| block.lines.last().and_then(|line| lone_number(line)))
+            .collect();
+        let rising = found.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+        Self { first, are_usual: first.is_some() || (rising > 0 && rising * 2 >= followed.len()) }
     }
-    let number =
-        |line: &str| !line.trim().is_empty() && line.trim().bytes().all(|byte| byte.is_ascii_digit());
-    if let [.., before, last] = lines.as_slice()
-        && number(last)
-        && before.trim().is_empty()
-    {
-        lines.pop();
+
+    /// Removes the next cue's number from the end of a cue's lines, and returns it. FFmpeg takes any number that is all
+    /// there is directly before a timing; here it stays where it is the cue's only text and not the number expected.
+    fn drop_next(&self, lines: &mut Vec<&str>, expected: Option<u64>) -> Option<u64> {
+        let last = lines.iter().rposition(|line| !line.trim().is_empty())?;
+        let number = lone_number(lines[last])?;
+        let (is_direct, is_only) = (last + 1 == lines.len(), last == 0);
+        let is_apart = last > 0 && lines[last - 1].trim().is_empty();
+        let is_expected = self.are_usual && expected == Some(number);
+        let is_number = match is_direct {
+            true => is_apart || is_expected || (self.are_usual && !is_only),
+            false => is_apart && is_expected,
+        };
+        is_number.then(|| {
+            lines.truncate(last);
+            number
+        })
     }
 }

@@ -1,10 +1,16 @@
 //! Real caption files, and the quirks they were found to have.
 
+mod oddities;
+
 use std::path::PathBuf;
 
 use super::*;
 
 const HOUR: u64 = 3_600_000_000;
+
+fn parse(bytes: &[u8], duration_us: u64) -> Result<(Captions, Vec<Finding>), CaptionError> {
+    parse_as(bytes, duration_us, Named::Otherwise)
+}
 
 fn texts(source: &str) -> Vec<String> {
     parse(source.as_bytes(), HOUR).unwrap().0.cues.into_iter().map(|cue| cue.text).collect()
@@ -39,8 +45,10 @@ fn a_blank_line_inside_a_text_does_not_lose_the_rest() {
 
 #[test]
 fn marks_are_stripped_and_what_only_looks_like_one_is_kept() {
+    // Entities are text in SubRip, as FFmpeg's reader has it, and signs in WebVTT.
     let source = "1\n00:01 --> 00:02\n{\\an8}<font color=\"red\">3 < 5 &amp; A&lt;B</font> AT&T &#x4f60;\n";
-    assert_eq!(texts(source), ["3 < 5 & A<B AT&T 你"]);
+    assert_eq!(texts(source), ["3 < 5 &amp; A&lt;B AT&T &#x4f60;"]);
+    assert_eq!(texts(&format!("WEBVTT\n\n{source}")), ["3 < 5 & A<B AT&T 你"]);
     assert_eq!(codes(&parse(source.as_bytes(), HOUR).unwrap().1), [Code::CaptionsStyleDropped]);
 }
 
@@ -180,10 +188,10 @@ fn more_than_anybody_reads_is_refused_with_the_limit() {
 #[test]
 fn what_lies_too_far_apart_is_no_tag() {
     let far = "x".repeat(1000);
-    let source = format!("1\n00:01 --> 00:02\na<b>b</b> 3 <4 {} 5> 2\n", &far[..300]);
-    assert_eq!(texts(&source), ["ab 3  2"]);
+    let source = format!("1\n00:01 --> 00:02\n<b>b</b> 3 <font a={}> 2\n", &far[..300]);
+    assert_eq!(texts(&source), ["b 3  2"]);
     let source = format!("1\n00:01 --> 00:02\n1 <b\n{}\n", &far[..450]);
     assert_eq!(texts(&source), [format!("1 <b\n{}", &far[..450])]);
-    let source = format!("1\n00:01 --> 00:02\n1 <b {}> 2\n", &far[..450]);
-    assert_eq!(texts(&source), [format!("1 <b {}> 2", &far[..450])]);
+    let source = format!("1\n00:01 --> 00:02\n1 <font a={}> 2\n", &far[..450]);
+    assert_eq!(texts(&source), [format!("1 <font a={}> 2", &far[..450])]);
 }

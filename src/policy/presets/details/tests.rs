@@ -40,6 +40,56 @@ fn nested(open: &str, close: &str) -> String {
     format!("tags = {}1{}", open.repeat(depth), close.repeat(depth))
 }
 
+fn with(text: &str) -> Result<Details, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("片.toml");
+    std::fs::write(&file, text).unwrap();
+    read_details(&file)
+}
+
+#[test]
+fn what_people_write_is_taken() {
+    let chinese =
+        with("标题 = \"看海\"\n作者 = '张三'\n指导老师 = \"王老师\"\n日期 = 2026-11-20\n授权 = false")
+            .unwrap();
+    assert_eq!((chinese.title.as_deref(), chinese.authors.join("+")), (Some("看海"), "张三".to_owned()));
+    assert_eq!(
+        (chinese.about.advisors.join("+"), chinese.submitted.as_deref()),
+        ("王老师".into(), Some("2026-11-20"))
+    );
+    assert_eq!(chinese.about.consent.as_deref(), Some("no"));
+    let english =
+        with("authors = [\"Ada Lovelace\"]\nteacher = \"A, B\"\nsubmitted = 2026-11-20T08:00:00+08:00")
+            .unwrap();
+    assert_eq!(
+        (english.authors.join("+"), english.about.advisors.join("+")),
+        ("Ada Lovelace".into(), "A+B".into())
+    );
+    assert_eq!(english.submitted.as_deref(), Some("2026-11-20"));
+    assert_eq!(with("").unwrap(), Details::default());
+}
+
+#[test]
+fn what_is_wrong_is_told_where_it_was_written_and_with_its_cause() {
+    for (text, line, column, problem, hint) in [
+        ("标题 = \"a\"\n作着 = \"b\"", 2, 1, "不认识的项目 `作着`", "是不是想写 `作者`？"),
+        ("密码 = 1", 1, 1, "不认识的项目 `密码`", "可以写：标题、作者、指导教师"),
+        ("标题 = \"a\"\ntitle = \"b\"", 2, 1, "写了两次", "只留一处"),
+        ("标题 = true", 1, 6, "true 写在这里不对", "应为文字"),
+        ("作者 = { a = 1 }", 1, 6, "写在这里不对", "应为文字"),
+        ("日期 = \"2026-02-30\"", 1, 6, "2026 年 2 月没有 30 日", "核对"),
+        ("标签 = [\"a\", \" \"]", 1, 12, "`标签.1` 是空的", "请填写"),
+        ("标题 = 看海", 1, 6, "没有加引号", "加"),
+        ("标题 = “看海”", 1, 6, "中文引号", "英文引号"),
+        ("标题 ＝ \"看海\"", 1, 4, "中文标点“＝”", "="),
+    ] {
+        let Err(ReadError::Mistake(mistake)) = with(text) else { panic!("{text}") };
+        assert!(mistake.problem.zh.contains(problem), "{text}: {}", mistake.problem.zh);
+        assert!(mistake.hint.zh.contains(hint), "{text}: {}", mistake.hint.zh);
+        assert_eq!(mistake.line_column(), (line, column), "{text}");
+    }
+}
+
 #[test]
 fn a_sidecar_of_anything_is_dealt_with_within_a_budget_and_in_few_words() {
     let inputs = [
@@ -68,6 +118,9 @@ fn a_sidecar_of_anything_is_dealt_with_within_a_budget_and_in_few_words() {
         ("escapes", filled("text = \"", "\\n", "\"")),
         ("empty lines", filled("", "\n", "")),
         ("comments", filled("", "#\n", "")),
+        ("keys without quotes", filled("海", ".海", " = 1")),
+        ("a head without quotes", filled("[海", ".海", "]")),
+        ("one bare word", filled("", "海", " = 1")),
     ];
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in inputs {
