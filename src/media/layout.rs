@@ -63,8 +63,8 @@ impl LaidStream {
             fresh = self.breaks[self.passed].fresh;
             self.passed += 1;
         }
-        // Where two recordings meet, the demuxer misses what lay between them.
-        let is_joint = |found: &PacketBreak| found.packet == number || found.packet == number + 1;
+        // Where two recordings meet, the demuxer misses what lay between them; parsers give the mark to a packet before.
+        let is_joint = |found: &PacketBreak| (found.packet..found.packet + 4).contains(&(number + 2));
         let near = [self.passed.checked_sub(1), Some(self.passed)].into_iter().flatten();
         if near.filter_map(|index| self.breaks.get(index)).any(is_joint) {
             packet.set_flags(packet.flags() - Flags::CORRUPT);

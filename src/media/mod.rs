@@ -36,10 +36,10 @@ mod shown;
 mod sound;
 mod sound_line;
 mod source;
-mod survey;
-mod time_line;
 mod stated_colours;
 pub mod still_picture;
+mod survey;
+mod time_line;
 pub mod verify;
 
 use rustix::io::Errno;

@@ -14,8 +14,8 @@ use ffmpeg_next::{Dictionary, Error, Packet, codec, ffi as ffmpeg, format, frame
 
 use super::container::{self, TrackStatement};
 use super::ffi::{self, ParameterFacts};
-use super::layout::{FrameClock, LaidStream};
 use super::frame_tags::Turn;
+use super::layout::{FrameClock, LaidStream};
 use super::{Doing, MediaError};
 use crate::files;
 use crate::model::inspection::{DolbyVision, Orientation};

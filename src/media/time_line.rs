@@ -42,8 +42,11 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    fn clock_us(&self) -> Option<i64> {
-        self.dts_us.or(self.pts_us).filter(|_| !self.hidden)
+    fn clock_us(&self, clock: Clock) -> Option<i64> {
+        match clock {
+            Clock::Decoding => self.dts_us,
+            Clock::Presentation => self.pts_us,
+        }
     }
 
     fn shown_us(&self) -> Option<i64> {
@@ -51,11 +54,31 @@ impl Stamp {
     }
 }
 
+/// The timestamps by which the packets of a track follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clock {
+    Decoding,
+    /// Where no packet has a time of decoding.
+    Presentation,
+}
+
 /// All packets of one stream, in the order of the file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Track {
     pub stream: usize,
     pub stamps: Vec<Stamp>,
+}
+
+impl Track {
+    fn clock(&self) -> Clock {
+        let decoding = self.stamps.iter().any(|stamp| stamp.dts_us.is_some());
+        if decoding { Clock::Decoding } else { Clock::Presentation }
+    }
+
+    /// Returns the packets that are shown, with their numbers.
+    fn visible(&self) -> impl Iterator<Item = (usize, &Stamp)> {
+        self.stamps.iter().enumerate().filter(|(_, stamp)| !stamp.hidden)
+    }
 }
 
 /// A layout, and what it mends.
@@ -166,7 +189,11 @@ impl<'a> Builder<'a> {
 
     /// Begins a piece at a jump of the picture, if one begins there.
     fn pass(&mut self, jump: &Jump, next: Option<&Jump>, partners: &[Option<Jump>]) {
-        let same_way = |sound: &Jump| sound.by_us().signum() == jump.by_us().signum();
+        // A sound that goes back by far more goes with another jump of the picture, or with none.
+        let same_way = |sound: &Jump| {
+            let (picture_us, sound_us) = (jump.by_us(), sound.by_us());
+            picture_us.signum() == sound_us.signum() && sound_us.abs() / 2 <= picture_us.abs()
+        };
         let together = partners.iter().flatten().any(same_way);
         let Some(cause) = self.cause(jump, next, together) else { return };
         let end = next.map_or(self.picture.stamps.len(), |next| next.index);
@@ -249,7 +276,7 @@ impl<'a> Builder<'a> {
     fn begins_after(&self, first: &Stamp, jump: &Jump) -> bool {
         let before = jump.index.checked_sub(1).map_or(0, |before| self.picture.stamps[before].order);
         let is_nearer = first
-            .clock_us()
+            .shown_us()
             .is_some_and(|at_us| at_us.abs_diff(jump.at_us) < at_us.abs_diff(jump.expected_us));
         first.order > jump.order || first.order > before && is_nearer
     }
@@ -272,17 +299,16 @@ impl<'a> Builder<'a> {
     fn ends_us(&self, from: usize, until: usize) -> i64 {
         let piece = &self.picture.stamps[from..until];
         let delay_us = piece.iter().find_map(|stamp| Some(stamp.pts_us?.saturating_sub(stamp.dts_us?)));
+        let delay_us = delay_us.unwrap_or(0).max(0);
+        let last = || piece.iter().rev().filter(|stamp| !stamp.hidden).take(NEIGHBOURS);
+        let lacks = last().any(|stamp| stamp.pts_us.is_none());
         let end = |stamp: &Stamp| {
             let length_us = if stamp.duration_us > 0 { stamp.duration_us } else { self.step_us };
-            // Where the time of presentation is missing, it lags the time of decoding as at the beginning.
-            let shown_us = match stamp.pts_us {
-                Some(pts_us) => pts_us,
-                None => stamp.dts_us?.saturating_add(delay_us.unwrap_or(0).max(0)),
-            };
-            Some(shown_us.saturating_add(length_us))
+            // Where times of presentation are missing, they lag those of decoding as at the beginning.
+            let derived_us = stamp.dts_us.filter(|_| lacks).map(|dts_us| dts_us.saturating_add(delay_us));
+            Some(stamp.pts_us.max(derived_us)?.saturating_add(length_us))
         };
-        let visible = piece.iter().rev().filter(|stamp| !stamp.hidden);
-        visible.filter_map(end).take(NEIGHBOURS).max().unwrap_or(0)
+        last().filter_map(end).max().unwrap_or(0)
     }
 
     /// Returns true if a piece begins with a key frame and no picture that is decoded after it is shown before it.
@@ -323,12 +349,12 @@ impl<'a> Builder<'a> {
 
 /// Finds where the packets of a track do not follow each other.
 fn jumps(track: &Track) -> Vec<Jump> {
-    let step_us = usual_step_us(track);
+    let (step_us, clock) = (usual_step_us(track), track.clock());
     let mut found = Vec::new();
     let mut before: Option<(i64, i64)> = None;
-    for (index, stamp) in track.stamps.iter().enumerate().filter(|(_, stamp)| !stamp.hidden) {
+    for (index, stamp) in track.visible() {
         let length_us = if stamp.duration_us > 0 { stamp.duration_us } else { step_us };
-        let Some(at_us) = stamp.clock_us() else {
+        let Some(at_us) = stamp.clock_us(clock) else {
             before = before.map(|(clock_us, expected_us)| (clock_us, expected_us.saturating_add(length_us)));
             continue;
         };
@@ -346,7 +372,8 @@ fn jumps(track: &Track) -> Vec<Jump> {
 
 /// Returns the median distance of consecutive packets; 40 ms where there is none.
 fn usual_step_us(track: &Track) -> i64 {
-    let clocks: Vec<i64> = track.stamps.iter().filter_map(Stamp::clock_us).collect();
+    let clock = track.clock();
+    let clocks: Vec<i64> = track.visible().filter_map(|(_, stamp)| stamp.clock_us(clock)).collect();
     let mut steps: Vec<i64> =
         clocks.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).filter(|step| *step > 0).collect();
     let middle = steps.len() / 2;

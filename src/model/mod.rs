@@ -26,7 +26,7 @@ pub mod recovery;
 pub mod scan_number;
 pub mod service;
 pub mod sound;
-mod trim;
 pub mod submission_date;
+mod trim;
 pub mod units;
 pub mod value;

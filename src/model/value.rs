@@ -9,8 +9,8 @@ use super::config::Consequence;
 use super::language::Bilingual;
 use super::left_over::LeftOverKind;
 use super::likeness::{Basis, MatchClass};
-use super::sound::SoundWords;
 use super::placeholder::Placeholder;
+use super::sound::SoundWords;
 use super::submission_date::DatedBy;
 use super::units::{Rational, Size, exact_time};
 

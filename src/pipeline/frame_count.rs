@@ -1,10 +1,17 @@
 //! Demands that every picture of a source is accounted for once it is rendered.
 
-use crate::model::finding::{Code, Finding};
-use crate::model::inspection::VideoFacts;
+use crate::model::finding::{Code, Finding, Severity};
+use crate::model::inspection::{Fields, VideoFacts};
 use crate::model::job::{FrameUses, Rendered};
 use crate::model::value::Arg;
 use crate::work::failure::Failure;
+
+/// Codecs of which every packet of a progressive stream gives one frame. Others hide frames (VP8, VP9), repeat them without
+/// giving any out (screen recorders), or have a packet for each field.
+const ONE_FRAME_A_PACKET: [&str; 9] =
+    ["h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "mjpeg", "prores", "dnxhd", "dvvideo"];
+/// So few missing pictures are only noted: those at the beginning of a broadcast that need others before it.
+const FEW: u64 = 3;
 
 /// Compares what a render made of the frames with what its decoder gave out, and that with the pictures that the inspection
 /// counted. Returns a finding if pictures are missing that no finding about damage tells; a sum that does not add up is a
@@ -27,14 +34,19 @@ pub(crate) fn check(video: &VideoFacts, rendered: &Rendered) -> Result<Option<Fi
     // Pictures at a varying rate may lie closer together than those of the finished file.
     let squeezed = counts.uses.iter().map(FrameUses::thinned_needlessly).max().unwrap_or(0);
     let squeezed = if video.variable_frame_rate { 0 } else { squeezed };
-    let lost = video.frames.saturating_sub(counts.decoded) + counts.out_of_order.max(squeezed);
-    Ok((lost > 0).then(|| Finding::warning(Code::PicturesLost).arg(Arg::Count, lost).measured(video.frames)))
+    let is_counted =
+        video.fields == Fields::Progressive && ONE_FRAME_A_PACKET.contains(&video.codec.as_str());
+    let missing = if is_counted { video.frames.saturating_sub(counts.decoded) } else { 0 };
+    let lost = missing + counts.out_of_order.max(squeezed);
+    let severity = if lost > FEW { Severity::Warning } else { Severity::Note };
+    let finding = || Finding::new(Code::PicturesLost, severity).arg(Arg::Count, lost);
+    Ok((lost > 0).then(|| finding().measured(video.frames)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::inspection::{Colour, Fields, Orientation};
+    use crate::model::inspection::{Colour, Orientation};
     use crate::model::job::FrameCounts;
     use crate::model::units::{Rational, Size};
     use crate::model::value::Value;
@@ -90,6 +102,8 @@ mod tests {
     fn pictures_that_did_not_come_out_are_told() {
         let all = FrameUses { shown: 57, outside: 0, thinned: 0, slots: 60 };
         assert_eq!(lost(&video(60, false), &rendered(57, 2, all)), Some(5_u64.into()));
+        let interlaced = VideoFacts { fields: Fields::TopFirst, ..video(60, false) };
+        assert_eq!(lost(&interlaced, &rendered(30, 0, FrameUses { shown: 30, slots: 30, ..all })), None);
         let damaged = Rendered { findings: vec![Finding::warning(Code::Damaged)], ..rendered(57, 0, all) };
         assert_eq!(lost(&video(60, false), &damaged), None);
     }

@@ -145,8 +145,9 @@ fn combs_vanish_whoever_tells_of_them_and_stripes_stay() {
         let Made { file, codes } = &all[name];
         assert!(codes.contains(code), "{name}: {codes:?}");
         // The second count is over several pictures: of the source many are interlaced, of the result none.
-        let interlaced =
-            |file: &Path| said(file, &["-an", "-vf", "idet"], "TFF:")[1] + said(file, &["-an", "-vf", "idet"], "BFF:")[1];
+        let interlaced = |file: &Path| {
+            said(file, &["-an", "-vf", "idet"], "TFF:")[1] + said(file, &["-an", "-vf", "idet"], "BFF:")[1]
+        };
         assert!(interlaced(&clip(name)) >= 6.0, "{name}");
         assert!(interlaced(file) <= 1.0, "{name}: {} pictures are still combed", interlaced(file));
     }
@@ -167,7 +168,8 @@ fn combs_vanish_whoever_tells_of_them_and_stripes_stay() {
 fn the_field_cases_look_as_they_must() {
     let office = Office::new("\"jinyun\"");
     let field = footage().join("field");
-    let names = ["C2_p3.mov", "C3_clap.mp4", "C12_vp9alpha.webm", "G80_pq_colr_only.mp4", "G82_full_colr_only.mp4"];
+    let names =
+        ["C2_p3.mov", "C3_clap.mp4", "C12_vp9alpha.webm", "G80_pq_colr_only.mp4", "G82_full_colr_only.mp4"];
     let all = made(&office, &names.map(|name| field.join(name)));
     for (name, Made { file, .. }) in &all {
         let shown = frame(file, "1.0");

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::common::footage::footage;
 
 /// Files that are no works, and the code that names why.
-const REFUSED: [(&str, &str); 29] = [
+const REFUSED: [(&str, &str); 28] = [
     ("2018-04-12 19_24_49.mov", "empty-file"),
     ("bento4_cenc_overflow.mp4", "not-media"),
     ("bomb_16000x16000_h264.mp4", "too-many-pixels"),
@@ -18,7 +18,6 @@ const REFUSED: [(&str, &str); 29] = [
     ("exiv2_issue_2423_poc.mp4", "index-missing"),
     ("exiv2_issue_ghsa_crmj_qh74_2r36_poc.mov", "index-missing"),
     ("flv_cut_210s.flv", "truncated"),
-    ("frag_duration_143165s.mp4", "truncated"),
     ("gpac_dumptrackinfo_null.mp4", "no-media-data"),
     ("hls_playlist_named.mp4", "names-other-files"),
     ("iphone_cut_moov_missing.mov", "index-missing"),

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod bad_input;
-mod colour_shape;
 mod captions_marks;
+mod colour_shape;
 mod commands;
 mod common;
 mod compare;

@@ -2,9 +2,7 @@
 
 use std::io::Write;
 
-use super::{
-    Result, TargetNames, consent, in_common, season_name, submitted, target_name, verdict_word,
-};
+use super::{Result, TargetNames, consent, in_common, season_name, submitted, target_name, verdict_word};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 use crate::model::units::millisecond_time;

@@ -68,7 +68,8 @@ pub(super) fn choose<'a>(
         .map(|(number, stream)| OtherTrack { number, nature: nature(stream) })
         .collect();
     if let Some(next) = ranked.get(1) {
-        let number = numbered().find(|(_, stream)| stream.index == best.index).map_or(1, |(number, _)| number);
+        let number =
+            numbered().find(|(_, stream)| stream.index == best.index).map_or(1, |(number, _)| number);
         let is_film = others.iter().any(|other| other.nature == TrackNature::Full);
         let finding = if is_film {
             Finding::warning(Code::PictureTrackChosen).arg(Arg::Then, SoundWords::AnotherTrack)

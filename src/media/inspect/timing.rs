@@ -19,6 +19,9 @@ pub(super) struct Timing {
     times_us: Vec<i64>,
     last_duration_us: i64,
     end_us: Option<i64>,
+    /// Pictures among them whose time of presentation nobody states: that of decoding stands in, which may be the time of
+    /// presentation of another.
+    derived: u64,
     pub bytes: u64,
     pub keys: u64,
     /// Packets that are damaged according to the demuxer or their own structure.
@@ -56,6 +59,7 @@ impl Timing {
             return;
         }
         self.times_us.push(at_us);
+        self.derived += u64::from(packet.pts().is_none());
         self.last_duration_us = duration_us;
         self.end_us = Some(self.end_us.unwrap_or(i64::MIN).max(at_us + duration_us));
     }
@@ -94,6 +98,7 @@ impl Timing {
     /// used if the packets agree with it.
     pub fn pace(&self, stated: Rational) -> Option<Pace> {
         let mut times = self.times_us.clone();
+        let packets = times.len() as u64;
         times.sort_unstable();
         // Frames that are never shown (VP8 and VP9 alternate references) share their neighbour's time.
         times.dedup();
@@ -107,7 +112,7 @@ impl Timing {
         let claimed = known_rate(stated).map_or(usual, |claim| (1e6 / claim.as_f64()) as i64);
         let tail = if self.last_duration_us < usual / 2 { claimed.min(usual) } else { self.last_duration_us };
         let end_us = self.end_us.unwrap_or(last_us).max(last_us + tail);
-        let frames = times.len() as u64;
+        let frames = (times.len() as u64 + self.derived).min(packets);
         let claim = known_rate(stated);
         let fits_grid = claim.is_some_and(|claim| on_grid(&gaps, claim));
         let measured = match last_us - start_us {

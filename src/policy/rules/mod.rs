@@ -16,8 +16,8 @@ mod content_checks;
 mod department;
 mod fixes;
 mod name_pattern;
-mod sound_checks;
 mod pictures;
+mod sound_checks;
 mod targets;
 
 pub use department::findings as department;

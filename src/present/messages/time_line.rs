@@ -38,7 +38,7 @@ pub(super) const EDIT_SPEED: Template = Template::new(
      please export the video from the phone or editor with it and submit that.",
 );
 pub(super) const SEVERAL_FILES: Template = Template::new(
-    "这个文件里首尾相接地装了[ {count} ]个视频，只能读到第一个，成片里没有后面的。请把它们分别提交，或用剪辑软件拼成一个再提交。",
-    "This file holds[ {count}] complete videos one after the other; only the first can be read, and the others are missing in the \
+    "这个文件里首尾相接地装了几个视频[（共 {count} 个）]，只能读到第一个，成片里没有后面的。请把它们分别提交，或用剪辑软件拼成一个再提交。",
+    "This file holds several complete videos one after the other[ ({count} in all)]; only the first can be read, and the others are missing in the \
      result. Please submit them one by one, or join them with an editor.",
 );

@@ -4,8 +4,8 @@ mod ass;
 mod foreign;
 mod markup;
 mod srt;
-mod trim;
 mod timing;
+mod trim;
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
