@@ -48,7 +48,8 @@ pub(super) fn downmix(channels: &ChannelNames) -> Downmix {
         (ChannelOrder::Unspecified, 8) => (with_bass(&SEVEN_ONE), Mixed::Guessed),
         (_, 1) => (vec![[1.0, 1.0]], Mixed::ByName),
         _ if names.contains(&"DL") && names.contains(&"DR") => {
-            let ready = |name: &&str| [f32::from(u8::from(*name == "DL")), f32::from(u8::from(*name == "DR"))];
+            let ready =
+                |name: &&str| [f32::from(u8::from(*name == "DL")), f32::from(u8::from(*name == "DR"))];
             (names.iter().map(ready).collect(), Mixed::ReadyDownmix)
         }
         _ if names.contains(&"AMBI0") => (named(&names), Mixed::Omnidirectional),
@@ -133,8 +134,7 @@ fn to_stereo(samples: &frame::Audio, shares: &[[f32; 2]]) -> frame::Audio {
 
 /// Returns a silent block of planar float stereo, without a rate.
 pub(super) fn stereo_block(samples: usize) -> frame::Audio {
-    let mut block =
-        frame::Audio::new(Sample::F32(sample::Type::Planar), samples, ChannelLayout::default(2));
+    let mut block = frame::Audio::new(Sample::F32(sample::Type::Planar), samples, ChannelLayout::default(2));
     ffi::ensure_layout(&mut block);
     (0..2).for_each(|side| block.plane_mut::<f32>(side).fill(0.0));
     block
@@ -150,9 +150,9 @@ pub(super) fn read(samples: &frame::Audio, channels: &mut Vec<Vec<f32>>) {
         Sample::I16(_) => (2, |b| f32::from(i16::from_ne_bytes([b[0], b[1]])) / 32_768.0),
         Sample::I32(_) => (4, |b| i32::from_ne_bytes([b[0], b[1], b[2], b[3]]) as f32 / 2_147_483_648.0),
         Sample::F32(_) => (4, |b| f32::from_ne_bytes([b[0], b[1], b[2], b[3]])),
-        Sample::F64(_) => (8, |b| {
-            f64::from_ne_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f32
-        }),
+        Sample::F64(_) => {
+            (8, |b| f64::from_ne_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f32)
+        }
         _ => return,
     };
     let planar = samples.is_planar();
@@ -160,7 +160,8 @@ pub(super) fn read(samples: &frame::Audio, channels: &mut Vec<Vec<f32>>) {
         return;
     }
     for (index, channel) in channels.iter_mut().enumerate() {
-        let (plane, step) = if planar { (samples.data(index), bytes) } else { (samples.data(0), bytes * count) };
+        let (plane, step) =
+            if planar { (samples.data(index), bytes) } else { (samples.data(0), bytes * count) };
         let first = if planar { 0 } else { index * bytes };
         let at = |number: usize| plane.get(first + number * step..first + number * step + bytes);
         channel.extend((0..samples.samples()).map_while(at).map(value).map(finite));
@@ -216,8 +217,15 @@ mod tests {
             let (shares, mixed) = shares(order, names).unwrap();
             let sum = |side: usize| shares.iter().map(|share| share[side]).sum::<f32>();
             assert_eq!(mixed, expected, "{names:?}");
-            assert!(shares.len() == names.len() && (sum(0) - sum(1)).abs() < 1e-6 && sum(0) > 0.5, "{names:?}");
-            assert!(mixed == Mixed::Evenly || mixed == Mixed::Guessed || sum(0) < 1.001, "{names:?}: {}", sum(0));
+            assert!(
+                shares.len() == names.len() && (sum(0) - sum(1)).abs() < 1e-6 && sum(0) > 0.5,
+                "{names:?}"
+            );
+            assert!(
+                mixed == Mixed::Evenly || mixed == Mixed::Guessed || sum(0) < 1.001,
+                "{names:?}: {}",
+                sum(0)
+            );
         }
         // No channel without a name is lost.
         for count in [3, 4, 5, 6, 7, 8, 10, 16] {

@@ -32,11 +32,8 @@ impl SoundLine {
     pub fn new(stream: usize, map: &ChannelMap, mend: Mend) -> Self {
         let alone = [TrackShare { stream, left: 1.0, right: 1.0 }];
         let shares = if map.tracks.is_empty() { alone.as_slice() } else { &map.tracks };
-        let track = |share: &TrackShare| Track {
-            share: *share,
-            graph: StereoGraph::new(),
-            waiting: VecDeque::new(),
-        };
+        let track =
+            |share: &TrackShare| Track { share: *share, graph: StereoGraph::new(), waiting: VecDeque::new() };
         Self { tracks: shares.iter().map(track).collect(), mend, ready: VecDeque::new(), emitted_samples: 0 }
     }
 

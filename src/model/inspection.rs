@@ -111,7 +111,6 @@ impl AudioFacts {
     }
 }
 
-
 /// EBU R128 measurement of the stereo downmix (ITU-R BS.1770-4 gating).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loudness {

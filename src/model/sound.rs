@@ -50,7 +50,11 @@ impl ChannelMap {
 
     /// Returns the indices of the streams that are heard; `first` is that of the track which stands for all.
     pub fn streams(&self, first: usize) -> Vec<usize> {
-        if self.tracks.is_empty() { vec![first] } else { self.tracks.iter().map(|track| track.stream).collect() }
+        if self.tracks.is_empty() {
+            vec![first]
+        } else {
+            self.tracks.iter().map(|track| track.stream).collect()
+        }
     }
 }
 

@@ -107,7 +107,12 @@ fn the_sound_that_is_meant_comes_out_on_both_sides_and_what_was_done_is_told() {
     for (name, left, right, codes) in cases {
         let (work, file) = &made[name];
         for code in ABOUT_SOUND {
-            assert_eq!(has(work, code.clone()), codes.contains(&code), "{name}: {code:?} in {:?}", work.findings);
+            assert_eq!(
+                has(work, code.clone()),
+                codes.contains(&code),
+                "{name}: {code:?} in {:?}",
+                work.findings
+            );
         }
         if !left.is_empty() && name != "sound_5.1.mp4" {
             let both = decoded(file);

@@ -26,7 +26,7 @@ struct Rank {
 }
 
 /// Chooses among the video tracks, or refuses the file. `survey` is there where there are several.
-pub(super) fn choose<'a>(
+pub(super) fn choose_picture<'a>(
     streams: &'a [StreamFacts],
     survey: Option<&Survey>,
     findings: &mut Vec<Finding>,
@@ -68,7 +68,8 @@ pub(super) fn choose<'a>(
         .map(|(number, stream)| OtherTrack { number, nature: nature(stream) })
         .collect();
     if let Some(next) = ranked.get(1) {
-        let number = numbered().find(|(_, stream)| stream.index == best.index).map_or(1, |(number, _)| number);
+        let number =
+            numbered().find(|(_, stream)| stream.index == best.index).map_or(1, |(number, _)| number);
         let is_film = others.iter().any(|other| other.nature == TrackNature::Full);
         let finding = if is_film {
             Finding::warning(Code::PictureTrackChosen).arg(Arg::Then, SoundWords::AnotherTrack)

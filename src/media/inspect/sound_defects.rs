@@ -150,7 +150,9 @@ fn sides(blocks: &[Block]) -> (Option<Side>, Option<f64>) {
         heard.iter().filter(|block| of(block)).count() as f64 / heard.len() as f64
     };
     let side = if all.left > all.right { Side::Left } else { Side::Right };
-    let same_side = |block: &Block| block.ratio() >= ONE_SIDED_BLOCK && (block.left > block.right) == (side == Side::Left);
+    let same_side = |block: &Block| {
+        block.ratio() >= ONE_SIDED_BLOCK && (block.left > block.right) == (side == Side::Left)
+    };
     if all.ratio() >= ONE_SIDED && share(&same_side) >= NEARLY_ALL {
         return (Some(side), None);
     }
@@ -289,9 +291,8 @@ fn hums(blocks: &[HumBlock], mains: usize) -> bool {
     let share = |block: &HumBlock| block.hum[mains].0 / block.power;
     let mut shares: Vec<f64> = blocks.iter().map(share).collect();
     shares.sort_by(f64::total_cmp);
-    let (hum, low) = blocks.iter().fold((0.0, 0.0), |sum, block| {
-        (sum.0 + block.hum[mains].0, sum.1 + block.hum[mains].1)
-    });
+    let (hum, low) =
+        blocks.iter().fold((0.0, 0.0), |sum, block| (sum.0 + block.hum[mains].0, sum.1 + block.hum[mains].1));
     let powers = blocks.iter().map(|block| block.hum[mains].0);
     let steady = powers.clone().fold(0.0, f64::max) <= 4.0 * powers.fold(f64::INFINITY, f64::min);
     shares[shares.len() / 2] >= HUM_SHARE && shares[0] >= HUM_SHARE_EACH && low >= hum / 2.0 && steady

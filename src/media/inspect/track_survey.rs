@@ -209,7 +209,8 @@ impl TrackSound {
         }
         let heard = |(a, b): &(&Window, &Window)| a.power.max(b.power) > HEARD_WINDOW;
         let pairs: Vec<_> = self.windows.iter().zip(&other.windows).filter(heard).collect();
-        let mut ratios: Vec<f32> = pairs.iter().map(|(a, b)| a.power / b.power.max(f32::MIN_POSITIVE)).collect();
+        let mut ratios: Vec<f32> =
+            pairs.iter().map(|(a, b)| a.power / b.power.max(f32::MIN_POSITIVE)).collect();
         if ratios.len() < SAME_WINDOWS {
             return false;
         }

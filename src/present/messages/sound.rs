@@ -63,10 +63,9 @@ pub(super) fn said(words: &SoundWords) -> Bilingual {
             "按 jincai.toml 的 [sound] 保持原样；如果不是有意的，请检查话筒和接线",
             "It is kept as it is, as [sound] in jincai.toml says; if it is not meant, please check microphone and cables",
         ),
-        SoundWords::Mend(Mend::LeftOnBoth | Mend::RightOnBoth) => (
-            "成片里已放到左右两边，无需处理",
-            "It is put on both sides in the finished work; nothing to do",
-        ),
+        SoundWords::Mend(Mend::LeftOnBoth | Mend::RightOnBoth) => {
+            ("成片里已放到左右两边，无需处理", "It is put on both sides in the finished work; nothing to do")
+        }
         SoundWords::Mend(Mend::InvertRight) => (
             "成片里已把右声道翻转过来，无需处理",
             "The right one is inverted in the finished work; nothing to do",
