@@ -26,7 +26,7 @@ struct Rank {
 }
 
 /// Chooses among the video tracks, or refuses the file. `survey` is there where there are several.
-pub(super) fn choose<'a>(
+pub(super) fn choose_picture<'a>(
     streams: &'a [StreamFacts],
     survey: Option<&Survey>,
     findings: &mut Vec<Finding>,

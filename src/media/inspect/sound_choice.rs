@@ -50,7 +50,7 @@ struct Rank {
 }
 
 /// Chooses among the tracks of the picture's programme. `survey` is there where there are several.
-pub(super) fn choose(
+pub(super) fn choose_sound(
     streams: &[StreamFacts],
     video: &StreamFacts,
     survey: Option<&Survey>,

@@ -2,9 +2,9 @@
 
 use ffmpeg_next::media::Type;
 
-use super::sound_choice::SelectedSound;
+use super::picture_choice::choose_picture;
+use super::sound_choice::{SelectedSound, choose_sound};
 use super::track_survey::{Survey, Wanted, may_be_sound};
-use super::{picture_choice, sound_choice};
 use crate::media::MediaError;
 use crate::media::source::{Handle, StreamFacts, can_decode};
 use crate::model::config::Limits;
@@ -41,11 +41,11 @@ pub(in crate::media) fn choose(
         .then(|| Survey::of(handle, streams, limits, wanted, tick))
         .transpose()?;
     let mut findings = Vec::new();
-    let video = picture_choice::choose(streams, survey.as_ref(), &mut findings)?.clone();
+    let video = choose_picture(streams, survey.as_ref(), &mut findings)?.clone();
     refuse_unusable(&video, limits)?;
     let audio = match wanted {
         Wanted::Pictures => None,
-        Wanted::PicturesAndSound => sound_choice::choose(streams, &video, survey.as_ref(), &mut findings),
+        Wanted::PicturesAndSound => choose_sound(streams, &video, survey.as_ref(), &mut findings),
     };
     let mut tracks = streams.iter().filter(|stream| stream.kind == Type::Audio);
     if let Some(track) = tracks.next().filter(|_| !streams.iter().any(may_be_sound)) {
