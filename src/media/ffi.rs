@@ -250,7 +250,8 @@ pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayo
 /// Returns the layout of the transparency of a pixel format, as [`luma_layout`] does; `None` for one without.
 pub(super) fn alpha_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {
     component_layout(format, |table| {
-        has(table, ffi::AV_PIX_FMT_FLAG_ALPHA as u32).then(|| usize::from(table.nb_components).checked_sub(1))?
+        has(table, ffi::AV_PIX_FMT_FLAG_ALPHA as u32)
+            .then(|| usize::from(table.nb_components).checked_sub(1))?
     })
 }
 

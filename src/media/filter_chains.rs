@@ -96,7 +96,8 @@ fn deinterlacing(normalise: &Normalise, shape: FrameShape) -> Option<String> {
 /// Returns the chain that puts a transparent picture over black, which is RGB after that: only there the multiplication
 /// leaves opaque parts as they are.
 fn over_black(shown: &Shown) -> String {
-    let planar = "format=gbrap|gbrap10|gbrap12|gbrap16,setparams=range=pc:colorspace=gbr,premultiply=inplace=1";
+    let planar =
+        "format=gbrap|gbrap10|gbrap12|gbrap16,setparams=range=pc:colorspace=gbr,premultiply=inplace=1";
     if shown.is_rgb {
         return planar.to_owned();
     }
@@ -142,9 +143,7 @@ fn colour_space_chain(shown: &Shown, stored: Size) -> String {
              tonemap=tonemap=mobius:param=0.6:desat=1:peak=5,zscale=t=bt709:m=bt709:r=tv:d=ordered,format=yuv420p"
         )
     } else {
-        format!(
-            "{tags},zscale=w={width}:h={height}:f=bicubic:p=bt709:t={target}:m=bt709:r=tv,format=yuv420p"
-        )
+        format!("{tags},zscale=w={width}:h={height}:f=bicubic:p=bt709:t={target}:m=bt709:r=tv,format=yuv420p")
     }
 }
 

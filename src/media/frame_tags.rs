@@ -74,9 +74,9 @@ impl Turn {
     /// x′ = a·x + c·y, y′ = b·x + d·y. Anything that is not a multiple of a quarter turn counts as upright.
     pub fn of(matrix: &[u8]) -> Self {
         let entry = |index: usize| {
-            matrix.get(index * 4..index * 4 + 4).map_or(0.0, |bytes| {
-                f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-            })
+            matrix
+                .get(index * 4..index * 4 + 4)
+                .map_or(0.0, |bytes| f64::from(i32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
         };
         let (a, b, c, d) = (entry(0), entry(1), entry(3), entry(4));
         let determinant = a * d - b * c;

@@ -64,16 +64,8 @@ const UNCONVERTIBLE_MATRICES: [&str; 1] = ["smpte2085"];
 
 /// Transfers with BT.709's curve, or so near to it that players show them alike: those of BT.601, SMPTE 240M and BT.2020
 /// are it, xvYCC and BT.1361 extend it, and no player on an SDR screen tells sRGB from it.
-const LIKE_BT709: [&str; 8] = [
-    "bt709",
-    "smpte170m",
-    "smpte240m",
-    "iec61966-2-4",
-    "bt1361e",
-    "iec61966-2-1",
-    "bt2020-10",
-    "bt2020-12",
-];
+const LIKE_BT709: [&str; 8] =
+    ["bt709", "smpte170m", "smpte240m", "iec61966-2-4", "bt1361e", "iec61966-2-1", "bt2020-10", "bt2020-12"];
 
 /// What a container, or a part of it, states about colours; `None` where it is silent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,10 +157,13 @@ impl Colour {
         if UNCONVERTIBLE_MATRICES.contains(&self.matrix.as_str()) || self.is_ictcp_without_hdr() {
             names.push(matrix_name(&self.matrix));
         }
-        let known = |table: &[(u16, &str)], name: &str| is_open(name) || table.iter().any(|(_, n)| *n == name);
-        for (table, name) in
-            [(&PRIMARIES[..], &self.primaries), (&TRANSFERS[..], &self.transfer), (&MATRICES[..], &self.matrix)]
-        {
+        let known =
+            |table: &[(u16, &str)], name: &str| is_open(name) || table.iter().any(|(_, n)| *n == name);
+        for (table, name) in [
+            (&PRIMARIES[..], &self.primaries),
+            (&TRANSFERS[..], &self.transfer),
+            (&MATRICES[..], &self.matrix),
+        ] {
             if !known(table, name) {
                 names.push(name.clone());
             }
@@ -325,7 +320,10 @@ mod tests {
             (colour("bt2020", "smpte2084", "ictcp"), vec![], colour("bt2020", "smpte2084", "ictcp")),
             (colour("bt709", "bt709", "ycgco-re"), vec!["ycgco-re"], Colour::bt709()),
         ] {
-            assert_eq!((stated.unconvertible(), stated.convertible()), (named.into_iter().map(str::to_owned).collect(), read));
+            assert_eq!(
+                (stated.unconvertible(), stated.convertible()),
+                (named.into_iter().map(str::to_owned).collect(), read)
+            );
         }
     }
 

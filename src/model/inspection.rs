@@ -126,9 +126,8 @@ pub struct Crop {
 impl Crop {
     /// Returns a part of a picture; `None` for one that is empty, the whole picture, or reaches outside it.
     pub fn new(of: Size, left: u32, top: u32, size: Size) -> Option<Self> {
-        let fits = |at: u32, side: u32, whole: u32| {
-            side > 0 && at.checked_add(side).is_some_and(|end| end <= whole)
-        };
+        let fits =
+            |at: u32, side: u32, whole: u32| side > 0 && at.checked_add(side).is_some_and(|end| end <= whole);
         let inside = fits(left, size.width, of.width) && fits(top, size.height, of.height);
         (inside && size != of).then_some(Self { of, left, top, size })
     }

@@ -95,7 +95,8 @@ fn track(entry: &[u8]) -> Option<TrackStatement> {
 }
 
 fn statement(video: &[u8]) -> TrackStatement {
-    let value = |wanted: u64| elements(video).find(|(id, _)| *id == wanted).map(|(_, content)| unsigned(content));
+    let value =
+        |wanted: u64| elements(video).find(|(id, _)| *id == wanted).map(|(_, content)| unsigned(content));
     let stored = Size::new(value(0xB0).unwrap_or(0), value(0xBA).unwrap_or(0));
     let [left, right, top, bottom] = [0x54CC, 0x54DD, 0x54BB, 0x54AA].map(|id| value(id).unwrap_or(0));
     let side = |whole: u32, before: u32, after: u32| whole.checked_sub(before)?.checked_sub(after);

@@ -10,8 +10,8 @@ use crate::model::job::InspectJob;
 
 /// Codecs whose pictures cannot state that they are interlaced: FFmpeg's field order is that of the container.
 const WITHOUT_MARKS: [&str; 12] = [
-    "mjpeg", "rawvideo", "v210", "huffyuv", "ffvhuff", "utvideo", "jpeg2000", "png", "qtrle", "cfhd", "magicyuv",
-    "dnxhd",
+    "mjpeg", "rawvideo", "v210", "huffyuv", "ffvhuff", "utvideo", "jpeg2000", "png", "qtrle", "cfhd",
+    "magicyuv", "dnxhd",
 ];
 
 /// Adds what the pictures showed to the facts of the stream. Interlaced is what pictures mark, what the container states

@@ -107,10 +107,13 @@ impl Votes {
                     continue;
                 }
                 moving += 1;
-                let rough = |centre: i32, around: [i32; 3]| u64::from((around[0] + around[2] - 2 * centre).unsigned_abs());
+                let rough = |centre: i32, around: [i32; 3]| {
+                    u64::from((around[0] + around[2] - 2 * centre).unsigned_abs())
+                };
                 own += rough(a[1], a);
                 let (one_in_two, two_in_one) = (rough(a[1], b), rough(b[1], a));
-                let (even, odd) = if row % 2 == 0 { (two_in_one, one_in_two) } else { (one_in_two, two_in_one) };
+                let (even, odd) =
+                    if row % 2 == 0 { (two_in_one, one_in_two) } else { (one_in_two, two_in_one) };
                 tops_of_after += even;
                 tops_of_before += odd;
             }

@@ -22,13 +22,7 @@ pub(super) struct KeyFrames {
 
 impl KeyFrames {
     pub fn new(stream: &StreamFacts) -> Self {
-        Self {
-            stream: stream.clone(),
-            sampling: None,
-            packets: 0,
-            keys: 0,
-            sent_us: None,
-        }
+        Self { stream: stream.clone(), sampling: None, packets: 0, keys: 0, sent_us: None }
     }
 
     /// Returns true if every packet is a key frame.
