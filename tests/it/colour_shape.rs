@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 
 use crate::common::footage::footage;
-use crate::common::{Office, clip};
+use crate::common::{Office, fixtures};
 use crate::outputs::judge::{ffmpeg, frame, mean, stream};
 
 /// Red, green, blue, yellow, grey and skin of the drawn scene.
@@ -20,6 +20,11 @@ const PATCHES: [[f64; 3]; 6] = [
 ];
 /// Levels by which a patch may be off: two conversions in 8 bits, and encoding.
 const LEVELS: f64 = 9.0;
+
+/// A drawn clip of `looks`.
+fn clip(name: &str) -> PathBuf {
+    fixtures().join("looks").join(name)
+}
 
 /// A finished file, with the codes that were found of its source.
 struct Made {
