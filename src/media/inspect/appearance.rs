@@ -28,6 +28,12 @@ pub(super) fn settle(
     video.appearance.interlacing.marked_share = found.marked_share;
     video.fields = found.marked_order;
     if found.marked_share > 0.0 {
+        // H.264 without picture timing marks pictures and leaves their order open, which FFmpeg reads as bottom first.
+        if stream.parameters.top_first.is_none()
+            && let Some(order) = order_of_fields(job, handle, video, &found.combed_us)?
+        {
+            video.fields = order;
+        }
         return Ok(());
     }
     let told = match stated_fields(stream) {

@@ -70,7 +70,8 @@ impl<'a> PictureEvidence<'a> {
                 self.marked_top += u64::from(order == Fields::TopFirst);
             }
         }
-        if self.marked == 0
+        // Where the stream states the order of marked pictures, nothing need be measured.
+        if (self.marked == 0 || self.stream.parameters.top_first.is_none())
             && let Some(combs) = Columns::of(frame).and_then(|columns| columns.combs())
         {
             self.add_combed(combs, at_us);
