@@ -23,9 +23,12 @@ pub(crate) fn keep_edits(changeset: &mut Changeset, library: &Library) -> Result
             continue;
         }
         let known = library.catalog().file(&file.to)?;
-        if let Some(known) = known
-            && !is_edited(library, &known)?
-        {
+        // What the catalogue does not know yet may be of a run that was killed, whose videos need not be the same bytes.
+        let is_theirs = match &known {
+            Some(known) => is_edited(library, known)?,
+            None => matches!(file.kind, FileKind::Cover | FileKind::Post),
+        };
+        if !is_theirs {
             continue;
         }
         let path = root.join(&file.to);
