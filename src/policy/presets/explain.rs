@@ -84,6 +84,9 @@ fn wrong_value(message: &str, written: &str) -> Option<Explanation> {
         .find_map(|start| message.strip_prefix(start))?;
     let (_, expected) = rest.rsplit_once("expected ")?;
     if rest.contains("datetime") && expected == "a string" {
+        if let Some(problem) = impossible_date(written) {
+            return Some(explanation(problem, Bilingual::new("请改正日期", "write a date that exists")));
+        }
         return Some(explanation(
             Bilingual::new(format!("日期 {written} 没有加引号"), format!("the date {written} has no quotes")),
             Bilingual::new(format!("写成 \"{written}\""), format!("write \"{written}\"")),

@@ -46,7 +46,7 @@ pub(super) const PART_OF_WORK: Template = Template::new(
     concat!("It is a part of another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SHARES_PASSAGE: Template = Template::new(
-    concat!("有 {measured} 与[{department}][《{other}》][（{season}）]相同", at_zh!(), "[，{then}]。"),
+    concat!("有 {measured} 与[{department}][《{other}》][（{season}）]的内容相同", at_zh!(), "[，{then}]。"),
     concat!("It shares {measured} with another work[, “{other}”][ ({whose})]", at_en!(), ".[ {then}]"),
 );
 pub(super) const SAME_SOUND: Template = Template::new(
