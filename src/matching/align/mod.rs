@@ -9,6 +9,7 @@
 //! | `refine` | a candidate at full resolution, with crops |
 //! | `picture` | aligns two films |
 //! | `recut` | aligns two works of which one shows an upright window of the other |
+//! | `background` | what two works show beside the background that a moving window passes over |
 //! | `wide` | films in half columns, and windows cut out of them |
 //! | `still` | aligns two works that show one picture each |
 //! | `sound` | aligns two sequences of sound words |
@@ -18,6 +19,7 @@
 //! | `upright_terms` | those of upright windows of a wide work, and of works cut to one |
 
 mod agreement;
+mod background;
 mod coarse;
 mod parallel;
 mod picture;

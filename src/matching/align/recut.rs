@@ -1,6 +1,7 @@
 //! Aligns a work with a wider one of which it shows an upright window: a re-cut for a phone. The window stays, moves slowly
 //! or jumps.
 
+use super::background::{besides_background, product, without_fades};
 use super::picture::{MAX_SECONDS, MIN_MOTION, is_evident, motion_logit, probability};
 use super::refine::{MIN_WINDOWS, Measured, measure, median, motion_and_picture};
 use super::wide::{Cut, Picture, WideFilm, WidePicture, likeness, mean};
@@ -164,10 +165,6 @@ fn unit(picture: &Picture) -> Unit {
     let scale = if length < 2.0 * 2.0 * (unit.len() as f32).sqrt() { 0.0 } else { 1.0 / length };
     unit.iter_mut().for_each(|value| *value *= scale);
     unit
-}
-
-fn product<const N: usize>(one: &[f32; N], other: &[f32; N]) -> f32 {
-    one.iter().zip(other).map(|(one, other)| one * other).sum()
 }
 
 /// Both works in windows of one length.
@@ -352,8 +349,9 @@ impl Search {
             }
             part /= 2.0;
         }
-        let Along { offset_ms, places, ours, theirs, moving, .. } = best;
-        let measured = measure((&ours, &theirs), (&moving.0, &moving.1));
+        let Along { offset_ms, places, ours, theirs, behind, moving, .. } = best;
+        let (a, b) = (without_fades(&moving.0, &behind), without_fades(&moving.1, &behind));
+        let measured = measure((&ours, &theirs), (&moving.0, &moving.1), (&a, &b));
         let all: Vec<f32> = ours.iter().zip(&theirs).map(|(one, other)| likeness(one, other)).collect();
         let usual = median(&all);
         let agreeing = all.iter().filter(|likeness| **likeness >= usual - 0.25).count();
@@ -414,9 +412,10 @@ impl Search {
         let moving = besides_background(&along);
         let (ours, theirs): (Vec<Picture>, Vec<Picture>) =
             along.iter().map(|(ours, theirs, _)| (*ours, *theirs)).unzip();
+        let behind: Vec<Picture> = along.iter().map(|(_, _, behind)| *behind).collect();
         let (_, picture) = motion_and_picture(&ours, &theirs);
         let (motion, _) = motion_and_picture(&moving.0, &moving.1);
-        Along { offset_ms, motion, picture, places, ours, theirs, moving }
+        Along { offset_ms, motion, picture, places, ours, theirs, behind, moving }
     }
 }
 
@@ -426,7 +425,8 @@ struct Along {
     places: Vec<f64>,
     ours: Vec<Picture>,
     theirs: Vec<Picture>,
-    /// What both show beside the background.
+    /// The background, and what both show beside it.
+    behind: Vec<Picture>,
     moving: (Vec<Picture>, Vec<Picture>),
     motion: f32,
     picture: f32,
@@ -471,22 +471,6 @@ fn window_at(place: f64, share: f64) -> Cut {
 /// What a picture's likeness adds to a passage.
 fn gain(likeness: f32) -> f32 {
     if likeness == 0.0 { 0.0 } else { (NEUTRAL / (1.0 + NOISE - likeness)).ln() }
-}
-
-/// Of pictures of ours, theirs and their background through the same window: what the first two show beside the third. A
-/// window that moves over a scene moves all of it alike, whatever happens in the scene.
-fn besides_background(along: &[(Picture, Picture, Picture)]) -> (Vec<Picture>, Vec<Picture>) {
-    let (common, own) = along.iter().fold((0.0, 0.0), |(common, own), (ours, theirs, _)| {
-        (common + product(ours, theirs), own + product(theirs, theirs))
-    });
-    let contrast = common / own.max(1e-3);
-    let ours = |(ours, _, behind): &(Picture, Picture, Picture)| -> Picture {
-        std::array::from_fn(|cell| ours[cell] - contrast * behind[cell])
-    };
-    let theirs = |(_, theirs, behind): &(Picture, Picture, Picture)| -> Picture {
-        std::array::from_fn(|cell| contrast * (theirs[cell] - behind[cell]))
-    };
-    (along.iter().map(ours).collect(), along.iter().map(theirs).collect())
 }
 
 #[cfg(test)]

@@ -218,6 +218,7 @@ fn measured(
     let (from, to) = extended((from, to), count, agrees);
     let same = |at: usize| agrees(at) || are_plain(&a[at], &b[at]);
     let (first, last) = trimmed((from, to), same);
+    let both = (&a[from..to], &b[from..to]);
     Some(RefinedMatch {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
@@ -225,7 +226,7 @@ fn measured(
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
         offset_ms,
         cropped: false,
-        measured: measure((&a[from..to], &b[from..to]), (&a[from..to], &b[from..to])),
+        measured: measure(both, both, (&without_fades(both.0), &without_fades(both.1))),
     })
 }
 
@@ -351,17 +352,16 @@ pub(super) fn motion_and_picture(ours: &[[f32; CELLS]], theirs: &[[f32; CELLS]])
     (motion, picture)
 }
 
-/// Measures two passages: their pictures, and the motion in them.
-pub(super) fn measure(
-    pictures: (&[[f32; CELLS]], &[[f32; CELLS]]),
-    (ours, theirs): (&[[f32; CELLS]], &[[f32; CELLS]]),
-) -> Measured {
+/// Two passages, window by window.
+pub(super) type Both<'a> = (&'a [[f32; CELLS]], &'a [[f32; CELLS]]);
+
+/// Measures two passages: their pictures, the motion in them, and that apart from fades.
+pub(super) fn measure(pictures: Both<'_>, (ours, theirs): Both<'_>, (a, b): Both<'_>) -> Measured {
     let Compared { kept, motion, .. } = Compared::of(ours, theirs);
-    let (a, b) = (without_fades(ours), without_fades(theirs));
-    let besides = Compared::of(&a, &b);
-    let pattern = principal_pattern(&a, &b);
+    let besides = Compared::of(a, b);
+    let pattern = principal_pattern(a, b);
     let beside_cuts =
-        Compared::of(&without(&centred(&a).1, &pattern), &without(&centred(&b).1, &pattern)).motion;
+        Compared::of(&without(&centred(a).1, &pattern), &without(&centred(b).1, &pattern)).motion;
     Measured {
         motion,
         change: change(ours, theirs, &kept),
@@ -409,7 +409,7 @@ fn without_fades(windows: &[[f32; CELLS]]) -> Windows {
 
 /// Returns the pattern in which both films change the most (their first principal component): in a work with one cut, the
 /// difference of the pictures before and after. Computed by power iteration.
-fn principal_pattern(one: &Windows, other: &Windows) -> [f32; CELLS] {
+fn principal_pattern(one: &[[f32; CELLS]], other: &[[f32; CELLS]]) -> [f32; CELLS] {
     const ROUNDS: usize = 6;
     let all: Windows = [one, other].into_iter().flat_map(|windows| centred(windows).1).collect();
     let farthest = all.iter().max_by(|a, b| product(a, a).total_cmp(&product(b, b)));
