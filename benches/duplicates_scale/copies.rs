@@ -17,7 +17,7 @@ const FOLDERS: [&str; 4] = ["natural", "neardup", "phone", "camera"];
 const SECONDS: &str = "20";
 
 /// Names of the changes, and the arguments of `ffmpeg` that make them.
-const CHANGES: [(&str, &[&str]); 7] = [
+const CHANGES: [(&str, &[&str]); 9] = [
     ("CRF 35, half size", &["-vf", "scale=trunc(iw/4)*2:-2", "-crf", "35"]),
     ("grey, other rate", &["-vf", "format=gray,fps=24"]),
     ("logo", &["-vf", "drawbox=x=iw*0.8:y=ih*0.05:w=iw*0.15:h=ih*0.1:color=red:t=fill"]),
@@ -25,6 +25,11 @@ const CHANGES: [(&str, &[&str]); 7] = [
     ("cropped 10 %", &["-vf", "crop=trunc(iw*0.45)*2:trunc(ih*0.45)*2"]),
     ("1.25 times as fast", &["-vf", "setpts=PTS/1.25", "-af", "atempo=1.25"]),
     ("from 2 s on", &["-ss", "2"]),
+    ("9:16 from the middle", &["-vf", "crop=trunc(min(iw\\,ih*9/16)/2)*2:trunc(ih/2)*2"]),
+    (
+        "9:16, pans",
+        &["-vf", "crop=trunc(min(iw\\,ih*9/16)/2)*2:trunc(ih/2)*2:(iw-ow)*(0.5-0.35*cos(PI*t/12)):0"],
+    ),
 ];
 
 /// Part of the name of a clip that shows the same as one in the first folder.

@@ -2,7 +2,7 @@
 //! contrast, cut into scenes; and the sound of real works, distorted.
 
 use jincai::model::fingerprint::{
-    CELLS, FINE, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, GRID, PART, SOUND_EVERY_MS, Sound,
+    CELLS, FINE, FINGERPRINT_VERSION, Film, FilmPart, Fingerprint, GRID, PART, SOUND_EVERY_MS, SQUARE, Sound,
 };
 
 const WINDOW_MS: u32 = 500;
@@ -41,7 +41,7 @@ impl Pool {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: WINDOW_MS * windows.len() as u32,
-            film: Film { window_ms: WINDOW_MS, parts, detail: None },
+            film: Film { window_ms: WINDOW_MS, aspect: 16 * SQUARE / 9, parts, detail: None },
             sound: Sound { start_ms: 0, words },
         }
     }

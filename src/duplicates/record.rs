@@ -71,6 +71,7 @@ pub(crate) fn record(
         their_to_ms: other.duration_ms,
         speed: 1.0,
         mirrored: false,
+        window: None,
         confidence: 1.0,
         proof,
         asks: false,
@@ -93,6 +94,7 @@ fn with_passage(record: LikenessRecord, alignment: &Alignment) -> LikenessRecord
         their_to_ms: u64::from(alignment.their_to_ms),
         speed: alignment.speed,
         mirrored: alignment.mirrored,
+        window: alignment.window,
         ..record
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use image::RgbImage;
 
 use crate::graphics::overlay::PairSide;
+use crate::model::alignment::{CutWindow, CutWork};
 use crate::model::job::{StillTask, StillsJob, StillsOf};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::exact_time;
@@ -14,9 +15,6 @@ use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 use crate::work::likeness::{StillPair, StillSource};
 use crate::{files, worker};
-
-/// The moments of a passage that are shown, as shares of its length: away from its ends, where fades and titles are.
-const MOMENTS: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
 
 /// Long side of each still, pixels: no larger than it is shown.
 const LONG_SIDE: u32 = 640;
@@ -57,16 +55,23 @@ pub(crate) async fn pairs(
     works: [&StillSource; 2],
     record: &LikenessRecord,
 ) -> Result<Vec<StillPair>, Failure> {
-    let moments = MOMENTS.map(|share| {
+    let moments = CutWindow::MOMENTS.map(|share| {
         let within = |from: u64, to: u64| from + ((to.saturating_sub(from)) as f64 * share) as u64;
         (within(record.from_ms, record.to_ms), within(record.their_from_ms, record.their_to_ms))
     });
-    let ours =
+    let mut ours =
         stills(context, folder, &works[0].file, works[0].root.as_deref(), &moments.map(|(ours, _)| ours))
             .await?;
-    let theirs =
+    let mut theirs =
         stills(context, folder, &works[1].file, works[1].root.as_deref(), &moments.map(|(_, theirs)| theirs))
             .await?;
+    if let Some(window) = &record.window {
+        let wider = if window.cut == CutWork::This { &mut theirs } else { &mut ours };
+        wider
+            .iter_mut()
+            .zip(window.left)
+            .for_each(|((_, picture), left)| *picture = cut(picture, left, window.share));
+    }
     let how = words::how(&record.basis());
     let note = format!("{} · {}", how.zh, how.en);
     let mut pairs = Vec::new();
@@ -86,6 +91,15 @@ pub(crate) async fn pairs(
         pairs.push(StillPair { at_ms: *at_ms, their_at_ms: *their_at_ms, png });
     }
     Ok(pairs)
+}
+
+/// Cuts the columns of a window out of a picture: from `left` on, `share` of the width.
+fn cut(picture: &RgbImage, left: f64, share: f64) -> RgbImage {
+    let width = f64::from(picture.width());
+    let column = |share: f64| (share * width).round().clamp(0.0, width) as u32;
+    let from = column(left).min(picture.width().saturating_sub(1));
+    let columns = column(share).clamp(1, picture.width() - from);
+    image::imageops::crop_imm(picture, from, 0, columns, picture.height()).to_image()
 }
 
 /// Has a media worker take stills of one file, a submission if a root is given, at `moments_ms`. Returns each with the moment

@@ -1,12 +1,14 @@
 //! How two works align in time, and what is alike in them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How much of two works is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
-    /// The same work: encoded again, resized, with a logo or captions, in bars, mirrored, at another speed.
+    /// The same work: encoded again, resized, with a logo or captions, in bars, mirrored, at another speed, cut to an upright
+    /// window.
     SameWork,
     /// The other is a part of this one.
     Contains,
@@ -26,6 +28,40 @@ pub enum Evidence {
     Both,
 }
 
+/// Which of two works was cut out of the other's picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CutWork {
+    This,
+    Other,
+}
+
+/// An upright window of a wider work that is all another one shows, as a phone's copy does. It may move.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CutWindow {
+    /// The work that shows only the window.
+    pub cut: CutWork,
+    /// Width of the window, as a share of the wider work's picture.
+    pub share: f64,
+    /// Where its left border is, as a share of the width: at one, three and five sixths of the passage.
+    pub left: [f64; 3],
+}
+
+impl CutWindow {
+    /// The moments of the passage for which `left` is given, as shares of its length: away from its ends, where fades and
+    /// titles are.
+    pub const MOMENTS: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
+
+    /// Returns the same window from the other work's side.
+    pub fn reversed(self) -> Self {
+        let cut = match self.cut {
+            CutWork::This => CutWork::Other,
+            CutWork::Other => CutWork::This,
+        };
+        Self { cut, ..self }
+    }
+}
+
 /// The matching passages of two works.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alignment {
@@ -42,6 +78,9 @@ pub struct Alignment {
     /// How many times as fast the other's time runs as this one's.
     pub speed: f64,
     pub mirrored: bool,
+    /// The window of the wider work that is all the other one shows; `None` where both show the same picture.
+    #[serde(default)]
+    pub window: Option<CutWindow>,
     /// Windows of the film (or, by sound alone, sound words) that agree, of all in the passage.
     pub agreeing: u32,
     pub compared: u32,
@@ -62,6 +101,7 @@ impl Alignment {
             their_from_ms: self.from_ms,
             their_to_ms: self.to_ms,
             speed: 1.0 / self.speed,
+            window: self.window.map(CutWindow::reversed),
             ..self
         }
     }
@@ -77,7 +117,7 @@ pub struct Term {
 }
 
 /// Version of the terms, raised whenever the same fingerprint gives others: an index never holds those of two versions.
-pub const TERMS_VERSION: u32 = 2;
+pub const TERMS_VERSION: u32 = 3;
 
 /// The first term of sound.
 pub const SOUND_TERMS: u32 = 1 << 31;

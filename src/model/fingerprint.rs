@@ -32,6 +32,9 @@ pub const PART: usize = 16;
 /// Most windows of one work: beyond an hour they grow longer.
 pub const MOST_WINDOWS: usize = 7_200;
 
+/// Fractions of a square in which the shape of the content is given.
+pub const SQUARE: u16 = 256;
+
 /// Fractions of one luma level (of 255) in which quantisation steps are given.
 pub const FINE: f32 = 16.0;
 
@@ -54,6 +57,8 @@ pub struct Fingerprint {
 pub struct Film {
     /// Length of a window, milliseconds; the first begins with the first picture.
     pub window_ms: u32,
+    /// Width of the content divided by its height, as it is shown, in 1/[`SQUARE`]; 0 where it was not measured.
+    pub aspect: u16,
     /// The windows in parts of [`PART`] each, the last of the rest.
     pub parts: Vec<FilmPart>,
     /// The detail within the cells, where there was room for it.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::alignment::{Evidence, Likeness};
+use super::alignment::{CutWindow, CutWork, Evidence, Likeness};
 use super::config::{Consequence, Duplicates};
 
 /// How much of another work is repeated, gravest first.
@@ -79,6 +79,9 @@ pub struct LikenessRecord {
     pub speed: f64,
     /// Left and right are swapped.
     pub mirrored: bool,
+    /// The window of the wider of the two that is all the other one shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<CutWindow>,
     /// 0..=1; digests and persons are certain.
     pub confidence: f64,
     pub proof: Proof,
@@ -109,6 +112,9 @@ pub struct Basis {
     /// This work shows it so many times as fast as the other.
     pub speed: f64,
     pub mirrored: bool,
+    /// Which of the two shows only an upright window of the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<CutWork>,
 }
 
 /// Returns a confidence of 0 to 1 in whole percent, rounded down and at most 99, since a measurement is never certain.
@@ -119,8 +125,8 @@ pub fn sure_percent(confidence: f64) -> u32 {
 impl LikenessRecord {
     /// Returns how the likeness was found and how the passages differ.
     pub fn basis(&self) -> Basis {
-        let Self { proof, confidence, speed, mirrored, .. } = *self;
-        Basis { proof, confidence, speed, mirrored }
+        let Self { proof, confidence, speed, mirrored, window, .. } = *self;
+        Basis { proof, confidence, speed, mirrored, cut: window.map(|window| window.cut) }
     }
 }
 

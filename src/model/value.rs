@@ -422,6 +422,7 @@ mod tests {
             confidence: 0.987,
             speed: 1.25,
             mirrored: true,
+            cut: None,
         };
         for (value, notation) in [
             (Value::Seconds(12.34), "12.3 s"),

@@ -49,12 +49,13 @@ impl Engine for MediaEngine {
     ) -> Result<Inspection, EngineError> {
         let mut collector = SampleCollector::default();
         let mut inspection = media::inspect::run(job, source, progress, &mut collector)?;
-        let SampleCollector { mut samples, builder } = collector;
+        let SampleCollector { mut samples, mut builder } = collector;
         samples.sort_by_key(|(at_us, _)| *at_us);
         inspection.cover_candidates = covers::choose(&samples, inspection.duration_us, COVER_CANDIDATES);
         let later_us =
             inspection.audio.as_ref().map_or(0, |sound| sound.start_us - inspection.video.start_us);
         let later_ms = i32::try_from(later_us / 1000).unwrap_or(0);
+        builder.set_display(inspection.video.display);
         inspection.fingerprint = builder.finish(inspection.duration_us / 1000, later_ms);
         Ok(inspection)
     }

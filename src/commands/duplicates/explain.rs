@@ -186,11 +186,15 @@ fn detail(subject: &Subject) -> String {
 fn facts(record: &LikenessRecord, lang: Lang) -> Vec<(String, String)> {
     let say = |label| words::label(label).get(lang).to_owned();
     let yes_or_no = if record.mirrored { Label::Yes } else { Label::No };
-    vec![
+    let mut facts = vec![
         (say(Label::Result), likenesses::class(record.class).get(lang).to_owned()),
         (say(Label::Sure), format!("{} %", sure_percent(record.confidence))),
         (say(Label::Evidence), likenesses::proof(record.proof).get(lang).to_owned()),
         (say(Label::Speed), format!("{:.2}×", record.speed)),
         (say(Label::Mirrored), say(yes_or_no)),
-    ]
+    ];
+    if let Some(window) = &record.window {
+        facts.push((say(Label::Cut), likenesses::upright(window.cut).get(lang).to_owned()));
+    }
+    facts
 }

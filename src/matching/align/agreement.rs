@@ -1,6 +1,7 @@
 //! Computes how well two works agree along an alignment, as a curve for people to see. Nothing is decided by it.
 
-use crate::model::alignment::{Alignment, Evidence};
+use super::wide::{Cut, interpolated};
+use crate::model::alignment::{Alignment, CutWindow, CutWork, Evidence};
 use crate::model::fingerprint::{CELLS, Film, Fingerprint, GRID, SOUND_EVERY_MS, Sound};
 
 /// A window whose cells differ less than this (standard deviation, luma levels) has nothing to compare.
@@ -25,15 +26,34 @@ fn their_time(along: &Alignment, ours_ms: f64) -> f64 {
     f64::from(along.their_from_ms) + (ours_ms - f64::from(along.from_ms)) * their_length / length
 }
 
+/// Returns the share of the passage that has passed at a time of ours.
+fn passed(along: &Alignment, ours_ms: f64) -> f64 {
+    let length = f64::from(along.to_ms.saturating_sub(along.from_ms)).max(1.0);
+    (ours_ms - f64::from(along.from_ms)) / length
+}
+
+/// Returns what a window shows of a picture after a share of the passage.
+fn seen_through(picture: &[f32; CELLS], window: &CutWindow, passed: f64) -> [f32; CELLS] {
+    let [first, middle, last] = window.left;
+    let [from, half, to] = CutWindow::MOMENTS;
+    let part = |from: f64, to: f64| ((passed - from) / (to - from)).clamp(0.0, 1.0);
+    let left = first + (middle - first) * part(from, half) + (last - middle) * part(half, to);
+    Cut::of(left..left + window.share, 0.0).from(&interpolated(picture))
+}
+
 fn is_within(along: &Alignment, ours_ms: f64) -> bool {
     (f64::from(along.from_ms)..=f64::from(along.to_ms)).contains(&ours_ms)
 }
 
 fn film_agreement(ours: &Film, theirs: &Film, along: &Alignment) -> Vec<(u32, f64)> {
-    let their_windows = theirs.windows();
+    let (our_windows, their_windows) = (ours.windows(), theirs.windows());
+    let through = |picture: &[f32; CELLS], at_ms: f64, cut: CutWork| match along.window {
+        Some(window) if window.cut == cut => seen_through(picture, &window, passed(along, at_ms)),
+        _ => *picture,
+    };
     let middle = |index: usize| (index as f64 + 0.5) * f64::from(ours.window_ms);
     let mut shares = Vec::new();
-    for (index, window) in ours.windows().iter().enumerate() {
+    for (index, window) in our_windows.iter().enumerate() {
         let at_ms = middle(index);
         let place = their_time(along, at_ms) / f64::from(theirs.window_ms.max(1)) - 0.5;
         if !is_within(along, at_ms) || place < -0.5 {
@@ -47,7 +67,9 @@ fn film_agreement(ours: &Film, theirs: &Film, along: &Alignment) -> Vec<(u32, f6
             let cell = if along.mirrored { cell / GRID * GRID + (GRID - 1 - cell % GRID) } else { cell };
             first[cell] * (1.0 - part) + second[cell] * part
         });
-        if let Some(share) = correlation(window, &between) {
+        let (ours, theirs) =
+            (through(window, at_ms, CutWork::Other), through(&between, at_ms, CutWork::This));
+        if let Some(share) = correlation(&ours, &theirs) {
             shares.push((at_ms as u32, f64::from(share.clamp(0.0, 1.0))));
         }
     }
@@ -112,7 +134,7 @@ mod tests {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: 8_000,
-            film: Film { window_ms: 500, parts, detail: None },
+            film: Film { window_ms: 500, aspect: 0, parts, detail: None },
             sound: Sound::default(),
         }
     }
@@ -128,6 +150,7 @@ mod tests {
             their_to_ms: their_from_ms + 6_000,
             speed: 1.0,
             mirrored,
+            window: None,
             agreeing: 12,
             compared: 12,
         }

@@ -8,22 +8,30 @@
 //! | `coarse` | candidates for the offset and speed of two films |
 //! | `refine` | a candidate at full resolution, with crops |
 //! | `picture` | aligns two films |
+//! | `recut` | aligns two works of which one shows an upright window of the other |
+//! | `background` | what two works show beside the background that a moving window passes over |
+//! | `wide` | films in half columns, and windows cut out of them |
 //! | `still` | aligns two works that show one picture each |
 //! | `sound` | aligns two sequences of sound words |
 //! | `ranking` | from the words of an index to the few works worth aligning |
 //! | `agreement` | agreement along an alignment, as a curve |
 //! | `terms` | the words under which a work is indexed and queried |
+//! | `upright_terms` | those of upright windows of a wide work, and of works cut to one |
 
 mod agreement;
+mod background;
 mod coarse;
 mod parallel;
 mod picture;
 pub mod ranking;
+mod recut;
 mod refine;
 mod sound;
 mod still;
 mod terms;
 mod timeline;
+mod upright_terms;
+mod wide;
 
 use crate::model::alignment::{Alignment, Evidence, Likeness};
 use crate::model::fingerprint::Fingerprint;
@@ -84,6 +92,7 @@ fn align_moving(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
             classify(Passage { confidence, ..by_picture }, Evidence::Both, ours, theirs)
         }
         (Some(by_picture), _) => classify(by_picture, Evidence::Picture, ours, theirs),
+        (None, by_sound) if let Some(found) = align_recut(ours, theirs, by_sound.as_ref()) => Some(found),
         (None, Some(by_sound)) => {
             let alignment = classify(by_sound, Evidence::Sound, ours, theirs)?;
             let alike = picture::show_the_same(&ours.film, &theirs.film, &by_sound);
@@ -95,6 +104,19 @@ fn align_moving(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Alignment> {
         }
         (None, None) => None,
     }
+}
+
+/// Aligns two works of which one shows an upright window of the other.
+fn align_recut(ours: &Fingerprint, theirs: &Fingerprint, by_sound: Option<&Passage>) -> Option<Alignment> {
+    let (by_picture, window) = recut::align(&ours.film, &theirs.film, by_sound)?;
+    let found = match by_sound {
+        Some(by_sound) if agree_in_time(&by_picture, by_sound) => {
+            let confidence = 1.0 - (1.0 - by_picture.confidence) * (1.0 - by_sound.confidence);
+            classify(Passage { confidence, ..by_picture }, Evidence::Both, ours, theirs)
+        }
+        _ => classify(by_picture, Evidence::Picture, ours, theirs),
+    }?;
+    Some(Alignment { window: Some(window), ..found })
 }
 
 fn agree_in_time(by_picture: &Passage, by_sound: &Passage) -> bool {
@@ -135,6 +157,7 @@ fn classify(
         their_to_ms: within(their_to, theirs),
         speed: found.speed,
         mirrored: found.mirrored,
+        window: None,
         agreeing: found.agreeing,
         compared: found.compared,
     })

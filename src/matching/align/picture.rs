@@ -4,7 +4,8 @@
 use super::Passage;
 use super::coarse::{CoarseMatch, coarse_matches};
 use super::refine::{
-    MIN_MOVING, MIN_WINDOWS, RefinedMatch, SAME_PICTURE, Views, pictures, quick_motion, refine, views,
+    MIN_MOVING, MIN_WINDOWS, Measured, RefinedMatch, SAME_PICTURE, Views, pictures, quick_motion, refine,
+    views,
 };
 use super::timeline::{FilmTimeline, TimeMap};
 use crate::model::fingerprint::Film;
@@ -45,14 +46,14 @@ const MIN_LENGTH_SHARE: f64 = 0.7;
 const PICTURE_WEIGHT: f64 = 4.0;
 const PICTURE_NOISE: f64 = 0.0003;
 /// Seconds that count at most: the longest clips that the weights were fitted on.
-const MAX_SECONDS: f64 = 12.0;
+pub(super) const MAX_SECONDS: f64 = 12.0;
 /// Least value of `beside_cuts` that counts.
 const MIN_BESIDE_CUTS: f32 = -0.7;
 
 /// Least correlation of the mean pictures.
 const MIN_PICTURE: f32 = 0.5;
 /// Least agreement of motion, at any length; and where encoder noise is a large part of it.
-const MIN_MOTION: f32 = 0.8;
+pub(super) const MIN_MOTION: f32 = 0.8;
 const MIN_QUIET_MOTION: f32 = 0.6;
 /// Least agreement of motion apart from fades: titles fade in and out alike.
 const MIN_BESIDE_FADES: f32 = 0.6;
@@ -69,7 +70,7 @@ pub(super) fn align(ours: &Film, theirs: &Film) -> Option<Passage> {
         mirrored: candidate.mirrored,
         confidence,
         agreeing: refined.agreeing as u32,
-        compared: refined.windows as u32,
+        compared: refined.measured.windows as u32,
     })
 }
 
@@ -152,13 +153,23 @@ fn is_usual(candidate: &CoarseMatch) -> bool {
 
 /// Returns the probability that both show the same; 0.5 and more means beyond chance.
 fn confidence(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
-    let least_motion = if is_quiet(refined) { MIN_QUIET_MOTION } else { MIN_MOTION };
-    let is_evident = refined.picture >= MIN_PICTURE
-        && refined.moving >= MIN_MOVING
-        && refined.motion >= least_motion
-        && refined.beside_fades >= MIN_BESIDE_FADES
-        && refined.windows >= MIN_WINDOWS;
-    if is_evident { 1.0 / (1.0 + (-logit(candidate, refined)).exp()) } else { 0.0 }
+    let measured = &refined.measured;
+    let least_motion = if is_quiet(measured) { MIN_QUIET_MOTION } else { MIN_MOTION };
+    let is_evident = measured.picture >= MIN_PICTURE && is_evident(measured, least_motion);
+    if is_evident { probability(logit(candidate, refined)) } else { 0.0 }
+}
+
+/// Returns true if enough moves alike to be evidence.
+pub(super) fn is_evident(measured: &Measured, least_motion: f32) -> bool {
+    measured.moving >= MIN_MOVING
+        && measured.motion >= least_motion
+        && measured.beside_fades >= MIN_BESIDE_FADES
+        && measured.windows >= MIN_WINDOWS
+}
+
+/// Returns the probability with a logit.
+pub(super) fn probability(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Returns the logit of the probability that both show the same. It grows with the agreement of motion and change, with
@@ -170,7 +181,7 @@ fn logit(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
 /// Returns the score by which the best of several confident matches is chosen. Unlike in [`logit`], length counts without
 /// limit, and so does the mean picture, which in a slow pan agrees only at the right offset and crop.
 fn preference(candidate: &CoarseMatch, refined: &RefinedMatch) -> f64 {
-    let unexplained = f64::from(1.0 - refined.picture).max(0.0) + PICTURE_NOISE;
+    let unexplained = f64::from(1.0 - refined.measured.picture).max(0.0) + PICTURE_NOISE;
     logit_of(candidate, refined, seconds(refined)) - PICTURE_WEIGHT * unexplained.ln()
 }
 
@@ -179,24 +190,29 @@ fn seconds(refined: &RefinedMatch) -> f64 {
 }
 
 fn logit_of(candidate: &CoarseMatch, refined: &RefinedMatch, seconds: f64) -> f64 {
+    let unusual = [candidate.speed != 1.0, candidate.mirrored, refined.cropped];
+    let measured = &refined.measured;
+    let bonus = match measured.picture >= SAME_PICTURE {
+        true if is_quiet(measured) => QUIET_BONUS,
+        true => SAME_PICTURE_BONUS,
+        false => 0.0,
+    };
+    let unusual = unusual.map(|is| f64::from(u8::from(is))).iter().sum::<f64>();
+    motion_logit(measured, seconds) + UNUSUAL_WEIGHT * unusual + bonus
+}
+
+/// Returns the part of the logit that motion makes, over so many seconds.
+pub(super) fn motion_logit(measured: &Measured, seconds: f64) -> f64 {
     let agreement = |value: f32, noise: f64| -(1.0 + noise - f64::from(value.min(1.0))).ln();
-    let unusual =
-        [candidate.speed != 1.0, candidate.mirrored, refined.cropped].map(|is| f64::from(u8::from(is)));
     INTERCEPT
-        + MOTION_WEIGHT * agreement(refined.motion, MOTION_NOISE)
-        + CHANGE_WEIGHT * agreement(refined.change, CHANGE_NOISE)
-        + BESIDE_CUTS_WEIGHT * f64::from(refined.beside_cuts.max(MIN_BESIDE_CUTS))
+        + MOTION_WEIGHT * agreement(measured.motion, MOTION_NOISE)
+        + CHANGE_WEIGHT * agreement(measured.change, CHANGE_NOISE)
+        + BESIDE_CUTS_WEIGHT * f64::from(measured.beside_cuts.max(MIN_BESIDE_CUTS))
         + SECONDS_WEIGHT * seconds.max(0.3).ln()
-        + WINDOWS_WEIGHT / (refined.windows as f64).sqrt()
-        + UNUSUAL_WEIGHT * unusual.iter().sum::<f64>()
-        + match refined.picture >= SAME_PICTURE {
-            true if is_quiet(refined) => QUIET_BONUS,
-            true => SAME_PICTURE_BONUS,
-            false => 0.0,
-        }
+        + WINDOWS_WEIGHT / (measured.windows as f64).sqrt()
 }
 
 /// Returns true if the mean pictures are the same and little moves.
-fn is_quiet(refined: &RefinedMatch) -> bool {
-    refined.picture >= SAME_PICTURE && refined.moving < QUIET_MOTION
+fn is_quiet(measured: &Measured) -> bool {
+    measured.picture >= SAME_PICTURE && measured.moving < QUIET_MOTION
 }

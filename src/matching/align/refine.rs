@@ -48,6 +48,16 @@ pub(super) struct RefinedMatch {
     /// The part of it that shows the same: shorter where one film ends and something else begins.
     pub shown_ms: (f64, f64),
     pub offset_ms: f64,
+    /// Whether one film is cropped in the other.
+    pub cropped: bool,
+    /// Windows whose pictures agree.
+    pub agreeing: usize,
+    pub measured: Measured,
+}
+
+/// How well two passages of the same number of windows agree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Measured {
     /// Correlation of how the cells change, without those that may be covered.
     pub motion: f32,
     /// Agreement of the changes from each window to the next: two takes of one gesture move alike as a whole, but not at
@@ -61,10 +71,7 @@ pub(super) struct RefinedMatch {
     pub picture: f32,
     /// Motion apart from fades in the film that moves less, RMS in luma levels.
     pub moving: f32,
-    /// Whether one film is cropped in the other.
-    pub cropped: bool,
     pub windows: usize,
-    pub agreeing: usize,
 }
 
 /// The [`views`] of both films.
@@ -211,27 +218,15 @@ fn measured(
     let (from, to) = extended((from, to), count, agrees);
     let same = |at: usize| agrees(at) || are_plain(&a[at], &b[at]);
     let (first, last) = trimmed((from, to), same);
-    let compare = Compared::of(&a[from..to], &b[from..to]);
-    let change = change(&a[from..to], &b[from..to], &compare.kept);
-    let (a, b) = (without_fades(&a[from..to]), without_fades(&b[from..to]));
-    let besides = Compared::of(&a, &b);
-    let pattern = principal_pattern(&a, &b);
-    let beside_cuts =
-        Compared::of(&without(&centred(&a).1, &pattern), &without(&centred(&b).1, &pattern)).motion;
+    let both = (&a[from..to], &b[from..to]);
     Some(RefinedMatch {
         from_ms: begin_ms + from as f64 * step_ms,
         to_ms: begin_ms + to as f64 * step_ms,
         shown_ms: (begin_ms + first as f64 * step_ms, begin_ms + last as f64 * step_ms),
-        offset_ms,
-        motion: compare.motion,
-        change,
-        beside_cuts,
-        beside_fades: besides.motion,
-        picture: compare.picture,
-        moving: besides.moving,
-        cropped: false,
-        windows: to - from,
         agreeing: (from..to).filter(|at| agrees(*at)).count(),
+        offset_ms,
+        cropped: false,
+        measured: measure(both, both, (&without_fades(both.0), &without_fades(both.1))),
     })
 }
 
@@ -295,7 +290,7 @@ pub(super) fn pictures(
     (correlations.len() >= MIN_WINDOWS).then(|| median(&correlations))
 }
 
-fn median(values: &[f32]) -> f32 {
+pub(super) fn median(values: &[f32]) -> f32 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f32::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
@@ -351,6 +346,33 @@ impl Compared {
     }
 }
 
+/// Returns the correlation of motion and that of the mean pictures of two passages.
+pub(super) fn motion_and_picture(ours: &[[f32; CELLS]], theirs: &[[f32; CELLS]]) -> (f32, f32) {
+    let Compared { motion, picture, .. } = Compared::of(ours, theirs);
+    (motion, picture)
+}
+
+/// Two passages, window by window.
+pub(super) type Both<'a> = (&'a [[f32; CELLS]], &'a [[f32; CELLS]]);
+
+/// Measures two passages: their pictures, the motion in them, and that apart from fades.
+pub(super) fn measure(pictures: Both<'_>, (ours, theirs): Both<'_>, (a, b): Both<'_>) -> Measured {
+    let Compared { kept, motion, .. } = Compared::of(ours, theirs);
+    let besides = Compared::of(a, b);
+    let pattern = principal_pattern(a, b);
+    let beside_cuts =
+        Compared::of(&without(&centred(a).1, &pattern), &without(&centred(b).1, &pattern)).motion;
+    Measured {
+        motion,
+        change: change(ours, theirs, &kept),
+        beside_cuts,
+        beside_fades: besides.motion,
+        picture: Compared::of(pictures.0, pictures.1).picture,
+        moving: besides.moving,
+        windows: ours.len(),
+    }
+}
+
 /// Returns the mean window, and the windows minus it.
 fn centred(windows: &[[f32; CELLS]]) -> ([f32; CELLS], Windows) {
     let mut mean = [0.0; CELLS];
@@ -387,7 +409,7 @@ fn without_fades(windows: &[[f32; CELLS]]) -> Windows {
 
 /// Returns the pattern in which both films change the most (their first principal component): in a work with one cut, the
 /// difference of the pictures before and after. Computed by power iteration.
-fn principal_pattern(one: &Windows, other: &Windows) -> [f32; CELLS] {
+fn principal_pattern(one: &[[f32; CELLS]], other: &[[f32; CELLS]]) -> [f32; CELLS] {
     const ROUNDS: usize = 6;
     let all: Windows = [one, other].into_iter().flat_map(|windows| centred(windows).1).collect();
     let farthest = all.iter().max_by(|a, b| product(a, a).total_cmp(&product(b, b)));

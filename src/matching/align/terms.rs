@@ -5,11 +5,12 @@ use std::collections::BinaryHeap;
 use std::f32::consts::PI;
 
 use super::timeline::FilmTimeline;
+use super::upright_terms;
 use crate::model::alignment::{SOUND_TERMS, Term};
 use crate::model::fingerprint::{CELLS, Fingerprint, GRID, SOUND_EVERY_MS};
 
 /// Time for which an unchanged word is not repeated, milliseconds.
-const REPEATED_MS: u32 = 5_000;
+pub(super) const REPEATED_MS: u32 = 5_000;
 
 /// The cosine coefficients whose signs are the bits of a word: horizontal and vertical frequency. The first is the highest
 /// bit: words of one scene differ in fine detail first, and so are close to each other in the index. Words of unrelated
@@ -64,11 +65,12 @@ struct Moment {
     coefficients: [f32; BITS],
 }
 
-/// Returns all words of a work: those of pictures first, by region and in order of time, then those of sound.
+/// Returns all words of a work: those of pictures first, by region and in order of time, then those of an upright window, then
+/// those of sound.
 pub fn words(of: &Fingerprint) -> Vec<Term> {
     let picture_moments =
         picture_moments(of).into_iter().map(|moment| Term { word: moment.word, at_ms: moment.at_ms });
-    picture_moments.chain(sound_words(of)).collect()
+    picture_moments.chain(upright_terms::listed(&of.film)).chain(sound_words(of)).collect()
 }
 
 /// Returns the words under which a copy may be indexed: also mirrored, and with uncertain bits flipped. There are `most`
@@ -83,6 +85,7 @@ pub fn probes(of: &Fingerprint, most: usize) -> Vec<Term> {
             all.extend([word, word ^ mirror_mask()].map(|word| Term { word, at_ms: *at_ms }));
         }
     }
+    all.extend(upright_terms::probes(&of.film));
     all.extend(sound_words(of));
     all
 }
@@ -98,11 +101,12 @@ fn margins(coefficients: &[f32; BITS]) -> [f32; BITS] {
 
 /// Returns the `count` sets of bits that are likeliest to have flipped, the empty set first: those with the least sum of
 /// margins.
-fn likely_flips(margins: &[f32; BITS], count: usize) -> Vec<u32> {
-    let mut order: [usize; BITS] = std::array::from_fn(|number| number);
+pub(super) fn likely_flips(margins: &[f32], count: usize) -> Vec<u32> {
+    let bits = margins.len();
+    let mut order: Vec<usize> = (0..bits).collect();
     order.sort_unstable_by(|a, b| margins[*a].total_cmp(&margins[*b]));
     let margin = |place: usize| margins[order[place]];
-    let bit = |place: usize| bit(order[place]);
+    let bit = |place: usize| 1 << (bits - 1 - order[place]);
     let mut sets = vec![0];
     // Generates each set once: from the one whose last bit was the previous bit, or lacked it. Sums are positive, so the
     // order of their bit patterns is that of the numbers.
@@ -111,7 +115,7 @@ fn likely_flips(margins: &[f32; BITS], count: usize) -> Vec<u32> {
         && let Some(Reverse((sum, last, set))) = next.pop()
     {
         sets.push(set);
-        if last + 1 < BITS {
+        if last + 1 < bits {
             let more = f32::from_bits(sum) + margin(last + 1);
             let instead = (more - margin(last)).max(0.0);
             next.push(Reverse((more.to_bits(), last + 1, set | bit(last + 1))));
@@ -134,15 +138,7 @@ fn sound_words(of: &Fingerprint) -> impl Iterator<Item = Term> + '_ {
 fn picture_moments(of: &Fingerprint) -> Vec<Moment> {
     // Without quarters, which long works lack, so that a short copy gets the same words.
     let timeline = FilmTimeline::of_cells(&of.film);
-    let cosine = |frequency: u8, at: usize| {
-        (PI * f32::from(frequency) * (2 * at + 1) as f32 / (2 * GRID) as f32).cos()
-    };
-    let waves: Vec<[f32; CELLS]> = COEFFICIENTS
-        .iter()
-        .map(|(across, down)| {
-            std::array::from_fn(|cell| cosine(*across, cell % GRID) * cosine(*down, cell / GRID))
-        })
-        .collect();
+    let waves = waves(&COEFFICIENTS);
     let mut all: Vec<Moment> = Vec::new();
     for part in REGIONS {
         let begin = all.len();
@@ -160,6 +156,17 @@ fn picture_moments(of: &Fingerprint) -> Vec<Moment> {
         }
     }
     all
+}
+
+/// Returns the pictures of cosine coefficients.
+pub(super) fn waves(coefficients: &[(u8, u8)]) -> Vec<[f32; CELLS]> {
+    let cosine = |frequency: u8, at: usize| {
+        (PI * f32::from(frequency) * (2 * at + 1) as f32 / (2 * GRID) as f32).cos()
+    };
+    let wave = |(across, down): &(u8, u8)| {
+        std::array::from_fn(|cell| cosine(*across, cell % GRID) * cosine(*down, cell / GRID))
+    };
+    coefficients.iter().map(wave).collect()
 }
 
 /// Returns true if a window, from which its own mean was subtracted, has enough contrast.
@@ -206,7 +213,12 @@ mod tests {
         Fingerprint {
             version: FINGERPRINT_VERSION,
             duration_ms: 0,
-            film: Film { window_ms: 250, parts: vec![FilmPart { step: 8, windows }], detail: None },
+            film: Film {
+                window_ms: 250,
+                aspect: 0,
+                parts: vec![FilmPart { step: 8, windows }],
+                detail: None,
+            },
             sound: Sound::default(),
         }
     }

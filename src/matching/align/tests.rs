@@ -72,7 +72,7 @@ fn work(windows: &[[f32; CELLS]], words: &[u32]) -> Fingerprint {
     Fingerprint {
         version: FINGERPRINT_VERSION,
         duration_ms: (windows.len() as u32 * WINDOW_MS).max(words.len() as u32 * SOUND_EVERY_MS),
-        film: Film { window_ms: WINDOW_MS, parts, detail: None },
+        film: Film { window_ms: WINDOW_MS, aspect: 0, parts, detail: None },
         sound: Sound { start_ms: 0, words: words.to_vec() },
     }
 }
@@ -207,7 +207,7 @@ fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() 
     let (take, other) = (shot(), shot());
     let of = |windows: &[[f32; CELLS]]| work(windows, &[]);
     let (_, seen) = picture::best_match(&of(&other).film, &of(&take).film).unwrap();
-    assert!(seen.motion > 0.96 && seen.change < 0.9, "{seen:?}");
+    assert!(seen.measured.motion > 0.96 && seen.measured.change < 0.9, "{seen:?}");
     assert_eq!(align(&of(&other), &of(&take)), None);
     assert_eq!(likeness(&of(&take), &of(&take)), Some(Likeness::SameWork));
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{LumaImage, crop_bars};
 use crate::model::fingerprint::{
     BANDS, CELLS, DETAIL_CELLS, DETAIL_GRID, DETAIL_WINDOWS, Detail, FINE, Film, FilmPart, MOST_WINDOWS,
-    PART, Signs, WHOLE_CELLS, band, part_bits,
+    PART, SQUARE, Signs, WHOLE_CELLS, band, part_bits,
 };
 use crate::model::units::Size;
 
@@ -32,6 +32,8 @@ const STEPS: [u16; 18] = [2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 2
 #[derive(Debug, Default)]
 pub(super) struct FilmBuilder {
     size: (usize, usize),
+    /// The size at which frames are shown, if it is known.
+    pub display: Option<Size>,
     window_us: u64,
     span_us: u64,
     before: Option<(u64, Vec<u8>)>,
@@ -106,7 +108,16 @@ impl FilmBuilder {
         }
         let content = crop_bars::of(&self.windows.iter().collect::<Vec<_>>());
         let windows: Vec<Quarters> = self.windows.iter().map(|image| cell_means(image, &content)).collect();
-        quantised(&windows, (self.window_us / 1000) as u32, others)
+        Film { aspect: self.aspect(&content), ..quantised(&windows, (self.window_us / 1000) as u32, others) }
+    }
+
+    /// Returns the shape of the content as it is shown, in 1/[`SQUARE`]; 0 if it is not known.
+    fn aspect(&self, content: &crop_bars::CropArea) -> u16 {
+        let Some(display) = self.display else { return 0 };
+        let share = |part: &Range<f32>, of: usize| (part.end - part.start) / of.max(1) as f32;
+        let width = share(&content.columns, self.size.0) * display.width as f32;
+        let height = share(&content.rows, self.size.1) * display.height as f32;
+        (width / height.max(1.0) * f32::from(SQUARE)).round() as u16
     }
 }
 
@@ -154,7 +165,7 @@ fn quantised(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     let parts = quantised_to_fit(&means, (span_ms * BYTES_PER_SECOND / 1000).max(MIN_BYTES));
     let room = (span_ms.div_ceil(60_000) * MAX_BYTES_PER_MINUTE).saturating_sub(bytes(&parts) + others);
     if room < 3 * windows.len().div_ceil(DETAIL_WINDOWS) as u64 * MIN_BITS_PER_BAND / 8 {
-        return Film { window_ms, parts, detail: None };
+        return Film { window_ms, aspect: 0, parts, detail: None };
     }
     let detail = |signs: Signs| {
         let longer = windows.chunks(DETAIL_WINDOWS).map(|some| {
@@ -167,7 +178,7 @@ fn quantised(windows: &[Quarters], window_ms: u32, others: u64) -> Film {
     };
     let bands = BANDS.map(detail);
     let fits = bands.iter().map(|parts| bytes(parts)).sum::<u64>() <= room;
-    Film { window_ms, parts, detail: fits.then_some(Detail { bands }) }
+    Film { window_ms, aspect: 0, parts, detail: fits.then_some(Detail { bands }) }
 }
 
 /// Quantises each part with the finest step with which it fits its share of the bytes.

@@ -41,6 +41,11 @@ impl FingerprintBuilder {
         self.sound.add(left, right);
     }
 
+    /// Sets the size at which the whole frame is shown, after pixel aspect and rotation.
+    pub fn set_display(&mut self, display: Size) {
+        self.film.display = Some(display);
+    }
+
     /// Returns the fingerprint of everything added; the sound begins `sound_start_ms` after the first frame.
     pub fn finish(self, duration_ms: u64, sound_start_ms: i32) -> Fingerprint {
         let words = self.sound.finish();

@@ -14,7 +14,8 @@ impl Fingerprint {
         let mut bytes = vec![u8::try_from(self.version).unwrap_or(u8::MAX)];
         bytes.extend(self.duration_ms.to_le_bytes());
         bytes.extend(self.film.window_ms.to_le_bytes());
-        bytes.extend((self.film.len() as u32).to_le_bytes());
+        // A work has fewer windows than two bytes count. Before the shape was measured, the upper two were zero.
+        bytes.extend((self.film.len() as u32 | u32::from(self.film.aspect) << 16).to_le_bytes());
         bytes.extend(self.sound.start_ms.to_le_bytes());
         bytes.extend((self.sound.words.len() as u32).to_le_bytes());
         let mut bits = Bits::default();
@@ -39,7 +40,8 @@ impl Fingerprint {
         }
         let duration_ms = u32::from_le_bytes(take(&mut rest)?);
         let window_ms = u32::from_le_bytes(take(&mut rest)?);
-        let windows = u32::from_le_bytes(take(&mut rest)?) as usize;
+        let windows = usize::from(u16::from_le_bytes(take(&mut rest)?));
+        let aspect = u16::from_le_bytes(take(&mut rest)?);
         let start_ms = i32::from_le_bytes(take(&mut rest)?);
         let words = u32::from_le_bytes(take(&mut rest)?) as usize;
         // A work may run for a window or two beyond its stated end.
@@ -57,7 +59,7 @@ impl Fingerprint {
         Some(Self {
             version,
             duration_ms,
-            film: Film { window_ms, parts, detail },
+            film: Film { window_ms, aspect, parts, detail },
             sound: Sound { start_ms, words: words.collect() },
         })
     }

@@ -26,7 +26,7 @@ fn any(windows: usize, words: usize, step: u16) -> Fingerprint {
     Fingerprint {
         version: FINGERPRINT_VERSION,
         duration_ms: windows as u32 * 500,
-        film: Film { window_ms: 500, parts: of_windows, detail },
+        film: Film { window_ms: 500, aspect: step * 91, parts: of_windows, detail },
         sound: Sound { start_ms: -40, words: (0..words).map(|_| dice.word() as u32).collect() },
     }
 }
@@ -52,7 +52,7 @@ fn the_quarters_of_a_cell_are_told_by_their_differences() {
     };
     let parts = vec![FilmPart { step: 16, windows: vec![[100; CELLS]; 2] }];
     let detail = Some(Detail { bands: [band(1), band(10), band(30)] });
-    let film = Film { window_ms: 500, parts, detail };
+    let film = Film { window_ms: 500, aspect: 0, parts, detail };
     for window in film.detailed().unwrap() {
         assert_eq!(window[..3], [141.0, 79.0, 100.0]);
         assert_eq!(window[DETAIL_GRID..DETAIL_GRID + 3], [61.0, 119.0, 100.0]);
@@ -78,7 +78,7 @@ fn bytes_that_are_cut_or_changed_never_crash() {
 fn more_windows_than_a_work_can_have_are_not_read() {
     let of = |windows: usize| {
         let parts = vec![FilmPart { step: 16, windows: vec![[0; CELLS]; PART] }; windows.div_ceil(PART)];
-        let film = Film { window_ms: 500, parts, detail: None };
+        let film = Film { window_ms: 500, aspect: 0, parts, detail: None };
         Fingerprint { version: FINGERPRINT_VERSION, film, ..Fingerprint::default() }.to_bytes()
     };
     assert!(Fingerprint::from_bytes(&of(MOST_WINDOWS)).is_some());

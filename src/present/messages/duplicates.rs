@@ -1,6 +1,7 @@
 //! What a work has in common with another, in both languages.
 
 use super::template::{Template, shown};
+use crate::model::alignment::CutWork;
 use crate::model::config::Consequence;
 use crate::model::language::Bilingual;
 use crate::model::likeness::{Basis, MatchClass, Proof, sure_percent};
@@ -29,12 +30,12 @@ pub(super) const SAME_WORK: Template = Template::new(
     concat!(
         "与[{department}][《{other}》][（{season}）]是同一件作品",
         at_zh!(),
-        "；转码、改尺寸、加字幕或台标、裁切、变速都不算另一件[，{then}]。"
+            "；转码、改尺寸、加字幕或台标、裁切（包括裁成竖屏）、变速都不算另一件[，{then}]。"
     ),
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
         at_en!(),
-        "; another encoding, size or speed, captions, a logo or a crop do not make it a different work.[ {then}]"
+        "; another encoding, size or speed, captions, a logo or a crop (to an upright window, too) do not make it a different work.[ {then}]"
     ),
 );
 pub(super) const CONTAINS_WORK: Template = Template::new(
@@ -168,11 +169,28 @@ pub fn how(basis: &Basis) -> Bilingual {
         zh.push(format!("速度是对方的 {:.2} 倍", basis.speed));
         en.push(format!("{:.2}× as fast as the other", basis.speed));
     }
+    if let Some(cut) = basis.cut {
+        let said = upright(cut);
+        zh.push(said.zh);
+        en.push(said.en);
+    }
     if basis.mirrored {
         zh.push("左右镜像".to_owned());
         en.push("mirrored".to_owned());
     }
     Bilingual::new(zh.join("，"), en.join(", "))
+}
+
+/// Which of the two works is cut to an upright window of the other.
+pub fn upright(cut: CutWork) -> Bilingual {
+    match cut {
+        CutWork::This => {
+            Bilingual::new("本片是从对方画面裁出的竖屏", "this one is cut to an upright window of the other")
+        }
+        CutWork::Other => {
+            Bilingual::new("对方是从本片画面裁出的竖屏", "the other is cut to an upright window of this one")
+        }
+    }
 }
 
 /// A difference that could be heard or measured, not one of rounding.
@@ -202,10 +220,14 @@ mod tests {
 
     #[test]
     fn speed_mirror_and_how_sure_are_said_only_where_they_tell_something() {
-        let plain = Basis { proof: Proof::Both, confidence: 1.0, speed: 1.001, mirrored: false };
+        let plain = Basis { proof: Proof::Both, confidence: 1.0, speed: 1.001, mirrored: false, cut: None };
         assert_eq!(how(&plain).zh, "依据画面和声音，把握 99 %");
         let changed = Basis { speed: 1.25, mirrored: true, ..plain };
         assert_eq!(how(&changed).en, "by picture and sound, 99 % sure, 1.25× as fast as the other, mirrored");
+        let upright = Basis { cut: Some(CutWork::This), ..plain };
+        assert_eq!(how(&upright).zh, "依据画面和声音，把握 99 %，本片是从对方画面裁出的竖屏");
+        let wider = Basis { cut: Some(CutWork::Other), ..plain };
+        assert!(how(&wider).en.ends_with("the other is cut to an upright window of this one"));
         assert_eq!(how(&Basis { proof: Proof::Person, ..plain }).zh, "依据人工认定");
     }
 }

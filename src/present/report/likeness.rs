@@ -36,6 +36,9 @@ fn section(page: &WorkPage<'_>, likeness: &LikenessRecord) -> Markup {
                     dt { (words::OTHER_SPEED.zh) } dd { (format!("{:.2}×", likeness.speed)) }
                 }
                 @if likeness.mirrored { dt { (words::PICTURE.zh) } dd { (words::MIRRORED.zh) } }
+                @if let Some(window) = &likeness.window {
+                    dt { (words::PICTURE.zh) } dd { (messages::duplicates::upright(window.cut).zh) }
+                }
                 dt { (words::FOUND_BY.zh) } dd { (messages::duplicates::proof(likeness.proof).zh) }
                 @if !matches!(likeness.proof, Proof::Bytes | Proof::Streams | Proof::Person) {
                     dt { (words::SURE.zh) } dd { (format!("{:.0} %", (likeness.confidence * 100.0).floor().clamp(0.0, 99.0))) }
