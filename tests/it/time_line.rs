@@ -24,6 +24,8 @@ fn numbers(file: &Path) -> Vec<usize> {
 /// office, which holds it.
 fn made(source: &Path) -> (Work, PathBuf, Office) {
     let office = Office::new("\"website\"");
+    // The manifest names the real place.
+    let source = &source.canonicalize().unwrap();
     let ran = office.run(&[source], &["--draft", "--no-campaign-rules"]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
     let works = office.manifest().works;
