@@ -9,6 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+pub use super::chat_config::{Chat, ChatKind, ChatTopic};
 use super::language::AnyPath;
 use super::preset::Corner;
 use super::sound::SoundRepair;
@@ -47,64 +48,6 @@ pub struct Config {
     /// Robots of group chats that the watch service writes to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<Chat>,
-}
-
-/// One robot. Its address and secret are never in the configuration, only where to find them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Chat {
-    pub kind: ChatKind,
-    /// An environment variable that holds the webhook's address; else `url_file`.
-    #[serde(default)]
-    pub url_env: Option<String>,
-    /// A file (0600 or 0400, of this user or root) that holds it.
-    #[serde(default)]
-    pub url_file: Option<AnyPath>,
-    /// Likewise the key with which DingTalk and Feishu want messages signed.
-    #[serde(default)]
-    pub secret_env: Option<String>,
-    #[serde(default)]
-    pub secret_file: Option<AnyPath>,
-    #[serde(default = "every_topic")]
-    pub on: Vec<ChatTopic>,
-    /// Folder names; empty is all. Alarms are for every robot that wants them.
-    #[serde(default)]
-    pub departments: Vec<String>,
-    /// Seconds for which outcomes are collected into one message.
-    #[serde(default = "half_a_minute")]
-    pub digest_s: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChatKind {
-    /// 企业微信.
-    Wecom,
-    /// 钉钉.
-    Dingtalk,
-    /// 飞书.
-    Feishu,
-    /// Any server of the college's own.
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChatTopic {
-    /// With or without warnings.
-    Accepted,
-    /// Also duplicates: both send the team back to its file.
-    Rejected,
-    Failed,
-    Alarm,
-}
-
-fn every_topic() -> Vec<ChatTopic> {
-    vec![ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm]
-}
-
-fn half_a_minute() -> u64 {
-    30
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

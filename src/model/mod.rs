@@ -2,6 +2,8 @@
 
 pub mod alignment;
 pub mod cancel;
+mod chat_config;
+pub mod code;
 pub mod colour;
 pub mod config;
 pub mod details;

@@ -15,6 +15,7 @@
 //! | `sound` | aligns two sequences of sound words |
 //! | `ranking` | from the words of an index to the few works worth aligning |
 //! | `agreement` | agreement along an alignment, as a curve |
+//! | `waves` | what words are made of |
 //! | `terms` | the words under which a work is indexed and queried |
 //! | `upright_terms` | those of upright windows of a wide work, and of works cut to one |
 
@@ -31,6 +32,7 @@ mod still;
 mod terms;
 mod timeline;
 mod upright_terms;
+mod waves;
 mod wide;
 
 use crate::model::alignment::{Alignment, Evidence, Likeness};

@@ -1,8 +1,8 @@
 //! Refines a coarse candidate: all cells, offsets of fractions of a window, crops.
 
 use super::coarse::CoarseMatch;
-use super::terms::has_contrast;
 use super::timeline::{AlignedWindows, FilmTimeline, TimeMap, Windows, aligned_windows};
+use super::waves::has_contrast;
 use crate::model::fingerprint::CELLS;
 
 /// Indices into [`views`] of ours and of theirs: either may be cropped, more or less.

@@ -1,7 +1,7 @@
 //! The words of upright windows of a wide work, and those of a work that may have been cut to one. The index holds both, and a
 //! query asks for the other kind: the cut may come after the wide work or before it.
 
-use super::terms::{REPEATED_MS, has_contrast, likely_flips, waves};
+use super::waves::{REPEATED_MS, has_contrast, likely_flips, waves};
 use super::wide::{Cut, Picture, WideFilm};
 use crate::model::alignment::Term;
 use crate::model::fingerprint::{Film, SQUARE};
