@@ -352,8 +352,10 @@ fn container_findings(
     chosen: &SelectedStreams,
     leaves_unread: bool,
 ) -> Result<Vec<Finding>, MediaError> {
-    let tracks: Vec<usize> =
-        std::iter::once(&chosen.video).chain(chosen.audio.iter().flat_map(|sound| &sound.tracks)).map(|stream| stream.index).collect();
+    let tracks: Vec<usize> = std::iter::once(&chosen.video)
+        .chain(chosen.audio.iter().flat_map(|sound| &sound.tracks))
+        .map(|stream| stream.index)
+        .collect();
     let mut findings = Vec::new();
     match edit_lists::unfollowed(handle, &tracks).doing("read the edit lists")? {
         Some(finding) if finding.severity == Severity::Error => return Err(MediaError::refused(finding)),

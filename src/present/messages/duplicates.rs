@@ -30,7 +30,7 @@ pub(super) const SAME_WORK: Template = Template::new(
     concat!(
         "与[{department}][《{other}》][（{season}）]是同一件作品",
         at_zh!(),
-            "；转码、改尺寸、加字幕或台标、裁切（包括裁成竖屏）、变速都不算另一件[，{then}]。"
+        "；转码、改尺寸、加字幕或台标、裁切（包括裁成竖屏）、变速都不算另一件[，{then}]。"
     ),
     concat!(
         "It is the same work as another one[, “{other}”][ ({whose})]",
