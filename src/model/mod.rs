@@ -32,3 +32,4 @@ pub mod submission_date;
 mod trim;
 pub mod units;
 pub mod value;
+mod watermark;
