@@ -8,7 +8,7 @@ pub(super) const GLYPH_MISSING: Template = Template::new(
      another one in captions.fonts.",
 );
 pub(super) const CAPTIONS_UNREADABLE: Template = Template::new(
-    "字幕文件[ {file} ][（第 {line} 行）]不能用[：{problem}]。",
+    "字幕文件[ {file} ][（第 {line} 行）]不能使用[：{problem}]。",
     "The caption file[ {file}][ (line {line})] cannot be used[: {problem}].",
 );
 pub(super) const CAPTIONS_ENCODING_GUESSED: Template = Template::new(
