@@ -191,7 +191,7 @@ fn bit(coefficient: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fingerprint::{FINE, FINGERPRINT_VERSION, Film, FilmPart, Sound};
+    use crate::model::fingerprint::{FINE, FINGERPRINT_VERSION, Film, FilmPart, SQUARE, Sound};
 
     /// Returns `windows` windows in which a light moves before a gradient; up to `noise` luma levels are added to every cell.
     fn work(windows: usize, mirrored: bool, noise: f32) -> Fingerprint {
@@ -215,7 +215,7 @@ mod tests {
             duration_ms: 0,
             film: Film {
                 window_ms: 250,
-                aspect: 0,
+                aspect: SQUARE,
                 parts: vec![FilmPart { step: 8, windows }],
                 detail: None,
             },
