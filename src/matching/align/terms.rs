@@ -139,7 +139,7 @@ fn bit(coefficient: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fingerprint::{FINE, FINGERPRINT_VERSION, Film, FilmPart, GRID, Sound};
+    use crate::model::fingerprint::{FINE, FINGERPRINT_VERSION, Film, FilmPart, GRID, SQUARE, Sound};
 
     /// Returns `windows` windows in which a light moves before a gradient; up to `noise` luma levels are added to every cell.
     fn work(windows: usize, mirrored: bool, noise: f32) -> Fingerprint {
@@ -163,7 +163,7 @@ mod tests {
             duration_ms: 0,
             film: Film {
                 window_ms: 250,
-                aspect: 0,
+                aspect: SQUARE,
                 parts: vec![FilmPart { step: 8, windows }],
                 detail: None,
             },
