@@ -1,5 +1,7 @@
 //! Removes mark-up from a cue's text: what a reader would not show, and nothing else.
 
+use std::collections::HashMap;
+
 /// Longest tag in bytes: a `<` and a `>` further apart belong to the text.
 const LONGEST_TAG: usize = 400;
 
@@ -140,7 +142,7 @@ enum Dialect {
 /// Returns the text without its tags, and true if one of them was a style.
 fn without_tags(text: &str, dialect: Dialect) -> (String, bool) {
     let (mut out, mut styled) = (String::with_capacity(text.len()), false);
-    let lower = text.to_ascii_lowercase();
+    let closings = last_closings(text);
     let mut rest = text;
     while let Some(open) = rest.find('<') {
         out.push_str(&rest[..open]);
@@ -150,7 +152,8 @@ fn without_tags(text: &str, dialect: Dialect) -> (String, bool) {
         let tag = inside.and_then(|end| {
             // What stands directly behind a word, as in `Map<S>`, is a tag only where it is closed.
             let may_be_text = out.ends_with(|before: char| before.is_ascii_alphanumeric());
-            tag(&rest[..end], dialect, &lower[at + end + 2..], may_be_text).map(|tag| (tag, end))
+            let is_closed = |name: &str| closings.get(name).is_some_and(|last| *last > at + end);
+            tag(&rest[..end], dialect, is_closed, may_be_text).map(|tag| (tag, end))
         });
         match tag {
             Some((Tag::Break, end)) => {
@@ -168,13 +171,24 @@ fn without_tags(text: &str, dialect: Dialect) -> (String, bool) {
     (out, styled)
 }
 
+/// Returns where each tag, by its name in lower case, is closed for the last time.
+fn last_closings(text: &str) -> HashMap<String, usize> {
+    let mut closings = HashMap::new();
+    for (at, _) in text.match_indices("</") {
+        let behind = text[at + 2..].bytes().take(LONGEST_TAG).take_while(u8::is_ascii_alphanumeric).count();
+        closings.insert(text[at + 2..at + 2 + behind].to_ascii_lowercase(), at);
+    }
+    closings
+}
+
 enum Tag {
     Break,
     Style,
 }
 
-/// Classifies what stands between `<` and `>`; `None` if it is text. `after` is what follows it, in lower case.
-fn tag(inside: &str, dialect: Dialect, after: &str, may_be_text: bool) -> Option<Tag> {
+/// Classifies what stands between `<` and `>`; `None` if it is text. `is_closed` tells whether a tag of a name in lower case is
+/// closed behind it.
+fn tag(inside: &str, dialect: Dialect, is_closed: impl Fn(&str) -> bool, may_be_text: bool) -> Option<Tag> {
     let (inside, is_closing) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
     let end = inside.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(inside.len());
     let (name, more) = inside.split_at(end);
@@ -191,7 +205,7 @@ fn tag(inside: &str, dialect: Dialect, after: &str, may_be_text: bool) -> Option
     if name == "br" && more.is_empty() {
         return Some(Tag::Break);
     }
-    let is_closed = || after.contains(&format!("</{name}"));
+    let is_closed = || is_closed(&name);
     let is_known = TAGS.contains(&name.as_str());
     if is_closing {
         let is_tag = is_known || dialect == Dialect::WebVtt;

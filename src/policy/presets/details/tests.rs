@@ -81,7 +81,7 @@ fn what_is_wrong_is_told_where_it_was_written_and_with_its_cause() {
         ("标签 = [\"a\", \" \"]", 1, 12, "`标签.1` 是空的", "请填写"),
         ("标题 = 看海", 1, 6, "没有加引号", "英文引号"),
         ("标题 = “看海”", 1, 6, "中文引号", "英文引号"),
-        ("标题 ＝ \"看海\"", 1, 4, "中文标点“＝”", "="),
+        ("标题 ＝ \"看海\"", 1, 4, "“＝”", "="),
     ] {
         let Err(ReadError::Mistake(mistake)) = with(text) else { panic!("{text}") };
         assert!(mistake.problem.zh.contains(problem), "{text}: {}", mistake.problem.zh);
