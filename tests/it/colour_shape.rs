@@ -19,7 +19,7 @@ const PATCHES: [[f64; 3]; 6] = [
     [224.0, 176.0, 144.0],
 ];
 /// Levels by which a patch may be off: two conversions in 8 bits, and encoding.
-const LEVELS: f64 = 9.0;
+const LEVELS: f64 = 12.0;
 
 /// A drawn clip of `looks`.
 fn clip(name: &str) -> PathBuf {

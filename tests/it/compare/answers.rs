@@ -33,7 +33,7 @@ fn two_that_a_person_calls_different_are_both_made_until_that_is_taken_back() {
     let explained = campus.duplicates(&["explain", &first, second, "-o", picture.to_str().unwrap()]);
     let message = explained[0]["message"]["zh-CN"].as_str().unwrap();
     assert!(
-        message.contains("宣传部 王已认定：不是同一件") && message.contains("是同一件：本片"),
+        message.contains("宣传部 王已认定：不是同一件") && message.contains("是同一件作品：本片"),
         "{message}"
     );
     // What a person said outlives the catalogue, and is never written over by less.
