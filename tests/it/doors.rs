@@ -120,7 +120,7 @@ fn a_library_in_an_inbox_and_an_inbox_in_a_library_are_refused() {
     let told = office.jincai(&["check", "--json", "inbox"]);
     assert_eq!(event(&events(&told), "left_over")["kind"], "library");
     let works: Vec<Value> =
-        events(&told).into_iter().filter(|event| event.get("work").is_some_and(|work| work != "")).collect();
+        events(&told).into_iter().filter(|event| event.get("targets").is_some()).collect();
     assert_eq!(works.len(), 1, "{works:?}");
     let inside = office.jincai(&["check", "inbox/系/旧库/第一季"]);
     assert_eq!(inside.status.code(), Some(2), "{}", said(&inside));
