@@ -97,9 +97,10 @@ fn an_upright_cut_of_a_wide_work_of_the_library_is_that_work() {
     let office = Office::strict();
     let inbox = office.folder().join("inbox");
     let wide = clip("busy_landscape.mp4");
-    let original = inbox.join("甲/原片.mp4");
-    copy(&wide, &original, "scale=640:360", &["-crf", "20"]);
-    put_first(&original.clone(), &original);
+    let enlarged = office.folder().join("enlarged.mp4");
+    copy(&wide, &enlarged, "scale=640:360", &["-crf", "20"]);
+    fs::create_dir_all(inbox.join("甲")).unwrap();
+    put_first(&enlarged, &inbox.join("甲/原片.mp4"));
     assert!(office.run(&[&inbox], &[]).status.success());
     let cut = |place: &str| format!("crop=100:180:(iw-ow)*({place}):0,scale=400:720");
     copy(&wide, &inbox.join("乙/中间.mp4"), &cut("0.5"), &["-crf", "30"]);
