@@ -112,7 +112,7 @@ pub(crate) fn record_sightings(
         let submission = &one.inspected.submission;
         (one.sha256().map(str::to_owned), submission.source.clone(), seen, submission.seen_at.clone())
     };
-    let seen: Vec<(usize, (String, Source, ScanNumber, Option<String>))> = decisions
+    let seen: Vec<_> = decisions
         .iter()
         .enumerate()
         .filter_map(|(place, one)| {

@@ -197,7 +197,7 @@ impl Role {
             (ffmpeg::AV_DISPOSITION_DUB, Self::Dub),
             (ffmpeg::AV_DISPOSITION_ORIGINAL, Self::Original),
         ];
-        let role = roles.into_iter().find(|(flag, _)| disposition & (*flag as i32) != 0);
+        let role = roles.into_iter().find(|(flag, _)| disposition & *flag != 0);
         role.map_or(Self::Main, |(_, role)| role)
     }
 }

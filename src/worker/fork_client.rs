@@ -240,13 +240,12 @@ impl Worker {
         if self.pid.is_none() && self.exit_status.is_none() {
             let mut bytes = [0; WorkerExit::BYTES];
             let read = self.notices.as_ref().map(|notices| notices.try_read(&mut bytes));
-            match read {
-                Some(Ok(WorkerExit::BYTES)) => match WorkerExit::of_bytes(bytes) {
+            if let Some(Ok(WorkerExit::BYTES)) = read {
+                match WorkerExit::of_bytes(bytes) {
                     WorkerExit::Started(pid) => self.pid = Pid::from_raw(pid),
                     WorkerExit::Ended(status) => self.exit_status = Some(status),
                     WorkerExit::Killed | WorkerExit::NotStarted(_) => {}
-                },
-                _ => {}
+                }
             }
         }
         self.pid

@@ -134,7 +134,7 @@ fn a_slip_in_any_file_is_shown_with_its_place_and_what_would_be_right() {
         ("jincai.toml", "inbox = \"works\"\nlibrary = \"works/done\"\n", 2, 11, "two folders side by side"),
         ("jincai.toml", "college = 计算机学院\n", 1, 11, "quotes"),
         ("video.toml", "titel = \"春\"\n", 1, 1, "did you mean `title`?"),
-        ("video.toml", "title = \"春\"\nauthors = \"张三\"\n", 2, 11, "write a list in square brackets"),
+        ("video.toml", "title = \"春\"\nauthors = { a = 1 }\n", 2, 11, "write text in quotes"),
         ("video.toml", "submitted = \"去年\"\n", 1, 13, "write year-month-day"),
         ("video.toml", "title = \"春\\n天\"\n", 1, 9, "write it as one line"),
     ];
@@ -221,7 +221,7 @@ fn a_preset_that_contradicts_itself_is_refused_at_the_wrong_line() {
             "belongs to no number",
         ),
         ("confidence = \"documented\"", "confidence = \"sure\"", "documented"),
-        ("as_of = \"2025-05-31\"", "as_of = \"2025-05-32\"", "is not a date"),
+        ("as_of = \"2025-05-31\"", "as_of = \"2025-05-32\"", "there is no day 32 in month 5 of 2025"),
     ];
     for (from, to, says) in cases {
         assert!(douyin.contains(from), "{from}");

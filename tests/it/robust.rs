@@ -93,7 +93,7 @@ fn a_second_instance_says_who_holds_the_library_and_leaves_the_first_alone() {
     let office = Office::new("\"website\"");
     let source = clip("plain_landscape.mp4");
     let mut first = Running::start(&office, &[&source], &[]);
-    assert!(first.next().is_some());
+    first.until_it_renders();
     first.signal(Signal::STOP);
     let second = office.run(&[&source], &[]);
     assert!(!second.status.success());
@@ -131,8 +131,20 @@ fn a_killed_worker_fails_its_work_alone_and_a_rerun_completes() {
 }
 
 #[test]
-fn a_worker_that_hangs_is_ended_and_a_rerun_completes() {
-    a_broken_render(|_, worker| kill_process(worker, Signal::STOP).unwrap(), 1, Some("worker-stalled"));
+fn a_worker_that_hangs_is_ended_and_its_work_tried_once_more() {
+    let office = Office::new("\"website\", \"bilibili\"");
+    let config = office.folder().join("jincai.toml");
+    fs::write(&config, fs::read_to_string(&config).unwrap() + "[limits]\nstall_s = 3\n").unwrap();
+    let source = clip("plain_landscape.mp4");
+    let mut running = Running::start(&office, &[&source], &[]);
+    running.until_it_renders();
+    let [worker] = running.workers()[..] else { panic!("{:?} workers", running.workers()) };
+    kill_process(worker, Signal::STOP).unwrap();
+    let (exited, codes) = running.end();
+    assert_eq!(exited, Some(0), "{codes:?}");
+    assert!(test_kill_process(worker).is_err(), "the worker is still there");
+    is_sound(&office, 1, 2);
+    a_rerun_completes(&office, &[&source], 2);
 }
 
 #[test]

@@ -190,7 +190,8 @@ fn a_folder_that_is_a_library_is_never_a_submission() {
     assert!(found.left_over.iter().all(|left| left.kind == LeftOverKind::Library));
     assert_eq!(found.left_over.iter().map(|left| left.path.clone()).collect::<Vec<_>>(), libraries);
     let inside = folder.path().join("旧库/第一季");
-    let refused = find(&[inside.clone()], folder.path(), &folder.path().join("library")).unwrap_err();
+    let refused =
+        find(std::slice::from_ref(&inside), folder.path(), &folder.path().join("library")).unwrap_err();
     assert!(matches!(refused, DiscoverError::InLibrary { path } if path == inside));
     // Who compares works may name finished ones.
     assert_eq!(find(&[inside], folder.path(), Path::new("")).unwrap().sources.len(), 1);

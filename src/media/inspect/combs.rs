@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn stripes_and_scrolling_texts_are_no_fields() {
-        let stripes = |_: usize, row: usize, _: usize| if row % 2 == 0 { 30 } else { 200 };
+        let stripes = |_: usize, row: usize, _: usize| if row.is_multiple_of(2) { 30 } else { 200 };
         let scrolled = |column: usize, row: usize, time: usize| {
             if ((row + time / 2) / 3 + column / 5).is_multiple_of(2) { 30 } else { 200 }
         };

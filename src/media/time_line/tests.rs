@@ -58,8 +58,8 @@ impl Drawing {
     fn times(&self, out: &LaidOut) -> (Vec<i64>, Vec<i64>) {
         let moved = |track: &Track| -> Vec<i64> {
             let offset = |packet: usize| {
-                let breaks = out.layout.breaks.iter().filter(|found| found.stream == track.stream);
-                breaks.filter(|found| found.packet <= packet as u64).last().map_or(0, |found| found.offset_us)
+                let mut breaks = out.layout.breaks.iter().filter(|found| found.stream == track.stream);
+                breaks.rfind(|found| found.packet <= packet as u64).map_or(0, |found| found.offset_us)
             };
             track.stamps.iter().enumerate().map(|(n, stamp)| stamp.pts_us.unwrap() + offset(n)).collect()
         };

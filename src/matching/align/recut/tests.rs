@@ -71,8 +71,11 @@ fn wide(seen: impl Fn(f32, f32, f32) -> f32) -> Film {
     drawn(16.0 / 9.0, seen)
 }
 
-/// The window stays, drifts or jumps; the place at its middle.
-fn ways() -> [(&'static str, fn(f32) -> f32, f64); 3] {
+/// A name, the place of the window at a time in seconds, and the place at its middle.
+type Way = (&'static str, fn(f32) -> f32, f64);
+
+/// The window stays, drifts or jumps.
+fn ways() -> [Way; 3] {
     let jumps: fn(f32) -> f32 = |at| {
         if at < 3.0 {
             0.2
