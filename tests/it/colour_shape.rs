@@ -18,8 +18,9 @@ const PATCHES: [[f64; 3]; 6] = [
     [128.0, 128.0, 128.0],
     [224.0, 176.0, 144.0],
 ];
-/// Levels by which a patch may be off: two conversions in 8 bits, and encoding.
-const LEVELS: f64 = 12.0;
+/// Levels by which a patch may be off: two conversions in 8 bits, and encoding. Near black, one step of the source is several
+/// after a change of primaries.
+const LEVELS: f64 = 16.0;
 
 /// A drawn clip of `looks`.
 fn clip(name: &str) -> PathBuf {
@@ -91,10 +92,11 @@ fn a_clean_aperture_is_what_is_shown() {
 
 /// Width and height of what is nearly white in the lower part of a picture, where the ring is.
 fn ring(picture: &RgbImage, top: f64) -> (u32, u32) {
-    let first = (f64::from(picture.height()) * top) as u32;
+    let row = |share: f64| (f64::from(picture.height()) * share) as u32;
+    let rows = row(top)..row(0.65);
     let bright: Vec<(u32, u32)> = picture
         .enumerate_pixels()
-        .filter(|(_, y, pixel)| *y >= first && pixel.0.iter().all(|part| *part > 180))
+        .filter(|(_, y, pixel)| rows.contains(y) && pixel.0.iter().all(|part| *part > 180))
         .map(|(x, y, _)| (x, y))
         .collect();
     let spread = |side: fn(&(u32, u32)) -> u32| {

@@ -148,7 +148,7 @@ fn with_a_mistake_beside_it_a_work_is_not_made_and_what_was_published_stays() {
     };
     let before = published(&office);
     // A slip of the pen later on: refused, and nothing that was published goes.
-    let (code, said, refused) = run("title = \"海河的春天\"\nauthors = 7\n");
+    let (code, said, refused) = run("title = \"海河的春天\"\nauthors = { a = 1 }\n");
     assert_eq!((code, refused.verdict, &refused.id), (Some(1), Verdict::Rejected, &made.id));
     assert!(!said.contains("withdrawn"), "{said}");
     assert_eq!((published(&office), &refused.renditions), (before.clone(), &made.renditions));

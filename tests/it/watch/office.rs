@@ -45,7 +45,7 @@ impl Office {
             .map(|folder| format!("\"{folder}\" = \"{folder}\"\n"))
             .concat();
         let config = format!(
-            "college = \"示范学院\"\ntargets = [\"website\"]\n[duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\nsame_sound = \"note\"\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
+            "college = \"示范学院\"\ntargets = [\"website\"]\nwatermark = \"none\"\n[duplicates]\nsame_work = \"note\"\npart = \"note\"\npassage = \"note\"\nsame_sound = \"note\"\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
              [departments]\n\"jixie\" = \"机械工程系\"\n{departments}\
              [watch]\nsettle_s = {settle}\n{readings}\nretry_s = 0.5\nincomplete_after_s = 5\n{more}\n"
         );
