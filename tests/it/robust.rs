@@ -105,12 +105,15 @@ fn a_second_instance_says_who_holds_the_library_and_leaves_the_first_alone() {
 }
 
 /// Stops a run in the middle of a render by `meddle`, which gets it with its one worker.
-fn a_broken_render(meddle: impl Fn(&Running, rustix::process::Pid), exit: i32, code: Option<&str>) {
-    let office = Office::new("\"website\", \"bilibili\"");
+fn break_off(
+    office: &Office,
+    meddle: impl Fn(&Running, rustix::process::Pid),
+    exit: i32,
+    code: Option<&str>,
+) {
     let config = office.folder().join("jincai.toml");
     fs::write(&config, fs::read_to_string(&config).unwrap() + "[limits]\nstall_s = 3\n").unwrap();
-    let source = clip("plain_landscape.mp4");
-    let mut running = Running::start(&office, &[&source], &[]);
+    let mut running = Running::start(office, &[&clip("plain_landscape.mp4")], &[]);
     running.until_it_renders();
     let [worker] = running.workers()[..] else { panic!("{:?} workers", running.workers()) };
     meddle(&running, worker);
@@ -118,6 +121,14 @@ fn a_broken_render(meddle: impl Fn(&Running, rustix::process::Pid), exit: i32, c
     assert_eq!(exited, Some(exit), "{codes:?}");
     assert!(code.is_none_or(|code| codes.contains(code)), "{codes:?}");
     assert!(test_kill_process(worker).is_err(), "the worker is still there");
+}
+
+/// Breaks a render off, and runs again.
+fn a_broken_render(meddle: impl Fn(&Running, rustix::process::Pid), exit: i32, code: Option<&str>) {
+    let office = Office::new("\"website\", \"bilibili\"");
+    break_off(&office, meddle, exit, code);
+    let config = office.folder().join("jincai.toml");
+    let source = clip("plain_landscape.mp4");
     no_video_is_visible(&office);
     nothing_is_left_aside(&office);
     // What a slow machine needs, so that the rerun does not depend on it.
@@ -133,16 +144,8 @@ fn a_killed_worker_fails_its_work_alone_and_a_rerun_completes() {
 #[test]
 fn a_worker_that_hangs_is_ended_and_its_work_tried_once_more() {
     let office = Office::new("\"website\", \"bilibili\"");
-    let config = office.folder().join("jincai.toml");
-    fs::write(&config, fs::read_to_string(&config).unwrap() + "[limits]\nstall_s = 3\n").unwrap();
     let source = clip("plain_landscape.mp4");
-    let mut running = Running::start(&office, &[&source], &[]);
-    running.until_it_renders();
-    let [worker] = running.workers()[..] else { panic!("{:?} workers", running.workers()) };
-    kill_process(worker, Signal::STOP).unwrap();
-    let (exited, codes) = running.end();
-    assert_eq!(exited, Some(0), "{codes:?}");
-    assert!(test_kill_process(worker).is_err(), "the worker is still there");
+    break_off(&office, |_, worker| kill_process(worker, Signal::STOP).unwrap(), 0, None);
     is_sound(&office, 1, 2);
     a_rerun_completes(&office, &[&source], 2);
 }

@@ -1,5 +1,6 @@
 //! Real caption files, and the quirks they were found to have.
 
+mod formats;
 mod oddities;
 
 use std::path::PathBuf;
