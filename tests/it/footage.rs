@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::common::footage::footage;
 
 /// Files that are no works, and the code that names why.
-const REFUSED: [(&str, &str); 28] = [
+const REFUSED: [(&str, &str); 27] = [
     ("2018-04-12 19_24_49.mov", "empty-file"),
     ("bento4_cenc_overflow.mp4", "not-media"),
     ("bomb_16000x16000_h264.mp4", "too-many-pixels"),
@@ -27,7 +27,6 @@ const REFUSED: [(&str, &str); 28] = [
     ("mkv_cut_1132s.mkv", "truncated"),
     ("moov_only_invalid_userdata.mp4", "no-media-data"),
     ("moz_bug504843.ogv", "nothing-decodes"),
-    ("moz_bug523816.ogv", "single-frame"),
     ("pdf_named.mp4", "not-media"),
     ("srt_named.mp4", "subtitle-only"),
     ("unsupported_vvc.mp4", "unknown-codec"),
