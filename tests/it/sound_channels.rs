@@ -81,10 +81,13 @@ const ABOUT_SOUND: [Code; 9] = [
     Code::SoundClipped,
 ];
 
+/// A clip, the tones heard left and right in Hz (none: not listened to), and what is told.
+type Case = (&'static str, &'static [u32], &'static [u32], &'static [Code]);
+
 #[test]
 fn the_sound_that_is_meant_comes_out_on_both_sides_and_what_was_done_is_told() {
     use Code::*;
-    let cases: [(&str, &[u32], &[u32], &[Code]); 16] = [
+    let cases: [Case; 16] = [
         ("plain_landscape.mp4", &[], &[], &[]),
         ("sound_left_only.mp4", &[300], &[300], &[SoundOneSided]),
         ("sound_right_only_pcm.mov", &[500], &[500], &[SoundOneSided]),
@@ -107,12 +110,7 @@ fn the_sound_that_is_meant_comes_out_on_both_sides_and_what_was_done_is_told() {
     for (name, left, right, codes) in cases {
         let (work, file) = &made[name];
         for code in ABOUT_SOUND {
-            assert_eq!(
-                has(work, code.clone()),
-                codes.contains(&code),
-                "{name}: {code:?} in {:?}",
-                work.findings
-            );
+            assert_eq!(has(work, code), codes.contains(&code), "{name}: {code:?} in {:?}", work.findings);
         }
         if !left.is_empty() && name != "sound_5.1.mp4" {
             let both = decoded(file);
