@@ -318,6 +318,13 @@ pub(super) struct LumaLayout {
     pub rgb: bool,
 }
 
+impl LumaLayout {
+    /// Returns true if each value is one byte.
+    pub fn is_plain(&self) -> bool {
+        self.depth == 8 && self.shift == 0
+    }
+}
+
 /// Returns the luma layout of a pixel format. `None` for formats whose pixels cannot be read one by one: palettes,
 /// bitstreams, floats, Bayer patterns, hardware surfaces.
 pub(super) fn luma_layout(format: ffmpeg_next::format::Pixel) -> Option<LumaLayout> {

@@ -3,7 +3,7 @@
 
 use ffmpeg_next::frame;
 
-use super::luma_thumbnail::value;
+use super::luma_thumbnail::{line_at, value};
 use crate::media::ffi::luma_layout;
 use crate::model::inspection::Fields;
 
@@ -42,12 +42,18 @@ impl Columns {
         let data = frame.data(layout.plane);
         let step = across.div_ceil(COLUMNS);
         let width = across.div_ceil(step);
+        // Bytes from one column to the next.
+        let every = step * layout.step;
         let mut luma = Vec::with_capacity(width * rows);
         for row in 0..rows {
-            let start = row * stride + layout.offset;
+            let line = line_at(data, row * stride + layout.offset);
+            let is_plain = layout.is_plain() && (width - 1) * every < line.len();
             for column in 0..width {
-                let level = value(data, start + column * step * layout.step, &layout);
-                luma.push((level >> (layout.depth - 8)).min(255) as u8);
+                luma.push(if is_plain {
+                    line[column * every]
+                } else {
+                    (value(line, column * every, &layout) >> (layout.depth - 8)).min(255) as u8
+                });
             }
         }
         Some(Self { width, rows, luma })
@@ -63,16 +69,21 @@ impl Columns {
         let mut combs = 0;
         for row in 2..self.rows - 2 {
             let [a, b, c, d, e] = [row - 2, row - 1, row, row + 1, row + 2].map(|row| self.row(row));
-            for (column, run) in runs.iter_mut().enumerate() {
-                let level = |row: &[u8]| i32::from(row[column]);
-                let (up, down) = (level(c) - level(b), level(c) - level(d));
+            for column in 0..self.width {
+                let (above, centre, below) =
+                    (i32::from(b[column]), i32::from(c[column]), i32::from(d[column]));
+                let (up, down) = (centre - above, centre - below);
+                // Most places are told by this alone.
+                if up * down <= TOOTH * TOOTH {
+                    runs[column] = 0;
+                    continue;
+                }
                 let sharper = up.abs().min(down.abs());
-                let is_tooth = up * down > TOOTH * TOOTH
-                    && (level(b) - level(d)).abs() * 2 < sharper
-                    && (level(a) - level(c)).abs() * 2 < up.abs()
-                    && (level(e) - level(c)).abs() * 2 < down.abs();
-                *run = if is_tooth { *run + 1 } else { 0 };
-                combs += usize::from(*run >= TEETH);
+                let is_tooth = (above - below).abs() * 2 < sharper
+                    && (i32::from(a[column]) - centre).abs() * 2 < up.abs()
+                    && (i32::from(e[column]) - centre).abs() * 2 < down.abs();
+                runs[column] = if is_tooth { runs[column] + 1 } else { 0 };
+                combs += usize::from(runs[column] >= TEETH);
             }
         }
         let least = (COMBED_SHARE * self.luma.len() as f64).max(LEAST_COMBS as f64);

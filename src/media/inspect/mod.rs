@@ -57,6 +57,8 @@ use track_survey::{Survey as TrackSurvey, Wanted};
 
 /// A file that is shorter than its header states by more than this was cut off.
 const MAX_MISSING_US: u64 = 1_000_000;
+/// Interruptions that are longer together, microseconds, are told without their length: 7 days.
+const MAX_INTERRUPTION_US: u64 = 7 * 86_400 * 1_000_000;
 
 /// Inspects one source. `sink` receives decoded samples; `progress` is called with microseconds done and in total.
 ///
@@ -380,7 +382,13 @@ fn time_line_findings(laid_out: &LaidOut) -> Vec<Finding> {
     }
     if !closed_us.is_empty() {
         let finding = Finding::warning(Code::InterruptionClosed).arg(Arg::Count, closed_us.len());
-        findings.push(finding.measured(Value::seconds_of_us(closed_us.iter().sum())));
+        // What no recorder paused for is a wrong timestamp, whose length means nothing.
+        let length_us = closed_us.iter().try_fold(0u64, |sum, gap_us| sum.checked_add(*gap_us));
+        let length_us = length_us.filter(|length_us| *length_us < MAX_INTERRUPTION_US);
+        findings.push(match length_us {
+            Some(length_us) => finding.measured(Value::seconds_of_us(length_us)),
+            None => finding,
+        });
     }
     if *sound_restarts > 0 {
         findings.push(Finding::warning(Code::SoundRestarted).arg(Arg::Count, *sound_restarts));

@@ -15,6 +15,9 @@ use crate::model::plan::Normalise;
 /// Most pictures with combs that are remembered, and most changes that are listed.
 const MAX_COMBED: usize = 6;
 const MAX_CHANGES: usize = 8;
+/// Least distance of pictures that are looked at for combs, microseconds: motion lasts longer, and a look costs as much as
+/// decoding the picture.
+const COMBS_EVERY_US: u64 = 150_000;
 /// Pictures whose transparency is measured: each of the first, then every so many.
 const ALPHA_FIRST: u64 = 8;
 const ALPHA_EVERY: u64 = 12;
@@ -30,6 +33,8 @@ pub(super) struct PictureEvidence<'a> {
     marked_top: u64,
     /// Numbers of combs and times, microseconds since the first picture; the most combed are kept.
     combed: Vec<(usize, u64)>,
+    /// Time of the last picture that was looked at for combs.
+    looked_us: Option<u64>,
     alpha: Option<AlphaRange>,
     changes: Vec<PictureChange>,
 }
@@ -55,6 +60,7 @@ impl<'a> PictureEvidence<'a> {
             marked: 0,
             marked_top: 0,
             combed: Vec::new(),
+            looked_us: None,
             alpha: None,
             changes: Vec::new(),
         }
@@ -71,10 +77,12 @@ impl<'a> PictureEvidence<'a> {
             }
         }
         // Where the stream states the order of marked pictures, nothing need be measured.
-        if (self.marked == 0 || self.stream.parameters.top_first.is_none())
-            && let Some(combs) = Columns::of(frame).and_then(|columns| columns.combs())
-        {
-            self.add_combed(combs, at_us);
+        let is_due = self.looked_us.is_none_or(|looked_us| at_us.abs_diff(looked_us) >= COMBS_EVERY_US);
+        if is_due && (self.marked == 0 || self.stream.parameters.top_first.is_none()) {
+            self.looked_us = Some(at_us);
+            if let Some(combs) = Columns::of(frame).and_then(|columns| columns.combs()) {
+                self.add_combed(combs, at_us);
+            }
         }
         if (self.pictures <= ALPHA_FIRST || self.pictures.is_multiple_of(ALPHA_EVERY))
             && let Some(range) = AlphaRange::of(frame)
