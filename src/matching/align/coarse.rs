@@ -200,14 +200,21 @@ fn motion(windows: &Windows, radius: usize) -> Motion {
 
 impl Motion {
     fn of(coarse: Vec<[f32; COARSE]>, radius: usize) -> Self {
+        // The sums of all windows before each, and of all.
+        let mut sum = [0.0f64; COARSE];
+        let mut sums = vec![sum];
+        for window in &coarse {
+            for cell in 0..COARSE {
+                sum[cell] += f64::from(window[cell]);
+            }
+            sums.push(sum);
+        }
         let residual = |at: usize| {
-            let radius = &coarse[at.saturating_sub(radius)..(at + radius + 1).min(coarse.len())];
+            let (from, to) = (at.saturating_sub(radius), (at + radius + 1).min(coarse.len()));
+            let share = 1.0 / (to - from) as f64;
             let mut residual = coarse[at];
-            for window in radius {
-                residual
-                    .iter_mut()
-                    .zip(window)
-                    .for_each(|(residual, value)| *residual -= value / radius.len() as f32);
+            for cell in 0..COARSE {
+                residual[cell] -= ((sums[to][cell] - sums[from][cell]) * share) as f32;
             }
             residual
         };
