@@ -113,6 +113,12 @@ impl Timing {
         let tail = if self.last_duration_us < usual / 2 { claimed.min(usual) } else { self.last_duration_us };
         let end_us = self.end_us.unwrap_or(last_us).max(last_us + tail);
         let frames = (times.len() as u64 + self.derived).min(packets);
+        // A picture without a time of its own is shown after the others, unless they leave a gap for it.
+        let without_time = frames - times.len() as u64;
+        let end_us = match i64::try_from(frames).ok().and_then(|frames| frames.checked_mul(usual)) {
+            Some(length_us) if without_time > 0 && !varies => end_us.max(start_us.saturating_add(length_us)),
+            _ => end_us,
+        };
         let claim = known_rate(stated);
         let fits_grid = claim.is_some_and(|claim| on_grid(&gaps, claim));
         let measured = match last_us - start_us {
@@ -182,6 +188,21 @@ mod tests {
         assert!(agrees(Rate::new(30_000, 1001), 29.98, 10_000_000));
         assert!(!agrees(Rate::new(30, 1), 7.4, 10_000_000));
         assert!(agrees(Rate::new(25, 1), 26.087, 920_000));
+    }
+
+    #[test]
+    fn a_last_picture_without_a_time_of_its_own_is_shown_too() {
+        // As in a program stream whose last picture was cut off in decoding order: it states that of its decoding only.
+        let times_us: Vec<i64> = (0..24).map(|n| n * 40_000).chain([22 * 40_000]).collect();
+        let timing = Timing {
+            times_us,
+            last_duration_us: 40_000,
+            end_us: Some(960_000),
+            derived: 1,
+            ..Timing::default()
+        };
+        let pace = timing.pace(Rational::new(25, 1)).unwrap();
+        assert_eq!((pace.frames, pace.end_us), (25, 1_000_000));
     }
 
     #[test]

@@ -85,6 +85,38 @@ fn a_deleted_source_marks_its_work_and_deletes_nothing() {
 }
 
 #[test]
+fn the_pages_of_renamed_replaced_and_deleted_files_say_so() {
+    let office = Office::new();
+    let mut service = office.watch(&[]);
+    service.ready();
+    let bad = office.write("系/坏的.mp4", "not a video");
+    assert_eq!(service.finished("坏的.mp4"), "rejected");
+    let path = office.put("plain_landscape.mp4", "系/a.mp4");
+    assert_eq!(service.finished("a.mp4"), "accepted");
+    fs::remove_file(&bad).unwrap();
+    service.until("the loss", |value| value["event"] == "gone");
+    fs::rename(&path, path.with_file_name("b.mp4")).unwrap();
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+    // A refused file that is deleted leaves its reasons, and a word that it is gone.
+    let page = office.page("系", "坏的.mp4");
+    assert!(page.contains("这个文件已不在投稿箱") && page.contains("作品库里没有它的成片"), "{page}");
+    // One under a new name keeps its work, and the page of the old name says which it is now.
+    let page = office.page("系", "a.mp4");
+    assert!(page.contains("这个文件已改名或移动为“系/b.mp4”"), "{page}");
+    assert!(office.page("系", "b.mp4").contains("通过"));
+    assert_eq!(office.manifest().works.iter().filter(|work| !work.renditions.is_empty()).count(), 1);
+    // Once the file that takes its place is made, nothing is said of the one before.
+    let mut service = office.watch(&[]);
+    service.ready();
+    office.put("rate_60.mp4", "系/b.mp4");
+    assert_eq!(service.finished("b.mp4"), "accepted");
+    assert_eq!(service.stop(), Some(0));
+    let page = office.page("系", "b.mp4");
+    assert!(!page.contains("同名的新文件") && !page.contains("不在投稿箱"), "{page}");
+}
+
+#[test]
 fn a_share_that_comes_back_empty_changes_nothing_and_is_told_once() {
     let office = Office::new();
     let mut service = office.watch(&["--poll", "0.2"]);
