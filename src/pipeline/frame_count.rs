@@ -14,9 +14,13 @@ const ONE_FRAME_A_PACKET: [&str; 9] =
 const FEW: u64 = 3;
 
 /// Compares what a render made of the frames with what its decoder gave out, and that with the pictures that the inspection
-/// counted. Returns a finding if pictures are missing that no finding about damage tells; a sum that does not add up is a
-/// failure.
-pub(crate) fn check(video: &VideoFacts, rendered: &Rendered) -> Result<Option<Finding>, Failure> {
+/// counted; of a trimmed source only a part is decoded. Returns a finding if pictures are missing that no finding about damage
+/// tells; a sum that does not add up is a failure.
+pub(crate) fn check(
+    video: &VideoFacts,
+    is_trimmed: bool,
+    rendered: &Rendered,
+) -> Result<Option<Finding>, Failure> {
     let counts = &rendered.counts;
     if let Some(uses) = counts.uses.iter().find(|uses| uses.total() != counts.decoded) {
         let (used, decoded) = (uses.total(), counts.decoded);
@@ -34,8 +38,9 @@ pub(crate) fn check(video: &VideoFacts, rendered: &Rendered) -> Result<Option<Fi
     // Pictures at a varying rate may lie closer together than those of the finished file.
     let squeezed = counts.uses.iter().map(FrameUses::thinned_needlessly).max().unwrap_or(0);
     let squeezed = if video.variable_frame_rate { 0 } else { squeezed };
-    let is_counted =
-        video.fields == Fields::Progressive && ONE_FRAME_A_PACKET.contains(&video.codec.as_str());
+    let is_counted = !is_trimmed
+        && video.fields == Fields::Progressive
+        && ONE_FRAME_A_PACKET.contains(&video.codec.as_str());
     let missing = if is_counted { video.frames.saturating_sub(counts.decoded) } else { 0 };
     let lost = missing + counts.out_of_order.max(squeezed);
     let severity = if lost > FEW { Severity::Warning } else { Severity::Note };
@@ -85,7 +90,7 @@ mod tests {
     }
 
     fn lost(video: &VideoFacts, rendered: &Rendered) -> Option<Value> {
-        let found = check(video, rendered).unwrap()?;
+        let found = check(video, false, rendered).unwrap()?;
         assert_eq!(found.code, Code::PicturesLost);
         found.args.get(&Arg::Count).cloned()
     }
@@ -95,7 +100,7 @@ mod tests {
         let all = FrameUses { shown: 30, outside: 0, thinned: 30, slots: 30 };
         assert_eq!(lost(&video(60, false), &rendered(60, 0, all)), None);
         let fewer = rendered(60, 0, FrameUses { shown: 29, ..all });
-        assert!(matches!(check(&video(60, false), &fewer), Err(Failure::Verification { .. })));
+        assert!(matches!(check(&video(60, false), false, &fewer), Err(Failure::Verification { .. })));
     }
 
     #[test]
@@ -104,6 +109,8 @@ mod tests {
         assert_eq!(lost(&video(60, false), &rendered(57, 2, all)), Some(5_u64.into()));
         let interlaced = VideoFacts { fields: Fields::TopFirst, ..video(60, false) };
         assert_eq!(lost(&interlaced, &rendered(30, 0, FrameUses { shown: 30, slots: 30, ..all })), None);
+        let part = rendered(20, 0, FrameUses { shown: 20, slots: 20, ..all });
+        assert_eq!(check(&video(60, false), true, &part).unwrap(), None);
         let damaged = Rendered { findings: vec![Finding::warning(Code::Damaged)], ..rendered(57, 0, all) };
         assert_eq!(lost(&video(60, false), &damaged), None);
     }

@@ -128,7 +128,8 @@ pub(crate) async fn render(
         decision.inspected.submission.source.path.clone(),
         Stage::Verifying,
     );
-    let lost = frame_count::check(&inspection.video, &rendered)?;
+    let is_trimmed = decision.inspected.submission.details.trim.is_some();
+    let lost = frame_count::check(&inspection.video, is_trimmed, &rendered)?;
     let files = verify(context, &plan, &prepared, &rendered, &mut progress).await?;
     timings.verify_ms = progress.elapsed_ms();
     let outputs = keys

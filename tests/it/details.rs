@@ -431,6 +431,7 @@ fn a_trimmed_work_begins_and_ends_to_the_picture() {
         told.contains(&"duration-too-short".to_owned()) && told.contains(&"will-trim".to_owned()),
         "{told:?}"
     );
+    assert!(!told.contains(&"pictures-lost".to_owned()), "what is cut away is not lost: {told:?}");
     assert!(work.renditions.iter().all(|made| made.target == "jinyun"));
     assert_eq!(work.renditions[0].duration_ms, 1200);
     assert!(work.source.duration_ms >= Some(3000), "the source is recorded whole");
