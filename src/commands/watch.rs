@@ -42,7 +42,8 @@ pub struct WatchOptions {
 /// How long the last chat messages may take at the end.
 const LAST_MESSAGES: Duration = Duration::from_secs(5);
 
-/// How long the last report pages and the chats may take together at the end. The next start writes what is missing.
+/// How long the last report pages and the chats may take together at the end. The next start writes what is missing; where
+/// none follows, it is the longest time for one page.
 const LAST_PAGES: Duration = Duration::from_secs(6);
 
 /// How long after the grace of a signal the process exits, whatever it is doing.
@@ -92,15 +93,22 @@ pub async fn watch(session: RunSession, options: WatchOptions) -> Result<u8, Com
     };
     let grace = Duration::from_secs_f64(service.context.config.watch.stop_grace_s);
     let ended = run_service(service, stop_signals(grace)).await;
-    let closing = tokio::task::spawn_blocking(move || {
-        reports.close();
+    let its_reports = Arc::clone(&reports);
+    let mut closing = tokio::task::spawn_blocking(move || {
+        its_reports.close();
         // The service has ended, so there is no other reference.
         if let Some(chats) = Arc::into_inner(chats) {
             chats.close(LAST_MESSAGES);
         }
     });
     // The last pages may be on a share that does not answer; then the next start writes them.
-    let _ = tokio::time::timeout(LAST_PAGES, closing).await;
+    let mut came = reports.progress();
+    while tokio::time::timeout(LAST_PAGES, &mut closing).await.is_err() {
+        match reports.progress() {
+            now if options.once && now > came => came = now,
+            _ => break,
+        }
+    }
     let ended = ended.map_err(|error| refused(error, &inbox))?;
     screen.say(words::stopped(ended.tally).get(lang));
     Ok(exit_code(ended, options.once))

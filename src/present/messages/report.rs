@@ -87,6 +87,8 @@ pub const STAYS_PUBLISHED: Fixed = Fixed::new(
     "The finished files below were published before and stay in use until the file is fixed.",
 );
 pub const NOT_MADE: Fixed = Fixed::new("没有做（原因见“需要你处理”）", "not made (see above)");
+pub const NOT_ASKED_FOR: Fixed =
+    Fixed::new("没有做（没有选这个发布目标）", "not made (not among this work's targets)");
 pub const OTHERS: Fixed = Fixed::new("其余作品", "other works");
 pub const NO_DROPS: Fixed = Fixed::new(
     "还没有文件。把视频拷进本系部的文件夹，这里就会出现结果。",

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::format::{moment, size};
 use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
-use crate::model::manifest::{PostRecord, Rendition, Work};
+use crate::model::finding::Severity;
+use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
 use crate::model::units::long_time;
 use crate::present::messages::report as words;
 use crate::text::Visible;
@@ -99,9 +100,11 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                     tbody { @for made in &work.renditions { (row(page, made)) } }
                 }
             }
-            @let left_out = not_made(page, work);
-            @if !left_out.is_empty() {
-                p { strong { (left_out.join("、")) } "：" (words::NOT_MADE.zh) }
+            @let (refused, not_asked) = not_made(page, work);
+            @for (left_out, why) in [(refused, words::NOT_MADE), (not_asked, words::NOT_ASKED_FOR)] {
+                @if !left_out.is_empty() {
+                    p { strong { (left_out.join("、")) } "：" (why.zh) }
+                }
             }
             @if let Some(library) = page.library {
                 p.soft { (words::FILES_ARE_IN.zh) "：" bdi { (Visible::of(library)) } }
@@ -111,9 +114,18 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
 }
 
 /// Names of the targets that got no file.
-fn not_made(page: &WorkPage<'_>, work: &Work) -> Vec<String> {
+/// Returns the names of the targets of which nothing was made: those whose rules the work breaks, and those for which nobody
+/// asked.
+fn not_made(page: &WorkPage<'_>, work: &Work) -> (Vec<String>, Vec<String>) {
     let is_made = |id: &str| work.renditions.iter().any(|made| made.target == id);
-    page.targets.keys().filter(|id| !is_made(id)).map(|id| target_name(page, id)).collect()
+    let is_refused = |id: &str| {
+        let concerns = |finding: &FindingRecord| finding.target.as_deref().is_none_or(|target| target == id);
+        work.findings.iter().any(|finding| finding.severity == Severity::Error && concerns(finding))
+    };
+    let (refused, not_asked): (Vec<&String>, Vec<&String>) =
+        page.targets.keys().filter(|id| !is_made(id)).partition(|id| is_refused(id));
+    let names = |ids: Vec<&String>| ids.into_iter().map(|id| target_name(page, id)).collect();
+    (names(refused), names(not_asked))
 }
 
 fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {

@@ -155,6 +155,22 @@ fn an_accepted_work_shows_its_verdict_findings_files_and_texts() {
 }
 
 #[test]
+fn what_was_not_made_is_told_with_its_reason() {
+    let mut names = names();
+    for (id, zh) in [("weibo", "微博"), ("website", "学校网站")] {
+        names.insert(id.into(), Bilingual::new(zh, id));
+    }
+    let mut work = work(Verdict::AcceptedWithWarnings, "晨光里的车间");
+    work.findings.last_mut().unwrap().target = Some("weibo".into());
+    let html = work_page(&page(PageState::Done(&work), "晨光.mp4", &names));
+    for held in
+        ["微博</strong>：没有做（原因见“需要你处理”）", "学校网站</strong>：没有做（没有选这个发布目标）"]
+    {
+        assert!(html.contains(held), "no {held}: {html}");
+    }
+}
+
+#[test]
 fn names_cannot_break_out_of_the_page() {
     let names = names();
     let hostile = "\"><script>alert(1)</script></title>😀'&\u{202e}4pm.mp4";

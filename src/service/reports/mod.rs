@@ -55,6 +55,8 @@ struct Mailbox {
 struct Pending {
     events: VecDeque<ReportEvent>,
     closing: bool,
+    /// Number of events that were taken.
+    taken: u64,
 }
 
 impl Reports {
@@ -81,6 +83,11 @@ impl Reports {
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the thread of the reports panicked");
         }
+    }
+
+    /// Returns how far the thread has come: a number that grows while it writes what was reported.
+    pub fn progress(&self) -> u64 {
+        self.mailbox.pending().taken
     }
 
     fn send(&self, event: ReportEvent) {
@@ -115,6 +122,7 @@ impl Mailbox {
         let mut pending = self.pending();
         loop {
             if let Some(event) = pending.events.pop_front() {
+                pending.taken += 1;
                 return Some(Some(event));
             }
             if pending.closing {
