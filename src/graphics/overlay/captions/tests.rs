@@ -2,6 +2,7 @@
 
 mod formats;
 mod oddities;
+mod oddity;
 
 use std::path::PathBuf;
 

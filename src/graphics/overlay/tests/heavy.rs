@@ -155,14 +155,14 @@ fn four_mebibytes_of_anything_are_dealt_with_within_a_budget() {
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| {
                 while let Some((name, bytes)) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    is_dealt_with(&brand, name, bytes);
+                    assert_dealt_with(&brand, name, bytes);
                 }
             });
         }
     });
 }
 
-fn is_dealt_with(brand: &Brand, name: &str, bytes: &[u8]) {
+fn assert_dealt_with(brand: &Brand, name: &str, bytes: &[u8]) {
     assert!(bytes.len() <= FULL && bytes.len() > FULL / 2, "{name}: {}", bytes.len());
     let (came, took) = through(brand, bytes);
     let findings = match came {

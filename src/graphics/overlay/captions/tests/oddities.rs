@@ -3,35 +3,7 @@
 //! documentation make of it, and why ours differs where it does.
 
 use super::super::*;
-
-struct Oddity {
-    what: &'static str,
-    reference: &'static str,
-    named: Named,
-    source: &'static str,
-    shown: &'static [&'static str],
-    /// Codes in the order of the findings, with the lines they name.
-    told: &'static [(Code, &'static str)],
-}
-
-const SRT: Named = Named::Otherwise;
-const VTT: Named = Named::WebVtt;
-const MENDED: Code = Code::CaptionsMended;
-const UNREAD: Code = Code::CaptionsLinesUnread;
-const STYLED: (Code, &str) = (Code::CaptionsStyleDropped, "");
-const NO_TIME: Code = Code::CaptionsTooShort;
-
-/// Makes a row of the table.
-const fn odd(
-    what: &'static str,
-    reference: &'static str,
-    named: Named,
-    source: &'static str,
-    shown: &'static [&'static str],
-    told: &'static [(Code, &'static str)],
-) -> Oddity {
-    Oddity { what, reference, named, source, shown, told }
-}
+use super::oddity::{MENDED, NO_TIME, Oddity, SRT, STYLED, UNREAD, VTT, odd};
 
 const SUBRIP: &[Oddity] = &[
     odd(
