@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::chat_config::{Chat, ChatKind, ChatTopic};
 use super::language::AnyPath;
+use super::review::ReviewRules;
 use super::sound::SoundRepair;
 use super::units::Rational;
 pub use super::watermark::Watermark;
@@ -38,6 +39,7 @@ pub struct Config {
     pub limits: Limits,
     pub watch: Watch,
     pub duplicates: Duplicates,
+    pub review: ReviewRules,
     pub seasons: Vec<Season>,
     /// Folder name → name shown; a folder without an entry is shown under its own name.
     pub departments: BTreeMap<String, String>,
@@ -250,6 +252,7 @@ impl Default for Config {
             limits: Limits::default(),
             watch: Watch::default(),
             duplicates: Duplicates::default(),
+            review: ReviewRules::default(),
             seasons: Vec::new(),
             departments: BTreeMap::new(),
             chat: Vec::new(),

@@ -5,12 +5,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiRecord;
 use super::details::About;
 use super::finding::{Code, Severity, Verdict};
 use super::language::{AnyPath, Bilingual, Lang};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
 use super::preset::Edition;
+use super::receipt::Receipt;
+use super::review::ReviewRecord;
 use super::submission_date::SubmissionDate;
 use super::units::{Rational, Size};
 use crate::text::Visible;
@@ -80,6 +83,15 @@ pub struct Work {
     /// What else the team says of it: advisors, category, class, synopsis, music, consent.
     #[serde(default, skip_serializing_if = "About::is_empty")]
     pub about: About,
+    /// What is known of artificial intelligence in it; missing where nobody said anything and no label was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AiRecord>,
+    /// The captions that its pictures show; missing where it has none, and in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<CaptionsRecord>,
+    /// How far its review is; in the library's manifest only, since a work's own says what was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewRecord>,
     /// 1 for the first time a source was made, one more for each time its outputs changed.
     pub revision: u32,
     /// Half size and fast, for a look only; a real run makes it again.
@@ -113,6 +125,15 @@ impl Work {
             false => self.published_from.as_ref().map(|file| file.sha256.as_str()),
         }
     }
+}
+
+/// The captions of a work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaptionsRecord {
+    /// The name of the file beside the source.
+    pub file: String,
+    /// Of their times and texts as they are shown, lower-case hex.
+    pub sha256: String,
 }
 
 /// A file that renditions are of, though what was handed in since cannot be used.
@@ -206,6 +227,12 @@ pub struct Rendition {
     pub covers: Vec<Cover>,
     /// `null` for screens: nothing is posted there.
     pub post: Option<PostRecord>,
+    /// Whether it may be posted and shown; in the library's manifest only, as of when that was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<bool>,
+    /// Where it was posted; in the library's manifest only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<Receipt>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -241,6 +268,9 @@ pub struct PostRecord {
     /// With their `#`, in the platform's form.
     pub topics: Vec<String>,
     pub tags: Vec<String>,
+    /// The platform's own sentence on how the work came about, which whoever posts chooses there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
 }
 
 /// Every distinct encode of a work, with the targets that take it.

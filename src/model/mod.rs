@@ -1,5 +1,6 @@
 //! The domain's types, without I/O, which all other wings share.
 
+pub mod ai;
 pub mod alignment;
 pub mod cancel;
 mod chat_config;
@@ -24,7 +25,9 @@ pub mod packet_layout;
 pub mod placeholder;
 pub mod plan;
 pub mod preset;
+pub mod receipt;
 pub mod recovery;
+pub mod review;
 pub mod scan_number;
 pub mod service;
 pub mod sound;

@@ -81,6 +81,9 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         }),
         authors: submission.details.authors.clone(),
         about: submission.details.about.clone(),
+        ai: None,
+        captions: None,
+        review: None,
         revision: 1,
         draft: context.options.mode == Mode::Draft,
         source: SourceRecord {

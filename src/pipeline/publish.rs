@@ -221,6 +221,8 @@ fn rendition_record(
         edition: output.edition,
         covers,
         post,
+        released: None,
+        receipts: Vec::new(),
     }
 }
 

@@ -284,9 +284,10 @@ fn shared_inputs_digest(context: &Context) -> String {
     config.library = "".into();
     config.chat.clear();
     let mut config = serde_json::to_value(&config).unwrap_or_default();
-    // How the inbox is watched does not either.
+    // Neither does how the inbox is watched, nor who reviews.
     if let Some(config) = config.as_object_mut() {
         config.remove("watch");
+        config.remove("review");
     }
     let inputs = SharedInputs {
         program: env!("CARGO_PKG_VERSION"),

@@ -36,6 +36,9 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
             submitted: None,
             authors: vec!["张三".into()],
             about: Default::default(),
+            ai: None,
+            captions: None,
+            review: None,
             revision: 1,
             draft: false,
             source: SourceRecord {
@@ -81,6 +84,8 @@ pub(super) fn rendition(target: &str, file: &str) -> RenditionRow {
             edition: Edition::Branded,
             covers: Vec::new(),
             post: None,
+            released: None,
+            receipts: Vec::new(),
         },
     }
 }

@@ -40,7 +40,10 @@ fn rendition(target: &str) -> Rendition {
             text: "清晨六点半，机械工程系的车间亮起第一盏灯。\n#你好天津 #津彩校园".into(),
             topics: vec!["#你好天津".into()],
             tags: vec!["#匠心".into()],
+            declaration: None,
         }),
+        released: None,
+        receipts: Vec::new(),
     }
 }
 
@@ -54,6 +57,9 @@ fn work(verdict: Verdict, title: &str) -> Work {
         submitted: None,
         authors: vec!["张三".into()],
         about: Default::default(),
+        ai: None,
+        captions: None,
+        review: None,
         revision: 2,
         draft: false,
         source: SourceRecord {
