@@ -27,6 +27,7 @@ pub mod plan;
 pub mod preset;
 pub mod receipt;
 pub mod recovery;
+pub mod release_set;
 pub mod review;
 pub mod scan_number;
 pub mod service;
