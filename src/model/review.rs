@@ -370,6 +370,16 @@ pub struct SignedLevel {
     pub record: u64,
 }
 
+/// What became of the line that names who made and who signed a work, where it was not written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum CreditNote {
+    /// The text of this target has no room for it.
+    LeftOut { target: String, line: String },
+    /// Somebody changed this file, so that it stays as it is; relative to the library.
+    Edited { file: String },
+}
+
 /// What the library's manifest says of a work's review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewRecord {
@@ -392,7 +402,7 @@ pub struct ReviewRecord {
     pub records_sha256: Option<String>,
 }
 
-const DEFAULT_CREDIT: &str = "[视频摄制：{authors}；]初审：{1} 复审：{2} 终审：{3}";
+const DEFAULT_CREDIT: &str = "[视频摄制：{authors}；]初审：{1}[ 复审：{2}][ 终审：{3}]";
 
 /// Names, whose task, hours: what most colleges prescribe (初审一校, 复审二校, 终审三校, within a day).
 const DEFAULT_LEVELS: [(&str, &str, u32); 3] =

@@ -18,6 +18,7 @@ mod ownership;
 mod planner;
 mod presets;
 mod recovery;
+mod review_shown;
 mod robust;
 mod safety;
 mod sound_channels;

@@ -5,7 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{
-    Result, TargetNames, consent, in_common, season_name, severity_word, submitted, target_name, verdict_word,
+    Result, TargetNames, consent, in_common, post_links, released_word, review, season_name, severity_word,
+    submitted, target_name, verdict_word,
 };
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};
@@ -50,6 +51,7 @@ const WORKS: &[Column] = &[
     ("赛季编号", 11.0),
     ("投稿日期", 12.0),
     ("日期依据", 24.0),
+    ("审核状态", 24.0),
 ];
 
 const RENDITIONS: &[Column] = &[
@@ -69,6 +71,8 @@ const RENDITIONS: &[Column] = &[
     ("话题与标签", 40.0),
     ("SHA-256", 68.0),
     ("目标编号", 14.0),
+    ("可发布", 10.0),
+    ("已发布链接", 50.0),
 ];
 
 const FINDINGS: &[Column] = &[
@@ -277,6 +281,7 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         text(work.season.as_deref().unwrap_or_default()),
         Cell::Text(date),
         Cell::Text(dated_by),
+        Cell::Text(review(work)),
     ]
 }
 
@@ -304,6 +309,8 @@ fn rendition_cells(work: &Work, rendition: &Rendition, names: &TargetNames) -> V
         Cell::Text(words.join(" ")),
         text(&rendition.sha256),
         text(&rendition.target),
+        text(released_word(rendition)),
+        Cell::Text(post_links(rendition)),
     ]
 }
 

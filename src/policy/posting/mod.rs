@@ -4,6 +4,7 @@
 //! precede it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
 
 mod count;
+mod credit;
 mod tags;
 mod words;
 
@@ -16,6 +17,8 @@ use crate::model::value::{Arg, Value};
 use crate::text::fill;
 
 use count::{Measure, shorten};
+
+pub use credit::{credit_line, credited, credited_within};
 
 /// The name of the file with the text to paste, beside a target's video.
 pub const POST_FILE: &str = "post.txt";

@@ -7,8 +7,9 @@ use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
 use crate::model::finding::Severity;
 use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
+use crate::model::review::ReviewState;
 use crate::model::units::long_time;
-use crate::present::messages::report as words;
+use crate::present::messages::{report as words, shown};
 use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
@@ -146,7 +147,7 @@ fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
     }
 }
 
-fn target_name(page: &WorkPage<'_>, id: &str) -> String {
+pub(super) fn target_name(page: &WorkPage<'_>, id: &str) -> String {
     page.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
 }
 
@@ -165,6 +166,7 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
         @if !blocks.is_empty() {
             section {
                 h2 { (words::POSTS.zh) }
+                @if !is_released(page) { p { strong { (shown::POSTS_WAIT.zh) } } }
                 p.soft { (words::POSTS_HINT.zh) }
                 @for (names, post) in &blocks {
                     div.post {
@@ -176,6 +178,11 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
             }
         }
     }
+}
+
+/// Returns true if all of it may be posted.
+fn is_released(page: &WorkPage<'_>) -> bool {
+    page.review.is_some_and(|part| matches!(part.standing.state, ReviewState::Released | ReviewState::Posted))
 }
 
 /// The text with its topics and tags, each that the text does not hold already.
