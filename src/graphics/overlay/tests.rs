@@ -63,6 +63,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
             captions: Some(CaptionPlan { sha256: String::new() }),
             title_card: None,
             lower_third: Some(card),
+            ai_mark: None,
             safe: SAFE,
         },
         encode: VideoEncode {
