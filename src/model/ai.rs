@@ -125,7 +125,9 @@ mod tests {
 
     #[test]
     fn a_label_keeps_every_byte() {
-        for bytes in [&b"{\"Label\":\"1\"}"[..], "{\"标识\":1}\0".as_bytes(), b"\xff\x00{", b"hex:41", b"hex:"] {
+        for bytes in
+            [&b"{\"Label\":\"1\"}"[..], "{\"标识\":1}\0".as_bytes(), b"\xff\x00{", b"hex:41", b"hex:"]
+        {
             let label = AiLabel::new(AiCarrier::Xmp, bytes);
             assert_eq!(label.bytes(), bytes, "{label:?}");
         }

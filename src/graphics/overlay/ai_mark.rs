@@ -16,7 +16,7 @@ use crate::model::preset::Corner;
 pub const AI_MARK_FILE: &str = "ai-mark.png";
 
 /// Height of a Chinese character's strokes, in ems: what the rules measure is what is seen.
-const INK: f64 = 0.9;
+const INK: f64 = 0.88;
 /// Space around the text, ems.
 const PADDING: f64 = 0.3;
 /// Most lines; a longer text hides the picture.
@@ -38,7 +38,9 @@ pub(super) fn add(
     let x = if beside == Some(Corner::TopLeft) { area.x + free } else { area.x };
     let mut rect = Rect { x, y: area.y, width, height };
     let gap = stack.canvas.short_side() / 100;
-    while let Some(other) = stack.occupied.iter().find(|other| other.from_us < until_us && other.rect.meets(rect)) {
+    while let Some(other) =
+        stack.occupied.iter().find(|other| other.from_us < until_us && other.rect.meets(rect))
+    {
         rect.y = other.rect.bottom() + gap;
     }
     if rect.bottom() <= area.bottom() {

@@ -1,5 +1,6 @@
 //! Tests the written layers by measuring their pixels.
 
+mod ai_mark;
 mod heavy;
 
 use std::path::Path;

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, submitted, target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, submitted, target_name,
+    verdict_word,
 };
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;

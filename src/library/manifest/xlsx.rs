@@ -5,7 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, severity_word, submitted, target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, severity_word, submitted,
+    target_name, verdict_word,
 };
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};

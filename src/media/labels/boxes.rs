@@ -46,7 +46,9 @@ impl<R: Read + Seek> Finder<R> {
                 _ => None,
             };
             match &kind {
-                _ if inner.is_some() => inner.into_iter().for_each(|inner| self.level(inner, content.clone())),
+                _ if inner.is_some() => {
+                    inner.into_iter().for_each(|inner| self.level(inner, content.clone()))
+                }
                 b"meta" => self.meta(level, content),
                 b"uuid" => self.extended(content),
                 b"XMP_" => self.xmp_at(content),
@@ -84,7 +86,9 @@ impl<R: Read + Seek> Finder<R> {
 
     /// A box with an identifier in place of a kind.
     fn extended(&mut self, content: Range<u64>) {
-        let Some(id) = self.peek(content.start, 16).filter(|_| content.end - content.start >= 16) else { return };
+        let Some(id) = self.peek(content.start, 16).filter(|_| content.end - content.start >= 16) else {
+            return;
+        };
         match <[u8; 16]>::try_from(id) {
             Ok(XMP) => self.xmp_at(content.start + 16..content.end),
             Ok(C2PA) => self.facts.content_credentials = true,
@@ -95,7 +99,8 @@ impl<R: Read + Seek> Finder<R> {
     /// Its content is the label, behind version and flags where some writer took it for a full box.
     fn aigc_box(&mut self, content: Range<u64>) {
         let is_full = self.peek(content.start, 5).is_some_and(|head| head == b"\0\0\0\0{");
-        let start = if is_full && content.end - content.start >= 5 { content.start + 4 } else { content.start };
+        let start =
+            if is_full && content.end - content.start >= 5 { content.start + 4 } else { content.start };
         self.label_at(AiCarrier::AigcBox, start..content.end);
     }
 
@@ -125,7 +130,9 @@ impl<R: Read + Seek> Finder<R> {
         let Some(table) = self.bytes(content.start..end, MAX_KEYS_BYTES) else { return Vec::new() };
         let mut rest = table.get(8..).unwrap_or_default();
         let mut names = Vec::new();
-        while let Some(size) = rest.get(..4).map(|size| u32::from_be_bytes([size[0], size[1], size[2], size[3]])) {
+        while let Some(size) =
+            rest.get(..4).map(|size| u32::from_be_bytes([size[0], size[1], size[2], size[3]]))
+        {
             let Some(name) = rest.get(8..size as usize) else { break };
             names.push(String::from_utf8_lossy(name).into_owned());
             rest = &rest[size as usize..];

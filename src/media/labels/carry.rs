@@ -46,7 +46,8 @@ pub(in crate::media) fn fill_in(path: &Path, labels: &[AiLabel]) -> io::Result<(
     file.seek(SeekFrom::Start(user_data.start))?;
     let mut content = Vec::new();
     (&mut file).take(user_data.end - user_data.start).read_to_end(&mut content)?;
-    let filled = filled(&content, labels).filter(|filled| filled.len() == content.len()).ok_or_else(lacking)?;
+    let filled =
+        filled(&content, labels).filter(|filled| filled.len() == content.len()).ok_or_else(lacking)?;
     file.seek(SeekFrom::Start(user_data.start))?;
     file.write_all(&filled)?;
     file.flush()

@@ -26,7 +26,9 @@ pub(super) fn is_label(value: &[u8]) -> bool {
     if !value.trim_ascii_start().starts_with(b"{") || value.len() as u64 > MAX_VALUE_BYTES {
         return false;
     }
-    let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(value.trim_ascii()) else { return false };
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(value.trim_ascii()) else {
+        return false;
+    };
     let has = |name: &str| object.contains_key(name);
     has("AIGC") || has("Label") && (has("ContentProducer") || has("ProduceID"))
 }

@@ -49,4 +49,3 @@ fn tags<R>(finder: &mut Finder<R>, source: &Source) {
         stream.metadata().iter().for_each(|(key, value)| look(key, value));
     }
 }
-

@@ -13,7 +13,9 @@ pub(super) fn walk<R: Read + Seek>(finder: &mut Finder<R>, length: u64) {
         if &id == b"RIFF" {
             for (id, chunk) in finder.chunks((part.start + 4).min(part.end)..part.end) {
                 match &id {
-                    b"LIST" if finder.head(&chunk) == Some(*b"INFO") => finder.info((chunk.start + 4).min(chunk.end)..chunk.end),
+                    b"LIST" if finder.head(&chunk) == Some(*b"INFO") => {
+                        finder.info((chunk.start + 4).min(chunk.end)..chunk.end)
+                    }
                     b"_PMX" => finder.xmp_at(chunk),
                     _ => {}
                 }

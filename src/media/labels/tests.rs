@@ -173,7 +173,8 @@ fn the_room_that_is_asked_for_is_as_large_as_the_labels_need() {
         let labels = [AiLabel::new(AiCarrier::Xmp, bytes), AiLabel::new(AiCarrier::Xmp, b"2")];
         for labels in [&labels[..1], &labels] {
             let (_, text) = carry::room_for(labels).unwrap();
-            let list = keyed(&labels.iter().map(|label| ("AIGC", label.value.as_bytes())).collect::<Vec<_>>());
+            let list =
+                keyed(&labels.iter().map(|label| ("AIGC", label.value.as_bytes())).collect::<Vec<_>>());
             let hex = labels.iter().map(|label| label.value.len() - label.bytes().len()).sum::<usize>();
             assert_eq!(boxed(b"\xA9lyr", &data(text.as_bytes())).len(), list.len() - hex);
         }

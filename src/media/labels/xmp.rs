@@ -31,10 +31,13 @@ fn element(text: &str) -> Option<String> {
     for (at, _) in text.match_indices("AIGC") {
         let before = &text[..at];
         let tag = before.rfind('<').map(|open| &before[open + 1..])?;
-        let is_name = tag.is_empty() || tag.ends_with(':') && !tag.contains(|c: char| c.is_whitespace() || c == '/');
+        let is_name =
+            tag.is_empty() || tag.ends_with(':') && !tag.contains(|c: char| c.is_whitespace() || c == '/');
         let rest = &text[at + "AIGC".len()..];
         let begins = rest.starts_with(|c: char| c == '>' || c.is_whitespace());
-        let Some((attributes, content)) = rest.split_once('>').filter(|_| is_name && begins) else { continue };
+        let Some((attributes, content)) = rest.split_once('>').filter(|_| is_name && begins) else {
+            continue;
+        };
         if attributes.ends_with('/') {
             continue;
         }
@@ -115,7 +118,10 @@ mod tests {
             (format!("{head}<TC260:AIGC><![CDATA[{json}]]></TC260:AIGC>"), "raw text"),
             (format!("{head}<rdf:Description TC260:AIGC=\"{quoted}\"/>"), "an attribute"),
             (format!("{head}<rdf:Description TC260:AIGC = '{escaped}'/>"), "an attribute in single quotes"),
-            (format!("{head}<dc:title>AIGC 大赛 AIGC=</dc:title><TC260:AIGC>{escaped}</TC260:AIGC>"), "after other words"),
+            (
+                format!("{head}<dc:title>AIGC 大赛 AIGC=</dc:title><TC260:AIGC>{escaped}</TC260:AIGC>"),
+                "after other words",
+            ),
         ] {
             assert_eq!(label_of(packet.as_bytes()), Found::Label(json.to_owned()), "{name}: {packet}");
         }
@@ -123,11 +129,22 @@ mod tests {
 
     #[test]
     fn the_letters_alone_are_no_label_and_a_label_without_text_cannot_be_read() {
-        for nothing in ["", "<dc:title>AIGC 大赛</dc:title>", "AIGC", "<AIGC", "<a:AIGC>", "<AIGC/>", "AIGC=", "xmlns:AIGC='u'"] {
+        for nothing in [
+            "",
+            "<dc:title>AIGC 大赛</dc:title>",
+            "AIGC",
+            "<AIGC",
+            "<a:AIGC>",
+            "<AIGC/>",
+            "AIGC=",
+            "xmlns:AIGC='u'",
+        ] {
             assert_eq!(label_of(nothing.as_bytes()), Found::Nothing, "{nothing}");
         }
         let ns = "xmlns:T=\"http://www.tc260.org.cn/ns/AIGC/1.0/\"";
-        for odd in [format!("<d {ns} T:Label='1'/>"), format!("<d {ns}><T:AIGC><T:Label>1</T:Label></T:AIGC></d>")] {
+        for odd in
+            [format!("<d {ns} T:Label='1'/>"), format!("<d {ns}><T:AIGC><T:Label>1</T:Label></T:AIGC></d>")]
+        {
             assert_eq!(label_of(odd.as_bytes()), Found::Unreadable, "{odd}");
         }
     }

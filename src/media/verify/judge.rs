@@ -46,7 +46,11 @@ impl Measured {
         let is_labelled = self.ai.labels == expected && self.ai.unreadable.is_none();
         let said = |labels: &[AiLabel]| match labels {
             [] => "none".to_owned(),
-            labels => labels.iter().map(|label| format!("{:?} {}", label.carrier, label.value)).collect::<Vec<_>>().join(", "),
+            labels => labels
+                .iter()
+                .map(|label| format!("{:?} {}", label.carrier, label.value))
+                .collect::<Vec<_>>()
+                .join(", "),
         };
         faults.unless(is_labelled, "ai_label", said(&self.ai.labels), said(&expected));
         faults.at_most("bytes", verified.bytes, expect.max_bytes);

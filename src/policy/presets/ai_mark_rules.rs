@@ -17,10 +17,15 @@ pub(super) fn check(mark: &AiMark, ids: &[&str]) -> Result<(), Fault> {
     if mark.text.trim().is_empty() || length > TEXT_MAX_CHARS || mark.text.chars().any(char::is_control) {
         return Err(Fault::at(
             "ai_mark.text",
-            Bilingual::new("AI 提示文字是空的、太长，或有换行", "the text on AI is empty, too long or holds a line break"),
+            Bilingual::new(
+                "AI 提示文字是空的、太长，或有换行",
+                "the text on AI is empty, too long or holds a line break",
+            ),
             Bilingual::new(
                 format!("写一句话，最多 {TEXT_MAX_CHARS} 字，例如 \"本视频含人工智能生成内容\""),
-                format!("write one sentence of at most {TEXT_MAX_CHARS} characters, such as \"AI-generated content\""),
+                format!(
+                    "write one sentence of at most {TEXT_MAX_CHARS} characters, such as \"AI-generated content\""
+                ),
             ),
         ));
     }
@@ -29,8 +34,14 @@ pub(super) fn check(mark: &AiMark, ids: &[&str]) -> Result<(), Fault> {
     if let Some(index) = mark.declared.iter().position(|declared| *declared == AiUse::None) {
         return Err(Fault::at(
             &format!("ai_mark.declared.{index}"),
-            Bilingual::new("没有用 AI 的作品不能加 AI 提示", "a work without AI cannot say that it is made by AI"),
-            Bilingual::new("可以写 \"generated\" 和 \"assisted\"", "possible values: \"generated\" and \"assisted\""),
+            Bilingual::new(
+                "没有用 AI 的作品不能加 AI 提示",
+                "a work without AI cannot say that it is made by AI",
+            ),
+            Bilingual::new(
+                "可以写 \"generated\" 和 \"assisted\"",
+                "possible values: \"generated\" and \"assisted\"",
+            ),
         ));
     }
     match mark.except.iter().position(|id| !ids.contains(&id.as_str())) {

@@ -219,12 +219,17 @@ fn post(post: &Post) -> Result<(), Fault> {
         [("none", &declare.none), ("assisted", &declare.assisted), ("generated", &declare.generated)]
     {
         let is_sentence = |text: &String| {
-            !text.trim().is_empty() && text.chars().count() <= SENTENCE_MAX_CHARS && !text.chars().any(char::is_control)
+            !text.trim().is_empty()
+                && text.chars().count() <= SENTENCE_MAX_CHARS
+                && !text.chars().any(char::is_control)
         };
         if sentence.as_ref().is_some_and(|text| !is_sentence(text)) {
             return Err(Fault::at(
                 &format!("post.declare.{name}"),
-                Bilingual::new("这句声明是空的、太长，或有换行", "this sentence is empty, too long or holds a line break"),
+                Bilingual::new(
+                    "这句声明是空的、太长，或有换行",
+                    "this sentence is empty, too long or holds a line break",
+                ),
                 Bilingual::new(
                     "照抄平台上的选项；不知道就删去这一行",
                     "write the platform's own words, or remove it where they are not known",

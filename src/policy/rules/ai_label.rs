@@ -22,7 +22,9 @@ pub(super) fn findings(submission: &Submission<'_>) -> Vec<Finding> {
         findings.push(match submission.details.ai {
             None => asked(Code::AiLabelUndeclared),
             Some(AiUse::None) => asked(Code::AiLabelDenied),
-            Some(AiUse::Assisted | AiUse::Generated) => about(Finding::note(Code::AiLabelCarried), label.carrier),
+            Some(AiUse::Assisted | AiUse::Generated) => {
+                about(Finding::note(Code::AiLabelCarried), label.carrier)
+            }
         });
     }
     if facts.content_credentials {

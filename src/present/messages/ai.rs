@@ -55,17 +55,18 @@ pub fn declared_with(declared: Option<AiUse>, tools: &[String]) -> Bilingual {
     let Bilingual { zh, en } = ai_use(declared);
     match tools {
         [] => Bilingual::new(zh, en),
-        tools => Bilingual::new(
-            format!("{zh}（{}）", tools.join("、")),
-            format!("{en} ({})", tools.join(", ")),
-        ),
+        tools => {
+            Bilingual::new(format!("{zh}（{}）", tools.join("、")), format!("{en} ({})", tools.join(", ")))
+        }
     }
 }
 
 /// Where a label was found, as a part of a sentence.
 pub(super) fn carrier(carrier: AiCarrier) -> Bilingual {
     let (zh, en) = match carrier {
-        AiCarrier::UserDataKeys => ("元数据 AIGC（moov.udta.meta）", "the metadata key AIGC (moov.udta.meta)"),
+        AiCarrier::UserDataKeys => {
+            ("元数据 AIGC（moov.udta.meta）", "the metadata key AIGC (moov.udta.meta)")
+        }
         AiCarrier::MovieKeys => ("元数据 AIGC（moov.meta）", "the metadata key AIGC (moov.meta)"),
         AiCarrier::ItemList => ("文件的说明信息（ilst）", "the file's tags (ilst)"),
         AiCarrier::Xmp => ("XMP 信息", "its XMP packet"),

@@ -58,7 +58,8 @@ pub const MUSIC: Fixed = Fixed::new("音乐", "music");
 pub const CONSENT: Fixed = Fixed::new("授权", "consent");
 pub const AI: Fixed = Fixed::new("AI 使用", "use of AI");
 pub const AI_LABEL: Fixed = Fixed::new("AI 标识", "label of AI-made media");
-pub const AI_CREDENTIALS: Fixed = Fixed::new("原片带有内容凭证（C2PA）", "the source carries content credentials (C2PA)");
+pub const AI_CREDENTIALS: Fixed =
+    Fixed::new("原片带有内容凭证（C2PA）", "the source carries content credentials (C2PA)");
 pub const TO_CHOOSE: Fixed = Fixed::new("发布时在平台选择", "to be chosen in the platform's form");
 pub const YES: Fixed = Fixed::new("是", "yes");
 pub const NO: Fixed = Fixed::new("否", "no");

@@ -36,7 +36,8 @@ fn carried(carrier: &str, value: &str) -> (Vec<u8>, Vec<u8>) {
         "movie_keys" => (list(b"mdta", Some(b"AIGC"), &first, value), Vec::new()),
         "item_list" => (boxed(b"udta", &list(b"mdir", None, b"\xA9cmt", value)), Vec::new()),
         "xmp" => {
-            let text = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            let text =
+                value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
             let packet = format!(
                 "<?xpacket begin=\"\"?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:Description \
                  xmlns:TC260=\"http://www.tc260.org.cn/ns/AIGC/1.0/\"><TC260:AIGC>{text}</TC260:AIGC></rdf:Description></x:xmpmeta>"
@@ -82,10 +83,13 @@ pub fn labels_of(file: &Path) -> Vec<Vec<u8>> {
     for meta in metadata(&file) {
         let Some(keys) = inside(&file, meta.clone(), b"keys").pop() else { continue };
         let names = inside(&file, keys.start + 8..keys.end, b"mdta");
-        for (name, number) in names.into_iter().zip(1_u32..).filter(|(name, _)| &file[name.clone()] == b"AIGC") {
+        for (name, number) in
+            names.into_iter().zip(1_u32..).filter(|(name, _)| &file[name.clone()] == b"AIGC")
+        {
             for list in inside(&file, meta.clone(), b"ilst") {
                 for item in inside(&file, list, &number.to_be_bytes()) {
-                    let data = inside(&file, item, b"data").pop().unwrap_or_else(|| panic!("{name:?} has no value"));
+                    let data =
+                        inside(&file, item, b"data").pop().unwrap_or_else(|| panic!("{name:?} has no value"));
                     found.push(file[data.start + 8..data.end].to_vec());
                 }
             }
