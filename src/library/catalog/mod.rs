@@ -13,20 +13,24 @@ mod missing_sources;
 mod occurrences;
 mod opinions;
 mod record;
+mod records;
 mod recover;
 mod removals;
 mod rows;
 mod seen;
+mod standings;
 mod term_version;
 
 pub use error::{CatalogError, Result};
 pub use fingerprints::Unindexed;
 pub use index::Found;
 pub use occurrences::{Occurrence, QUARTER_MS};
+pub use records::{FIRST_PREVIOUS, Journal, StoredRecord};
 pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
 pub use seen::{FirstSight, Sighting};
+pub use standings::ComputedStanding;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,6 +85,15 @@ impl Catalog {
             Self::prepared(connection)
         });
         opened.map_err(|error| error.at(path))
+    }
+
+    /// Opens the catalogue at `path` for one question or record: without the checks of all its tables, which take as long as it
+    /// is large.
+    pub fn open_unchecked(path: &Path) -> Result<Self> {
+        Connection::open(path)
+            .map_err(CatalogError::from)
+            .and_then(Self::prepared)
+            .map_err(|error| error.at(path))
     }
 
     /// Opens a catalogue for queries: one in a place that cannot be written to is opened as it is.

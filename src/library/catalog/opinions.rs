@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Params, Row, params};
 
-use super::Catalog;
 use super::error::Result;
+use super::{Catalog, standings};
 use crate::model::opinion::{Opinion, OpinionKind};
 
 /// All opinions as rows of one shape: those whose order matters have folders.
@@ -23,6 +23,7 @@ impl Catalog {
     pub fn forget_opinion(&self, one: &str, other: &str) -> Result<bool> {
         let transaction = self.connection.unchecked_transaction()?;
         let forgotten = forget_pair(&transaction, one, other)? + forget_originals(&transaction, one, other)?;
+        forget_standings(&transaction, one, other)?;
         transaction.commit()?;
         Ok(forgotten > 0)
     }
@@ -76,6 +77,7 @@ impl Catalog {
 /// Stores an opinion within the caller's transaction.
 pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
     let [one, other] = &opinion.about;
+    forget_standings(connection, one, other)?;
     let (by, note, at) = (&opinion.by, &opinion.note, &opinion.at);
     match opinion.said {
         OpinionKind::Original => {
@@ -102,6 +104,11 @@ pub(super) fn put(connection: &Connection, opinion: &Opinion) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A verdict that two works are the same ends their signatures.
+fn forget_standings(connection: &Connection, one: &str, other: &str) -> Result<()> {
+    [one, other].into_iter().try_for_each(|content| standings::forget_content(connection, content))
 }
 
 fn forget_pair(connection: &Connection, one: &str, other: &str) -> Result<usize> {

@@ -9,6 +9,7 @@ use super::error::{CatalogError, Result};
 use super::fingerprints;
 use super::removals::{Removal, Replacement};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
+use super::standings;
 use super::{Catalog, PUBLISHED_BESIDE};
 use crate::model::language::AnyPath;
 
@@ -131,7 +132,7 @@ pub(super) fn insert_work(transaction: &Transaction<'_>, work: &WorkRow) -> Resu
         work.updated_at,
         work.stamp.changed_ns,
     ])?;
-    Ok(())
+    standings::begin(transaction, &manifest.id)
 }
 
 /// Deletes rows of a work whose own row a damaged catalogue lost: they would keep the work from being recorded again. Their

@@ -39,6 +39,7 @@ create table works (
 
 create index works_by_sha256 on works (sha256);
 create index works_by_packets on works (packets_sha256);
+create index works_by_title on works (title);
 -- Duplicates of a work: asked for whenever that work is made again.
 create index works_by_original on works (json_extract(manifest_json, '$.duplicate_of')) where verdict = 'duplicate';
 -- Works whose renditions are of a file that was replaced by one that could not be used: asked for with every new work.

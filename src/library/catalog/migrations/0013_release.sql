@@ -46,3 +46,6 @@ create table standing_rules (
     only   integer primary key check (only = 1),
     digest text not null
 ) strict;
+
+-- Works by title: people name them so.
+create index works_by_title on works (title);
