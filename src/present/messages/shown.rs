@@ -1,6 +1,6 @@
 //! How far a work's review is, as pages, chats and sheets say it.
 
-use super::report::Fixed;
+pub use super::report::Fixed;
 use super::template::shown;
 use crate::model::language::Bilingual;
 use crate::model::review::{CreditNote, ReviewState, Span, Standing};
@@ -20,6 +20,11 @@ pub const PUBLISHED_ONE: Fixed = Fixed::new("在用的成片", "the finished fil
 pub const POSTS_WAIT: Fixed = Fixed::new(
     "审核通过之前请不要发布，下面的文案供审阅。",
     "For reading only: nothing is to be posted before it is signed.",
+);
+/// The same where some targets are released.
+pub const POSTS_WAIT_PARTLY: Fixed = Fixed::new(
+    "还在补审的目标请不要发布。",
+    "Nothing is to be posted to the targets that still wait for a signature.",
 );
 pub const OVERDUE: Fixed = Fixed::new("已超时", "overdue");
 /// The sign of a work that waits for a signature.
@@ -115,7 +120,10 @@ fn waiting_hint(stands: &Stands<'_>) -> Bilingual {
             format!("{last} has signed; not to be posted yet. "),
         )
     };
-    if standing.targets.values().any(|its| its.was_signed && its.signed.is_empty()) {
+    if standing.supplementary {
+        zh = String::from("新做的成片还要补审，暂时不能发布；其余的可以发布。");
+        en = String::from("Files that were made since are still to be signed; the others may be posted. ");
+    } else if standing.targets.values().any(|its| its.was_signed && its.signed.is_empty()) {
         zh = String::from("签字之后内容有改动，或签字已到期，要重新审核，暂时不能发布。");
         en = String::from(
             "It has changed since it was signed, or the signature has ended; it is reviewed again. ",

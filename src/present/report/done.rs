@@ -6,10 +6,11 @@ use super::format::{moment, size};
 use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
 use crate::model::finding::Severity;
+use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
 use crate::model::review::ReviewState;
 use crate::model::units::long_time;
-use crate::present::messages::{report as words, shown};
+use crate::present::messages::{self, report as words, shown};
 use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
@@ -49,6 +50,7 @@ fn details(work: &Work) -> Markup {
         (words::MUSIC, one(&about.music)),
         (words::CONSENT, consent),
     ];
+    let rows: Vec<_> = rows.into_iter().chain(ai_rows(work, Lang::Zh)).collect();
     let is_told = rows.iter().any(|(_, value)| !value.is_empty());
     html! {
         @if is_told {
@@ -62,6 +64,21 @@ fn details(work: &Work) -> Markup {
             }
         }
     }
+}
+
+/// What is declared and was found of artificial intelligence; nothing where nobody said anything and nothing was found.
+pub(super) fn ai_rows(work: &Work, lang: Lang) -> Vec<(words::Fixed, String)> {
+    let Some(ai) = &work.ai else { return Vec::new() };
+    let declared = messages::declared_with(ai.declared, &ai.tools).get(lang).to_owned();
+    let mut rows = vec![(words::AI, declared)];
+    for label in &ai.labels {
+        let place = messages::label_in(label.carrier);
+        rows.push((words::AI_LABEL, format!("{} — {}", place.get(lang), label.value)));
+    }
+    if ai.content_credentials {
+        rows.push((words::AI_LABEL, words::AI_CREDENTIALS.get(lang).to_owned()));
+    }
+    rows
 }
 
 fn repeats(original: &Original<'_>) -> Markup {
@@ -166,13 +183,16 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
         @if !blocks.is_empty() {
             section {
                 h2 { (words::POSTS.zh) }
-                @if !is_released(page) { p { strong { (shown::POSTS_WAIT.zh) } } }
+                @if let Some(wait) = posts_wait(page) { p { strong { (wait.zh) } } }
                 p.soft { (words::POSTS_HINT.zh) }
                 @for (names, post) in &blocks {
                     div.post {
                         h3 { (names.join("、")) }
                         @if !post.title.is_empty() { pre { (lines(&post.title)) } }
                         pre { (lines(&whole_text(post))) }
+                        @if let Some(sentence) = &post.declaration {
+                            p { (words::TO_CHOOSE.zh) "：" strong { (Visible::of(sentence)) } }
+                        }
                     }
                 }
             }
@@ -180,9 +200,14 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
     }
 }
 
-/// Returns true if all of it may be posted.
-fn is_released(page: &WorkPage<'_>) -> bool {
-    page.review.is_some_and(|part| matches!(part.standing.state, ReviewState::Released | ReviewState::Posted))
+/// Returns what is said above the texts where not all of them may be posted.
+fn posts_wait(page: &WorkPage<'_>) -> Option<shown::Fixed> {
+    let standing = page.review.map(|part| &part.standing);
+    match standing.map(|standing| (standing.state, standing.supplementary)) {
+        Some((ReviewState::Released | ReviewState::Posted, _)) => None,
+        Some((_, true)) => Some(shown::POSTS_WAIT_PARTLY),
+        Some((_, false)) | None => Some(shown::POSTS_WAIT),
+    }
 }
 
 /// The text with its topics and tags, each that the text does not hold already.

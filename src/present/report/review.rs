@@ -50,6 +50,14 @@ impl ReviewPart {
         words::state(&self.standing)
     }
 
+    /// Returns the same for a row, where nothing else says that it is overdue.
+    pub fn row_word(&self) -> Bilingual {
+        match self.is_overdue {
+            true => words::overdue(self.standing.level.as_deref()),
+            false => self.word(),
+        }
+    }
+
     /// Returns what that means, in a sentence or two.
     pub(super) fn hint(&self) -> Bilingual {
         let (since, due) = (moment(&self.standing.since), self.standing.due.as_deref().map(moment));
@@ -117,7 +125,12 @@ pub(super) fn body(part: &ReviewPart, name: &dyn Fn(&str) -> String) -> Markup {
 
 /// The levels in a row: who signed, which is next.
 fn levels(part: &ReviewPart) -> Markup {
-    let signed = |level: &str| part.standing.signed.iter().find(|signed| signed.level == level);
+    // Of several targets those that wait show what is left to do.
+    let waiting = part.standing.targets.values().find(|its| {
+        its.state == part.standing.state && its.level == part.standing.level
+    });
+    let all = waiting.map_or(&part.standing.signed, |its| &its.signed);
+    let signed = |level: &str| all.iter().find(|signed| signed.level == level);
     let is_next = |level: &str| {
         part.standing.state == ReviewState::Waiting && part.standing.level.as_deref() == Some(level)
     };

@@ -334,7 +334,7 @@ impl ReportScheduler {
             renditions: made.map_or(0, |work| work.renditions.len()),
             problems,
             todo,
-            word: shown.map(ReviewPart::word),
+            word: shown.map(ReviewPart::row_word),
             written: Instant::now(),
         };
         let before = self.rows.insert(entry.relative.clone(), row);
