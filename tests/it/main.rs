@@ -19,7 +19,11 @@ mod ownership;
 mod planner;
 mod presets;
 mod recovery;
+<<<<<<< HEAD
 mod review_shown;
+=======
+mod review;
+>>>>>>> main
 mod robust;
 mod safety;
 mod sound_channels;

@@ -91,6 +91,8 @@ pub(super) fn approve(session: &ReviewSession, given: Approve) -> Result<u8, Com
         checklist,
         played_s: None,
     };
+    // After a kill a text may still name signatures that were taken back since: nobody could sign it.
+    session.write_posts(&id);
     let record = session.desk(&by).approve(&id, approval)?;
     let targets = match &record.said.action {
         Action::Approve { targets, .. } => targets.len(),
@@ -102,6 +104,10 @@ pub(super) fn approve(session: &ReviewSession, given: Approve) -> Result<u8, Com
     session.screen.say(said.get(session.lang));
     if not_itemised {
         session.screen.tell(words::not_itemised().get(session.lang));
+    }
+    let open = session.view(&id)?.reviewable.map_or(0, |(_, standing)| standing.open_comments);
+    if open > 0 {
+        session.screen.tell(words::comments_open(open).get(session.lang));
     }
     Ok(0)
 }
@@ -152,6 +158,7 @@ pub(super) fn resolve(session: &ReviewSession, number: u64, by: &By) -> Result<u
 
 /// Writes the event of a record, and returns the name of where the work stands now.
 pub(super) fn tell(session: &ReviewSession, id: &str, record: &Record) -> Result<Bilingual, CommandError> {
+    session.write_posts(id);
     let view = session.view(id)?;
     let standing = view.reviewable.as_ref().map(|(_, standing)| standing);
     session.screen.event(&DecisionEvent::Recorded { record, standing });

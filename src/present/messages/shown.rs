@@ -178,6 +178,17 @@ pub fn overdue(level: Option<&str>) -> Bilingual {
     Bilingual::new(format!("{}超时", said.zh), format!("{}: overdue", said.en))
 }
 
+pub fn credit_not_written(detail: &str) -> Bilingual {
+    let detail = shown(detail);
+    Bilingual::new(
+        format!("已经记录，但发布文案 post.txt 的署名行没有更新：{detail}。处理好之后，值守服务或下一次审核操作会补上。"),
+        format!(
+            "It is recorded, but the credit line in post.txt was not brought up to date: {detail}. The watch service or the next \
+             command of review does it when this is mended."
+        ),
+    )
+}
+
 /// Why a text to post has no credit line.
 pub fn credit_note(note: &CreditNote) -> Bilingual {
     match note {
