@@ -19,11 +19,8 @@ mod ownership;
 mod planner;
 mod presets;
 mod recovery;
-<<<<<<< HEAD
-mod review_shown;
-=======
 mod review;
->>>>>>> main
+mod review_shown;
 mod robust;
 mod safety;
 mod sound_channels;

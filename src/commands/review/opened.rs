@@ -82,7 +82,8 @@ impl ReviewSession {
     /// Brings the texts to post of a work into line with its signatures, and says what was not done. What was recorded holds all
     /// the same.
     pub fn write_posts(&self, id: &str) {
-        let (rules, library) = ((&self.config.review, self.presets.as_slice()), self.config.library.as_path());
+        let (rules, library) =
+            ((&self.config.review, self.presets.as_slice()), self.config.library.as_path());
         match credit::write_posts(&self.catalog, library, rules, id, self.moment.now) {
             Ok(notes) => {
                 for note in notes {

@@ -181,7 +181,9 @@ pub fn overdue(level: Option<&str>) -> Bilingual {
 pub fn credit_not_written(detail: &str) -> Bilingual {
     let detail = shown(detail);
     Bilingual::new(
-        format!("已经记录，但发布文案 post.txt 的署名行没有更新：{detail}。处理好之后，值守服务或下一次审核操作会补上。"),
+        format!(
+            "已经记录，但发布文案 post.txt 的署名行没有更新：{detail}。处理好之后，值守服务或下一次审核操作会补上。"
+        ),
         format!(
             "It is recorded, but the credit line in post.txt was not brought up to date: {detail}. The watch service or the next \
              command of review does it when this is mended."

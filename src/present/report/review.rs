@@ -126,9 +126,11 @@ pub(super) fn body(part: &ReviewPart, name: &dyn Fn(&str) -> String) -> Markup {
 /// The levels in a row: who signed, which is next.
 fn levels(part: &ReviewPart) -> Markup {
     // Of several targets those that wait show what is left to do.
-    let waiting = part.standing.targets.values().find(|its| {
-        its.state == part.standing.state && its.level == part.standing.level
-    });
+    let waiting = part
+        .standing
+        .targets
+        .values()
+        .find(|its| its.state == part.standing.state && its.level == part.standing.level);
     let all = waiting.map_or(&part.standing.signed, |its| &its.signed);
     let signed = |level: &str| all.iter().find(|signed| signed.level == level);
     let is_next = |level: &str| {

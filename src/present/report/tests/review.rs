@@ -184,7 +184,11 @@ fn a_new_target_waits_while_the_others_stay_released() {
     screen.signed.clear();
     let html = said(&part);
     keep("supplementary.html", &html);
-    assert_says(&html, &["补审 · 待一审", "视频号、抖音", "校园大屏（待一审）", "其余的可以发布"], &["王芳", "暂时不能发布。2026"]);
+    assert_says(
+        &html,
+        &["补审 · 待一审", "视频号、抖音", "校园大屏（待一审）", "其余的可以发布"],
+        &["王芳", "暂时不能发布。2026"],
+    );
 }
 
 #[test]
