@@ -85,6 +85,21 @@ fn topics_stand_before_the_text_and_tags_after_it_in_the_platforms_form() {
 }
 
 #[test]
+fn what_is_to_be_chosen_stands_apart_and_only_where_the_platforms_words_are_known() {
+    let known = Declarations { generated: Some("内容由AI生成".into()), ..Declarations::default() };
+    let target = preset(Post { declare: known, ..post(TopicForm::Single) });
+    let (silent, _) = compose(&target, &campaign(), &spring());
+    for (ai, says) in [(AiUse::None, None), (AiUse::Assisted, None), (AiUse::Generated, Some("内容由AI生成"))]
+    {
+        let (record, _) = compose(&target, &campaign(), &PostInput { ai: Some(ai), ..spring() });
+        assert_eq!(record.declaration.as_deref(), says);
+        assert_eq!((&record.title, &record.text, &record.tags), (&silent.title, &silent.text, &silent.tags));
+        let below = says.map(|says| format!("\n{TO_CHOOSE}{says}\n")).unwrap_or_default();
+        assert_eq!(render(&record, &target), render(&silent, &target) + &below);
+    }
+}
+
+#[test]
 fn a_platform_without_a_title_gets_it_as_the_first_line_of_the_text() {
     let target = preset(Post { title_max: 0, ..post(TopicForm::Single) });
     let (record, _) = compose(&target, &campaign(), &spring());
