@@ -96,6 +96,7 @@ pub mod model;
 pub mod pipeline;
 pub mod policy;
 pub mod present;
+pub mod receipts;
 pub mod service;
 pub mod text;
 pub mod work;

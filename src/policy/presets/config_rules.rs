@@ -43,6 +43,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
     lines("title_card.byline", &config.title_card.byline)?;
     lines("post.credit", &config.post.credit)?;
+    super::link_hosts::of_config(&config.post.hosts, ids)?;
     encode(&config.encode)?;
     limits(&config.limits)?;
     watch(&config.watch)?;
