@@ -23,4 +23,3 @@ pub mod status;
 mod table;
 pub mod verify;
 pub mod watch;
-mod which_work;

@@ -6,5 +6,6 @@ pub mod fingerprint_file;
 pub mod manifest;
 pub mod open;
 pub mod opinions_file;
+pub mod records_file;
 pub mod recovery;
 pub mod staging;

@@ -6,6 +6,7 @@
 //! | `manifest.json` | every work, as of the last run |
 //! | `SEASON/DEPARTMENT/WORK/manifest.json` | one published work, with its fingerprint beside it |
 //! | `answers.json` | people's opinions on pairs of works |
+//! | `records.jsonl` | reviews, withdrawals and receipts, in their chain |
 //!
 //! A lost catalogue is built under a temporary name, in one transaction, synced and renamed: a kill or a full disk at
 //! any moment leaves no catalogue, so that the next start tries again. Nothing is guessed: an entry that cannot be read
@@ -30,8 +31,8 @@ use walkdir::WalkDir;
 use crate::library::catalog::{Catalog, CatalogError, Takeover};
 use crate::library::manifest::MANIFEST_FILE;
 use crate::library::open::Library;
-use crate::library::opinions_file;
 use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
+use crate::library::{opinions_file, records_file};
 use crate::model::manifest::Work;
 use crate::model::service::FALLBACK_FOLDER;
 use entries::{Rank, each_work, is_there, only_work, recall};
@@ -175,6 +176,7 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, Passe
         let own = entries.values().filter_map(|entry| entry.from.as_ref());
         own.into_iter().try_for_each(|path| put(path, only_work(path)?))
     })?;
+    records_file::take_over(library, &catalog)?;
     catalog.finish_aside()?;
     Ok((works, left))
 }
@@ -287,6 +289,10 @@ pub(crate) struct Reconciled {
 /// Takes over what the manifests have and the catalogue lacks. Nothing, where the library's manifest is the one that was
 /// last written from this catalogue.
 fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<Reconciled, RecoveryError> {
+    let records = records_file::take_over(library, catalog)?;
+    if records > 0 {
+        tracing::info!(records, "records of reviews were taken over from their copy");
+    }
     let answers = opinions_file::newer_opinions(library, catalog)?;
     answers.iter().try_for_each(|answer| catalog.put_opinion(answer))?;
     if is_manifest_of(library, catalog)? {

@@ -89,18 +89,18 @@ impl Held {
 }
 
 fn from_csv(text: &str) -> Result<Sheet, Finding> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let (mut held, mut rows) = (Held::default(), Vec::new());
     // Lines within cells: who counts rows in a spreadsheet does not count them.
     let mut inner_lines = 0;
     for record in reader.records() {
         let record = record.map_err(|error| unusable().detail(error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(line.saturating_sub(inner_lines)).unwrap_or(u32::MAX);
+        let number = row_number(&text, &record, inner_lines);
         inner_lines += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -118,6 +118,14 @@ fn from_csv(text: &str) -> Result<Sheet, Finding> {
         rows.push(TableRow { number, cells });
     }
     Ok(Sheet { name: String::new(), rows })
+}
+
+/// A record begins where the one before ended: empty lines before it are rows too.
+fn row_number(text: &str, record: &csv::StringRecord, inner_lines: u64) -> u32 {
+    let Some(at) = record.position() else { return 0 };
+    let rest = usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| **byte == b'\n').count() as u64;
+    u32::try_from((at.line() + empty).saturating_sub(inner_lines)).unwrap_or(u32::MAX)
 }
 
 /// Returns what separates the cells: of comma, tab and semicolon the one that the first line holds most of.

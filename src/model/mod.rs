@@ -30,6 +30,7 @@ pub mod receipt;
 pub mod recovery;
 pub mod release_set;
 pub mod review;
+pub mod review_refusal;
 pub mod scan_number;
 pub mod service;
 pub mod sound;

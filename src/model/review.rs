@@ -115,6 +115,25 @@ pub struct ChecklistItem {
     pub text: String,
 }
 
+impl ReviewRules {
+    /// Returns the levels that a target needs, in the order in which they sign.
+    pub fn levels_of<'a>(&'a self, target: &'a str) -> impl Iterator<Item = &'a Level> {
+        self.level.iter().filter(move |level| level.is_for(target))
+    }
+
+    /// Returns a level by its name.
+    pub fn level(&self, name: &str) -> Option<&Level> {
+        self.level.iter().find(|level| level.name == name)
+    }
+}
+
+impl Level {
+    /// Returns true if a target needs it.
+    pub fn is_for(&self, target: &str) -> bool {
+        self.targets.is_empty() || self.targets.iter().any(|one| one == target)
+    }
+}
+
 impl Default for ReviewRules {
     fn default() -> Self {
         let kinds = vec![ReviewKind::Review, ReviewKind::Proofread];
@@ -306,8 +325,10 @@ pub struct TargetStanding {
     pub since: String,
     /// When its oldest signature ends, RFC 3339.
     pub expires: Option<String>,
-    /// It was released before, and its bytes or words have changed since, or a signature has ended.
-    pub was_released: bool,
+    /// It was signed before, and its bytes or words have changed since, or a signature has ended.
+    pub was_signed: bool,
+    /// The signatures that hold, in the levels' order.
+    pub signed: Vec<SignedLevel>,
 }
 
 /// Where a work stands, as of its records and its release set.
@@ -333,7 +354,7 @@ pub struct Standing {
     pub open_comments: u32,
     /// Why it was returned or withdrawn.
     pub reason: Option<String>,
-    /// Who signed the levels of what is released, in their order.
+    /// The latest signature of each level that holds for any target, in the levels' order.
     pub signed: Vec<SignedLevel>,
     /// The last record of it; `None` without any.
     pub last_record: Option<u64>,

@@ -182,7 +182,11 @@ fn add_post(
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);
-    changeset.add(format!("{folder}/post.txt"), FileKind::Post, posting::render(&text, preset).into_bytes());
+    changeset.add(
+        format!("{folder}/{}", posting::POST_FILE),
+        FileKind::Post,
+        posting::render(&text, preset).into_bytes(),
+    );
     Some(text)
 }
 

@@ -7,8 +7,9 @@ use crate::library::catalog::{CatalogError, Journal};
 use crate::model::finding::{Code, Finding};
 use crate::model::posting::{Numbered, Proof, posting, proof, receipts};
 use crate::model::receipt::{Receipt, ReceiptKind, Screenshot};
-use crate::model::review::{Action, NewRecord, Record, ReviewRules, Signatory};
+use crate::model::review::{Action, NewRecord, Record, ReviewRules, ReviewState, Signatory};
 use crate::model::value::Arg;
+use crate::review::view::{Moment, View};
 
 /// What somebody says was posted or removed, with a link and a time that were read already.
 #[derive(Clone, Debug, Default)]
@@ -35,8 +36,7 @@ pub struct Draft {
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
     pub rules: &'a ReviewRules,
-    /// RFC 3339 in the college's zone.
-    pub now: &'a str,
+    pub moment: &'a Moment,
 }
 
 /// What became of a draft.
@@ -76,13 +76,13 @@ pub enum Refusal {
 /// Appends a receipt with what was found; one that says nothing new is not appended.
 pub fn append(journal: &Journal<'_>, draft: &Draft, terms: Terms<'_>) -> Result<Noted, Refusal> {
     let catalog = journal.catalog();
-    let work = journal.work(&draft.work)?.ok_or_else(|| Refusal::NoWork(draft.work.clone()))?;
-    let records = catalog.records_of(&draft.work)?;
-    let known = receipts(&records);
+    let view = View::read(catalog, terms.rules, &draft.work, terms.moment.now)?;
+    let view = view.ok_or_else(|| Refusal::NoWork(draft.work.clone()))?;
+    let known = receipts(&view.records);
     let mut draft = draft.clone();
     match draft.what {
         ReceiptKind::Removal => fill_in_removed(&mut draft, &known)?,
-        ReceiptKind::Seen => check_look(&draft, &records, &known)?,
+        ReceiptKind::Seen => check_look(&draft, &view.records, &known)?,
         _ => {}
     }
     if let Some(link) = &draft.link {
@@ -98,26 +98,23 @@ pub fn append(journal: &Journal<'_>, draft: &Draft, terms: Terms<'_>) -> Result<
     if let Some(same) = known.iter().find(|it| says_all_of(it.receipt, &draft)) {
         return Ok(Noted::Known(same.seq));
     }
-    let posted_at = draft.posted_at.clone().unwrap_or_else(|| terms.now.to_owned());
-    let early = if draft.what.is_posting() {
-        early(journal, &records, &draft, (&posted_at, terms.rules))?
-    } else {
-        None
-    };
-    let rendition = catalog.renditions_of(&draft.work)?.into_iter().find(|it| it.rendition.target == draft.target);
+    let posted_at = draft.posted_at.clone().unwrap_or_else(|| terms.moment.at.clone());
+    let early =
+        if draft.what.is_posting() { early(&view, &draft.target, (&posted_at, terms.rules)) } else { None };
+    let rendition = view.work.renditions.iter().find(|it| it.target == draft.target);
     let mut receipt = Receipt {
-        rendition_sha256: rendition.map(|row| row.rendition.sha256),
+        rendition_sha256: rendition.map(|it| it.sha256.clone()),
         ..of_draft(&draft, posted_at)
     };
     let findings = findings(&draft, &receipt, early, &known);
     receipt.findings = findings.iter().map(|finding| finding.code).collect();
     let said = NewRecord {
         work: draft.work.clone(),
-        title: work.manifest.title.clone(),
-        department: work.manifest.department.clone(),
-        revision: work.manifest.revision,
-        subject: catalog.standing_of(&draft.work)?.map(|standing| standing.subject),
-        at: terms.now.to_owned(),
+        title: view.work.title.clone(),
+        department: view.work.department.clone(),
+        revision: view.work.revision,
+        subject: view.reviewable.as_ref().map(|(set, _)| set.subject.clone()),
+        at: terms.moment.at.clone(),
         by: draft.by.clone(),
         action: Action::Receipt(receipt),
     };
@@ -218,31 +215,18 @@ fn says_all_of(known: &Receipt, draft: &Draft) -> bool {
 }
 
 /// Returns the finding of a post from before the release.
-fn early(
-    journal: &Journal<'_>,
-    records: &[Record],
-    draft: &Draft,
-    (posted_at, rules): (&str, &ReviewRules),
-) -> Result<Option<Finding>, CatalogError> {
-    let since = journal.released_since(&draft.work, &draft.target)?;
-    let is_released = since.as_ref().is_some_and(|since| !is_before(posted_at, since));
-    if is_released || was_released(records, &draft.target, rules, posted_at) {
-        return Ok(None);
+fn early(view: &View, target: &str, (posted_at, rules): (&str, &ReviewRules)) -> Option<Finding> {
+    let standing = view.reviewable.as_ref().and_then(|(_, standing)| standing.targets.get(target));
+    let since = standing.filter(|it| it.state == ReviewState::Released).map(|it| it.since.as_str());
+    let is_released = since.is_some_and(|since| !is_before(posted_at, since));
+    if is_released || was_released(&view.records, target, rules, posted_at) {
+        return None;
     }
-    let finding = Finding::error(Code::PostedBeforeRelease).for_target(&draft.target).arg(Arg::At, clock(posted_at));
-    Ok(Some(match since {
-        Some(since) => finding.limit(clock(&local(&since, posted_at))),
+    let finding = Finding::error(Code::PostedBeforeRelease).for_target(target).arg(Arg::At, clock(posted_at));
+    Some(match since {
+        Some(since) => finding.limit(clock(since)),
         None => finding,
-    }))
-}
-
-/// Writes a time in UTC with the offset of another.
-fn local(utc: &str, like: &str) -> String {
-    let offset = jiff::fmt::temporal::Pieces::parse(like).ok().and_then(|pieces| pieces.to_numeric_offset());
-    match (utc.parse::<jiff::Timestamp>(), offset) {
-        (Ok(at), Some(offset)) => offset.to_datetime(at).to_string(),
-        _ => utc.to_owned(),
-    }
+    })
 }
 
 /// Shortens `2026-11-24T16:05:07+08:00` to `2026-11-24 16:05`.

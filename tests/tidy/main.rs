@@ -23,7 +23,7 @@ const LINES: &[&[(&str, &[&str])]] = &[
     &[
         ("work", &["line 1", "line 2"]),
         ("review", &["line 1", "line 2"]),
-        ("receipts", &["line 1", "line 2"]),
+        ("receipts", &["line 1", "line 2", "review"]),
     ],
     &[
         ("duplicates", &["line 1", "line 2", "work"]),

@@ -9,7 +9,6 @@ use super::desk::Desk;
 use super::faults;
 use super::screenshot::{self, NewScreenshot};
 use crate::commands::error::CommandError;
-use crate::commands::which_work;
 use crate::files;
 use crate::library::catalog::CatalogError;
 use crate::model::finding::{Finding, Severity};
@@ -61,7 +60,7 @@ pub(super) async fn add(desk: &Desk, args: AddArgs) -> Result<u8, CommandError> 
     let by = desk.signatory(&args.by)?;
     let preset = desk.target(&args.target).map_err(usage)?;
     let what = kind(args.kind.as_deref()).map_err(usage)?;
-    let work = which_work::find(&desk.catalog, &args.work)?;
+    let work = desk.work(&args.work)?.map_err(usage)?;
     let link = args.url.as_deref().map(|given| faults::link(desk, preset, given)).transpose().map_err(usage)?;
     let posted_at = args.at.as_deref().map(|given| faults::time(desk, given)).transpose().map_err(usage)?;
     let posted = match &args.text_file {

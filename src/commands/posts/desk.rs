@@ -9,16 +9,19 @@ use super::super::error::{self, CommandError};
 use super::super::session::{self, GlobalOptions};
 use crate::clock::{Clock, SystemClock};
 use crate::library::catalog::Catalog;
+use crate::library::records_file;
 use crate::model::config::Config;
-use crate::model::language::Lang;
+use crate::model::language::{Bilingual, Lang};
 use crate::model::preset::Preset;
 use crate::model::review::Signatory;
+use crate::model::review_refusal::Refusal;
 use crate::policy::presets;
 use crate::present::messages::posts as words;
 use crate::present::terminal::Screen;
 use crate::receipts::link::{LinkRule, is_in};
-use crate::receipts::moment;
 use crate::receipts::note::Terms;
+use crate::review::judge::judge_all;
+use crate::review::view::{Moment, find_work};
 
 pub(super) struct Desk {
     pub config: Config,
@@ -26,8 +29,7 @@ pub(super) struct Desk {
     pub presets: Vec<Preset>,
     pub catalog: Catalog,
     pub now: ZonedDateTime,
-    /// The same in RFC 3339.
-    pub now_written: String,
+    pub moment: Moment,
     pub lang: Lang,
     pub screen: Arc<Screen>,
 }
@@ -41,15 +43,23 @@ impl Desk {
         if !path.is_file() {
             return Err(error::no_catalogue(config.library.as_path()));
         }
-        let catalog = Catalog::open_unchecked(&path)?;
-        let now = SystemClock.local();
-        let now_written = moment::written(&now);
-        Ok(Self { config, presets, catalog, now, now_written, lang, screen })
+        let mut catalog = Catalog::open_unchecked(&path)?;
+        let (now, moment) = (SystemClock.local(), Moment::of(&SystemClock));
+        judge_all(&mut catalog, &config.review, moment.now)?;
+        Ok(Self { config, presets, catalog, now, moment, lang, screen })
     }
 
     /// Writes what was recorded to the copy beside the catalogue.
     pub fn keep_copy(&self) -> Result<(), CommandError> {
-        Ok(())
+        Ok(records_file::bring_up_to_date(self.library(), &self.catalog)?)
+    }
+
+    /// Returns the id of the work that a person means; the inner error says which may be meant.
+    pub fn work(&self, given: &str) -> Result<Result<String, Bilingual>, CommandError> {
+        Ok(find_work(&self.catalog, given)?.map_err(|refusal| match refusal {
+            Refusal::WorkAmbiguous { given, works } => words::several_works(&given, &works),
+            _ => words::no_work(given),
+        }))
     }
 
     pub fn library(&self) -> &Path {
@@ -57,11 +67,11 @@ impl Desk {
     }
 
     pub fn terms(&self) -> Terms<'_> {
-        Terms { rules: &self.config.review, now: &self.now_written }
+        Terms { rules: &self.config.review, moment: &self.moment }
     }
 
     /// Returns the preset of a target on which something is posted, by its id or its name.
-    pub fn target(&self, given: &str) -> Result<&Preset, crate::model::language::Bilingual> {
+    pub fn target(&self, given: &str) -> Result<&Preset, Bilingual> {
         let given = given.trim();
         let is_meant = |preset: &&Preset| {
             preset.id.eq_ignore_ascii_case(given)

@@ -10,7 +10,6 @@ use super::desk::Desk;
 use super::faults;
 use super::screenshot::{self, NewScreenshot};
 use crate::commands::error::CommandError;
-use crate::commands::which_work::{self, Meant};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::language::{AnyPath, Bilingual};
@@ -178,11 +177,7 @@ fn work_of(desk: &Desk, row: &Row) -> Result<Result<String, (Column, Bilingual)>
     let Some((column, given)) = named.or_else(|| row.get(Column::Title).map(|given| (Column::Title, given))) else {
         return Ok(Err((Column::Work, words::cell_missing())));
     };
-    Ok(match which_work::meant(&desk.catalog, given)? {
-        Meant::One(id) => Ok(id),
-        Meant::Several(works) => Err((column, words::several_works(given, &works))),
-        Meant::Nothing => Err((column, words::no_work(given))),
-    })
+    Ok(desk.work(given)?.map_err(|text| (column, text)))
 }
 
 type Pictures = (Option<Screenshot>, Option<NewScreenshot>);

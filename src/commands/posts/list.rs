@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ListArgs;
 use super::desk::Desk;
 use crate::commands::error::CommandError;
-use crate::commands::{table, which_work};
+use crate::commands::table;
 use crate::library::catalog::{CatalogError, ReceiptOf};
 use crate::model::posting::{Numbered, ReceiptState, receipts, state};
 use crate::model::receipt::Receipt;
@@ -45,7 +45,7 @@ pub(super) fn list(desk: &Desk, args: &ListArgs) -> Result<u8, CommandError> {
     let limit = args.limit.unwrap_or(USUAL);
     let found = match &args.work {
         Some(given) => {
-            let id = which_work::find(&desk.catalog, given)?;
+            let id = desk.work(given)?.map_err(CommandError::usage)?;
             of_records(desk.catalog.records_of(&id)?)
         }
         None => desk.catalog.newest_receipts(limit)?,

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Catalog;
 use super::error::Result;
-use super::records::Journal;
 use super::rows::from_json;
 use crate::model::posting::{Numbered, posting};
 use crate::model::receipt::{Receipt, Screenshot};
@@ -166,15 +165,6 @@ impl Catalog {
             Ok(Screenshot { file: row.get(0)?, sha256: row.get(1)?, bytes })
         };
         Ok(self.connection.prepare_cached(sql)?.query_row([path], read).optional()?)
-    }
-}
-
-impl Journal<'_> {
-    /// Returns since when a target of a work is released, as its standing was kept last; RFC 3339 in UTC.
-    pub fn released_since(&self, work: &str, target: &str) -> Result<Option<String>> {
-        let sql = "select since from postings where work_id = ?1 and target = ?2 and state = 'released'";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        Ok(statement.query_row([work, target], |row| row.get(0)).optional()?.flatten())
     }
 }
 

@@ -102,6 +102,22 @@ impl Catalog {
         Ok(())
     }
 
+    /// Inserts those of `records` that continue the chain, which an older copy of the catalogue lacks. Returns how many.
+    pub fn continue_chain(&self, records: &[StoredRecord]) -> Result<usize> {
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let mut last = self.last_record()?.unwrap_or((0, FIRST_PREVIOUS.to_owned()));
+        let mut taken = 0;
+        for record in records {
+            if record.seq == last.0 + 1 && record.previous == last.1 && record.is_sound() {
+                insert(&transaction, record, &record.read()?.said)?;
+                last = (record.seq, record.hash.clone());
+                taken += 1;
+            }
+        }
+        transaction.commit()?;
+        Ok(taken)
+    }
+
     fn records_where(&self, condition: &str, values: impl Params) -> Result<Vec<Record>> {
         let sql = format!("select seq, said, previous, hash from records where {condition} order by seq");
         let mut statement = self.connection.prepare_cached(&sql)?;

@@ -20,6 +20,9 @@ pub use seen::missing_topics;
 
 use count::{Measure, shorten};
 
+/// The name of the file with the text to paste, beside a target's video.
+pub const POST_FILE: &str = "post.txt";
+
 /// What a post says about a work.
 #[derive(Clone, Debug, Default)]
 pub struct PostInput {
@@ -61,9 +64,18 @@ pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostR
 /// Returns the text that a person pastes: the title, an empty line, the text with its topics. UTF-8 with LF line ends.
 pub fn render(record: &PostRecord, preset: &Preset) -> String {
     let Some(post) = &preset.post else { return String::new() };
-    let body = match post.topic_form {
+    render_as(record, post.topic_form)
+}
+
+/// Returns every text that may stand in a file for a post, whichever form its platform's topics had when it was written.
+pub fn renderings(record: &PostRecord) -> [String; 3] {
+    [TopicForm::Plain, TopicForm::Single, TopicForm::Double].map(|form| render_as(record, form))
+}
+
+fn render_as(record: &PostRecord, form: TopicForm) -> String {
+    let body = match form {
         TopicForm::Plain => join("\n\n", &[&record.text, &tag_field(record)]),
-        TopicForm::Single | TopicForm::Double => text_with_topics(record, post.topic_form),
+        TopicForm::Single | TopicForm::Double => text_with_topics(record, form),
     };
     let mut content = join("\n\n", &[&record.title, &body]);
     content.push('\n');

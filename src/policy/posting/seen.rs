@@ -34,7 +34,7 @@ fn topics_in(text: &str, form: TopicForm) -> Vec<String> {
         TopicForm::Double => {
             let parts: Vec<&str> = text.split('#').collect();
             let pairs = parts.len().saturating_sub(1) / 2;
-            (0..pairs).map(|pair| parts[2 * pair + 1].trim().to_owned()).collect()
+            (0..pairs).map(|pair| parts[2 * pair + 1].to_owned()).collect()
         }
         TopicForm::Plain => {
             let separates = |c: char| c.is_whitespace() || "#,，、;；|".contains(c);

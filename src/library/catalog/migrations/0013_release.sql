@@ -67,7 +67,8 @@ create table postings (
     primary key (work_id, target)
 ) strict, without rowid;
 
-create index postings_due on postings (target, since, work_id)
+-- All columns that the condition names, so that counting reads the index alone.
+create index postings_due on postings (target, since, work_id, state, posted, unproven)
     where state = 'released' and posted is null and unproven is null;
 create index postings_to_remove on postings (since, work_id) where state = 'withdrawn' and live > 0;
 create index postings_unproven on postings (unproven) where unproven is not null;

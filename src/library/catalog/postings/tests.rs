@@ -13,7 +13,8 @@ fn standing(work: &str, targets: &[(&str, ReviewState, &str)]) -> ComputedStandi
             level: None,
             since: (*since).to_owned(),
             expires: None,
-            was_released: false,
+            was_signed: false,
+            signed: Vec::new(),
         };
         ((*name).to_owned(), at)
     };
