@@ -20,9 +20,9 @@ use crate::model::language::{AnyPath, Bilingual, Lang};
 use crate::model::recovery::Repaired;
 use crate::model::service::FALLBACK_FOLDER;
 use crate::pipeline::library_manifest::is_library_file;
-use crate::receipts::place::PROOFS_FOLDER;
 use crate::present::messages::{recovery as repairs, verify as words};
 use crate::present::terminal::Screen;
+use crate::receipts::place::PROOFS_FOLDER;
 use crate::text::Visible;
 
 /// How a library differs from its catalogue.

@@ -123,7 +123,8 @@ fn from_csv(text: &str) -> Result<Sheet, Finding> {
 /// A record begins where the one before ended: empty lines before it are rows too.
 fn row_number(text: &str, record: &csv::StringRecord, inner_lines: u64) -> u32 {
     let Some(at) = record.position() else { return 0 };
-    let rest = usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    let rest =
+        usize::try_from(at.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
     let empty = rest.iter().take_while(|byte| **byte == b'\n').count() as u64;
     u32::try_from((at.line() + empty).saturating_sub(inner_lines)).unwrap_or(u32::MAX)
 }

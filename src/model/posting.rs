@@ -169,11 +169,8 @@ mod tests {
     }
 
     fn with_screenshot(receipt: Receipt) -> Receipt {
-        let screenshot = super::super::receipt::Screenshot {
-            file: "a.png".to_owned(),
-            sha256: "0".repeat(64),
-            bytes: 1,
-        };
+        let screenshot =
+            super::super::receipt::Screenshot { file: "a.png".to_owned(), sha256: "0".repeat(64), bytes: 1 };
         Receipt { screenshot: Some(screenshot), ..receipt }
     }
 

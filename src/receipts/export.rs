@@ -20,9 +20,8 @@ pub type Cells = [String; Column::ALL.len()];
 
 /// Returns the rows as CSV in UTF-8 with a mark. No cell can become a formula, and no number loses digits.
 pub fn csv(rows: &[Cells]) -> Result<Vec<u8>, ManifestError> {
-    let mut writer = ::csv::WriterBuilder::new()
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(BYTE_ORDER_MARK.to_vec());
+    let mut writer =
+        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
     writer.write_record(Column::ALL.map(words::head))?;
     for row in rows {
         writer.write_record(row.iter().map(|cell| guard(cell)))?;
@@ -67,14 +66,20 @@ fn width(column: Column) -> f64 {
 
 fn fitted(cell: &str) -> String {
     let mut units = 0;
-    cell.chars().take_while(|c| { units += c.len_utf16(); units <= CELL_MAX }).collect()
+    cell.chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= CELL_MAX
+        })
+        .collect()
 }
 
 /// Returns true for a cell that a spreadsheet would read as a formula or would round.
 pub(super) fn needs_guard(cell: &str) -> bool {
     let is_rounded = cell.len() >= LONG_NUMBER && cell.bytes().all(|byte| byte.is_ascii_digit());
     // `12e45678`, an id, is a number to a spreadsheet; `0123` loses its zero.
-    let is_number = cell.parse::<f64>().is_ok() && (cell.contains(['e', 'E']) || cell.starts_with('0') && cell.len() > 1);
+    let is_number =
+        cell.parse::<f64>().is_ok() && (cell.contains(['e', 'E']) || cell.starts_with('0') && cell.len() > 1);
     is_rounded || is_number || harmless(cell) != cell
 }
 

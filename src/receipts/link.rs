@@ -7,6 +7,7 @@ mod post_id;
 
 use url::{Host, Url};
 
+use super::host::is_in;
 use post_id::Identity;
 
 /// Longest link that is kept, bytes.
@@ -116,11 +117,6 @@ fn check_host(url: &Url, host: &str, hosts: &[String]) -> Result<(), LinkFault> 
     }
 }
 
-/// Returns true if a host is a domain or a subdomain of it.
-pub fn is_in(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-}
-
 fn is_short_link(url: &Url, host: &str, short: &str) -> bool {
     let (name, path) = short.split_once('/').unwrap_or((short, ""));
     let below = url.path().strip_prefix('/').and_then(|rest| rest.strip_prefix(path)).unwrap_or_default();
@@ -129,7 +125,9 @@ fn is_short_link(url: &Url, host: &str, short: &str) -> bool {
 
 fn kept(mut url: Url, host: String, is_short: bool, is_unchecked: bool) -> Result<Link, LinkFault> {
     let identity = post_id::identify(&url, &host);
-    if identity == Identity::NoPost || (url.path() == "/" && url.query().is_none() && url.fragment().is_none()) {
+    if identity == Identity::NoPost
+        || (url.path() == "/" && url.query().is_none() && url.fragment().is_none())
+    {
         return Err(LinkFault::NoPost);
     }
     // A fragment is a place on a page, unless the page itself is made of it.
@@ -138,7 +136,9 @@ fn kept(mut url: Url, host: String, is_short: bool, is_unchecked: bool) -> Resul
     }
     let query: Vec<(String, String)> = match is_short {
         true => Vec::new(),
-        false => url.query_pairs().filter(|(name, _)| !tracks(name)).map(|(a, b)| (a.into(), b.into())).collect(),
+        false => {
+            url.query_pairs().filter(|(name, _)| !tracks(name)).map(|(a, b)| (a.into(), b.into())).collect()
+        }
     };
     if query.is_empty() {
         url.set_query(None);
@@ -224,7 +224,8 @@ fn found_in(given: &str) -> Result<String, LinkFault> {
         ([0, ..], false) => given.to_owned(),
         ([at], _) => {
             let rest = &given[*at..];
-            let is_end = |c: char| c.is_whitespace() || c.is_control() || "，。；！？、）】》”’\"'<>".contains(c);
+            let is_end =
+                |c: char| c.is_whitespace() || c.is_control() || "，。；！？、）】》”’\"'<>".contains(c);
             rest.split(is_end).next().unwrap_or_default().to_owned()
         }
         _ => return Err(LinkFault::Several),

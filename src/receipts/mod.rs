@@ -3,6 +3,7 @@
 //! | what | by |
 //! |---|---|
 //! | whether a link is one of a platform's posts, and which | [`link`] |
+//! | whether a host is a domain or below it | [`host`] |
 //! | when something was posted, as people type it | [`moment`] |
 //! | whether a target was released then | [`release`] |
 //! | one receipt: checked and appended in one transaction | [`note`] |
@@ -13,6 +14,7 @@
 //! post at all (another platform's link, another work's post) is refused.
 
 pub mod export;
+pub mod host;
 pub mod link;
 pub mod moment;
 pub mod note;

@@ -44,7 +44,8 @@ pub fn is_before(one: &str, other: &str) -> bool {
 
 /// Numbers with anything between them that is no digit: `2026-11-30 14:05`, `2026/11/30 14:05:09`, `2026年11月30日14时05分`.
 fn local(given: &str, zone: &TimeZone) -> Result<Timestamp, MomentFault> {
-    let numbers: Vec<&str> = given.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let numbers: Vec<&str> =
+        given.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let signs = |c: char| c.is_ascii_digit() || " -/.:T年月日号时點点分秒\u{3000}：".contains(c);
     if !given.trim().chars().all(signs) || numbers.iter().any(|part| part.len() > 4) {
         return Err(MomentFault::NotATime);
@@ -63,7 +64,9 @@ fn local(given: &str, zone: &TimeZone) -> Result<Timestamp, MomentFault> {
         return Err(MomentFault::NoTimeOfDay);
     }
     let time = Time::new(small(3)?, small(4)?, small(5)?, 0).map_err(|_| MomentFault::NotATime)?;
-    let at = DateTime::from_parts(date, time).to_zoned_datetime(zone.clone()).map_err(|_| MomentFault::NotATime)?;
+    let at = DateTime::from_parts(date, time)
+        .to_zoned_datetime(zone.clone())
+        .map_err(|_| MomentFault::NotATime)?;
     Ok(at.timestamp())
 }
 

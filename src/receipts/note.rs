@@ -42,7 +42,10 @@ pub struct Terms<'a> {
 /// What became of a draft.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Noted {
-    Added { record: Box<Record>, findings: Vec<Finding> },
+    Added {
+        record: Box<Record>,
+        findings: Vec<Finding>,
+    },
     /// It says nothing that the receipt of this number does not say.
     Known(u64),
 }
@@ -102,10 +105,8 @@ pub fn append(journal: &Journal<'_>, draft: &Draft, terms: Terms<'_>) -> Result<
     let early =
         if draft.what.is_posting() { early(&view, &draft.target, (&posted_at, terms.rules)) } else { None };
     let rendition = view.work.renditions.iter().find(|it| it.target == draft.target);
-    let mut receipt = Receipt {
-        rendition_sha256: rendition.map(|it| it.sha256.clone()),
-        ..of_draft(&draft, posted_at)
-    };
+    let mut receipt =
+        Receipt { rendition_sha256: rendition.map(|it| it.sha256.clone()), ..of_draft(&draft, posted_at) };
     let findings = findings(&draft, &receipt, early, &known);
     receipt.findings = findings.iter().map(|finding| finding.code).collect();
     let said = NewRecord {
@@ -200,7 +201,10 @@ fn is_other_use(known: &Receipt, draft: &Draft, key: &str) -> bool {
 fn says_all_of(known: &Receipt, draft: &Draft) -> bool {
     let said = of_draft(draft, draft.posted_at.clone().unwrap_or_default());
     let open_or_same = |said: &Option<String>, known: &Option<String>| said.is_none() || said == known;
-    let has_identity = said.post_key.is_some() || said.screenshot.is_some() || draft.posted_at.is_some() || said.of.is_some();
+    let has_identity = said.post_key.is_some()
+        || said.screenshot.is_some()
+        || draft.posted_at.is_some()
+        || said.of.is_some();
     has_identity
         && known.target == said.target
         && known.what == said.what
@@ -211,7 +215,10 @@ fn says_all_of(known: &Receipt, draft: &Draft) -> bool {
         && open_or_same(&said.note, &known.note)
         && open_or_same(&draft.posted_at, &Some(known.posted_at.clone()))
         && (said.topics_seen.is_none() || said.topics_seen == known.topics_seen)
-        && said.screenshot.as_ref().is_none_or(|said| known.screenshot.as_ref().is_some_and(|it| it.sha256 == said.sha256))
+        && said
+            .screenshot
+            .as_ref()
+            .is_none_or(|said| known.screenshot.as_ref().is_some_and(|it| it.sha256 == said.sha256))
 }
 
 /// Returns the finding of a post from before the release.
@@ -248,7 +255,8 @@ fn findings(
     }
     // Of a removal too: the link is that of the post.
     if proof(Numbered { seq: u64::MAX, receipt }, known) != Proof::Proven {
-        let code = if draft.what == ReceiptKind::Removal { Code::RemovalUnproven } else { Code::ReceiptUnproven };
+        let code =
+            if draft.what == ReceiptKind::Removal { Code::RemovalUnproven } else { Code::ReceiptUnproven };
         found.push(here(Finding::warning(code)));
     }
     if let Some(link) = draft.link.as_ref().filter(|_| draft.what.is_posting()) {

@@ -34,9 +34,7 @@ pub fn was_released(records: &[Record], target: &str, rules: &ReviewRules, at: &
         rules.level.iter().filter(|it| is_needed(&it.targets)).map(|it| it.name.as_str()).collect();
     let digests: Vec<&str> =
         needed.iter().filter_map(|level| signed.get(level).map(|(_, digest)| *digest)).collect();
-    !needed.is_empty()
-        && digests.len() == needed.len()
-        && digests.windows(2).all(|pair| pair[0] == pair[1])
+    !needed.is_empty() && digests.len() == needed.len() && digests.windows(2).all(|pair| pair[0] == pair[1])
 }
 
 #[cfg(test)]

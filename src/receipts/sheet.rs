@@ -130,7 +130,9 @@ fn text_of(cell: &Cell, column: Column) -> Result<Option<String>, CellFault> {
         Cell::Empty => return Ok(None),
         Cell::Text(text) => guarded(text.trim()),
         Cell::Time(text) if column == Column::PostedAt => text.clone(),
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < EXACT_BELOW && column != Column::PostedAt => {
+        Cell::Number(number)
+            if number.fract() == 0.0 && number.abs() < EXACT_BELOW && column != Column::PostedAt =>
+        {
             format!("{number:.0}")
         }
         Cell::Number(_) | Cell::Time(_) => return Err(CellFault::NotText),

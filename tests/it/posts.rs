@@ -7,12 +7,12 @@ mod screenshots;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
 use jincai::library::catalog::Catalog;
 use jincai::policy::presets;
 use jincai::review::act::Desk;
 use jincai::review::sign::Approval;
 use jincai::review::view::Moment;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::common::{Office, clip};
@@ -51,7 +51,11 @@ impl Bureau {
         let office = Office::new("\"douyin\"");
         let config = office.folder().join("jincai.toml");
         let text = fs::read_to_string(&config).unwrap();
-        fs::write(&config, text.replace("topic = \"你好天津\"", "topic = \"你好天津\"\nsub_topic = \"示范学院\"")).unwrap();
+        fs::write(
+            &config,
+            text.replace("topic = \"你好天津\"", "topic = \"你好天津\"\nsub_topic = \"示范学院\""),
+        )
+        .unwrap();
         let inbox = office.folder().join("inbox/甲");
         fs::create_dir_all(&inbox).unwrap();
         for (title, name) in TITLES.into_iter().zip(["plain_landscape.mp4", "sound_none.mp4"]) {
@@ -136,7 +140,10 @@ fn a_work_is_due_from_its_release_until_a_link_is_on_record() {
     bureau.release(second, 1);
     let due = bureau.posts(&["due"]);
     let event = due.event("due");
-    assert_eq!((due.code, &event["overdue"][0]["work"], &event["to_post"][0]["work"]), (Some(1), &first.as_str().into(), &second.as_str().into()));
+    assert_eq!(
+        (due.code, &event["overdue"][0]["work"], &event["to_post"][0]["work"]),
+        (Some(1), &first.as_str().into(), &second.as_str().into())
+    );
     // 发了但没有链接：待核，不算已发布。
     let bare = bureau.add(first, &[]);
     assert_eq!((bare.code, bare.codes()), (Some(0), vec!["receipt-unproven"]));
@@ -146,7 +153,8 @@ fn a_work_is_due_from_its_release_until_a_link_is_on_record() {
     assert_eq!(bureau.receipts()[0]["state"], "to_be_verified");
     // The link is what the app copies, the work is named by its title, and the text has one topic only.
     let shared = "复制打开抖音 https://www.douyin.com/video/7301234567890123456?previous_page=app 看看";
-    let posted = bureau.add(TITLES[0], &["--url", shared, "--text", "#你好天津 海河", "--account", "示范学院"]);
+    let posted =
+        bureau.add(TITLES[0], &["--url", shared, "--text", "#你好天津 海河", "--account", "示范学院"]);
     assert_eq!((posted.code, posted.codes()), (Some(0), vec!["post-lacks-topic"]));
     let receipt = &posted.event("receipt")["record"]["action"];
     assert_eq!(receipt["platform_id"], "7301234567890123456");
@@ -157,7 +165,8 @@ fn a_work_is_due_from_its_release_until_a_link_is_on_record() {
     // The same again adds nothing; with all topics it mends.
     let again = bureau.add(first, &["--url", shared]);
     assert_eq!((again.code, again.events.last().unwrap()["event"].as_str()), (Some(0), Some("known")));
-    let mended = bureau.add(first, &["--url", shared, "--text", "#你好天津 #示范学院 海河", "--account", "示范学院"]);
+    let mended =
+        bureau.add(first, &["--url", shared, "--text", "#你好天津 #示范学院 海河", "--account", "示范学院"]);
     assert_eq!((mended.code, mended.codes().len()), (Some(0), 0));
     assert_eq!(bureau.posts(&["due"]).event("due")["counts"]["lacks_topic"], 0);
 }

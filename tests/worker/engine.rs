@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use jincai::model::finding::{Code, Finding};
 use jincai::model::inspection::Inspection;
-use jincai::model::table::Table;
 use jincai::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use jincai::model::table::Table;
 use jincai::model::value::Arg;
 use jincai::worker::{Engine, Progress};
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::AddArgs;
+use super::arguments::AddArgs;
 use super::desk::Desk;
 use super::faults;
 use super::screenshot::{self, NewScreenshot};
@@ -61,7 +61,8 @@ pub(super) async fn add(desk: &Desk, args: AddArgs) -> Result<u8, CommandError> 
     let preset = desk.target(&args.target).map_err(usage)?;
     let what = kind(args.kind.as_deref()).map_err(usage)?;
     let work = desk.work(&args.work)?.map_err(usage)?;
-    let link = args.url.as_deref().map(|given| faults::link(desk, preset, given)).transpose().map_err(usage)?;
+    let link =
+        args.url.as_deref().map(|given| faults::link(desk, preset, given)).transpose().map_err(usage)?;
     let posted_at = args.at.as_deref().map(|given| faults::time(desk, given)).transpose().map_err(usage)?;
     let posted = match &args.text_file {
         Some(path) => Some(posted_text(path)?),
@@ -69,9 +70,8 @@ pub(super) async fn add(desk: &Desk, args: AddArgs) -> Result<u8, CommandError> 
     };
     let screenshot = match &args.screenshot {
         Some(path) => {
-            let place = files::real_place(path).map_err(|_| {
-                usage(words::screenshot_missing(&path.to_string_lossy()))
-            })?;
+            let place = files::real_place(path)
+                .map_err(|_| usage(words::screenshot_missing(&path.to_string_lossy())))?;
             if !place.is_file() {
                 return Err(usage(words::screenshot_missing(&path.to_string_lossy())));
             }
@@ -176,7 +176,8 @@ pub(super) fn kind(given: Option<&str>) -> Result<ReceiptKind, Bilingual> {
     if given.is_empty() {
         return Ok(ReceiptKind::Post);
     }
-    let is_meant = |what: &ReceiptKind| what.name().eq_ignore_ascii_case(given) || words::kind(*what).zh == given;
+    let is_meant =
+        |what: &ReceiptKind| what.name().eq_ignore_ascii_case(given) || words::kind(*what).zh == given;
     let found = ReceiptKind::ALL.into_iter().find(is_meant).filter(|what| *what != ReceiptKind::Seen);
     found.ok_or_else(|| words::unknown_kind(given))
 }

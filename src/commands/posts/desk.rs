@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::super::error::{self, CommandError};
-use super::super::session::{self, GlobalOptions};
 use crate::clock::{Clock, SystemClock};
+use crate::commands::error::{self, CommandError};
+use crate::commands::session::{self, GlobalOptions};
 use crate::library::catalog::Catalog;
 use crate::library::records_file;
 use crate::model::config::Config;
@@ -18,7 +18,8 @@ use crate::model::review_refusal::Refusal;
 use crate::policy::presets;
 use crate::present::messages::posts as words;
 use crate::present::terminal::Screen;
-use crate::receipts::link::{LinkRule, is_in};
+use crate::receipts::host::is_in;
+use crate::receipts::link::LinkRule;
 use crate::receipts::note::Terms;
 use crate::review::judge::judge_all;
 use crate::review::view::{Moment, find_work};

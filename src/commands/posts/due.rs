@@ -82,9 +82,24 @@ pub(super) fn due(desk: &Desk, limit: u32) -> Result<u8, CommandError> {
     let mut said = Vec::new();
     section(desk, &mut said, (Part::Overdue, counts.overdue, within), &to_post_rows(desk, &found.overdue));
     section(desk, &mut said, (Part::Due, counts.to_post, within), &to_post_rows(desk, &found.to_post));
-    section(desk, &mut said, (Part::ToRemove, counts.to_remove, within), &to_remove_rows(desk, &found.to_remove));
-    section(desk, &mut said, (Part::Unproven, counts.to_verify, within), &to_mend_rows(desk, &found.to_verify));
-    section(desk, &mut said, (Part::Topicless, counts.lacks_topic, within), &to_mend_rows(desk, &found.lacks_topic));
+    section(
+        desk,
+        &mut said,
+        (Part::ToRemove, counts.to_remove, within),
+        &to_remove_rows(desk, &found.to_remove),
+    );
+    section(
+        desk,
+        &mut said,
+        (Part::Unproven, counts.to_verify, within),
+        &to_mend_rows(desk, &found.to_verify),
+    );
+    section(
+        desk,
+        &mut said,
+        (Part::Topicless, counts.lacks_topic, within),
+        &to_mend_rows(desk, &found.lacks_topic),
+    );
     if said.is_empty() {
         said.push(words::nothing_due().get(desk.lang).to_owned());
     }
@@ -109,7 +124,9 @@ fn collect(desk: &Desk, limit: u32) -> Result<DueEvent, CommandError> {
     }
     due.sort_by(|one, other| (&one.since, &one.work).cmp(&(&other.since, &other.work)));
     let (overdue, to_post): (Vec<_>, Vec<_>) = due.into_iter().partition(|one| one.since < overdue_before);
-    let first = |all: Vec<DuePosting>| all.into_iter().take(limit as usize).map(|one| to_post_of(desk, one, within)).collect();
+    let first = |all: Vec<DuePosting>| {
+        all.into_iter().take(limit as usize).map(|one| to_post_of(desk, one, within)).collect()
+    };
     let [to_remove, to_verify, lacks_topic] = desk.catalog.count_postings_to_mend()?;
     counts = Counts { to_remove, to_verify, lacks_topic, ..counts };
     let removals = desk.catalog.postings_to_remove(limit)?;
@@ -134,7 +151,10 @@ fn overdue_before(desk: &Desk, within_h: Option<u32>) -> String {
 
 /// Writes a time in UTC as the college reads it, and the same `hours` later.
 fn local(desk: &Desk, utc: &str, hours: u32) -> String {
-    let at = utc.parse::<Timestamp>().ok().and_then(|at| at.checked_add(SignedDuration::from_hours(hours.into())).ok());
+    let at = utc
+        .parse::<Timestamp>()
+        .ok()
+        .and_then(|at| at.checked_add(SignedDuration::from_hours(hours.into())).ok());
     let zone = desk.now.time_zone().clone();
     at.map_or_else(|| utc.to_owned(), |at| moment::written(&at.to_zoned_datetime(zone)))
 }
@@ -236,7 +256,8 @@ fn to_remove_rows(desk: &Desk, all: &[ToRemove]) -> Rows {
         };
         one.posts.iter().map(row).collect::<Vec<_>>()
     };
-    let heads = vec![Label::Work, Label::Target, Label::Withdrawn, Label::Account, Label::Receipt, Label::Link];
+    let heads =
+        vec![Label::Work, Label::Target, Label::Withdrawn, Label::Account, Label::Receipt, Label::Link];
     (heads, all.iter().flat_map(rows).collect())
 }
 

@@ -42,7 +42,11 @@ pub(super) fn export(desk: &Desk, output: &Path, template: bool) -> Result<u8, C
     let folder = output.parent().unwrap_or(&output);
     staging::write_beside(folder, &output, &bytes, Durability::Synced)?;
     desk.screen.event(&Exported { file: output.clone().into(), rows: rows.len(), template });
-    let said = if template { words::template_written(&output, rows.len()) } else { words::exported(&output, rows.len()) };
+    let said = if template {
+        words::template_written(&output, rows.len())
+    } else {
+        words::exported(&output, rows.len())
+    };
     desk.screen.say(said.get(desk.lang));
     Ok(0)
 }
@@ -53,13 +57,15 @@ fn due_rows(desk: &Desk) -> Result<Vec<Cells>, CommandError> {
         due.extend(desk.catalog.due_postings(&preset.id, MOST_ROWS as u32)?);
     }
     due.sort_by(|one, other| (&one.since, &one.work).cmp(&(&other.since, &other.work)));
-    let row = |one: DuePosting| cells(|column| match column {
-        Column::Work => one.work.clone(),
-        Column::Title => one.title.clone(),
-        Column::Target => one.target.clone(),
-        Column::Department => one.department.clone().unwrap_or_default(),
-        _ => String::new(),
-    });
+    let row = |one: DuePosting| {
+        cells(|column| match column {
+            Column::Work => one.work.clone(),
+            Column::Title => one.title.clone(),
+            Column::Target => one.target.clone(),
+            Column::Department => one.department.clone().unwrap_or_default(),
+            _ => String::new(),
+        })
+    };
     Ok(due.into_iter().take(MOST_ROWS).map(row).collect())
 }
 

@@ -114,7 +114,8 @@ async fn row_of(
             None
         }
     };
-    let preset = match row.get(Column::Target).ok_or_else(words::cell_missing).and_then(|id| desk.target(id)) {
+    let preset = match row.get(Column::Target).ok_or_else(words::cell_missing).and_then(|id| desk.target(id))
+    {
         Ok(preset) => Some(preset),
         Err(text) => {
             fault(Column::Target, text);
@@ -174,7 +175,8 @@ async fn row_of(
 /// Returns the work that a row names, by its id or else its title.
 fn work_of(desk: &Desk, row: &Row) -> Result<Result<String, (Column, Bilingual)>, CommandError> {
     let named = row.get(Column::Work).map(|given| (Column::Work, given));
-    let Some((column, given)) = named.or_else(|| row.get(Column::Title).map(|given| (Column::Title, given))) else {
+    let Some((column, given)) = named.or_else(|| row.get(Column::Title).map(|given| (Column::Title, given)))
+    else {
         return Ok(Err((Column::Work, words::cell_missing())));
     };
     Ok(desk.work(given)?.map_err(|text| (column, text)))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::ListArgs;
+use super::arguments::ListArgs;
 use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::table;
@@ -97,7 +97,11 @@ fn row(desk: &Desk, listed: &Listed) -> Vec<String> {
         clock(&receipt.posted_at),
         words::state(*state).get(desk.lang).to_owned(),
         record.by.name.clone(),
-        receipt.url.clone().or_else(|| receipt.screenshot.as_ref().map(|it| it.file.clone())).unwrap_or_default(),
+        receipt
+            .url
+            .clone()
+            .or_else(|| receipt.screenshot.as_ref().map(|it| it.file.clone()))
+            .unwrap_or_default(),
     ]
 }
 

@@ -53,7 +53,8 @@ pub(super) async fn decode(
         let Finding { measured, limit, args, .. } = *error.finding;
         let told = match error.finding.code {
             Code::CoverUnusable => {
-                Finding { measured, limit, args, ..Finding::error(Code::ScreenshotUnusable) }.arg(Arg::File, name)
+                Finding { measured, limit, args, ..Finding::error(Code::ScreenshotUnusable) }
+                    .arg(Arg::File, name)
             }
             code => Finding { measured, limit, args, ..Finding::error(code) }.arg(Arg::File, name),
         };

@@ -85,9 +85,10 @@ impl Catalog {
         let sql = format!(
             "select count(*), coalesce(sum(since < ?2), 0) from postings where target = ?1 and {IS_DUE}"
         );
-        let counts = self.connection.prepare_cached(&sql)?.query_row(params![target, overdue_utc], |row| {
-            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
-        })?;
+        let counts =
+            self.connection.prepare_cached(&sql)?.query_row(params![target, overdue_utc], |row| {
+                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+            })?;
         Ok(counts)
     }
 
@@ -231,8 +232,7 @@ fn receipts_of(connection: &Connection, work: &str) -> Result<Vec<(u64, Receipt)
 
 /// Takes in a standing that was computed.
 pub(super) fn note_standing(connection: &Connection, work: &str, standing: Option<&Standing>) -> Result<()> {
-    let reset =
-        "update postings set state = null, since = null where work_id = ?1 and state is not null";
+    let reset = "update postings set state = null, since = null where work_id = ?1 and state is not null";
     connection.prepare_cached(reset)?.execute([work])?;
     let sql = "insert into postings (work_id, target, state, since) values (?1, ?2, ?3, ?4) \
                on conflict (work_id, target) do update set state = excluded.state, since = excluded.since";
@@ -250,7 +250,6 @@ fn utc(at: &str) -> String {
     let read = at.parse::<jiff::Timestamp>();
     read.map_or_else(|_| at.to_owned(), |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
-
 
 #[cfg(test)]
 mod tests;

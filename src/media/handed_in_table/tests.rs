@@ -68,7 +68,8 @@ fn one_table_is_read_from_every_encoding_and_separator_of_an_office() {
         (2, vec![text("abcd"), text("https://v.douyin.com/a")]),
     ];
     let gbk = encoding_rs::GB18030.encode(csv).0.into_owned();
-    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(csv.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(csv.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let tabs = csv.replace(',', "\t").into_bytes();
     let semicolons = format!("\u{FEFF}{}", csv.replace(',', ";")).into_bytes();
     for bytes in [csv.as_bytes().to_vec(), gbk, utf16, tabs, semicolons] {
@@ -136,9 +137,13 @@ fn a_bomb_is_refused_before_it_is_held() {
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
     assert_eq!(refused(with_sheet(&sheet(""), &many)).0, Code::TableTooLarge);
     // One cell at the far end claims a table of 17 thousand million.
-    let far = sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
+    let far = sheet(
+        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#,
+    );
     assert_eq!(refused(with_sheet(&far, &[])).0, Code::TableTooLarge);
-    let rows: String = (1..=TABLE_MAX_ROWS + 1).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>")).collect();
+    let rows: String = (1..=TABLE_MAX_ROWS + 1)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>"))
+        .collect();
     assert_eq!(refused(with_sheet(&sheet(&rows), &[])).0, Code::TableTooLarge);
     assert_eq!(refused(vec![b'a'; TABLE_MAX_BYTES as usize + 1]).0, Code::TableTooLarge);
     let wide = vec![","; TABLE_MAX_COLUMNS as usize + 1].concat() + "a";

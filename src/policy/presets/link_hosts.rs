@@ -31,7 +31,9 @@ pub(super) fn of_config(hosts: &BTreeMap<String, Vec<String>>, ids: &[&str]) -> 
 }
 
 fn all(path: &str, hosts: &[String], is_right: fn(&str) -> bool) -> Result<(), Fault> {
-    let Some((index, host)) = hosts.iter().enumerate().find(|(_, host)| !is_right(host)) else { return Ok(()) };
+    let Some((index, host)) = hosts.iter().enumerate().find(|(_, host)| !is_right(host)) else {
+        return Ok(());
+    };
     Err(Fault::at(
         &format!("{path}.{index}"),
         Bilingual::new(format!("“{host}”不是域名"), format!("\"{host}\" is no host")),
@@ -65,7 +67,9 @@ mod tests {
         for right in ["example.edu.cn", "xcb.example.edu.cn:8080", "10.1.2.3"] {
             assert!(is_host(right), "{right}");
         }
-        for wrong in ["", "edu", "https://example.cn", "example.cn/news", "Example.cn", "a..b", "a.cn:x", "示范.cn"] {
+        for wrong in
+            ["", "edu", "https://example.cn", "example.cn/news", "Example.cn", "a..b", "a.cn:x", "示范.cn"]
+        {
             assert!(!is_host(wrong), "{wrong}");
         }
     }

@@ -111,8 +111,12 @@ pub fn no_receipts() -> Bilingual {
 
 pub fn more_receipts(shown_now: usize) -> Bilingual {
     Bilingual::new(
-        format!("只列出最近 {shown_now} 条；看更多用 --limit，看一件作品用 --work，全部用 jincai posts export。"),
-        format!("These are the newest {shown_now}; see more with --limit, one work's with --work, all with jincai posts export."),
+        format!(
+            "只列出最近 {shown_now} 条；看更多用 --limit，看一件作品用 --work，全部用 jincai posts export。"
+        ),
+        format!(
+            "These are the newest {shown_now}; see more with --limit, one work's with --work, all with jincai posts export."
+        ),
     )
 }
 
@@ -137,21 +141,29 @@ pub fn part(part: Part, all: u64, within_h: Option<u32>) -> Bilingual {
                 format!("Overdue: {} (to be posted within {hours} h of the release)", items("post", "posts")),
             )
         }
-        Part::Due => Bilingual::new(
-            format!("待发布 {all} 条"),
-            format!("To be posted: {}", items("post", "posts")),
-        ),
+        Part::Due => {
+            Bilingual::new(format!("待发布 {all} 条"), format!("To be posted: {}", items("post", "posts")))
+        }
         Part::ToRemove => Bilingual::new(
             format!("已下架、还没有删除 {all} 处（删除后用 --kind removal 登记）"),
-            format!("Withdrawn and still there: {} (record each with --kind removal)", items("place", "places")),
+            format!(
+                "Withdrawn and still there: {} (record each with --kind removal)",
+                items("place", "places")
+            ),
         ),
         Part::Unproven => Bilingual::new(
             format!("待核 {all} 条（补链接，或由另一位同事看过截图后 jincai posts confirm）"),
-            format!("To be verified: {} (add the link, or let a colleague look and confirm)", items("receipt", "receipts")),
+            format!(
+                "To be verified: {} (add the link, or let a colleague look and confirm)",
+                items("receipt", "receipts")
+            ),
         ),
         Part::Topicless => Bilingual::new(
             format!("缺话题 {all} 条（在平台上补好，再带 --text 登记一次）"),
-            format!("Lack a topic: {} (add it on the platform, then record again with --text)", items("post", "posts")),
+            format!(
+                "Lack a topic: {} (add it on the platform, then record again with --text)",
+                items("post", "posts")
+            ),
         ),
     }
 }
@@ -178,7 +190,9 @@ pub fn exported(path: &Path, rows: usize) -> Bilingual {
 pub fn template_written(path: &Path, rows: usize) -> Bilingual {
     let path = shown(&path.to_string_lossy());
     Bilingual::new(
-        format!("已写出模板（预填 {rows} 条待发布的）：{path}。填好链接、发布时间和经手人，再用 jincai posts import 导入；没填的行会跳过。"),
+        format!(
+            "已写出模板（预填 {rows} 条待发布的）：{path}。填好链接、发布时间和经手人，再用 jincai posts import 导入；没填的行会跳过。"
+        ),
         format!(
             "The template is written, with {} that are due: {path}. Fill in link, time and name, then use jincai posts import; rows \
              that are left as they are are passed over.",
@@ -188,7 +202,8 @@ pub fn template_written(path: &Path, rows: usize) -> Bilingual {
 }
 
 pub fn imported(added: usize, known: usize, blank: usize) -> Bilingual {
-    let (mut zh, mut en) = (format!("已登记 {added} 条回执"), format!("{} recorded", number(added, "receipt", "receipts")));
+    let (mut zh, mut en) =
+        (format!("已登记 {added} 条回执"), format!("{} recorded", number(added, "receipt", "receipts")));
     if known > 0 {
         zh.push_str(&format!("，{known} 条早已登记过，没有重复"));
         en.push_str(&format!(", {known} on record before"));
@@ -206,10 +221,7 @@ pub fn row_fault(row: u32, column: Option<Column>, fault: &Bilingual) -> Bilingu
     match column {
         Some(at) => {
             let name = self::column(at);
-            Bilingual::new(
-                format!("第 {row} 行“{}”：{zh}", name.zh),
-                format!("row {row}, {}: {en}", name.en),
-            )
+            Bilingual::new(format!("第 {row} 行“{}”：{zh}", name.zh), format!("row {row}, {}: {en}", name.en))
         }
         None => Bilingual::new(format!("第 {row} 行：{zh}"), format!("row {row}: {en}")),
     }
@@ -222,6 +234,9 @@ pub fn row_found(row: u32, found: &Bilingual) -> Bilingual {
 pub fn nothing_imported(faults: usize) -> Bilingual {
     Bilingual::new(
         format!("有 {faults} 处问题，一条也没有登记。请改好表格再导入一次。"),
-        format!("{} found; nothing was recorded. Please mend the table and import it again.", number(faults, "fault", "faults")),
+        format!(
+            "{} found; nothing was recorded. Please mend the table and import it again.",
+            number(faults, "fault", "faults")
+        ),
     )
 }

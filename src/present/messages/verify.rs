@@ -104,7 +104,9 @@ pub fn unreadable(detail: &str) -> Bilingual {
 pub fn missing_proof(file: &str) -> Bilingual {
     Bilingual::new(
         format!("缺失  {file}（回执的截图；从备份里拷回来，或用 jincai posts add --screenshot 重新登记）"),
-        format!("missing  {file} (a receipt's screenshot; copy it back from a backup, or record it again with --screenshot)"),
+        format!(
+            "missing  {file} (a receipt's screenshot; copy it back from a backup, or record it again with --screenshot)"
+        ),
     )
 }
 

@@ -2,12 +2,15 @@
 
 use url::Url;
 
-use super::is_in;
+use crate::receipts::host::is_in;
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Identity {
-    Post { site: &'static str, id: String },
+    Post {
+        site: &'static str,
+        id: String,
+    },
     /// An account, or a page that only its owner sees.
     NoPost,
     Unknown,
@@ -77,7 +80,8 @@ fn digits(text: &String) -> bool {
 }
 
 fn token(text: &String) -> bool {
-    (6..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    (6..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 fn douyin(url: &Url, parts: &[&str]) -> Identity {
@@ -97,7 +101,8 @@ fn bilibili(url: &Url, parts: &[&str]) -> Identity {
         };
         rest.is_some_and(is_one)
     };
-    let id = behind(parts, &["video"]).or_else(|| parts.first().map(|part| (*part).to_owned())).filter(number);
+    let id =
+        behind(parts, &["video"]).or_else(|| parts.first().map(|part| (*part).to_owned())).filter(number);
     // A part of a post with several is a post of its own.
     let part = value(url, "p").filter(|part| part != "1" && part.bytes().all(|byte| byte.is_ascii_digit()));
     post("bilibili", id.map(|id| part.map_or(id.clone(), |part| format!("{id}?p={part}"))))
@@ -134,8 +139,7 @@ fn numeric(id: &str) -> Option<String> {
     let mut rest = id;
     while !rest.is_empty() {
         let (before, group) = rest.split_at(rest.len().saturating_sub(4));
-        let number =
-            group.chars().try_fold(0_u32, |sum, sign| Some(sum * 62 + BASE62.find(sign)? as u32))?;
+        let number = group.chars().try_fold(0_u32, |sum, sign| Some(sum * 62 + BASE62.find(sign)? as u32))?;
         groups.push(number);
         rest = before;
     }

@@ -59,7 +59,10 @@ fn what_only_looks_like_a_platforms_link_is_none() {
         ("javascript:alert(1)", Err(LinkFault::Scheme("javascript".to_owned()))),
         ("file:///etc/passwd", Err(LinkFault::Scheme("file".to_owned()))),
         ("data:text/html,x", Err(LinkFault::Scheme("data".to_owned()))),
-        ("https://www.dou\nyin.com/video/7301234567890123456", Err(LinkFault::OtherHost { host: "www.dou".to_owned() })),
+        (
+            "https://www.dou\nyin.com/video/7301234567890123456",
+            Err(LinkFault::OtherHost { host: "www.dou".to_owned() }),
+        ),
         ("https://www.douyin.com/", Err(LinkFault::NoPost)),
         ("https://www.douyin.com/user/MS4wLjABAAAA", Err(LinkFault::NoPost)),
         ("https://creator.douyin.com/creator-micro/content/manage", Err(LinkFault::NoPost)),
@@ -73,7 +76,8 @@ fn what_only_looks_like_a_platforms_link_is_none() {
         let found = douyin(given);
         match (&found, &expected) {
             // How a browser would spell the look-alike does not matter, only that it is another's.
-            (Err(LinkFault::OtherHost { host }), Err(LinkFault::OtherHost { .. })) if host.starts_with("xn--") => {}
+            (Err(LinkFault::OtherHost { host }), Err(LinkFault::OtherHost { .. }))
+                if host.starts_with("xn--") => {}
             _ => assert_eq!(found, expected, "{given}"),
         }
     }
@@ -93,7 +97,9 @@ fn a_short_link_is_kept_as_it_is_and_marked() {
     let sph = |given| on(&["channels.weixin.qq.com"], &["weixin.qq.com/sph/"], given);
     let link = sph("https://weixin.qq.com/sph/AiQbKWmgTm").unwrap();
     assert_eq!((link.key.as_str(), link.is_short), ("channels:AiQbKWmgTm", false));
-    for given in ["https://mp.weixin.qq.com/s/Oxxb7Lc4zEUsbbYXoOtXNg", "https://weixin.qq.com/other/AiQbKWmgTm"] {
+    for given in
+        ["https://mp.weixin.qq.com/s/Oxxb7Lc4zEUsbbYXoOtXNg", "https://weixin.qq.com/other/AiQbKWmgTm"]
+    {
         assert!(matches!(sph(given), Err(LinkFault::OtherHost { .. })), "{given}");
     }
 }
@@ -101,8 +107,14 @@ fn a_short_link_is_kept_as_it_is_and_marked() {
 #[test]
 fn each_platform_gives_its_own_number() {
     let all = [
-        "bilibili.com", "weibo.com", "weibo.cn", "kuaishou.com", "chenzhongtech.com", "xiaohongshu.com",
-        "mp.weixin.qq.com", "channels.weixin.qq.com",
+        "bilibili.com",
+        "weibo.com",
+        "weibo.cn",
+        "kuaishou.com",
+        "chenzhongtech.com",
+        "xiaohongshu.com",
+        "mp.weixin.qq.com",
+        "channels.weixin.qq.com",
     ];
     for (given, key) in [
         ("https://www.bilibili.com/video/BV1xx411c7mD/?spm_id_from=333&vd_source=a", "bilibili:BV1xx411c7mD"),
@@ -114,8 +126,14 @@ fn each_platform_gives_its_own_number() {
         ("https://m.weibo.cn/detail/4709341543514156", "weibo:4709341543514156"),
         ("https://weibo.com/1642634100/4709341543514156", "weibo:4709341543514156"),
         ("https://www.kuaishou.com/short-video/3xhjgcmir24m4nm?authorId=1", "kuaishou:3xhjgcmir24m4nm"),
-        ("https://v.m.chenzhongtech.com/fw/photo/3xhjgcmir24m4nm?cc=share_copylink", "kuaishou:3xhjgcmir24m4nm"),
-        ("https://www.xiaohongshu.com/explore/64a1b2c3d4e5f60718293a4b?xsec_token=x", "xiaohongshu:64a1b2c3d4e5f60718293a4b"),
+        (
+            "https://v.m.chenzhongtech.com/fw/photo/3xhjgcmir24m4nm?cc=share_copylink",
+            "kuaishou:3xhjgcmir24m4nm",
+        ),
+        (
+            "https://www.xiaohongshu.com/explore/64a1b2c3d4e5f60718293a4b?xsec_token=x",
+            "xiaohongshu:64a1b2c3d4e5f60718293a4b",
+        ),
         ("https://mp.weixin.qq.com/s/Oxxb7Lc4zEUsbbYXoOtXNg", "wechat-article:Oxxb7Lc4zEUsbbYXoOtXNg"),
         ("https://mp.weixin.qq.com/s?mid=2&__biz=MzA3&idx=1&sn=abc&chksm=9#rd", "wechat-article:MzA3:2:1"),
         ("https://channels.weixin.qq.com/finder-preview/pages/sph?id=AiQbKWmgTm", "channels:AiQbKWmgTm"),
@@ -152,7 +170,10 @@ fn pages_of_the_colleges_own_site_are_told_apart_by_what_identifies_them() {
     let site = |given| on(&["xcb.example.edu.cn:8080", "example.edu.cn"], &[], given);
     let key = |given| site(given).unwrap().key;
     assert_eq!(key("http://www.example.edu.cn/info/1010/85761.htm"), "example.edu.cn/info/1010/85761.htm");
-    assert_eq!(key("https://www.example.edu.cn/a?id=1&b=2"), key("http://www.example.edu.cn/a/?b=2&id=1&from=app"));
+    assert_eq!(
+        key("https://www.example.edu.cn/a?id=1&b=2"),
+        key("http://www.example.edu.cn/a/?b=2&id=1&from=app")
+    );
     assert_ne!(key("https://www.example.edu.cn/a?id=1"), key("https://www.example.edu.cn/a?id=2"));
     assert_ne!(key("https://example.edu.cn/#/news/1"), key("https://example.edu.cn/#/news/2"));
     assert_eq!(key("https://example.edu.cn/a#top"), key("https://example.edu.cn/a"));

@@ -12,7 +12,11 @@ fn text(text: &str) -> Cell {
 
 #[test]
 fn heads_are_found_in_either_language_below_a_notice_and_in_any_order() {
-    for heads in [["链接", "发布目标", "作品编号"], ["URL", "target", "Work_ID"], ["链接 url", "发布目标  target", "作品编号 work_id"]] {
+    for heads in [
+        ["链接", "发布目标", "作品编号"],
+        ["URL", "target", "Work_ID"],
+        ["链接 url", "发布目标  target", "作品编号 work_id"],
+    ] {
         let table = sheet(vec![
             vec![text("本表由宣传部下发")],
             heads.iter().map(|head| text(head)).collect(),
@@ -61,14 +65,17 @@ fn what_is_exported_is_read_back_to_the_letter() {
         "'quoted",
         "plain",
     ];
-    let cells: Cells = Column::ALL.map(|column| texts.iter().cycle().nth(column as usize).unwrap().to_string());
+    let cells: Cells =
+        Column::ALL.map(|column| texts.iter().cycle().nth(column as usize).unwrap().to_string());
     let csv = export::csv(&[cells.clone()]).unwrap();
     let csv = String::from_utf8(csv).unwrap();
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
     let read_cells: Vec<Vec<Cell>> =
         reader.records().map(|row| row.unwrap().iter().map(text).collect()).collect();
     assert!(
-        read_cells[1].iter().all(|cell| !matches!(cell, Cell::Text(text) if text.starts_with(['=', '+', '@']))),
+        read_cells[1]
+            .iter()
+            .all(|cell| !matches!(cell, Cell::Text(text) if text.starts_with(['=', '+', '@']))),
         "{csv}"
     );
     let found = rows(&sheet(read_cells)).unwrap().filled.remove(0);

@@ -36,7 +36,11 @@ fn a_table_is_recorded_whole_once_and_in_every_encoding() {
     // Who did it is missing in one row.
     let refused = bureau.posts(&["import", text(&path)]);
     assert_eq!((refused.code, &refused.event("fault")["row"]), (Some(1), &3.into()), "{}", refused.errors);
-    assert!(refused.errors.contains("row 3, by: is empty") && bureau.receipts().is_empty(), "{}", refused.errors);
+    assert!(
+        refused.errors.contains("row 3, by: is empty") && bureau.receipts().is_empty(),
+        "{}",
+        refused.errors
+    );
     let done = bureau.posts(&["import", text(&path), "--by", "赵敏"]);
     assert_eq!((done.code, &done.event("imported")["added"]), (Some(0), &3.into()), "{}", done.errors);
     let again = bureau.posts(&["import", text(&path), "--by", "赵敏"]);
@@ -48,7 +52,12 @@ fn a_table_is_recorded_whole_once_and_in_every_encoding() {
         assert_eq!(bureau.posts(&["export", "-o", text(&path)]).event("exported")["rows"], 3);
         let read = bureau.posts(&["import", text(&path)]);
         let summary = read.event("imported");
-        assert_eq!((read.code, &summary["added"], &summary["known"]), (Some(0), &0.into(), &3.into()), "{name}: {}", read.errors);
+        assert_eq!(
+            (read.code, &summary["added"], &summary["known"]),
+            (Some(0), &0.into(), &3.into()),
+            "{name}: {}",
+            read.errors
+        );
     }
     let csv = std::fs::read_to_string(bureau.office.folder().join("全部.csv")).unwrap();
     assert!(csv.contains("'7301234567890100001") && csv.contains("\"有,逗号\""), "{csv}");
@@ -133,7 +142,12 @@ fn a_hostile_workbook_is_refused_and_a_formula_is_no_link() {
     let csv = format!("作品编号,发布目标,链接,截图,经手人\n{first},douyin,,../../etc/passwd,王芳\n");
     let path = bureau.write("越界.csv", csv);
     let said = bureau.posts(&["import", text(&path)]);
-    assert_eq!((said.code, &said.event("fault")["column"]), (Some(1), &"screenshot".into()), "{}", said.errors);
+    assert_eq!(
+        (said.code, &said.event("fault")["column"]),
+        (Some(1), &"screenshot".into()),
+        "{}",
+        said.errors
+    );
     assert!(bureau.receipts().is_empty());
 }
 
@@ -155,7 +169,12 @@ fn the_template_holds_what_is_due_and_is_passed_over_where_nobody_wrote() {
     bureau.write("模板.csv", filled.join("\r\n"));
     let said = bureau.posts(&["import", text(&path)]);
     let summary = said.event("imported");
-    assert_eq!((said.code, &summary["added"], &summary["left_blank"]), (Some(0), &1.into(), &1.into()), "{}", said.errors);
+    assert_eq!(
+        (said.code, &summary["added"], &summary["left_blank"]),
+        (Some(0), &1.into(), &1.into()),
+        "{}",
+        said.errors
+    );
     let odd = bureau.posts(&["export", "-o", "a.docx"]);
     assert!(odd.code == Some(2) && odd.errors.contains(".xlsx or .csv"), "{}", odd.errors);
 }
@@ -172,7 +191,8 @@ fn a_kill_at_any_moment_of_an_import_leaves_all_of_it_or_nothing() {
     let whole = begun.elapsed() * 4;
     let mut seen = [0; 2];
     for round in 0..12_u32 {
-        let mut import = bureau.office.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut import =
+            bureau.office.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let moment = whole * round / 12 + Duration::from_millis(5);
         let begun = Instant::now();
         while begun.elapsed() < moment && import.try_wait().unwrap().is_none() {

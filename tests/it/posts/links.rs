@@ -11,7 +11,10 @@ fn a_link_is_one_works_and_its_platforms_or_it_is_refused() {
         let said = bureau.posts(&[&["add"], arguments, &["--by", "王芳"]].concat());
         assert!(said.code == Some(2) && said.errors.contains(words), "{arguments:?}: {}", said.errors);
     };
-    refused(&[first, "douyin", "--url", "https://douyin.com.evil.cn/video/7301234567890123456"], "is no address of");
+    refused(
+        &[first, "douyin", "--url", "https://douyin.com.evil.cn/video/7301234567890123456"],
+        "is no address of",
+    );
     refused(&[first, "douyin", "--url", "https://www.douyin.com@evil.cn/video/1"], "really leads to evil.cn");
     refused(&[first, "douyin", "--url", "https://www.bilibili.com/video/BV1xx411c7mD"], "but of “Bilibili”");
     refused(&[first, "website", "--url", url], "but of “Douyin”");
@@ -23,7 +26,11 @@ fn a_link_is_one_works_and_its_platforms_or_it_is_refused() {
     assert_eq!(bureau.receipts().len(), 0);
     bureau.add(first, &["--url", url]);
     // However it is written, it stays the first work's.
-    for same in [url, "http://douyin.com/video/7301234567890123456/#a", "https://www.iesdouyin.com/share/video/7301234567890123456?x=1"] {
+    for same in [
+        url,
+        "http://douyin.com/video/7301234567890123456/#a",
+        "https://www.iesdouyin.com/share/video/7301234567890123456?x=1",
+    ] {
         refused(&[second, "douyin", "--url", same], &format!("another work: {first}"));
     }
     refused(&[first, "douyin", "--url", url, "--kind", "repost"], "A link counts once");
@@ -34,7 +41,8 @@ fn a_link_is_one_works_and_its_platforms_or_it_is_refused() {
     let config = bureau.office.folder().join("jincai.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text + "[post.hosts]\nwebsite = [\"example.edu.cn\"]\n").unwrap();
-    let checked = bureau.posts(&["add", second, "website", "--url", &page.replace("85761", "85762"), "--by", "王芳"]);
+    let checked =
+        bureau.posts(&["add", second, "website", "--url", &page.replace("85761", "85762"), "--by", "王芳"]);
     assert!(!checked.codes().contains(&"link-host-unchecked"), "{:?}", checked.codes());
     refused(&[second, "website", "--url", "http://news.example.cn/1.htm"], "(which are example.edu.cn)");
 }
@@ -51,7 +59,10 @@ fn a_removal_names_its_post_and_counts_once_a_colleague_looked() {
     let removed = bureau.add(TITLES[0], &["--kind", "removal"]);
     assert_eq!((removed.code, removed.codes()), (Some(0), vec!["removal-unproven"]));
     let record = removed.event("receipt")["record"].clone();
-    assert_eq!((&record["action"]["url"], &record["action"]["of"]), (&url(1).into(), &bureau.receipts()[1]["seq"]));
+    assert_eq!(
+        (&record["action"]["url"], &record["action"]["of"]),
+        (&url(1).into(), &bureau.receipts()[1]["seq"])
+    );
     assert_eq!(bureau.receipts()[1]["state"], "counts", "nobody looked yet");
     let seq = record["seq"].to_string();
     let own = bureau.posts(&["confirm", &seq, "--by", "王芳"]);
@@ -66,5 +77,8 @@ fn a_removal_names_its_post_and_counts_once_a_colleague_looked() {
     bureau.add(first, &["--url", &url(3), "--account", "b", "--kind", "repost"]);
     let which = bureau.add(first, &["--kind", "removal"]);
     assert!(which.code == Some(2) && which.errors.contains("Several posts"), "{}", which.errors);
-    assert_eq!(bureau.add(first, &["--kind", "removal", "--account", "b"]).event("receipt")["record"]["action"]["url"], url(3));
+    assert_eq!(
+        bureau.add(first, &["--kind", "removal", "--account", "b"]).event("receipt")["record"]["action"]["url"],
+        url(3)
+    );
 }

@@ -42,7 +42,9 @@ pub fn unknown_kind(given: &str) -> Bilingual {
 pub fn no_work(given: &str) -> Bilingual {
     let given = shown(given);
     both(
-        format!("作品库里没有“{given}”。请写作品编号（可以只写开头几位）或完整的作品名；编号见作品清单 manifest.xlsx。"),
+        format!(
+            "作品库里没有“{given}”。请写作品编号（可以只写开头几位）或完整的作品名；编号见作品清单 manifest.xlsx。"
+        ),
         format!(
             "The library has no work “{given}”. Please give its id, a beginning of that, or its whole title; ids are in \
              manifest.xlsx."
@@ -96,7 +98,10 @@ pub fn not_a_link() -> Bilingual {
 }
 
 pub fn several_links() -> Bilingual {
-    both("里面有几个链接。一条回执只写一个链接，请分开登记。", "There are several links. Please record each on its own.")
+    both(
+        "里面有几个链接。一条回执只写一个链接，请分开登记。",
+        "There are several links. Please record each on its own.",
+    )
 }
 
 pub fn wrong_scheme(scheme: &str) -> Bilingual {
@@ -110,15 +115,21 @@ pub fn wrong_scheme(scheme: &str) -> Bilingual {
 pub fn user_info(host: &str) -> Bilingual {
     let host = shown(host);
     both(
-        format!("链接里夹着用户名（@ 前面的部分），真正打开的是 {host}。这种链接不收，请在平台上重新复制链接。"),
-        format!("The link holds a user name (before the @) and really leads to {host}. Please copy the link on the platform again."),
+        format!(
+            "链接里夹着用户名（@ 前面的部分），真正打开的是 {host}。这种链接不收，请在平台上重新复制链接。"
+        ),
+        format!(
+            "The link holds a user name (before the @) and really leads to {host}. Please copy the link on the platform again."
+        ),
     )
 }
 
 pub fn odd_port(host: &str, port: u16) -> Bilingual {
     let host = shown(host);
     both(
-        format!("链接指定了端口 {host}:{port}，平台的链接没有端口。本单位网站用这个端口的话，请把 \"{host}:{port}\" 写进 [post.hosts]。"),
+        format!(
+            "链接指定了端口 {host}:{port}，平台的链接没有端口。本单位网站用这个端口的话，请把 \"{host}:{port}\" 写进 [post.hosts]。"
+        ),
         format!(
             "The link names a port, {host}:{port}, which links of platforms do not. If the college's site uses it, write \
              \"{host}:{port}\" under [post.hosts]."
@@ -156,7 +167,10 @@ pub fn no_post() -> Bilingual {
 }
 
 pub fn link_too_long() -> Bilingual {
-    both("链接太长了。请用平台的“复制链接”重新复制。", "The link is too long. Please copy it again on the platform.")
+    both(
+        "链接太长了。请用平台的“复制链接”重新复制。",
+        "The link is too long. Please copy it again on the platform.",
+    )
 }
 
 pub fn not_a_time() -> Bilingual {
@@ -174,22 +188,33 @@ pub fn no_time_of_day() -> Bilingual {
 }
 
 pub fn in_the_future() -> Bilingual {
-    both("这个时间还没有到。请核对；发布以后再登记。", "This time has not come yet. Please check it; record a post after posting.")
+    both(
+        "这个时间还没有到。请核对；发布以后再登记。",
+        "This time has not come yet. Please check it; record a post after posting.",
+    )
 }
 
 pub fn other_work(id: &str, title: &str) -> Bilingual {
     let title = shown(title);
     both(
         format!("这个链接已经登记在另一件作品名下：{id}《{title}》。一个链接只能是一件作品的，请核对。"),
-        format!("This link is on record for another work: {id} “{title}”. A link is one work's only; please check it."),
+        format!(
+            "This link is on record for another work: {id} “{title}”. A link is one work's only; please check it."
+        ),
     )
 }
 
 pub fn other_use(seq: u64, target: &str, what: ReceiptKind) -> Bilingual {
     let (target, what) = (shown(target), kind(what));
     both(
-        format!("这个链接已经作为“{}”登记过（{target}，回执 {seq}）。一个链接只算一次，请核对发布目标和类型。", what.zh),
-        format!("This link is on record as {} ({target}, receipt {seq}). A link counts once; please check target and kind.", what.en),
+        format!(
+            "这个链接已经作为“{}”登记过（{target}，回执 {seq}）。一个链接只算一次，请核对发布目标和类型。",
+            what.zh
+        ),
+        format!(
+            "This link is on record as {} ({target}, receipt {seq}). A link counts once; please check target and kind.",
+            what.en
+        ),
     )
 }
 
@@ -204,7 +229,9 @@ pub fn nothing_to_remove(target: &str) -> Bilingual {
     let target = shown(target);
     both(
         format!("这件作品在“{target}”上没有登记着的发布。请用 --url 写明删掉的是哪个链接。"),
-        format!("No post of this work on “{target}” is on record. Please name the link that was removed with --url."),
+        format!(
+            "No post of this work on “{target}” is on record. Please name the link that was removed with --url."
+        ),
     )
 }
 
@@ -213,7 +240,10 @@ pub fn several_to_remove(posts: &[(u64, Option<String>)]) -> Bilingual {
         posts.iter().map(|(seq, url)| format!("{seq} {}", shown(url.as_deref().unwrap_or("-")))).collect();
     both(
         format!("登记着几处发布：{}。请用 --url 或 --account 写明删掉的是哪一处。", list.join("；")),
-        format!("Several posts are on record: {}. Please name the removed one with --url or --account.", list.join("; ")),
+        format!(
+            "Several posts are on record: {}. Please name the removed one with --url or --account.",
+            list.join("; ")
+        ),
     )
 }
 
@@ -301,8 +331,5 @@ pub fn no_rows() -> Bilingual {
 
 pub fn odd_export(path: &Path) -> Bilingual {
     let path = shown(&path.to_string_lossy());
-    both(
-        format!("“{path}”的扩展名要是 .xlsx 或 .csv。"),
-        format!("“{path}” has to end with .xlsx or .csv."),
-    )
+    both(format!("“{path}”的扩展名要是 .xlsx 或 .csv。"), format!("“{path}” has to end with .xlsx or .csv."))
 }
