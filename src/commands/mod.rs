@@ -15,6 +15,7 @@ pub mod posts;
 pub mod presets;
 pub mod process;
 pub mod retry;
+pub mod review;
 pub mod run;
 mod run_output;
 pub mod service;

@@ -29,6 +29,7 @@ mod frame_tags;
 mod graph;
 pub mod handed_in_table;
 pub mod inspect;
+mod labels;
 mod layout;
 mod loudness;
 mod mux;

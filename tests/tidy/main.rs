@@ -88,6 +88,7 @@ const CHINESE_IN: &[(&str, &str)] = &[
     ("src/pipeline/publish.rs", "names of folders in the library"),
     ("src/receipts/place.rs", "the name of a folder in the library"),
     ("src/receipts/moment.rs", "the words between the numbers of a date"),
+    ("src/model/ai_mark.rs", "what is shown on AI-made works, as a default"),
     ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),
     ("src/model/review.rs", "the levels, the checklist and the credit line of colleges, as defaults"),
     ("src/model/placeholder.rs", "what the examples of a new configuration are called"),

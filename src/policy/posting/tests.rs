@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::config::PostStyle;
 use crate::model::language::Bilingual;
-use crate::model::preset::Counting;
+use crate::model::preset::{Counting, Declarations};
 use crate::model::value::Arg;
 
 fn post(form: TopicForm) -> Post {
@@ -22,6 +22,7 @@ fn post(form: TopicForm) -> Post {
         hosts: Vec::new(),
         short_hosts: Vec::new(),
         title_charset: None,
+        declare: Declarations::default(),
     }
 }
 

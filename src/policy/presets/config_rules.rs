@@ -42,6 +42,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     captions(&config.captions)?;
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
     lines("title_card.byline", &config.title_card.byline)?;
+    super::ai_mark_rules::check(&config.ai_mark, ids)?;
     lines("post.credit", &config.post.credit)?;
     super::link_hosts::of_config(&config.post.hosts, ids)?;
     encode(&config.encode)?;
@@ -49,6 +50,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     watch(&config.watch)?;
     seasons(&config.seasons)?;
     departments(config)?;
+    super::review_rules::check(&config.review, &config.targets, ids)?;
     super::chat_rules::check(&config.chat)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod disks;
 pub mod footage;
+pub mod labels;
 pub mod processes;
 pub mod programs;
 pub mod running;
@@ -51,6 +52,20 @@ impl Office {
             fs::read_to_string(&path).unwrap().replace("same_work = \"note\"", "same_work = \"reject\"");
         fs::write(path, strict.replace("= \"note\"", "= \"warn\"")).unwrap();
         office
+    }
+
+    /// Another office with the same folder, whose library is its own.
+    pub fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in walkdir::WalkDir::new(self.folder()).min_depth(1).into_iter().map(Result::unwrap) {
+            let to = folder.path().join(entry.path().strip_prefix(self.folder()).unwrap());
+            if entry.file_type().is_dir() {
+                fs::create_dir(to).unwrap();
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        Self(folder)
     }
 
     /// The office's folder, for sources and the like.
