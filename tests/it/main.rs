@@ -17,7 +17,6 @@ mod library;
 mod outputs;
 mod ownership;
 mod planner;
-mod posts;
 mod presets;
 mod recovery;
 mod robust;
