@@ -32,7 +32,7 @@ create table standings (
     level   text, -- the one that it waits for
     due     text, -- UTC, to be compared as text
     expires text, -- when it has to be computed again; UTC
-    json    text check (json_valid(json))
+    json    text check (json is null or json_valid(json))
 ) strict, without rowid;
 
 create index standings_to_compute on standings (work_id) where state is null;
