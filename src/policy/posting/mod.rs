@@ -4,6 +4,7 @@
 //! precede it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
 
 mod count;
+mod seen;
 mod tags;
 mod words;
 
@@ -15,6 +16,8 @@ use crate::model::manifest::PostRecord;
 use crate::model::preset::{Post, Preset, TopicForm};
 use crate::model::value::{Arg, Value};
 use crate::text::fill;
+
+pub use seen::missing_topics;
 
 use count::{Measure, shorten};
 

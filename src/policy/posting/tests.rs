@@ -19,6 +19,8 @@ fn post(form: TopicForm) -> Post {
         tags_total_max_chars: None,
         topic_form: form,
         count: Counting::Characters,
+        hosts: Vec::new(),
+        short_hosts: Vec::new(),
         title_charset: None,
         declare: Declarations::default(),
     }
