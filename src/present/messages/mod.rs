@@ -18,6 +18,7 @@ mod pictures;
 pub mod presets;
 pub mod recovery;
 pub mod report;
+pub mod review_papers;
 mod rules;
 pub mod service;
 pub mod sidecars_and_marks;
