@@ -1,6 +1,7 @@
 //! The top-level boxes of an ISO base media file (ISO 14496-12 §4.2): kinds and sizes only, no box content is read.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 /// Bytes of a box's header: size and kind, then a larger size where 32 bits do not hold it.
 const HEADER_BYTES: u64 = 8;
@@ -40,7 +41,12 @@ impl TopLevelBox {
 /// size does not determine the next one or reaches past the end, and where fewer bytes are left than a header takes. A
 /// file may hold `length / 8` boxes: callers limit how many they read.
 pub fn top_level_boxes<R: Read + Seek>(reader: R, length: u64) -> TopLevelBoxes<R> {
-    TopLevelBoxes { reader, length, next: Some(0) }
+    boxes_within(reader, 0..length)
+}
+
+/// As [`top_level_boxes`], of the boxes that follow each other in a part of a file, such as the content of another box.
+pub fn boxes_within<R: Read + Seek>(reader: R, part: Range<u64>) -> TopLevelBoxes<R> {
+    TopLevelBoxes { reader, length: part.end, next: Some(part.start) }
 }
 
 /// The iterator of [`top_level_boxes`].

@@ -13,14 +13,15 @@
 //! | a file under `/proc` or `/etc` | [`read_system`] |
 //! | the digest of a file | [`digest`], [`digest_of`] |
 //! | a new file | [`create_new`], [`Folder::create`] |
-//! | the boxes of an MP4 | [`top_level_boxes`] |
+//! | a file of our own, to change a part of it | [`open_to_change`] |
+//! | the boxes of an MP4 | [`top_level_boxes`], [`boxes_within`] |
 
 mod boxes;
 mod folder;
 mod read;
 mod stamp;
 
-pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, top_level_boxes};
+pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, boxes_within, top_level_boxes};
 pub use folder::{Folder, TempFile, random_digits};
 pub use read::{
     copy, digest, digest_of, is_absence, is_gone, is_there, open, open_named, open_without_links, read,
@@ -71,6 +72,11 @@ pub fn append(path: &Path) -> io::Result<File> {
 pub fn open_or_create_private(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | SAFE_FLAGS;
     regular(openat(CWD, path, flags, Mode::RUSR | Mode::WUSR)?)
+}
+
+/// Opens an existing file of our own for reading and writing; what is in it stays. No link is followed.
+pub fn open_to_change(path: &Path) -> io::Result<File> {
+    regular(openat(CWD, path, OFlags::RDWR | OFlags::NOFOLLOW | SAFE_FLAGS, Mode::empty())?)
 }
 
 /// Opens a folder, to sync or to lock it.

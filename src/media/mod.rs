@@ -28,6 +28,7 @@ mod frame_reader;
 mod frame_tags;
 mod graph;
 pub mod inspect;
+mod labels;
 mod layout;
 mod loudness;
 mod mux;

@@ -1,6 +1,6 @@
 //! Writes finished files: video packets as they are encoded (or copied), audio packets from a file that already has them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ffmpeg_next::codec::Parameters;
 use ffmpeg_next::format::context::Output;
@@ -8,8 +8,9 @@ use ffmpeg_next::{Dictionary, Packet, Rational, codec, format, media};
 
 pub(super) use super::layout::microseconds;
 use super::source::Source;
-use super::{Doing, MediaError, ffi};
+use super::{Doing, MediaError, ffi, labels};
 use crate::files;
+use crate::model::ai::AiLabel;
 use crate::model::job::OutputTask;
 
 /// A stream to be written: its parameters and the time base of its packets.
@@ -95,6 +96,8 @@ pub(super) struct Muxer {
     time_bases: (Rational, Rational),
     /// Source of stream 1 and its time base in the file.
     sound: Option<(Donor, Rational)>,
+    /// Labels of AI-made media, and the file that gets them once it is complete.
+    ai_labels: Option<(PathBuf, Vec<AiLabel>)>,
 }
 
 impl Muxer {
@@ -105,6 +108,10 @@ impl Muxer {
         metadata.set("title", &task.title);
         if !task.comment.is_empty() {
             metadata.set("comment", &task.comment);
+        }
+        let room = labels::room_for(&task.ai_labels);
+        if let Some((key, text)) = &room {
+            metadata.set(key, text);
         }
         output.set_metadata(metadata);
         add_stream(&mut output, video)?;
@@ -120,6 +127,7 @@ impl Muxer {
             output,
             time_bases: (video.time_base, video_base),
             sound: sound.map(|donor| (donor, sound_base)),
+            ai_labels: room.map(|_| (task.file.as_path().to_owned(), task.ai_labels.clone())),
         })
     }
 
@@ -129,7 +137,7 @@ impl Muxer {
         add_stream(&mut output, sound)?;
         write_header(&mut output, "mp4")?;
         let base = output.stream(0).map(|stream| stream.time_base()).unwrap_or(sound.time_base);
-        Ok(Self { output, time_bases: (sound.time_base, base), sound: None })
+        Ok(Self { output, time_bases: (sound.time_base, base), sound: None, ai_labels: None })
     }
 
     /// Writes the next packet of stream 0, preceded by all audio packets that come earlier.
@@ -158,7 +166,13 @@ impl Muxer {
     /// Writes the remaining audio packets and the trailer; an MP4's index is moved to the front.
     pub fn finish(mut self) -> Result<(), MediaError> {
         self.write_sound(None)?;
-        self.output.write_trailer().doing("finish a file")
+        self.output.write_trailer().doing("finish a file")?;
+        // Closes the file.
+        drop(self.output);
+        match &self.ai_labels {
+            Some((file, ai_labels)) => labels::fill_in(file, ai_labels).doing("write an AI label"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::text::hex;
+
 /// How much of a work is made by artificial intelligence, as the team declares it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AiUse {
     None,
@@ -53,4 +55,81 @@ pub enum AiCarrier {
     Xmp,
     /// A box of the kind `aigc`.
     AigcBox,
+    /// The chunk `AIGC` of an AVI's `INFO` list.
+    AviInfo,
+    /// A tag of another container, such as Matroska.
+    ContainerTag,
+}
+
+impl AiCarrier {
+    /// How a rendition carries every label, wherever its source did: what FFmpeg writes with `use_metadata_tags`, and what
+    /// the practice guide TC260-PG-20257A names for MP4.
+    pub const STANDARD: Self = Self::UserDataKeys;
+}
+
+/// What stands before the hexadecimal digits of a label that is no UTF-8, or that begins like this itself.
+const HEX: &str = "hex:";
+
+impl AiLabel {
+    /// Makes a label of its bytes.
+    pub fn new(carrier: AiCarrier, bytes: &[u8]) -> Self {
+        let value = match std::str::from_utf8(bytes) {
+            Ok(text) if !text.starts_with(HEX) => text.to_owned(),
+            _ => format!("{HEX}{}", hex(bytes)),
+        };
+        Self { carrier, value }
+    }
+
+    /// Returns its bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        let digits = self.value.strip_prefix(HEX).filter(|digits| digits.len().is_multiple_of(2));
+        let bytes = digits.and_then(|digits| {
+            let pairs = digits.as_bytes().chunks_exact(2).map(|pair| std::str::from_utf8(pair).ok());
+            pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
+        });
+        bytes.unwrap_or_else(|| self.value.clone().into_bytes())
+    }
+}
+
+/// Version of [`AiFacts`], raised where more carriers are looked for: works are then decided again.
+pub const AI_FACTS_VERSION: u32 = 1;
+
+/// What a worker found in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AiFacts {
+    /// Distinct in their bytes, in the order in which they were found.
+    pub labels: Vec<AiLabel>,
+    pub content_credentials: bool,
+    /// Where a label is that cannot be read: it is too large, there are too many, or its XMP is no text.
+    pub unreadable: Option<AiCarrier>,
+}
+
+impl AiRecord {
+    /// Returns what is known of a work; `None` where the team said nothing and the file holds nothing.
+    pub fn of(declared: Option<AiUse>, tools: &[String], facts: Option<&AiFacts>) -> Option<Self> {
+        let facts = facts.cloned().unwrap_or_default();
+        let record = Self {
+            declared,
+            tools: tools.to_vec(),
+            labels: facts.labels,
+            content_credentials: facts.content_credentials,
+        };
+        (record != Self::default()).then_some(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_keeps_every_byte() {
+        for bytes in
+            [&b"{\"Label\":\"1\"}"[..], "{\"标识\":1}\0".as_bytes(), b"\xff\x00{", b"hex:41", b"hex:"]
+        {
+            let label = AiLabel::new(AiCarrier::Xmp, bytes);
+            assert_eq!(label.bytes(), bytes, "{label:?}");
+        }
+    }
 }

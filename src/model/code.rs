@@ -254,6 +254,19 @@ pub enum Code {
     WatermarkShrunk,
     /// The mark is too faint to be measured in the finished file.
     WatermarkNotMeasured,
+    // Artificial intelligence.
+    /// The file carries a label of AI-made media, and the team says nothing of it.
+    AiLabelUndeclared,
+    /// The file carries a label, and the team says that no AI was used.
+    AiLabelDenied,
+    /// The file carries a label that cannot be read, and so not be carried on.
+    AiLabelUnreadable,
+    /// Its label stands in every finished file.
+    AiLabelCarried,
+    /// The source carries C2PA content credentials, which finished files do not.
+    ContentCredentialsLeft,
+    /// A cover that was handed in carries a label, which covers cannot carry on.
+    CoverLabelled,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

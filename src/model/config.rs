@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::ai_mark::AiMark;
 pub use super::chat_config::{Chat, ChatKind, ChatTopic};
 use super::language::AnyPath;
 use super::review::ReviewRules;
@@ -32,6 +33,7 @@ pub struct Config {
     pub no_watermark: bool,
     pub captions: CaptionStyle,
     pub title_card: TitleCard,
+    pub ai_mark: AiMark,
     pub covers: Covers,
     pub post: PostStyle,
     pub encode: Encode,
@@ -245,6 +247,7 @@ impl Default for Config {
             no_watermark: false,
             captions: CaptionStyle::default(),
             title_card: TitleCard::default(),
+            ai_mark: AiMark::default(),
             covers: Covers::default(),
             post: PostStyle::default(),
             encode: Encode::default(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiUse;
 use super::preset::{Corner, Fit};
 
 /// What a team says of its work. Read by `policy::presets`, from keys in English or Chinese.
@@ -18,6 +19,11 @@ pub struct Details {
     /// ISO date of submission; the file's own date otherwise.
     pub submitted: Option<String>,
     pub about: About,
+    /// How much of it is made by artificial intelligence; `None` where the team says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AiUse>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ai_tools: Vec<String>,
     /// Ids of the only targets that it is made for, whether or not the office enables them; empty is all.
     pub targets: Vec<String>,
     pub post: PerTarget<PostTexts>,

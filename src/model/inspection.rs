@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiFacts;
 use super::finding::{Code, Finding};
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
@@ -48,6 +49,10 @@ pub struct Inspection {
     /// What is added to the timestamps of its packets.
     #[serde(default, skip_serializing_if = "PacketLayout::is_plain")]
     pub layout: PacketLayout,
+    /// The labels of AI-made media; `None` in an inspection by a version that did not look for them, which says nothing of
+    /// whether there are any: it is made again before a work is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai: Option<AiFacts>,
 }
 
 /// The video stream that a viewer would choose.

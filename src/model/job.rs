@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiLabel;
 use super::config::Limits;
 use super::finding::Finding;
 use super::inspection::Inspection;
@@ -84,6 +85,9 @@ pub struct OutputTask {
     pub container: String,
     pub title: String,
     pub comment: String,
+    /// Labels of AI-made media that the file carries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ai_labels: Vec<AiLabel>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -152,6 +156,9 @@ pub struct Expected {
     /// Bits per second of the whole file.
     pub max_bit_rate: Option<u64>,
     pub max_key_frame_interval_ms: u64,
+    /// The only labels of AI-made media that it may and must carry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ai_labels: Vec<AiLabel>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

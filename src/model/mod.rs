@@ -1,6 +1,7 @@
 //! The domain's types, without I/O, which all other wings share.
 
 pub mod ai;
+pub mod ai_mark;
 pub mod alignment;
 pub mod cancel;
 mod chat_config;

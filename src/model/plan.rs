@@ -119,6 +119,8 @@ pub struct Overlays {
     pub captions: Option<CaptionPlan>,
     pub title_card: Option<CardPlan>,
     pub lower_third: Option<CardPlan>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ai_mark: Option<AiMarkPlan>,
     pub safe: Insets,
 }
 
@@ -143,6 +145,15 @@ pub struct CardPlan {
     /// SHA-256 over the template, the texts and the font.
     pub sha256: String,
     pub until_us: u64,
+}
+
+/// The words that say that a work is made by artificial intelligence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AiMarkPlan {
+    /// SHA-256 over the text, its size and the font.
+    pub sha256: String,
+    /// `None` is the end of the work.
+    pub until_us: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

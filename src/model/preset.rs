@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiUse;
 use super::language::Bilingual;
 use super::units::{Rational, Size};
 
@@ -144,6 +145,33 @@ pub struct Post {
     pub count: Counting,
     /// Characters the title may hold besides letters, digits and CJK; `None` is "any".
     pub title_charset: Option<String>,
+    /// The platform's own sentences on how a work came about, which whoever posts chooses there.
+    #[serde(default, skip_serializing_if = "Declarations::is_empty")]
+    pub declare: Declarations,
+}
+
+/// What is chosen in a platform's form, in its own words. `None` where these are not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Declarations {
+    pub none: Option<String>,
+    pub assisted: Option<String>,
+    pub generated: Option<String>,
+}
+
+impl Declarations {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Returns the sentence for a use of artificial intelligence.
+    pub fn sentence(&self, ai: AiUse) -> Option<&str> {
+        match ai {
+            AiUse::None => self.none.as_deref(),
+            AiUse::Assisted => self.assisted.as_deref(),
+            AiUse::Generated => self.generated.as_deref(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

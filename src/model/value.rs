@@ -5,6 +5,7 @@ use std::path;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
+use super::ai::AiCarrier;
 use super::config::Consequence;
 use super::language::Bilingual;
 use super::left_over::LeftOverKind;
@@ -143,6 +144,8 @@ pub enum Words {
     Content(String),
     /// Where the date of a submission is from.
     DatedBy(DatedBy),
+    /// Where a label of AI-made media is.
+    AiCarrier(AiCarrier),
     /// The settings that still stand as `jincai init` wrote them.
     Placeholders(Vec<Placeholder>),
     /// A text that is there in both languages already: it explains a mistake in a file, or was stored.
@@ -396,6 +399,12 @@ impl From<DatedBy> for Value {
 impl From<CaptionFault> for Value {
     fn from(fault: CaptionFault) -> Self {
         Self::Words(Words::CaptionFault(fault))
+    }
+}
+
+impl From<AiCarrier> for Value {
+    fn from(carrier: AiCarrier) -> Self {
+        Self::Words(Words::AiCarrier(carrier))
     }
 }
 

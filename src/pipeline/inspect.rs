@@ -55,5 +55,7 @@ fn remembered(context: &Context, submission: &Submission) -> Option<Inspection> 
     let known =
         submission.known.as_ref().filter(|known| known.stamp.is_untouched(&submission.source.stamp))?;
     let sha256 = known.manifest.source.sha256.as_ref()?;
-    context.catalog()?.inspection(sha256, INSPECTION_VERSION).ok().flatten()
+    let kept = context.catalog()?.inspection(sha256, INSPECTION_VERSION).ok().flatten();
+    // One in which no label was looked for does not say that there is none.
+    kept.filter(|kept| kept.ai.is_some())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::ai::AiRecord;
 use crate::model::finding::Finding;
 use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
 use crate::model::submission_date::SubmissionDate;
@@ -81,7 +82,11 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         }),
         authors: submission.details.authors.clone(),
         about: submission.details.about.clone(),
-        ai: None,
+        ai: AiRecord::of(
+            submission.details.ai,
+            &submission.details.ai_tools,
+            inspection.and_then(|inspection| inspection.ai.as_ref()),
+        ),
         captions: None,
         review: None,
         revision: 1,

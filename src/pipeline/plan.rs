@@ -22,6 +22,7 @@ pub(crate) fn digests(context: &Context, decision: &Decision) -> OverlayDigests 
             .map(|captions| context.brand.captions_sha256(captions)),
         title_card: Some(context.brand.card_sha256(Card::Title, &texts)),
         lower_third: Some(context.brand.card_sha256(Card::LowerThird, &texts)),
+        ai_mark: decision.inspected.gets_ai_mark(context).then(|| context.brand.ai_mark_sha256()),
     }
 }
 

@@ -179,6 +179,7 @@ fn add_post(
         college: context.config.college.clone(),
         about: details.about.clone(),
         credit: context.config.post.credit.clone(),
+        ai: details.ai,
     };
     let (text, more) = posting::compose(preset, &context.config.campaign, &input);
     findings.extend(more);

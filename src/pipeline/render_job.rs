@@ -93,6 +93,7 @@ pub(crate) async fn prepare(
                 container: output.container.clone(),
                 title: title.clone(),
                 comment: context.config.college.clone(),
+                ai_labels: decision.inspected.ai_labels().to_vec(),
             });
             outputs_of.push(Vec::new());
             outputs.len() - 1

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::library::catalog::RenditionRow;
 use crate::model::manifest::Rendition;
 use crate::model::plan::{OutputPlan, Plan};
+use crate::model::preset::{Declarations, Post};
 use crate::text::hex;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
@@ -73,17 +74,27 @@ pub(crate) fn output_keys(plan: &Plan, context: &Context, decision: &Decision) -
 /// Returns the digest of the streams, the container and every text in and beside the file.
 fn output_key(plan: &Plan, output: &OutputPlan, context: &Context, decision: &Decision) -> String {
     let preset = context.presets.iter().find(|preset| preset.id == output.target);
-    let parts = serde_json::json!({
+    let details = &decision.inspected.submission.details;
+    // Of the sentences that a platform wants chosen, the one that is counts, where there is one.
+    let post = preset.and_then(|preset| preset.post.clone());
+    let declaration = post.as_ref().and_then(|post| post.declare.sentence(details.ai?)).map(str::to_owned);
+    let post = post.map(|post| Post { declare: Declarations::default(), ..post });
+    let mut parts = serde_json::json!({
         "picture": plan.pictures[output.picture].key(),
         "sound": output.sound.map(|sound| plan.sounds[sound].key()),
         "container": output.container,
-        "texts": (decision.inspected.submission.title(), decision.inspected.submission.details.for_target(&output.target), decision.inspected.submission.department(context)),
+        "texts": (decision.inspected.submission.title(), details.for_target(&output.target), decision.inspected.submission.department(context)),
         "college": context.config.college,
         "campaign": context.config.campaign,
         "credit": context.config.post.credit,
-        "cover": preset.map(|preset| (&preset.cover, &preset.post)),
+        "cover": preset.map(|preset| (&preset.cover, &post)),
         "own_cover": decision.inspected.submission.cover_sha256,
         "cover_title": context.config.covers.title,
     });
+    // A work without AI has the keys that earlier versions gave it.
+    let labels = decision.inspected.ai_labels();
+    if !labels.is_empty() || declaration.is_some() {
+        parts["ai"] = serde_json::json!({ "labels": labels, "declaration": declaration });
+    }
     hex(&Sha256::digest(parts.to_string()))
 }

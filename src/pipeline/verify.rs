@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::graphics::overlay::AI_MARK_FILE;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{
-    Expected, ExpectedSound, Fault, MarkSeen, Rendered, Verified, VerifyJob, VerifyTask,
+    Expected, ExpectedSound, Fault, MarkSeen, Rendered, Verified, VerifyJob, VerifyTask, VideoTask,
 };
 use crate::model::plan::Plan;
 use crate::model::preset::Edition;
@@ -31,7 +32,10 @@ pub(crate) async fn verify(
         files: tasks
             .map(|(task, outputs)| VerifyTask {
                 file: task.file.clone(),
-                expect: expected(plan, outputs, Loudness::of(reached)),
+                expect: Expected {
+                    ai_labels: task.ai_labels.clone(),
+                    ..expected(plan, outputs, Loudness::of(reached))
+                },
                 mark: prepared.marks[task.picture].clone(),
             })
             .collect(),
@@ -58,6 +62,7 @@ pub(crate) async fn verify(
         if outputs.iter().any(is_branded) && prepared.marks[task.picture].is_none() {
             file.faults.extend(MarkSeen::NONE.fault());
         }
+        file.faults.extend(undrawn_ai_mark(&prepared.job.pictures[task.picture]));
     }
     let faulty = files.iter().zip(&prepared.outputs_of).find(|(file, _)| !file.faults.is_empty());
     if let Some((file, outputs)) = faulty {
@@ -65,6 +70,18 @@ pub(crate) async fn verify(
         return Err(not_verified(file, target));
     }
     Ok(paths.into_iter().zip(files).collect())
+}
+
+/// Returns the fault of a picture that was to say that it is made by artificial intelligence, and into which that was not
+/// drawn. What is copied was looked at when it was drawn.
+fn undrawn_ai_mark(task: &VideoTask) -> Option<Fault> {
+    let is_drawn = task.layers.iter().any(|layer| layer.file.as_path().ends_with(AI_MARK_FILE));
+    let is_lacking = task.recipe.overlays.ai_mark.is_some() && task.donor.is_none() && !is_drawn;
+    is_lacking.then(|| Fault {
+        what: "ai_mark".to_owned(),
+        measured: "no room for it, or no font".to_owned(),
+        expected: "drawn".to_owned(),
+    })
 }
 
 /// Whether the render could reach the loudness that the plan aims at.
@@ -109,6 +126,7 @@ fn expected(plan: &Plan, outputs: &[usize], loudness: Loudness) -> Expected {
             .filter_map(|output| output.max_key_frame_interval_ms)
             .min()
             .unwrap_or(u64::MAX),
+        ai_labels: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::graphics::overlay::{Captions, CardTexts};
+use crate::model::ai::AiLabel;
 use crate::model::inspection::{Inspection, Source};
 use crate::work::context::Context;
 use crate::work::season;
@@ -28,6 +29,17 @@ impl Inspected {
     /// Returns the digest of its content, if that was inspected.
     pub fn sha256(&self) -> Option<&str> {
         self.inspection.as_ref().map(|inspection| inspection.sha256.as_str())
+    }
+
+    /// Returns the labels of AI-made media that its file carries.
+    pub(crate) fn ai_labels(&self) -> &[AiLabel] {
+        let facts = self.inspection.as_ref().and_then(|inspection| inspection.ai.as_ref());
+        facts.map_or(&[], |facts| facts.labels.as_slice())
+    }
+
+    /// Returns true if its pictures say that they are made by artificial intelligence.
+    pub(crate) fn gets_ai_mark(&self, context: &Context) -> bool {
+        context.config.ai_mark.is_due(self.submission.details.ai, !self.ai_labels().is_empty())
     }
 
     /// Returns the inspection of what is shown of the source: of the part that the details ask for, else of the whole.

@@ -10,6 +10,7 @@ use crate::clock;
 use crate::files;
 use crate::graphics::overlay::{Card, CardTexts, captions};
 use crate::library::catalog::{CatalogError, WorkRow};
+use crate::model::ai::AI_FACTS_VERSION;
 use crate::model::details::Details;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::inspection::{INSPECTION_VERSION, SidecarNote, Source};
@@ -252,6 +253,8 @@ struct SharedInputs<'a> {
     program: &'a str,
     engine: u32,
     inspection: u32,
+    /// Version of the search for labels of AI-made media.
+    labels: u32,
     config: serde_json::Value,
     presets: &'a [crate::model::preset::Preset],
     watermark: Option<String>,
@@ -293,6 +296,7 @@ fn shared_inputs_digest(context: &Context) -> String {
         program: env!("CARGO_PKG_VERSION"),
         engine: ENGINE_VERSION,
         inspection: INSPECTION_VERSION,
+        labels: AI_FACTS_VERSION,
         config,
         presets: &context.presets,
         watermark: context.brand.watermark_sha256(),

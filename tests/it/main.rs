@@ -1,6 +1,7 @@
 //! What only shows from outside: the real program on real files, and what its parts promise to each other.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod ai_labels;
 mod bad_input;
 mod captions_marks;
 mod colour_shape;

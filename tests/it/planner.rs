@@ -35,6 +35,7 @@ fn digests() -> OverlayDigests {
         captions: None,
         title_card: Some("c".repeat(64)),
         lower_third: Some("d".repeat(64)),
+        ai_mark: None,
     }
 }
 

@@ -86,6 +86,7 @@ const CHINESE_IN: &[(&str, &str)] = &[
     ("src/library/manifest/", "the tables' heads hold both languages at once"),
     ("src/text/names.rs", "the name of a work without one"),
     ("src/pipeline/publish.rs", "names of folders in the library"),
+    ("src/model/ai_mark.rs", "what is shown on AI-made works, as a default"),
     ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),
     ("src/model/review.rs", "the levels, the checklist and the credit line of colleges, as defaults"),
     ("src/model/placeholder.rs", "what the examples of a new configuration are called"),

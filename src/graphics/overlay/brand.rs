@@ -12,7 +12,7 @@ use super::template::{Place, Template};
 use super::watermark::Mark;
 use super::{Captions, Card, CardTexts, FontReport, OverlayError};
 use crate::files;
-use crate::model::config::{CaptionStyle, Config, Watermark};
+use crate::model::config::{AiMark, CaptionStyle, Config, Watermark};
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Size;
 use crate::model::value::Arg;
@@ -32,6 +32,7 @@ pub struct Brand {
     lower_third: Template,
     cover_title: Template,
     pub(super) style: CaptionStyle,
+    pub(super) ai_mark: AiMark,
     fonts: OnceLock<Arc<Fonts>>,
 }
 
@@ -66,6 +67,7 @@ impl Brand {
                 include_str!("../../../presets/overlays/cover-title.svg"),
             )?,
             style: config.captions.clone(),
+            ai_mark: config.ai_mark.clone(),
             fonts: OnceLock::new(),
         };
         if let Some(watermark) = &config.watermark {
@@ -111,6 +113,16 @@ impl Brand {
             all.push_str(&text);
         }
         self.fonts().used(&all).iter().for_each(|font| digest.add(font));
+        digest.finish()
+    }
+
+    /// Returns the SHA-256 (hexadecimal) of everything that determines the pixels of the mark on AI-made works except the
+    /// canvas.
+    pub fn ai_mark_sha256(&self) -> String {
+        let mut digest = FieldDigest::default();
+        digest.add(&self.ai_mark.text);
+        digest.add(&self.ai_mark.size.to_string());
+        self.fonts().used(&self.ai_mark.text).iter().for_each(|font| digest.add(font));
         digest.finish()
     }
 

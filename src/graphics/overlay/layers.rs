@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::raster::Rect;
 use super::stack::{Occupied, Stack, area, inset};
-use super::{Brand, Card, OverlayError, Texts, caption_layers};
+use super::{Brand, Card, OverlayError, Texts, ai_mark, caption_layers};
 use crate::model::cancel::Cancel;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::Layer;
@@ -35,6 +35,10 @@ impl Brand {
         let mut stack = empty_stack(recipe, folder, cancel);
         if let Some(plan) = &overlays.watermark {
             self.add_watermark(plan, overlays.safe, &mut stack)?;
+        }
+        if let Some(plan) = &overlays.ai_mark {
+            let beside = overlays.watermark.as_ref().map(|watermark| watermark.corner);
+            ai_mark::add(self, plan, beside, &mut stack)?;
         }
         for (card, plan) in [(Card::Title, &overlays.title_card), (Card::LowerThird, &overlays.lower_third)] {
             if let Some(plan) = plan {

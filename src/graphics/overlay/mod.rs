@@ -3,6 +3,7 @@
 //! Everything is typeset by one engine (resvg) with one font lookup, and passed to the renderer as PNG layers. Captions
 //! too: a subtitle renderer would choose fonts, wrap lines and treat missing glyphs differently.
 
+mod ai_mark;
 mod brand;
 mod caption_layers;
 pub mod captions;
@@ -21,6 +22,7 @@ mod wrap;
 use std::io;
 use std::path::PathBuf;
 
+pub use ai_mark::AI_MARK_FILE;
 pub use brand::Brand;
 pub use captions::Captions;
 pub use fonts::FontReport;

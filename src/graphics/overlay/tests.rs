@@ -1,5 +1,6 @@
 //! Tests the written layers by measuring their pixels.
 
+mod ai_mark;
 mod heavy;
 
 use std::path::Path;
@@ -63,6 +64,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
             captions: Some(CaptionPlan { sha256: String::new() }),
             title_card: None,
             lower_third: Some(card),
+            ai_mark: None,
             safe: SAFE,
         },
         encode: VideoEncode {

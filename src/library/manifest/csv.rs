@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use super::{Result, TargetNames, consent, in_common, season_name, submitted, target_name, verdict_word};
+use super::{
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, submitted, target_name,
+    verdict_word,
+};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
 use crate::model::units::millisecond_time;
@@ -11,7 +14,7 @@ use crate::model::units::millisecond_time;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that describe the work.
-const WORK_HEADS: [&str; 19] = [
+const WORK_HEADS: [&str; 21] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
@@ -31,10 +34,12 @@ const WORK_HEADS: [&str; 19] = [
     "赛季编号 season id",
     "投稿日期 submitted",
     "日期依据 dated by",
+    "AI 声明 ai declared",
+    "AI 标识 ai label",
 ];
 
 /// The columns that describe the rendition.
-const RENDITION_HEADS: [&str; 18] = [
+const RENDITION_HEADS: [&str; 19] = [
     "发布目标 target",
     "文件 file",
     "SHA-256",
@@ -53,6 +58,7 @@ const RENDITION_HEADS: [&str; 18] = [
     "发布正文 post text",
     "话题与标签 topics and tags",
     "目标编号 target id",
+    "平台声明 declaration",
 ];
 
 /// The library as a table that opens in any spreadsheet, written work by work. No cell can become a formula.
@@ -131,6 +137,8 @@ fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
         work.season.clone().unwrap_or_default(),
         date,
         dated_by,
+        ai_declared(work),
+        ai_labels(work),
     ]
 }
 
@@ -162,5 +170,6 @@ fn rendition_cells(rendition: &Rendition, names: &TargetNames) -> [String; RENDI
         post.text,
         words.join(" "),
         rendition.target.clone(),
+        post.declaration.unwrap_or_default(),
     ]
 }

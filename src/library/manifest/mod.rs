@@ -13,6 +13,7 @@ pub use self::xlsx::{XlsxWriter, fitted_text};
 
 use std::collections::BTreeMap;
 
+use crate::model::ai::AiUse;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::likeness::MatchClass;
 use crate::model::manifest::{Manifest, Work};
@@ -108,6 +109,24 @@ fn consent(work: &Work) -> String {
         Some("no") => "否 no".to_owned(),
         said => said.unwrap_or_default().to_owned(),
     }
+}
+
+/// Returns what the team declares of artificial intelligence, with the tools that it names, in both languages.
+fn ai_declared(work: &Work) -> String {
+    let Some(ai) = &work.ai else { return String::new() };
+    let word = match ai.declared {
+        None => return String::new(),
+        Some(AiUse::None) => "没有用 none",
+        Some(AiUse::Assisted) => "辅助 assisted",
+        Some(AiUse::Generated) => "生成 generated",
+    };
+    if ai.tools.is_empty() { word.to_owned() } else { format!("{word}（{}）", ai.tools.join("、")) }
+}
+
+/// Returns the labels that the source carries, and so every finished file, one per line.
+fn ai_labels(work: &Work) -> String {
+    let labels = work.ai.iter().flat_map(|ai| &ai.labels);
+    labels.map(|label| label.value.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the word for a severity in the spreadsheets, in both languages.

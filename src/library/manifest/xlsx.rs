@@ -5,7 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{
-    Result, TargetNames, consent, in_common, season_name, severity_word, submitted, target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, severity_word, submitted,
+    target_name, verdict_word,
 };
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};
@@ -50,6 +51,8 @@ const WORKS: &[Column] = &[
     ("赛季编号", 11.0),
     ("投稿日期", 12.0),
     ("日期依据", 24.0),
+    ("AI 声明", 24.0),
+    ("AI 标识", 40.0),
 ];
 
 const RENDITIONS: &[Column] = &[
@@ -69,6 +72,7 @@ const RENDITIONS: &[Column] = &[
     ("话题与标签", 40.0),
     ("SHA-256", 68.0),
     ("目标编号", 14.0),
+    ("平台声明", 20.0),
 ];
 
 const FINDINGS: &[Column] = &[
@@ -277,6 +281,8 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         text(work.season.as_deref().unwrap_or_default()),
         Cell::Text(date),
         Cell::Text(dated_by),
+        Cell::Text(ai_declared(work)),
+        Cell::Text(ai_labels(work)),
     ]
 }
 
@@ -304,6 +310,7 @@ fn rendition_cells(work: &Work, rendition: &Rendition, names: &TargetNames) -> V
         Cell::Text(words.join(" ")),
         text(&rendition.sha256),
         text(&rendition.target),
+        optional(&post.declaration),
     ]
 }
 

@@ -37,7 +37,7 @@ use super::mux::microseconds;
 use super::source::{Handle, PixelLimit, Source, StreamFacts, is_encrypted};
 use super::survey::{Survey, survey};
 use super::time_line::LaidOut;
-use super::{Doing, MediaError, configure_ffmpeg};
+use super::{Doing, MediaError, configure_ffmpeg, labels};
 use crate::files;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::inspection::{Crop, INSPECTION_VERSION, Inspection, VideoFacts};
@@ -104,6 +104,7 @@ fn inspect(
         .ok()
         .filter(|duration| (1..=timing::WILD_JUMP_US as u64).contains(duration));
     let streams = source.streams();
+    let ai = labels::find(handle, &source);
     drop(source);
     let total_us = header_duration_us.unwrap_or(0).min(job.limits.max_duration_s * 1_000_000);
     // Three passes through the file: where the packets lie, decoding sound and key frames, sampling frames at regular times.
@@ -184,6 +185,7 @@ fn inspect(
         private_metadata: pass.metadata.private,
         findings,
         layout: laid_out.layout,
+        ai: Some(ai),
     })
 }
 

@@ -3,6 +3,7 @@
 use ffmpeg_next::media;
 
 use super::Measured;
+use crate::model::ai::{AiCarrier, AiLabel};
 use crate::model::job::{Expected, Fault, Verified};
 
 /// Allowed deviation of integrated loudness from its target, LU.
@@ -40,6 +41,18 @@ impl Measured {
             faults.unless(self.fast_start, "fast_start", "no", "yes");
         }
         faults.unless(!self.private, "private_metadata", "some", "none");
+        let carried = |label: &AiLabel| AiLabel { carrier: AiCarrier::STANDARD, ..label.clone() };
+        let expected: Vec<AiLabel> = expect.ai_labels.iter().map(carried).collect();
+        let is_labelled = self.ai.labels == expected && self.ai.unreadable.is_none();
+        let said = |labels: &[AiLabel]| match labels {
+            [] => "none".to_owned(),
+            labels => labels
+                .iter()
+                .map(|label| format!("{:?} {}", label.carrier, label.value))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        faults.unless(is_labelled, "ai_label", said(&self.ai.labels), said(&expected));
         faults.at_most("bytes", verified.bytes, expect.max_bytes);
         faults.at_most("bit_rate", verified.bit_rate, expect.max_bit_rate);
     }

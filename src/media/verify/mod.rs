@@ -18,8 +18,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use ffmpeg_next::media;
 
 use super::source::{Handle, Source, StreamFacts};
-use super::{Doing, MediaError, configure_ffmpeg};
+use super::{Doing, MediaError, configure_ffmpeg, labels};
 use crate::files;
+use crate::model::ai::AiFacts;
 use crate::model::job::{EngineError, MarkSeen, Verified, VerifyJob, VerifyTask};
 use crate::model::units::{Rational, Size};
 use audio_check::{CheckedAudio, check_audio};
@@ -154,6 +155,7 @@ fn measure_open(
     let streams = source.streams();
     let container = source.container();
     let private = has_private_metadata(&source);
+    let ai = labels::find(handle, &source);
     let check = check_packets(source, &streams, extent, tick)?;
     let sound = streams.iter().find(|stream| stream.kind == media::Type::Audio);
     let checked = sound
@@ -161,7 +163,7 @@ fn measure_open(
         .transpose()?;
     let (sha256, bytes) = files::digest_of(&mut handle.reader()).doing("hash a finished file")?;
     let fast_start = boxes::is_fast_start(handle).doing("walk a finished file's boxes")?;
-    Ok(Measured { container, streams, check, checked, sha256, bytes, private, fast_start, mark: None })
+    Ok(Measured { container, streams, check, checked, sha256, bytes, private, ai, fast_start, mark: None })
 }
 
 fn has_private_metadata(source: &Source) -> bool {
@@ -182,6 +184,8 @@ struct Measured {
     sha256: String,
     bytes: u64,
     private: bool,
+    /// The labels of AI-made media that it carries.
+    ai: AiFacts,
     fast_start: bool,
     /// `None` where no mark is expected.
     mark: Option<MarkSeen>,

@@ -93,6 +93,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
             container: "mp4".into(),
             title: "你好，天津".into(),
             comment: String::new(),
+            ai_labels: Vec::new(),
         }],
         stills: Vec::new(),
     }
@@ -169,6 +170,7 @@ fn expected() -> Expected {
         max_bytes: Some(10_000_000),
         max_bit_rate: Some(10_000_000),
         max_key_frame_interval_ms: 1_000,
+        ai_labels: Vec::new(),
     }
 }
 

@@ -49,6 +49,8 @@ pub struct OverlayDigests {
     pub captions: Option<String>,
     pub title_card: Option<String>,
     pub lower_third: Option<String>,
+    /// `None` for a work that need not say that artificial intelligence made it.
+    pub ai_mark: Option<String>,
 }
 
 /// The quality of a plan's encodes.

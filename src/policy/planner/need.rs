@@ -29,11 +29,12 @@ pub(super) struct Drawn {
     pub captions: bool,
     pub title_card: bool,
     pub lower_third: bool,
+    pub ai_mark: bool,
 }
 
 impl Drawn {
     fn anything(self) -> bool {
-        self.watermark.is_some() || self.captions || self.title_card || self.lower_third
+        self.watermark.is_some() || self.captions || self.title_card || self.lower_third || self.ai_mark
     }
 }
 
@@ -110,6 +111,8 @@ fn drawn(request: &Request<'_>, preset: &Preset) -> Drawn {
         captions: rules.captions && digests.captions.is_some(),
         title_card: cards && rules.title_card && digests.title_card.is_some(),
         lower_third: cards && rules.lower_third && digests.lower_third.is_some(),
+        // The law's mark is none of the college's: clean editions have it too.
+        ai_mark: digests.ai_mark.is_some() && !request.config.ai_mark.except.contains(&preset.id),
     }
 }
 

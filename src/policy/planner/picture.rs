@@ -4,7 +4,7 @@ use super::need::{Frame, MIN_BUFFER_S, Need, needs};
 use super::{Mode, Request, Shared, SharedPicture, SharedSound, colour};
 use crate::model::geometry::TimeLine;
 use crate::model::plan::{
-    CaptionPlan, CardPlan, ENGINE_VERSION, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
+    AiMarkPlan, CaptionPlan, CardPlan, ENGINE_VERSION, Overlays, VideoEncode, VideoRecipe, WatermarkPlan,
 };
 use crate::model::preset::{Insets, Preset};
 
@@ -135,6 +135,10 @@ impl Group {
                 .map(|sha256| CaptionPlan { sha256 }),
             title_card: card(&digests.title_card).filter(|_| drawn.title_card),
             lower_third: card(&digests.lower_third).filter(|_| drawn.lower_third),
+            ai_mark: digests.ai_mark.clone().filter(|_| drawn.ai_mark).map(|sha256| AiMarkPlan {
+                sha256,
+                until_us: config.ai_mark.until_us().filter(|until_us| *until_us < line.duration_us),
+            }),
             safe: self.safe,
         }
     }

@@ -7,6 +7,7 @@ mod count;
 mod tags;
 mod words;
 
+use crate::model::ai::AiUse;
 use crate::model::config::Campaign;
 use crate::model::details::{About, Named};
 use crate::model::finding::{Code, Finding};
@@ -17,6 +18,8 @@ use crate::text::fill;
 
 use count::{Measure, shorten};
 
+/// What stands before the platform's sentence in the file for whoever posts.
+const TO_CHOOSE: &str = "【发布时在平台选择，不要粘贴】声明：";
 /// The name of the file with the text to paste, beside a target's video.
 pub const POST_FILE: &str = "post.txt";
 
@@ -33,6 +36,8 @@ pub struct PostInput {
     pub about: About,
     /// The office's lines that follow the text; see [`fill`].
     pub credit: Vec<String>,
+    /// What the team declares of artificial intelligence.
+    pub ai: Option<AiUse>,
 }
 
 /// Composes the post for one target; the findings name what had to be shortened or left out. Empty for a target where
@@ -52,13 +57,15 @@ pub fn compose(preset: &Preset, campaign: &Campaign, work: &PostInput) -> (PostR
         text
     };
     fit_text(post, &text, &credit_lines(work), &mut record, &mut findings);
+    record.declaration = work.ai.and_then(|ai| post.declare.sentence(ai)).map(str::to_owned);
     for finding in &mut findings {
         finding.target = Some(preset.id.clone());
     }
     (record, findings)
 }
 
-/// Returns the text that a person pastes: the title, an empty line, the text with its topics. UTF-8 with LF line ends.
+/// Returns the text that a person pastes: the title, an empty line, the text with its topics; below it, what is chosen in
+/// the platform's form and not pasted. UTF-8 with LF line ends.
 pub fn render(record: &PostRecord, preset: &Preset) -> String {
     let Some(post) = &preset.post else { return String::new() };
     render_as(record, post.topic_form)
@@ -74,7 +81,9 @@ fn render_as(record: &PostRecord, form: TopicForm) -> String {
         TopicForm::Plain => join("\n\n", &[&record.text, &tag_field(record)]),
         TopicForm::Single | TopicForm::Double => text_with_topics(record, form),
     };
-    let mut content = join("\n\n", &[&record.title, &body]);
+    let declaration = record.declaration.as_ref();
+    let declaration = declaration.map(|sentence| format!("{TO_CHOOSE}{sentence}")).unwrap_or_default();
+    let mut content = join("\n\n", &[&record.title, &body, &declaration]);
     content.push('\n');
     content
 }

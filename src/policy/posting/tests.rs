@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::config::PostStyle;
 use crate::model::language::Bilingual;
-use crate::model::preset::Counting;
+use crate::model::preset::{Counting, Declarations};
 use crate::model::value::Arg;
 
 fn post(form: TopicForm) -> Post {
@@ -20,6 +20,7 @@ fn post(form: TopicForm) -> Post {
         topic_form: form,
         count: Counting::Characters,
         title_charset: None,
+        declare: Declarations::default(),
     }
 }
 

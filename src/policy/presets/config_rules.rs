@@ -42,6 +42,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     captions(&config.captions)?;
     within("title_card.seconds", config.title_card.seconds, 0.0, 60.0)?;
     lines("title_card.byline", &config.title_card.byline)?;
+    super::ai_mark_rules::check(&config.ai_mark, ids)?;
     lines("post.credit", &config.post.credit)?;
     encode(&config.encode)?;
     limits(&config.limits)?;

@@ -20,6 +20,7 @@ use crate::model::preset::Preset;
 use keys::Key;
 use values::Written;
 
+mod ai;
 mod keys;
 mod posts;
 mod targets;
@@ -63,6 +64,7 @@ pub fn details_of(path: &Path, read: io::Result<Vec<u8>>, presets: &[Preset]) ->
 fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Details, Fault> {
     let mut details = Details::default();
     let mut known = BTreeSet::new();
+    let mut tools = None;
     // In the order in which they were written, for the first mistake to be told first.
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
@@ -87,6 +89,11 @@ fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Det
             Key::Synopsis => details.about.synopsis = Some(value.text()?),
             Key::Music => details.about.music = Some(value.line()?),
             Key::Consent => details.about.consent = Some(value.yes_or_line()?),
+            Key::Ai => details.ai = Some(ai::declared(value)?),
+            Key::AiTools => {
+                details.ai_tools = value.lines()?;
+                tools = Some(value);
+            }
             Key::Post => details.post = posts::texts(value, presets)?,
             Key::Corner => details.corner = wishes::per_target(value, presets, wishes::corner)?,
             Key::Fit => details.fit = wishes::per_target(value, presets, wishes::fit)?,
@@ -96,6 +103,7 @@ fn details_in(table: &DeTable<'_>, text: &str, presets: &[Preset]) -> Result<Det
             Key::Targets => details.targets = targets::listed(value, presets)?,
         }
     }
+    ai::check(&details, tools)?;
     Ok(details)
 }
 

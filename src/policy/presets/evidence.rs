@@ -1,4 +1,4 @@
-//! Checks that every number of a preset has a source.
+//! Checks that every number of a preset has a source, and every sentence that it has people choose.
 
 use toml::de::{DeTable, DeValue};
 
@@ -54,11 +54,17 @@ pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Sentences of a platform's form, which change when numbers do not: a source for all of `post` is none for them.
+const SENTENCES: &str = "post.declare";
+
 fn covers(key: &str, path: &str) -> bool {
+    if path.starts_with(SENTENCES) && !key.starts_with(SENTENCES) {
+        return false;
+    }
     path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// Returns the dotted paths of every number, size and ratio.
+/// Returns the dotted paths of every number, size and ratio, and of the sentences.
 fn numbers_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if let Ok(table) = DeTable::parse(text) {
@@ -75,6 +81,7 @@ fn collect(path: &str, value: &DeValue<'_>, found: &mut Vec<String>) {
     match value {
         DeValue::Integer(_) | DeValue::Float(_) => found.push(path.to_owned()),
         DeValue::String(text) if text.parse::<Rational>().is_ok() => found.push(path.to_owned()),
+        DeValue::String(_) if path.starts_with(SENTENCES) => found.push(path.to_owned()),
         DeValue::Table(table) => {
             for (key, inner) in table {
                 collect(&format!("{path}.{}", key.get_ref()), inner.get_ref(), found);

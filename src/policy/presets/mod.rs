@@ -3,8 +3,9 @@
 //! A preset states a source for every number under `accept`, `want`, `cover`, `post` and `overlay`: a whole number,
 //! a fraction, a size or a ratio needs an entry in `[evidence]` whose dotted path is its own or a table's above it
 //! (`want` covers `want.crf` unless `want.crf` has an entry of its own; covers are `cover.0.size` and so on). An entry
-//! that covers nothing is a mistake as well.
+//! that covers nothing is a mistake as well. The sentences under `post.declare` need an entry of their own.
 
+mod ai_mark_rules;
 mod bare_keys;
 mod builtin;
 mod chat_rules;

@@ -201,6 +201,9 @@ fn cover(index: usize, spec: &CoverSpec) -> Result<(), Fault> {
     }
 }
 
+/// Longest answer of a platform's form, characters.
+const SENTENCE_MAX_CHARS: usize = 40;
+
 /// Checks the limits of a post; all must leave room for the campaign's topic, which has at most 20 characters.
 fn post(post: &Post) -> Result<(), Fault> {
     within("post.text_max", f64::from(post.text_max), 50.0, 1e6)?;
@@ -210,6 +213,29 @@ fn post(post: &Post) -> Result<(), Fault> {
     }
     if let Some(most) = post.tags_total_max_chars {
         within("post.tags_total_max_chars", f64::from(most), 24.0, 1e6)?;
+    }
+    let declare = &post.declare;
+    for (name, sentence) in
+        [("none", &declare.none), ("assisted", &declare.assisted), ("generated", &declare.generated)]
+    {
+        let is_sentence = |text: &String| {
+            !text.trim().is_empty()
+                && text.chars().count() <= SENTENCE_MAX_CHARS
+                && !text.chars().any(char::is_control)
+        };
+        if sentence.as_ref().is_some_and(|text| !is_sentence(text)) {
+            return Err(Fault::at(
+                &format!("post.declare.{name}"),
+                Bilingual::new(
+                    "这句声明是空的、太长，或有换行",
+                    "this sentence is empty, too long or holds a line break",
+                ),
+                Bilingual::new(
+                    "照抄平台上的选项；不知道就删去这一行",
+                    "write the platform's own words, or remove it where they are not known",
+                ),
+            ));
+        }
     }
     if post.title_min > post.title_max {
         return Err(crossed("post.title_min", "title_min", "title_max"));

@@ -2,6 +2,7 @@
 //!
 //! | file | checks |
 //! |---|---|
+//! | `ai_label` | labels of AI-made media, which a team must answer for |
 //! | `campaign` | the work as a whole: the campaign's own rules and the limits of `jincai.toml` |
 //! | `targets` | what a target refuses because rendering cannot fix it |
 //! | `fixes` | what rendering changes, as notes |
@@ -11,6 +12,7 @@
 //! | `department` | whose a work is, by the folders that the office lists |
 //! | `name_pattern` | file names against the campaign's pattern |
 
+mod ai_label;
 mod campaign;
 mod content_checks;
 mod department;
@@ -69,6 +71,7 @@ pub struct Ruling {
 pub fn decide(submission: &Submission<'_>) -> Ruling {
     let mut findings = submission.inspection.findings.clone();
     findings.extend(campaign::limits(submission));
+    findings.extend(ai_label::findings(submission));
     if submission.campaign_rules == CampaignRules::Apply {
         findings.extend(campaign::rules(submission));
     }

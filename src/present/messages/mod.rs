@@ -1,5 +1,6 @@
 //! Every text a person can see, in both languages.
 
+mod ai;
 mod captions_and_posts;
 pub mod chat;
 pub mod cli;
@@ -36,6 +37,7 @@ use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::language::{Bilingual, Lang};
 use template::Template;
 
+pub use ai::{ai_use, declared_with, label_in};
 pub use values::json;
 
 /// What happened, held against what, and what to do, without the target that it is for. Values that a finding does not
@@ -269,6 +271,12 @@ fn template(code: Code) -> &'static Template {
         Code::SidecarUnused => &sidecars_and_marks::SIDECAR_UNUSED,
         Code::WatermarkMissing => &sidecars_and_marks::WATERMARK_MISSING,
         Code::WatermarkShrunk => &sidecars_and_marks::WATERMARK_SHRUNK,
+        Code::AiLabelUndeclared => &ai::LABEL_UNDECLARED,
+        Code::AiLabelDenied => &ai::LABEL_DENIED,
+        Code::AiLabelUnreadable => &ai::LABEL_UNREADABLE,
+        Code::AiLabelCarried => &ai::LABEL_CARRIED,
+        Code::ContentCredentialsLeft => &ai::CONTENT_CREDENTIALS_LEFT,
+        Code::CoverLabelled => &ai::COVER_LABELLED,
         Code::WatermarkNotMeasured => &sidecars_and_marks::WATERMARK_NOT_MEASURED,
     }
 }

@@ -56,6 +56,11 @@ pub const CATEGORY: Fixed = Fixed::new("类别", "category");
 pub const SYNOPSIS: Fixed = Fixed::new("简介", "synopsis");
 pub const MUSIC: Fixed = Fixed::new("音乐", "music");
 pub const CONSENT: Fixed = Fixed::new("授权", "consent");
+pub const AI: Fixed = Fixed::new("AI 使用", "use of AI");
+pub const AI_LABEL: Fixed = Fixed::new("AI 标识", "label of AI-made media");
+pub const AI_CREDENTIALS: Fixed =
+    Fixed::new("原片带有内容凭证（C2PA）", "the source carries content credentials (C2PA)");
+pub const TO_CHOOSE: Fixed = Fixed::new("发布时在平台选择", "to be chosen in the platform's form");
 pub const YES: Fixed = Fixed::new("是", "yes");
 pub const NO: Fixed = Fixed::new("否", "no");
 pub const TOLD: Fixed = Fixed::new("作品信息（来自视频旁的信息文件）", "details of the work");

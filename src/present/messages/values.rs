@@ -1,6 +1,6 @@
 //! The values of findings, in both languages.
 
-use super::{duplicates, environment, inbox, sound};
+use super::{ai, duplicates, environment, inbox, sound};
 use crate::model::finding::{Finding, FindingJson};
 use crate::model::language::Bilingual;
 use crate::model::value::{CaptionFault, Sequel, Value, Words};
@@ -29,6 +29,7 @@ fn said(words: &Words) -> Bilingual {
         Words::NamePattern(pattern) => inbox::name_pattern(pattern),
         Words::Content(name) => inbox::content(name),
         Words::DatedBy(by) => inbox::dated_by(*by),
+        Words::AiCarrier(found) => ai::carrier(*found),
         Words::Placeholders(which) => inbox::placeholders(which),
         Words::Said(said) => said.clone(),
     }

@@ -6,9 +6,10 @@ use super::format::{moment, size};
 use super::parts::{findings_section, picture};
 use super::{Original, WorkPage, likeness};
 use crate::model::finding::Severity;
+use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
 use crate::model::units::long_time;
-use crate::present::messages::report as words;
+use crate::present::messages::{self, report as words};
 use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
@@ -48,6 +49,7 @@ fn details(work: &Work) -> Markup {
         (words::MUSIC, one(&about.music)),
         (words::CONSENT, consent),
     ];
+    let rows: Vec<_> = rows.into_iter().chain(ai_rows(work, Lang::Zh)).collect();
     let is_told = rows.iter().any(|(_, value)| !value.is_empty());
     html! {
         @if is_told {
@@ -61,6 +63,21 @@ fn details(work: &Work) -> Markup {
             }
         }
     }
+}
+
+/// What is declared and was found of artificial intelligence; nothing where nobody said anything and nothing was found.
+pub(super) fn ai_rows(work: &Work, lang: Lang) -> Vec<(words::Fixed, String)> {
+    let Some(ai) = &work.ai else { return Vec::new() };
+    let declared = messages::declared_with(ai.declared, &ai.tools).get(lang).to_owned();
+    let mut rows = vec![(words::AI, declared)];
+    for label in &ai.labels {
+        let place = messages::label_in(label.carrier);
+        rows.push((words::AI_LABEL, format!("{} — {}", place.get(lang), label.value)));
+    }
+    if ai.content_credentials {
+        rows.push((words::AI_LABEL, words::AI_CREDENTIALS.get(lang).to_owned()));
+    }
+    rows
 }
 
 fn repeats(original: &Original<'_>) -> Markup {
@@ -171,6 +188,9 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
                         h3 { (names.join("、")) }
                         @if !post.title.is_empty() { pre { (lines(&post.title)) } }
                         pre { (lines(&whole_text(post))) }
+                        @if let Some(sentence) = &post.declaration {
+                            p { (words::TO_CHOOSE.zh) "：" strong { (Visible::of(sentence)) } }
+                        }
                     }
                 }
             }

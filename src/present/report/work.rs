@@ -145,6 +145,9 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
             @if let Some(notice) = &page.notice { p { (notice.en) } }
             @if let Some(examples) = &page.examples { p { (examples.en) } }
             @if let Some(season) = season(page) { p { (words::SEASON.en) ": " (Visible::of(&season.en)) } }
+            @if let PageState::Done(work) = page.state {
+                @for (name, said) in done::ai_rows(work, Lang::En) { p { (name.en) ": " (Visible::of(&said)) } }
+            }
             @if let Some(original) = &page.original {
                 p { (words::DUPLICATE_OF.en) ": " bdi { (Visible::of(original.title)) } }
             }

@@ -2,6 +2,7 @@
 
 pub mod disks;
 pub mod footage;
+pub mod labels;
 pub mod processes;
 pub mod programs;
 pub mod running;

@@ -56,6 +56,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
         private_metadata: false,
         findings: Vec::new(),
         layout: Default::default(),
+        ai: None,
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Key {
     Synopsis,
     Music,
     Consent,
+    Ai,
+    AiTools,
     Targets,
     Post,
     Corner,
@@ -56,6 +58,10 @@ const NAMES: &[Names] = &[
     Names { key: Key::Synopsis, en: &["synopsis"], zh: &["简介", "作品简介"] },
     Names { key: Key::Music, en: &["music"], zh: &["音乐", "配乐"] },
     Names { key: Key::Consent, en: &["consent"], zh: &["授权", "肖像授权"] },
+    Names { key: Key::Ai, en: &["ai"], zh: &["人工智能", "AI声明"] },
+    Names {
+        key: Key::AiTools, en: &["ai_tools", "ai_tool"], zh: &["人工智能工具", "AI工具", "ai工具"]
+    },
     Names { key: Key::Targets, en: &["targets", "target"], zh: &["发布目标", "平台"] },
     Names { key: Key::Post, en: &["post"], zh: &["发布"] },
     Names { key: Key::Corner, en: &["corner"], zh: &["水印位置", "角标位置"] },
