@@ -27,7 +27,7 @@ impl Clock for SystemClock {
 /// Returns when a day begins in the college's time zone, in RFC 3339.
 pub fn day_begins(day: Date) -> String {
     let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
-    let begins = day.to_zoned(zone);
+    let begins = day.to_zoned_datetime(zone);
     begins.map_or_else(|_| day.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 

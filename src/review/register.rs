@@ -176,9 +176,12 @@ fn row(
 /// Counts the answers; of those that are no the items are named.
 fn answered(checklist: &BTreeMap<String, Answer>, items: &[ChecklistItem]) -> Bilingual {
     let count = |wanted| checklist.values().filter(|answer| **answer == wanted).count();
-    let text = |key: &String| items.iter().find(|item| item.key == *key).map_or(key.as_str(), |item| &item.text);
+    let text = |key: &String| {
+        let item = items.iter().find(|item| item.key == *key);
+        item.map_or_else(|| key.clone(), |item| item.text.clone())
+    };
     let no = checklist.iter().filter(|(_, answer)| **answer == Answer::No);
-    let no: Vec<String> = no.map(|(key, _)| text(key).to_owned()).collect();
+    let no: Vec<String> = no.map(|(key, _)| text(key)).collect();
     let open = items.iter().filter(|item| !checklist.contains_key(&item.key)).count();
     words::checklist(count(Answer::Yes), &no, count(Answer::NotApplicable), open)
 }

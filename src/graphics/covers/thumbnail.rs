@@ -35,7 +35,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for ((width, height), wanted) in [((1080, 1440), (240, 320)), ((100, 50), (100, 50))] {
             let file = folder.path().join("a.png");
-            image::RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30])).save(&file).unwrap();
+            RgbImage::from_pixel(width, height, image::Rgb([200, 30, 30])).save(&file).unwrap();
             let small = image::load_from_memory(&thumbnail(&file, 320).unwrap()).unwrap();
             assert_eq!((small.width(), small.height()), wanted);
         }

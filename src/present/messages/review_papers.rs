@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::report::Fixed;
-use crate::model::ai::{AiCarrier, AiUse};
 use crate::model::language::Bilingual;
 use crate::model::preset::Edition;
 use crate::model::receipt::ReceiptKind;
@@ -75,13 +74,11 @@ pub const NO_FINDING: Fixed = Fixed::new("没有需要注意的问题。", "Noth
 
 pub const AI: Fixed = Fixed::new("人工智能使用情况", "artificial intelligence");
 pub const AI_DECLARED: Fixed = Fixed::new("作者声明", "declared");
-pub const AI_TOOLS: Fixed = Fixed::new("使用工具", "tools");
 pub const AI_LABELS: Fixed = Fixed::new("文件中的标识", "labels in the file");
 pub const AI_CREDENTIALS: Fixed = Fixed::new(
     "原片带有 C2PA 内容凭证（成片不带）。",
     "The source carries C2PA content credentials (the finished files do not).",
 );
-pub const AI_NOT_DECLARED: Fixed = Fixed::new("没有声明", "not declared");
 
 pub const CHECKLIST: Fixed = Fixed::new("审核清单", "checklist");
 pub const CHECKLIST_HINT: Fixed = Fixed::new(
@@ -204,28 +201,6 @@ pub fn state(state: ReviewState, level: Option<&str>) -> Bilingual {
         ReviewState::Released => Bilingual::new("可发布", "released"),
         ReviewState::Posted => Bilingual::new("已发布", "posted"),
         ReviewState::Withdrawn => Bilingual::new("已下架", "withdrawn"),
-    }
-}
-
-pub fn ai_use(declared: AiUse) -> Fixed {
-    match declared {
-        AiUse::None => Fixed::new("没有使用人工智能", "none"),
-        AiUse::Assisted => {
-            Fixed::new("由人创作，使用了人工智能辅助", "made by people with the help of artificial intelligence")
-        }
-        AiUse::Generated => {
-            Fixed::new("含人工智能生成的画面、声音或文字", "holds generated pictures, sounds or text")
-        }
-    }
-}
-
-pub fn carrier(carrier: AiCarrier) -> Fixed {
-    match carrier {
-        AiCarrier::UserDataKeys => Fixed::new("用户数据区键值 AIGC", "user data keys"),
-        AiCarrier::MovieKeys => Fixed::new("影片区键值 AIGC", "movie keys"),
-        AiCarrier::ItemList => Fixed::new("元数据列表", "item list"),
-        AiCarrier::Xmp => Fixed::new("XMP 数据", "XMP"),
-        AiCarrier::AigcBox => Fixed::new("aigc 数据块", "aigc box"),
     }
 }
 

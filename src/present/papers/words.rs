@@ -62,22 +62,19 @@ fn block(names: &str, post: &PostRecord) -> Markup {
 
 pub(super) fn ai(sheet: &Sheet<'_>) -> Markup {
     let record = sheet.work.ai.clone().unwrap_or_default();
-    let declared = record.declared.map_or(said::AI_NOT_DECLARED, said::ai_use);
+    let declared = messages::declared_with(record.declared, &record.tools);
     html! {
         section {
             h2 { (said::AI.zh) }
             table.form.text {
-                tr { th { (said::AI_DECLARED.zh) } td { (declared.zh) } }
-                @if !record.tools.is_empty() {
-                    tr { th { (said::AI_TOOLS.zh) } td { (Visible::of(record.tools.join("、"))) } }
-                }
+                tr { th { (said::AI_DECLARED.zh) } td { (Visible::of(declared.zh)) } }
                 tr {
                     th { (said::AI_LABELS.zh) }
                     td {
                         @if record.labels.is_empty() { (said::NOTHING.zh) }
                         @for label in &record.labels {
                             div.small {
-                                (said::carrier(label.carrier).zh) "：" code { (Visible::of(&label.value).at_most(LABEL_SHOWN)) }
+                                (messages::label_in(label.carrier).zh) "：" code { (Visible::of(&label.value).at_most(LABEL_SHOWN)) }
                             }
                         }
                         @if record.content_credentials { div.small { (said::AI_CREDENTIALS.zh) } }

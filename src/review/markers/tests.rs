@@ -50,7 +50,7 @@ fn timecode_counts_every_frame_once() {
     for (num, den) in RATES {
         let rate = Rational::new(num, den);
         let hour = frame_at(3_600_000, rate);
-        for frame in (0..2000).chain(hour - 40_000..hour + 100) {
+        for frame in (0..2000).chain(hour - 2_000..hour + 100) {
             let code = timecode(frame, rate);
             assert_eq!(counted(&code, rate), frame, "{code} at {rate}");
             // What drop frame leaves out is never written.
@@ -87,7 +87,7 @@ fn drop_frame_follows_the_clock_and_the_standard() {
 fn a_frame_is_found_again_from_the_millisecond_at_which_it_was_stopped() {
     for (num, den) in RATES {
         let rate = Rational::new(num, den);
-        for frame in 0..20_000_u64 {
+        for frame in (0..2_000_u64).chain(100_000..102_000) {
             let ms = (frame * 1000 * u64::from(den) + u64::from(num) / 2) / u64::from(num);
             assert_eq!(frame_at(ms, rate), frame, "{ms} ms at {rate}");
         }
