@@ -12,10 +12,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
+use crate::commands::review::take_back;
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
-    backup, check, completions, doctor, init, log, manual, presets, process, retry, run, service, status,
-    verify, watch,
+    backup, check, completions, doctor, init, log, manual, presets, process, retry, review, run, service,
+    status, verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
@@ -111,16 +112,27 @@ enum Verb {
         repair: bool,
     },
     /// 备份作品登记库，服务运行时也可以 · backs up the catalogue, also while the service runs
+    #[command(args_conflicts_with_subcommands = true)]
     Backup {
         /// 备份到哪个文件或文件夹，默认在作品库里 · a file or a folder [default: in the library]
         #[arg(long, value_name = "PATH")]
         to: Option<PathBuf>,
+        #[command(subcommand)]
+        what: Option<BackupVerb>,
     },
-    /// 用备份恢复作品登记库，不写备份时列出有哪些 · restores the catalogue from a backup; without one lists them
-    Restore {
-        /// 备份文件 · the backup
-        from: Option<PathBuf>,
+    /// 审核：谁在等、签字、退回、意见、登记 · review: what waits, signatures, returns, comments, the register
+    #[command(args_conflicts_with_subcommands = true)]
+    Review {
+        /// 只列等这一级的 · what waits for this level alone
+        #[arg(long, value_name = "LEVEL")]
+        level: Option<String>,
+        #[command(subcommand)]
+        what: Option<review::ReviewVerb>,
     },
+    /// 下架：从现在起任何地方都不再发布、播放、报送 · withdraws a work from everything, at once
+    Withdraw(take_back::TakeBack),
+    /// 恢复下架的作品，审核重新开始 · puts a withdrawn work back into review
+    Restore(take_back::TakeBack),
     /// 值守投稿箱：来一个做一个，结果写在文件旁边 · processes what arrives in the inbox, with reports beside the files
     Watch {
         /// 每隔几秒查看一次，不用文件通知 · scans every SECONDS, without file events
@@ -163,6 +175,15 @@ enum Verb {
     Man {
         /// 写到哪个文件夹 · the folder they go to
         dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum BackupVerb {
+    /// 用备份恢复作品登记库，不写备份时列出有哪些 · restores the catalogue from a backup; without one lists them
+    Restore {
+        /// 备份文件 · the backup
+        from: Option<PathBuf>,
     },
 }
 
@@ -319,8 +340,13 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         }
         Verb::Presets { what } => presets_verb(&globals, what, lang, &screen),
         Verb::Verify { repair } => verify::perform(&globals, repair, lang, &screen),
-        Verb::Backup { to } => backup::back_up(&globals, to.as_deref(), lang, &screen),
-        Verb::Restore { from } => backup::restore(&globals, from, lang, &screen),
+        Verb::Backup { to, what: None } => backup::back_up(&globals, to.as_deref(), lang, &screen),
+        Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
+            backup::restore(&globals, from, lang, &screen)
+        }
+        Verb::Review { level, what } => review::review(&globals, what, level, lang, screen).await,
+        Verb::Withdraw(given) => take_back::withdraw(&globals, given, lang, screen),
+        Verb::Restore(given) => take_back::restore(&globals, given, lang, screen),
         Verb::Retry { paths } => {
             let config = session::configuration(&globals, lang, &screen)?;
             retry::retry(config.library.as_path(), &paths, lang, &screen)

@@ -1,4 +1,4 @@
-//! `jincai backup` and `jincai restore`: copies the catalogue, and replaces it with a copy.
+//! `jincai backup` and `jincai backup restore`: copies the catalogue, and replaces it with a copy.
 
 use std::path::{Path, PathBuf};
 

@@ -14,6 +14,7 @@ pub mod manual;
 pub mod presets;
 pub mod process;
 pub mod retry;
+pub mod review;
 pub mod run;
 mod run_output;
 pub mod service;

@@ -392,7 +392,7 @@ pub struct ReviewRecord {
     pub records_sha256: Option<String>,
 }
 
-const DEFAULT_CREDIT: &str = "[视频摄制：{authors}；]初审：{1} 复审：{2} 终审：{3}";
+const DEFAULT_CREDIT: &str = "[视频摄制：{authors}；]初审：{1}[ 复审：{2}][ 终审：{3}]";
 
 /// Names, whose task, hours: what most colleges prescribe (初审一校, 复审二校, 终审三校, within a day).
 const DEFAULT_LEVELS: [(&str, &str, u32); 3] =

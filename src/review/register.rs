@@ -26,7 +26,10 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeriodError {
     /// The option, and what stands behind it.
-    NoDate { option: &'static str, given: String },
+    NoDate {
+        option: &'static str,
+        given: String,
+    },
     Reversed(Period),
 }
 
@@ -47,7 +50,8 @@ impl Period {
 }
 
 fn date(given: &str) -> Option<Date> {
-    let parts: Vec<&str> = given.trim().split(|c: char| !c.is_ascii_digit()).filter(|it| !it.is_empty()).collect();
+    let parts: Vec<&str> =
+        given.trim().split(|c: char| !c.is_ascii_digit()).filter(|it| !it.is_empty()).collect();
     let [year, month, day] = parts.as_slice() else { return None };
     // Letters or signs of another kind, such as a minus or a time, are no date.
     let is_date = given.trim().starts_with(|c: char| c.is_ascii_digit())
@@ -205,7 +209,9 @@ mod tests {
         for given in ["2026-09-01", "2026-9-1", "2026/9/1", "2026.09.01", "2026年9月1日", " 2026-09-01 "] {
             assert_eq!(date(given), Some(day), "{given}");
         }
-        for given in ["", "昨天", "2026-09", "2026-13-01", "2026-02-30", "26-09-01", "-2026-09-01", "2026-09-01T08"] {
+        for given in
+            ["", "昨天", "2026-09", "2026-13-01", "2026-02-30", "26-09-01", "-2026-09-01", "2026-09-01T08"]
+        {
             assert_eq!(date(given), None, "{given}");
         }
     }
@@ -214,7 +220,10 @@ mod tests {
     fn a_period_includes_both_of_its_days() {
         let period = Period::read("2026-09-01", "2026-11-30").unwrap();
         let (from, until) = period.bounds();
-        assert_eq!((from.as_str(), until.as_deref()), ("2026-09-01T00:00:00+08:00", Some("2026-12-01T00:00:00+08:00")));
+        assert_eq!(
+            (from.as_str(), until.as_deref()),
+            ("2026-09-01T00:00:00+08:00", Some("2026-12-01T00:00:00+08:00"))
+        );
         let reversed = Period::read("2026-11-30", "2026-09-01").unwrap_err();
         assert!(matches!(reversed, PeriodError::Reversed(_)));
         let wrong = Period::read("2026-09-01", "31.11.").unwrap_err();

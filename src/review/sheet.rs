@@ -69,7 +69,8 @@ fn canvas(made: &Rendition) -> CanvasFile {
 fn moments(duration_ms: u64) -> Vec<u64> {
     let first = FIRST_MS.min(duration_ms / 4);
     let last = duration_ms.saturating_sub(LAST_MS.min(duration_ms / 4)).max(first);
-    let mut moments: Vec<u64> = (0..STILLS).map(|step| first + (last - first) * step / (STILLS - 1)).collect();
+    let mut moments: Vec<u64> =
+        (0..STILLS).map(|step| first + (last - first) * step / (STILLS - 1)).collect();
     moments.dedup();
     moments
 }
@@ -128,10 +129,8 @@ pub fn evidence(work: &Work, library: &Path) -> Result<BTreeMap<String, Vec<u8>>
 }
 
 fn picture(library: &Path, file: &str, side: u32) -> Result<Vec<u8>, Refusal> {
-    covers::thumbnail(&library.join(file), side).ok_or_else(|| Refusal::FileUnreadable {
-        file: file.to_owned(),
-        detail: "not a picture".to_owned(),
-    })
+    covers::thumbnail(&library.join(file), side)
+        .ok_or_else(|| Refusal::FileUnreadable { file: file.to_owned(), detail: "not a picture".to_owned() })
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod missing_keys;
 mod parse;
 mod preset_rules;
 mod read;
+mod review_rules;
 mod x264;
 
 pub use builtin::{builtin, load, read_preset};

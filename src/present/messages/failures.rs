@@ -75,10 +75,10 @@ pub fn catalogue_damaged(path: &Path) -> Bilingual {
     let path = name(path);
     Bilingual::new(
         format!(
-            "作品登记库 {path} 已损坏。有备份就运行 jincai restore；没有，就把它和名称以它开头的文件移走，再运行，会按清单恢复登记库。"
+            "作品登记库 {path} 已损坏。有备份就运行 jincai backup restore；没有，就把它和名称以它开头的文件移走，再运行，会按清单恢复登记库。"
         ),
         format!(
-            "The catalogue {path} is damaged. `jincai restore` puts a backup in its place; if there is none, move it and the files \
+            "The catalogue {path} is damaged. `jincai backup restore` puts a backup in its place; if there is none, move it and the files \
              whose names start with its name away and run again: the catalogue is recovered from the manifests."
         ),
     )
@@ -105,13 +105,13 @@ pub fn manifest_unreadable(path: &Path, detail: &str) -> Bilingual {
         format!(
             "作品登记库丢失，要靠清单 {path} 恢复，但清单读不出来。什么都没有改动。请把它的完好副本放回原处\
              （同一文件夹里可能有 manifest.json.1，或从备份取）；没有副本，就把它移到别处再运行，会改用每件作品文件夹里的清单恢复。\
-             有登记库的备份，用 jincai restore 更好（{detail}）。"
+             有登记库的备份，用 jincai backup restore 更好（{detail}）。"
         ),
         format!(
             "The catalogue is lost, and the manifest {path}, from which it is to be recovered, cannot be read ({detail}). Nothing \
              was changed. Please put an intact copy of it back (there may be a manifest.json.1 beside it, or one in your \
              backup); if there is none, move it away and run again: then each work's own manifest is used. If you have a backup of \
-             the catalogue, `jincai restore` is better."
+             the catalogue, `jincai backup restore` is better."
         ),
     )
 }
@@ -160,15 +160,28 @@ pub fn catalogue_lost(library: &Path) -> Bilingual {
     let library = name(library);
     Bilingual::new(
         format!(
-            "{library} 里没有作品登记库，但有作品的清单：登记库丢失了。有备份，请运行 jincai restore；没有，请运行 jincai verify --repair，会按清单恢复。"
+            "{library} 里没有作品登记库，但有作品的清单：登记库丢失了。有备份，请运行 jincai backup restore；没有，请运行 jincai verify --repair，会按清单恢复。"
         ),
         format!(
             "There is no catalogue in {library}, but there are manifests: it was lost. If you have a backup, please run \
-             `jincai restore`; if not, `jincai verify --repair` recovers it from the manifests."
+             `jincai backup restore`; if not, `jincai verify --repair` recovers it from the manifests."
         ),
     )
 }
 
 fn name(path: &Path) -> String {
     shown(&path.to_string_lossy())
+}
+
+/// A record is in the catalogue, but not in the file beside it.
+pub fn records_not_copied(detail: &str) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "已经记录，但作品库里的 records.jsonl 没有写成（{detail}）。请检查磁盘空间和权限；下次操作会补写。"
+        ),
+        format!(
+            "It was recorded, but records.jsonl in the library was not written ({detail}). Check the free space and the \
+             folder's permissions; the next action writes it."
+        ),
+    )
 }

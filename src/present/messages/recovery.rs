@@ -118,11 +118,11 @@ pub fn copied(copy: &CopyMade) -> Bilingual {
     let megabytes = copy.bytes as f64 / 1_048_576.0;
     Bilingual::new(
         format!(
-            "已备份作品登记库：{file}（{works} 件作品，{megabytes:.1} MB，含查重指纹和人工认定）。视频等文件不在其中，请另外备份作品库文件夹。恢复时运行：jincai restore {file}"
+            "已备份作品登记库：{file}（{works} 件作品，{megabytes:.1} MB，含查重指纹和人工认定）。视频等文件不在其中，请另外备份作品库文件夹。恢复时运行：jincai backup restore {file}"
         ),
         format!(
             "The catalogue was backed up to {file} ({}, {megabytes:.1} MB, with fingerprints and people's decisions). Videos and \
-             other files are not in it: please back up the library's folder as well. To restore it: jincai restore {file}",
+             other files are not in it: please back up the library's folder as well. To restore it: jincai backup restore {file}",
             counted(works, "work", "works")
         ),
     )
@@ -144,21 +144,21 @@ pub fn is_catalogue(file: &Path) -> Bilingual {
     let file = name(file);
     Bilingual::new(
         format!(
-            "{file} 是作品库正在用的登记库，或正被数据库程序打开，不能当作备份文件，没有改动它。请给 --to 换一个文件名或文件夹；要用备份替换登记库，请运行 jincai restore 备份文件。"
+            "{file} 是作品库正在用的登记库，或正被数据库程序打开，不能当作备份文件，没有改动它。请给 --to 换一个文件名或文件夹；要用备份替换登记库，请运行 jincai backup restore 备份文件。"
         ),
         format!(
             "{file} is the catalogue of a library, or open in a database program; it was not overwritten. Give --to another name or \
-             folder; to replace the catalogue by a backup use `jincai restore FILE`."
+             folder; to replace the catalogue by a backup use `jincai backup restore FILE`."
         ),
     )
 }
 
-/// What `jincai restore` alone shows.
+/// What `jincai backup restore` alone shows.
 pub fn copies(found: &[CopyFound]) -> Bilingual {
     if found.is_empty() {
         return Bilingual::new(
-            "作品库里没有登记库的备份。请写出备份文件：jincai restore 文件。没有备份也能恢复：把损坏的登记库移走再运行 jincai run，会按清单恢复。",
-            "There is no backup of the catalogue in the library. Please name one: jincai restore FILE. If there is none, move the \
+            "作品库里没有登记库的备份。请写出备份文件：jincai backup restore 文件。没有备份也能恢复：把损坏的登记库移走再运行 jincai run，会按清单恢复。",
+            "There is no backup of the catalogue in the library. Please name one: jincai backup restore FILE. If there is none, move the \
              damaged catalogue away and run `jincai run`: the catalogue is recovered from the manifests.",
         );
     }
@@ -168,8 +168,8 @@ pub fn copies(found: &[CopyFound]) -> Bilingual {
         let file = name(copy.file.as_path());
         let at: String = copy.made_at.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect();
         let megabytes = copy.bytes as f64 / 1_048_576.0;
-        said.zh.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai restore {file}"));
-        said.en.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai restore {file}"));
+        said.zh.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai backup restore {file}"));
+        said.en.push_str(&format!("\n  {at}  {megabytes:.1} MB  jincai backup restore {file}"));
     }
     said
 }
@@ -197,11 +197,11 @@ pub fn not_restored(file: &Path, detail: &str) -> Bilingual {
     let (file, detail) = (name(file), shown(detail));
     Bilingual::new(
         format!(
-            "{file} 不能用来恢复：找不到它、读不了它，或它不是完好的备份。现有的登记库没有改动。请检查文件名，或换一个备份；运行 jincai restore 会列出作品库里的备份（{detail}）。"
+            "{file} 不能用来恢复：找不到它、读不了它，或它不是完好的备份。现有的登记库没有改动。请检查文件名，或换一个备份；运行 jincai backup restore 会列出作品库里的备份（{detail}）。"
         ),
         format!(
             "{file} cannot be restored: {detail}. The present catalogue was not changed. Please name another backup; \
-             `jincai restore` lists those of the library."
+             `jincai backup restore` lists those of the library."
         ),
     )
 }
@@ -211,10 +211,10 @@ pub fn incomplete(file: &Path, table: &str) -> Bilingual {
     let (file, table) = (name(file), shown(table));
     Bilingual::new(
         format!(
-            "{file} 不完整，不能用来恢复：数据表 {table} 缺失或不符。现有的登记库没有改动。请换一个备份；运行 jincai restore 会列出作品库里的备份。"
+            "{file} 不完整，不能用来恢复：数据表 {table} 缺失或不符。现有的登记库没有改动。请换一个备份；运行 jincai backup restore 会列出作品库里的备份。"
         ),
         format!(
-            "{file} is incomplete and cannot be restored: the table {table} is missing or not as it should be. The present catalogue was not changed. Please name another backup; `jincai restore` lists those of the library."
+            "{file} is incomplete and cannot be restored: the table {table} is missing or not as it should be. The present catalogue was not changed. Please name another backup; `jincai backup restore` lists those of the library."
         ),
     )
 }

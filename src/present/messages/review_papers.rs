@@ -215,10 +215,7 @@ pub fn answer(answer: Answer) -> Fixed {
 /// That a work has captions, by their kind of file and the beginning of their digest: the file's name may name a student.
 pub fn captions(kind: &str, digest: &str) -> Bilingual {
     let (kind, digest) = (Visible::of(kind), Visible::of(digest).at_most(12).to_string().replace('…', ""));
-    Bilingual::new(
-        format!("有（{kind} 文件，编号 {digest}）"),
-        format!("yes (a {kind} file, {digest})"),
-    )
+    Bilingual::new(format!("有（{kind} 文件，编号 {digest}）"), format!("yes (a {kind} file, {digest})"))
 }
 
 /// Findings that ask nothing of anybody.
@@ -393,11 +390,11 @@ pub fn sheet_file_changed(title: &str, file: &str) -> Bilingual {
     )
 }
 
-pub fn stills_failed(title: &str, file: &str, why: &str) -> Bilingual {
+pub fn stills_failed(title: &str, file: &str, why: &Bilingual) -> Bilingual {
     let (title, file) = (Visible::of(title), Visible::of(file));
     Bilingual::new(
-        format!("《{title}》的成片 {file} 取不出画面，没有生成审核登记表：{why}"),
-        format!("No pictures could be taken of {file} of “{title}”, so no sheet was made: {why}"),
+        format!("《{title}》的成片 {file} 取不出画面，没有生成审核登记表：{}", why.zh),
+        format!("No pictures could be taken of {file} of “{title}”, so no sheet was made: {}", why.en),
     )
 }
 
@@ -406,14 +403,9 @@ pub fn picture_unreadable(title: &str, file: &str) -> Bilingual {
     let (title, file) = (Visible::of(title), Visible::of(file));
     Bilingual::new(
         format!("《{title}》的图片 {file} 读不出来，没有生成审核登记表。请运行 jincai run 重新制作。"),
-        format!("The picture {file} of “{title}” cannot be read, so no sheet was made. Run `jincai run` to make it again."),
-    )
-}
-
-pub fn no_works_given() -> Bilingual {
-    Bilingual::new(
-        "没有说是哪件作品。请写作品编号或名称，例如：jincai review sheet 海河晨光",
-        "No work is named. Give its id or title, such as: jincai review sheet 海河晨光",
+        format!(
+            "The picture {file} of “{title}” cannot be read, so no sheet was made. Run `jincai run` to make it again."
+        ),
     )
 }
 

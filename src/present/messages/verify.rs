@@ -44,7 +44,7 @@ pub fn edited(file: &str) -> Bilingual {
 pub fn unreadable_entry(entry: &str) -> Bilingual {
     Bilingual::new(
         format!(
-            "登记库记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，请用 jincai restore 换上备份）"
+            "登记库记录读不出  {entry}（文件没有动。请先更新津彩；仍然如此，请用 jincai backup restore 换上备份）"
         ),
         format!(
             "unreadable entry  {entry} (its files were not changed; update jincai, or restore a backup of the catalogue)"

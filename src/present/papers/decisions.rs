@@ -19,7 +19,8 @@ pub(super) fn remarks(sheet: &Sheet<'_>) -> Markup {
     });
     let heads =
         [said::NUMBER, said::AT_POINT, said::LEVEL, said::BY, said::REMARK, said::REVISION, said::STATE];
-    let comments = || sheet.records.iter().filter(|record| matches!(record.said.action, Action::Comment { .. }));
+    let comments =
+        || sheet.records.iter().filter(|record| matches!(record.said.action, Action::Comment { .. }));
     html! {
         section {
             h2 { (said::REMARKS.zh) }
@@ -145,7 +146,8 @@ fn holds(sheet: &Sheet<'_>, record: &Record, undone: &BTreeSet<u64>) -> Holds {
         return Holds::TakenBack;
     }
     let Action::Approve { .. } = record.said.action else { return Holds::NotAsked };
-    let its = |signed: &[crate::model::review::SignedLevel]| signed.iter().any(|one| one.record == record.seq);
+    let its =
+        |signed: &[crate::model::review::SignedLevel]| signed.iter().any(|one| one.record == record.seq);
     let signed = sheet.standing.targets.values().filter(|target| its(&target.signed)).count();
     match signed {
         0 => Holds::No,

@@ -53,7 +53,12 @@ pub(super) fn tick(ticked: bool, label: &str) -> Markup {
 /// A digest in groups of four digits, which people compare more easily.
 pub(super) fn grouped(digest: &str) -> String {
     let digits: Vec<char> = digest.chars().collect();
-    digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ").to_uppercase()
+    digits
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_uppercase()
 }
 
 /// The beginning of a digest that names it on paper.

@@ -72,11 +72,11 @@ pub(super) fn signatures(sheet: &Sheet<'_>) -> Markup {
     html! {
         section {
             h2 { (said::SIGNATURES.zh) }
-            @for level in levels(sheet) { (signature(sheet, level)) }
             p.binding {
                 (said::BINDING.zh) br;
                 (said::SUBJECT.zh) "：" code { (grouped(&sheet.standing.subject)) }
             }
+            @for level in levels(sheet) { (signature(sheet, level)) }
         }
     }
 }

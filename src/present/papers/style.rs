@@ -57,9 +57,8 @@ img{display:block;max-width:100%;margin:0 auto;border:.3pt solid #000}
 .covers figure{max-width:42mm}.covers img{max-height:38mm;max-width:42mm}
 .canvas{border:.4pt solid #000;padding:2mm;margin-bottom:2.5mm;break-inside:avoid}
 .stills{display:grid;gap:1.5mm}
-.stills.wide{grid-template-columns:repeat(4,1fr)}.stills.square{grid-template-columns:repeat(4,1fr)}
-.stills.tall{grid-template-columns:repeat(8,1fr)}
-.stills.square img{max-height:38mm}
+.stills.wide{grid-template-columns:repeat(4,minmax(0,1fr))}.stills.square{grid-template-columns:repeat(8,minmax(0,1fr))}
+.stills.tall{grid-template-columns:repeat(8,minmax(0,1fr))}
 .stills img{width:auto;max-height:44mm}
 .pair img{max-height:52mm}
 .pair{margin:0 0 2mm}
@@ -85,7 +84,7 @@ font:700 9pt/2.6mm sans-serif;text-align:center}
 .sign .recorded{font-size:8pt;border-bottom:.4pt dashed #000;padding-bottom:.8mm;margin-bottom:.8mm}
 .sign .hand td{height:11mm;vertical-align:middle}
 .sign .hand .date{width:44mm;text-align:right;white-space:nowrap}
-.binding{font-size:8.5pt;border-top:.4pt solid #000;padding-top:1.2mm;margin-top:1mm;break-inside:avoid}
+.binding{font-size:8.5pt;border:.4pt solid #000;padding:1.3mm 2mm;margin:0 0 2.5mm;break-inside:avoid;break-after:avoid}
 table.register{font-size:7.5pt;line-height:1.4;border:.8pt solid #000;table-layout:fixed}
 .register th,.register td{border:.4pt solid #000;padding:.8mm .9mm;vertical-align:top;text-align:left}
 .register th{background:#f4f4f4;font-weight:700;text-align:center;vertical-align:middle}

@@ -4,8 +4,8 @@ use super::*;
 use crate::model::ai::{AiCarrier, AiLabel, AiRecord, AiUse};
 use crate::model::finding::{Code, Severity, Verdict};
 use crate::model::manifest::{
-    AudioTrack, CaptionsRecord, Encodes, FindingRecord, PostRecord, Program, Rendition, SourceRecord, Timings,
-    VideoTrack,
+    AudioTrack, CaptionsRecord, Encodes, FindingRecord, PostRecord, Program, Rendition, SourceRecord,
+    Timings, VideoTrack,
 };
 use crate::model::review::{
     Action, Answer, NewRecord, ReviewState, Signatory, SignedLevel, Span, TargetStanding,
@@ -138,7 +138,8 @@ fn records() -> Vec<Record> {
     let targets: BTreeMap<String, String> =
         TARGETS.map(|(id, ..)| (id.to_owned(), "b".repeat(64))).into_iter().collect();
     let comment = |number: u64| {
-        let at = (number != 5).then_some(Span { from_ms: number * 5000, to_ms: number * 5000 + 1200 * (number % 2) });
+        let at = (number != 5)
+            .then_some(Span { from_ms: number * 5000, to_ms: number * 5000 + 1200 * (number % 2) });
         let text = format!("第 {number} 条：字幕“即将”写成了“既将”，请改正后重新导出。<b>\n第二行");
         record(number, Action::Comment { text, at, level: Some("一审".into()) })
     };
@@ -148,7 +149,9 @@ fn records() -> Vec<Record> {
         level: level.into(),
         targets: targets.clone(),
         note: Some("同意发布。".into()),
-        checklist: [("politics".to_owned(), Answer::Yes), ("rights".to_owned(), answer)].into_iter().collect(),
+        checklist: [("politics".to_owned(), Answer::Yes), ("rights".to_owned(), answer)]
+            .into_iter()
+            .collect(),
         played_s: None,
     };
     records.push(record(22, sign("二审", Answer::No)));
@@ -198,7 +201,8 @@ fn standing(work: &Work) -> Standing {
 }
 
 fn still(width: u32, height: u32) -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+    let picture =
+        image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
     let mut jpeg = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
     jpeg.into_inner()
@@ -228,8 +232,14 @@ fn page() -> String {
         rules: &ReviewRules::default(),
         records: &records(),
         targets: &names,
-        covers: &[cover(1080, 1440, "douyin"), cover(1146, 717, "bilibili"), cover(1080, 1260, "channels"),
-            cover(900, 383, "weibo"), cover(1920, 1080, "screen"), cover(1280, 720, "website")],
+        covers: &[
+            cover(1080, 1440, "douyin"),
+            cover(1146, 717, "bilibili"),
+            cover(1080, 1260, "channels"),
+            cover(900, 383, "weibo"),
+            cover(1920, 1080, "screen"),
+            cover(1280, 720, "website"),
+        ],
         canvases: &[
             canvas(Size::new(1080, 1920), &["douyin", "kuaishou"]),
             canvas(Size::new(1080, 1260), &["channels"]),

@@ -10,10 +10,13 @@ pub use edl::to_edl;
 pub use fcpxml::to_fcpxml;
 pub use timecode::{frame_at, timecode};
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::standing::{comments, undone};
 use crate::model::manifest::{Rendition, Work};
-use crate::model::review::{Signatory, Span};
+use crate::model::review::{Action, Record, Signatory, Span};
 use crate::model::units::{Rational, Size};
 
 /// A comment, or the reason for which a work was returned.
@@ -49,6 +52,35 @@ pub struct Film {
     /// Whole frames.
     pub frames: u64,
     pub has_sound: bool,
+}
+
+/// Returns the comments of a work, and the reasons for which it was returned, oldest first. What a revision was returned for is
+/// done with the next one.
+pub fn markers(records: &[Record], revision: u32) -> Vec<Marker> {
+    let undone = undone(records);
+    let done: BTreeSet<u64> =
+        comments(records).filter(|(_, done)| *done).map(|(record, _)| record.seq).collect();
+    let marker = |record: &Record| {
+        let (text, at, level, is_return) = match &record.said.action {
+            Action::Comment { text, at, level } => (text, *at, level.clone(), false),
+            Action::Return { level, reason, at, .. } if !undone.contains(&record.seq) => {
+                (reason, *at, Some(level.clone()), true)
+            }
+            _ => return None,
+        };
+        Some(Marker {
+            number: record.seq,
+            at,
+            text: text.clone(),
+            by: record.said.by.clone(),
+            level,
+            said_at: record.said.at.clone(),
+            done: done.contains(&record.seq) || (is_return && record.said.revision < revision),
+            is_return,
+            revision: record.said.revision,
+        })
+    };
+    records.iter().filter_map(marker).collect()
 }
 
 /// The target whose film carries the markers, where a work has it: it is cut to nobody's limit.

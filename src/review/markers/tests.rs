@@ -145,14 +145,19 @@ fn markers_of_an_editing_program_stand_on_their_frames() {
         assert_eq!(elements.iter().map(|one| attribute(one, "completed")).collect::<String>(), "0010");
         let nasty = attribute(elements[2], "value");
         assert!(nasty.contains("]]> </marker> 第二行") && !nasty.contains('\u{0}'), "{nasty}");
-        assert_eq!(attribute(xml.split('<').find(|part| part.starts_with("format ")).unwrap(), "frameDuration"),
-            if den == 1 { format!("1/{num}s") } else { format!("1001/{num}s") });
+        assert_eq!(
+            attribute(xml.split('<').find(|part| part.starts_with("format ")).unwrap(), "frameDuration"),
+            if den == 1 { format!("1/{num}s") } else { format!("1001/{num}s") }
+        );
     }
 }
 
 #[test]
 fn the_document_nests_as_its_type_says() {
-    let xml = to_fcpxml(&film(Rational::new(25, 1), 3000), &[marker(1, None, NASTY), marker(2, Some((0, 0)), "甲")]);
+    let xml = to_fcpxml(
+        &film(Rational::new(25, 1), 3000),
+        &[marker(1, None, NASTY), marker(2, Some((0, 0)), "甲")],
+    );
     let (head, body) = xml.split_once("<fcpxml").unwrap();
     assert_eq!(head, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE fcpxml>\n");
     let mut open = Vec::new();
@@ -195,7 +200,8 @@ fn locators_of_a_list_stand_on_their_frames() {
     for (num, den) in RATES {
         let rate = Rational::new(num, den);
         let film = film(rate, frame_at(700_000, rate));
-        let markers = [marker(4, Some((660_000, 661_000)), "第十一分钟"), marker(1, Some((61_000, 61_000)), NASTY)];
+        let markers =
+            [marker(4, Some((660_000, 661_000)), "第十一分钟"), marker(1, Some((61_000, 61_000)), NASTY)];
         let list = to_edl(&film, &markers);
         let counting = if num == 30_000 || num == 60_000 { "FCM: DROP FRAME" } else { "FCM: NON-DROP FRAME" };
         assert!(list.lines().any(|line| line == counting), "{list}");
@@ -208,7 +214,10 @@ fn locators_of_a_list_stand_on_their_frames() {
                 (frame, parts.next().unwrap().to_owned(), parts.next().unwrap().trim().to_owned())
             })
             .collect();
-        assert_eq!(found.iter().map(|one| one.0).collect::<Vec<_>>(), [61_000, 660_000].map(|ms| frame_at(ms, rate)));
+        assert_eq!(
+            found.iter().map(|one| one.0).collect::<Vec<_>>(),
+            [61_000, 660_000].map(|ms| frame_at(ms, rate))
+        );
         assert_eq!((found[0].1.as_str(), found[1].1.as_str()), ("RED", "GREEN"));
         assert!(found[1].2.starts_with("〔11:00.0–11:01.0〕第十一分钟"), "{found:?}");
         assert!(found[0].2.contains("]]> </marker> 第二行"), "{found:?}");

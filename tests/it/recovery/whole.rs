@@ -46,9 +46,9 @@ fn a_copy_takes_the_place_of_a_damaged_catalogue_and_learns_what_was_made_since(
     fs::write(office.catalogue(), "no catalogue").unwrap();
     let refused = office.run(&[&first], &[]);
     assert!(unbroken(&refused).contains("jincairestore"), "{}", said(&refused));
-    let offered = office.command(&["restore"]).output().unwrap();
+    let offered = office.command(&["backup", "restore"]).output().unwrap();
     assert!(offered.status.success() && said(&offered).contains("catalog.bak"), "{}", said(&offered));
-    let restored = office.command(&["restore", "catalog.bak"]).output().unwrap();
+    let restored = office.command(&["backup", "restore", "catalog.bak"]).output().unwrap();
     assert!(restored.status.success(), "{}", said(&restored));
     let kept = fs::read_dir(office.private("")).unwrap().map(|entry| entry.unwrap().path());
     let kept: Vec<_> = kept.filter(|path| path.to_string_lossy().contains("before-restore")).collect();
@@ -74,7 +74,7 @@ fn a_copied_private_folder_comes_back_with_what_is_in_its_log() {
     }
     assert!(copied.join("catalog.sqlite3-wal").metadata().unwrap().len() > 0);
     office.lose_catalogue();
-    let restored = office.command(&["restore"]).arg(&copied).output().unwrap();
+    let restored = office.command(&["backup", "restore"]).arg(&copied).output().unwrap();
     assert!(restored.status.success(), "{}", said(&restored));
     let catalog = Catalog::open(&office.catalogue()).unwrap();
     assert_eq!(catalog.failed_attempts(Path::new("/x"), stamp()).unwrap(), 1);
@@ -105,7 +105,7 @@ fn what_is_no_whole_copy_is_refused_and_the_catalogue_stays() {
     ];
     for (kind, bytes) in kinds {
         fs::write(&odd, bytes).unwrap();
-        let refused = office.command(&["restore"]).arg(&odd).output().unwrap();
+        let refused = office.command(&["backup", "restore"]).arg(&odd).output().unwrap();
         assert_eq!(refused.status.code(), Some(1), "{kind}: {}", said(&refused));
         assert!(unbroken(&refused).contains("cannotberestored"), "{kind}: {}", said(&refused));
         assert_eq!(works(&office.catalogue()), before, "{kind}");
@@ -125,7 +125,7 @@ fn what_is_no_whole_copy_is_refused_and_the_catalogue_stays() {
     ] {
         fs::write(&odd, &copy).unwrap();
         rusqlite::Connection::open(&odd).unwrap().execute_batch(sql).unwrap();
-        let refused = office.command(&["restore"]).arg(&odd).output().unwrap();
+        let refused = office.command(&["backup", "restore"]).arg(&odd).output().unwrap();
         assert_eq!(refused.status.code(), Some(1), "{sql}: {}", said(&refused));
         assert!(unbroken(&refused).contains("cannotberestored"), "{sql}: {}", said(&refused));
         assert!(said(&refused).contains(table), "{sql}: {}", said(&refused));
@@ -135,7 +135,7 @@ fn what_is_no_whole_copy_is_refused_and_the_catalogue_stays() {
     // Tables beside ours do no harm.
     fs::write(&odd, &copy).unwrap();
     rusqlite::Connection::open(&odd).unwrap().execute_batch("create table theirs (a); analyze").unwrap();
-    let restored = office.command(&["restore"]).arg(&odd).output().unwrap();
+    let restored = office.command(&["backup", "restore"]).arg(&odd).output().unwrap();
     assert!(restored.status.success(), "{}", said(&restored));
     // Nor is anything else written over by a copy.
     fs::write(&odd, "somebody's").unwrap();
@@ -163,7 +163,7 @@ fn a_kill_in_the_middle_of_a_restoring_leaves_the_one_or_the_other() {
         }
         let new = works(&office.catalogue());
         assert_ne!(new, old);
-        let (mut child, mut events) = office.start(&["restore", copy.to_str().unwrap()]);
+        let (mut child, mut events) = office.start(&["backup", "restore", copy.to_str().unwrap()]);
         assert!(events.any(|event| event["step"] == step), "it never was {step}");
         child.kill().unwrap();
         child.wait().unwrap();
@@ -173,7 +173,7 @@ fn a_kill_in_the_middle_of_a_restoring_leaves_the_one_or_the_other() {
         assert_eq!(office.named(), all);
     }
     assert!(seen.contains(&true), "every kill came too late");
-    assert!(office.command(&["restore"]).arg(&copy).output().unwrap().status.success());
+    assert!(office.command(&["backup", "restore"]).arg(&copy).output().unwrap().status.success());
     assert_eq!(works(&office.catalogue()), old);
     assert!(office.run(&[&source], &[]).status.success());
     assert_eq!((office.named(), office.known()), (all.clone(), all));
@@ -184,7 +184,7 @@ fn a_library_in_use_is_not_restored() {
     let (office, _) = office_with_a_work();
     assert!(office.command(&["backup"]).output().unwrap().status.success());
     let _held = jincai::library::staging::Staging::open(&office.library()).unwrap();
-    let refused = office.command(&["restore", "catalog.bak"]).output().unwrap();
+    let refused = office.command(&["backup", "restore", "catalog.bak"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     let holder = format!("process{}", std::process::id());
     assert!(unbroken(&refused).contains(&holder), "{}", said(&refused));
@@ -231,7 +231,7 @@ fn a_catalogue_that_somebody_has_open_is_not_replaced() {
     let inode = || office.catalogue().metadata().unwrap().ino();
     let before = inode();
     let refused = |kind: &str| {
-        let refused = office.command(&["restore", "catalog.bak"]).output().unwrap();
+        let refused = office.command(&["backup", "restore", "catalog.bak"]).output().unwrap();
         assert_eq!(refused.status.code(), Some(1), "{kind}: {}", said(&refused));
         assert!(unbroken(&refused).contains("isopeninanotherprogram"), "{kind}: {}", said(&refused));
         assert_eq!(inode(), before, "{kind}");
@@ -247,7 +247,7 @@ fn a_catalogue_that_somebody_has_open_is_not_replaced() {
     holder.execute_batch("begin immediate; update works set title = title; commit").unwrap();
     refused("exclusive");
     drop(holder);
-    let restored = office.command(&["restore", "catalog.bak"]).output().unwrap();
+    let restored = office.command(&["backup", "restore", "catalog.bak"]).output().unwrap();
     assert!(restored.status.success(), "{}", said(&restored));
 }
 

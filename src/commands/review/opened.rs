@@ -1,0 +1,123 @@
+//! What every command of review works with, opened once.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clock::SystemClock;
+use crate::commands::error::{self, CommandError};
+use crate::commands::session::{self, GlobalOptions};
+use crate::library::catalog::Catalog;
+use crate::library::records_file;
+use crate::model::config::Config;
+use crate::model::language::Lang;
+use crate::model::preset::Preset;
+use crate::model::review::Signatory;
+use crate::model::review_refusal::Refusal;
+use crate::present::messages::failures;
+use crate::present::messages::review_refusals;
+use crate::present::terminal::Screen;
+use crate::review::act::{ActError, Desk};
+use crate::review::view::{Moment, View, find_work};
+
+/// Who acts.
+#[derive(Clone, Debug, clap::Args)]
+pub struct By {
+    /// 谁 · who
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// 职务 · the post
+    #[arg(long, value_name = "TEXT")]
+    pub post: Option<String>,
+}
+
+/// What every command of review works with.
+pub struct ReviewSession {
+    pub config: Config,
+    pub presets: Vec<Preset>,
+    pub catalog: Catalog,
+    pub lang: Lang,
+    pub screen: Arc<Screen>,
+    pub moment: Moment,
+}
+
+impl ReviewSession {
+    /// Opens the catalogue for a question or a record, with what only the copy of its records has.
+    pub fn open(globals: &GlobalOptions, lang: Lang, screen: Arc<Screen>) -> Result<Self, CommandError> {
+        let config = session::configuration(globals, lang, &screen)?;
+        let library = config.library.as_path();
+        let path = Catalog::path_in(library);
+        if !path.exists() {
+            return Err(error::no_catalogue(library));
+        }
+        let presets = session::enabled_presets(&config)?;
+        let catalog = Catalog::open_unchecked(&path)?;
+        records_file::take_over(library, &catalog)?;
+        Ok(Self { presets, catalog, lang, screen, moment: Moment::of(&SystemClock), config })
+    }
+
+    /// Returns the id of the work that is meant.
+    pub fn find(&self, given: &str) -> Result<String, CommandError> {
+        find_work(&self.catalog, given)?.map_err(|refusal| refused(&refusal))
+    }
+
+    pub fn view(&self, id: &str) -> Result<View, CommandError> {
+        let view = View::read(&self.catalog, &self.config.review, id, self.moment.now)?;
+        view.ok_or_else(|| refused(&Refusal::NoSuchWork { given: id.to_owned() }))
+    }
+
+    pub fn desk<'a>(&'a self, by: &'a Signatory) -> Desk<'a> {
+        Desk {
+            catalog: &self.catalog,
+            rules: &self.config.review,
+            library: self.config.library.as_path(),
+            by,
+            moment: &self.moment,
+        }
+    }
+
+    /// Returns who acts, with the post that the configuration gives the person.
+    pub fn signatory(&self, by: &By, on_behalf_of: Option<&String>) -> Signatory {
+        let name = by.by.trim().to_owned();
+        let people = self.config.review.level.iter().flat_map(|level| &level.people);
+        let known = people.into_iter().find(|person| crate::review::sign::same_name(&person.name, &name));
+        let post = by.post.clone().or_else(|| known.map(|person| person.post.clone()));
+        Signatory {
+            post: post.unwrap_or_default().trim().to_owned(),
+            on_behalf_of: on_behalf_of.map(|name| name.trim().to_owned()),
+            name,
+        }
+    }
+
+    /// Returns the name of a target as people read it.
+    pub fn target_name(&self, id: &str) -> String {
+        let preset = self.presets.iter().find(|preset| preset.id == id);
+        preset.map_or_else(|| id.to_owned(), |preset| preset.name.get(self.lang).to_owned())
+    }
+
+    pub fn library(&self) -> PathBuf {
+        self.config.library.as_path().to_owned()
+    }
+}
+
+/// Makes an error of what was not done.
+pub fn refused(refusal: &Refusal) -> CommandError {
+    let (text, hint) = review_refusals::refusal(refusal);
+    let error = CommandError::usage(text);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
+impl From<ActError> for CommandError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Refused(refusal) => refused(&refusal),
+            ActError::Catalog(error) => error.into(),
+            ActError::Copy(error) => {
+                let detail = error.to_string();
+                CommandError::environment(failures::records_not_copied(&detail)).because(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `jincai withdraw` and `jincai restore`: 下架, and the new review that may follow.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::decide::tell;
+use super::opened::{By, ReviewSession};
+use crate::commands::error::CommandError;
+use crate::commands::session::GlobalOptions;
+use crate::model::language::Lang;
+use crate::model::receipt::{Receipt, ReceiptKind};
+use crate::model::review::{Action, Record};
+use crate::present::messages::review as words;
+use crate::present::terminal::Screen;
+
+/// A work that is taken off, or put back; `--target` makes it some targets alone.
+#[derive(Debug, clap::Args)]
+pub struct TakeBack {
+    /// 编号、编号开头或标题 · an id, its beginning, or a title
+    work: String,
+    #[command(flatten)]
+    by: By,
+    /// 原因 · why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+/// A line of `--json`.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum TakeBackEvent<'a> {
+    /// A post that nobody has shown to be removed.
+    ToRemove { record: u64, receipt: &'a Receipt, days: i64 },
+}
+
+/// Takes a work, or one target of it, off everything, and lists what is to be removed by hand.
+pub fn withdraw(
+    globals: &GlobalOptions,
+    given: TakeBack,
+    lang: Lang,
+    screen: Arc<Screen>,
+) -> Result<u8, CommandError> {
+    let session = ReviewSession::open(globals, lang, screen)?;
+    let id = session.find(&given.work)?;
+    let by = session.signatory(&given.by, None);
+    for target in each_target(globals) {
+        let desk = session.desk(&by);
+        let record = desk.act(&id, |act| act.withdraw(target.clone(), &given.reason))?;
+        tell(&session, &id, &record)?;
+        session.screen.say(words::withdrawn(&record.said.title, target.as_deref()).get(lang));
+    }
+    let records = session.catalog.records_of(&id)?;
+    let live: Vec<(&Record, &Receipt)> = live_posts(&records, &globals.targets);
+    for (record, receipt) in &live {
+        let posted: Option<jiff::Timestamp> = receipt.posted_at.parse().ok();
+        let days = posted.map_or(0, |at| session.moment.now.duration_since(at).as_hours().max(0) / 24);
+        session.screen.event(&TakeBackEvent::ToRemove { record: record.seq, receipt, days });
+        let name = session.target_name(&receipt.target);
+        let line = words::to_remove(&name, receipt.url.as_deref(), receipt.account.as_deref(), days);
+        session.screen.say(line.get(lang));
+    }
+    let last = match live.len() {
+        0 => words::nothing_to_remove(),
+        missing => words::removal_receipts(missing, &id),
+    };
+    session.screen.say(last.get(lang));
+    Ok(0)
+}
+
+/// Ends a withdrawal: the work waits for its first level again.
+pub fn restore(
+    globals: &GlobalOptions,
+    given: TakeBack,
+    lang: Lang,
+    screen: Arc<Screen>,
+) -> Result<u8, CommandError> {
+    if Path::new(&given.work).is_file() {
+        return Err(CommandError::usage(words::restore_is_for_works(&given.work)));
+    }
+    let session = ReviewSession::open(globals, lang, screen)?;
+    let id = session.find(&given.work)?;
+    let by = session.signatory(&given.by, None);
+    for target in each_target(globals) {
+        let record = session.desk(&by).act(&id, |act| act.restore(target, &given.reason))?;
+        let next = tell(&session, &id, &record)?;
+        session.screen.say(words::restored(&record.said.title, &next).get(lang));
+    }
+    Ok(0)
+}
+
+/// The targets that `--target` names, or the work as a whole.
+fn each_target(globals: &GlobalOptions) -> Vec<Option<String>> {
+    match globals.targets.as_slice() {
+        [] => vec![None],
+        targets => targets.iter().cloned().map(Some).collect(),
+    }
+}
+
+/// Returns the receipts of posts, reposts and the like for which there is none of a removal: one of the same link, or of the
+/// same target and account where there is no link.
+fn live_posts<'a>(records: &'a [Record], targets: &[String]) -> Vec<(&'a Record, &'a Receipt)> {
+    let receipts = records.iter().filter_map(|record| match &record.said.action {
+        Action::Receipt(receipt) => Some((record, receipt)),
+        _ => None,
+    });
+    let removed: Vec<&Receipt> = receipts
+        .clone()
+        .map(|(_, receipt)| receipt)
+        .filter(|receipt| receipt.what == ReceiptKind::Removal)
+        .collect();
+    let is_removed = |receipt: &Receipt| {
+        removed.iter().any(|removal| match (&removal.url, &receipt.url) {
+            (Some(removal), Some(url)) => removal == url,
+            _ => removal.target == receipt.target && removal.account == receipt.account,
+        })
+    };
+    receipts
+        .filter(|(_, receipt)| receipt.what != ReceiptKind::Removal)
+        .filter(|(_, receipt)| targets.is_empty() || targets.contains(&receipt.target))
+        .filter(|(_, receipt)| !is_removed(receipt))
+        .collect()
+}
