@@ -171,7 +171,8 @@ fn row(
         said.by.on_behalf_of.clone().unwrap_or_default(),
         words::said(&said.action).zh,
         checklist,
-        said.subject.as_deref().map(beginning).unwrap_or_default(),
+        // As it is told to whoever signs.
+        said.subject.as_deref().map(|subject| beginning(subject).to_uppercase()).unwrap_or_default(),
         record.seq.to_string(),
         beginning(&record.hash),
     ]

@@ -19,6 +19,7 @@ mod ownership;
 mod planner;
 mod presets;
 mod recovery;
+mod review_papers;
 mod robust;
 mod safety;
 mod sound_channels;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::opened::ReviewSession;
 use crate::commands::error::CommandError;
 use crate::commands::table;
-use crate::library::staging::{self, Durability};
+use crate::library::staging::{self, Durability, StagingError};
 use crate::model::language::AnyPath;
 use crate::model::manifest::Work;
 use crate::present::messages::review_papers as words;
@@ -91,7 +91,7 @@ fn show(session: &ReviewSession, work: &Work, markers: &[Marker], files: &[PathB
     if markers.is_empty() {
         session.screen.say(words::no_comments(&work.title).get(lang));
     } else if files.is_empty() {
-        let heads = [words::NUMBER, words::AT_POINT, words::LEVEL, words::BY, words::STATE, words::REMARK];
+        let heads = [words::NUMBER, words::AT_POINT, words::LEVEL, words::BY, words::HANDLED, words::REMARK];
         let heads = heads.map(|head| head.get(lang).to_owned());
         let row = |marker: &Marker| {
             let state = if marker.done { words::DONE } else { words::OPEN };
@@ -109,11 +109,15 @@ fn show(session: &ReviewSession, work: &Work, markers: &[Marker], files: &[PathB
     }
 }
 
-/// Writes a file whole or not at all, into a folder that may be new. Returns its full path.
+/// Writes a file whole or not at all, into folders that may be new. Returns its full path.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf, CommandError> {
     let path = std::path::absolute(path).map_err(CommandError::internal)?;
     let folder = path.parent().unwrap_or(&path);
-    let root = if folder.is_dir() { folder } else { folder.parent().unwrap_or(folder) };
-    staging::write_beside(root, &path, bytes, Durability::Synced)?;
+    std::fs::create_dir_all(folder).map_err(|source| StagingError::Other {
+        path: folder.to_owned(),
+        doing: "creating",
+        source,
+    })?;
+    staging::write_beside(folder, &path, bytes, Durability::Synced)?;
     Ok(path)
 }

@@ -96,6 +96,7 @@ pub const LEVEL: Fixed = Fixed::new("级别", "level");
 pub const BY: Fixed = Fixed::new("审核人", "by");
 pub const POST: Fixed = Fixed::new("职务", "post");
 pub const REMARK: Fixed = Fixed::new("意见", "comment");
+pub const HANDLED: Fixed = Fixed::new("处理情况", "done");
 pub const DONE: Fixed = Fixed::new("已处理", "done");
 pub const OPEN: Fixed = Fixed::new("未处理", "open");
 pub const WHEN: Fixed = Fixed::new("时间", "time");
@@ -155,7 +156,7 @@ pub const COMMENT_HEADS: [Fixed; 13] = [
     BY,
     POST,
     REMARK,
-    STATE,
+    HANDLED,
     WHEN,
     ID,
     TITLE,

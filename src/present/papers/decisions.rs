@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 
 use super::Sheet;
-use super::frame::{lines, moment};
-use super::sheet::target_names;
+use super::frame::{lines, moment, target_names};
 use crate::model::review::{Action, Record};
 use crate::present::messages::review_papers as said;
 use crate::text::Visible;
@@ -18,7 +17,7 @@ pub(super) fn remarks(sheet: &Sheet<'_>) -> Markup {
         _ => None,
     });
     let heads =
-        [said::NUMBER, said::AT_POINT, said::LEVEL, said::BY, said::REMARK, said::REVISION, said::STATE];
+        [said::NUMBER, said::AT_POINT, said::LEVEL, said::BY, said::REMARK, said::REVISION, said::HANDLED];
     let comments =
         || sheet.records.iter().filter(|record| matches!(record.said.action, Action::Comment { .. }));
     html! {
@@ -26,8 +25,8 @@ pub(super) fn remarks(sheet: &Sheet<'_>) -> Markup {
             h2 { (said::REMARKS.zh) }
             @if comments().next().is_none() { p { (said::NO_REMARKS.zh) } }
             @else {
-                table.form.small {
-                    thead { tr { @for head in heads { th { (head.zh) } } } }
+                table.form.small.said {
+                    thead { tr { @for head in heads { th.most[head == said::REMARK] { (head.zh) } } } }
                     tbody {
                         @for record in comments() {
                             @let state = if done.contains(&record.seq) { said::DONE } else { said::OPEN };
@@ -92,8 +91,8 @@ pub(super) fn records(sheet: &Sheet<'_>) -> Markup {
             h2 { (said::RECORDS.zh) }
             @if decided().next().is_none() { p { (said::NO_RECORDS.zh) } }
             @else {
-                table.form.small {
-                    thead { tr { @for head in heads { th { (head.zh) } } } }
+                table.form.small.said {
+                    thead { tr { @for head in heads { th.most[head == said::REMARK] { (head.zh) } } } }
                     tbody { @for record in decided() { (row(sheet, record, &undone)) } }
                 }
             }

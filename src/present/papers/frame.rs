@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::Sheet;
 use super::style::css;
+use crate::model::units::Rational;
 use crate::text::Visible;
 
 /// Nothing is loaded from anywhere, and no script runs.
@@ -74,4 +76,18 @@ pub(super) fn moment(rfc3339: &str) -> String {
 /// Shown line by line: line ends are the one control character that belongs in a text.
 pub(super) fn lines(text: &str) -> String {
     text.lines().map(|line| Visible::of(line).to_string()).collect::<Vec<_>>().join("\n")
+}
+
+/// The name by which people know a target.
+pub(super) fn target_name(sheet: &Sheet<'_>, id: &str) -> String {
+    sheet.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
+}
+
+pub(super) fn target_names<'a>(sheet: &Sheet<'_>, ids: impl IntoIterator<Item = &'a String>) -> String {
+    ids.into_iter().map(|id| target_name(sheet, id)).collect::<Vec<_>>().join("、")
+}
+
+/// Frames a second: whole, or with two decimals.
+pub(super) fn rate(rate: Rational) -> String {
+    if rate.den == 1 { rate.num.to_string() } else { format!("{:.2}", rate.as_f64()) }
 }

@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use super::Sheet;
-use super::frame::image;
-use super::sheet::{rate, target_names};
+use super::frame::{image, rate, target_names};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::{Size, exact_time};
 use crate::present::messages::{duplicates, review_papers as said};

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::frame::{Lies, grouped, moment, paper, short};
+use super::frame::{Lies, grouped, moment, paper, rate, short, target_name};
 use super::{Sheet, decisions, pictures, signatures, words};
 use crate::model::manifest::Rendition;
 use crate::model::units::long_time;
@@ -33,15 +33,6 @@ pub fn review_sheet(sheet: &Sheet<'_>) -> String {
     };
     let name = format!("{} {title}-{}", said::SHEET.zh, sheet.work.id);
     paper(&name, Lies::Upright, &running, &content)
-}
-
-/// The name by which people know a target.
-pub(super) fn target_name(sheet: &Sheet<'_>, id: &str) -> String {
-    sheet.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
-}
-
-pub(super) fn target_names<'a>(sheet: &Sheet<'_>, ids: impl IntoIterator<Item = &'a String>) -> String {
-    ids.into_iter().map(|id| target_name(sheet, id)).collect::<Vec<_>>().join("、")
 }
 
 fn head(sheet: &Sheet<'_>) -> Markup {
@@ -148,11 +139,6 @@ fn target(sheet: &Sheet<'_>, made: &Rendition) -> Markup {
             td.c { code { (its.map(|its| short(&its.digest)).unwrap_or_default()) } }
         }
     }
-}
-
-/// Frames a second: whole, or with two decimals.
-pub(super) fn rate(rate: crate::model::units::Rational) -> String {
-    if rate.den == 1 { rate.num.to_string() } else { format!("{:.2}", rate.as_f64()) }
 }
 
 /// In the units of Windows' Explorer, so that both show the same number.

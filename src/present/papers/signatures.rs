@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::Sheet;
-use super::frame::{grouped, lines, moment, tick};
-use super::sheet::target_name;
+use super::frame::{grouped, lines, moment, target_name, tick};
 use crate::model::review::{Action, Answer, Level, Record, SignedLevel};
 use crate::present::messages::review_papers as said;
 use crate::text::Visible;

@@ -47,6 +47,7 @@ table.form{border:.8pt solid #000}
 .info th{width:21mm;text-align:center;vertical-align:middle}
 .info td{width:67mm}
 .info .name td{font-size:12pt;font-weight:700}
+.said th.most{width:42%}
 .small{font-size:8.5pt;line-height:1.45}
 .c{text-align:center!important}.n{white-space:nowrap;font-variant-numeric:tabular-nums}
 pre{margin:0;font:inherit;white-space:pre-wrap}
@@ -67,11 +68,11 @@ img{display:block;max-width:100%;margin:0 auto;border:.3pt solid #000}
 .text{margin-bottom:2.5mm}
 .text th{width:17mm;text-align:center}
 .text .for{background:#fff;font-weight:700;text-align:left;white-space:normal}
-ul{margin:0;padding-left:1.3em}li{margin:.4mm 0}
+ul{margin:0 0 1mm;padding-left:1.7em}li{margin:.4mm 0}
 .tick{white-space:nowrap;margin-right:2.2mm;display:inline-block}
 .tick:last-child{margin-right:0}
-.tick i{display:inline-block;width:3.1mm;height:3.1mm;border:.6pt solid #000;margin-right:.9mm;vertical-align:-.35mm;
-font:700 9pt/2.6mm sans-serif;text-align:center}
+.tick i{display:inline-block;width:3.2mm;height:3.2mm;border:.6pt solid #000;margin-right:.9mm;vertical-align:-.4mm;
+font:700 7.5pt/2.7mm sans-serif;text-align:center;text-indent:-.2mm}
 .check td.c{width:35mm;font-size:8.5pt;padding-left:.8mm;padding-right:.8mm}
 .check.many td.c{width:auto}
 .check td{vertical-align:middle}
@@ -80,7 +81,7 @@ font:700 9pt/2.6mm sans-serif;text-align:center}
 .sign th{width:21mm;text-align:center;vertical-align:middle}
 .sign .level{font-size:11pt;font-weight:700;white-space:normal;line-height:1.35}
 .sign .level small{display:block;font-weight:400;font-size:7.5pt}
-.sign .opinion{height:24mm}
+.sign .opinion{height:28mm}
 .sign .recorded{font-size:8pt;border-bottom:.4pt dashed #000;padding-bottom:.8mm;margin-bottom:.8mm}
 .sign .hand td{height:11mm;vertical-align:middle}
 .sign .hand .date{width:44mm;text-align:right;white-space:nowrap}

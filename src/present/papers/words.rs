@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use super::Sheet;
-use super::frame::lines;
-use super::sheet::{target_name, target_names};
+use super::frame::{lines, target_name, target_names};
 use crate::model::finding::Severity;
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, PostRecord};
