@@ -1,6 +1,6 @@
 //! `records.jsonl`: a copy of the chain of records beside the manifests, one record a line, in case the catalogue is lost.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::files;
@@ -36,44 +36,66 @@ pub fn take_over(library: &Path, catalog: &Catalog) -> Result<usize, CatalogErro
 /// Appends the records that the file lacks. A file whose end is not of this chain is kept under another name, and written
 /// again as a whole.
 pub fn bring_up_to_date(library: &Path, catalog: &Catalog) -> Result<(), StagingError> {
+    if append_missing(library, catalog)? == Appended::OfAnotherChain {
+        let path = library.join(RECORDS_FILE);
+        let failed = failed(&path);
+        let other = files::read(&path, MAX_BYTES).map_err(&failed)?;
+        let kept = free_edited_name(&path).map_err(&failed)?;
+        tracing::warn!(kept_as = %kept.display(), "a copy of other records is kept");
+        staging::write_beside(library, &kept, &other, Durability::Synced)?;
+        let lines = lines_after(catalog, 0).map_err(|error| failed(io::Error::other(error.to_string())))?;
+        staging::write_beside(library, &path, &lines, Durability::Synced)?;
+    }
+    Ok(())
+}
+
+/// Whether the file could be continued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    UpToDate,
+    /// Its end is no record of the catalogue's chain: nothing was written.
+    OfAnotherChain,
+}
+
+/// Appends the records that the file lacks, such as after a kill.
+pub fn append_missing(library: &Path, catalog: &Catalog) -> Result<Appended, StagingError> {
     let path = library.join(RECORDS_FILE);
-    let failed = |source: std::io::Error| StagingError::Other { path: path.clone(), doing: "write", source };
-    let broken = |error: CatalogError| failed(std::io::Error::other(error.to_string()));
-    let last = catalog.last_record().map_err(broken)?;
-    let end = end_of(&path).map_err(failed)?;
-    let Some((seq, hash)) = last else { return Ok(()) };
-    let known = match &end {
-        End::Absent => Some(0),
-        End::Line(line) if (line.seq, &line.hash) == (seq, &hash) => return Ok(()),
+    let failed = failed(&path);
+    let broken = |error: CatalogError| failed(io::Error::other(error.to_string()));
+    let Some((seq, hash)) = catalog.last_record().map_err(broken)? else { return Ok(Appended::UpToDate) };
+    let known = match end_of(&path).map_err(&failed)? {
+        End::Absent => 0,
+        End::Line(line) if (line.seq, &line.hash) == (seq, &hash) => return Ok(Appended::UpToDate),
         End::Line(line) => {
             let ours = catalog.stored_record(line.seq).map_err(broken)?;
-            ours.filter(|ours| ours.hash == line.hash).map(|ours| ours.seq)
+            match ours.filter(|ours| ours.hash == line.hash) {
+                Some(ours) => ours.seq,
+                None => return Ok(Appended::OfAnotherChain),
+            }
         }
-        End::Unreadable => None,
+        End::Unreadable => return Ok(Appended::OfAnotherChain),
     };
+    let lines = lines_after(catalog, known).map_err(broken)?;
+    // Short appends; two programs that append at once write the same line twice at worst, which readers pass over.
+    let mut file = files::append(&path).map_err(&failed)?;
+    file.write_all(&lines).and_then(|()| file.sync_data()).map_err(&failed)?;
+    Ok(Appended::UpToDate)
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> StagingError {
+    let path = path.to_owned();
+    move |source| StagingError::Other { path: path.clone(), doing: "write", source }
+}
+
+fn lines_after(catalog: &Catalog, seq: u64) -> Result<Vec<u8>, CatalogError> {
     let mut lines = Vec::new();
-    catalog
-        .each_stored_record(known.unwrap_or(0), |record| {
-            serde_json::to_writer(&mut lines, &record).is_ok_and(|()| {
-                lines.push(b'\n');
-                true
-            })
+    catalog.each_stored_record(seq, |record| {
+        serde_json::to_writer(&mut lines, &record).is_ok_and(|()| {
+            lines.push(b'\n');
+            true
         })
-        .map_err(broken)?;
-    match known {
-        // Short appends; two programs that append at once write the same line twice at worst, which readers pass over.
-        Some(_) => {
-            let mut file = files::append(&path).map_err(failed)?;
-            file.write_all(&lines).and_then(|()| file.sync_data()).map_err(failed)
-        }
-        None => {
-            let other = files::read(&path, MAX_BYTES).map_err(failed)?;
-            let kept = free_edited_name(&path).map_err(failed)?;
-            tracing::warn!(kept_as = %kept.display(), "a copy of other records is kept");
-            staging::write_beside(library, &kept, &other, Durability::Synced)?;
-            staging::write_beside(library, &path, &lines, Durability::Synced)
-        }
-    }
+    })?;
+    Ok(lines)
 }
 
 /// Reads the records of the file, oldest first, as far as they continue one another. What follows a line that does not is
@@ -81,9 +103,9 @@ pub fn bring_up_to_date(library: &Path, catalog: &Catalog) -> Result<(), Staging
 ///
 /// # Errors
 /// If the file exists and cannot be read.
-pub fn read(library: &Path) -> std::io::Result<Vec<StoredRecord>> {
+pub fn read(library: &Path) -> io::Result<Vec<StoredRecord>> {
     let text = match files::read(&library.join(RECORDS_FILE), MAX_BYTES) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         text => text?,
     };
     let mut records: Vec<StoredRecord> = Vec::new();
@@ -112,9 +134,9 @@ enum End {
     Unreadable,
 }
 
-fn end_of(path: &Path) -> std::io::Result<End> {
+fn end_of(path: &Path) -> io::Result<End> {
     let mut file = match files::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(End::Absent),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(End::Absent),
         file => file?,
     };
     let length = file.metadata()?.len();

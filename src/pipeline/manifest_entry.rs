@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use crate::model::ai::AiRecord;
 use crate::model::finding::Finding;
-use crate::model::manifest::{Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work};
+use crate::model::manifest::{
+    CaptionsRecord, Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work,
+};
 use crate::model::submission_date::SubmissionDate;
 use crate::model::value::Value;
 use crate::pipeline::render::RenderedWork;
 use crate::policy::planner::Mode;
 use crate::present::messages;
+use crate::text::hex;
 use crate::work::context::Context;
 use crate::work::decision::Decision;
 
@@ -87,7 +92,7 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
             &submission.details.ai_tools,
             inspection.and_then(|inspection| inspection.ai.as_ref()),
         ),
-        captions: None,
+        captions: captions_record(decision),
         review: None,
         revision: 1,
         draft: context.options.mode == Mode::Draft,
@@ -113,6 +118,16 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
         made_by: context.program(),
         timings: Default::default(),
     }
+}
+
+/// Returns which captions the pictures show; `None` where there are none.
+fn captions_record(decision: &Decision) -> Option<CaptionsRecord> {
+    let captions = decision.inspected.captions.as_ref()?;
+    let file = decision.inspected.submission.source.captions.as_ref()?.as_path().file_name()?;
+    let cues: Vec<(u64, u64, &str)> =
+        captions.cues.iter().map(|cue| (cue.from_us, cue.until_us, cue.text.as_str())).collect();
+    let digest = Sha256::digest(serde_json::to_vec(&cues).unwrap_or_default());
+    Some(CaptionsRecord { file: file.to_string_lossy().into_owned(), sha256: hex(&digest) })
 }
 
 /// Returns a finding with its texts, as the manifest holds it.

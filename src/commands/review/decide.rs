@@ -103,6 +103,10 @@ pub(super) fn approve(session: &ReviewSession, given: Approve) -> Result<u8, Com
     if not_itemised {
         session.screen.tell(words::not_itemised().get(session.lang));
     }
+    let open = session.view(&id)?.reviewable.map_or(0, |(_, standing)| standing.open_comments);
+    if open > 0 {
+        session.screen.tell(words::comments_open(open).get(session.lang));
+    }
     Ok(0)
 }
 

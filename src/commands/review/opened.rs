@@ -52,6 +52,10 @@ impl ReviewSession {
         let presets = session::enabled_presets(&config)?;
         let catalog = Catalog::open_unchecked(&path)?;
         records_file::take_over(library, &catalog)?;
+        // What a killed command left out. A library that cannot be written to is no reason not to answer.
+        if let Err(error) = records_file::append_missing(library, &catalog) {
+            tracing::warn!(%error, "the copy of the records was not completed");
+        }
         Ok(Self { presets, catalog, lang, screen, moment: Moment::of(&SystemClock), config })
     }
 

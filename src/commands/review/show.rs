@@ -95,6 +95,7 @@ fn members(session: &ReviewSession, work: &Work, standing: &Standing) -> String 
                 state.map(|state| state.get(lang).to_owned()).unwrap_or_default(),
                 format!("{}×{}", made.width, made.height),
                 words::time(made.duration_ms / 1000 * 1000),
+                words::covers(made.covers.len()).get(lang).to_owned(),
                 made.sha256.chars().take(words::SHOWN_DIGITS).collect(),
                 Visible::of(&made.file).to_string(),
             ]

@@ -49,7 +49,8 @@ pub fn withdraw(
         let desk = session.desk(&by);
         let record = desk.act(&id, |act| act.withdraw(target.clone(), &given.reason))?;
         tell(&session, &id, &record)?;
-        session.screen.say(words::withdrawn(&record.said.title, target.as_deref()).get(lang));
+        let name = target.map(|target| session.target_name(&target));
+        session.screen.say(words::withdrawn(&record.said.title, name.as_deref()).get(lang));
     }
     let records = session.catalog.records_of(&id)?;
     let live: Vec<(&Record, &Receipt)> = live_posts(&records, &globals.targets);

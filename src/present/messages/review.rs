@@ -121,6 +121,10 @@ pub fn span(span: Span) -> String {
     if span.to_ms == span.from_ms { from } else { format!("{from}–{}", time(span.to_ms)) }
 }
 
+pub fn covers(count: usize) -> Bilingual {
+    Bilingual::new(format!("封面 {count} 张"), counted(count, "cover", "covers"))
+}
+
 pub fn nothing_waits(level: Option<&str>) -> Bilingual {
     match level.map(Visible::of) {
         Some(level) => {
@@ -162,6 +166,19 @@ pub fn not_itemised() -> Bilingual {
     Bilingual::new(
         "没有逐条填写审核要点，记录里记为“未逐条”。逐条填写：--check consent=是 --check ai=不涉及",
         "The checklist was not answered; the record says so. To answer: --check consent=yes --check ai=n/a",
+    )
+}
+
+/// Signed although comments are open.
+pub fn comments_open(comments: u32) -> Bilingual {
+    Bilingual::new(
+        format!(
+            "还有 {comments} 条意见没有处理：jincai review show 查看，处理完用 jincai review resolve 编号 --by 姓名"
+        ),
+        format!(
+            "{} still open: see `jincai review show`, and `jincai review resolve N --by NAME` when done",
+            counted(comments, "comment is", "comments are")
+        ),
     )
 }
 
