@@ -354,7 +354,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
             backup::restore(&globals, from, lang, &screen)
         }
-        Verb::Review { level, what } => review::review(&globals, what, level, lang, screen),
+        Verb::Review { level, what } => review::review(&globals, what, level, lang, screen).await,
         Verb::Withdraw(given) => take_back::withdraw(&globals, given, lang, screen),
         Verb::Restore(given) => take_back::restore(&globals, given, lang, screen),
         Verb::Retry { paths } => {

@@ -20,6 +20,7 @@ mod planner;
 mod posts;
 mod presets;
 mod recovery;
+mod review_papers;
 mod review;
 mod robust;
 mod safety;

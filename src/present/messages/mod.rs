@@ -23,6 +23,7 @@ pub mod recovery;
 pub mod report;
 pub mod review;
 pub mod review_lines;
+pub mod review_papers;
 pub mod review_refusals;
 mod rules;
 pub mod service;
