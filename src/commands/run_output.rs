@@ -172,7 +172,7 @@ impl Show {
                 let line = if waits {
                     cli::waits(work)
                 } else {
-                    cli::finished(work, messages::verdict(*outcome).get(self.lang), *renditions, *took_ms)
+                    cli::finished(work, messages::made(*outcome).get(self.lang), *renditions, *took_ms)
                 };
                 self.screen.say(line.get(self.lang));
                 self.print_findings(&found, least_shown(*outcome));
@@ -192,6 +192,9 @@ impl Show {
     /// Prints the result of a run.
     pub fn summary(&self, outcome: &Outcome, library: &Path) {
         self.screen.say(cli::summary(&outcome.tally, outcome.took_ms, library).get(self.lang));
+        if outcome.tally.works.accepted + outcome.tally.works.warned > 0 {
+            self.screen.say(messages::shown::review_first().get(self.lang));
+        }
         let unread = self.unread.load(Ordering::Relaxed);
         if unread > 0 {
             self.screen.say(words::left_unread(unread).get(self.lang));

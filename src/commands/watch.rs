@@ -20,14 +20,15 @@ use crate::model::finding::{Finding, FindingJson};
 use crate::model::inspection::Source;
 use crate::model::language::{AnyPath, Bilingual, Lang};
 use crate::model::left_over::LeftOverKind;
+use crate::model::review::ReviewState;
 use crate::model::service::{ServiceState, ServiceStatus};
 use crate::present::chat::{self, Chats, Pace};
 use crate::present::messages::{self, watch as words};
 use crate::present::metrics::{Metrics, Server};
 use crate::present::terminal::Screen;
 use crate::service::{
-    ChatListener, Listener, LogListener, MetricsListener, Reports, ServiceOptions, StatusFile, WatchError,
-    WatchSummary, watch as run_service,
+    ChatListener, Listener, LogListener, MetricsListener, Reports, ReviewNews, ServiceOptions, StatusFile,
+    WatchError, WatchSummary, watch as run_service,
 };
 use crate::text::Visible;
 
@@ -191,12 +192,39 @@ struct TerminalListener {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum WatchEvent<'a> {
-    Service { state: &'a ServiceState, inbox: &'a AnyPath, library: &'a AnyPath },
-    Settled { files: usize },
-    Refused { path: &'a AnyPath, finding: FindingJson, zh: &'a str, en: &'a str },
-    Gone { path: &'a AnyPath, was_done: bool },
-    LeftOver { files: Vec<LeftOverFile> },
-    Alarm { finding: FindingJson, zh: &'a str, en: &'a str },
+    Service {
+        state: &'a ServiceState,
+        inbox: &'a AnyPath,
+        library: &'a AnyPath,
+    },
+    Settled {
+        files: usize,
+    },
+    Refused {
+        path: &'a AnyPath,
+        finding: FindingJson,
+        zh: &'a str,
+        en: &'a str,
+    },
+    Gone {
+        path: &'a AnyPath,
+        was_done: bool,
+    },
+    LeftOver {
+        files: Vec<LeftOverFile>,
+    },
+    /// People acted on a work; `review` is where it stands now.
+    Reviewed {
+        work: &'a str,
+        title: &'a str,
+        review: Option<ReviewState>,
+        level: Option<&'a str>,
+    },
+    Alarm {
+        finding: FindingJson,
+        zh: &'a str,
+        en: &'a str,
+    },
 }
 
 /// A file that is not taken.
@@ -268,6 +296,22 @@ impl Listener for TerminalListener {
         self.screen.event(&WatchEvent::LeftOver { files: all.iter().map(file).collect() });
         if !all.is_empty() {
             self.screen.tell(words::left_over(all.len()).get(self.lang));
+        }
+    }
+
+    fn review(&self, news: &ReviewNews) {
+        let ReviewNews::Acted(acted) = news else { return };
+        let standing = acted.standing.as_ref();
+        let title = acted.work.title.as_str();
+        self.screen.event(&WatchEvent::Reviewed {
+            work: &acted.work.id,
+            title,
+            review: standing.map(|standing| standing.state),
+            level: standing.and_then(|standing| standing.level.as_deref()),
+        });
+        if let Some(standing) = standing {
+            let said = messages::about(&Visible::of(title).to_string(), &messages::shown::state(standing));
+            self.screen.tell(said.get(self.lang));
         }
     }
 

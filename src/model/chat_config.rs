@@ -52,10 +52,12 @@ pub enum ChatTopic {
     Rejected,
     Failed,
     Alarm,
+    /// What waits for whose signature, was returned, released or withdrawn.
+    Review,
 }
 
 fn every_topic() -> Vec<ChatTopic> {
-    vec![ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm]
+    vec![ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm, ChatTopic::Review]
 }
 
 fn half_a_minute() -> u64 {

@@ -125,6 +125,16 @@ impl Work {
             false => self.published_from.as_ref().map(|file| file.sha256.as_str()),
         }
     }
+
+    /// Leaves out what only the library's manifest says, which follows from records: an entry says what was made.
+    pub fn without_review(mut self) -> Self {
+        self.review = None;
+        for rendition in &mut self.renditions {
+            rendition.released = None;
+            rendition.receipts.clear();
+        }
+        self
+    }
 }
 
 /// The captions of a work.

@@ -91,3 +91,50 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
+
+/// Returns the posts that are up: those on record that were not taken down since, oldest first, each link once.
+pub fn posts_up<'a>(receipts: impl IntoIterator<Item = &'a Receipt>) -> Vec<&'a Receipt> {
+    let mut up: Vec<&Receipt> = Vec::new();
+    for receipt in receipts {
+        let is_of = |post: &&Receipt| {
+            post.target == receipt.target && (receipt.url.is_none() || post.url == receipt.url)
+        };
+        match receipt.what {
+            ReceiptKind::Removal => up.retain(|post| !is_of(post)),
+            ReceiptKind::Post if receipt.url.is_some() && up.iter().any(is_of) => {}
+            ReceiptKind::Post => up.push(receipt),
+            ReceiptKind::Repost | ReceiptKind::Column | ReceiptKind::Relay => {}
+        }
+    }
+    up
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_is_up_until_it_is_removed() {
+        let receipt = |what, url: Option<&str>| Receipt {
+            target: "douyin".into(),
+            what,
+            url: url.map(str::to_owned),
+            ..Receipt::default()
+        };
+        let (post, removal) = (ReceiptKind::Post, ReceiptKind::Removal);
+        let all = [
+            receipt(post, Some("a")),
+            receipt(post, Some("a")),
+            receipt(ReceiptKind::Repost, Some("r")),
+            receipt(post, Some("b")),
+            receipt(removal, Some("a")),
+        ];
+        let urls = |all: &[Receipt]| -> Vec<String> {
+            posts_up(all).into_iter().filter_map(|post| post.url.clone()).collect()
+        };
+        assert_eq!(urls(&all[..4]), ["a", "b"]);
+        assert_eq!(urls(&all), ["b"]);
+        let all = [all.as_slice(), &[receipt(removal, None)]].concat();
+        assert_eq!(urls(&all), [""; 0]);
+    }
+}

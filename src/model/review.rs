@@ -370,6 +370,16 @@ pub struct SignedLevel {
     pub record: u64,
 }
 
+/// What became of the line that names who made and who signed a work, where it was not written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum CreditNote {
+    /// The text of this target has no room for it.
+    LeftOut { target: String, line: String },
+    /// Somebody changed this file, so that it stays as it is; relative to the library.
+    Edited { file: String },
+}
+
 /// What the library's manifest says of a work's review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewRecord {

@@ -5,7 +5,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::library::catalog::{CatalogError, FileKind, FileRow};
+use crate::library::catalog::{Catalog, CatalogError, FileKind, FileRow};
 use crate::library::manifest::{
     CsvWriter, EachWorkError, JsonWriter, MANIFEST_FILE, ManifestError, TargetNames, XlsxWriter,
 };
@@ -15,6 +15,9 @@ use crate::library::records_file::RECORDS_FILE;
 use crate::library::staging::{Content, Publication, Published, free_edited_name};
 use crate::library::{manifest, recovery};
 use crate::model::manifest::{Manifest, Work};
+use crate::model::receipt::Receipt;
+use crate::model::review::{Action, Record, ReviewRecord, ReviewState};
+use crate::review::{credit, judge};
 use crate::text::hex;
 use crate::work::context::{RunContext, write_opinions};
 use crate::work::failure::JobError;
@@ -116,6 +119,7 @@ fn write_all(run: &RunContext, folder: &Path, staged: &[PathBuf; 3]) -> Result<S
     let names: TargetNames = named.collect();
     let mut csv = CsvWriter::begin(create(csv)?)?.named(names.clone());
     let mut sheets = XlsxWriter::begin(folder).map(|sheets| sheets.named(names));
+    judge(run)?;
     let ids = library.catalog().work_ids()?;
     let mut unread = None;
     for id in ids {
@@ -131,6 +135,7 @@ fn write_all(run: &RunContext, folder: &Path, staged: &[PathBuf; 3]) -> Result<S
             Err(error) => return Err(error.into()),
         };
         let Some(work) = work else { continue };
+        let work = with_review(&library.catalog(), work)?;
         json.add(&work)?;
         csv.add(&work)?;
         sheets = sheets.and_then(|mut sheets| sheets.add(&work).map(|()| sheets));
@@ -140,6 +145,60 @@ fn write_all(run: &RunContext, folder: &Path, staged: &[PathBuf; 3]) -> Result<S
     csv.finish()?.flush().map_err(ManifestError::from)?;
     let xlsx = create(xlsx)?;
     Ok(StagedManifests { works, workbook: sheets.and_then(|sheets| sheets.finish(xlsx)), unread })
+}
+
+/// Brings the standings of all works up to date, and the texts to post of those whose standing is another now. An entry that
+/// cannot be read has no standing; it is told of when it is listed.
+fn judge(run: &RunContext) -> Result<(), JobError> {
+    let (library, rules, now) = (run.library(), &run.config.review, run.clock.now());
+    let judged = match judge::judge_in_turns(library, rules, now) {
+        Err(CatalogError::Entry { .. } | CatalogError::Json(_)) => return Ok(()),
+        judged => judged?,
+    };
+    for id in judged {
+        let catalog = library.catalog();
+        match credit::write_posts(&catalog, library.staging.library(), (rules, &run.presets), &id, now) {
+            Ok(notes) if notes.is_empty() => {}
+            Ok(notes) => tracing::info!(work = id, ?notes, "the credit line was not written everywhere"),
+            Err(error) => tracing::warn!(work = id, %error, "the credit line was not written"),
+        }
+    }
+    Ok(())
+}
+
+/// Adds to an entry what its records say.
+fn with_review(catalog: &Catalog, work: Work) -> Result<Work, CatalogError> {
+    let mut work = work.without_review();
+    work.renditions.iter_mut().for_each(|made| made.released = Some(false));
+    let Some(standing) = catalog.standing_of(&work.id)? else { return Ok(work) };
+    let records = match standing.last_record {
+        Some(_) => catalog.records_of(&work.id)?,
+        None => Vec::new(),
+    };
+    for made in &mut work.renditions {
+        let state = standing.targets.get(&made.target).map(|its| its.state);
+        made.released = Some(state == Some(ReviewState::Released));
+        made.receipts = receipts(&records).filter(|receipt| receipt.target == made.target).cloned().collect();
+    }
+    work.review = Some(ReviewRecord {
+        state: standing.state,
+        supplementary: standing.supplementary,
+        level: standing.level,
+        since: standing.since,
+        due: standing.due,
+        reason: standing.reason,
+        subject: standing.subject,
+        last_record: standing.last_record,
+        records_sha256: records.last().map(|record| record.hash.clone()),
+    });
+    Ok(work)
+}
+
+fn receipts(records: &[Record]) -> impl Iterator<Item = &Receipt> {
+    records.iter().filter_map(|record| match &record.said.action {
+        Action::Receipt(receipt) => Some(receipt),
+        _ => None,
+    })
 }
 
 /// Returns a work's entry in the current manifest, if it can be read.

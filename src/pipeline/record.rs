@@ -10,6 +10,7 @@ use crate::model::manifest::{PublishedFrom, Work};
 use crate::pipeline::changeset::{Changeset, attach};
 use crate::pipeline::edits::left_edits;
 use crate::pipeline::manifest_entry::{record_of, work_record};
+use crate::review::credit;
 use crate::work::context::RunContext;
 use crate::work::decision::{Decision, Identified};
 use crate::work::failure::{Failure, JobError};
@@ -123,7 +124,17 @@ pub(crate) fn record(run: &RunContext, decision: &Decision, entry: &Entry<'_>) -
     };
     let removals = run.library().catalog().record_work(&row, entry.renditions, entry.files)?;
     remove(run, &removals);
+    write_credit(run, &entry.work.id);
     Ok(())
+}
+
+/// Brings the texts to post of a work that was signed before into line with the signatures that still hold.
+fn write_credit(run: &RunContext, id: &str) {
+    let (library, rules) = (run.library(), (&run.config.review, run.presets.as_slice()));
+    let catalog = library.catalog();
+    if let Err(error) = credit::write_posts(&catalog, library.staging.library(), rules, id, run.clock.now()) {
+        tracing::warn!(work = id, %error, "the credit line was not written");
+    }
 }
 
 /// Removes the files whose removal was recorded and that are still there, such as after a kill.

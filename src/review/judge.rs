@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::standing::moment;
 use super::view::View;
 use crate::library::catalog::{Catalog, CatalogError, ComputedStanding};
+use crate::library::open::Library;
 use crate::model::review::{ReviewRules, Standing};
 use crate::text::hex;
 
@@ -14,6 +15,9 @@ const VERSION: u32 = 1;
 
 /// Works whose standings are stored in one transaction.
 const AT_ONCE: usize = 1000;
+
+/// Works that are computed while others wait for the catalogue.
+const IN_A_TURN: usize = 100;
 
 /// Computes the standings that are not kept, or that have ended.
 ///
@@ -24,19 +28,47 @@ pub fn judge_all(catalog: &mut Catalog, rules: &ReviewRules, now: Timestamp) -> 
     let ids = catalog.works_to_judge(&digest(rules), &utc(now))?;
     let mut unread = None;
     for some in ids.chunks(AT_ONCE) {
-        let mut computed = Vec::with_capacity(some.len());
-        for id in some {
-            match View::read(catalog, rules, id, now) {
-                Ok(view) => computed.push(kept(id, view.and_then(|view| view.reviewable).map(|(_, it)| it))),
-                Err(error @ (CatalogError::Entry { .. } | CatalogError::Json(_))) => {
-                    unread.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        catalog.put_standings(&computed)?;
+        judge(catalog, rules, some, (now, &mut unread))?;
     }
     unread.map_or(Ok(()), Err)
+}
+
+/// The same, and lets others have the catalogue in between. Returns the ids of the works.
+pub fn judge_in_turns(
+    library: &Library,
+    rules: &ReviewRules,
+    now: Timestamp,
+) -> Result<Vec<String>, CatalogError> {
+    let ids = to_judge(library, rules, now)?;
+    let mut unread = None;
+    for some in ids.chunks(IN_A_TURN) {
+        judge(&mut library.catalog(), rules, some, (now, &mut unread))?;
+    }
+    unread.map_or(Ok(ids), Err)
+}
+
+/// Returns the ids of the works whose standings are not kept, or have ended.
+pub fn to_judge(library: &Library, rules: &ReviewRules, now: Timestamp) -> Result<Vec<String>, CatalogError> {
+    library.catalog().works_to_judge(&digest(rules), &utc(now))
+}
+
+fn judge(
+    catalog: &mut Catalog,
+    rules: &ReviewRules,
+    ids: &[String],
+    (now, unread): (Timestamp, &mut Option<CatalogError>),
+) -> Result<(), CatalogError> {
+    let mut computed = Vec::with_capacity(ids.len());
+    for id in ids {
+        match View::read(catalog, rules, id, now) {
+            Ok(view) => computed.push(kept(id, view.and_then(|view| view.reviewable).map(|(_, it)| it))),
+            Err(error @ (CatalogError::Entry { .. } | CatalogError::Json(_))) => {
+                unread.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    catalog.put_standings(&computed)
 }
 
 fn kept(id: &str, standing: Option<Standing>) -> ComputedStanding {

@@ -6,6 +6,7 @@
 //! hashed again.
 
 pub mod act;
+pub mod credit;
 pub mod judge;
 pub mod markers;
 pub mod register;

@@ -73,7 +73,7 @@ pub fn may_go(
         return Ok(Err(Unreleased::Standing(Box::new(its.clone()))));
     }
     Ok(Ok(Release {
-        files: signed_files(&view.work, target),
+        files: files_of(rules, &view.work, (target, its)),
         digest: its.digest.clone(),
         since: its.since.clone(),
         signed: standing.signed,
@@ -110,6 +110,21 @@ impl SignedFile {
     }
 }
 
+/// Returns the files of a target that may go out. Once it is released, its text may end with the line that names who signed:
+/// that line and no other.
+pub fn files_of(rules: &ReviewRules, work: &Work, (target, its): (&str, &TargetStanding)) -> Vec<SignedFile> {
+    let mut files = signed_files(work, target);
+    let post = work.renditions.iter().find(|made| made.target == target).and_then(|made| made.post.as_ref());
+    if its.state == ReviewState::Released
+        && let (Some(post), Some(text)) =
+            (post, files.last_mut().filter(|file| file.path.ends_with(POST_FILE)))
+        && let Some(line) = posting::credit_line(rules, work, &its.signed)
+    {
+        text.may_be.extend(digests(&posting::renderings(&posting::credited(post, &line))));
+    }
+    files
+}
+
 /// Returns the files of a target that a signature covers. The text to post is signed by its words, so its file is compared with
 /// what these words are written as: what somebody typed into it is not signed.
 pub fn signed_files(work: &Work, target: &str) -> Vec<SignedFile> {
@@ -122,9 +137,12 @@ pub fn signed_files(work: &Work, target: &str) -> Vec<SignedFile> {
     files.extend(rendition.covers.iter().map(|cover| one(&cover.file, &cover.sha256)));
     if let Some(post) = &rendition.post {
         let folder = rendition.file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let texts = posting::renderings(post);
-        let may_be = texts.iter().map(|text| hex(&Sha256::digest(text))).collect();
+        let may_be = digests(&posting::renderings(post));
         files.push(SignedFile { path: format!("{folder}/{POST_FILE}"), may_be });
     }
     files
+}
+
+fn digests(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| hex(&Sha256::digest(text))).collect()
 }

@@ -1,6 +1,7 @@
 //! Review on a small model: works are values, their bytes numbers.
 
 mod chain;
+mod credit;
 mod sequences;
 mod steps;
 

@@ -8,7 +8,7 @@
 //! ```
 //! | file | content |
 //! |---|---|
-//! | `watch/` | the loop and its parts: scans, works in turn, pauses, opinions, status, manifests, daily backup |
+//! | `watch/` | the loop and its parts: scans, works in turn, pauses, opinions, reviews, status, manifests, daily backup |
 //! | `inbox_scan` | one scan of the inbox |
 //! | `scan_schedule` | when the inbox is to be scanned |
 //! | `inbox_presence` | an inbox that vanishes, comes back, or was exchanged |
@@ -16,6 +16,7 @@
 //! | `left_overs` | what is not taken |
 //! | `follow_up` | what a work's end means for its file and for all |
 //! | `progress_board` | progress of the running works |
+//! | `review_news` | what is told of reviews |
 //! | `reports/` | reports beside the files |
 //! | `listeners/` | the other listeners: status file, chats, metrics, log |
 
@@ -27,11 +28,13 @@ mod left_overs;
 mod listeners;
 mod progress_board;
 mod reports;
+mod review_news;
 mod scan_schedule;
 mod watch;
 
 pub use listeners::{ChatListener, LogListener, MetricsListener, StatusFile};
 pub use reports::Reports;
+pub use review_news::{Acted, ReviewNews};
 pub use watch::{ServiceOptions, WatchError, WatchSummary, watch};
 
 use std::sync::Arc;
@@ -73,6 +76,8 @@ pub trait Listener: Send + Sync {
     fn removed(&self, _source: &Source, _was_processed: bool) {}
     /// Takes how long a scan of the inbox took.
     fn scan_completed(&self, _took: std::time::Duration) {}
+    /// Takes what people did to works in other programs, and what waits for them.
+    fn review(&self, _news: &ReviewNews) {}
     /// Takes what stops all work, or a file from being read, until it passes; it is reported once.
     fn alarm(&self, _finding: &Finding) {}
 }

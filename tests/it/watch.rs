@@ -8,5 +8,5 @@ mod heavy;
 mod hostile;
 mod kill;
 mod odd;
-mod office;
+pub mod office;
 mod outside;

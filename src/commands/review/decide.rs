@@ -91,6 +91,8 @@ pub(super) fn approve(session: &ReviewSession, given: Approve) -> Result<u8, Com
         checklist,
         played_s: None,
     };
+    // After a kill a text may still name signatures that were taken back since: nobody could sign it.
+    session.write_posts(&id);
     let record = session.desk(&by).approve(&id, approval)?;
     let targets = match &record.said.action {
         Action::Approve { targets, .. } => targets.len(),
@@ -156,6 +158,7 @@ pub(super) fn resolve(session: &ReviewSession, number: u64, by: &By) -> Result<u
 
 /// Writes the event of a record, and returns the name of where the work stands now.
 pub(super) fn tell(session: &ReviewSession, id: &str, record: &Record) -> Result<Bilingual, CommandError> {
+    session.write_posts(id);
     let view = session.view(id)?;
     let standing = view.reviewable.as_ref().map(|(_, standing)| standing);
     session.screen.event(&DecisionEvent::Recorded { record, standing });

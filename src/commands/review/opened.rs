@@ -13,10 +13,10 @@ use crate::model::language::Lang;
 use crate::model::preset::Preset;
 use crate::model::review::Signatory;
 use crate::model::review_refusal::Refusal;
-use crate::present::messages::failures;
-use crate::present::messages::review_refusals;
+use crate::present::messages::{failures, review_refusals, shown};
 use crate::present::terminal::Screen;
 use crate::review::act::{ActError, Desk};
+use crate::review::credit;
 use crate::review::view::{Moment, View, find_work};
 
 /// Who acts.
@@ -76,6 +76,22 @@ impl ReviewSession {
             library: self.config.library.as_path(),
             by,
             moment: &self.moment,
+        }
+    }
+
+    /// Brings the texts to post of a work into line with its signatures, and says what was not done. What was recorded holds all
+    /// the same.
+    pub fn write_posts(&self, id: &str) {
+        let (rules, library) =
+            ((&self.config.review, self.presets.as_slice()), self.config.library.as_path());
+        match credit::write_posts(&self.catalog, library, rules, id, self.moment.now) {
+            Ok(notes) => {
+                for note in notes {
+                    self.screen.event(&note);
+                    self.screen.warn(shown::credit_note(&note).get(self.lang));
+                }
+            }
+            Err(error) => self.screen.warn(shown::credit_not_written(&error.to_string()).get(self.lang)),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::model::review::ReviewState;
 use crate::present::messages::review as words;
 use crate::present::messages::review_refusals;
 use crate::review::judge::judge_all;
-use crate::review::release::signed_files;
+use crate::review::release::files_of;
 
 /// A line of `--json`.
 #[derive(Serialize)]
@@ -56,8 +56,8 @@ pub(super) fn verify(session: &mut ReviewSession) -> Result<u8, CommandError> {
         for standing in session.catalog.standings_in(state)? {
             let Some(row) = session.catalog.work_by_id(&standing.work)? else { continue };
             let released = standing.targets.iter().filter(|(_, its)| its.state == ReviewState::Released);
-            for (target, _) in released {
-                for file in signed_files(&row.manifest, target) {
+            for (target, its) in released {
+                for file in files_of(&session.config.review, &row.manifest, (target, its)) {
                     files += 1;
                     let Err(refusal) = file.check(&session.library()) else { continue };
                     let (problem, _) = review_refusals::refusal(&refusal);

@@ -92,7 +92,7 @@ fn a_running_service_is_told_with_its_work() {
         "2.0 倍速",
         "约 5 分钟",
         "坏.mp4",
-        "通过 41",
+        "已制作 41",
     ] {
         assert!(zh.contains(said), "no {said} in:\n{zh}");
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use super::error::{CatalogError, Result};
 use super::fingerprints;
+use super::records::Journal;
 use super::removals::{Removal, Replacement};
 use super::rows::{FileRow, RenditionRow, WorkRow, bytes_of, to_json};
 use super::standings;
@@ -92,6 +93,15 @@ impl Catalog {
             insert_file(&transaction, file)?;
         }
         Ok(transaction.commit()?)
+    }
+}
+
+impl Journal<'_> {
+    /// Notes that a published file of a work has another content now.
+    pub fn note_rewritten(&self, path: &str, (sha256, bytes): (&str, u64)) -> Result<()> {
+        let sql = "update files set sha256 = ?2, bytes = ?3 where path = ?1 and work_id is not null";
+        self.transaction.prepare_cached(sql)?.execute(params![path, sha256, bytes.cast_signed()])?;
+        Ok(())
     }
 }
 

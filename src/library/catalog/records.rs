@@ -77,6 +77,12 @@ impl Catalog {
         self.records_where("at >= ?1 and at < ?2", params![from, until])
     }
 
+    /// Returns the records that follow the one with this number, oldest first, at most `most`.
+    pub fn records_after(&self, seq: u64, most: u32) -> Result<Vec<Record>> {
+        let end = seq.saturating_add(most.into());
+        self.records_where("seq > ?1 and seq <= ?2", params![seq.cast_signed(), end.cast_signed()])
+    }
+
     /// Returns the number and hash of the last record.
     pub fn last_record(&self) -> Result<Option<(u64, String)>> {
         let sql = "select seq, hash from records order by seq desc limit 1";

@@ -63,9 +63,9 @@ impl Catalog {
         Ok(transaction.commit()?)
     }
 
-    /// Returns the kept standing of a work.
+    /// Returns the kept standing of a work; `None` also where it is to be computed first.
     pub fn standing_of(&self, work: &str) -> Result<Option<Standing>> {
-        let sql = "select json from standings where work_id = ?1";
+        let sql = "select json from standings where work_id = ?1 and state is not null";
         let mut statement = self.connection.prepare_cached(sql)?;
         let json: Option<Option<String>> = statement.query_row([work], |row| row.get(0)).optional()?;
         json.flatten().map(|json| from_json(&json)).transpose()
@@ -76,6 +76,16 @@ impl Catalog {
         let sql = "select json from standings where state = ?1 order by due is null, due, work_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_map([state.name()], |row: &Row<'_>| row.get::<_, Option<String>>(0))?;
+        found.filter_map(|json| json.transpose()).map(|json| from_json(&json?)).collect()
+    }
+
+    /// Returns the kept standings of works whose level was to sign after `after` and until `until`, in that order. Both are
+    /// UTC, in the form in which they are kept.
+    pub fn standings_due(&self, after: &str, until: &str) -> Result<Vec<Standing>> {
+        let sql =
+            "select json from standings where state = 'waiting' and due > ?1 and due <= ?2 order by due";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_map([after, until], |row: &Row<'_>| row.get::<_, Option<String>>(0))?;
         found.filter_map(|json| json.transpose()).map(|json| from_json(&json?)).collect()
     }
 

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, submitted, target_name,
-    verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, post_links, released_word, review,
+    season_name, submitted, target_name, verdict_word,
 };
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
@@ -14,7 +14,7 @@ use crate::model::units::millisecond_time;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that describe the work.
-const WORK_HEADS: [&str; 21] = [
+const WORK_HEADS: [&str; 22] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
@@ -36,10 +36,11 @@ const WORK_HEADS: [&str; 21] = [
     "日期依据 dated by",
     "AI 声明 ai declared",
     "AI 标识 ai label",
+    "审核状态 review",
 ];
 
 /// The columns that describe the rendition.
-const RENDITION_HEADS: [&str; 19] = [
+const RENDITION_HEADS: [&str; 21] = [
     "发布目标 target",
     "文件 file",
     "SHA-256",
@@ -59,6 +60,8 @@ const RENDITION_HEADS: [&str; 19] = [
     "话题与标签 topics and tags",
     "目标编号 target id",
     "平台声明 declaration",
+    "可发布 released",
+    "已发布链接 posts",
 ];
 
 /// The library as a table that opens in any spreadsheet, written work by work. No cell can become a formula.
@@ -139,6 +142,7 @@ fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
         dated_by,
         ai_declared(work),
         ai_labels(work),
+        review(work),
     ]
 }
 
@@ -171,5 +175,7 @@ fn rendition_cells(rendition: &Rendition, names: &TargetNames) -> [String; RENDI
         words.join(" "),
         rendition.target.clone(),
         post.declaration.unwrap_or_default(),
+        released_word(rendition).to_owned(),
+        post_links(rendition),
     ]
 }

@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use crate::model::ai::AiUse;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::likeness::MatchClass;
-use crate::model::manifest::{Manifest, Work};
+use crate::model::manifest::{Manifest, Rendition, Work};
+use crate::model::receipt::posts_up;
+use crate::model::review::ReviewState;
 use crate::model::submission_date::DatedBy;
 
 /// The library's manifest, and each work's own.
@@ -100,6 +102,38 @@ fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Rejected => "退回 rejected",
         Verdict::Failed => "失败 failed",
     }
+}
+
+/// Returns how far a work's review is, in both languages.
+fn review(work: &Work) -> String {
+    let Some(review) = &work.review else { return String::new() };
+    let level = review.level.as_deref().unwrap_or("审核");
+    let (zh, en) = match review.state {
+        ReviewState::Waiting => (format!("待{level}"), "waiting"),
+        ReviewState::Returned => ("退回修改".to_owned(), "returned"),
+        ReviewState::Released => ("可发布".to_owned(), "released"),
+        ReviewState::Posted => ("已发布".to_owned(), "posted"),
+        ReviewState::Withdrawn => ("已下架".to_owned(), "withdrawn"),
+    };
+    match review.supplementary {
+        true => format!("补审：{zh} {en}, supplementary"),
+        false => format!("{zh} {en}"),
+    }
+}
+
+/// Returns whether a rendition may be posted and shown, in both languages; empty where that is not known.
+fn released_word(rendition: &Rendition) -> &'static str {
+    match rendition.released {
+        Some(true) => "是 yes",
+        Some(false) => "否 no",
+        None => "",
+    }
+}
+
+/// Returns the links of a rendition's posts, one a line.
+fn post_links(rendition: &Rendition) -> String {
+    let links = posts_up(&rendition.receipts).into_iter().filter_map(|post| post.url.as_deref());
+    links.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns what the team says of the consent of those who are seen; yes and no in both languages.

@@ -312,3 +312,33 @@ fn an_empty_library_has_its_sheets_too() {
     assert!(xlsx_of(&empty).starts_with(b"PK\x03\x04"));
     assert_eq!(::csv::Reader::from_reader(&csv_of(&empty)[3..]).records().count(), 0);
 }
+
+#[test]
+fn the_sheets_tell_the_review_and_the_links_of_posts() {
+    let mut manifest = manifest();
+    let work = &mut manifest.works[0];
+    let review = json!({ "state": "waiting", "supplementary": true, "level": "一审", "since": "2026-04-02T08:00:00+08:00",
+        "subject": "ab".repeat(32), "last_record": null, "records_sha256": null });
+    work.review = Some(serde_json::from_value(review).unwrap());
+    let receipt = json!({ "target": "douyin", "what": "post", "url": "https://www.douyin.com/video/7301",
+        "posted_at": "2026-04-03T08:00:00+08:00" });
+    work.renditions[0].released = Some(true);
+    work.renditions[0].receipts = vec![serde_json::from_value(receipt).unwrap()];
+    let csv = csv_of(&manifest);
+    let mut reader = ::csv::Reader::from_reader(&csv[3..]);
+    let heads = reader.headers().unwrap().clone();
+    let rows: Vec<::csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let cell =
+        |row: usize, head: &str| rows[row].get(heads.iter().position(|name| name == head).unwrap()).unwrap();
+    assert_eq!(cell(0, "审核状态 review"), "补审：待一审 waiting, supplementary");
+    assert_eq!(cell(0, "可发布 released"), "是 yes");
+    assert_eq!(cell(0, "已发布链接 posts"), "https://www.douyin.com/video/7301");
+    assert_eq!((cell(1, "审核状态 review"), cell(1, "可发布 released")), ("", ""));
+    let xlsx = xlsx_of(&manifest);
+    assert!(sheet_of(xlsx.clone(), 1).contains("补审：待一审"));
+    assert!(sheet_of(xlsx, 2).contains("https://www.douyin.com/video/7301"));
+    // None of it is kept where entries are read back.
+    let read = manifest.works.remove(0).without_review();
+    assert_eq!((read.review, read.renditions[0].released), (None, None));
+    assert!(read.renditions[0].receipts.is_empty());
+}

@@ -5,8 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, season_name, severity_word, submitted,
-    target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, post_links, released_word, review,
+    season_name, severity_word, submitted, target_name, verdict_word,
 };
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};
@@ -53,6 +53,7 @@ const WORKS: &[Column] = &[
     ("日期依据", 24.0),
     ("AI 声明", 24.0),
     ("AI 标识", 40.0),
+    ("审核状态", 24.0),
 ];
 
 const RENDITIONS: &[Column] = &[
@@ -73,6 +74,8 @@ const RENDITIONS: &[Column] = &[
     ("SHA-256", 68.0),
     ("目标编号", 14.0),
     ("平台声明", 20.0),
+    ("可发布", 10.0),
+    ("已发布链接", 50.0),
 ];
 
 const FINDINGS: &[Column] = &[
@@ -283,6 +286,7 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         Cell::Text(dated_by),
         Cell::Text(ai_declared(work)),
         Cell::Text(ai_labels(work)),
+        Cell::Text(review(work)),
     ]
 }
 
@@ -311,6 +315,8 @@ fn rendition_cells(work: &Work, rendition: &Rendition, names: &TargetNames) -> V
         text(&rendition.sha256),
         text(&rendition.target),
         optional(&post.declaration),
+        text(released_word(rendition)),
+        Cell::Text(post_links(rendition)),
     ]
 }
 

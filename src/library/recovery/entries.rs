@@ -39,7 +39,7 @@ fn moment(text: &str) -> Timestamp {
     text.parse().unwrap_or(Timestamp::MIN)
 }
 
-/// Calls `each` with every work of a manifest. An entry with an invalid value is an error of the whole file.
+/// Calls `each` with every work of a manifest, without what follows from the records, which are kept elsewhere. An entry with an invalid value is an error of the whole file.
 pub(super) fn each_work(
     path: &Path,
     mut each: impl FnMut(Work) -> Result<(), RecoveryError>,
@@ -48,7 +48,7 @@ pub(super) fn each_work(
     let file = files::open(path).map_err(|error| unreadable(error.to_string()))?;
     manifest::each_work(file, |work| match fault(&work) {
         Some(fault) => Err(unreadable(format!("the work {:?}: {fault}", work.id))),
-        None => each(work),
+        None => each(work.without_review()),
     })
     .map_err(|ended| match ended {
         EachWorkError::Unreadable(detail) => unreadable(detail),

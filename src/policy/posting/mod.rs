@@ -4,6 +4,7 @@
 //! precede it, so that a feed that folds the text still shows them. Nothing is cut inside a visible character.
 
 mod count;
+mod credit;
 mod seen;
 mod tags;
 mod words;
@@ -17,6 +18,7 @@ use crate::model::preset::{Post, Preset, TopicForm};
 use crate::model::value::{Arg, Value};
 use crate::text::fill;
 
+pub use credit::{credit_line, credited, credited_within};
 pub use seen::missing_topics;
 
 use count::{Measure, shorten};

@@ -218,3 +218,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_credit_line_ends_the_text_where_the_platform_has_room() {
+    let record = PostRecord {
+        title: "晨光".into(),
+        text: "字".repeat(180),
+        topics: vec!["#你好天津".into()],
+        ..PostRecord::default()
+    };
+    let line = "初审：甲 复审：乙";
+    let wide = preset(post(TopicForm::Plain));
+    let longer = credited_within(&record, &wide, line).unwrap();
+    assert!(longer.text.ends_with("字\n初审：甲 复审：乙"));
+    assert_eq!(longer, credited(&record, line));
+    let single = preset(post(TopicForm::Single));
+    assert!(credited_within(&record, &single, line).is_some(), "180 + 9 + 6 with the topic");
+    let full = PostRecord { text: "字".repeat(188), ..record };
+    assert!(credited_within(&full, &wide, line).is_some());
+    assert!(credited_within(&full, &single, line).is_none());
+    let empty = PostRecord { text: String::new(), ..full };
+    assert_eq!(credited(&empty, line).text, line);
+}

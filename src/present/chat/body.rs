@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::Notice;
 use super::sign::{dingtalk_sign, feishu_sign};
+use super::{Notice, ReviewEvent, ReviewNotice};
 use crate::model::config::ChatKind;
 use crate::model::finding::Verdict;
-use crate::model::language::Lang;
-use crate::present::messages::{self, report as words};
+use crate::model::language::{Bilingual, Lang};
+use crate::model::review::ReviewState;
+use crate::present::messages::{self, report as words, shown};
 use crate::text::Visible;
 
 /// WeCom takes 4096 bytes of markdown, in UTF-8 (群机器人配置说明, work.weixin.qq.com/api/doc/90000/90136/91770).
@@ -37,7 +38,8 @@ pub fn message(
     (lang, unix_ms): (Lang, i64),
 ) -> Message {
     let works = notices.iter().filter(|notice| notice.verdict.is_some()).count() + left_out;
-    let head = words::digest(works).get(lang).to_owned();
+    let reviews = notices.iter().filter(|notice| notice.review.is_some()).count();
+    let head = words::digest(works, reviews).get(lang).to_owned();
     let text = |max| digest(&head, kind, notices, left_out, (lang, max));
     let mut query = String::new();
     let body = match kind {
@@ -71,6 +73,8 @@ fn plain(notice: &Notice) -> Value {
     json!({
         "topic": notice.topic,
         "verdict": notice.verdict,
+        "review": notice.review.as_ref().map(|review| review.event),
+        "level": notice.review.as_ref().and_then(|review| review.level.as_deref()),
         "department": notice.department,
         "title": notice.title,
         "file": notice.file_name,
@@ -112,20 +116,29 @@ fn more(count: usize, lang: Lang) -> String {
 }
 
 fn rank(notice: &Notice) -> u8 {
-    match notice.verdict {
-        None => 0,
-        Some(Verdict::Failed) => 1,
-        Some(Verdict::Rejected) => 2,
-        Some(Verdict::Duplicate) => 3,
-        Some(Verdict::AcceptedWithWarnings) => 4,
-        Some(Verdict::Accepted) => 5,
+    let review = notice.review.as_ref().map(|review| review.event);
+    match (notice.verdict, review) {
+        (None, None) => 0,
+        (_, Some(ReviewEvent::Withdrawn)) => 1,
+        (Some(Verdict::Failed), _) => 2,
+        (_, Some(ReviewEvent::Returned)) => 3,
+        (Some(Verdict::Rejected), _) => 4,
+        (_, Some(ReviewEvent::Overdue)) => 5,
+        (Some(Verdict::Duplicate), _) => 6,
+        (_, Some(ReviewEvent::Waiting | ReviewEvent::StillWaiting)) => 7,
+        (_, Some(ReviewEvent::Released)) => 8,
+        (Some(Verdict::AcceptedWithWarnings), _) => 9,
+        (Some(Verdict::Accepted), _) => 10,
     }
 }
 
 fn line(notice: &Notice, marked: bool, lang: Lang) -> String {
     let (sign, word) = match notice.verdict {
-        None => ("⚠", words::ALARM.into()),
-        Some(verdict) => (sign_of(verdict), messages::verdict(verdict)),
+        None => match &notice.review {
+            Some(review) => (review_sign(review.event), review_word(review)),
+            None => ("⚠", words::ALARM.into()),
+        },
+        Some(verdict) => (sign_of(verdict), messages::just_made(verdict)),
     };
     let mut line = format!("{}{sign} {}", if marked { "\n> " } else { "" }, word.get(lang));
     let title = if notice.title.is_empty() { &notice.file_name } else { &notice.title };
@@ -147,6 +160,29 @@ fn sign_of(verdict: Verdict) -> &'static str {
         Verdict::Rejected => "❌",
         Verdict::Failed => "🛠",
     }
+}
+
+fn review_sign(event: ReviewEvent) -> &'static str {
+    match event {
+        ReviewEvent::Withdrawn => "⛔",
+        ReviewEvent::Returned => "↩",
+        ReviewEvent::Overdue => "⏰",
+        ReviewEvent::Waiting | ReviewEvent::StillWaiting => "📝",
+        ReviewEvent::Released => "✅",
+    }
+}
+
+/// Levels are named in the office's configuration, and may hold what a chat would take for markup.
+fn review_word(review: &ReviewNotice) -> Bilingual {
+    let level = review.level.as_deref().map(harmless);
+    let state = match review.event {
+        ReviewEvent::Withdrawn => ReviewState::Withdrawn,
+        ReviewEvent::Returned => ReviewState::Returned,
+        ReviewEvent::Overdue => return shown::overdue(level.as_deref()),
+        ReviewEvent::Waiting | ReviewEvent::StillWaiting => ReviewState::Waiting,
+        ReviewEvent::Released => ReviewState::Released,
+    };
+    shown::state_of(state, level.as_deref())
 }
 
 /// Names come from anyone: none may call everybody in the chat (`<@all>`, `@所有人`), hold a link or break a line.

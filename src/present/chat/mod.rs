@@ -19,6 +19,8 @@ pub use post::{Failure, post};
 pub use robot::{Chats, Pace};
 pub use secret::{Robot, SecretFault, robots};
 
+use serde::Serialize;
+
 use crate::model::config::ChatTopic;
 use crate::model::finding::Verdict;
 
@@ -26,8 +28,10 @@ use crate::model::finding::Verdict;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub topic: ChatTopic,
-    /// `None`: an alarm.
+    /// `None`: an alarm, or news of a review.
     pub verdict: Option<Verdict>,
+    /// Set for news of a review.
+    pub review: Option<ReviewNotice>,
     /// The folder's name, which robots choose by.
     pub department: Option<String>,
     /// As shown.
@@ -39,6 +43,27 @@ pub struct Notice {
     pub detail: String,
     /// Finished files.
     pub renditions: usize,
+}
+
+/// What is new of a review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewNotice {
+    pub event: ReviewEvent,
+    /// The level that is waited for.
+    pub level: Option<String>,
+}
+
+/// In the order in which a message tells them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewEvent {
+    Withdrawn,
+    Returned,
+    Overdue,
+    Waiting,
+    /// All that wait for a level, once a day; the notice's title is a department's name or empty.
+    StillWaiting,
+    Released,
 }
 
 impl Notice {

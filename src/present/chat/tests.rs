@@ -23,6 +23,7 @@ fn notice(title: &str, verdict: Verdict) -> Notice {
     Notice {
         topic: Notice::topic_of(verdict),
         verdict: Some(verdict),
+        review: None,
         department: Some("jixie".into()),
         department_name: Some("机械工程系".into()),
         title: title.into(),
@@ -42,7 +43,7 @@ fn bodies_have_the_documented_shape() {
     let wecom = made(ChatKind::Wecom, None, &one, 0);
     assert_eq!(wecom.body["msgtype"], "markdown");
     let content = wecom.body["markdown"]["content"].as_str().unwrap();
-    assert!(content.contains("通过") && content.contains("机械工程系 · 晨光"), "{content}");
+    assert!(content.contains("已制作，待审核") && content.contains("机械工程系 · 晨光"), "{content}");
     let dingtalk = made(ChatKind::Dingtalk, Some("this is secret"), &one, 0);
     assert_eq!(dingtalk.body["msgtype"], "markdown");
     assert_eq!(dingtalk.body["markdown"]["title"], "津彩：1 件作品有结果");
@@ -322,4 +323,67 @@ fn a_secret_file_must_be_ours_alone() {
     for bad in ["http://example.com/", "http://localhost.example.com/", "https://a@b/", "x"] {
         assert!(matches!(read(0o600, bad), Err(SecretFault::NoAddress { .. })), "{bad}");
     }
+}
+
+fn news(event: ReviewEvent, level: Option<&str>, title: &str, detail: &str) -> Notice {
+    Notice {
+        topic: ChatTopic::Review,
+        verdict: None,
+        review: Some(ReviewNotice { event, level: level.map(str::to_owned) }),
+        detail: detail.into(),
+        file_name: String::new(),
+        ..notice(title, Verdict::Accepted)
+    }
+}
+
+#[test]
+fn a_digest_tells_reviews_and_what_went_wrong_first() {
+    let all = [
+        news(ReviewEvent::Released, None, "好", ""),
+        news(ReviewEvent::StillWaiting, Some("一审"), "", "3 件，由系部负责人办理，其中 1 件已超时"),
+        news(ReviewEvent::Waiting, Some("二审"), "晨光", "宣传部"),
+        news(ReviewEvent::Overdue, Some("三审"), "夜校", "分管校领导"),
+        news(ReviewEvent::Returned, Some("二审"), "操场", "国旗挂反了 <@all>"),
+        news(ReviewEvent::Withdrawn, None, "食堂", "出镜学生撤回同意"),
+    ];
+    let text = made(ChatKind::Feishu, None, &all, 0).body["content"]["text"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("津彩：审核消息 6 条\n"), "{text}");
+    let lines = [
+        "已下架 · 机械工程系 · 食堂 · 出镜学生撤回同意",
+        "退回修改 · 机械工程系 · 操场 · 国旗挂反了",
+        "待三审超时 · 机械工程系 · 夜校 · 分管校领导",
+        "待一审 · 机械工程系 · 3 件，由系部负责人办理",
+        "待二审 · 机械工程系 · 晨光 · 宣传部",
+        "可发布 · 机械工程系 · 好",
+    ];
+    let places = lines.map(|line| text.find(line).unwrap_or_else(|| panic!("no {line} in {text}")));
+    assert!(places[..3].is_sorted() && places[2] < places[3] && places[4] < places[5], "{text}");
+    assert!(!text.contains("<@"), "{text}");
+    let plain = made(ChatKind::Json, None, &all, 0).body;
+    assert_eq!(
+        (&plain["notices"][4]["review"], &plain["notices"][4]["verdict"]),
+        (&"returned".into(), &serde_json::Value::Null)
+    );
+    // Beside works the head counts these.
+    let both = [notice("晨光", Verdict::Accepted), all[0].clone()];
+    let text = made(ChatKind::Feishu, None, &both, 0).body.to_string();
+    assert!(text.contains("1 件作品有结果"), "{text}");
+}
+
+#[test]
+fn a_department_hears_of_its_own_reviews_only_and_only_where_asked() {
+    let (url, got) = server(vec![OK]);
+    let chats = start(vec![
+        robot(ChatKind::Wecom, &url, &[ChatTopic::Review], &["jixie"], 3600),
+        robot(ChatKind::Wecom, &url, &[ChatTopic::Accepted], &[], 3600),
+    ]);
+    chats.tell(&news(ReviewEvent::Returned, Some("一审"), "甲", "改"));
+    chats.tell(&Notice {
+        department: Some("dianqi".into()),
+        ..news(ReviewEvent::Returned, Some("一审"), "乙", "改")
+    });
+    chats.close(PATIENCE);
+    let request = got.recv_timeout(PATIENCE).unwrap();
+    assert!(request.contains("· 甲") && !request.contains("· 乙"), "{request}");
+    assert!(got.try_recv().is_err());
 }

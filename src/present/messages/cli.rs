@@ -160,8 +160,8 @@ pub fn summary(tally: &BatchTally, took_ms: u64, library: &Path) -> Bilingual {
 fn counts(tally: &BatchTally) -> Bilingual {
     let works = tally.works;
     let parts = [
-        (works.accepted, "通过", "accepted"),
-        (works.warned, "通过但有提醒", "accepted with warnings"),
+        (works.accepted, "已制作", "made"),
+        (works.warned, "已制作但有提醒", "made with warnings"),
         (works.duplicates, "重复", "duplicate"),
         (works.rejected, "退回", "rejected"),
         (works.failed, "失败", "failed"),
@@ -236,7 +236,7 @@ mod tests {
         let works = Tally { accepted: 3, rejected: 1, ..Tally::default() };
         let tally = BatchTally { works, unchanged: 0 };
         let said = summary(&tally, 65_000, Path::new("library"));
-        assert_eq!(said.zh, "通过 3 件，退回 1 件。用时 1 分 5 秒。作品库：library");
-        assert_eq!(said.en, "3 accepted, 1 rejected. Took 1 min 5 s. Library: library");
+        assert_eq!(said.zh, "已制作 3 件，退回 1 件。用时 1 分 5 秒。作品库：library");
+        assert_eq!(said.en, "3 made, 1 rejected. Took 1 min 5 s. Library: library");
     }
 }

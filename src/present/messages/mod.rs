@@ -27,6 +27,7 @@ pub mod review_papers;
 pub mod review_refusals;
 mod rules;
 pub mod service;
+pub mod shown;
 pub mod sidecars_and_marks;
 mod sound;
 pub mod status;
@@ -70,6 +71,27 @@ pub fn line(finding: &Finding) -> Bilingual {
     match &finding.target {
         Some(target) => about(&template::shown(target), &said),
         None => said,
+    }
+}
+
+/// What became of a work, in a word or two. A work that was made may be posted only when it was signed, so that none is said to
+/// have passed.
+pub fn made(outcome: Verdict) -> Bilingual {
+    match outcome {
+        Verdict::Accepted => Bilingual::new("已制作", "made"),
+        Verdict::AcceptedWithWarnings => Bilingual::new("已制作，有提醒", "made, with warnings"),
+        Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => verdict(outcome),
+    }
+}
+
+/// The same of a work that was just made, and that nobody has looked at.
+pub fn just_made(outcome: Verdict) -> Bilingual {
+    match outcome {
+        Verdict::Accepted => Bilingual::new("已制作，待审核", "made, to be reviewed"),
+        Verdict::AcceptedWithWarnings => {
+            Bilingual::new("已制作，待审核，有提醒", "made, to be reviewed, with warnings")
+        }
+        Verdict::Duplicate | Verdict::Rejected | Verdict::Failed => verdict(outcome),
     }
 }
 

@@ -126,10 +126,14 @@ pub fn season(name: Option<&str>, date: &str, by: &Bilingual) -> Bilingual {
 /// What follows from a verdict, in a sentence.
 pub fn verdict_hint(verdict: Verdict) -> Bilingual {
     let (zh, en) = match verdict {
-        Verdict::Accepted => ("作品已入库，可以发布。", "The work is in the library and ready to post."),
+        Verdict::Accepted => (
+            "作品已制作入库，审核通过之前不能发布。",
+            "The work is in the library. It must not be posted before it is signed.",
+        ),
         Verdict::AcceptedWithWarnings => (
-            "作品已入库。请看一看下面的提醒，再决定是否修改重交。",
-            "The work is in the library. Please read the warnings below and decide whether to submit it again.",
+            "作品已制作入库，审核通过之前不能发布。请看一看下面的提醒，再决定是否修改重交。",
+            "The work is in the library. It must not be posted before it is signed. Please read the warnings below and decide \
+             whether to submit it again.",
         ),
         Verdict::Duplicate => (
             "内容和已交的作品相同，没有再做一次。如果是交重了，删掉这个文件即可。",
@@ -177,10 +181,14 @@ pub fn in_all(count: usize) -> Bilingual {
     Bilingual::new(format!("共 {count} 件"), format!("{count} in all"))
 }
 
-/// The head of a chat message about this many works. The program's name is in each: robots that are guarded by a keyword
-/// take it for one.
-pub fn digest(works: usize) -> Bilingual {
+/// The head of a chat message about this many works and so much news of reviews. The program's name is in each: robots that
+/// are guarded by a keyword take it for one.
+pub fn digest(works: usize, reviews: usize) -> Bilingual {
     match works {
+        0 if reviews > 0 => Bilingual::new(
+            format!("津彩：审核消息 {reviews} 条"),
+            format!("津彩 jincai: {} of reviews", counted(reviews, "message", "messages")),
+        ),
         0 => Bilingual::new("津彩：值守服务有警报", "津彩 jincai: alarm"),
         _ => Bilingual::new(
             format!("津彩：{works} 件作品有结果"),
@@ -222,7 +230,7 @@ mod tests {
 
     #[test]
     fn one_work_is_and_two_are() {
-        let said = [1, 2].map(|works| (digest(works).en, waiting_hint(works).en));
+        let said = [1, 2].map(|works| (digest(works, 0).en, waiting_hint(works).en));
         assert!(
             said[0].0.ends_with("1 work is done") && said[0].1.starts_with("1 other goes first"),
             "{said:?}"

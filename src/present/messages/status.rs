@@ -125,10 +125,10 @@ pub fn tally(tally: ServiceTally) -> Bilingual {
     let Tally { accepted, warned, duplicates, rejected, failed } = works;
     Bilingual::new(
         format!(
-            "  启动以来：通过 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理程序异常 {worker_faults} 次"
+            "  启动以来：已制作 {accepted}，有提醒 {warned}，重复 {duplicates}，退回 {rejected}，失败 {failed}，处理程序异常 {worker_faults} 次"
         ),
         format!(
-            "  since the start: {accepted} accepted, {warned} with warnings, {}, {rejected} rejected, {failed} failed, {}",
+            "  since the start: {accepted} made, {warned} with warnings, {}, {rejected} rejected, {failed} failed, {}",
             counted(duplicates, "duplicate", "duplicates"),
             counted(worker_faults, "worker fault", "worker faults"),
         ),

@@ -67,10 +67,10 @@ pub fn stopped(tally: ServiceTally) -> Bilingual {
     let Tally { accepted, warned, duplicates, rejected, failed } = tally.works;
     Bilingual::new(
         format!(
-            "已停止。本次通过 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"
+            "已停止。本次已制作 {accepted} 件，有提醒 {warned} 件，重复 {duplicates} 件，退回 {rejected} 件，失败 {failed} 件。没做完的下次启动时继续。"
         ),
         format!(
-            "Stopped. {accepted} accepted, {warned} with warnings, {}, {rejected} rejected, {failed} failed. Unfinished works \
+            "Stopped. {accepted} made, {warned} with warnings, {}, {rejected} rejected, {failed} failed. Unfinished works \
              continue at the next start.",
             counted(duplicates, "duplicate", "duplicates"),
         ),

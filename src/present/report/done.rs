@@ -8,8 +8,9 @@ use super::{Original, WorkPage, likeness};
 use crate::model::finding::Severity;
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
+use crate::model::review::ReviewState;
 use crate::model::units::long_time;
-use crate::present::messages::{self, report as words};
+use crate::present::messages::{self, report as words, shown};
 use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
@@ -167,7 +168,7 @@ fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
     }
 }
 
-fn target_name(page: &WorkPage<'_>, id: &str) -> String {
+pub(super) fn target_name(page: &WorkPage<'_>, id: &str) -> String {
     page.targets.get(id).map_or_else(|| Visible::of(id).to_string(), |name| name.zh.clone())
 }
 
@@ -186,6 +187,7 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
         @if !blocks.is_empty() {
             section {
                 h2 { (words::POSTS.zh) }
+                @if let Some(wait) = posts_wait(page) { p { strong { (wait.zh) } } }
                 p.soft { (words::POSTS_HINT.zh) }
                 @for (names, post) in &blocks {
                     div.post {
@@ -199,6 +201,16 @@ fn posts(page: &WorkPage<'_>, work: &Work) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Returns what is said above the texts where not all of them may be posted.
+fn posts_wait(page: &WorkPage<'_>) -> Option<shown::Fixed> {
+    let standing = page.review.map(|part| &part.standing);
+    match standing.map(|standing| (standing.state, standing.supplementary)) {
+        Some((ReviewState::Released | ReviewState::Posted, _)) => None,
+        Some((_, true)) => Some(shown::POSTS_WAIT_PARTLY),
+        Some((_, false)) | None => Some(shown::POSTS_WAIT),
     }
 }
 

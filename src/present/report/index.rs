@@ -1,13 +1,16 @@
 //! A department's drops, newest first.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 
 use super::format::{moment, percent_encoded};
 use super::parts::Mark;
-use super::work::{frame, mark, state_word};
-use super::{DepartmentPage, DropRow, RowState};
+use super::work::{Head, frame, mark, state_word};
+use super::{DepartmentPage, DropRow, ReviewStep, RowState};
 use crate::model::finding::Verdict;
-use crate::model::language::Lang;
+use crate::model::language::{Bilingual, Lang};
+use crate::model::review::ReviewState;
 use crate::present::messages::inbox::NOT_TAKEN;
 use crate::present::messages::report as words;
 use crate::text::Visible;
@@ -35,10 +38,11 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
     // Who looks for something to do finds it at the top, however many works there are.
     let (to_mend, others): (Vec<_>, Vec<_>) =
         drops.iter().copied().partition(|drop| needs_somebody(drop.state));
-    let busy = drops.iter().any(|drop| !matches!(drop.state, RowState::Done(_) | RowState::Refused));
+    let busy = drops
+        .iter()
+        .any(|drop| !matches!(drop.state, RowState::Done(_) | RowState::Refused | RowState::Review(_)));
     frame(
-        &format!("{name} · {}", words::REPORT.zh),
-        busy,
+        &Head { title: &format!("{name} · {}", words::REPORT.zh), refresh: busy, mark: None },
         html! {
             header.top {
                 span { (Visible::of(page.college)) }
@@ -66,7 +70,8 @@ pub fn department_page(page: &DepartmentPage<'_>) -> String {
 }
 
 fn needs_somebody(state: RowState) -> bool {
-    matches!(state, RowState::Refused | RowState::Done(Verdict::Rejected | Verdict::Failed))
+    let is_returned = matches!(state, RowState::Review(step) if step.state == ReviewState::Returned);
+    is_returned || matches!(state, RowState::Refused | RowState::Done(Verdict::Rejected | Verdict::Failed))
 }
 
 fn table(drops: &[&DropRow<'_>]) -> Markup {
@@ -85,15 +90,52 @@ fn counts(page: &DepartmentPage<'_>) -> Markup {
     html! {
         div.counts {
             span.chip.grey { (words::in_all(page.drops.len()).zh) }
-            @for state in STATES {
-                @let count = page.drops.iter().filter(|drop| drop.state == state).count();
-                @let Mark { class, sign } = mark(state);
-                @if count > 0 {
-                    span.chip.(class) { (sign) " " (state_word(state).zh) " " (count) }
-                }
+            @for (state, count) in counted(page) {
+                @let Mark { class, sign } = mark(state.state);
+                span.chip.(class) { (sign) " " (state.word.zh) " " (count) }
             }
         }
     }
+}
+
+/// A state as a row says it.
+struct Said {
+    state: RowState,
+    word: Bilingual,
+}
+
+impl Said {
+    fn of(drop: &DropRow<'_>) -> Self {
+        Self { state: drop.state, word: drop.word.cloned().unwrap_or_else(|| state_word(drop.state)) }
+    }
+}
+
+/// Returns how many drops are in each state that any is in, in the order of their way.
+fn counted(page: &DepartmentPage<'_>) -> Vec<(Said, usize)> {
+    let mut counts: BTreeMap<(usize, String), (Said, usize)> = BTreeMap::new();
+    for drop in page.drops {
+        let said = Said::of(drop);
+        counts.entry((place_of(said.state), said.word.zh.clone())).or_insert((said, 0)).1 += 1;
+    }
+    counts.into_values().collect()
+}
+
+/// Returns where a state comes among the counts.
+fn place_of(state: RowState) -> usize {
+    /// More levels than any college has.
+    const LEVELS: usize = 256;
+    let behind = STATES.len();
+    let RowState::Review(ReviewStep { state, supplementary, level, is_overdue }) = state else {
+        return STATES.iter().position(|one| *one == state).unwrap_or(behind);
+    };
+    let rank = match state {
+        ReviewState::Returned => 0,
+        ReviewState::Waiting => 1 + usize::from(supplementary) * 2 + usize::from(!is_overdue),
+        ReviewState::Released => 5,
+        ReviewState::Posted => 6,
+        ReviewState::Withdrawn => 7,
+    };
+    behind + rank * LEVELS + level.map_or(LEVELS - 1, usize::from)
 }
 
 fn row(drop: &DropRow<'_>) -> Markup {
@@ -101,7 +143,7 @@ fn row(drop: &DropRow<'_>) -> Markup {
     let title = Visible::of(drop.title.unwrap_or(drop.file_name));
     html! {
         tr {
-            td.state { span.chip.(class) { (sign) " " (state_word(drop.state).zh) } }
+            td.state { span.chip.(class) { (sign) " " (Said::of(drop).word.zh) } }
             td {
                 @match drop.report {
                     Some(report) => a href=(percent_encoded(report)) { bdi { (title) } },
@@ -151,10 +193,7 @@ fn english(page: &DepartmentPage<'_>) -> Markup {
             summary { "English" }
             p { (words::in_all(page.drops.len()).en) }
             ul {
-                @for state in STATES {
-                    @let count = page.drops.iter().filter(|drop| drop.state == state).count();
-                    @if count > 0 { li { (state_word(state).en) ": " (count) } }
-                }
+                @for (state, count) in counted(page) { li { (state.word.en) ": " (count) } }
             }
             @if let Some(notice) = page.notice { p { (notice.en) } }
             @if !page.left_over.is_empty() { p { (NOT_TAKEN.en) ":" } (left_over(page, Lang::En)) }

@@ -13,12 +13,14 @@ mod index;
 mod likeness;
 mod parts;
 pub mod place;
+mod review;
 mod style;
 mod work;
 
 pub use format::percent_encoded;
 pub use index::department_page;
 pub use parts::first_to_do;
+pub use review::{OpenComment, ReviewPart, page_mark};
 pub use work::work_page;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::model::event::Stage;
 use crate::model::finding::Verdict;
 use crate::model::language::Bilingual;
 use crate::model::manifest::{FindingRecord, Work};
+use crate::model::review::ReviewState;
 
 /// Everything one drop's page shows. Times are RFC 3339 in the college's zone.
 #[derive(Clone, Debug)]
@@ -55,6 +58,8 @@ pub struct WorkPage<'a> {
     pub original: Option<Original<'a>>,
     /// The library as its readers know it; `None` leaves it out.
     pub library: Option<&'a str>,
+    /// How far the review of what is published of the work is; `None` where nothing of it could go out.
+    pub review: Option<&'a ReviewPart>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -128,8 +133,10 @@ pub struct DropRow<'a> {
     pub renditions: usize,
     /// Errors and warnings.
     pub problems: usize,
-    /// The gravest of them, in Chinese.
+    /// The gravest of them, in Chinese; why it was returned or withdrawn.
     pub todo: Option<&'a str>,
+    /// What is said instead of the state's own word.
+    pub word: Option<&'a Bilingual>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +146,19 @@ pub enum RowState {
     Running,
     Refused,
     Done(Verdict),
+    /// Made, and on its way to being posted.
+    Review(ReviewStep),
+}
+
+/// How far a work is that was made. Ordered as an index counts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewStep {
+    pub state: ReviewState,
+    /// Some targets are released while others wait.
+    pub supplementary: bool,
+    /// The place of the level that it waits for.
+    pub level: Option<u8>,
+    pub is_overdue: bool,
 }
 
 #[cfg(test)]

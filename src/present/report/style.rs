@@ -28,6 +28,11 @@ font-size:1.75rem;line-height:1;font-weight:700;color:var(--card)}
 .bad{background:var(--bad-bg);border-color:var(--bad)}.bad .word{color:var(--bad)}.bad .mark{background:var(--bad)}
 .calm{background:var(--calm-bg);border-color:var(--calm)}.calm .word{color:var(--calm)}.calm .mark{background:var(--calm)}
 .grey{background:var(--grey-bg);border-color:var(--grey)}.grey .word{color:var(--grey)}.grey .mark{background:var(--grey)}
+ol.steps{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.7rem 0 0;padding:0;font-size:.9375rem}
+ol.steps li{position:relative;color:var(--soft)}ol.steps li+li::before{content:"›";position:absolute;left:-1.05rem}
+ol.steps li.signed{color:var(--good)}ol.steps li.next{color:var(--ink);box-shadow:0 .15rem 0 -.01rem var(--calm)}
+.banner p.reason{margin-top:.6rem;padding:.6rem .8rem;border-radius:.5rem;background:var(--card)}.late{color:var(--bad)}
+.at{font-variant-numeric:tabular-nums}dl.split{margin-top:.7rem}
 .bar{height:.6rem;border-radius:.3rem;background:var(--line);overflow:hidden;margin:.6rem 0 .4rem}
 .bar i{display:block;height:100%;background:var(--calm)}
 ul.findings{list-style:none;margin:0;padding:0}

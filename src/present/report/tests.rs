@@ -116,6 +116,7 @@ fn page<'a>(
         evidence: &[],
         original: None,
         library: Some(r"\\nas\津彩\library"),
+        review: None,
     }
 }
 
@@ -139,7 +140,7 @@ fn an_accepted_work_shows_its_verdict_findings_files_and_texts() {
     page.covers = &covers;
     let html = work_page(&page);
     for held in [
-        "通过，有提醒",
+        "已制作，有提醒",
         "开头有 3.2 s 黑场",
         "抖音、视频号",
         "#匠心",
@@ -149,7 +150,7 @@ fn an_accepted_work_shows_its_verdict_findings_files_and_texts() {
         "校园大屏",
         "data:image/jpeg;base64,",
         "lang=\"zh-CN\"",
-        "accepted with warnings",
+        "made, with warnings",
     ] {
         assert!(html.contains(held), "no {held}");
     }
@@ -232,6 +233,7 @@ fn names_cannot_break_out_of_the_page() {
                 renditions: 0,
                 problems: 0,
                 todo: Some(hostile),
+                word: None,
             }],
         }),
     ] {
@@ -309,6 +311,7 @@ fn an_index_lists_the_newest_first_with_links_and_counts() {
         renditions: 3,
         problems: 1,
         todo: Some("请重新导出。"),
+        word: None,
     };
     let drops = [
         row("旧.mp4", "2026-11-20T09:00:00+08:00", RowState::Done(Verdict::Accepted), Some("旧.mp4.html")),
@@ -326,8 +329,10 @@ fn an_index_lists_the_newest_first_with_links_and_counts() {
     let html = department_page(&page);
     assert!(html.find("新.mp4").unwrap() < html.find("旧.mp4").unwrap());
     assert!(html.contains("href=\"./%E6%97%A7.mp4.html\""));
-    assert!(html.contains("✓ 通过 1") && html.contains("✗ 退回 1") && html.contains("共 3 件"));
+    assert!(html.contains("✓ 已制作 1") && html.contains("✗ 退回 1") && html.contains("共 3 件"));
     assert!(html.contains("http-equiv=\"refresh\""), "something is running");
     page.drops = &drops[..2];
     assert!(!department_page(&page).contains("http-equiv=\"refresh\""), "all is done");
 }
+
+mod review;

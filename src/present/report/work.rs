@@ -5,10 +5,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::format::{moment, size};
 use super::parts::{Mark, findings_section, list};
 use super::style::CSS;
-use super::{PageState, RowState, WorkPage, done};
+use super::{PageState, ReviewPart, RowState, WorkPage, done, page_mark, review};
 use crate::model::finding::Verdict;
 use crate::model::language::{Bilingual, Lang};
-use crate::present::messages::{self, report as words};
+use crate::present::messages::{self, report as words, shown};
 use crate::text::Visible;
 
 /// Nothing is loaded from anywhere; a page that was tampered with by a name could not either.
@@ -22,10 +22,10 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
     }
     .to_string();
     let done = matches!(page.state, PageState::Done(_) | PageState::Refused(_));
-    let head = format!("{}{} · {title}", mark(row_state(page)).sign, word_of(page).zh);
+    let head = format!("{}{} · {title}", page_sign(page).sign, word_of(page).zh);
+    let name = |id: &str| done::target_name(page, id);
     frame(
-        &head,
-        !done,
+        &Head { title: &head, refresh: !done, mark: done.then(|| page_mark(page.review)) },
         html! {
             header.top {
                 span { (Visible::of(page.college)) @if let Some(name) = page.department { " · " (Visible::of(name)) } }
@@ -39,6 +39,10 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
             @if let Some(examples) = &page.examples {
                 section.banner.warn { div.mark aria-hidden="true" { "!" } p { (examples.zh) } }
             }
+            @if let Some(part) = page.review {
+                @if top_review(page).is_none() { (beside(part, &name)) }
+                (review::sections(part, &name))
+            }
             @match page.state {
                 PageState::Done(work) => (done::sections(page, work)),
                 PageState::Refused(findings) => (findings_section(page, findings)),
@@ -50,13 +54,24 @@ pub fn work_page(page: &WorkPage<'_>) -> String {
     )
 }
 
-/// The document around a page's content. `refresh`: loads itself again every 10 s.
-pub(super) fn frame(title: &str, refresh: bool, content: Markup) -> String {
+/// What the head of a page says.
+pub(super) struct Head<'a> {
+    pub title: &'a str,
+    /// It loads itself again every 10 s.
+    pub refresh: bool,
+    /// See [`page_mark`].
+    pub mark: Option<String>,
+}
+
+/// The document around a page's content.
+pub(super) fn frame(Head { title, refresh, mark }: &Head<'_>, content: Markup) -> String {
+    let refresh = *refresh;
     let page = html! {
         (DOCTYPE)
         html lang="zh-CN" {
             head {
                 meta charset="utf-8";
+                @if let Some(mark) = mark { meta name="generator" content=(mark); }
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if refresh { meta http-equiv="refresh" content="10"; }
@@ -77,9 +92,37 @@ pub(super) fn frame(title: &str, refresh: bool, content: Markup) -> String {
     page.into_string()
 }
 
+/// Returns the review of a work that was made as it was handed in last: it takes the place of the verdict.
+fn top_review<'a>(page: &WorkPage<'a>) -> Option<&'a ReviewPart> {
+    match page.state {
+        PageState::Done(work) if work.verdict.is_accepted() => page.review,
+        _ => None,
+    }
+}
+
+/// How far the review of the files is that stay in use beside one that was refused.
+fn beside(part: &ReviewPart, name: &dyn Fn(&str) -> String) -> Markup {
+    let Mark { class, sign } = part.mark();
+    html! {
+        section.banner.(class) {
+            div.mark aria-hidden="true" { (sign) }
+            div style="flex:1" {
+                h2 { (shown::PUBLISHED_ONE.zh) "：" (part.word().zh) }
+                p { (part.hint().zh) }
+                (review::body(part, name))
+            }
+        }
+    }
+}
+
+fn page_sign(page: &WorkPage<'_>) -> Mark {
+    top_review(page).map_or_else(|| mark(row_state(page)), ReviewPart::mark)
+}
+
 fn banner(page: &WorkPage<'_>) -> Markup {
-    let Mark { class, sign } = mark(row_state(page));
+    let Mark { class, sign } = page_sign(page);
     let hint = hint(page);
+    let name = |id: &str| done::target_name(page, id);
     html! {
         section.banner.(class) {
             div.mark aria-hidden="true" { (sign) }
@@ -97,6 +140,7 @@ fn banner(page: &WorkPage<'_>) -> Markup {
                     }
                 }
                 p { (hint.zh) }
+                @if let Some(part) = top_review(page) { (review::body(part, &name)) }
             }
         }
     }
@@ -142,6 +186,7 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
                     @if let Some(left) = left_s { ", " (words::left(left).en) " left" }
                 }
             }
+            @if let Some(part) = page.review { (english_review(page, part)) }
             @if let Some(notice) = &page.notice { p { (notice.en) } }
             @if let Some(examples) = &page.examples { p { (examples.en) } }
             @if let Some(season) = season(page) { p { (words::SEASON.en) ": " (Visible::of(&season.en)) } }
@@ -156,8 +201,22 @@ fn english(page: &WorkPage<'_>, title: &str) -> Markup {
     }
 }
 
+fn english_review(page: &WorkPage<'_>, part: &ReviewPart) -> Markup {
+    html! {
+        @if top_review(page).is_none() {
+            p { (shown::PUBLISHED_ONE.en) ": " strong { (part.word().en) } ". " (part.hint().en) }
+        }
+        @if let Some(reason) = part.reason() { p { (shown::REASON.en) ": " bdi { (Visible::of(reason)) } } }
+        @if !part.comments.is_empty() { p { (shown::COMMENTS.en) ":" } (review::comments(part, Lang::En)) }
+    }
+}
+
 fn hint(page: &WorkPage<'_>) -> Bilingual {
+    if let Some(part) = top_review(page) {
+        return part.hint();
+    }
     match page.state {
+        PageState::Done(work) if work.draft => words::DRAFT.into(),
         PageState::Arriving => words::ARRIVING_HINT.into(),
         PageState::Waiting { ahead } => words::waiting_hint(ahead),
         PageState::Running { .. } => words::RUNNING_HINT.into(),
@@ -167,7 +226,7 @@ fn hint(page: &WorkPage<'_>) -> Bilingual {
 }
 
 fn word_of(page: &WorkPage<'_>) -> Bilingual {
-    state_word(row_state(page))
+    top_review(page).map_or_else(|| state_word(row_state(page)), ReviewPart::word)
 }
 
 pub(super) fn state_word(state: RowState) -> Bilingual {
@@ -176,7 +235,8 @@ pub(super) fn state_word(state: RowState) -> Bilingual {
         RowState::Waiting => words::WAITING.into(),
         RowState::Running => words::RUNNING.into(),
         RowState::Refused => words::REFUSED.into(),
-        RowState::Done(verdict) => messages::verdict(verdict),
+        RowState::Done(verdict) => messages::made(verdict),
+        RowState::Review(step) => shown::state_of(step.state, None),
     }
 }
 
@@ -200,6 +260,7 @@ pub(super) fn mark(state: RowState) -> Mark {
         RowState::Done(Verdict::Duplicate) => ("grey", "="),
         RowState::Done(Verdict::Rejected) | RowState::Refused => ("bad", "✗"),
         RowState::Done(Verdict::Failed) => ("bad", "?"),
+        RowState::Review(step) => return review::mark(step.state, step.is_overdue),
     };
     Mark { class, sign }
 }

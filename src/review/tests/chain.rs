@@ -29,6 +29,10 @@ fn store(catalog: &mut Catalog, work: &Work) {
     let mut files = Vec::new();
     for made in &work.renditions {
         files.push(file(&made.file, &made.sha256, crate::library::catalog::FileKind::Video));
+        let text = crate::policy::posting::renderings(made.post.as_ref().unwrap())[1].clone();
+        let sum = crate::text::hex(&<sha2::Sha256 as sha2::Digest>::digest(text));
+        let folder = made.file.rsplit_once('/').unwrap().0;
+        files.push(file(&format!("{folder}/post.txt"), &sum, crate::library::catalog::FileKind::Post));
     }
     let rows: Vec<RenditionRow> = work
         .renditions
@@ -38,7 +42,7 @@ fn store(catalog: &mut Catalog, work: &Work) {
     catalog.record_work(&row, &rows, &files).unwrap();
 }
 
-fn desk<'a>(
+pub(super) fn desk<'a>(
     catalog: &'a Catalog,
     library: &'a Path,
     rules: &'a ReviewRules,
@@ -47,13 +51,13 @@ fn desk<'a>(
     Desk { catalog, rules, library, by, moment }
 }
 
-fn now() -> Moment {
+pub(super) fn now() -> Moment {
     let at = "2026-11-01T09:00:00+08:00";
     Moment { now: at.parse().unwrap(), at: at.to_owned() }
 }
 
 /// A work whose files are on disk, in a library with a catalogue.
-fn library() -> (tempfile::TempDir, Catalog, Work) {
+pub(super) fn library() -> (tempfile::TempDir, Catalog, Work) {
     let library = tempfile::tempdir().unwrap();
     let mut work = work(vec![rendition("douyin", 10)]);
     let made = &mut work.renditions[0];
@@ -77,7 +81,7 @@ fn library() -> (tempfile::TempDir, Catalog, Work) {
     (library, catalog, work)
 }
 
-fn release(catalog: &Catalog, library: &Path, work: &str) {
+pub(super) fn release(catalog: &Catalog, library: &Path, work: &str) {
     let (rules, moment) = (ReviewRules::default(), now());
     for (level, name) in [("一审", "甲"), ("二审", "乙"), ("三审", "丙")] {
         let by = person(name);

@@ -63,10 +63,19 @@ impl Places {
         place.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Returns true if the drop has a report of its outcome; one that says it is on its way was left by a kill.
-    pub fn has(&self, entry: &Entry) -> bool {
+    /// Returns true if the drop has a report with this mark: of its outcome, and with the review as it is now. One that says it
+    /// is on its way was left by a kill.
+    pub fn has(&self, entry: &Entry, mark: &str) -> bool {
         let place::Places { beside, fallback } = self.of(entry);
-        [beside, fallback].iter().any(|page| page.exists() && !is_open(page))
+        [beside, fallback]
+            .iter()
+            .any(|page| head_of(page).is_some_and(|head| head.contains(mark) && !head.contains(REFRESH)))
+    }
+
+    /// Returns true if the drop has a report, whatever it says.
+    pub fn has_any(&self, entry: &Entry) -> bool {
+        let place::Places { beside, fallback } = self.of(entry);
+        [beside, fallback].iter().any(|page| page.exists())
     }
 
     /// Writes a page. `last`: nothing more is reported of the drop, so the page is to survive a power cut.
@@ -163,11 +172,18 @@ fn open_pages(index: &Path) -> impl Iterator<Item = OsString> {
 
 /// Returns true if the head of a page holds what makes a browser load it again.
 fn is_open(page: &Path) -> bool {
+    head_of(page).is_some_and(|head| head.contains(REFRESH))
+}
+
+/// Returns the beginning of a page.
+fn head_of(page: &Path) -> Option<String> {
     const HEAD_BYTES: u64 = 4096;
+    if page.extension() != Some(OsStr::new("html")) {
+        return None;
+    }
     let mut head = Vec::new();
-    page.extension() == Some(OsStr::new("html"))
-        && files::open(page).is_ok_and(|file| file.take(HEAD_BYTES).read_to_end(&mut head).is_ok())
-        && String::from_utf8_lossy(&head).contains(REFRESH)
+    files::open(page).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+    Some(String::from_utf8_lossy(&head).into_owned())
 }
 
 /// Returns the same place under the library's real path, which `staging` knows it by.

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::model::inspection::Source;
+use crate::model::manifest::Work;
 use crate::model::service::InboxFile;
 use crate::work::context::Context;
 
@@ -42,6 +43,20 @@ impl Entry {
             bytes: source.stamp.bytes,
             received_at: received_at.to_owned(),
         }
+    }
+
+    /// Returns the entry of a work whose source is not in the inbox any more; `None` outside the inbox.
+    pub fn of_work(inbox: &Path, source: &Path, work: &Work) -> Option<Self> {
+        let relative = source.strip_prefix(inbox).ok()?.to_owned();
+        let below = relative.components().count() > 1;
+        let first = relative.iter().next().filter(|_| below).map(|name| name.to_string_lossy().into_owned());
+        Some(Self {
+            department: first,
+            shown_name: shown_name(&relative),
+            bytes: work.source.bytes,
+            received_at: work.made_at.clone(),
+            relative,
+        })
     }
 
     /// Returns the entry of something that never became a source; `None` outside the inbox.

@@ -30,6 +30,8 @@ pub(super) enum ReportEvent {
         source: Source,
         was_processed: bool,
     },
+    /// People acted on the work of this source.
+    Reviewed(PathBuf),
     /// Places that could not be looked into.
     FirstScan(Vec<PathBuf>),
 }

@@ -8,6 +8,7 @@
 //! | `left_over` | what a department's index says was not taken |
 //! | `entry` | the drop that a page is about |
 //! | `page` | one drop's page |
+//! | `review` | what a page says of a work's review |
 //! | `destination` | beside the file, or in the library where the inbox takes nothing |
 
 mod destination;
@@ -16,6 +17,7 @@ mod event;
 mod index_schedule;
 mod left_over;
 mod page;
+mod review;
 mod scheduler;
 
 use event::{ReportEvent, Warn};
@@ -30,7 +32,7 @@ use tokio::time::Instant;
 use crate::intake::discover::{LeftOver, Skipped};
 use crate::model::inspection::Source;
 use crate::model::service::ServiceStatus;
-use crate::service::{Finished, Listener};
+use crate::service::{Finished, Listener, ReviewNews};
 use crate::work::context::Context;
 use scheduler::ReportScheduler;
 
@@ -168,6 +170,13 @@ impl Listener for Reports {
 
     fn first_scan_completed(&self, unreadable: &[PathBuf]) {
         self.send(ReportEvent::FirstScan(unreadable.to_owned()));
+    }
+
+    fn review(&self, news: &ReviewNews) {
+        // What waits and is overdue the pages know by themselves.
+        if let ReviewNews::Acted(acted) = news {
+            self.send(ReportEvent::Reviewed(acted.source.clone()));
+        }
     }
 
     fn removed(&self, source: &Source, was_processed: bool) {

@@ -11,7 +11,7 @@ use crate::model::manifest::{FindingRecord, Work};
 use crate::model::service::DropState;
 use crate::model::units::exact_time;
 use crate::present::messages;
-use crate::present::report::{Original, PageState, Thumbnail, WorkPage, work_page};
+use crate::present::report::{Original, PageState, ReviewPart, Thumbnail, WorkPage, work_page};
 use crate::work::context::Context;
 
 /// Covers shown, and the long sides of the pictures inside a page, pixels: a page stays small enough for a share
@@ -36,7 +36,7 @@ pub(super) fn html(
     context: &Context,
     targets: &BTreeMap<String, Bilingual>,
     entry: &Entry,
-    body: &Body<'_>,
+    (body, review): (&Body<'_>, Option<&ReviewPart>),
     notice: Option<Bilingual>,
 ) -> String {
     let now = context.now();
@@ -81,6 +81,7 @@ pub(super) fn html(
             received_at: &work.made_at,
         }),
         library: Some(library.as_ref()),
+        review,
     })
 }
 

@@ -1,11 +1,12 @@
 //! Decides which page is to be written when.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::destination::Places;
@@ -15,6 +16,7 @@ use super::index_schedule::IndexSchedule;
 use super::left_over::LeftOverLines;
 use super::page;
 use super::page::Body;
+use super::review::{changes_at, review_of, row_state};
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::inspection::Source;
 use crate::model::language::Bilingual;
@@ -22,7 +24,9 @@ use crate::model::manifest::Work;
 use crate::model::service::{DropState, ServiceState, ServiceStatus};
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
-use crate::present::report::{DepartmentPage, DropRow, RowState, department_page, first_to_do};
+use crate::present::report::{
+    DepartmentPage, DropRow, ReviewPart, RowState, department_page, first_to_do, page_mark,
+};
 use crate::service::Finished;
 use crate::work::context::Context;
 
@@ -37,6 +41,8 @@ pub(super) struct ReportScheduler {
     /// Names of targets by id.
     targets: BTreeMap<String, Bilingual>,
     rows: HashMap<PathBuf, Row>,
+    /// When pages say another thing though nothing happens to their works: a term passes, a signature ends.
+    turns: BTreeSet<(Timestamp, PathBuf)>,
     indexes: IndexSchedule,
     notice: Option<Bilingual>,
     inbox_missing: bool,
@@ -59,6 +65,8 @@ struct Row {
     renditions: usize,
     problems: usize,
     todo: Option<String>,
+    /// Where its review is.
+    word: Option<Bilingual>,
     written: Instant,
 }
 
@@ -70,6 +78,7 @@ impl ReportScheduler {
             context,
             targets,
             rows: HashMap::new(),
+            turns: BTreeSet::new(),
             indexes: IndexSchedule::new(),
             notice: None,
             inbox_missing: false,
@@ -81,11 +90,20 @@ impl ReportScheduler {
 
     /// Returns when something is due although nothing happens.
     pub fn next_wake(&self) -> Option<Instant> {
-        self.indexes.next_wake()
+        let turn = self.turns.first().map(|(at, _)| {
+            let left = at.duration_since(self.context.clock.now());
+            Instant::now() + Duration::try_from(left).unwrap_or_default()
+        });
+        self.indexes.next_wake().into_iter().chain(turn).min()
     }
 
-    /// Writes what an event calls for.
+    /// Writes what an event calls for, and the pages whose time has come.
     pub fn handle(&mut self, event: Option<ReportEvent>) {
+        let now = self.context.clock.now();
+        while let Some((_, relative)) = self.turns.first().filter(|(at, _)| *at <= now).cloned() {
+            self.turns.pop_first();
+            self.reviewed(&self.places.inbox().join(relative));
+        }
         match event {
             None => {}
             Some(ReportEvent::Status(status)) => self.status(&status),
@@ -104,6 +122,7 @@ impl ReportScheduler {
                 changed.into_iter().for_each(|department| self.indexes.request(department));
             }
             Some(ReportEvent::Removed { source, was_processed }) => self.removed(&source, was_processed),
+            Some(ReportEvent::Reviewed(source)) => self.reviewed(&source),
             Some(ReportEvent::FirstScan(unreadable)) => {
                 // What an earlier start wrote there may not be so any more.
                 self.places.departments().into_iter().for_each(|department| self.indexes.request(department));
@@ -144,11 +163,46 @@ impl ReportScheduler {
     fn recognized(&mut self, source: &Source, returned: bool) {
         let Some(work) = self.work_of(source) else { return };
         let entry = Entry::of_source(source, &work.made_at);
-        if self.places.has(&entry) && !returned {
-            self.note(&entry, &Body::Done(&work));
+        let review = review_of(&self.context, &work);
+        if self.places.has(&entry, &page_mark(review.as_ref())) && !returned {
+            self.note(&entry, &Body::Done(&work), review.as_ref());
         } else {
             self.write(&entry, Body::Done(&work));
         }
+    }
+
+    /// Writes the page of a work again on which people acted, or whose term has passed.
+    fn reviewed(&mut self, source: &Path) {
+        let Some(library) = &self.context.library else { return };
+        let Ok(Some(row)) = library.catalog().work_by_source(source) else { return };
+        let work = row.manifest;
+        let Some(entry) = Entry::of_work(self.places.inbox(), source, &work) else { return };
+        match self.rows.get(&entry.relative) {
+            Some(known) => match known.state {
+                // Written when it ends, or says of a failure what the catalogue does not know.
+                RowState::Arriving | RowState::Waiting | RowState::Running => {}
+                RowState::Done(Verdict::Failed) => {}
+                _ => {
+                    let entry = Entry { received_at: known.received_at.clone(), ..entry };
+                    self.write(&entry, Body::Done(&work));
+                }
+            },
+            // Its source left; the page stays.
+            None if self.places.has_any(&entry) => {
+                let since = work.source.missing_since.clone().unwrap_or_else(|| self.context.now());
+                let notice = messages::watch::source_left(&since, !work.renditions.is_empty());
+                self.write_left(&entry, &work, notice);
+            }
+            None => {}
+        }
+    }
+
+    /// Writes the page of a work whose source is not where the page lies.
+    fn write_left(&mut self, entry: &Entry, work: &Work, notice: Bilingual) {
+        let review = review_of(&self.context, work);
+        let said = (&Body::Done(work), review.as_ref());
+        let html = page::html(&self.context, &self.targets, entry, said, Some(notice));
+        self.places.write(entry, html.as_bytes(), true);
     }
 
     fn finished(&mut self, finished: &Finished) {
@@ -179,8 +233,7 @@ impl ReportScheduler {
             return;
         };
         let notice = messages::watch::source_renamed(&entry.relative);
-        let html = page::html(&self.context, &self.targets, &before, &Body::Done(work), Some(notice));
-        self.places.write(&before, html.as_bytes(), true);
+        self.write_left(&before, work, notice);
     }
 
     fn refused_gone(&mut self, path: &Path) {
@@ -213,14 +266,13 @@ impl ReportScheduler {
             // Also of one that was replaced and left before its turn: what was made before is still there.
             Some(work) => {
                 let notice = messages::watch::source_left(&self.context.now(), !work.renditions.is_empty());
-                let html = page::html(&self.context, &self.targets, &entry, &Body::Done(&work), Some(notice));
-                self.places.write(&entry, html.as_bytes(), true);
+                self.write_left(&entry, &work, notice);
                 self.left.insert(work.id, entry);
             }
             None if was_processed => {
                 let notice = messages::watch::source_left(&self.context.now(), false);
-                let body = Body::Refused(&[]);
-                let html = page::html(&self.context, &self.targets, &entry, &body, Some(notice));
+                let body = (&Body::Refused(&[]), None);
+                let html = page::html(&self.context, &self.targets, &entry, body, Some(notice));
                 self.places.write(&entry, html.as_bytes(), true);
             }
             _ => self.places.remove(&entry),
@@ -240,18 +292,22 @@ impl ReportScheduler {
         // What holds up everyone does not concern a work that is done.
         let notice = self.notice.clone().filter(|_| matches!(body, Body::Open(_)));
         let notice = notice.or_else(|| self.replacing(entry, &body));
-        let html = page::html(&self.context, &self.targets, entry, &body, notice);
+        let review = match body {
+            Body::Done(work) => review_of(&self.context, work),
+            Body::Open(_) | Body::Refused(_) => None,
+        };
+        let html = page::html(&self.context, &self.targets, entry, (&body, review.as_ref()), notice);
         self.places.write(entry, html.as_bytes(), matches!(body, Body::Done(_) | Body::Refused(_)));
-        self.note(entry, &body);
+        self.note(entry, &body, review.as_ref());
     }
 
-    fn note(&mut self, entry: &Entry, body: &Body<'_>) {
+    fn note(&mut self, entry: &Entry, body: &Body<'_>, review: Option<&ReviewPart>) {
         let (state, ahead, work) = match body {
             Body::Open(DropState::Arriving) => (RowState::Arriving, 0, None),
             Body::Open(DropState::Waiting { ahead }) => (RowState::Waiting, *ahead, None),
             Body::Open(DropState::Running { .. }) => (RowState::Running, 0, None),
             Body::Refused(_) => (RowState::Refused, 0, None),
-            Body::Done(work) => (RowState::Done(work.verdict), 0, Some(*work)),
+            Body::Done(work) => (row_state(&self.context, work, review), 0, Some(*work)),
         };
         let findings = match body {
             Body::Done(work) => work.findings.as_slice(),
@@ -259,7 +315,12 @@ impl ReportScheduler {
             Body::Open(_) => &[],
         };
         let problems = findings.iter().filter(|one| one.severity > Severity::Note).count();
-        let todo = first_to_do(findings, &self.targets);
+        let shown = review.filter(|_| matches!(state, RowState::Review(_)));
+        let reason = shown.and_then(ReviewPart::reason).map(str::to_owned);
+        let todo = reason.or_else(|| first_to_do(findings, &self.targets));
+        if let Some(at) = review.and_then(|part| changes_at(part, self.context.clock.now())) {
+            self.turns.insert((at, entry.relative.clone()));
+        }
         // A work that was not made has no finished file of this state of its source.
         let made = work.filter(|work| !matches!(work.verdict, Verdict::Rejected | Verdict::Failed));
         let row = Row {
@@ -273,6 +334,7 @@ impl ReportScheduler {
             renditions: made.map_or(0, |work| work.renditions.len()),
             problems,
             todo,
+            word: shown.map(ReviewPart::row_word),
             written: Instant::now(),
         };
         let before = self.rows.insert(entry.relative.clone(), row);
@@ -305,6 +367,7 @@ impl ReportScheduler {
                 renditions: row.renditions,
                 problems: row.problems,
                 todo: row.todo.as_deref(),
+                word: row.word.as_ref(),
             })
             .collect();
         let now = self.context.now();
@@ -361,6 +424,7 @@ mod tests {
             renditions: 0,
             problems: 0,
             todo: None,
+            word: None,
             written: Instant::now(),
         }
     }

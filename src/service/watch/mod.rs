@@ -7,6 +7,7 @@ mod dispatch;
 mod parts;
 mod pause;
 mod reconsider;
+mod reviews;
 mod scan;
 mod status;
 
@@ -40,6 +41,7 @@ use parts::daily_backup::DailyBackup;
 use parts::manifest_writer::ManifestWriter;
 use parts::opinion_poll::OpinionPoll;
 use parts::pauser::Pauser;
+use parts::record_poll::RecordPoll;
 use parts::running_works::RunningWorks;
 use parts::scanner::Scanner;
 use parts::status_publisher::{StatusPublisher, Summary};
@@ -106,6 +108,7 @@ pub async fn watch(
     }
     while !service.is_over() {
         service.reload_opinions();
+        service.look_at_terms();
         service.begin_scan();
         service.begin_works();
         service.begin_manifests();
@@ -155,6 +158,7 @@ struct Service {
     works: RunningWorks,
     board: Arc<ProgressBoard>,
     opinions: OpinionPoll,
+    records: RecordPoll,
     /// Asks which files that are done are so no longer.
     requeueing: JoinSet<Vec<Source>>,
     pauser: Pauser,
@@ -208,6 +212,7 @@ impl Service {
             works: RunningWorks::default(),
             board: Arc::default(),
             opinions: OpinionPoll::begin(context.library()).map_err(JobError::from)?,
+            records: RecordPoll::begin(context.library(), &context.clock.local()).map_err(JobError::from)?,
             requeueing: JoinSet::new(),
             pauser: Pauser::new(retry),
             manifests: ManifestWriter::new(),
@@ -255,8 +260,10 @@ impl Service {
         let faults = [self.scanner.hangs_at(), self.pauser.next_wake()].map(|at| at.filter(|_| is_here));
         // A service that stops begins nothing.
         let begins = !self.is_stopping();
-        let beginnings = [self.scanner.next_wake(), self.opinions.next_wake(), self.backup.next_wake()]
-            .map(|at| at.filter(|_| begins));
+        let terms = self.records.next_wake().filter(|_| self.scanner.once);
+        let beginnings =
+            [self.scanner.next_wake(), self.opinions.next_wake(), terms, self.backup.next_wake()]
+                .map(|at| at.filter(|_| begins));
         always.into_iter().chain(faults).chain(beginnings).flatten().min()
     }
 

@@ -24,6 +24,7 @@ impl Service {
         if version.is_ok_and(|version| self.opinions.seen.version == Some(version)) {
             return;
         }
+        self.reload_records();
         match self.opinions.reload(library) {
             Ok(sources) => self.requeue(sources),
             // What cannot be read is not nothing: what was read last stands until the next try.

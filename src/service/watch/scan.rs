@@ -50,6 +50,7 @@ impl Service {
                 }
                 let began = Instant::now();
                 block_in_place(|| self.apply_files(snapshot));
+                self.reload_records();
                 let whole = took + began.elapsed();
                 self.scanner.schedule.completed(whole, self.drops.arriving());
                 self.scan_again_for_what_waits();

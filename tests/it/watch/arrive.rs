@@ -19,7 +19,7 @@ fn a_drop_becomes_a_work_and_its_page_says_so() {
     assert_eq!(service.finished("说明.mp4"), "rejected");
     assert_eq!(service.stop(), Some(0));
     let page = office.page("jixie", "校园 & 天津.mp4");
-    assert!(page.contains("通过"), "{page}");
+    assert!(page.contains("已制作"), "{page}");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn the_pages_of_renamed_replaced_and_deleted_files_say_so() {
     // One under a new name keeps its work, and the page of the old name says which it is now.
     let page = office.page("系", "a.mp4");
     assert!(page.contains("这个文件已改名或移动为“系/b.mp4”"), "{page}");
-    assert!(office.page("系", "b.mp4").contains("通过"));
+    assert!(office.page("系", "b.mp4").contains("已制作"));
     assert_eq!(office.manifest().works.iter().filter(|work| !work.renditions.is_empty()).count(), 1);
     // Once the file that takes its place is made, nothing is said of the one before.
     let mut service = office.watch(&[]);

@@ -77,7 +77,7 @@ fn an_inbox_that_takes_no_reports_gets_them_in_the_library() {
     let warnings = service.errors();
     assert_eq!(warnings.matches("is not a folder").count(), 1, "{warnings}");
     let page = fs::read_to_string(office.library().join("reports/系/a.mp4.html")).unwrap();
-    assert!(page.contains("通过"));
+    assert!(page.contains("已制作"));
     assert!(office.command(&["verify"]).output().unwrap().status.success());
 }
 
@@ -94,7 +94,7 @@ fn a_read_only_inbox_is_worked_off_and_answered_in_the_library() {
     assert_eq!(service.end(), Some(0));
     let warnings = service.errors();
     assert_eq!(warnings.matches("Reports cannot be written").count(), 1, "{warnings}");
-    assert!(fs::read_to_string(office.library().join("reports/系/a.mp4.html")).unwrap().contains("通过"));
+    assert!(fs::read_to_string(office.library().join("reports/系/a.mp4.html")).unwrap().contains("已制作"));
     assert!(office.library().join("reports/系/index.html").exists());
 }
 

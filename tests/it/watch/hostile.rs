@@ -67,7 +67,7 @@ fn pipes_among_pages_and_sidecars_hold_up_neither_pages_nor_the_end() {
     office.put("plain_landscape.mp4", "系/a.mp4");
     assert_eq!(service.finished("a.mp4"), "accepted");
     assert_eq!(service.stop(), Some(0));
-    assert!(office.page("系", "a.mp4").contains("通过"));
+    assert!(office.page("系", "a.mp4").contains("已制作"));
     assert!(office.inbox().join("系/_结果/index.html").exists());
 }
 

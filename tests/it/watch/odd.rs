@@ -72,7 +72,7 @@ fn names_that_differ_in_form_or_case_alone_are_works_of_their_own() {
     let pages = fs::read_dir(office.inbox().join("系/_结果")).unwrap().map(|page| page.unwrap().path());
     let pages: Vec<PathBuf> = pages.filter(|page| !page.ends_with("index.html")).collect();
     assert_eq!(pages.len(), 3, "{pages:?}");
-    assert!(pages.iter().all(|page| fs::read_to_string(page).unwrap().contains("通过")));
+    assert!(pages.iter().all(|page| fs::read_to_string(page).unwrap().contains("已制作")));
     let mut again = office.watch(&["--once"]);
     assert_eq!(again.end(), Some(0));
     assert!(names.iter().all(|name| again.begun(&format!("/{name}")) == 0));
@@ -157,7 +157,7 @@ fn nothing_is_written_through_a_link_to_an_original() {
         fs::hard_link(&original, office.inbox().join("系/_结果").join(page)).unwrap();
     }
     assert_eq!(office.watch(&["--once"]).end(), Some(0));
-    assert!(office.page("系", "a.mp4").contains("通过"));
+    assert!(office.page("系", "a.mp4").contains("已制作"));
     let finished = office.library().join(&office.manifest().works[0].renditions[0].file);
     fs::remove_file(&finished).unwrap();
     fs::hard_link(&original, &finished).unwrap();

@@ -4,6 +4,7 @@ pub mod daily_backup;
 pub mod manifest_writer;
 pub mod opinion_poll;
 pub mod pauser;
+pub mod record_poll;
 pub mod running_works;
 pub mod scanner;
 pub mod status_publisher;
