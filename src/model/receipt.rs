@@ -103,7 +103,7 @@ pub fn posts_up<'a>(receipts: impl IntoIterator<Item = &'a Receipt>) -> Vec<&'a 
             ReceiptKind::Removal => up.retain(|post| !is_of(post)),
             ReceiptKind::Post if receipt.url.is_some() && up.iter().any(is_of) => {}
             ReceiptKind::Post => up.push(receipt),
-            ReceiptKind::Repost | ReceiptKind::Column | ReceiptKind::Relay => {}
+            ReceiptKind::Repost | ReceiptKind::Column | ReceiptKind::Relay | ReceiptKind::Seen => {}
         }
     }
     up

@@ -276,8 +276,9 @@ pub fn action(action: &Action) -> Fixed {
             ReceiptKind::Post => Fixed::new("回执：发布", "receipt: post"),
             ReceiptKind::Repost => Fixed::new("回执：转发", "receipt: repost"),
             ReceiptKind::Column => Fixed::new("回执：专栏", "receipt: column"),
-            ReceiptKind::Relay => Fixed::new("回执：接力", "receipt: relay"),
+            ReceiptKind::Relay => Fixed::new("回执：互比互看", "receipt: relay"),
             ReceiptKind::Removal => Fixed::new("回执：删除", "receipt: removal"),
+            ReceiptKind::Seen => Fixed::new("回执：核实", "receipt: confirmed"),
         },
     }
 }
