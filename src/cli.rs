@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
+use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
@@ -99,6 +100,14 @@ enum Verb {
         paths: Vec<PathBuf>,
         #[command(subcommand)]
         what: Option<DuplicatesVerb>,
+    },
+    /// 回执：发布、转发、删除的登记，该发未发的 · receipts: what was posted where, and what is due
+    #[command(subcommand_precedence_over_arg = true)]
+    Posts {
+        #[command(flatten)]
+        list: ListArgs,
+        #[command(subcommand)]
+        what: Option<PostsVerb>,
     },
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
@@ -334,6 +343,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             Ok(run::run(session, paths).await?)
         }
         Verb::Duplicates { paths, what } => duplicates::duplicates(&globals, what, paths, lang, screen).await,
+        Verb::Posts { list, what } => posts::posts(&globals, what, list, lang, screen).await,
         Verb::Watch { poll, once, metrics, .. } => {
             let session = session::open_run_session(&globals, lang, screen).await?;
             watch::watch(session, watch::WatchOptions { poll_s: poll, once, metrics }).await
@@ -344,7 +354,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
             backup::restore(&globals, from, lang, &screen)
         }
-        Verb::Review { level, what } => review::review(&globals, what, level, lang, screen),
+        Verb::Review { level, what } => review::review(&globals, what, level, lang, screen).await,
         Verb::Withdraw(given) => take_back::withdraw(&globals, given, lang, screen),
         Verb::Restore(given) => take_back::restore(&globals, given, lang, screen),
         Verb::Retry { paths } => {

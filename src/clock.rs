@@ -1,6 +1,6 @@
 //! The clock: the only place that asks for the current time.
 
-use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
+use jiff::{Timestamp, ZonedDateTime, civil::Date, tz::TimeZone};
 
 /// A source of the current time, passed in so that tests can set it.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -22,6 +22,13 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+}
+
+/// Returns when a day begins in the college's time zone, in RFC 3339.
+pub fn day_begins(day: Date) -> String {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| TimeZone::system());
+    let begins = day.to_zoned_datetime(zone);
+    begins.map_or_else(|_| day.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 /// Returns the ISO date of a file's time (nanoseconds since 1970, UTC) in the college's time zone.

@@ -71,7 +71,7 @@
 //! | 1 | [`present`] | `messages`, `report`, `chat`, `metrics`, `terminal` | line 0 |
 //! | 2 | [`library`] | `catalog`, `staging`, `manifest`, `recovery` | line 0, `matching` |
 //! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics` |
-//! | 3 | [`work`], [`review`], *`receipts`* | | lines 0 to 2 |
+//! | 3 | [`work`], [`review`], [`receipts`] | | lines 0 to 2; `receipts` also `review` |
 //! | 4 | [`duplicates`], *`playout`, `showcase`* | | lines 0 to 3; `playout` never `media` |
 //! | 5 | [`pipeline`] | | lines 0 to 4 |
 //! | 6 | *`cluster`, `web`* | | lines 0 to 5; `web` never `pipeline` |
@@ -96,6 +96,7 @@ pub mod model;
 pub mod pipeline;
 pub mod policy;
 pub mod present;
+pub mod receipts;
 pub mod review;
 pub mod service;
 pub mod text;

@@ -22,6 +22,7 @@ use crate::model::service::FALLBACK_FOLDER;
 use crate::pipeline::library_manifest::is_library_file;
 use crate::present::messages::{recovery as repairs, verify as words};
 use crate::present::terminal::Screen;
+use crate::receipts::place::PROOFS_FOLDER;
 use crate::text::Visible;
 
 /// How a library differs from its catalogue.
@@ -188,11 +189,15 @@ impl LibraryReport {
     pub fn text(&self, lang: Lang) -> String {
         let mut lines = Vec::new();
         let shown = |text: &str| Visible::of(text).to_string();
-        lines.extend(self.missing.iter().map(|file| words::missing(&shown(file))));
+        lines.extend(self.missing.iter().map(|file| match file.starts_with(PROOFS_FOLDER) {
+            true => words::missing_proof(&shown(file)),
+            false => words::missing(&shown(file)),
+        }));
         lines.extend(self.changed.iter().map(|changed| {
             let (file, reason) = (shown(&changed.file), changed.reason.text());
             match changed.kind {
                 FileKind::Video | FileKind::Manifest => words::changed(&file, &reason),
+                FileKind::Proof => words::changed_proof(&file, &reason),
                 FileKind::Cover | FileKind::Post | FileKind::Sheet => words::changed_text(&file, &reason),
             }
         }));

@@ -6,7 +6,6 @@ use image::RgbImage;
 
 use crate::graphics::overlay::PairSide;
 use crate::model::alignment::{CutWindow, CutWork};
-use crate::model::job::{StillTask, StillsJob, StillsOf};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::exact_time;
 use crate::present::messages::duplicates as words;
@@ -14,7 +13,7 @@ use crate::work::context::{Context, RunContext};
 use crate::work::decision::Decision;
 use crate::work::failure::{Failure, JobError};
 use crate::work::likeness::{StillPair, StillSource};
-use crate::{files, worker};
+use crate::work::stills::StillTaker;
 
 /// Long side of each still, pixels: no larger than it is shown.
 const LONG_SIDE: u32 = 640;
@@ -111,30 +110,12 @@ pub async fn stills(
     root: Option<&Path>,
     moments_ms: &[u64],
 ) -> Result<Vec<(u64, RgbImage)>, Failure> {
-    let task = |(number, at_ms): (usize, &u64)| StillTask {
-        at_us: at_ms * 1000,
-        file: folder.join(format!("moment-{number}.png")).into(),
-        max_long_side: LONG_SIDE,
-    };
-    let tasks: Vec<StillTask> = moments_ms.iter().enumerate().map(task).collect();
-    let place = match root {
-        Some(root) => files::real_submission(root, file),
-        None => files::real_place(file),
-    };
-    let request = StillsJob {
-        source: place.map_err(Failure::internal)?.into(),
-        of: StillsOf::Film,
-        folder: folder.into(),
-        limits: context.config.limits.clone(),
+    let taker = StillTaker {
+        workers: &context.workers,
+        limits: &context.config.limits,
         threads: context.options.threads,
-        stills: tasks.clone(),
+        folder,
+        long_side: LONG_SIDE,
     };
-    let shown_us = worker::ask(&context.workers, request, &mut |_, _| {}).await?;
-    let mut pictures = Vec::new();
-    for (task, shown_us) in tasks.iter().zip(shown_us) {
-        let picture = image::open(task.file.as_path())
-            .map_err(|error| Failure::internal(format!("a still cannot be read: {error}")))?;
-        pictures.push((shown_us / 1000, picture.into_rgb8()));
-    }
-    Ok(pictures)
+    taker.take(file, root, moments_ms).await
 }

@@ -27,6 +27,7 @@ pub mod frame_grabs;
 mod frame_reader;
 mod frame_tags;
 mod graph;
+pub mod handed_in_table;
 pub mod inspect;
 mod labels;
 mod layout;

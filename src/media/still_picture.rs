@@ -9,7 +9,7 @@ use image::{
     DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, RgbImage,
 };
 
-use super::{Doing, MediaError};
+use super::{Doing, MediaError, labels};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::job::{EngineError, StillsJob};
@@ -31,7 +31,7 @@ const OTHERS: [(usize, &[u8], &str); 7] = [
 ];
 
 /// Writes the picture upright as PNG, reduced to the size of the job's first task; what cannot be used is refused with
-/// [`Code::CoverUnusable`].
+/// [`Code::CoverUnusable`], what carries a label of AI-made media with [`Code::CoverLabelled`].
 pub fn run(job: &StillsJob, file: File) -> Result<Vec<u64>, EngineError> {
     let Some(task) = job.stills.first() else { return Ok(Vec::new()) };
     let picture = decode(file, job.limits.max_pixels).map_err(EngineError::from)?;
@@ -71,6 +71,9 @@ fn decode(file: File, max_pixels: u64) -> Result<RgbImage, MediaError> {
             ));
         }
     };
+    if labels::is_labelled(&bytes) {
+        return Err(refused(Finding::warning(Code::CoverLabelled)));
+    }
     let broken = |error: image::ImageError| refused(unusable().detail(error));
     let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();

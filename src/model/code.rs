@@ -254,6 +254,24 @@ pub enum Code {
     WatermarkShrunk,
     /// The mark is too faint to be measured in the finished file.
     WatermarkNotMeasured,
+    // Receipts: where works were posted.
+    /// A post from before its target was released.
+    PostedBeforeRelease,
+    /// The text that was posted lacks a topic.
+    PostLacksTopic,
+    /// Neither a link nor a screenshot that somebody looked at.
+    ReceiptUnproven,
+    /// Nobody proved that a post is gone.
+    RemovalUnproven,
+    /// A link that leads to the platform's page only when it is opened.
+    ShortLink,
+    /// Nobody configured at which addresses the target's posts are.
+    LinkHostUnchecked,
+    /// The picture that was to prove a post cannot be used.
+    ScreenshotUnusable,
+    /// A table that somebody handed in cannot be read.
+    TableUnusable,
+    TableTooLarge,
     // Artificial intelligence.
     /// The file carries a label of AI-made media, and the team says nothing of it.
     AiLabelUndeclared,

@@ -111,6 +111,9 @@ pub struct TitleCard {
 pub struct PostStyle {
     /// The lines that follow the text; one with a place that has no value is left out. See [`fill`](crate::text::fill).
     pub credit: Vec<String>,
+    /// Hosts of the posts' links by target, in the place of the preset's: the college's own site, for example.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hosts: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -320,7 +323,7 @@ impl Default for TitleCard {
 impl Default for PostStyle {
     fn default() -> Self {
         let lines = ["作者：{authors}[（{department}）]|出品：{department}", "指导教师：{advisors}"];
-        Self { credit: lines.map(str::to_owned).to_vec() }
+        Self { credit: lines.map(str::to_owned).to_vec(), hosts: BTreeMap::new() }
     }
 }
 

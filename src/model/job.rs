@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::inspection::Inspection;
 use super::language::AnyPath;
 use super::plan::{AudioRecipe, VideoRecipe};
+use super::table::{Table, TableJob};
 use super::units::{Rational, Size};
 
 /// One job for one worker process; a worker ends after it.
@@ -18,6 +19,7 @@ pub enum Job {
     Render(RenderJob),
     Verify(VerifyJob),
     Stills(StillsJob),
+    Table(TableJob),
     /// Reports what the engine can do and which parts of the sandbox are in force.
     Diagnose,
 }
@@ -209,6 +211,9 @@ pub enum Reply {
     /// When each picture asked for is really shown, microseconds since the first one.
     Stills {
         shown_us: Vec<u64>,
+    },
+    Table {
+        table: Table,
     },
     Diagnosed {
         diagnosis: Diagnosis,
@@ -445,6 +450,18 @@ impl Request for StillsJob {
 
     fn reply_of(reply: Reply) -> Option<Vec<u64>> {
         if let Reply::Stills { shown_us } = reply { Some(shown_us) } else { None }
+    }
+}
+
+impl Request for TableJob {
+    type Reply = Table;
+
+    fn into_job(self) -> Job {
+        Job::Table(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<Table> {
+        if let Reply::Table { table } = reply { Some(table) } else { None }
     }
 }
 

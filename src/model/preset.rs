@@ -143,6 +143,12 @@ pub struct Post {
     pub tags_total_max_chars: Option<u32>,
     pub topic_form: TopicForm,
     pub count: Counting,
+    /// Hosts of the posts' links, each with its subdomains; empty where only the configuration knows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// Hosts of short links, exactly; one may end with the beginning of a path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub short_hosts: Vec<String>,
     /// Characters the title may hold besides letters, digits and CJK; `None` is "any".
     pub title_charset: Option<String>,
     /// The platform's own sentences on how a work came about, which whoever posts chooses there.

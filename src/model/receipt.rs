@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::code::Code;
+
 /// What a receipt proves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -16,6 +18,30 @@ pub enum ReceiptKind {
     Relay,
     /// A post was taken down.
     Removal,
+    /// Somebody else looked at what another receipt says and found it true.
+    Seen,
+}
+
+impl ReceiptKind {
+    pub const ALL: [Self; 6] =
+        [Self::Post, Self::Repost, Self::Column, Self::Relay, Self::Removal, Self::Seen];
+
+    /// Returns its name, as it is stored and typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Post => "post",
+            Self::Repost => "repost",
+            Self::Column => "column",
+            Self::Relay => "relay",
+            Self::Removal => "removal",
+            Self::Seen => "seen",
+        }
+    }
+
+    /// Returns true for those that put the work somewhere.
+    pub fn is_posting(self) -> bool {
+        matches!(self, Self::Post | Self::Repost | Self::Column | Self::Relay)
+    }
 }
 
 /// The picture that somebody handed in as proof, decoded and encoded again.
@@ -35,6 +61,12 @@ pub struct Receipt {
     /// `null` beside a screenshot: it counts once somebody has seen that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What identifies the post among all, however its link is written: two works never share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post_key: Option<String>,
+    /// The number of the receipt that a removal or a look is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
     /// The post's own number on its platform, from the link. Text: it has up to 19 digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_id: Option<String>,
@@ -47,6 +79,9 @@ pub struct Receipt {
     pub posted_at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screenshot: Option<Screenshot>,
+    /// What was found when it was written down, such as a post from before the release.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Code>,
     /// Whether the text that was posted holds every topic; `null` where nobody gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topics_seen: Option<bool>,
@@ -68,7 +103,7 @@ pub fn posts_up<'a>(receipts: impl IntoIterator<Item = &'a Receipt>) -> Vec<&'a 
             ReceiptKind::Removal => up.retain(|post| !is_of(post)),
             ReceiptKind::Post if receipt.url.is_some() && up.iter().any(is_of) => {}
             ReceiptKind::Post => up.push(receipt),
-            ReceiptKind::Repost | ReceiptKind::Column | ReceiptKind::Relay => {}
+            ReceiptKind::Repost | ReceiptKind::Column | ReceiptKind::Relay | ReceiptKind::Seen => {}
         }
     }
     up

@@ -43,7 +43,7 @@ pub(crate) async fn read(
     };
     match worker::ask(&context.workers, request, &mut |_, _| {}).await {
         Ok(_) => (Some(file), None),
-        Err(error) if error.finding.code == Code::CoverUnusable => {
+        Err(error) if matches!(error.finding.code, Code::CoverUnusable | Code::CoverLabelled) => {
             (None, Some(error.finding.arg(Arg::File, &name)))
         }
         Err(error) => (None, Some(unusable(&error))),

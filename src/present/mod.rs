@@ -3,5 +3,6 @@
 pub mod chat;
 pub mod messages;
 pub mod metrics;
+pub mod papers;
 pub mod report;
 pub mod terminal;

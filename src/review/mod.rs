@@ -8,7 +8,11 @@
 pub mod act;
 pub mod credit;
 pub mod judge;
+pub mod markers;
+pub mod register;
+pub mod register_xlsx;
 pub mod release;
+pub mod sheet;
 pub mod sign;
 pub mod standing;
 pub mod view;

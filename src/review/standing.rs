@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::local_time;
 use crate::model::manifest::Work;
-use crate::model::receipt::ReceiptKind;
+use crate::model::posting::{posting, receipts};
 use crate::model::release_set::ReleaseSet;
 use crate::model::review::{
     Action, Level, Record, ReviewRules, ReviewState, SignedLevel, Standing, TargetStanding,
@@ -111,14 +111,10 @@ fn open_comments(records: &[Record]) -> u32 {
     u32::try_from(comments(records).filter(|(_, done)| !done).count()).unwrap_or(u32::MAX)
 }
 
-/// A post counts once there is a link or a picture of it.
+/// A post counts once there is a link, or once a second person looked at its picture; and until it is removed.
 fn is_posted(records: &[Record]) -> bool {
-    records.iter().any(|record| match &record.said.action {
-        Action::Receipt(receipt) => {
-            receipt.what == ReceiptKind::Post && (receipt.url.is_some() || receipt.screenshot.is_some())
-        }
-        _ => false,
-    })
+    let all = receipts(records);
+    all.iter().any(|it| posting(&all, &it.receipt.target).posted.is_some())
 }
 
 fn judge<'a>(facts: &Facts<'a>, undone: &BTreeSet<u64>, target: &str, digest: &str) -> Judged<'a> {

@@ -12,5 +12,6 @@ pub mod options;
 pub mod owner;
 pub mod retained;
 pub mod season;
+pub mod stills;
 pub mod submission;
 pub mod wishes;

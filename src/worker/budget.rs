@@ -41,7 +41,7 @@ impl Budget {
                 let files: u64 = verify.files.iter().map(|file| file.expect.duration_us).sum();
                 limits.worker_cpu_per_second * seconds(files)
             }
-            Job::Diagnose => 0.0,
+            Job::Table(_) | Job::Diagnose => 0.0,
         };
         // Caps absurd limits or recipes at a day; no real job comes near it.
         let day = 86_400.0;
@@ -63,6 +63,7 @@ pub(super) fn limits_of(job: &Job) -> Limits {
         Job::Render(job) => job.limits.clone(),
         Job::Verify(job) => job.limits.clone(),
         Job::Stills(job) => job.limits.clone(),
+        Job::Table(job) => job.limits.clone(),
         Job::Diagnose => Limits::default(),
     }
 }
@@ -77,6 +78,7 @@ pub(super) fn budget_of(job: &Job) -> Budget {
         Job::Inspect(job) => Some(&job.source),
         Job::Render(job) => Some(&job.source),
         Job::Stills(job) => Some(&job.source),
+        Job::Table(job) => Some(&job.source),
         Job::Verify(_) | Job::Diagnose => None,
     };
     let bytes =

@@ -132,6 +132,7 @@ fn perform(
         (Job::Stills(job), Some(source)) => {
             engine.stills(job, source, &mut progress).map(|shown_us| Reply::Stills { shown_us })
         }
+        (Job::Table(_), Some(source)) => engine.table(source).map(|table| Reply::Table { table }),
         (Job::Verify(job), _) => engine.verify(job, &mut progress).map(|files| Reply::Verified { files }),
         _ => Ok(diagnose(engine, walls)),
     }
@@ -148,7 +149,7 @@ fn working_folder(job: &Job) -> &Path {
     match job {
         Job::Render(job) => job.folder.as_path(),
         Job::Stills(job) => job.folder.as_path(),
-        Job::Inspect(_) | Job::Verify(_) | Job::Diagnose => Path::new("/"),
+        Job::Inspect(_) | Job::Verify(_) | Job::Table(_) | Job::Diagnose => Path::new("/"),
     }
 }
 
@@ -179,6 +180,7 @@ fn source_of(job: &Job) -> Option<&Path> {
         Job::Inspect(job) => Some(job.source.as_path()),
         Job::Render(job) => Some(job.source.as_path()),
         Job::Stills(job) => Some(job.source.as_path()),
+        Job::Table(job) => Some(job.source.as_path()),
         Job::Verify(_) | Job::Diagnose => None,
     }
 }

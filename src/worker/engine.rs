@@ -11,6 +11,7 @@ use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, StillsOf, Verified, VerifyJob,
 };
+use crate::model::table::Table;
 
 /// Number of cover candidates; staff choose among them on the contact sheet.
 const COVER_CANDIDATES: usize = 6;
@@ -73,6 +74,10 @@ impl Engine for MediaEngine {
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {
         media::verify::run(job, progress)
+    }
+
+    fn table(&self, source: File) -> Result<Table, EngineError> {
+        media::handed_in_table::read(source)
     }
 
     fn diagnose(&self) -> Diagnosis {

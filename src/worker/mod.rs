@@ -27,6 +27,7 @@ use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use crate::model::table::Table;
 
 pub use child::{serve, serve_with_walls};
 pub use client::{ask, run};
@@ -61,6 +62,9 @@ pub trait Engine {
 
     /// Measures finished files against their specification.
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError>;
+
+    /// Reads a table that somebody handed in.
+    fn table(&self, source: File) -> Result<Table, EngineError>;
 
     /// Describes the engine. The worker fills in the state of the sandbox.
     fn diagnose(&self) -> Diagnosis;

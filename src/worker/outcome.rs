@@ -55,6 +55,7 @@ fn matches_job(job: &Job, reply: &Reply) -> bool {
             | (Job::Render(_), Reply::Rendered { .. })
             | (Job::Verify(_), Reply::Verified { .. })
             | (Job::Stills(_), Reply::Stills { .. })
+            | (Job::Table(_), Reply::Table { .. })
             | (Job::Diagnose, Reply::Diagnosed { .. })
     )
 }

@@ -63,7 +63,7 @@ impl AllowedPaths {
     /// Returns the paths that a job names.
     pub fn of(job: &Job) -> Self {
         match job {
-            Job::Inspect(_) | Job::Diagnose => Self::default(),
+            Job::Inspect(_) | Job::Table(_) | Job::Diagnose => Self::default(),
             Job::Render(job) => {
                 let pictures = job.pictures.iter().flat_map(|picture| {
                     picture.donor.iter().chain(picture.layers.iter().map(|layer| &layer.file))

@@ -23,7 +23,7 @@ const LINES: &[&[(&str, &[&str])]] = &[
     &[
         ("work", &["line 1", "line 2"]),
         ("review", &["line 1", "line 2"]),
-        ("receipts", &["line 1", "line 2"]),
+        ("receipts", &["line 1", "line 2", "review"]),
     ],
     &[
         ("duplicates", &["line 1", "line 2", "work"]),
@@ -86,6 +86,8 @@ const CHINESE_IN: &[(&str, &str)] = &[
     ("src/library/manifest/", "the tables' heads hold both languages at once"),
     ("src/text/names.rs", "the name of a work without one"),
     ("src/pipeline/publish.rs", "names of folders in the library"),
+    ("src/receipts/place.rs", "the name of a folder in the library"),
+    ("src/receipts/moment.rs", "the words between the numbers of a date"),
     ("src/model/ai_mark.rs", "what is shown on AI-made works, as a default"),
     ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),
     ("src/model/review.rs", "the levels, the checklist and the credit line of colleges, as defaults"),

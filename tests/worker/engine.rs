@@ -11,6 +11,7 @@ use jincai::model::inspection::Inspection;
 use jincai::model::job::{
     Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use jincai::model::table::Table;
 use jincai::model::value::Arg;
 use jincai::worker::{Engine, Progress};
 
@@ -25,6 +26,10 @@ pub struct TestEngine;
 impl Engine for TestEngine {
     fn inspect(&self, _: &InspectJob, _: File, _: Progress<'_>) -> Result<Inspection, EngineError> {
         Err(EngineError::refused(Finding::error(Code::NotMedia), "as told"))
+    }
+
+    fn table(&self, _: File) -> Result<Table, EngineError> {
+        Ok(Table::default())
     }
 
     fn stills(&self, _: &StillsJob, _: File, _: Progress<'_>) -> Result<Vec<u64>, EngineError> {

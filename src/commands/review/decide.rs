@@ -25,8 +25,8 @@ pub struct Approve {
     /// 意见 · an opinion
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// 审核要点的回答，可以写多次 · an answer of the checklist; may be repeated
-    #[arg(long = "check", value_name = "ITEM=是|否|不涉及")]
+    /// 审核要点的回答，如 politics=是、rights=不涉及，可以写多次 · an answer of the checklist; may be repeated
+    #[arg(long = "check", value_name = "ITEM=ANSWER")]
     checks: Vec<String>,
     /// 代签：替谁签 · whose signature it is, if not one's own
     #[arg(long, value_name = "NAME")]

@@ -1,8 +1,11 @@
 //! `jincai review`, `jincai withdraw` and `jincai restore`: who said yes to which bytes, and how a work is taken back.
 
+mod comments;
 mod decide;
 mod list;
 mod opened;
+mod register;
+mod sheet;
 mod show;
 pub mod take_back;
 mod times;
@@ -45,12 +48,18 @@ pub enum ReviewVerb {
         #[command(flatten)]
         by: By,
     },
+    /// 审核登记表：打印、签字、存档，每件一个网页 · the sheets to print, sign and file, a page for each work
+    Sheet(sheet::Sheets),
+    /// 一段时间的审核登记册，由审核记录重建 · the register of a period, rebuilt from the records
+    Register(register::Register),
+    /// 列出意见，或导出成表格和剪辑软件的标记 · lists comments, or exports them as a table or as markers
+    Comments(comments::Comments),
     /// 核对审核记录和已通过的文件 · checks the chain of records, and the files that were signed
     Verify,
 }
 
 /// Performs a subcommand; without one it lists what waits.
-pub fn review(
+pub async fn review(
     globals: &GlobalOptions,
     what: Option<ReviewVerb>,
     level: Option<String>,
@@ -66,6 +75,9 @@ pub fn review(
         Some(ReviewVerb::Undo { work, by }) => decide::undo(&session, &work, &by),
         Some(ReviewVerb::Comment(given)) => decide::comment(&session, &given),
         Some(ReviewVerb::Resolve { number, by }) => decide::resolve(&session, number, &by),
+        Some(ReviewVerb::Sheet(given)) => sheet::sheets(&session, given).await,
+        Some(ReviewVerb::Register(given)) => register::register(&session, &given),
+        Some(ReviewVerb::Comments(given)) => comments::comments(&session, &given),
         Some(ReviewVerb::Verify) => verify::verify(&mut session),
     }
 }

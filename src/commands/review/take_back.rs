@@ -1,5 +1,6 @@
 //! `jincai withdraw` and `jincai restore`: 下架, and the new review that may follow.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,8 @@ use super::opened::{By, ReviewSession};
 use crate::commands::error::CommandError;
 use crate::commands::session::GlobalOptions;
 use crate::model::language::Lang;
-use crate::model::receipt::{Receipt, ReceiptKind};
+use crate::model::posting::{Numbered, posting, receipts};
+use crate::model::receipt::Receipt;
 use crate::model::review::{Action, Record};
 use crate::present::messages::review as words;
 use crate::present::terminal::Screen;
@@ -99,27 +101,16 @@ fn each_target(globals: &GlobalOptions) -> Vec<Option<String>> {
     }
 }
 
-/// Returns the receipts of posts, reposts and the like for which there is none of a removal: one of the same link, or of the
-/// same target and account where there is no link.
+/// Returns the receipts of posts, reposts and the like that nobody proved to be removed.
 fn live_posts<'a>(records: &'a [Record], targets: &[String]) -> Vec<(&'a Record, &'a Receipt)> {
-    let receipts = records.iter().filter_map(|record| match &record.said.action {
-        Action::Receipt(receipt) => Some((record, receipt)),
+    let all = receipts(records);
+    let is_there = |it: &Numbered<'_>| posting(&all, &it.receipt.target).live.contains(&it.seq);
+    let is_meant = |receipt: &Receipt| targets.is_empty() || targets.contains(&receipt.target);
+    let live: BTreeSet<u64> =
+        all.iter().filter(|it| is_there(it) && is_meant(it.receipt)).map(|it| it.seq).collect();
+    let receipt = |record: &'a Record| match &record.said.action {
+        Action::Receipt(receipt) if live.contains(&record.seq) => Some((record, receipt)),
         _ => None,
-    });
-    let removed: Vec<&Receipt> = receipts
-        .clone()
-        .map(|(_, receipt)| receipt)
-        .filter(|receipt| receipt.what == ReceiptKind::Removal)
-        .collect();
-    let is_removed = |receipt: &Receipt| {
-        removed.iter().any(|removal| match (&removal.url, &receipt.url) {
-            (Some(removal), Some(url)) => removal == url,
-            _ => removal.target == receipt.target && removal.account == receipt.account,
-        })
     };
-    receipts
-        .filter(|(_, receipt)| receipt.what != ReceiptKind::Removal)
-        .filter(|(_, receipt)| targets.is_empty() || targets.contains(&receipt.target))
-        .filter(|(_, receipt)| !is_removed(receipt))
-        .collect()
+    records.iter().filter_map(receipt).collect()
 }

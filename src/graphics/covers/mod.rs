@@ -8,4 +8,4 @@ mod thumbnail;
 pub use compose::{CoverError, compose};
 pub use quality::{FrameQuality, choose, score};
 pub use sheet::contact_sheet;
-pub use thumbnail::thumbnail;
+pub use thumbnail::{thumbnail, thumbnail_of};

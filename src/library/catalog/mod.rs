@@ -12,6 +12,7 @@ mod migrate;
 mod missing_sources;
 mod occurrences;
 mod opinions;
+mod postings;
 mod record;
 mod records;
 mod recover;
@@ -25,6 +26,7 @@ pub use error::{CatalogError, Result};
 pub use fingerprints::Unindexed;
 pub use index::Found;
 pub use occurrences::{Occurrence, QUARTER_MS};
+pub use postings::{DuePosting, ListedPosting, ReceiptOf};
 pub use records::{FIRST_PREVIOUS, Journal, StoredRecord};
 pub use recover::{RecoveredFingerprint, RecoveredWork, Standing, Takeover};
 pub use removals::{Reason, Removal};
@@ -236,9 +238,10 @@ impl Catalog {
         Ok(rows.next().transpose()?)
     }
 
-    /// Returns every published file, by path.
+    /// Returns every published file, by path, and the screenshots that prove receipts.
     pub fn all_files(&self) -> Result<Vec<FileRow>> {
-        let sql = "select path, sha256, bytes, work_id, kind from files order by path";
+        let sql = "select path, sha256, bytes, work_id, kind from files \
+                   union all select path, sha256, bytes, null, 'proof' from proofs order by path";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], rows::file_from)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

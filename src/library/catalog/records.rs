@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::error::{CatalogError, Result};
 use super::rows::{WorkRow, from_json, to_json};
-use super::{Catalog, standings};
-use crate::model::review::{NewRecord, Record};
+use super::{Catalog, postings, standings};
+use crate::model::review::{Action, NewRecord, Record};
 use crate::text::hex;
 
 /// The hash before the first record.
@@ -171,6 +171,9 @@ pub(super) fn insert(transaction: &Transaction<'_>, stored: &StoredRecord, said:
         stored.hash
     ];
     transaction.prepare_cached(sql)?.execute(values)?;
+    if let Action::Receipt(receipt) = &said.action {
+        postings::note_receipt(transaction, &said.work, (stored.seq, receipt))?;
+    }
     standings::forget(transaction, &said.work)
 }
 

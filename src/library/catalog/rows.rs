@@ -57,6 +57,8 @@ pub enum FileKind {
     Post,
     Manifest,
     Sheet,
+    /// A screenshot that proves a receipt.
+    Proof,
 }
 
 impl FileKind {
@@ -67,6 +69,7 @@ impl FileKind {
             Self::Post => "post",
             Self::Manifest => "manifest",
             Self::Sheet => "sheet",
+            Self::Proof => "proof",
         }
     }
 }
@@ -79,6 +82,7 @@ impl FromSql for FileKind {
             "post" => Ok(Self::Post),
             "manifest" => Ok(Self::Manifest),
             "sheet" => Ok(Self::Sheet),
+            "proof" => Ok(Self::Proof),
             _ => Err(FromSqlError::InvalidType),
         }
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::error::Result;
 use super::rows::{from_json, to_json};
-use super::{Catalog, PUBLISHED_BESIDE};
+use super::{Catalog, PUBLISHED_BESIDE, postings};
 use crate::model::review::{ReviewState, Standing};
 
 /// What is kept of a work: `None` where nothing of it could go out.
@@ -57,6 +57,7 @@ impl Catalog {
                 let level = standing.as_ref().and_then(|standing| standing.level.as_deref());
                 let json = standing.as_ref().map(to_json).transpose()?;
                 statement.execute(params![work, state, level, due_utc, expires_utc, json])?;
+                postings::note_standing(&transaction, work, standing.as_ref())?;
             }
         }
         Ok(transaction.commit()?)

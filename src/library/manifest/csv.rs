@@ -106,7 +106,7 @@ impl<W: Write> CsvWriter<W> {
 }
 
 /// Prefixes a cell with an apostrophe where a spreadsheet would read its beginning as a formula (OWASP, CSV injection).
-pub(super) fn harmless(cell: &str) -> String {
+pub fn harmless(cell: &str) -> String {
     // A loudness of -15.0 stays a number.
     let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let is_number = cell.strip_prefix('-').is_some_and(digits);

@@ -6,10 +6,10 @@ mod json;
 mod read;
 mod xlsx;
 
-pub use self::csv::CsvWriter;
+pub use self::csv::{CsvWriter, harmless};
 pub use self::json::{JsonWriter, works_digest};
 pub use self::read::{EachWorkError, each_work};
-pub use self::xlsx::XlsxWriter;
+pub use self::xlsx::{XlsxWriter, fitted_text};
 
 use std::collections::BTreeMap;
 

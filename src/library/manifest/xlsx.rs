@@ -232,7 +232,7 @@ impl Table {
 }
 
 /// Returns as much of a text as a cell can hold, without characters that XML forbids.
-fn fitted_text(text: &str) -> String {
+pub fn fitted_text(text: &str) -> String {
     let mut units = 0;
     let mut kept = String::new();
     for c in text.chars().filter(|c| is_xml(*c)) {

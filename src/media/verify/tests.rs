@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::run;
 use crate::media::render;
+use crate::model::ai::{AiCarrier, AiLabel};
 use crate::model::config::Limits;
 use crate::model::job::{
     AudioTask, Expected, ExpectedSound, Fault, Layer, OutputTask, RenderJob, Verified, VerifyJob, VerifyTask,
@@ -209,6 +210,34 @@ fn a_rendered_file_has_no_faults_and_is_described() {
         assert!((600..=700).contains(&verified.longest_gop_ms), "{}", verified.longest_gop_ms);
         assert_eq!(verified.sha256.len(), 64);
     }
+}
+
+#[test]
+fn a_label_must_be_there_byte_for_byte_and_nowhere_else() {
+    let bench = Bench::set();
+    let value = r#"{"Label":"1","ContentProducer":"001"}"#;
+    let tag = format!("AIGC={value}");
+    let labelled =
+        bench.spoiled(&["-c", "copy", "-movflags", "use_metadata_tags+faststart", "-metadata", &tag]);
+    let with = |values: &[&str]| {
+        let label = |value: &&str| AiLabel::new(AiCarrier::Xmp, value.as_bytes());
+        Expected { ai_labels: values.iter().map(label).collect(), ..expected() }
+    };
+    let space = value.replace(':', ": ");
+    for (file, expect, wanted) in [
+        (&labelled, with(&[value]), vec![]),
+        (&labelled, with(&[]), vec!["ai_label"]),
+        (&labelled, with(&[&space]), vec!["ai_label"]),
+        (&labelled, with(&[value, "{}"]), vec!["ai_label"]),
+        (&bench.good, with(&[value]), vec!["ai_label"]),
+    ] {
+        shows(file, expect, &wanted);
+    }
+    let elsewhere = bench.changed(|bytes| {
+        bytes.extend((value.len() as u32 + 8).to_be_bytes());
+        bytes.extend([b"aigc", value.as_bytes()].concat());
+    });
+    shows(&elsewhere, with(&[value]), &["ai_label"]);
 }
 
 #[test]

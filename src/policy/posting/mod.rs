@@ -5,6 +5,7 @@
 
 mod count;
 mod credit;
+mod seen;
 mod tags;
 mod words;
 
@@ -17,9 +18,10 @@ use crate::model::preset::{Post, Preset, TopicForm};
 use crate::model::value::{Arg, Value};
 use crate::text::fill;
 
-use count::{Measure, shorten};
-
 pub use credit::{credit_line, credited, credited_within};
+pub use seen::missing_topics;
+
+use count::{Measure, shorten};
 
 /// What stands before the platform's sentence in the file for whoever posts.
 const TO_CHOOSE: &str = "【发布时在平台选择，不要粘贴】声明：";

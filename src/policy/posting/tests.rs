@@ -19,6 +19,8 @@ fn post(form: TopicForm) -> Post {
         tags_total_max_chars: None,
         topic_form: form,
         count: Counting::Characters,
+        hosts: Vec::new(),
+        short_hosts: Vec::new(),
         title_charset: None,
         declare: Declarations::default(),
     }
@@ -82,6 +84,21 @@ fn topics_stand_before_the_text_and_tags_after_it_in_the_platforms_form() {
     let plain = preset(post(TopicForm::Plain));
     let (record, _) = compose(&plain, &campaign(), &spring());
     assert!(render(&record, &plain).ends_with("\n\n你好天津,津彩学院,校园,春天,海棠花\n"));
+}
+
+#[test]
+fn what_is_to_be_chosen_stands_apart_and_only_where_the_platforms_words_are_known() {
+    let known = Declarations { generated: Some("内容由AI生成".into()), ..Declarations::default() };
+    let target = preset(Post { declare: known, ..post(TopicForm::Single) });
+    let (silent, _) = compose(&target, &campaign(), &spring());
+    for (ai, says) in [(AiUse::None, None), (AiUse::Assisted, None), (AiUse::Generated, Some("内容由AI生成"))]
+    {
+        let (record, _) = compose(&target, &campaign(), &PostInput { ai: Some(ai), ..spring() });
+        assert_eq!(record.declaration.as_deref(), says);
+        assert_eq!((&record.title, &record.text, &record.tags), (&silent.title, &silent.text, &silent.tags));
+        let below = says.map(|says| format!("\n{TO_CHOOSE}{says}\n")).unwrap_or_default();
+        assert_eq!(render(&record, &target), render(&silent, &target) + &below);
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     lines("title_card.byline", &config.title_card.byline)?;
     super::ai_mark_rules::check(&config.ai_mark, ids)?;
     lines("post.credit", &config.post.credit)?;
+    super::link_hosts::of_config(&config.post.hosts, ids)?;
     encode(&config.encode)?;
     limits(&config.limits)?;
     watch(&config.watch)?;

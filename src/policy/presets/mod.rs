@@ -17,6 +17,7 @@ mod error;
 mod evidence;
 mod explain;
 mod fault;
+mod link_hosts;
 mod missing_keys;
 mod parse;
 mod preset_rules;

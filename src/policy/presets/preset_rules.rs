@@ -206,6 +206,7 @@ const SENTENCE_MAX_CHARS: usize = 40;
 
 /// Checks the limits of a post; all must leave room for the campaign's topic, which has at most 20 characters.
 fn post(post: &Post) -> Result<(), Fault> {
+    super::link_hosts::of_post(post)?;
     within("post.text_max", f64::from(post.text_max), 50.0, 1e6)?;
     within("post.tags_max", f64::from(post.tags_max), 1.0, 100.0)?;
     if let Some(most) = post.tag_max_chars {

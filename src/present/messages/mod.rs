@@ -16,11 +16,14 @@ pub mod help;
 pub mod inbox;
 pub mod init;
 mod pictures;
+mod post_findings;
+pub mod posts;
 pub mod presets;
 pub mod recovery;
 pub mod report;
 pub mod review;
 pub mod review_lines;
+pub mod review_papers;
 pub mod review_refusals;
 mod rules;
 pub mod service;
@@ -284,6 +287,15 @@ fn template(code: Code) -> &'static Template {
         Code::SeasonByFileTime => &inbox::SEASON_BY_FILE_TIME,
         Code::SeasonsDiffer => &inbox::SEASONS_DIFFER,
         Code::PlaceholderInUse => &inbox::PLACEHOLDER_IN_USE,
+        Code::PostedBeforeRelease => &post_findings::POSTED_BEFORE_RELEASE,
+        Code::PostLacksTopic => &post_findings::POST_LACKS_TOPIC,
+        Code::ReceiptUnproven => &post_findings::RECEIPT_UNPROVEN,
+        Code::RemovalUnproven => &post_findings::REMOVAL_UNPROVEN,
+        Code::ShortLink => &post_findings::SHORT_LINK,
+        Code::LinkHostUnchecked => &post_findings::LINK_HOST_UNCHECKED,
+        Code::ScreenshotUnusable => &post_findings::SCREENSHOT_UNUSABLE,
+        Code::TableUnusable => &post_findings::TABLE_UNUSABLE,
+        Code::TableTooLarge => &post_findings::TABLE_TOO_LARGE,
         Code::Other(_) => &captions_and_posts::OTHER_CODE,
         Code::CaptionsCut => &captions_and_posts::CAPTIONS_CUT,
         Code::CaptionsTooShort => &captions_and_posts::CAPTIONS_TOO_SHORT,

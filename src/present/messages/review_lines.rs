@@ -63,6 +63,7 @@ pub fn receipt_kind(kind: ReceiptKind) -> Bilingual {
         ReceiptKind::Column => Bilingual::new("专栏回执", "put in a column"),
         ReceiptKind::Relay => Bilingual::new("互比互看回执", "relayed"),
         ReceiptKind::Removal => Bilingual::new("删除回执", "removed"),
+        ReceiptKind::Seen => Bilingual::new("核实回执", "confirmed"),
     }
 }
 

@@ -99,3 +99,23 @@ pub fn other_content() -> Bilingual {
 pub fn unreadable(detail: &str) -> Bilingual {
     Bilingual::new(format!("无法读取（{detail}）"), format!("cannot be read: {detail}"))
 }
+
+/// A screenshot that proves a receipt.
+pub fn missing_proof(file: &str) -> Bilingual {
+    Bilingual::new(
+        format!("缺失  {file}（回执的截图；从备份里拷回来，或用 jincai posts add --screenshot 重新登记）"),
+        format!(
+            "missing  {file} (a receipt's screenshot; copy it back from a backup, or record it again with --screenshot)"
+        ),
+    )
+}
+
+pub fn changed_proof(file: &str, reason: &Bilingual) -> Bilingual {
+    Bilingual::new(
+        format!("被改动  {file}：{}（回执的截图，不再能作证；从备份里拷回原来的，或重新登记）", reason.zh),
+        format!(
+            "changed  {file}: {} (a receipt's screenshot, which proves nothing now; copy the old one back or record it again)",
+            reason.en
+        ),
+    )
+}

@@ -66,14 +66,18 @@ fn details(work: &Work) -> Markup {
     }
 }
 
+/// Most characters of a label that are shown; the manifest has all of it.
+const LABEL_CHARS: usize = 200;
+
 /// What is declared and was found of artificial intelligence; nothing where nobody said anything and nothing was found.
 pub(super) fn ai_rows(work: &Work, lang: Lang) -> Vec<(words::Fixed, String)> {
     let Some(ai) = &work.ai else { return Vec::new() };
     let declared = messages::declared_with(ai.declared, &ai.tools).get(lang).to_owned();
     let mut rows = vec![(words::AI, declared)];
     for label in &ai.labels {
-        let place = messages::label_in(label.carrier);
-        rows.push((words::AI_LABEL, format!("{} — {}", place.get(lang), label.value)));
+        let (place, value) =
+            (messages::label_in(label.carrier), Visible::of(&label.value).at_most(LABEL_CHARS));
+        rows.push((words::AI_LABEL, format!("{}: {value}", place.get(lang))));
     }
     if ai.content_credentials {
         rows.push((words::AI_LABEL, words::AI_CREDENTIALS.get(lang).to_owned()));

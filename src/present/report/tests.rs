@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::model::ai::{AiCarrier, AiLabel, AiRecord, AiUse};
 use crate::model::finding::{Code, Severity};
 use crate::model::manifest::{AudioTrack, PostRecord, PublishedFrom, Rendition, SourceRecord, VideoTrack};
 use crate::model::preset::Edition;
@@ -174,6 +175,35 @@ fn what_was_not_made_is_told_with_its_reason() {
         ["微博</strong>：没有做（原因见“需要你处理”）", "学校网站</strong>：没有做（没有选这个发布目标）"]
     {
         assert!(html.contains(held), "no {held}: {html}");
+    }
+}
+
+#[test]
+fn what_is_declared_and_found_of_ai_is_told_in_both_languages_with_what_to_choose() {
+    let mut work = work(Verdict::Accepted, "晨光");
+    let targets = names();
+    let silent = work_page(&page(PageState::Done(&work), "晨光.mp4", &targets));
+    assert!(!silent.contains("AI"), "{silent}");
+    let label = AiLabel::new(AiCarrier::Xmp, b"{\"Label\":\"<1>\"}");
+    work.ai = Some(AiRecord {
+        declared: Some(AiUse::Generated),
+        tools: vec!["某模型".into()],
+        labels: vec![label],
+        content_credentials: true,
+    });
+    if let Some(post) = &mut work.renditions[0].post {
+        post.declaration = Some("内容由AI生成".into());
+    }
+    let told = work_page(&page(PageState::Done(&work), "晨光.mp4", &targets));
+    for said in [
+        "含 AI 生成内容（某模型）",
+        "holds AI-generated content (某模型)",
+        "在XMP 信息里，成片已原样带上: {&quot;Label&quot;:&quot;&lt;1&gt;&quot;}",
+        "in its XMP packet, carried into every finished file",
+        "C2PA",
+        "发布时在平台选择：<strong>内容由AI生成</strong>",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
     }
 }
 

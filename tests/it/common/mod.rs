@@ -54,6 +54,20 @@ impl Office {
         office
     }
 
+    /// Another office with the same folder, whose library is its own.
+    pub fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in walkdir::WalkDir::new(self.folder()).min_depth(1).into_iter().map(Result::unwrap) {
+            let to = folder.path().join(entry.path().strip_prefix(self.folder()).unwrap());
+            if entry.file_type().is_dir() {
+                fs::create_dir(to).unwrap();
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        Self(folder)
+    }
+
     /// The office's folder, for sources and the like.
     pub fn folder(&self) -> &Path {
         self.0.path()

@@ -59,6 +59,9 @@ const ROWS: &[(usize, usize, &str)] = &[
     (13, usize::MAX, "insert into records values (1, 'a', 'approve', 'now', '{}', 'sum', 'sum')"),
     (13, usize::MAX, "insert into standings (work_id) values ('a') on conflict do nothing"),
     (13, usize::MAX, "insert into standing_rules values (1, 'sum')"),
+    (13, usize::MAX, "insert into postings (work_id, target, live) values ('a', 'douyin', 1)"),
+    (13, usize::MAX, "insert into posted_links values ('douyin.com:1', 'a', 1)"),
+    (13, usize::MAX, "insert into proofs values ('p/a.png', 'sum', 1)"),
     (10, usize::MAX, "insert into originals values ('sum', '甲', 'sum', '乙', null, null, 'now')"),
 ];
 
