@@ -23,7 +23,7 @@ const FORMULA: &str = "=HYPERLINK(\"http://x\",\"字幕<错>\")]]>";
 
 impl Reviewed {
     fn new() -> Self {
-        let reviewed = Self(Office::new("\"website\", \"douyin\", \"screen\""));
+        let reviewed = Self(Office::new("\"website\", \"kuaishou\", \"screen\""));
         let said = reviewed.0.run(&[&clip("busy_landscape.mp4")], &["--no-campaign-rules"]);
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
         reviewed.does(&[
@@ -115,12 +115,13 @@ fn the_sheet_shows_the_finished_pictures(reviewed: &Reviewed) {
         assert_eq!(stills.len(), 8, "{size}");
         let film = reviewed.0.library().join(&made.file);
         for (seconds, still) in [&stills[0], &stills[3], &stills[7]] {
-            let seen = frame_at(&film, *seconds, still.dimensions());
-            let difference = mean_difference(still, &seen);
-            assert!(difference < 6.0, "{size} at {seconds} s: {difference}");
+            let seen = frames_at(&film, *seconds, still.dimensions());
+            let differences = seen.iter().map(|frame| mean_difference(still, frame));
+            let difference = differences.fold(f64::MAX, f64::min);
+            assert!(difference < 4.0, "{size} at {seconds} s: {difference}");
         }
         let between = mean_difference(&stills[0].1, &stills[3].1);
-        assert!(between > 1.0, "the stills show one moment: {between}");
+        assert!(between > 8.0, "the stills show one moment: {between}");
     }
 }
 
@@ -138,13 +139,14 @@ fn stills_of(canvas: &str) -> Vec<(f64, RgbImage)> {
         .collect()
 }
 
-/// A frame of a film as the `ffmpeg` program sees it, within the tenth of a second that a caption tells.
-fn frame_at(film: &Path, seconds: f64, (width, height): (u32, u32)) -> RgbImage {
+/// The frames of a film that the `ffmpeg` program sees within the tenth of a second that a caption tells, and one on each side.
+fn frames_at(film: &Path, seconds: f64, (width, height): (u32, u32)) -> Vec<RgbImage> {
     let scale = format!("scale={width}:{height}:flags=area");
-    let at = format!("{seconds:.3}");
-    let input = ["-ss", &at, "-i", film.to_str().unwrap(), "-frames:v", "1", "-vf", &scale];
-    let raw = run(ffmpeg().args(input).args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]));
-    RgbImage::from_raw(width, height, raw.stdout).unwrap()
+    let at = format!("{:.3}", (seconds - 0.05).max(0.0));
+    let input = ["-ss", &at, "-i", film.to_str().unwrap(), "-frames:v", "5", "-vf", &scale];
+    let raw = run(ffmpeg().args(input).args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-"])).stdout;
+    let frames = raw.chunks_exact((width * height * 3) as usize);
+    frames.map(|frame| RgbImage::from_raw(width, height, frame.to_vec()).unwrap()).collect()
 }
 
 fn mean_difference(one: &RgbImage, other: &RgbImage) -> f64 {
@@ -193,10 +195,10 @@ fn expected_row(record: &Record, number: u32) -> Vec<String> {
         Action::Resolve { record } => ("", "意见已处理", "", format!("第 {record} 号意见"), ""),
         Action::Approve { note, .. } => {
             let checklist = "是 1，不涉及 1，未答 8";
-            ("一审", "通过", "抖音、校园横屏、学校网站", note.clone().unwrap(), checklist)
+            ("一审", "通过", "快手、校园横屏、学校网站", note.clone().unwrap(), checklist)
         }
         Action::Return { reason, .. } => {
-            ("二审", "退回", "抖音、校园横屏、学校网站", format!("[0:02.0] {reason}"), "")
+            ("二审", "退回", "快手、校园横屏、学校网站", format!("[0:02.0] {reason}"), "")
         }
         Action::Undo { record } => ("", "撤回", "", format!("撤回第 {record} 号记录"), ""),
         other => panic!("{other:?}"),
@@ -288,7 +290,9 @@ fn comments_reach_editing_programs(reviewed: &Reviewed) {
 fn what_is_wrong_is_told(reviewed: &Reviewed) {
     let tries = |arguments: &[&str]| {
         let said = reviewed.tries(arguments);
-        (said.status.code(), String::from_utf8_lossy(&said.stderr).into_owned())
+        // Without the line ends and rules of a narrow terminal.
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        (said.status.code(), words.split_whitespace().filter(|word| *word != "│").collect::<String>())
     };
     let (code, said) = tries(&["review", "register", "--from", "昨天", "--to", "2026-11-30"]);
     assert!(code == Some(2) && said.contains("昨天") && said.contains("2026-09-01"), "{said}");
@@ -304,7 +308,7 @@ fn what_is_wrong_is_told(reviewed: &Reviewed) {
     *changed.last_mut().unwrap() ^= 1;
     fs::write(&film, changed).unwrap();
     let (code, said) = tries(&["review", "sheet", "busy_landscape", "-o", "空"]);
-    assert!(code == Some(1) && said.contains("jincai verify"), "{said}");
+    assert!(code == Some(1) && said.contains("jincaiverify"), "{said}");
     assert!(!reviewed.place("空").exists());
     fs::write(&film, sound).unwrap();
     // A record that somebody changed: a register of it would look right.
@@ -317,5 +321,5 @@ fn what_is_wrong_is_told(reviewed: &Reviewed) {
     .unwrap();
     drop(base);
     let (code, said) = tries(&["review", "register", "--from", "2026-01-01", "--to", "2099-12-31"]);
-    assert!(code == Some(1) && said.contains("Record 4") && said.contains("review verify"), "{said}");
+    assert!(code == Some(1) && said.contains("Record4") && said.contains("reviewverify"), "{said}");
 }
