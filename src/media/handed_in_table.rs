@@ -3,6 +3,8 @@
 //! Everything is bounded before it is held: the parts of a workbook are unpacked once only to be counted, cells are read one by
 //! one (a sheet may claim to have a million columns), and whatever a cell computes is no value.
 
+#![expect(clippy::result_large_err, reason = "a finding ends the reading of a file, once")]
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};

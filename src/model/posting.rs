@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn nothing_counts_as_posted_without_a_link_or_a_second_look() {
         let bare = receipt(ReceiptKind::Post, None);
-        let said = of(&[bare.clone()]);
+        let said = of(std::slice::from_ref(&bare));
         assert_eq!((said.posted, said.unproven, said.live), (None, vec![1], vec![1]));
         let shot = with_screenshot(bare.clone());
-        assert_eq!(of(&[shot.clone()]).posted, None);
+        assert_eq!(of(std::slice::from_ref(&shot)).posted, None);
         let seen = Receipt { of: Some(1), ..receipt(ReceiptKind::Seen, None) };
         let said = of(&[shot.clone(), seen]);
         assert_eq!((said.posted, said.unproven), (Some(1), vec![]));
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_text_without_a_topic_is_mended_by_one_with_all() {
         let without = Receipt { topics_seen: Some(false), ..receipt(ReceiptKind::Post, Some("a")) };
-        assert_eq!(of(&[without.clone()]).topicless, [1]);
+        assert_eq!(of(std::slice::from_ref(&without)).topicless, [1]);
         let with = Receipt { topics_seen: Some(true), ..without.clone() };
         assert_eq!(of(&[without.clone(), with.clone()]).topicless, Vec::<u64>::new());
         let other = Receipt { post_key: Some("b".to_owned()), ..with };

@@ -188,6 +188,7 @@ pub struct Span {
 }
 
 /// What somebody did to a work after it was made.
+#[expect(clippy::large_enum_variant, reason = "records are read one at a time: their size does not matter")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Action {

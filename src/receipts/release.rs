@@ -21,10 +21,10 @@ pub fn was_released(records: &[Record], target: &str, rules: &ReviewRules, at: &
                 signed.clear();
             }
             Action::Undo { record: undone } => signed.retain(|_, (seq, _)| seq != undone),
-            Action::Withdraw { target: of, .. } | Action::Restore { target: of, .. } => {
-                if of.as_deref().is_none_or(|of| of == target) {
-                    signed.clear();
-                }
+            Action::Withdraw { target: of, .. } | Action::Restore { target: of, .. }
+                if of.as_deref().is_none_or(|of| of == target) =>
+            {
+                signed.clear();
             }
             _ => {}
         }

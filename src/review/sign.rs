@@ -76,7 +76,7 @@ impl Act<'_> {
                 && matches!(record.said.action, Action::Approve { .. } | Action::Return { .. })
         });
         let is_own = |record: &&Record| same_name(&record.said.by.name, &self.by.name);
-        let Some(own) = decisions.clone().filter(is_own).last() else {
+        let Some(own) = decisions.rev().find(is_own) else {
             return Err(Refusal::NothingToUndo { name: self.by.name.clone(), title: title() });
         };
         for later in self.view.records.iter().filter(|record| record.seq > own.seq) {

@@ -22,6 +22,7 @@ use crate::present::terminal::Screen;
 pub use arguments::{AddArgs, ListArgs};
 use desk::Desk;
 
+#[expect(clippy::large_enum_variant, reason = "one command line a process: its size does not matter")]
 #[derive(Debug, Subcommand)]
 pub enum PostsVerb {
     /// 列出该发未发、该删未删、待核和缺话题的 · what is to be posted, removed, verified, or lacks a topic

@@ -1,7 +1,5 @@
 //! Why something in review was not done, and what to do.
 
-use std::fmt::Display;
-
 use crate::model::language::{Bilingual, Lang};
 use crate::model::review_refusal::Refusal;
 use crate::model::units::{exact_time, long_time};
@@ -290,12 +288,12 @@ pub fn refusal(refusal: &Refusal) -> (Bilingual, Option<Bilingual>) {
 }
 
 /// Joins names in a language's way.
-pub fn joined<T: Display>(names: &[T], lang: Lang) -> String {
+pub fn joined<T: AsRef<str>>(names: &[T], lang: Lang) -> String {
     let separator = match lang {
         Lang::Zh => "、",
         Lang::En => ", ",
     };
-    names.iter().map(|name| Visible::of(&name.to_string()).to_string()).collect::<Vec<_>>().join(separator)
+    names.iter().map(|name| Visible::of(name.as_ref()).to_string()).collect::<Vec<_>>().join(separator)
 }
 
 /// Returns the beginning of a digest, in capitals, as people compare it.

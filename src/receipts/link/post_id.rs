@@ -75,17 +75,19 @@ fn behind(parts: &[&str], words: &[&str]) -> Option<String> {
     parts.get(at + 1).map(|part| (*part).to_owned())
 }
 
-fn digits(text: &String) -> bool {
+fn digits(text: &str) -> bool {
     (8..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn token(text: &String) -> bool {
+fn token(text: &str) -> bool {
     (6..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
 }
 
 fn douyin(url: &Url, parts: &[&str]) -> Identity {
-    let id = value(url, "modal_id").or_else(|| behind(parts, &["video", "note", "slides"])).filter(digits);
+    let id = value(url, "modal_id")
+        .or_else(|| behind(parts, &["video", "note", "slides"]))
+        .filter(|id| digits(id));
     match id {
         None if is_account(parts, &["user", "creator-micro"]) => Identity::NoPost,
         id => post("douyin", id),
@@ -111,7 +113,7 @@ fn bilibili(url: &Url, parts: &[&str]) -> Identity {
 fn weibo(url: &Url, host: &str, parts: &[&str]) -> Identity {
     let video = value(url, "fid").or_else(|| behind(parts, &["show"]));
     let is_video = |id: &String| {
-        id.split_once(':').is_some_and(|(kind, number)| kind.len() == 4 && digits(&number.to_owned()))
+        id.split_once(':').is_some_and(|(kind, number)| kind.len() == 4 && digits(number))
     };
     if let Some(id) = video.filter(is_video) {
         return post("weibo", Some(id));
@@ -119,7 +121,7 @@ fn weibo(url: &Url, host: &str, parts: &[&str]) -> Identity {
     if is_account(parts, &["u", "n", "p", "home", "profile"]) || parts.len() == 1 && host != "m.weibo.cn" {
         return Identity::NoPost;
     }
-    let is_user = |part: &&str| digits(&(**part).to_owned()) || ["status", "detail"].contains(part);
+    let is_user = |part: &&str| digits(part) || ["status", "detail"].contains(part);
     let id = match parts {
         [first, id] if is_user(first) => numeric(id),
         _ => None,
@@ -130,7 +132,7 @@ fn weibo(url: &Url, host: &str, parts: &[&str]) -> Identity {
 /// Returns the number of a post, which links give in two forms: 16 digits, or groups of four of base 62 from its end.
 fn numeric(id: &str) -> Option<String> {
     if id.len() >= 14 {
-        return Some(id.to_owned()).filter(digits);
+        return Some(id.to_owned()).filter(|id| digits(id));
     }
     if !(8..=11).contains(&id.len()) || !id.is_ascii() {
         return None;
@@ -145,11 +147,12 @@ fn numeric(id: &str) -> Option<String> {
     }
     let first = groups.pop()?;
     let others: String = groups.iter().rev().map(|group| format!("{group:07}")).collect();
-    Some(format!("{first}{others}")).filter(digits)
+    Some(format!("{first}{others}")).filter(|id| digits(id))
 }
 
 fn kuaishou(url: &Url, parts: &[&str]) -> Identity {
-    let id = behind(parts, &["short-video", "photo"]).or_else(|| value(url, "photoId")).filter(token);
+    let id =
+        behind(parts, &["short-video", "photo"]).or_else(|| value(url, "photoId")).filter(|id| token(id));
     match id {
         None if is_account(parts, &["profile"]) => Identity::NoPost,
         id => post("kuaishou", id),
@@ -171,7 +174,7 @@ fn xiaohongshu(parts: &[&str]) -> Identity {
 
 fn article(url: &Url, parts: &[&str]) -> Identity {
     match parts {
-        ["s", id] => post("wechat-article", Some((*id).to_owned()).filter(token)),
+        ["s", id] => post("wechat-article", Some((*id).to_owned()).filter(|id| token(id))),
         ["s"] => {
             let all = ["__biz", "mid", "idx"].map(|name| value(url, name));
             let [Some(account), Some(mid), Some(index)] = all else { return Identity::NoPost };
@@ -183,8 +186,8 @@ fn article(url: &Url, parts: &[&str]) -> Identity {
 
 fn channels(url: &Url, parts: &[&str]) -> Identity {
     match parts {
-        ["sph", id] => post("channels", Some((*id).to_owned()).filter(token)),
-        [.., "sph"] => post("channels", value(url, "id").filter(token)),
+        ["sph", id] => post("channels", Some((*id).to_owned()).filter(|id| token(id))),
+        [.., "sph"] => post("channels", value(url, "id").filter(|id| token(id))),
         ["web", "pages", "feed"] => {
             post("channels", value(url, "eid").or_else(|| value(url, "oid")).filter(|id| id.len() >= 6))
         }

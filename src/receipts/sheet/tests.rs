@@ -67,7 +67,7 @@ fn what_is_exported_is_read_back_to_the_letter() {
     ];
     let cells: Cells =
         Column::ALL.map(|column| texts.iter().cycle().nth(column as usize).unwrap().to_string());
-    let csv = export::csv(&[cells.clone()]).unwrap();
+    let csv = export::csv(std::slice::from_ref(&cells)).unwrap();
     let csv = String::from_utf8(csv).unwrap();
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
     let read_cells: Vec<Vec<Cell>> =

@@ -96,7 +96,9 @@ impl ChatListener {
             let due = standing.due.as_deref().and_then(|due| due.parse::<jiff::Timestamp>().ok());
             due.is_some_and(|due| due < now)
         };
-        let mut counts: BTreeMap<(Option<&str>, Option<&str>), (usize, usize)> = BTreeMap::new();
+        /// Department and level.
+        type Place<'a> = (Option<&'a str>, Option<&'a str>);
+        let mut counts: BTreeMap<Place<'_>, (usize, usize)> = BTreeMap::new();
         for standing in waiting {
             let place = (standing.department.as_deref(), standing.level.as_deref());
             let (all, overdue) = counts.entry(place).or_default();
