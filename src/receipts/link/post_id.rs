@@ -112,9 +112,8 @@ fn bilibili(url: &Url, parts: &[&str]) -> Identity {
 
 fn weibo(url: &Url, host: &str, parts: &[&str]) -> Identity {
     let video = value(url, "fid").or_else(|| behind(parts, &["show"]));
-    let is_video = |id: &String| {
-        id.split_once(':').is_some_and(|(kind, number)| kind.len() == 4 && digits(number))
-    };
+    let is_video =
+        |id: &String| id.split_once(':').is_some_and(|(kind, number)| kind.len() == 4 && digits(number));
     if let Some(id) = video.filter(is_video) {
         return post("weibo", Some(id));
     }
