@@ -48,7 +48,8 @@ pub fn write_posts(
         let Some((_, standing)) = &view.reviewable else { return Ok(notes) };
         for made in &view.work.renditions {
             let Some(post) = &made.post else { continue };
-            let preset = presets.iter().find(|preset| preset.id == made.target);
+            // Without its preset nobody knows how its topics are written: what stands there stays.
+            let Some(preset) = presets.iter().find(|preset| preset.id == made.target) else { continue };
             let line = line_of(rules, &view, (standing, made));
             let text = Text { made, post, preset, line };
             notes.extend(text.bring_up_to_date(journal, library)?);
@@ -67,8 +68,7 @@ fn line_of(rules: &ReviewRules, view: &View, (standing, made): (&Standing, &Rend
 struct Text<'a> {
     made: &'a Rendition,
     post: &'a PostRecord,
-    /// `None` where its target is not enabled any more.
-    preset: Option<&'a Preset>,
+    preset: &'a Preset,
     line: Option<String>,
 }
 
@@ -84,10 +84,10 @@ impl Text<'_> {
         let plain = posting::renderings(self.post);
         let credited = self.line.as_ref().map(|line| posting::credited(self.post, line));
         let mut notes = Vec::new();
-        let fits = match (&self.line, self.preset) {
-            (Some(line), Some(preset)) => posting::credited_within(self.post, preset, line).is_some(),
-            _ => false,
-        };
+        let fits = self
+            .line
+            .as_ref()
+            .is_some_and(|line| posting::credited_within(self.post, self.preset, line).is_some());
         if let Some(line) = self.line.as_ref().filter(|_| !fits) {
             let (target, line) = (self.made.target.clone(), line.clone());
             notes.push(CreditNote::LeftOut { target, line });
@@ -98,12 +98,8 @@ impl Text<'_> {
             return Ok(notes);
         }
         let known: Vec<&String> = plain.iter().chain(with_line.iter().flatten()).collect();
-        // Where no preset says which form the topics have, any that may stand there will do.
-        let new = match self.preset {
-            Some(preset) if fits => posting::render(credited.as_ref().unwrap_or(self.post), preset),
-            Some(preset) => posting::render(self.post, preset),
-            None => plain[1].clone(),
-        };
+        let text = credited.as_ref().filter(|_| fits).unwrap_or(self.post);
+        let new = posting::render(text, self.preset);
         match look(library, &row, &known)? {
             Found::Gone => {}
             Found::Edited => notes.push(CreditNote::Edited { file }),

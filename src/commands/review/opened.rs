@@ -49,7 +49,8 @@ impl ReviewSession {
         if !path.exists() {
             return Err(error::no_catalogue(library));
         }
-        let presets = session::enabled_presets(&config)?;
+        // All of them: `--target` names what is acted on, and posts of other targets keep their form.
+        let presets = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))?;
         let catalog = Catalog::open_unchecked(&path)?;
         records_file::take_over(library, &catalog)?;
         // What a killed command left out. A library that cannot be written to is no reason not to answer.

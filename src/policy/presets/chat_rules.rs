@@ -81,8 +81,8 @@ fn topics(path: &str, chat: &Chat) -> Result<(), Fault> {
         path,
         Bilingual::new("至少写一种消息，每种只写一次", "name at least one kind of message, each once"),
         Bilingual::new(
-            "例如 on = [\"accepted\", \"rejected\", \"failed\", \"alarm\"]",
-            "such as on = [\"accepted\", \"rejected\", \"failed\", \"alarm\"]",
+            "例如 on = [\"accepted\", \"rejected\", \"failed\", \"review\", \"alarm\"]",
+            "such as on = [\"accepted\", \"rejected\", \"failed\", \"review\", \"alarm\"]",
         ),
     ))
 }
