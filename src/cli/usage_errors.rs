@@ -23,6 +23,10 @@ pub(super) fn text(error: &clap::Error, lang: Lang) -> Option<String> {
             let command = "jincai backup".to_owned();
             UsageError::OptionLeftOut { command, option: "--to".to_owned(), value: option }
         }
+        UsageError::UnknownCommand { command: value, meant: None } if usage.starts_with("jincai backup") => {
+            let command = "jincai backup".to_owned();
+            UsageError::OptionLeftOut { command, option: "--to".to_owned(), value }
+        }
         UsageError::Missing { what, .. } => UsageError::Missing { command: command_of(usage), what },
         what => what,
     };

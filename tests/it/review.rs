@@ -150,7 +150,8 @@ fn a_work_that_is_taken_off_is_released_nowhere_until_it_is_reviewed_anew() {
     };
     assert!(released("screen") && released("website") && !released("douyin"));
     // Who signed is named in the text to post, and stays there when another target is taken off.
-    let post = office.library().join(&office.manifest().works[0].renditions[0].file).with_file_name("post.txt");
+    let post =
+        office.library().join(&office.manifest().works[0].renditions[0].file).with_file_name("post.txt");
     let text = fs::read_to_string(&post).unwrap();
     assert!(text.contains("初审：甲 复审：乙 终审：丙"), "{text}");
     succeed(&office, &["withdraw", &id[..4], "--by", "丁", "--reason", "有误", "--target", "screen"]);
