@@ -103,6 +103,9 @@ pub async fn watch(
     let inbox = service.inbox().to_owned();
     service.scanner.schedule.listen(&inbox);
     service.publish_status_now();
+    if service.records.missed {
+        service.manifests.request();
+    }
     if let Some(finding) = service.options.context.placeholders() {
         service.each(|listener| listener.alarm(&finding));
     }

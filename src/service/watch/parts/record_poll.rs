@@ -25,6 +25,8 @@ const TOLD_FILE: &str = "records-told";
 pub struct RecordPoll {
     /// The number of the last record that was told.
     pub told: u64,
+    /// There were records before the first start: the manifests do not say so yet.
+    pub missed: bool,
     /// Works that were due until then were told.
     pub due_until: Timestamp,
     /// Works whose standing was to be computed when terms were looked at last.
@@ -39,14 +41,19 @@ impl RecordPoll {
         let last = library.catalog().last_record()?.map_or(0, |(seq, _)| seq);
         let known = files::read(&Staging::private_path(library.staging.library(), TOLD_FILE), 64).ok();
         let known = known.and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse::<u64>().ok());
-        Ok(Self {
+        let mut poll = Self {
             // A catalogue that is older than what was told begins anew.
             told: known.map_or(last, |told| told.min(last)),
+            missed: known.is_none() && last > 0,
             due_until: now.timestamp(),
             uncomputed: 0,
             digest_on: (now.hour() >= DIGEST_HOUR).then(|| now.date()),
             due: Instant::now(),
-        })
+        };
+        if known.is_none() {
+            poll.note_told(library, last);
+        }
+        Ok(poll)
     }
 
     /// Takes note of what was told, for the next start.
@@ -91,6 +98,7 @@ mod tests {
         let at = |text: &str| format!("{text}[Asia/Shanghai]").parse::<ZonedDateTime>().unwrap();
         let mut poll = RecordPoll {
             told: 0,
+            missed: false,
             due_until: Timestamp::UNIX_EPOCH,
             uncomputed: 0,
             digest_on: None,
