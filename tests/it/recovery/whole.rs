@@ -45,7 +45,7 @@ fn a_copy_takes_the_place_of_a_damaged_catalogue_and_learns_what_was_made_since(
     fs::remove_file(&newer).unwrap();
     fs::write(office.catalogue(), "no catalogue").unwrap();
     let refused = office.run(&[&first], &[]);
-    assert!(unbroken(&refused).contains("jincairestore"), "{}", said(&refused));
+    assert!(unbroken(&refused).contains("jincaibackuprestore"), "{}", said(&refused));
     let offered = office.command(&["backup", "restore"]).output().unwrap();
     assert!(offered.status.success() && said(&offered).contains("catalog.bak"), "{}", said(&offered));
     let restored = office.command(&["backup", "restore", "catalog.bak"]).output().unwrap();
@@ -218,7 +218,7 @@ fn a_copy_never_takes_the_place_of_a_catalogue_in_use() {
         let was = to.metadata().ok().map(|file| file.ino());
         let refused = office.command(&["backup", "--to"]).arg(to).output().unwrap();
         assert_eq!(refused.status.code(), Some(2), "{}: {}", to.display(), said(&refused));
-        assert!(unbroken(&refused).contains("jincairestore"), "{}", said(&refused));
+        assert!(unbroken(&refused).contains("jincaibackuprestore"), "{}", said(&refused));
         assert_eq!(to.metadata().ok().map(|file| file.ino()), was, "{}", to.display());
     }
     assert_eq!(inode(&office.catalogue()), before);
