@@ -166,11 +166,11 @@ impl<'a> History<'a> {
             // What nobody signed is released by nobody, whatever the rules say.
             (_, _, None, Some(record)) => (ReviewState::Released, None, record.said.at.clone()),
             (_, _, level, signed) => {
-                let since =
-                    [self.restored, signed].into_iter().flatten().map(|record| record.said.at.as_str());
-                let since = since.chain([facts.work.made_at.as_str()]).max_by_key(|at| moment(at));
+                let last = [self.restored, signed].into_iter().flatten().max_by_key(|record| record.seq);
+                let since = last.map(|record| record.said.at.as_str());
+                let since = since.filter(|at| moment(at) >= moment(&facts.work.made_at));
                 let level = level.map(|level| level.name.clone());
-                (ReviewState::Waiting, level, since.unwrap_or_default().to_owned())
+                (ReviewState::Waiting, level, since.unwrap_or(&facts.work.made_at).to_owned())
             }
         };
         let expires = facts.rules.valid_days.and_then(|days| {
@@ -200,14 +200,16 @@ impl<'a> History<'a> {
     }
 }
 
-/// Returns true if a signature was given after all doubts, and has not ended. One without a time that can be read never holds.
+/// Returns true if a signature was given after all doubts, and has not ended. Where either matters, one without a time that can
+/// be read does not hold.
 fn holds(facts: &Facts<'_>, record: &Record) -> bool {
-    let Some(at) = moment(&record.said.at) else { return false };
-    if facts.doubts.iter().any(|doubt| at <= *doubt) {
-        return false;
+    if facts.doubts.is_empty() && facts.rules.valid_days.is_none() {
+        return true;
     }
+    let Some(at) = moment(&record.said.at) else { return false };
     let days = facts.rules.valid_days.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
-    days.is_none_or(|days| at.checked_add(days).is_ok_and(|end| facts.now < end))
+    let has_ended = days.is_some_and(|days| at.checked_add(days).is_ok_and(|end| facts.now >= end));
+    !has_ended && !facts.doubts.iter().any(|doubt| at <= *doubt)
 }
 
 /// Returns the latest signature of each level that holds for any target, in the levels' order.
