@@ -13,6 +13,7 @@ use crate::model::language::Lang;
 use crate::model::preset::Preset;
 use crate::model::review::Signatory;
 use crate::model::review_refusal::Refusal;
+use crate::policy::presets;
 use crate::present::messages::{failures, review_refusals, shown};
 use crate::present::terminal::Screen;
 use crate::review::act::{ActError, Desk};
