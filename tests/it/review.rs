@@ -203,9 +203,11 @@ fn a_killed_action_is_recorded_whole_or_not_at_all() {
     let (office, _) = reviewed();
     let mut known = 0;
     let mut cut_short = 0;
-    for round in 0..14_u64 {
-        let arguments: &[&str] = match round % 2 {
-            0 => &["withdraw", "晨光", "--by", "丁", "--reason", "有误"],
+    for round in 0..16_u64 {
+        let arguments: &[&str] = match round % 4 {
+            0 => &["review", "approve", "晨光", "--level", "一审", "--by", "甲"],
+            1 => &["review", "undo", "晨光", "--by", "甲"],
+            2 => &["withdraw", "晨光", "--by", "丁", "--reason", "有误"],
             _ => &["restore", "晨光", "--by", "丁", "--reason", "已改"],
         };
         let mut command = office.command(arguments);
