@@ -1,6 +1,6 @@
 //! Whether a target was released at a time in the past, as its records say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::moment::is_before;
 use crate::model::review::{Action, Record, ReviewRules};
@@ -8,19 +8,25 @@ use crate::model::review::{Action, Record, ReviewRules};
 /// Returns true if, by the records up to `at` (RFC 3339), every level that a target needs had signed the same share of the
 /// release set, and nobody had returned or withdrawn it since.
 pub fn was_released(records: &[Record], target: &str, rules: &ReviewRules, at: &str) -> bool {
-    // By level: the record, and the digest of the target's share that it signed.
-    let mut signed: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
-    for record in records.iter().take_while(|record| !is_before(at, &record.said.at)) {
+    let until = || records.iter().take_while(|record| !is_before(at, &record.said.at));
+    let taken_back: BTreeSet<u64> = until()
+        .filter_map(|record| match record.said.action {
+            Action::Undo { record } => Some(record),
+            _ => None,
+        })
+        .collect();
+    // By level: the digest of the target's share that was signed.
+    let mut signed: BTreeMap<&str, &str> = BTreeMap::new();
+    for record in until().filter(|record| !taken_back.contains(&record.seq)) {
         match &record.said.action {
             Action::Approve { level, targets, .. } => {
                 if let Some(digest) = targets.get(target) {
-                    signed.insert(level, (record.seq, digest));
+                    signed.insert(level, digest);
                 }
             }
             Action::Return { targets, .. } if targets.is_empty() || targets.contains_key(target) => {
                 signed.clear();
             }
-            Action::Undo { record: undone } => signed.retain(|_, (seq, _)| seq != undone),
             Action::Withdraw { target: of, .. } | Action::Restore { target: of, .. }
                 if of.as_deref().is_none_or(|of| of == target) =>
             {
@@ -29,12 +35,9 @@ pub fn was_released(records: &[Record], target: &str, rules: &ReviewRules, at: &
             _ => {}
         }
     }
-    let is_needed = |of: &[String]| of.is_empty() || of.iter().any(|id| id == target);
-    let needed: Vec<&str> =
-        rules.level.iter().filter(|it| is_needed(&it.targets)).map(|it| it.name.as_str()).collect();
-    let digests: Vec<&str> =
-        needed.iter().filter_map(|level| signed.get(level).map(|(_, digest)| *digest)).collect();
-    !needed.is_empty() && digests.len() == needed.len() && digests.windows(2).all(|pair| pair[0] == pair[1])
+    let mut digests = rules.levels_of(target).map(|level| signed.get(level.name.as_str()));
+    let first = digests.next().flatten();
+    first.is_some() && digests.all(|digest| digest == first)
 }
 
 #[cfg(test)]
@@ -97,6 +100,15 @@ mod tests {
         let undo = Action::Undo { record: 2 };
         let records = chain(vec![approve("一审", "a"), approve("二审", "a"), undo]);
         assert_eq!([2, 3].map(|hour| at(&records, hour)), [true, false]);
+        // A return that was taken back gives back the signatures before it.
+        let back =
+            |targets| Action::Return {
+                level: "二审".to_owned(), targets, reason: "x".to_owned(), at: None
+            };
+        let back = back([("douyin".to_owned(), "a".to_owned())].into());
+        let undo = Action::Undo { record: 2 };
+        let records = chain(vec![approve("一审", "a"), back, undo, approve("二审", "a")]);
+        assert_eq!([2, 3, 4].map(|hour| at(&records, hour)), [false, false, true]);
         let none = ReviewRules { level: Vec::new(), ..ReviewRules::default() };
         assert!(!was_released(&records, "douyin", &none, "2026-12-01T00:00:00+08:00"));
     }
