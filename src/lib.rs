@@ -30,6 +30,10 @@
 //! | match | what a work has in common with an earlier one, and the evidence |
 //! | opinion | what a person said of two works: the same, not the same, which one is the original |
 //! | term | a piece of a fingerprint by which the catalogue's index finds candidates; an occurrence is where it is found |
+//! | programme | what a screen shows when: slots locked to the clock, computed by a pure function |
+//! | edition of a screen | its programme for some days with the files it needs; immutable, named by its digest |
+//! | beat | what a screen says of itself; the answer tells it what is new |
+//! | play | one showing of one file on one screen |
 //! | scan | one look at the inbox, or one run; of works first seen in one scan nobody can say which was first |
 //! | changeset | everything that appears in the library for one work, at once |
 //!
@@ -72,9 +76,9 @@
 //! | 2 | [`library`] | `catalog`, `staging`, `manifest`, `recovery` | line 0, `matching` |
 //! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics` |
 //! | 3 | [`work`], [`review`], [`receipts`] | | lines 0 to 2; `receipts` also `review` |
-//! | 4 | [`duplicates`], *`playout`, `showcase`* | | lines 0 to 3; `playout` never `media` |
+//! | 4 | [`duplicates`], [`playout`], *`showcase`* | `playout`: `schedule`, `editions`, `player`, `handout`, `ledger` | lines 0 to 3; `playout` never `media` |
 //! | 5 | [`pipeline`] | | lines 0 to 4 |
-//! | 6 | *`cluster`, `web`* | | lines 0 to 5; `web` never `pipeline` |
+//! | 6 | *`cluster`*, [`web`] | `screens` | lines 0 to 5; `web` never `pipeline` |
 //! | 7 | [`service`] | | lines 0 to 6 |
 //! | 8 | [`commands`], [`cli`] | | all above |
 //!
@@ -94,11 +98,13 @@ pub mod matching;
 pub mod media;
 pub mod model;
 pub mod pipeline;
+pub mod playout;
 pub mod policy;
 pub mod present;
 pub mod receipts;
 pub mod review;
 pub mod service;
 pub mod text;
+pub mod web;
 pub mod work;
 pub mod worker;

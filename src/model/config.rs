@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use super::ai_mark::AiMark;
 pub use super::chat_config::{Chat, ChatKind, ChatTopic};
 use super::language::AnyPath;
+use super::playout::{Block, Playlist, PlayoutRules, ScreenConfig};
 use super::review::ReviewRules;
 use super::sound::SoundRepair;
 use super::units::Rational;
@@ -48,6 +49,13 @@ pub struct Config {
     /// Robots of group chats that the watch service writes to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<Chat>,
+    pub playout: PlayoutRules,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub playlist: Vec<Playlist>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub block: Vec<Block>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub screen: Vec<ScreenConfig>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -262,6 +270,10 @@ impl Default for Config {
             seasons: Vec::new(),
             departments: BTreeMap::new(),
             chat: Vec::new(),
+            playout: PlayoutRules::default(),
+            playlist: Vec::new(),
+            block: Vec::new(),
+            screen: Vec::new(),
         }
     }
 }

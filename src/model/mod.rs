@@ -25,6 +25,7 @@ pub mod opinion;
 pub mod packet_layout;
 pub mod placeholder;
 pub mod plan;
+pub mod playout;
 pub mod posting;
 pub mod preset;
 pub mod receipt;

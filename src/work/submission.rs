@@ -287,10 +287,11 @@ fn shared_inputs_digest(context: &Context) -> String {
     config.library = "".into();
     config.chat.clear();
     let mut config = serde_json::to_value(&config).unwrap_or_default();
-    // Neither does how the inbox is watched, nor who reviews.
+    // Neither does how the inbox is watched, who reviews, nor what screens show when.
     if let Some(config) = config.as_object_mut() {
-        config.remove("watch");
-        config.remove("review");
+        for key in ["watch", "review", "playout", "playlist", "block", "screen"] {
+            config.remove(key);
+        }
     }
     let inputs = SharedInputs {
         program: env!("CARGO_PKG_VERSION"),

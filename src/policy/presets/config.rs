@@ -7,6 +7,7 @@ use super::config_rules;
 use super::error::ReadError;
 use super::fault::Fault;
 use super::parse::{mistake, parse, refuse};
+use super::playout_rules;
 use super::read::{CONFIG_MAX_BYTES, read_text};
 use crate::model::config::Config;
 use crate::model::language::{AnyPath, Bilingual};
@@ -22,6 +23,8 @@ pub fn read_config(path: &Path) -> Result<Config, ReadError> {
     let presets = load(config.presets.as_ref().map(AnyPath::as_path))?;
     let ids: Vec<&str> = presets.iter().map(|preset| preset.id.as_str()).collect();
     refuse(path, &text, config_rules::check(&config, &ids))?;
+    let kinds: Vec<_> = presets.iter().map(|preset| (preset.id.as_str(), preset.kind)).collect();
+    refuse(path, &text, playout_rules::check(&config, &kinds))?;
     refuse(path, &text, config_rules::write_dates_alike(&mut config.seasons))?;
     Ok(config)
 }

@@ -20,6 +20,7 @@ mod fault;
 mod link_hosts;
 mod missing_keys;
 mod parse;
+mod playout_rules;
 mod preset_rules;
 mod read;
 mod review_rules;

@@ -13,7 +13,7 @@ use crate::text::hex;
 const CURRENT: &str = include_str!("../../schema.sql");
 
 /// The digest of the first steps: libraries of those versions are in use, so the steps keep their bytes.
-const RELEASED: (usize, &str) = (12, "79af01f961546d23b316ce2bfa1e185044a44e303d7173ed2ede7d32e53519b4");
+const RELEASED: (usize, &str) = (13, "98f3348d5c23fae73b915828693c042f480bfe7cb9547f07fd0a9671278d52f7");
 
 /// A row for each table, from the version that made the table to the last one that had it. `sum` becomes a SHA-256.
 const ROWS: &[(usize, usize, &str)] = &[
@@ -62,6 +62,26 @@ const ROWS: &[(usize, usize, &str)] = &[
     (13, usize::MAX, "insert into postings (work_id, target, live) values ('a', 'douyin', 1)"),
     (13, usize::MAX, "insert into posted_links values ('douyin.com:1', 'a', 1)"),
     (13, usize::MAX, "insert into proofs values ('p/a.png', 'sum', 1)"),
+    (14, usize::MAX, "insert into playout_changes values (1, 1) on conflict do nothing"),
+    (14, usize::MAX, "insert into screen_orders (kind, at, by, said) values ('dark', 1, '王芳', '{}')"),
+    (14, usize::MAX, "insert into programme_inputs values ('sum', '{}')"),
+    (14, usize::MAX, "insert into programme_parts values ('canteen', '2026-11-30', 0, 'sum')"),
+    (14, usize::MAX, "insert into editions values ('sum', 'canteen', 1, 1, 2, '{}', 's', 'k')"),
+    (14, usize::MAX, "insert into proven_files values ('a/b.mp4', 'sum', 1, 's', 1, x'01')"),
+    (14, usize::MAX, "insert into pairings values ('sum', 'K7MX-2QPD', '127.0.0.1', 1, 2, '{}', null, null)"),
+    (14, usize::MAX, "insert into screen_tokens values ('sum', 'canteen', 'screen', 1, '王芳', null)"),
+    (14, usize::MAX, "insert into screen_beats values ('canteen', 1, '{}', '', 0, 1)"),
+    (14, usize::MAX, "insert into screen_faults values (1, 'canteen', 1, 'broken', 'sum', '', 1)"),
+    (14, usize::MAX, "insert into shown values ('sum', 'a', '校园', null, '')"),
+    (
+        14,
+        usize::MAX,
+        "insert into plays values ('canteen', 'b', 1, 'e', 1, 'sum', 1, 2, 3, 4, 5, 'whole', 'known', 6, '2026-11-30')",
+    ),
+    (14, usize::MAX, "insert into refused_plays values ('canteen', 'b', 1, '{}', 'why', 1)"),
+    (14, usize::MAX, "insert into play_days values ('2026-11-30', 'canteen', 'sum', 1, 1, 1, 1, 1, 1)"),
+    (14, usize::MAX, "insert into ledger_days values ('2026-11-30', '{}', 'sum', 'sum')"),
+    (14, usize::MAX, "insert into sticks values (1, 'canteen', 1, '王芳', 2, 'sum', '[]', null)"),
     (10, usize::MAX, "insert into originals values ('sum', '甲', 'sum', '乙', null, null, 'now')"),
 ];
 

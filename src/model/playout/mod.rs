@@ -1,0 +1,14 @@
+//! Screens on campus: what the office configures, what a screen is given, and what it says back.
+
+mod config;
+mod edition;
+mod times;
+mod wire;
+
+pub use config::{Block, DayException, Hours, Playlist, PlaylistWorks, PlayoutRules, ScreenConfig, Validity};
+pub use edition::{Asset, Card, Edition, EditionError, Item, ItemKind, Notice, Run, SealedEdition, Slot};
+pub use times::{TimeOfDay, Weekdays};
+pub use wire::{
+    Beat, BeatAnswer, Fault, FaultKind, Hello, HelloAnswer, Outcome, PairedAnswer, Play, PlayBatch,
+    PlaysAnswer, RefusedPlay, SelftestResult,
+};

@@ -1,0 +1,6 @@
+//! What screens show: the programme, editions, and what screens played.
+//!
+//! A programme is a pure function of the configuration and the released works; a screen only executes it. Whatever goes on a
+//! programme was asked of [`review::release`](crate::review::release), and its bytes were hashed again.
+
+pub mod player;

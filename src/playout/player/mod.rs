@@ -1,0 +1,1 @@
+//! The page that shows an edition: plain JavaScript, embedded in the binary.

@@ -1,0 +1,3 @@
+//! What is served over HTTP to other machines.
+
+pub mod screens;

@@ -1,0 +1,1 @@
+//! What screens ask of the server: the page, editions, files; and what they say: beats, plays.
