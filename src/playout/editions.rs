@@ -19,12 +19,6 @@ use crate::model::preset::Preset;
 /// Days that an edition covers, the one on which it is made included: a server that is gone is noticed long before.
 pub const DAYS: i32 = 8;
 
-/// From when on a change governs, after the moment at which it is seen, milliseconds: screens fetch the files until then.
-const NOTICE_MS: i64 = 120_000;
-
-/// The first slot of a date that is planned after it began starts on such a boundary, milliseconds.
-const START_GRID_MS: i64 = 10_000;
-
 /// Hour at which the daily edition is made.
 const DAILY_HOUR: i8 = 3;
 
@@ -121,16 +115,11 @@ impl Maker<'_> {
         let (digest, json) = inputs.sealed();
         let now = self.now.as_millisecond();
         let today = timetable.date_of(now);
+        let programme = Programme::of(&inputs.group);
         let mut from = BTreeMap::new();
         for date in dates(today) {
-            let parts = self.catalog.programme_parts(&inputs.group, &date.to_string())?;
-            let begins = timetable.lit(date).map_or(i64::MAX, |lit| lit.from);
-            let starts = match parts.last() {
-                Some((_, governing)) if *governing == digest => continue,
-                // Nothing of it was shown yet.
-                _ if now + NOTICE_MS < begins => 0,
-                Some(_) => now + NOTICE_MS,
-                None => (now + START_GRID_MS - 1) / START_GRID_MS * START_GRID_MS,
+            let Some(starts) = programme.start_of(self.catalog, (&timetable, &digest), (now, date))? else {
+                continue;
             };
             from.insert(date.to_string(), starts);
         }
@@ -331,6 +320,7 @@ impl Items<'_> {
     }
 }
 
-fn dates(today: Date) -> impl Iterator<Item = Date> {
+/// Returns the dates that an edition covers.
+pub fn dates(today: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(DAYS as usize)
 }

@@ -4,7 +4,9 @@
 //! programme was asked of [`review::release`](crate::review::release), and its bytes were hashed again.
 
 pub mod candidates;
+pub mod check;
 pub mod editions;
+pub mod explain;
 pub mod keys;
 pub mod player;
 pub mod programme;

@@ -16,6 +16,7 @@ pub mod help;
 pub mod inbox;
 pub mod init;
 mod pictures;
+pub mod playout;
 mod post_findings;
 pub mod posts;
 pub mod presets;
