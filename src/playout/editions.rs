@@ -8,16 +8,16 @@ use jiff::civil::Date;
 
 use super::candidates::{self, RefusedWork, Released, Shelf};
 use super::keys::{EditionKey, KeyError};
-use super::programme::{Programme, ProgrammeError};
+use super::programme::{PlannedDay, Programme, ProgrammeError};
 use super::schedule::inputs::{Candidate, Inputs};
 use super::schedule::timetable::{Timetable, local, next};
 use crate::library::catalog::{Catalog, CatalogError, ShownFile, StoredEdition};
 use crate::model::config::Config;
-use crate::model::playout::{Card, Edition, Item, ItemKind, Notice, Run, ScreenConfig, Slot};
+use crate::model::playout::{Card, Edition, Item, ItemKind, Notice, Run, ScreenConfig, SealedEdition, Slot};
 use crate::model::preset::Preset;
 
 /// Days that an edition covers, the one on which it is made included: a server that is gone is noticed long before.
-pub const DAYS: i32 = 8;
+pub const DAYS: usize = 8;
 
 /// Hour at which the daily edition is made.
 const DAILY_HOUR: i8 = 3;
@@ -27,6 +27,11 @@ const LOOP_MOST: usize = 200;
 
 /// Milliseconds that a poster is on in the loop.
 const LOOP_POSTER_MS: u32 = 10_000;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// Plans a date; `None` where nothing is known of it.
+type Plan<'a> = dyn Fn(Date) -> Result<Option<PlannedDay>, ProgrammeError> + 'a;
 
 /// What is in force beside the programme: orders to one screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,7 +142,10 @@ impl Maker<'_> {
         orders: Orders,
     ) -> Result<Refreshed, EditionMakingError> {
         let before = self.catalog.editions_of(&screen.id, 1)?.into_iter().next();
-        let edition = self.edition(screen, released, orders)?;
+        let programme = Programme::of(screen.group());
+        let offline = i64::from(self.config.playout.offline_days) * DAY_MS;
+        let plan = |date| programme.day(self.catalog, date);
+        let edition = self.edition(screen, released, orders, (&plan, DAYS, offline))?;
         if let Some(before) = &before
             && self.is_current(before, &edition)
         {
@@ -178,22 +186,40 @@ impl Maker<'_> {
         last.made_at >= due && said(&last) == said(edition)
     }
 
+    /// Makes an edition for a stick, which covers so many days. It is not stored: the screen does not ask for it.
+    pub fn for_stick(
+        &self,
+        screen: &ScreenConfig,
+        released: &Released,
+        orders: Orders,
+        days: u16,
+    ) -> Result<(SealedEdition, Edition), EditionMakingError> {
+        let programme = Programme::of(screen.group());
+        let inputs = Inputs::of(self.config, screen, released.works.clone());
+        let now = self.now.as_millisecond();
+        let plan = |date| programme.preview(self.catalog, &inputs, (now, date));
+        let edition = self.edition(screen, released, orders, (&plan, days.into(), i64::MAX / 2))?;
+        let sealed = self.key.seal(serde_json::to_string(&edition)?);
+        Ok((sealed, edition))
+    }
+
+    /// Makes an edition of the days that `plan` gives; it is good for `longest` milliseconds at most.
     fn edition(
         &self,
         screen: &ScreenConfig,
         released: &Released,
         orders: Orders,
+        (plan, days, longest): (&Plan<'_>, usize, i64),
     ) -> Result<Edition, EditionMakingError> {
         let made_at = self.now.as_millisecond();
-        let programme = Programme::of(screen.group());
         let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let today = local(made_at, &zone).date();
         let mut items = Items { released, timetable: None, items: Vec::new() };
         let (mut lit, mut runs) = (Vec::new(), Vec::new());
         let mut last_day = today;
         // Yesterday's, where it is lit over midnight.
-        for date in today.yesterday().into_iter().chain(dates(today)) {
-            let Some(day) = programme.day(self.catalog, date)? else { continue };
+        for date in today.yesterday().into_iter().chain(days_from(today, days)) {
+            let Some(day) = plan(date)? else { continue };
             items.timetable = Some(day.timetable.clone());
             lit.extend(day.plan.lit.iter().filter(|span| span.to > made_at).map(|span| [span.from, span.to]));
             for run in day.plan.runs.iter().filter(|run| run.to() > made_at) {
@@ -211,7 +237,6 @@ impl Maker<'_> {
         let looped = self.looped(screen, &mut items);
         let good_until =
             zone.to_timestamp(next(last_day).at(0, 0, 0, 0)).map_or(made_at, |at| at.as_millisecond());
-        let offline = i64::from(self.config.playout.offline_days) * 24 * 3_600_000;
         let canvas =
             self.presets.iter().find(|preset| preset.id == screen.target).map_or([1920, 1080], |preset| {
                 let size = preset.want.landscape;
@@ -225,7 +250,7 @@ impl Maker<'_> {
             serial: orders.serial,
             made_at,
             canvas,
-            good_until: good_until.min(made_at + offline),
+            good_until: good_until.min(made_at.saturating_add(longest)),
             lit,
             runs,
             looped,
@@ -322,5 +347,9 @@ impl Items<'_> {
 
 /// Returns the dates that an edition covers.
 pub fn dates(today: Date) -> impl Iterator<Item = Date> {
-    std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(DAYS as usize)
+    days_from(today, DAYS)
+}
+
+fn days_from(today: Date, days: usize) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(days)
 }

@@ -7,6 +7,7 @@ pub mod candidates;
 pub mod check;
 pub mod editions;
 pub mod explain;
+pub mod handout;
 pub mod keys;
 pub mod player;
 pub mod programme;

@@ -17,12 +17,15 @@ use crate::model::language::Lang;
 use crate::model::playout::ScreenConfig;
 use crate::model::preset::Preset;
 use crate::playout::candidates::{self, Released, Shelf};
+use crate::playout::editions::EditionMakingError;
+use crate::playout::keys::KeyError;
 use crate::playout::programme::{PlannedDay, Programme, ProgrammeError};
 use crate::playout::schedule::inputs::Inputs;
 use crate::policy::presets;
 use crate::present::messages::playout as words;
 use crate::present::terminal::Screen;
 
+#[derive(Debug)]
 pub struct Desk {
     pub config: Config,
     pub presets: Vec<Preset>,
@@ -116,6 +119,23 @@ impl From<ProgrammeError> for CommandError {
         match error {
             ProgrammeError::Catalog(error) => error.into(),
             other => Self::environment(words::programme_unreadable(&other.to_string())).because(other),
+        }
+    }
+}
+
+impl From<KeyError> for CommandError {
+    fn from(error: KeyError) -> Self {
+        Self::environment(words::no_key(&error.to_string())).because(error)
+    }
+}
+
+impl From<EditionMakingError> for CommandError {
+    fn from(error: EditionMakingError) -> Self {
+        match error {
+            EditionMakingError::Catalog(error) => error.into(),
+            EditionMakingError::Programme(error) => error.into(),
+            EditionMakingError::Key(error) => error.into(),
+            EditionMakingError::Json(error) => Self::internal(error),
         }
     }
 }

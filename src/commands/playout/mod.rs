@@ -3,6 +3,7 @@
 mod check;
 mod desk;
 mod explain;
+mod handout;
 mod plan;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
 pub use desk::Desk;
+pub use handout::HandoutArgs;
 
 #[derive(Debug, Subcommand)]
 pub enum PlayoutVerb {
@@ -36,6 +38,14 @@ pub enum PlayoutVerb {
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
     },
+    /// 做一个不联网也能播的 U 盘 · a stick or folder that plays without a network
+    Handout(HandoutArgs),
+    /// 做过哪些盘，收回了没有 · the sticks that were made, and whether they are back
+    Sticks {
+        /// 第几号盘收回了 · this one is back
+        #[arg(long, value_name = "N")]
+        returned: Option<u64>,
+    },
     /// 哪些时段没有节目，哪些作品哪块屏幕都不播 · times that nobody fills, works that no screen shows, and why
     Check,
 }
@@ -54,6 +64,8 @@ pub async fn playout(
         PlayoutVerb::Explain { screen: id, at } => {
             explain::explain(Desk::open(globals, lang, screen)?, &id, at.as_deref())
         }
+        PlayoutVerb::Handout(args) => handout::handout(Desk::open(globals, lang, screen)?, args).await,
+        PlayoutVerb::Sticks { returned } => handout::sticks(&Desk::open(globals, lang, screen)?, returned),
         PlayoutVerb::Check => check::check(Desk::open(globals, lang, screen)?),
     }
 }

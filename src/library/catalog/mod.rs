@@ -21,6 +21,7 @@ mod removals;
 mod rows;
 mod seen;
 mod standings;
+mod sticks;
 mod term_version;
 
 pub use error::{CatalogError, Result};
@@ -35,6 +36,7 @@ pub use removals::{Reason, Removal};
 pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
 pub use seen::{FirstSight, Sighting};
 pub use standings::ComputedStanding;
+pub use sticks::Stick;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

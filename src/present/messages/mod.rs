@@ -12,6 +12,7 @@ pub mod failures;
 mod files;
 mod fixes;
 pub mod ground;
+pub mod handout;
 pub mod help;
 pub mod inbox;
 pub mod init;

@@ -68,7 +68,22 @@ pub fn programme_unreadable(detail: &str) -> Bilingual {
     let detail = Visible::of(detail);
     Bilingual::new(
         format!("作品登记库里的节目单读不出来：{detail}。可以用 `jincai backup restore` 恢复备份。"),
-        format!("the programme in the catalogue cannot be read: {detail}. `jincai backup restore` brings a backup back."),
+        format!(
+            "the programme in the catalogue cannot be read: {detail}. `jincai backup restore` brings a backup back."
+        ),
+    )
+}
+
+pub fn no_key(detail: &str) -> Bilingual {
+    let detail = Visible::of(detail);
+    Bilingual::new(
+        format!(
+            "给节目单签名的密钥用不了：{detail}。看看作品库的权限和磁盘空间；密钥坏了就删掉它，屏幕要重新配对。"
+        ),
+        format!(
+            "the key with which editions are signed cannot be used: {detail}. Look at the library's permissions and free space; \
+             a broken key can be deleted, but then screens have to be paired again."
+        ),
     )
 }
 
@@ -150,9 +165,13 @@ pub fn hours(lit: Option<&str>, (rule, has_rules): (Option<usize>, bool), is_lit
         );
     };
     let (zh, en) = match rule {
-        Some(rule) => (format!("（第 {rule} 条 [[playout.hours]]）"), format!(" ([[playout.hours]] no. {rule})")),
+        Some(rule) => {
+            (format!("（第 {rule} 条 [[playout.hours]]）"), format!(" ([[playout.hours]] no. {rule})"))
+        }
         None if has_rules => (String::new(), String::new()),
-        None => ("（没有写 [[playout.hours]]，一直亮）".to_owned(), " (no [[playout.hours]]: always)".to_owned()),
+        None => {
+            ("（没有写 [[playout.hours]]，一直亮）".to_owned(), " (no [[playout.hours]]: always)".to_owned())
+        }
     };
     let (now_zh, now_en) = if is_lit { ("", "") } else { ("；这一刻不亮", "; dark at this moment") };
     Bilingual::new(format!("{lit}{zh}{now_zh}"), format!("{lit}{en}{now_en}"))
@@ -178,10 +197,7 @@ pub fn block(playlist: &str, fit: BlockFit, is_behind: bool) -> Bilingual {
 pub fn playlist(id: &str, works: usize) -> Bilingual {
     let count = counted(works as u64, "work", "works");
     match id {
-        "" => Bilingual::new(
-            format!("全部可发布的作品，{works} 件"),
-            format!("all released works, {count}"),
-        ),
+        "" => Bilingual::new(format!("全部可发布的作品，{works} 件"), format!("all released works, {count}")),
         id => {
             let id = Visible::of(id);
             Bilingual::new(format!("{id}，{works} 件"), format!("{id}, {count}"))
@@ -200,7 +216,9 @@ pub fn unfilled(screen: &str, (from, to): (&str, &str), block: Option<&str>) -> 
         None => (String::new(), String::new()),
     };
     Bilingual::new(
-        format!("{screen}：{from}–{to} 没有可播的作品，只显示校名卡{zh}。请放宽播放列表，或让更多作品通过审核。"),
+        format!(
+            "{screen}：{from}–{to} 没有可播的作品，只显示校名卡{zh}。请放宽播放列表，或让更多作品通过审核。"
+        ),
         format!(
             "{screen}: {from}–{to} has nothing to show but the card{en}. Widen its playlist, or have more works reviewed."
         ),
@@ -208,7 +226,10 @@ pub fn unfilled(screen: &str, (from, to): (&str, &str), block: Option<&str>) -> 
 }
 
 pub fn and_more(count: usize) -> Bilingual {
-    Bilingual::new(format!("……另有 {count} 条，用 --json 看全部"), format!("… and {count} more: --json shows all"))
+    Bilingual::new(
+        format!("……另有 {count} 条，用 --json 看全部"),
+        format!("… and {count} more: --json shows all"),
+    )
 }
 
 pub fn never_shown(title: &str, id: &str, why: &Bilingual) -> Bilingual {
@@ -256,6 +277,8 @@ pub fn checked(screens: usize, days: usize, (gaps, hidden): (usize, usize)) -> B
     let screens_en = counted(screens as u64, "screen", "screens");
     Bilingual::new(
         format!("查了 {screens} 块屏幕今后 {days} 天：{gaps} 段没有节目，{hidden} 件作品哪里都不播。"),
-        format!("{screens_en}, {days} days: {gaps} times without anything to show, {hidden} works on no screen."),
+        format!(
+            "{screens_en}, {days} days: {gaps} times without anything to show, {hidden} works on no screen."
+        ),
     )
 }
