@@ -32,7 +32,13 @@ fn seconds(count: u64) -> Duration {
 const IS_PLAYING: &str = "['v0','v1'].some(n => jincai.page.stage.layers[n].is_first)";
 
 fn four_clips(office: &Office) -> Vec<jincai::model::playout::Item> {
-    (1..=4).map(clip).map(|bytes| { office.keep(&bytes, Way::Well); video(&bytes, u64::from(SLOT)) }).collect()
+    (1..=4)
+        .map(clip)
+        .map(|bytes| {
+            office.keep(&bytes, Way::Well);
+            video(&bytes, u64::from(SLOT))
+        })
+        .collect()
 }
 
 #[test]
@@ -52,6 +58,7 @@ fn the_page_changes_works_without_a_black_frame_and_without_what_is_withdrawn_or
     browser.close(&page);
     broken_files_cost_only_themselves(&mut browser);
     a_stalled_stream_is_skipped(&mut browser);
+    a_folder_plays_without_a_server(&mut browser);
 }
 
 /// M6: stalls, errors, clocks that jump, new editions, withdrawals, notices, a server that is gone.
@@ -65,7 +72,17 @@ fn a_week_of_faults_in_virtual_time(browser: &mut Browser) {
     browser.evaluate(&page, &script);
     let said = browser.evaluate(&page, "run_seeds(1000, 200, 4)");
     assert_eq!(said["violations"], serde_json::json!([]), "{said}");
-    for what in ["never ready", "broken", "wedged", "no first frame", "clock jumps", "withdrawn", "notice", "new edition", "server gone"] {
+    for what in [
+        "never ready",
+        "broken",
+        "wedged",
+        "no first frame",
+        "clock jumps",
+        "withdrawn",
+        "notice",
+        "new edition",
+        "server gone",
+    ] {
         assert!(said["happened"][what].as_u64().unwrap_or(0) >= 20, "{what}: {said}");
     }
     assert!(said["plays"].as_u64().unwrap() > 4_000 && said["checked"].as_u64().unwrap() > 20_000, "{said}");
@@ -88,10 +105,17 @@ fn a_withdrawn_work_is_gone_at_once(browser: &mut Browser, page: &Page, office: 
     let gone = digest(&clip(2));
     browser.until(page, &format!("jincai.page.state().on.seg.item === '{gone}'"), seconds(10));
     browser.watch(page, [320, 180]);
-    office.with(|said| { said.serial += 1; said.revoked.push(gone.clone()); });
+    office.with(|said| {
+        said.serial += 1;
+        said.revoked.push(gone.clone());
+    });
     let ordered = f64::from(i32::try_from(now() % 1_000_000_000).unwrap());
     office.until("the screen says that it did", seconds(3), |said| said.beats.last().unwrap().applied == 1);
-    browser.until(page, "jincai.page.state().seq > 3 && jincai.page.state().revoked && performance.now() > 0", seconds(1));
+    browser.until(
+        page,
+        "jincai.page.state().seq > 3 && jincai.page.state().revoked && performance.now() > 0",
+        seconds(1),
+    );
     let begin = browser.evaluate(page, "jincai.page.state().seq").as_u64().unwrap();
     browser.until(page, &format!("jincai.page.state().seq >= {}", begin + 4), seconds(10));
     let late = browser.watched(page).into_iter().filter(|(at, jpeg)| {
@@ -103,13 +127,29 @@ fn a_withdrawn_work_is_gone_at_once(browser: &mut Browser, page: &Page, office: 
 }
 
 fn a_notice_cuts_in_and_ends(browser: &mut Browser, page: &Page, office: &Office) {
-    let notice = Notice { id: 2, from: now() - 100, to: now() + 2500, title: "Notice".into(), text: "<b>words</b>".into(), picture: None };
-    office.with(|said| { said.serial = 2; said.notices = vec![notice]; });
+    let notice = Notice {
+        id: 2,
+        from: now() - 100,
+        to: now() + 2500,
+        title: "Notice".into(),
+        text: "<b>words</b>".into(),
+        picture: None,
+    };
+    office.with(|said| {
+        said.serial = 2;
+        said.notices = vec![notice];
+    });
     browser.until(page, "jincai.page.state().on.seg.kind === 'notice'", seconds(2));
     let text = browser.evaluate(page, "document.getElementById('notice-text').innerHTML");
     assert_eq!(text, "&lt;b&gt;words&lt;/b&gt;");
-    office.until("the screen says notice", seconds(3), |said| said.beats.iter().any(|beat| beat.showing == "notice"));
-    browser.until(page, "jincai.page.state().on.seg.kind === 'video' && !jincai.page.state().under", seconds(6));
+    office.until("the screen says notice", seconds(3), |said| {
+        said.beats.iter().any(|beat| beat.showing == "notice")
+    });
+    browser.until(
+        page,
+        "jincai.page.state().on.seg.kind === 'video' && !jincai.page.state().under",
+        seconds(6),
+    );
 }
 
 fn a_wrong_edition_is_refused(office: &Office) {
@@ -119,7 +159,8 @@ fn a_wrong_edition_is_refused(office: &Office) {
     let changed = body.replace("\"name\":\"s\"", "\"name\":\"x\"");
     office.publish_text(&digest(changed.as_bytes()), format!("{changed}\n{seal}"));
     office.until("the screen tells of it and keeps the last good one", seconds(6), |said| {
-        let told = said.beats.iter().any(|beat| beat.faults.iter().any(|fault| fault.kind == FaultKind::Edition));
+        let told =
+            said.beats.iter().any(|beat| beat.faults.iter().any(|fault| fault.kind == FaultKind::Edition));
         told && said.beats.last().unwrap().edition == good
     });
 }
@@ -143,35 +184,69 @@ fn broken_files_cost_only_themselves(browser: &mut Browser) {
     office.publish(&said);
     let page = browser.open(&office.url(), CANVAS, "");
     browser.until(&page, "jincai.page.state().seq >= 10", seconds(30));
-    office.with(|said| said.selftest = 0);
-    let faults = |said: &office::Said, kind| said.beats.iter().flat_map(|beat| beat.faults.clone()).filter(|fault| fault.kind == kind).count();
+    let faults = |said: &office::Said, kind| {
+        said.beats.iter().flat_map(|beat| beat.faults.clone()).filter(|fault| fault.kind == kind).count()
+    };
     office.until("the faults are told", seconds(5), |said| faults(said, FaultKind::Broken) >= 2);
     let plays = browser.evaluate(&page, "JSON.stringify(jincai.page.outbox.batch(200).plays)");
     let plays: Vec<jincai::model::playout::Play> = serde_json::from_str(plays.as_str().unwrap()).unwrap();
     let fine: BTreeSet<_> = [digest(&good), digest(&other)].into();
     let middle = &plays[1..plays.len() - 1];
-    assert!(middle.iter().filter(|play| play.sha256 == digest(&good)).all(|play| play.outcome == Outcome::Whole), "{plays:#?}");
-    assert!(plays.iter().all(|play| fine.contains(&play.sha256) || play.outcome == Outcome::Failed), "{plays:#?}");
+    assert!(
+        middle.iter().filter(|play| play.sha256 == digest(&good)).all(|play| play.outcome == Outcome::Whole),
+        "{plays:#?}"
+    );
+    assert!(
+        plays.iter().all(|play| fine.contains(&play.sha256) || play.outcome == Outcome::Failed),
+        "{plays:#?}"
+    );
     assert!(plays.iter().any(|play| play.sha256 == digest(&other)), "nothing stood in: {plays:#?}");
     browser.close(&page);
 }
 
-/// A context that is not secure: files are streamed, and one that stops in the middle is skipped.
+/// A context that is not secure: files are streamed; those that stop in the middle or never begin are skipped.
 fn a_stalled_stream_is_skipped(browser: &mut Browser) {
     let office = Office::open();
-    let (good, stalls) = (clip(1), clip(2));
+    let good = clip(1);
     office.keep(&good, Way::Well);
-    office.keep(&stalls, Way::Stalls);
-    let mut said = edition(vec![video(&good, 1000), video(&stalls, 3000)], 1200, 2);
+    let bad = [(2, Way::Stalls), (3, Way::Gone), (4, Way::Fails)]
+        .map(|(number, way)| office.keep(&clip(number), way));
+    let mut said = edition((1..=4).map(|number| video(&clip(number), 1000)).collect(), 1200, 2);
     said.looped = vec![Slot(0, 1200)];
     let begin = said.runs[0].from;
-    said.runs = vec![Run { from: begin, block: None, slots: [Slot(0, 1200), Slot(1, 4200)].repeat(20) }];
+    let slots = [Slot(0, 1200), Slot(2, 1200), Slot(3, 1200), Slot(1, 3600)].repeat(20);
+    said.runs = vec![Run { from: begin, block: None, slots }];
     office.publish(&said);
     let page = browser.open(&format!("http://screens.test:{}/", office.port), CANVAS, "");
     browser.until(&page, IS_PLAYING, seconds(15));
     assert_eq!(browser.evaluate(&page, "jincai.page.state().way"), "page-insecure");
-    browser.until(&page, "Object.keys(jincai.page.state().failed).length", seconds(10));
-    browser.until(&page, &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&good)), seconds(3));
+    office.until("all three are told", seconds(20), |said| {
+        let told: BTreeSet<_> =
+            said.beats.iter().flat_map(|beat| &beat.faults).map(|fault| fault.sha256.clone()).collect();
+        bad.iter().all(|sha| told.contains(sha))
+    });
+    browser.until(
+        &page,
+        &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&good)),
+        seconds(4),
+    );
+    browser.close(&page);
+}
+
+/// Way D: one file, opened by double click, beside `current.js` and the media.
+fn a_folder_plays_without_a_server(browser: &mut Browser) {
+    let folder = tempfile::tempdir().unwrap();
+    let (bytes, sha) = (clip(4), digest(&clip(4)));
+    fs::write(folder.path().join("play.html"), player::folder_page("Stick")).unwrap();
+    fs::write(folder.path().join("001.mp4"), &bytes).unwrap();
+    let body = serde_json::to_string(&edition(vec![video(&bytes, 1200)], 1400, 2)).unwrap();
+    let said = serde_json::json!({"edition": body, "files": {sha.as_str(): "001.mp4"}, "stick": 7});
+    fs::write(folder.path().join("current.js"), format!("jincai_current({said})")).unwrap();
+    let page = browser.open(&format!("file://{}/play.html", folder.path().display()), CANVAS, "");
+    browser.until(&page, &format!("{IS_PLAYING} && jincai.page.state().way === 'folder'"), seconds(10));
+    browser.until(&page, "jincai.page.outbox.count() >= 1", seconds(6));
+    let names = browser.evaluate(&page, "indexedDB.databases().then(all => all.map(one => one.name).join())");
+    assert_eq!(names, "jincai-stick-7");
     browser.close(&page);
 }
 
@@ -205,13 +280,22 @@ fn without_network_in_1970(profile: &std::path::Path, office: &Office, address: 
     let begins = "const real = Date.now, off = real(); Date.now = () => real() - off + 1000;";
     let page = browser.open(address, CANVAS, begins);
     browser.until(&page, IS_PLAYING, seconds(10));
-    browser.until(&page, "jincai.page.state().play && jincai.page.state().play.record.clock === 'unknown'", seconds(3));
+    browser.until(
+        &page,
+        "jincai.page.state().play && jincai.page.state().play.record.clock === 'unknown'",
+        seconds(3),
+    );
     browser.kill();
     office.with(|said| said.is_gone = false);
 }
 
 /// M12, and M7 and M8: plays of all boots are there once, in spite of a server that lies about them.
-fn a_flipped_bit_is_never_shown(profile: &std::path::Path, office: &Office, address: &str, boots: &BTreeSet<String>) {
+fn a_flipped_bit_is_never_shown(
+    profile: &std::path::Path,
+    office: &Office,
+    address: &str,
+    boots: &BTreeSet<String>,
+) {
     let bytes = clip(3);
     let holds = |path: &std::path::Path| fs::read(path).is_ok_and(|found| found == bytes);
     let stored = files_below(profile, holds);
@@ -223,20 +307,33 @@ fn a_flipped_bit_is_never_shown(profile: &std::path::Path, office: &Office, addr
     office.with(|said| said.hostile = 0);
     let mut browser = Browser::start(profile);
     let page = browser.open(address, CANVAS, "");
-    browser.until(&page, &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&bytes)), seconds(15));
+    browser.until(
+        &page,
+        &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&bytes)),
+        seconds(15),
+    );
     assert!(office.with(|said| said.fetched[&digest(&bytes)]) > fetched, "it was not fetched again");
     assert!(files_below(profile, |path| fs::read(path).is_ok_and(|found| found == flipped)).is_empty());
     browser.until(&page, "jincai.page.outbox.count() < 3", seconds(10));
     office.with(|said| {
         assert_eq!(said.contradictions, 0);
         for boot in boots {
-            let plays: Vec<_> = said.plays.iter().filter(|((of, _), _)| of == boot).map(|(_, play)| play).collect();
+            let plays: Vec<_> =
+                said.plays.iter().filter(|((of, _), _)| of == boot).map(|(_, play)| play).collect();
             let numbers: Vec<_> = plays.iter().map(|play| play.seq).collect();
-            assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "plays of {boot} without gaps");
+            assert_eq!(
+                numbers,
+                (1..=numbers.len() as u64).collect::<Vec<_>>(),
+                "plays of {boot} without gaps"
+            );
             assert!(numbers.len() >= 5, "{plays:?}");
-            let cut: Vec<_> = plays.iter().filter(|play| play.outcome == Outcome::Cut).map(|play| play.seq).collect();
+            let cut: Vec<_> =
+                plays.iter().filter(|play| play.outcome == Outcome::Cut).map(|play| play.seq).collect();
             assert!(cut.is_empty() || cut == [numbers.len() as u64], "at most the last was cut: {cut:?}");
-            assert!(plays.windows(2).all(|pair| pair[0].started_at + i64::try_from(pair[0].shown_ms).unwrap() <= pair[1].started_at + 2));
+            assert!(
+                plays.windows(2).all(|pair| pair[0].started_at + i64::try_from(pair[0].shown_ms).unwrap()
+                    <= pair[1].started_at + 2)
+            );
         }
     });
     browser.kill();
@@ -254,6 +351,10 @@ fn a_page_that_nobody_knows_shows_a_code_until_the_office_types_it_and_again_whe
     let is_waiting = "jincai.page.state().on.seg.kind === 'pair' && document.getElementById('code').textContent === 'K7MX-2QPD' \
         && document.getElementById('qr').naturalWidth > 0";
     browser.until(&page, is_waiting, seconds(10));
+    let picture = image::load_from_memory(&browser.screenshot(&page)).unwrap().to_luma8();
+    assert_eq!(picture.dimensions(), (CANVAS[0], CANVAS[1]));
+    let light = picture.pixels().filter(|pixel| pixel.0[0] > 200).count();
+    assert!(light > 100_000, "the code stands on paper: {light}");
     office.with(|said| said.is_paired = true);
     browser.until(&page, IS_PLAYING, seconds(15));
     office.with(|said| said.is_paired = false);

@@ -160,6 +160,7 @@ async function complete(file) {
       await write_meta(sha, meta);
     }
   } finally { handle.close(); }
+  if (!wish.some(({ sha256 }) => sha256 === sha)) return remove(sha);
   have.add(sha);
   postMessage({ have: sha });
 }

@@ -26,7 +26,7 @@
             if (answer.status === 200) return page.paired(await answer.json());
             if (answer.status !== 204) break;
           }
-        } catch { page.show_code(""); await sleep(5000); }
+        } catch { page.show_code(""); await sleep(10.5e3); }
       }
     }
 

@@ -72,7 +72,7 @@
       },
       selftest: fx => jincai.selftest(fx.number, stage).then(result => send({ on: "tested", result })),
       // Once a day, in the dark: a page that was newly loaded has leaked nothing. Only where that needs no network.
-      night() { if (performance.now() > 6 * 3600e3 && way === "page") setTimeout(() => location.reload(), 5000); },
+      night() { if (performance.now() > 6 * 3600e3 && (way === "page" || way === "agent")) setTimeout(() => location.reload(), 5000); },
     };
     const carry_out = fx => (stage.acts[fx.do] || ACTS[fx.do] || (() => {}))(fx);
 
@@ -97,7 +97,7 @@
       want(edition);
       send({ on: "edition", edition });
     };
-    Object.assign(page, { send, now, state: () => state, want, plays_every: Number(query.get("plays")) || 60e3, keep_edition });
+    Object.assign(page, { send, now, state: () => state, want, plays_every: Number(query.get("plays")) || (way === "agent" ? 2e3 : 60e3), keep_edition });
     page.words_of_beat = () => player.beat(state, now(), { viewport: viewport(), version: VERSION });
     page.start = () => {
       setInterval(() => send({ on: "tick" }), TICK);
@@ -116,6 +116,11 @@
   // Plays that were open when the page ended: cut, with at least what was last written.
   const closed = rows => rows.map(({ boot, play }) => ({ boot, play }));
 
+  // The program on the box (`?way=agent`) keeps files and checks them itself: they are not kept twice.
+  const by_address = store => Object.assign(store, {
+    streaming: true, want: async () => {}, suspect: async () => {}, forget: async () => {}, url: async sha => `/screen/v1/file/${sha}`,
+  });
+
   async function restore_edition(page) {
     const copies = [page.store.settings.edition];
     try { copies.push(JSON.parse(localStorage.getItem("jincai-edition"))); } catch { /* the first is enough */ }
@@ -129,8 +134,10 @@
     const store = await jincai.private_store(on_have, fault => page && page.on_fault(fault))
       .catch(() => jincai.plain_store("jincai", true, sha => `/screen/v1/file/${sha}`));
     store.plays = closed(store.plays);
+    const is_agent = query.get("way") === "agent";
+    if (is_agent) by_address(store);
     if (store.streaming) try { store.settings.paired ||= JSON.parse(localStorage.getItem("jincai-paired")); } catch { /* asked again */ }
-    const way = store.streaming ? "page-insecure" : "page";
+    const way = is_agent ? "agent" : store.streaming ? "page-insecure" : "page";
     page = root.jincai.page = make_page({ store, way, url: store.url, boot: new_boot() });
     page.show_code = code => words.set_pairing({
       code: code || "····-····", qr: code ? `/screen/v1/qr/${encodeURIComponent(code)}.svg` : "data:,",

@@ -20,7 +20,7 @@ pub struct PageFile {
 }
 
 /// What `Content-Security-Policy` must say for the page: its own files, videos out of the private file system, nothing else.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
@@ -54,7 +54,8 @@ const TITLE: &str = "<title>";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 static FILES: LazyLock<Vec<PageFile>> = LazyLock::new(|| {
-    let tags: String = SCRIPTS.iter().map(|(path, _)| format!("<script src=\"{path}\"></script>\n")).collect();
+    let tags: String =
+        SCRIPTS.iter().map(|(path, _)| format!("<script src=\"{path}\"></script>\n")).collect();
     let html = HTML.replace(SCRIPTS_HERE, tags.trim_end());
     let text = |path, mime, text: String| PageFile { path, mime, bytes: Cow::Owned(text.into_bytes()) };
     let mut files = vec![
@@ -87,7 +88,8 @@ pub fn folder_page(title: &str) -> String {
         .map(|(_, bytes)| format!("\"data:video/mp4;base64,{}\"", STANDARD.encode(bytes)))
         .collect();
     let clips = format!("<script>(self.jincai ||= {{}}).clips = [{}];</script>\n", clips.join(","));
-    let scripts: String = SCRIPTS.iter().map(|(_, script)| format!("<script>\n{script}</script>\n")).collect();
+    let scripts: String =
+        SCRIPTS.iter().map(|(_, script)| format!("<script>\n{script}</script>\n")).collect();
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     let (before, after) = HTML.split_once(TITLE).unwrap_or((HTML, ""));
     let after = after.split_once("</title>").map_or(after, |(_, after)| after);
@@ -108,7 +110,8 @@ mod tests {
     #[test]
     fn every_file_that_the_page_names_is_there_and_nothing_is_fetched_from_elsewhere() {
         let html = String::from_utf8(files()[0].bytes.to_vec()).unwrap();
-        for name in html.split("src=\"/").skip(1).map(|rest| format!("/{}", rest.split('"').next().unwrap())) {
+        for name in html.split("src=\"/").skip(1).map(|rest| format!("/{}", rest.split('"').next().unwrap()))
+        {
             assert!(files().iter().any(|file| file.path == name), "{name}");
         }
         assert!(!html.contains(SCRIPTS_HERE));

@@ -21,7 +21,7 @@
     return {
       boot, way, streaming, decks, paired, have, total: 0, token: 0, seq: 0, count: { frames: 0, moving: 0, at: null },
       clock: { off: null, samples: [], heard: null, drift: null, sys_off: 0, newest: 0, ...kept.clock },
-      edition: null, pending: null, goal: "", serial: kept.serial || 0, applied: kept.applied || 0,
+      edition: null, pending: null, serial: kept.serial || 0, applied: kept.applied || 0,
       revoked: kept.revoked || {}, quarantine: kept.quarantine || {}, notices: kept.notices || [], dark: kept.dark || false,
       strikes: {}, bad: {}, failed: {}, faults: [], slow: 0,
       layers: { v0: IDLE, v1: IDLE, i0: IDLE, i1: IDLE }, under: null, curtain: false,
@@ -334,7 +334,6 @@
     const a = event.answer, t = now.mono, jumped = on_answer(s.clock, a.now, event.sent, now);
     const view = time(s, now);
     if (jumped) tell(s, view, t, "clock", "", `the clock was ${Math.round(jumped)} ms off`);
-    s.goal = a.edition || "";
     s.notices = (a.notices || []).filter(notice => { try { check_notice(notice); return true; } catch { return false; } });
     s.dark = !!a.dark;
     s.serial = Math.max(s.serial, a.serial || 0);
@@ -365,7 +364,7 @@
     answer(s, event, now, view, fx) { answer(s, event, now, fx); },
     edition(s, event) { s.pending = event.edition; },
     files(s, event) { s.have = event.have; s.total = event.total; },
-    paired(s, event) { s.paired = event.value; if (!event.value) { s.edition = s.pending = null; s.goal = ""; } },
+    paired(s, event) { s.paired = event.value; if (!event.value) s.edition = s.pending = null; },
     forgotten(s, event, now, view, fx) { s.deleting = false; s.applied = Math.max(s.applied, Math.min(event.serial, s.serial)); keep(s, now.mono, fx); },
     told(s, event) { s.faults = s.faults.slice(event.faults); if (s.result && s.result.number === event.result) s.result = null;
       s.count.frames = Math.max(0, s.count.frames - event.frames); s.count.moving = Math.max(0, s.count.moving - event.moving); },

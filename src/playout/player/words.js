@@ -6,7 +6,7 @@
 
   // The largest size (in hundredths of the canvas's shorter side) at which the text keeps within its box.
   function fill(el, most, least) {
-    const box = el.parentElement, fits = () => el.offsetHeight <= box.clientHeight && el.scrollWidth <= box.clientWidth;
+    const box = el.parentElement, fits = () => el.offsetHeight <= box.clientHeight;
     let low = least, high = most;
     const set = size => { box.style.setProperty("--size", size.toFixed(2)); return fits(); };
     if (set(most)) return;
@@ -19,7 +19,8 @@
       const length = by_id("notice-text").textContent.length;
       fill(by_id("notice-words"), length > 60 ? 13 : length ? 16 : 24, 1.6);
     }
-    fill(by_id("card-words"), 15, 2);
+    const { clientWidth: width, clientHeight: height } = by_id("stage");
+    fill(by_id("card-words"), width < height || width > 2.5 * height ? 15 : 12.5, 2);
   }
 
   function set_card(card) {
@@ -33,6 +34,7 @@
     by_id("notice-title").textContent = title || (text.length <= 60 ? text : "");
     by_id("notice-text").textContent = title ? text : text.length <= 60 ? "" : text;
     by_id("notice").classList.toggle("brief", !(title && text) && text.length <= 60);
+    by_id("notice").classList.toggle("long", text.length > 60);
     fit();
   }
 

@@ -107,7 +107,8 @@ impl Browser {
     pub fn open(&mut self, url: &str, [width, height]: [u32; 2], first: &str) -> Page {
         let target = self.call(None, "Target.createTarget", json!({"url": "about:blank"}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let page = Page(self.call(None, "Target.attachToTarget", attach)["sessionId"].as_str().unwrap().to_owned());
+        let page =
+            Page(self.call(None, "Target.attachToTarget", attach)["sessionId"].as_str().unwrap().to_owned());
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.call(Some(&page), "Emulation.setDeviceMetricsOverride", size);
         self.call(Some(&page), "Page.enable", json!({}));
@@ -132,12 +133,16 @@ impl Browser {
     pub fn until(&mut self, page: &Page, expression: &str, most: Duration) -> Duration {
         let begin = Instant::now();
         loop {
-            let safe = format!("(() => {{ try {{ return !!({expression}); }} catch {{ return false; }} }})()");
+            let safe =
+                format!("(() => {{ try {{ return !!({expression}); }} catch {{ return false; }} }})()");
             if self.evaluate(page, &safe) == true {
                 return begin.elapsed();
             }
             if begin.elapsed() > most {
-                let state = self.evaluate(page, "self.jincai && jincai.page && JSON.stringify({...jincai.page.state(), edition: null})");
+                let state = self.evaluate(
+                    page,
+                    "self.jincai && jincai.page && JSON.stringify({...jincai.page.state(), edition: null})",
+                );
                 panic!("not within {most:?}: {expression}\n{state}");
             }
             std::thread::park_timeout(Duration::from_millis(15));
@@ -205,5 +210,8 @@ fn keep_frame(frames: &Mutex<Vec<Frame>>, to: &Mutex<ChildStdin>, message: &Valu
 /// Everything below a folder with the given end of its name.
 pub fn files_below(folder: &Path, fits: impl Fn(&Path) -> bool) -> Vec<std::path::PathBuf> {
     let entries = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok);
-    entries.map(walkdir::DirEntry::into_path).filter(|path| fits(path) && fs::metadata(path).is_ok_and(|m| m.is_file())).collect()
+    entries
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| fits(path) && fs::metadata(path).is_ok_and(|m| m.is_file()))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! A server of screens for tests, that can be as hostile as a campus network: it stalls, cuts, lies, forgets and is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use base64::Engine as _;
@@ -29,8 +29,6 @@ pub enum Way {
     Well,
     /// It begins and never ends.
     Stalls,
-    /// Fewer bytes than were promised.
-    Cut,
     /// Other bytes of the same length.
     Lies,
     Gone,
@@ -102,7 +100,8 @@ pub fn video(bytes: &[u8], ms: u64) -> Item {
 pub fn edition(items: Vec<Item>, slot: u32, hours: i64) -> Edition {
     let begin = now() / 1000 * 1000 - 1000;
     let count = i32::try_from(items.len()).unwrap();
-    let slots = (0..i32::try_from(hours * 3_600_000 / i64::from(slot)).unwrap()).map(|n| Slot(n % count, slot));
+    let slots =
+        (0..i32::try_from(hours * 3_600_000 / i64::from(slot)).unwrap()).map(|n| Slot(n % count, slot));
     Edition {
         v: 1,
         screen: "s".into(),
@@ -125,7 +124,8 @@ pub fn edition(items: Vec<Item>, slot: u32, hours: i64) -> Edition {
 
 impl Office {
     pub fn open() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let said = Arc::new(Mutex::new(Said { is_paired: true, ..Said::default() }));
         let key = SigningKey::from_bytes(&[7; 32]);
         let public = STANDARD.encode(key.verifying_key().as_bytes());
@@ -171,7 +171,11 @@ impl Office {
     pub fn until(&self, what: &str, most: Duration, holds: impl Fn(&Said) -> bool) {
         let begin = std::time::Instant::now();
         while !self.with(|said| holds(said)) {
-            assert!(begin.elapsed() < most, "not within {most:?}: {what}\n{:?}", self.with(|said| said.beats.last().cloned()));
+            assert!(
+                begin.elapsed() < most,
+                "not within {most:?}: {what}\n{:?}",
+                self.with(|said| said.beats.last().cloned())
+            );
             std::thread::park_timeout(Duration::from_millis(15));
         }
     }
@@ -179,9 +183,15 @@ impl Office {
 
 type Shared = (Arc<Mutex<Said>>, String);
 
-async fn answer(State((said, key)): State<Shared>, path: Path<String>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
-    let parts: Vec<&str> = path.split('/').collect();
-    if let Some(file) = player::files().iter().find(|file| file.path[1..] == **path) {
+async fn answer(
+    State((said, key)): State<Shared>,
+    uri: Uri,
+    method: Method,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
+    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
         return page_file(file);
     }
     if said.lock().unwrap().is_gone {
@@ -189,7 +199,8 @@ async fn answer(State((said, key)): State<Shared>, path: Path<String>, method: M
     }
     match parts[..] {
         ["screen", "v1", "hello"] => {
-            axum::Json(serde_json::json!({"code": "K7MX-2QPD", "ticket": "t", "expires": now() + 600_000})).into_response()
+            axum::Json(serde_json::json!({"code": "K7MX-2QPD", "ticket": "t", "expires": now() + 600_000}))
+                .into_response()
         }
         ["screen", "v1", "paired", _] => paired(&said, key),
         ["screen", "v1", "qr", _] => ([(header::CONTENT_TYPE, "image/svg+xml")], qr()).into_response(),
@@ -199,7 +210,9 @@ async fn answer(State((said, key)): State<Shared>, path: Path<String>, method: M
             None => StatusCode::NOT_FOUND.into_response(),
         },
         ["screen", "v1", "plays"] => plays(&mut said.lock().unwrap(), &body),
-        ["screen", "v1", "file", sha] => file(&mut said.lock().unwrap(), sha, method == Method::HEAD, &headers),
+        ["screen", "v1", "file", sha] => {
+            file(&mut said.lock().unwrap(), sha, method == Method::HEAD, &headers)
+        }
         ["screen", "v1", "file", sha, "chunks"] => chunks(&said.lock().unwrap(), sha),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
@@ -211,14 +224,18 @@ fn page_file(file: &'static player::PageFile) -> Response {
 }
 
 fn qr() -> String {
-    qrcode::QrCode::new(b"jincai screens pair K7MX-2QPD").unwrap().render::<qrcode::render::svg::Color>().build()
+    qrcode::QrCode::new(b"jincai screens pair K7MX-2QPD")
+        .unwrap()
+        .render::<qrcode::render::svg::Color>()
+        .build()
 }
 
 fn paired(said: &Mutex<Said>, key: String) -> Response {
     if !said.lock().unwrap().is_paired {
         return StatusCode::NO_CONTENT.into_response();
     }
-    axum::Json(PairedAnswer { screen: "s".into(), name: "s".into(), token: String::new(), key }).into_response()
+    axum::Json(PairedAnswer { screen: "s".into(), name: "s".into(), token: String::new(), key })
+        .into_response()
 }
 
 async fn beat(said: &Mutex<Said>, body: &[u8]) -> Response {
@@ -233,7 +250,8 @@ async fn beat(said: &Mutex<Said>, body: &[u8]) -> Response {
     for _ in 0..400 {
         {
             let said = said.lock().unwrap();
-            if said.is_gone || !said.is_paired || said.edition != beat.edition || said.serial != beat.applied {
+            if said.is_gone || !said.is_paired || said.edition != beat.edition || said.serial != beat.applied
+            {
                 break;
             }
         }
@@ -280,20 +298,24 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
     *said.fetched.entry(sha.to_owned()).or_default() += 1;
     let Some((bytes, way)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
-    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()?.strip_prefix("bytes=")?.split_once('-'));
+    let range = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("bytes=")?.split_once('-'));
     let from: usize = range.map_or(0, |(from, _)| from.parse().unwrap_or(0)).min(bytes.len());
-    let last = range.and_then(|(_, to)| to.parse().ok()).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(1));
+    let last =
+        range.and_then(|(_, to)| to.parse().ok()).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(1));
     let mut part = bytes[from..(last + 1).min(bytes.len())].to_vec();
     let length = part.len();
     match way {
         Way::Gone => return StatusCode::NOT_FOUND.into_response(),
         Way::Fails => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Way::Lies => part.iter_mut().for_each(|byte| *byte ^= 0x55),
-        Way::Stalls | Way::Cut => part.truncate(length / 2),
+        Way::Stalls => part.truncate(length / 2),
         Way::Well => {}
     }
     let piece = Piece(part, way == Way::Stalls);
-    let body = if is_head { Body::empty() } else { Body::from_stream(tokio_util::io::ReaderStream::new(piece)) };
+    let body =
+        if is_head { Body::empty() } else { Body::from_stream(tokio_util::io::ReaderStream::new(piece)) };
     let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let content_range = format!("bytes {from}-{last}/{}", bytes.len());
     let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, "video/mp4");
@@ -308,7 +330,11 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
 struct Piece(Vec<u8>, bool);
 
 impl tokio::io::AsyncRead for Piece {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
         if self.0.is_empty() && self.1 {
             return Poll::Pending;
         }
@@ -322,10 +348,4 @@ fn chunks(said: &Said, sha: &str) -> Response {
     let Some((bytes, _)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let sums: Vec<_> = bytes.chunks(4_194_304).map(digest).collect();
     axum::Json(serde_json::json!({"bytes": bytes.len(), "chunk": 4_194_304, "sums": sums})).into_response()
-}
-
-/// Digests of all that was counted as shown whole.
-pub fn whole(said: &Said) -> BTreeSet<String> {
-    let plays = said.plays.values().filter(|play| play.outcome == jincai::model::playout::Outcome::Whole);
-    plays.map(|play| play.sha256.clone()).collect()
 }

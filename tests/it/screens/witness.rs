@@ -21,7 +21,8 @@ pub fn read(jpeg: &[u8]) -> Seen {
         let [r, g, b, _] = picture.get_pixel(x, y).0.map(u32::from);
         (r * 3 + g * 6 + b) / 10
     };
-    let cells: Vec<u32> = (0..CELLS).map(|n| light(n * width / CELLS + width / CELLS / 2, height / 18)).collect();
+    let cells: Vec<u32> =
+        (0..CELLS).map(|n| light(n * width / CELLS + width / CELLS / 2, height / 18)).collect();
     let bits: Vec<u32> = cells.iter().map(|light| u32::from(*light > 128)).collect();
     let number = |from: usize, to: usize| bits[from..to].iter().fold(0, |sum, bit| sum * 2 + bit);
     let (clip, frame) = (number(2, 6), number(6, 14));
@@ -70,7 +71,12 @@ impl Judgement {
     }
 
     /// The gap that `share` of all do not exceed, milliseconds.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a share of a small count")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a share of a small count"
+    )]
     pub fn gap(&self, share: f64) -> f64 {
         let place = (self.gaps.len() as f64 * share) as usize;
         self.gaps.get(place.min(self.gaps.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)
