@@ -134,7 +134,7 @@ pub fn memory(minutes: u64) {
     let mut points = Vec::new();
     let step = if minutes > 5 { 60 } else { 10 };
     for _ in 0..=minutes * 60 / step {
-        points.push(resident(browser.id()));
+        points.push(resident(browser.child.id()));
         std::thread::park_timeout(Duration::from_secs(step));
     }
     let half = &points[points.len() / 2..];

@@ -40,7 +40,7 @@ type Frame = (f64, Vec<u8>);
 
 #[derive(Debug)]
 pub struct Browser {
-    child: Child,
+    pub child: Child,
     to: Arc<Mutex<ChildStdin>>,
     from: Receiver<Value>,
     frames: Arc<Mutex<Vec<Frame>>>,
@@ -168,10 +168,6 @@ impl Browser {
         let mut frames = std::mem::take(&mut *self.frames.lock().unwrap());
         frames.sort_by(|a, b| a.0.total_cmp(&b.0));
         frames
-    }
-
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     /// Ends it as a power cut would.

@@ -191,7 +191,7 @@
       const last = this.plays[this.plays.length - 1], running = last && !last.closed ? this.t - last.t : 0;
       if (Math.abs(sum + running - this.shown_for - open - notices) > this.plays.length + 50) this.bad(`plays say ${sum + running}, seen were ${this.shown_for + open}`);
       this.plays.slice(1).forEach((play, n) => { const b = this.plays[n]; if (play.t < b.t + b.shown_ms - 1) this.bad("plays overlap"); if (!b.closed) this.bad("a play stays open"); });
-      if (this.healthy < this.checked * 0.9) this.bad(`only ${this.healthy} of ${this.checked} looks showed what the programme says`);
+      if (this.healthy < this.checked * 0.9 && this.checked - this.healthy > 8) this.bad(`only ${this.healthy} of ${this.checked} looks showed what the programme says`);
       return { violations: this.violations, happened: this.happened, plays: this.plays.length, checked: this.checked };
     }
   }
