@@ -18,7 +18,7 @@ use witness::{Judgement, Seen};
 
 const CANVAS: [u32; 2] = [640, 360];
 /// Fewer milliseconds than its 1.2 s, so that a clip still moves when the next takes its place.
-const SLOT: u32 = 700;
+const SLOT: u32 = 600;
 
 /// Browsers are measured one after another.
 fn alone() -> MutexGuard<'static, ()> {
@@ -57,9 +57,16 @@ fn the_page_changes_works_without_a_black_frame_and_without_what_is_withdrawn_or
     a_notice_cuts_in_and_ends(&mut browser, &page, &office);
     a_wrong_edition_is_refused(&office);
     browser.close(&page);
-    broken_files_cost_only_themselves(&mut browser);
-    a_stalled_stream_is_skipped(&mut browser);
-    a_folder_plays_without_a_server(&mut browser);
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, stalled) = (Office::open(), Office::open());
+    let pages = [
+        open_broken(&mut browser, &broken),
+        open_stalled(&mut browser, &stalled),
+        open_folder(&mut browser, folder.path()),
+    ];
+    a_folder_plays_without_a_server(&mut browser, &pages[2]);
+    broken_files_cost_only_themselves(&mut browser, &pages[0], &broken);
+    a_stalled_stream_is_skipped(&mut browser, &pages[1], &stalled);
 }
 
 /// M6: stalls, errors, clocks that jump, new editions, withdrawals, notices, a server that is gone.
@@ -167,8 +174,7 @@ fn a_wrong_edition_is_refused(office: &Office) {
 }
 
 /// M11: files that are what their digests say and cannot be shown, and files that never come.
-fn broken_files_cost_only_themselves(browser: &mut Browser) {
-    let office = Office::open();
+fn open_broken(browser: &mut Browser, office: &Office) -> Page {
     let (good, other) = (clip(1), clip(3));
     let cut = good[..good.len() / 2].to_vec();
     let bad: [Vec<u8>; 4] = [cut, Vec::new(), b"this is no video, it only says so".repeat(30), vec![9; 4000]];
@@ -183,14 +189,18 @@ fn broken_files_cost_only_themselves(browser: &mut Browser) {
     said.items.push(video(&other, 1000));
     said.looped = vec![Slot(8, 1200)];
     office.publish(&said);
-    let page = browser.open(&office.url(), CANVAS, "");
-    browser.until(&page, "jincai.page.state().seq >= 10", seconds(30));
+    browser.open(&office.url(), CANVAS, "")
+}
+
+fn broken_files_cost_only_themselves(browser: &mut Browser, page: &Page, office: &Office) {
+    let (good, other) = (clip(1), clip(3));
+    browser.until(page, "jincai.page.state().seq >= 9", seconds(30));
     let faults = |said: &office::Said, kind| {
         said.beats.iter().flat_map(|beat| beat.faults.clone()).filter(|fault| fault.kind == kind).count()
     };
     office.until("the faults are told", seconds(5), |said| faults(said, FaultKind::Broken) >= 2);
-    let plays = browser.evaluate(&page, "JSON.stringify(jincai.page.outbox.batch(200).plays)");
-    let plays: Vec<jincai::model::playout::Play> = serde_json::from_str(plays.as_str().unwrap()).unwrap();
+    let plays = browser.evaluate(page, "JSON.stringify(jincai.page.outbox.batch(200).plays)");
+    let plays: Vec<Play> = serde_json::from_str(plays.as_str().unwrap()).unwrap();
     let fine: BTreeSet<_> = [digest(&good), digest(&other)].into();
     let middle = &plays[1..plays.len() - 1];
     assert!(
@@ -202,53 +212,59 @@ fn broken_files_cost_only_themselves(browser: &mut Browser) {
         "{plays:#?}"
     );
     assert!(plays.iter().any(|play| play.sha256 == digest(&other)), "nothing stood in: {plays:#?}");
-    browser.close(&page);
+    browser.close(page);
 }
 
 /// A context that is not secure: files are streamed; those that stop in the middle or never begin are skipped.
-fn a_stalled_stream_is_skipped(browser: &mut Browser) {
-    let office = Office::open();
+fn open_stalled(browser: &mut Browser, office: &Office) -> Page {
     let good = clip(1);
     office.keep(&good, Way::Well);
-    let bad = [(2, Way::Stalls), (3, Way::Gone), (4, Way::Fails)]
-        .map(|(number, way)| office.keep(&clip(number), way));
+    for (number, way) in [(2, Way::Stalls), (3, Way::Gone), (4, Way::Fails)] {
+        office.keep(&clip(number), way);
+    }
     let mut said = edition((1..=4).map(|number| video(&clip(number), 1000)).collect(), 1200, 2);
     said.looped = vec![Slot(0, 1200)];
     let begin = said.runs[0].from;
     let slots = [Slot(0, 1200), Slot(2, 1200), Slot(3, 1200), Slot(1, 3600)].repeat(20);
     said.runs = vec![Run { from: begin, block: None, slots }];
     office.publish(&said);
-    let page = browser.open(&format!("http://screens.test:{}/", office.port), CANVAS, "");
-    browser.until(&page, IS_PLAYING, seconds(15));
-    assert_eq!(browser.evaluate(&page, "jincai.page.state().way"), "page-insecure");
+    browser.open(&format!("http://screens.test:{}/", office.port), CANVAS, "")
+}
+
+fn a_stalled_stream_is_skipped(browser: &mut Browser, page: &Page, office: &Office) {
+    let bad = [2, 3, 4].map(|number| digest(&clip(number)));
+    browser.until(page, IS_PLAYING, seconds(15));
+    assert_eq!(browser.evaluate(page, "jincai.page.state().way"), "page-insecure");
     office.until("all three are told", seconds(20), |said| {
         let told: BTreeSet<_> =
             said.beats.iter().flat_map(|beat| &beat.faults).map(|fault| fault.sha256.clone()).collect();
         bad.iter().all(|sha| told.contains(sha))
     });
     browser.until(
-        &page,
-        &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&good)),
+        page,
+        &format!("jincai.page.state().on.seg.item === '{}' && {IS_PLAYING}", digest(&clip(1))),
         seconds(4),
     );
-    browser.close(&page);
+    browser.close(page);
 }
 
 /// Way D: one file, opened by double click, beside `current.js` and the media.
-fn a_folder_plays_without_a_server(browser: &mut Browser) {
-    let folder = tempfile::tempdir().unwrap();
+fn open_folder(browser: &mut Browser, folder: &Path) -> Page {
     let (bytes, sha) = (clip(4), digest(&clip(4)));
-    fs::write(folder.path().join("play.html"), player::folder_page("Stick")).unwrap();
-    fs::write(folder.path().join("001.mp4"), &bytes).unwrap();
+    fs::write(folder.join("play.html"), player::folder_page("Stick")).unwrap();
+    fs::write(folder.join("001.mp4"), &bytes).unwrap();
     let body = serde_json::to_string(&edition(vec![video(&bytes, 1200)], 1400, 2)).unwrap();
     let said = serde_json::json!({"edition": body, "files": {sha.as_str(): "001.mp4"}, "stick": 7});
-    fs::write(folder.path().join("current.js"), format!("jincai_current({said})")).unwrap();
-    let page = browser.open(&format!("file://{}/play.html", folder.path().display()), CANVAS, "");
-    browser.until(&page, &format!("{IS_PLAYING} && jincai.page.state().way === 'folder'"), seconds(10));
-    browser.until(&page, "jincai.page.outbox.count() >= 1", seconds(6));
-    let names = browser.evaluate(&page, "indexedDB.databases().then(all => all.map(one => one.name).join())");
+    fs::write(folder.join("current.js"), format!("jincai_current({said})")).unwrap();
+    browser.open(&format!("file://{}/play.html", folder.display()), CANVAS, "")
+}
+
+fn a_folder_plays_without_a_server(browser: &mut Browser, page: &Page) {
+    browser.until(page, &format!("{IS_PLAYING} && jincai.page.state().way === 'folder'"), seconds(10));
+    browser.until(page, "jincai.page.outbox.count() >= 1", seconds(6));
+    let names = browser.evaluate(page, "indexedDB.databases().then(all => all.map(one => one.name).join())");
     assert_eq!(names, "jincai-stick-7");
-    browser.close(&page);
+    browser.close(page);
 }
 
 #[test]
@@ -261,7 +277,7 @@ fn what_was_shown_and_stored_outlives_kills_and_a_server_that_is_gone() {
     items[3].not_after = Some(now() + 3_600_000);
     office.publish(&edition(items, SLOT, 2));
     let address = format!("{}?plays=200", office.url());
-    for round in 0..3 {
+    for round in 0..2 {
         let mut browser = Browser::start(profile.path());
         let page = browser.open(&address, CANVAS, "");
         browser.until(&page, IS_PLAYING, seconds(10));
@@ -320,7 +336,7 @@ fn every_play_is_there_once(office: &Office) {
     office.with(|said| {
         assert_eq!(said.contradictions, 0);
         let boots: BTreeSet<_> = said.plays.keys().map(|(boot, _)| boot.clone()).collect();
-        assert!(boots.len() >= 4, "{boots:?}");
+        assert!(boots.len() >= 3, "{boots:?}");
         for boot in boots {
             let of_boot = said.plays.iter().filter(|((of, _), _)| *of == boot);
             let plays: Vec<_> = of_boot.map(|(_, play)| play).collect();

@@ -105,7 +105,7 @@ impl Browser {
 
     /// Opens a tab of so many pixels; `first` is run before anything of the page.
     pub fn open(&mut self, url: &str, [width, height]: [u32; 2], first: &str) -> Page {
-        let target = self.call(None, "Target.createTarget", json!({"url": "about:blank"}));
+        let target = self.call(None, "Target.createTarget", json!({"url": "about:blank", "newWindow": true}));
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let page =
             Page(self.call(None, "Target.attachToTarget", attach)["sessionId"].as_str().unwrap().to_owned());
