@@ -13,6 +13,7 @@
 //! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
 //! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
+//! | `reel` | finished files into one film, their packets copied |
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
@@ -33,6 +34,7 @@ mod labels;
 mod layout;
 mod loudness;
 mod mux;
+pub mod reel;
 pub mod render;
 mod shown;
 mod sound;
