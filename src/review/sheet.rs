@@ -48,20 +48,21 @@ pub fn canvases(work: &Work) -> Vec<CanvasFile> {
         };
         match found.iter_mut().find(is_same) {
             Some((_, canvas)) => canvas.targets.push(made.target.clone()),
-            None => found.push((&made.video.recipe, canvas(made))),
+            None => found.push((&made.video.recipe, canvas(made, work.is_poster()))),
         }
     }
     found.into_iter().map(|(_, canvas)| canvas).collect()
 }
 
-fn canvas(made: &Rendition) -> CanvasFile {
+fn canvas(made: &Rendition, is_still: bool) -> CanvasFile {
     CanvasFile {
         file: made.file.clone(),
         size: Size::new(made.width, made.height),
         frame_rate: made.frame_rate,
         edition: made.edition,
         targets: vec![made.target.clone()],
-        moments_ms: moments(made.duration_ms),
+        // Whatever moment of a poster is taken, it shows the same.
+        moments_ms: if is_still { vec![made.duration_ms / 2] } else { moments(made.duration_ms) },
     }
 }
 

@@ -17,6 +17,7 @@ mod library;
 mod outputs;
 mod ownership;
 mod planner;
+mod posters;
 mod posts;
 mod presets;
 mod recovery;

@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod init;
 mod pictures;
 mod post_findings;
+pub mod posters;
 pub mod posts;
 pub mod presets;
 pub mod recovery;
@@ -313,6 +314,15 @@ fn template(code: Code) -> &'static Template {
         Code::AiLabelCarried => &ai::LABEL_CARRIED,
         Code::ContentCredentialsLeft => &ai::CONTENT_CREDENTIALS_LEFT,
         Code::CoverLabelled => &ai::COVER_LABELLED,
+        Code::PosterScreensOnly => &posters::SCREENS_ONLY,
+        Code::PosterNeedsScreen => &posters::NEEDS_SCREEN,
+        Code::PosterTooSmall => &posters::TOO_SMALL,
+        Code::PosterMoves => &posters::MOVES,
+        Code::PosterDamaged => &posters::DAMAGED,
+        Code::PosterForPrint => &posters::FOR_PRINT,
+        Code::PosterColoursUnknown => &posters::COLOURS_UNKNOWN,
+        Code::PosterOnWhite => &posters::ON_WHITE,
+        Code::PosterLeavesAside => &posters::LEAVES_ASIDE,
         Code::WatermarkNotMeasured => &sidecars_and_marks::WATERMARK_NOT_MEASURED,
     }
 }
