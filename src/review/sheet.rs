@@ -24,6 +24,7 @@ const LAST_MS: u64 = 400;
 /// Long sides of the pictures on a sheet, pixels: 200 dots an inch and more at the sizes in which they are printed.
 pub const STILL_SIDE: u32 = 400;
 const COVER_SIDE: u32 = 420;
+const POSTER_SIDE: u32 = 1200;
 const EVIDENCE_SIDE: u32 = 1100;
 
 /// A distinct picture of a work, of which stills are to be taken.
@@ -99,6 +100,7 @@ pub fn check_files(work: &Work, library: &Path) -> Result<(), Refusal> {
 /// # Errors
 /// For the first one that cannot be read.
 pub fn cover_pictures(work: &Work, library: &Path) -> Result<Vec<CoverPicture>, Refusal> {
+    let side = if work.is_poster() { POSTER_SIDE } else { COVER_SIDE };
     let mut found: Vec<(&str, CoverPicture)> = Vec::new();
     for made in &work.renditions {
         for cover in &made.covers {
@@ -109,7 +111,7 @@ pub fn cover_pictures(work: &Work, library: &Path) -> Result<Vec<CoverPicture>, 
                     }
                 }
                 None => {
-                    let jpeg = picture(library, &cover.file, COVER_SIDE)?;
+                    let jpeg = picture(library, &cover.file, side)?;
                     let size = Size::new(cover.width, cover.height);
                     let targets = vec![made.target.clone()];
                     found.push((&cover.sha256, CoverPicture { size, targets, jpeg }));

@@ -52,5 +52,11 @@ pub(super) const LEAVES_ASIDE: Template = Template::new(
 /// Above the pictures of a poster as screens show them.
 pub const ON_SCREENS: Fixed = Fixed::new("屏幕上的样子", "on the screens");
 
+/// Why nothing is made of a poster for other targets.
+pub const NOT_FOR_OTHERS: Fixed =
+    Fixed::new("没有做（海报只在屏幕上播放）", "not made (a poster is shown on screens only)");
+
+pub const NOT_MADE: Fixed = Fixed::new("不做", "not made");
+
 /// What a work is.
 pub const POSTER: Fixed = Fixed::new("海报", "poster");

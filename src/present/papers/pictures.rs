@@ -14,7 +14,7 @@ pub(super) fn covers(sheet: &Sheet<'_>) -> Markup {
         @if !sheet.covers.is_empty() {
             section {
                 h2 { ((if sheet.work.is_poster() { posters::ON_SCREENS } else { said::COVERS }).zh) }
-                div.covers {
+                div.covers.wide[sheet.work.is_poster()] {
                     @for cover in sheet.covers {
                         @let names = target_names(sheet, &cover.targets);
                         figure {

@@ -21,7 +21,7 @@ pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
         @if !page.covers.is_empty() {
             section {
                 h2 { ((if work.is_poster() { posters::ON_SCREENS } else { words::COVERS }).zh) }
-                div.covers { @for cover in page.covers { (picture(cover)) } }
+                div.covers.wide[work.is_poster()] { @for cover in page.covers { (picture(cover)) } }
             }
         }
         @if !work.renditions.is_empty() { (targets(page, work)) (posts(page, work)) }
@@ -123,7 +123,8 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
                 }
             }
             @let (refused, not_asked) = not_made(page, work);
-            @for (left_out, why) in [(refused, words::NOT_MADE), (not_asked, words::NOT_ASKED_FOR)] {
+            @let unasked = if work.is_poster() { posters::NOT_FOR_OTHERS } else { words::NOT_ASKED_FOR };
+            @for (left_out, why) in [(refused, words::NOT_MADE), (not_asked, unasked)] {
                 @if !left_out.is_empty() {
                     p { strong { (left_out.join("、")) } "：" (why.zh) }
                 }
