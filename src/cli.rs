@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
+use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
 use crate::commands::session::{self, GlobalOptions};
@@ -108,6 +109,11 @@ enum Verb {
         list: ListArgs,
         #[command(subcommand)]
         what: Option<PostsVerb>,
+    },
+    /// 校园屏幕：节目单、为什么播这个、哪里没有节目 · screens: what they show when, and why
+    Playout {
+        #[command(subcommand)]
+        what: PlayoutVerb,
     },
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
@@ -354,6 +360,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
             backup::restore(&globals, from, lang, &screen)
         }
+        Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
         Verb::Review { level, what } => review::review(&globals, what, level, lang, screen).await,
         Verb::Withdraw(given) => take_back::withdraw(&globals, given, lang, screen),
         Verb::Restore(given) => take_back::restore(&globals, given, lang, screen),

@@ -11,6 +11,7 @@ pub mod init;
 pub mod locate;
 pub mod log;
 pub mod manual;
+pub mod playout;
 pub mod posts;
 pub mod presets;
 pub mod process;

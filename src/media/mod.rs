@@ -14,6 +14,7 @@
 //! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
 //! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
+//! | `reel` | finished files into one film, their packets copied |
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
@@ -35,6 +36,7 @@ mod layout;
 mod loudness;
 mod mux;
 pub mod poster;
+pub mod reel;
 pub mod render;
 mod shown;
 mod sound;

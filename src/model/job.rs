@@ -20,6 +20,7 @@ pub enum Job {
     Verify(VerifyJob),
     Stills(StillsJob),
     Table(TableJob),
+    Reel(ReelJob),
     /// Reports what the engine can do and which parts of the sandbox are in force.
     Diagnose,
 }
@@ -128,6 +129,33 @@ pub struct StillsJob {
     pub stills: Vec<StillTask>,
 }
 
+/// Joins finished files of one size into one film, their packets copied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReelJob {
+    pub parts: Vec<ReelPart>,
+    /// Inside the folder.
+    pub file: AnyPath,
+    pub title: String,
+    /// The only folder the worker may write to.
+    pub folder: AnyPath,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReelPart {
+    pub file: AnyPath,
+    pub duration_us: u64,
+}
+
+/// A reel as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reel {
+    pub frames: u64,
+    pub duration_us: u64,
+    /// Whether all parts have the same parameter sets, so that none had to be put into the stream.
+    pub is_uniform: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VerifyJob {
     pub files: Vec<VerifyTask>,
@@ -217,6 +245,9 @@ pub enum Reply {
     },
     Table {
         table: Table,
+    },
+    Reel {
+        reel: Reel,
     },
     Diagnosed {
         diagnosis: Diagnosis,
@@ -472,6 +503,18 @@ impl Request for TableJob {
 
     fn reply_of(reply: Reply) -> Option<Table> {
         if let Reply::Table { table } = reply { Some(table) } else { None }
+    }
+}
+
+impl Request for ReelJob {
+    type Reply = Reel;
+
+    fn into_job(self) -> Job {
+        Job::Reel(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<Reel> {
+        if let Reply::Reel { reel } = reply { Some(reel) } else { None }
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn publish(
                 });
                 let mut own = covers.for_target(preset, &folder, &mut changeset);
                 if let Some(canvas) = made.canvases.get(&output.picture) {
-                    own.insert(0, add_canvas(canvas, verified.size, &folder, &mut changeset)?);
+                    own.push(add_canvas(canvas, verified.size, &folder, &mut changeset)?);
                 }
                 let post = add_post(context, decision, preset, &folder, &mut changeset, &mut findings);
                 rendition_record(&made, index, to, verified, own, post)

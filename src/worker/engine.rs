@@ -13,7 +13,8 @@ use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::media::poster::PosterPainter;
 use crate::model::inspection::Inspection;
 use crate::model::job::{
-    Diagnosis, EngineError, InspectJob, Layer, RenderJob, Rendered, StillsJob, StillsOf, Verified, VerifyJob,
+    Diagnosis, EngineError, InspectJob, Layer, Reel, ReelJob, RenderJob, Rendered, StillsJob, StillsOf,
+    Verified, VerifyJob,
 };
 use crate::model::table::Table;
 use crate::model::units::Size;
@@ -96,6 +97,10 @@ impl Engine for MediaEngine {
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {
         media::verify::run(job, progress)
+    }
+
+    fn reel(&self, job: &ReelJob, progress: Progress<'_>) -> Result<Reel, EngineError> {
+        media::reel::run(job, progress)
     }
 
     fn table(&self, source: File) -> Result<Table, EngineError> {

@@ -7,7 +7,7 @@ mod wire;
 
 pub use config::{Block, DayException, Hours, Playlist, PlaylistWorks, PlayoutRules, ScreenConfig, Validity};
 pub use edition::{Asset, Card, Edition, EditionError, Item, ItemKind, Notice, Run, SealedEdition, Slot};
-pub use times::{TimeOfDay, Weekdays};
+pub use times::{BlockFit, TimeOfDay, Weekdays};
 pub use wire::{
     Beat, BeatAnswer, Fault, FaultKind, Hello, HelloAnswer, Outcome, PairedAnswer, Play, PlayBatch,
     PlaysAnswer, RefusedPlay, SelftestResult,
