@@ -18,6 +18,7 @@ mod outputs;
 mod ownership;
 mod planner;
 mod playout;
+mod posters;
 mod posts;
 mod presets;
 mod recovery;
