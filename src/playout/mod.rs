@@ -3,4 +3,6 @@
 //! A programme is a pure function of the configuration and the released works; a screen only executes it. Whatever goes on a
 //! programme was asked of [`review::release`](crate::review::release), and its bytes were hashed again.
 
+pub mod ledger;
+pub mod orders;
 pub mod player;

@@ -18,6 +18,7 @@ pub use edited_name::{free_edited_name, is_edited_name};
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use inbox_writes::{Durability, remove_beside, write_beside};
+pub use lock::ServiceLock;
 pub use log_file::LogFile;
 pub use open::{CREATING_LIBRARY, PRIVATE_FOLDER, Staging};
 pub use private::{FolderLock, reserve_beside, reveal_synced};

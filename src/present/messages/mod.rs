@@ -15,6 +15,7 @@ pub mod ground;
 pub mod help;
 pub mod inbox;
 pub mod init;
+pub mod ledger;
 mod pictures;
 mod post_findings;
 pub mod posts;
