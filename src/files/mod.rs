@@ -24,8 +24,8 @@ mod stamp;
 pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, boxes_within, top_level_boxes};
 pub use folder::{Folder, TempFile, random_bytes, random_digits};
 pub use read::{
-    copy, digest, digest_of, is_absence, is_gone, is_there, open, open_named, open_without_links, read,
-    read_below, read_named, read_system, real_place, real_submission,
+    ChunkedDigest, copy, digest, digest_in_chunks, digest_of, is_absence, is_gone, is_there, open,
+    open_named, open_without_links, read, read_below, read_named, read_system, real_place, real_submission,
 };
 pub use stamp::{stamp, stamp_of};
 

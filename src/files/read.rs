@@ -142,6 +142,45 @@ pub fn digest_of(file: &mut impl Read) -> io::Result<(String, u64)> {
     }
 }
 
+/// What [`digest_in_chunks`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChunkedDigest {
+    /// Of the whole, lower-case hex.
+    pub sha256: String,
+    pub bytes: u64,
+    /// SHA-256 of each chunk, 32 bytes each.
+    pub sums: Vec<u8>,
+}
+
+/// Returns the SHA-256 of all that is left to read and of each chunk of it.
+pub fn digest_in_chunks(file: &mut impl Read, chunk_bytes: u64) -> io::Result<ChunkedDigest> {
+    let (mut whole, mut bytes, mut sums) = (Sha256::new(), 0, Vec::new());
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let (mut part, mut left) = (Sha256::new(), chunk_bytes);
+        while left > 0 {
+            let most = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+            match file.read(&mut buffer[..most]) {
+                Ok(0) => break,
+                Ok(read) => {
+                    whole.update(&buffer[..read]);
+                    part.update(&buffer[..read]);
+                    left -= read as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes += chunk_bytes - left;
+        if left < chunk_bytes {
+            sums.extend_from_slice(&part.finalize());
+        }
+        if left > 0 {
+            return Ok(ChunkedDigest { sha256: hex(&whole.finalize()), bytes, sums });
+        }
+    }
+}
+
 /// Copies one open file into another and syncs it.
 pub fn copy(from: &mut File, to: &mut File) -> io::Result<()> {
     io::copy(from, to)?;

@@ -92,6 +92,18 @@ impl Release {
         Ok(Proven(self))
     }
 
+    /// The same, where `check` knows files that were hashed before and have not changed since.
+    ///
+    /// # Errors
+    /// For the first file that `check` refuses.
+    pub fn recheck_with(
+        self,
+        mut check: impl FnMut(&SignedFile) -> Result<(), Refusal>,
+    ) -> Result<Proven, Unreleased> {
+        self.files.iter().try_for_each(&mut check).map_err(Unreleased::File)?;
+        Ok(Proven(self))
+    }
+
     /// Returns the files that go out: the video, its covers, and the text to post.
     pub fn files(&self) -> &[SignedFile] {
         &self.files

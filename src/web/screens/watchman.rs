@@ -81,10 +81,6 @@ impl Watchman {
         turns
     }
 
-    pub fn told(&self) -> &[Trouble] {
-        &self.told
-    }
-
     fn pictures(&mut self, beat: &Beat, now: i64, turns: &mut Vec<Turn>) {
         if beat.frames > 0 {
             (self.moved, self.still_ms) = (now, 0);

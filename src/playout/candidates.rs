@@ -1,0 +1,201 @@
+//! Which works a target's screens may show: asked of review, one by one, with their bytes hashed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::files;
+use crate::library::catalog::{Catalog, CatalogError, ProvenFile, ShownFile};
+use crate::model::manifest::{Rendition, Work};
+use crate::model::playout::{Asset, ItemKind};
+use crate::model::review::{ReviewRules, ReviewState, SignedLevel, Standing};
+use crate::model::review_refusal::Refusal;
+use crate::playout::schedule::inputs::Candidate;
+use crate::review::judge::judge_all;
+use crate::review::release::{Proven, Release, SignedFile, Unreleased, may_go};
+
+/// Bytes of a chunk whose digest a screen checks: what is fetched again after a cut is less than this.
+pub const CHUNK_BYTES: u64 = 4 << 20;
+
+/// A file is hashed again after so long, though its stamp is the same.
+const PROVEN_FOR_MS: i64 = 24 * 3_600_000;
+
+/// All states in which a target may be released while the work as a whole is something else.
+const STATES: [ReviewState; 5] = [
+    ReviewState::Released,
+    ReviewState::Posted,
+    ReviewState::Waiting,
+    ReviewState::Returned,
+    ReviewState::Withdrawn,
+];
+
+/// What may be shown, and what may not though it was signed.
+#[derive(Clone, Debug, Default)]
+pub struct Released {
+    pub works: Vec<Candidate>,
+    /// For the ledger: of each file on a programme.
+    pub shown: Vec<ShownFile>,
+    /// Works that are released by their signatures, but whose files are not as they were signed.
+    pub refused: Vec<RefusedWork>,
+}
+
+/// A released work that cannot be shown.
+#[derive(Clone, Debug)]
+pub struct RefusedWork {
+    pub work: String,
+    pub title: String,
+    pub why: Refusal,
+}
+
+/// Where works are looked up.
+#[derive(Clone, Copy, Debug)]
+pub struct Shelf<'a> {
+    pub catalog: &'a Catalog,
+    pub library: &'a Path,
+    pub rules: &'a ReviewRules,
+    pub now: Timestamp,
+}
+
+/// Brings all standings up to date, so that [`released`] finds every work. To be called once before.
+pub fn judge(catalog: &mut Catalog, rules: &ReviewRules, now: Timestamp) -> Result<(), CatalogError> {
+    judge_all(catalog, rules, now)
+}
+
+/// Returns the works that are released for each of the targets.
+pub fn released(shelf: Shelf<'_>, targets: &[&str]) -> Result<BTreeMap<String, Released>, CatalogError> {
+    let mut all: BTreeMap<String, Released> =
+        targets.iter().map(|target| ((*target).to_owned(), Released::default())).collect();
+    for state in STATES {
+        for standing in shelf.catalog.standings_in(state)? {
+            for target in targets.iter().filter(|target| is_released(&standing, target)) {
+                if let Some(of_target) = all.get_mut(*target) {
+                    add(shelf, (&standing.work, target), of_target)?;
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn is_released(standing: &Standing, target: &str) -> bool {
+    standing.targets.get(target).is_some_and(|its| its.state == ReviewState::Released)
+}
+
+fn add(shelf: Shelf<'_>, (work, target): (&str, &str), into: &mut Released) -> Result<(), CatalogError> {
+    let Ok(release) = may_go(shelf.catalog, shelf.rules, (work, target), shelf.now)? else { return Ok(()) };
+    let title = release.work.title.clone();
+    match proven(shelf, release)? {
+        Ok(Proven(release)) => {
+            into.works.push(candidate(&release.work, &release.rendition));
+            into.shown.push(shown(&release));
+        }
+        Err(Unreleased::File(why)) => into.refused.push(RefusedWork { work: work.to_owned(), title, why }),
+        Err(_) => {}
+    }
+    Ok(())
+}
+
+/// Returns a release whose bytes are as they were signed: hashed now, or within a day and untouched since.
+pub fn proven(shelf: Shelf<'_>, release: Release) -> Result<Result<Proven, Unreleased>, CatalogError> {
+    let mut failed = None;
+    let checked = release.recheck_with(|file| {
+        check(shelf, file).unwrap_or_else(|error| {
+            failed.get_or_insert(error);
+            Ok(())
+        })
+    });
+    failed.map_or(Ok(checked), Err)
+}
+
+fn check(shelf: Shelf<'_>, file: &SignedFile) -> Result<Result<(), Refusal>, CatalogError> {
+    let path = shelf.library.join(&file.path);
+    let unreadable = |error: std::io::Error| {
+        Ok(Err(Refusal::FileUnreadable { file: file.path.clone(), detail: error.to_string() }))
+    };
+    let mut opened = match files::open(&path) {
+        Ok(opened) => opened,
+        Err(error) => return unreadable(error),
+    };
+    let stamp = match opened.metadata() {
+        Ok(metadata) => files::stamp_of(&metadata),
+        Err(error) => return unreadable(error),
+    };
+    let now = shelf.now.as_millisecond();
+    if let Some(known) = shelf.catalog.proven_file(&file.path)?
+        && known.stamp.is_untouched(&stamp)
+        && (known.proven_ms..known.proven_ms + PROVEN_FOR_MS).contains(&now)
+    {
+        return Ok(compared(file, &known.sha256));
+    }
+    let found = match files::digest_in_chunks(&mut opened, CHUNK_BYTES) {
+        Ok(found) => found,
+        Err(error) => return unreadable(error),
+    };
+    let proven =
+        ProvenFile { path: file.path.clone(), sha256: found.sha256, stamp, proven_ms: now, sums: found.sums };
+    shelf.catalog.put_proven_file(&proven)?;
+    Ok(compared(file, &proven.sha256))
+}
+
+fn compared(file: &SignedFile, sha256: &str) -> Result<(), Refusal> {
+    match file.may_be.iter().any(|signed| signed == sha256) {
+        true => Ok(()),
+        false => Err(Refusal::FileChanged { file: file.path.clone() }),
+    }
+}
+
+fn candidate(work: &Work, rendition: &Rendition) -> Candidate {
+    let mut tags: Vec<String> = work
+        .renditions
+        .iter()
+        .filter_map(|made| made.post.as_ref())
+        .flat_map(|post| post.tags.clone())
+        .collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let is_poster = is_poster(work);
+    Candidate {
+        work: work.id.clone(),
+        title: work.title.clone(),
+        department: work.department.clone(),
+        season: work.season.clone(),
+        tags,
+        submitted: work.submitted.as_ref().map_or_else(|| work.made_at.clone(), |given| given.date.clone()),
+        kind: if is_poster { ItemKind::Poster } else { ItemKind::Video },
+        ms: rendition.duration_ms,
+        file: Asset { sha256: rendition.sha256.clone(), bytes: rendition.bytes },
+        picture: picture(rendition, is_poster),
+    }
+}
+
+/// Returns the poster's own picture, which fills the canvas exactly; of a video the cover whose shape is nearest to the canvas.
+fn picture(rendition: &Rendition, is_poster: bool) -> Option<Asset> {
+    let aspect = |width: u32, height: u32| f64::from(width) / f64::from(height.max(1));
+    let canvas = aspect(rendition.width, rendition.height);
+    let distance = |width, height| (aspect(width, height) / canvas).ln().abs();
+    let covers = rendition.covers.iter();
+    let exact = |width, height| (width, height) == (rendition.width, rendition.height);
+    let found = match is_poster {
+        true => covers.filter(|cover| exact(cover.width, cover.height)).next_back(),
+        false => covers.min_by(|one, other| {
+            distance(one.width, one.height).total_cmp(&distance(other.width, other.height))
+        }),
+    };
+    found.map(|cover| Asset { sha256: cover.sha256.clone(), bytes: cover.bytes })
+}
+
+fn shown(release: &Release) -> ShownFile {
+    let name = |level: &SignedLevel| level.by.name.clone();
+    ShownFile {
+        sha256: release.rendition.sha256.clone(),
+        work: release.work.id.clone(),
+        title: release.work.title.clone(),
+        department: release.work.department.clone(),
+        signed: release.signed.iter().map(name).collect::<Vec<_>>().join("、"),
+    }
+}
+
+fn is_poster(_work: &Work) -> bool {
+    false
+}
