@@ -7,6 +7,7 @@ pub mod candidates;
 pub mod editions;
 pub mod keys;
 pub mod ledger;
+pub mod on_air;
 pub mod orders;
 pub mod player;
 pub mod programme;

@@ -21,7 +21,11 @@ impl Standing {
         self.serials.insert(order.screen.clone(), order.serial);
         let says_how = matches!(
             order.kind,
-            OrderKind::Dark | OrderKind::Light | OrderKind::Notice | OrderKind::NoticeEnd | OrderKind::Selftest
+            OrderKind::Dark
+                | OrderKind::Light
+                | OrderKind::Notice
+                | OrderKind::NoticeEnd
+                | OrderKind::Selftest
         );
         if says_how {
             self.orders.push(order);
@@ -53,8 +57,10 @@ impl Standing {
     /// whether that may be shown is still to be asked.
     pub fn notices(&self, screen: &ScreenConfig, now: i64) -> Vec<(Notice, Option<String>)> {
         let ends = self.orders.iter().filter(|order| order.kind == OrderKind::NoticeEnd);
-        let ended: Vec<u64> =
-            ends.filter_map(|order| serde_json::from_value::<NoticeEnd>(order.said.clone()).ok()).map(|end| end.notice).collect();
+        let ended: Vec<u64> = ends
+            .filter_map(|order| serde_json::from_value::<NoticeEnd>(order.said.clone()).ok())
+            .map(|end| end.notice)
+            .collect();
         let read = |order: &Order| {
             let said: NoticeOrder = serde_json::from_value(order.said.clone()).ok()?;
             let notice = said.notice(order.serial, (&screen.id, &screen.target))?;
@@ -97,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_notice_is_for_its_screens_until_it_is_over_or_ended() {
-        let canteen = ScreenConfig { id: "canteen".into(), target: "screen".into(), ..ScreenConfig::default() };
+        let canteen =
+            ScreenConfig { id: "canteen".into(), target: "screen".into(), ..ScreenConfig::default() };
         let said = |screens: &[&str]| json!({ "from": 100, "to": 200, "text": "x", "screens": screens });
         let orders = [
             (OrderKind::Notice, None, said(&[])),
@@ -115,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_poster_is_shown_where_the_screens_target_has_its_picture() {
-        let screen = |target: &str| ScreenConfig { id: "a".into(), target: target.into(), ..ScreenConfig::default() };
+        let screen =
+            |target: &str| ScreenConfig { id: "a".into(), target: target.into(), ..ScreenConfig::default() };
         let picture = json!({ "sha256": "f".repeat(64), "bytes": 9 });
         let said = json!({ "from": 0, "to": 200, "work": "w", "pictures": { "screen": picture } });
         let standing = given(&[(OrderKind::Notice, None, said)]);

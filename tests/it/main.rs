@@ -25,6 +25,7 @@ mod review_papers;
 mod review_shown;
 mod robust;
 mod safety;
+mod screens;
 mod sound_channels;
 mod surroundings;
 mod time_line;

@@ -74,7 +74,8 @@ impl Catalog {
 
     /// Returns true if a page shows this code and waits.
     pub fn code_waits(&self, code: &str, now: i64) -> Result<bool> {
-        let sql = "select exists (select 1 from pairings where code = ?1 and expires > ?2 and screen is null)";
+        let sql =
+            "select exists (select 1 from pairings where code = ?1 and expires > ?2 and screen is null)";
         Ok(self.connection.prepare_cached(sql)?.query_row(params![code, now], |row| row.get(0))?)
     }
 
@@ -111,8 +112,7 @@ impl Catalog {
     pub fn ticket(&self, ticket: &str, now: i64) -> Result<Ticket> {
         let sql = "select screen, by from pairings where ticket = ?1 and expires > ?2";
         let row = |row: &Row<'_>| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?));
-        let found =
-            self.connection.prepare_cached(sql)?.query_row(params![ticket, now], row).optional()?;
+        let found = self.connection.prepare_cached(sql)?.query_row(params![ticket, now], row).optional()?;
         Ok(match found {
             None => Ticket::Unknown,
             Some((Some(screen), by)) => Ticket::Paired { screen, by: by.unwrap_or_default() },

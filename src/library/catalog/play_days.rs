@@ -79,12 +79,8 @@ impl Catalog {
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let day = LedgerDay {
-                date: row.get(0)?,
-                said: row.get(1)?,
-                previous: row.get(2)?,
-                hash: row.get(3)?,
-            };
+            let day =
+                LedgerDay { date: row.get(0)?, said: row.get(1)?, previous: row.get(2)?, hash: row.get(3)? };
             if !take(day)? {
                 break;
             }

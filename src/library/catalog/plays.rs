@@ -46,7 +46,12 @@ impl Catalog {
                 refuse(transaction, batch, row)?;
             }
             let upto = contiguous(transaction, batch.screen, batch.boot)?;
-            let first = taken.kept.iter().map(|row| row.play.seq).chain(taken.refused.iter().map(|row| row.seq)).min();
+            let first = taken
+                .kept
+                .iter()
+                .map(|row| row.play.seq)
+                .chain(taken.refused.iter().map(|row| row.seq))
+                .min();
             match first {
                 Some(first) if first > upto + 1 && is_stuck(transaction, batch, first)? => {
                     fill(transaction, batch, (upto + 1, first))?;
@@ -278,11 +283,9 @@ fn gaps(transaction: &Transaction<'_>, batch: Batch<'_>) -> Result<Vec<(u64, u64
                steps as (select seq, received, lag(seq, 1, 0) over (order by seq) as before from had) \
                select before + 1, seq from steps where seq > before + 1 and (received < ?3 or received < ?4 and exists \
                (select 1 from plays as later where later.screen = ?1 and later.boot <> ?2 and later.received > steps.received))";
-    let values =
-        params![batch.screen, batch.boot, batch.received - LOST_MS, batch.received - STUCK_MS];
+    let values = params![batch.screen, batch.boot, batch.received - LOST_MS, batch.received - STUCK_MS];
     let mut statement = transaction.prepare_cached(sql)?;
-    let row = |row: &Row<'_>| {
-        Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
-    };
+    let row =
+        |row: &Row<'_>| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()));
     Ok(statement.query_map(values, row)?.collect::<rusqlite::Result<_>>()?)
 }

@@ -73,7 +73,8 @@ impl Catalog {
 
     /// Returns the orders after a number, oldest first.
     pub fn orders_after(&self, serial: u64) -> Result<Vec<Order>> {
-        let sql = "select serial, kind, screen, at, by, said from screen_orders where serial > ?1 order by serial";
+        let sql =
+            "select serial, kind, screen, at, by, said from screen_orders where serial > ?1 order by serial";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([serial.cast_signed()], |row| Ok(order_from(row)))?;
         rows.map(|row| row?).collect()
@@ -106,9 +107,8 @@ impl Catalog {
     pub fn beats(&self) -> Result<Vec<BeatRow>> {
         let sql = "select screen, at, beat, moved from screen_beats order by screen";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
-        })?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?)))?;
         rows.map(|row| {
             let (screen, at, beat, moved) = row?;
             Ok(BeatRow { screen, at, beat: from_json(&beat)?, moved })
@@ -162,7 +162,8 @@ impl Catalog {
 
     /// Returns the newest editions of a screen, newest first, at most `most`.
     pub fn newest_editions(&self, screen: &str, most: u32) -> Result<Vec<EditionRow>> {
-        let sql = "select id, number, good_until from editions where screen = ?1 order by number desc limit ?2";
+        let sql =
+            "select id, number, good_until from editions where screen = ?1 order by number desc limit ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let row = |row: &Row<'_>| {
             Ok(EditionRow {

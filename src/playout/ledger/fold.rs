@@ -117,7 +117,18 @@ mod tests {
         let planned = Planned::from([(("a".into(), "x".into()), 3), (("b".into(), "y".into()), 2)]);
         let said: Vec<_> = fold("2026-11-30", plays, &planned)
             .into_iter()
-            .map(|row| (row.screen, row.sha256, row.planned, row.plays, row.whole, row.shown_ms, row.first_ms, row.last_ms))
+            .map(|row| {
+                (
+                    row.screen,
+                    row.sha256,
+                    row.planned,
+                    row.plays,
+                    row.whole,
+                    row.shown_ms,
+                    row.first_ms,
+                    row.last_ms,
+                )
+            })
             .collect();
         let owned = |screen: &str, sha256: &str| (screen.to_owned(), sha256.to_owned());
         let expected = [

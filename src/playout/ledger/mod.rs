@@ -18,3 +18,6 @@ pub use fold::{Planned, chained, fold};
 pub use judge::{Neighbours, judge};
 pub use lines::{Line, lines};
 pub use table::{TablePage, csv, workbook};
+
+#[cfg(test)]
+mod tests;

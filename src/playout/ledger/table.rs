@@ -24,8 +24,7 @@ const COLUMNS: usize = words::HEADS.len();
 const LAST_COLUMN: u16 = COLUMNS as u16 - 1;
 
 /// Widths in characters, by column.
-const WIDTHS: [f64; COLUMNS] =
-    [11.5, 14.0, 18.0, 28.0, 16.0, 9.5, 9.5, 7.0, 9.0, 11.0, 9.0, 22.0, 20.0];
+const WIDTHS: [f64; COLUMNS] = [11.5, 14.0, 18.0, 28.0, 16.0, 9.5, 9.5, 7.0, 9.0, 11.0, 9.0, 22.0, 20.0];
 
 /// The row of the column titles; above it stand the title and when it was made.
 const HEAD_ROW: u32 = 2;
@@ -100,7 +99,8 @@ pub fn workbook(page: &TablePage<'_>) -> Result<Vec<u8>, ManifestError> {
     let mut workbook = Workbook::new();
     // A fixed date and no author: the same lines give the same bytes.
     let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(words::LEDGER.zh).set_creation_datetime(&created));
+    workbook
+        .set_properties(&DocProperties::new().set_title(words::LEDGER.zh).set_creation_datetime(&created));
     let sheet = workbook.add_worksheet();
     sheet.set_name(words::LEDGER.zh)?;
     sheet.set_freeze_panes(HEAD_ROW + 1, 0)?;

@@ -27,6 +27,8 @@ pub mod review_lines;
 pub mod review_papers;
 pub mod review_refusals;
 mod rules;
+pub mod screen_orders;
+pub mod screens;
 pub mod service;
 pub mod shown;
 pub mod sidecars_and_marks;

@@ -65,13 +65,7 @@ async fn answer(
 }
 
 fn bounded(mut beat: Beat) -> Beat {
-    for text in [
-        &mut beat.boot,
-        &mut beat.edition,
-        &mut beat.showing,
-        &mut beat.way,
-        &mut beat.version,
-    ] {
+    for text in [&mut beat.boot, &mut beat.edition, &mut beat.showing, &mut beat.way, &mut beat.version] {
         cut(text);
     }
     for fault in &mut beat.faults {

@@ -89,15 +89,32 @@ impl std::fmt::Debug for Parts {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum ServerEvent {
     /// A page waits for its code to be typed.
-    Waiting { code: String, address: String },
-    Paired { screen: String, by: String, address: String },
+    Waiting {
+        code: String,
+        address: String,
+    },
+    Paired {
+        screen: String,
+        by: String,
+        address: String,
+    },
     /// Screens have new editions.
-    Planned { screens: Vec<String> },
+    Planned {
+        screens: Vec<String>,
+    },
     /// Files must not be shown any more, on so many screens.
-    Revoked { files: usize, screens: usize },
+    Revoked {
+        files: usize,
+        screens: usize,
+    },
     Screen(ScreenNews),
     /// Something was not done; it is tried again.
-    Failed { what: &'static str, detail: String },
+    Failed {
+        what: &'static str,
+        detail: String,
+    },
     /// Days of the ledger were closed.
-    Closed { days: usize },
+    Closed {
+        days: usize,
+    },
 }

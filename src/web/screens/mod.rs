@@ -27,7 +27,7 @@ mod routes;
 mod snapshot;
 mod watchman;
 
-pub use events::{Page, Pace, Parts, Programme, ServerEvent};
+pub use events::{Pace, Page, Parts, Programme, ServerEvent};
 pub use hub::StartError;
 pub use keeper::Keeper;
 pub use pairing::read_code;
@@ -75,8 +75,9 @@ impl Server {
             stop.await;
             stopping.stop();
         };
-        let served =
-            axum::serve(Guarded::new(listener, MOST_CONNECTIONS), pages).with_graceful_shutdown(stopped).await;
+        let served = axum::serve(Guarded::new(listener, MOST_CONNECTIONS), pages)
+            .with_graceful_shutdown(stopped)
+            .await;
         let ended = tokio::task::spawn_blocking(move || keeper.end()).await;
         served.and(ended.map_err(io::Error::other))
     }

@@ -114,7 +114,9 @@ pub(super) async fn hello(
         return Err(StatusCode::TOO_MANY_REQUESTS);
     }
     let said = Hello { agent: said.agent.chars().take(AGENT_MAX).collect(), ..said };
-    spawn_blocking(move || begin(&hub, &address.to_string(), &said)).await.unwrap_or(Err(StatusCode::INTERNAL_SERVER_ERROR))
+    spawn_blocking(move || begin(&hub, &address.to_string(), &said))
+        .await
+        .unwrap_or(Err(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 fn begin(hub: &Hub, address: &str, said: &Hello) -> Result<Json<HelloAnswer>, StatusCode> {
@@ -171,8 +173,7 @@ pub(super) async fn paired(
             hub.tell(&ServerEvent::Paired { screen: screen.clone(), by, address });
             let snapshot = hub.snapshot();
             let name = snapshot.screens.get(&screen).map(|its| its.name.clone()).unwrap_or_default();
-            let cookie =
-                format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}");
+            let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}");
             let answer = PairedAnswer { screen, name, token, key: snapshot.key.clone() };
             ([(header::SET_COOKIE, cookie)], Json(answer)).into_response()
         }

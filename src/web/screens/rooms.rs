@@ -80,9 +80,7 @@ impl Rooms {
     /// Returns true if an answer says anything that the screen was not told.
     pub fn is_news(&self, screen: &str, boot: &str, answer: &BeatAnswer) -> bool {
         let told = self.rooms.get(screen).and_then(|room| room.told.as_ref());
-        !told.is_some_and(|(its, told)| {
-            its == boot && BeatAnswer { now: 0, ..answer.clone() } == *told
-        })
+        !told.is_some_and(|(its, told)| its == boot && BeatAnswer { now: 0, ..answer.clone() } == *told)
     }
 
     /// Notes what a screen was told.

@@ -162,7 +162,8 @@ mod tests {
             let frames = u64::try_from(frozen * 30 / 1_000).unwrap();
             assert_eq!(hear(&mut watchman, &moving(frames), 6_000).len(), 0);
             let told = [12_000, 18_000, 24_000].map(|at| (at, hear(&mut watchman, &moving(0), at)));
-            let at: Vec<i64> = told.iter().filter(|(_, turns)| !turns.is_empty()).map(|(at, _)| *at).collect();
+            let at: Vec<i64> =
+                told.iter().filter(|(_, turns)| !turns.is_empty()).map(|(at, _)| *at).collect();
             assert_eq!(at.len(), 1, "frozen at {frozen}: {told:?}");
             assert!(at[0] - frozen <= 20_000, "frozen at {frozen}, told at {}", at[0]);
             let over = hear(&mut watchman, &moving(180), 30_000);
