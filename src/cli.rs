@@ -1,6 +1,7 @@
 //! The command line: arguments, defaults and conflicts, resolved once.
 
 mod help;
+mod parse;
 mod usage_errors;
 
 use std::path::PathBuf;
@@ -12,9 +13,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
+use crate::commands::notice::{self, NoticeArgs, NoticeVerb};
 use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
+use crate::commands::screens::{self, ScreensVerb};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
     backup, check, completions, doctor, init, log, manual, presets, process, retry, review, run, service,
@@ -50,7 +53,7 @@ struct Shared {
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     target: Vec<String>,
     /// 同时处理的作品数 · works at once
-    #[arg(long, global = true, value_name = "N", value_parser = parse_jobs)]
+    #[arg(long, global = true, value_name = "N", value_parser = parse::parse_jobs)]
     jobs: Option<usize>,
     /// 快速小样，只供预览 · fast and half size, for preview
     #[arg(long, global = true)]
@@ -59,7 +62,7 @@ struct Shared {
     #[arg(long, global = true)]
     no_campaign_rules: bool,
     /// 界面语言 · language of the messages [zh-CN, en]
-    #[arg(long, global = true, value_parser = parse_lang)]
+    #[arg(long, global = true, value_parser = parse::parse_lang)]
     lang: Option<Lang>,
     /// 每行一个 JSON 事件 · one JSON event per line
     #[arg(long, global = true)]
@@ -110,11 +113,6 @@ enum Verb {
         #[command(subcommand)]
         what: Option<PostsVerb>,
     },
-    /// 校园屏幕：节目单、为什么播这个、哪里没有节目 · screens: what they show when, and why
-    Playout {
-        #[command(subcommand)]
-        what: PlayoutVerb,
-    },
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
         #[command(subcommand)]
@@ -145,13 +143,36 @@ enum Verb {
         what: Option<review::ReviewVerb>,
     },
     /// 下架：从现在起任何地方都不再发布、播放、报送 · withdraws a work from everything, at once
-    Withdraw(take_back::TakeBack),
+    Withdraw {
+        #[command(flatten)]
+        given: take_back::TakeBack,
+        #[command(flatten)]
+        following: take_back::Following,
+    },
     /// 恢复下架的作品，审核重新开始 · puts a withdrawn work back into review
     Restore(take_back::TakeBack),
+    /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
+    Playout {
+        #[command(subcommand)]
+        what: PlayoutVerb,
+    },
+    /// 每块屏幕的状态，配对 · how every screen is, and which device it is
+    Screens {
+        #[command(subcommand)]
+        what: Option<ScreensVerb>,
+    },
+    /// 在屏幕上插播通知，到时自己结束 · a notice that cuts in on screens, and ends by itself
+    #[command(subcommand_precedence_over_arg = true, args_conflicts_with_subcommands = true)]
+    Notice {
+        #[command(flatten)]
+        given: NoticeArgs,
+        #[command(subcommand)]
+        what: Option<NoticeVerb>,
+    },
     /// 值守投稿箱：来一个做一个，结果写在文件旁边 · processes what arrives in the inbox, with reports beside the files
     Watch {
         /// 每隔几秒查看一次，不用文件通知 · scans every SECONDS, without file events
-        #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+        #[arg(long, value_name = "SECONDS", value_parser = parse::parse_seconds)]
         poll: Option<f64>,
         /// 处理完现有的就退出 · ends when everything is processed
         #[arg(long)]
@@ -172,7 +193,11 @@ enum Verb {
     /// 值守服务的状态：排队、进度、失败、磁盘 · status of the watch service
     Status,
     /// 打印 systemd 服务文件和 Windows 投稿步骤 · prints a systemd unit, and steps for Windows users
-    Service,
+    Service {
+        /// 打印播出服务的服务文件 · the unit of `jincai playout serve`
+        #[arg(long)]
+        playout: bool,
+    },
     /// 检查运行环境：缺什么、怎么补 · what is missing here, and how to fix it
     Doctor,
     /// 清单的格式 · the manifest's format
@@ -281,7 +306,8 @@ pub fn main() -> u8 {
         }
     };
     // The service handles signals itself: it gives its works time to end.
-    let ends_in_order = matches!(cli.verb, Verb::Watch { .. });
+    let ends_in_order =
+        matches!(cli.verb, Verb::Watch { .. } | Verb::Playout { what: PlayoutVerb::Serve(_) });
     if !ends_in_order {
         runtime.spawn(async {
             interrupted().await;
@@ -360,19 +386,24 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
             backup::restore(&globals, from, lang, &screen)
         }
-        Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
         Verb::Review { level, what } => review::review(&globals, what, level, lang, screen).await,
-        Verb::Withdraw(given) => take_back::withdraw(&globals, given, lang, screen),
+        Verb::Withdraw { given, following } => {
+            take_back::withdraw(&globals, given, &following, lang, screen).await
+        }
+        Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
+        Verb::Screens { what } => screens::screens(&globals, what, lang, screen),
+        Verb::Notice { given, what } => notice::notice(&globals, what, given, lang, screen).await,
         Verb::Restore(given) => take_back::restore(&globals, given, lang, screen),
         Verb::Retry { paths } => {
             let config = session::configuration(&globals, lang, &screen)?;
             retry::retry(config.library.as_path(), &paths, lang, &screen)
         }
         Verb::Status => status_verb(&globals, lang, &screen),
-        Verb::Service => {
+        Verb::Service { playout } => {
             let config = session::configuration(&globals, lang, &screen)?;
             let file = session::config_file(&globals).map(|located| located.file);
-            screen.say(service::unit(&config, file.as_deref(), lang).trim_end());
+            let kind = if playout { service::Unit::Playout } else { service::Unit::Watch };
+            screen.say(service::unit(kind, &config, file.as_deref(), lang).trim_end());
             Ok(0)
         }
         Verb::Doctor => doctor_verb(&globals, lang, &screen).await,
@@ -441,31 +472,6 @@ async fn doctor_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Re
     screen.event(&report);
     screen.say(&report.text(lang));
     Ok(report.exit_code())
-}
-
-fn parse_seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.1..=86_400.0).contains(&seconds) => Ok(seconds),
-        _ => Err("0.1–86400".to_owned()),
-    }
-}
-
-/// Most works at once; more are a typo, since no machine has the cores.
-const MOST_JOBS: usize = 4096;
-
-fn parse_jobs(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(jobs) if (1..=MOST_JOBS).contains(&jobs) => Ok(jobs),
-        _ => Err(format!("1–{MOST_JOBS}")),
-    }
-}
-
-fn parse_lang(text: &str) -> Result<Lang, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "zh" | "zh-cn" | "zh_cn" => Ok(Lang::Zh),
-        "en" => Ok(Lang::En),
-        _ => Err("zh-CN, en".to_owned()),
-    }
 }
 
 /// Returns English for an English locale, Chinese for every other.

@@ -8,9 +8,9 @@
 mod browser;
 mod long;
 #[expect(dead_code, reason = "tests use more of it")]
-#[path = "../../tests/it/screens/office.rs"]
+#[path = "../../tests/it/screen_page/office.rs"]
 mod office;
-#[path = "../../tests/it/screens/witness.rs"]
+#[path = "../../tests/it/screen_page/witness.rs"]
 mod witness;
 
 use std::collections::BTreeMap;

@@ -9,13 +9,22 @@ use crate::model::config::Config;
 use crate::model::language::Lang;
 use crate::present::messages::service as words;
 
-const UNIT: &str = include_str!("service/watch.service");
+const WATCH: &str = include_str!("service/watch.service");
+const PLAYOUT: &str = include_str!("service/playout.service");
+
+/// Which service a unit is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Watch,
+    /// `jincai playout serve`.
+    Playout,
+}
 
 /// Seconds that the last messages and manifests get after `watch.stop_grace_s`, which running works get.
 const AFTER_GRACE_S: f64 = 30.0;
 
 /// Returns the text of a whole unit file, with the steps for people as comments. `file` is the configuration's.
-pub fn unit(config: &Config, file: Option<&Path>, lang: Lang) -> String {
+pub fn unit(kind: Unit, config: &Config, file: Option<&Path>, lang: Lang) -> String {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/local/bin/jincai"));
     let configuration = absolute(file.unwrap_or(Path::new("jincai.toml")));
@@ -23,7 +32,8 @@ pub fn unit(config: &Config, file: Option<&Path>, lang: Lang) -> String {
     let folder = configuration.parent().unwrap_or(Path::new("/")).to_owned();
     let user = owner(&library).or_else(|| owner(&folder)).unwrap_or_else(|| "jincai".to_owned());
     let stop = (config.watch.stop_grace_s + AFTER_GRACE_S).ceil() as u64;
-    let filled = UNIT
+    let text = if kind == Unit::Watch { WATCH } else { PLAYOUT };
+    let filled = text
         .replace("@PROGRAM@", &quoted(&program, true))
         .replace("@CONFIG@", &quoted(&configuration, true))
         .replace("@INBOX@", &quoted(&inbox, false))
@@ -31,8 +41,10 @@ pub fn unit(config: &Config, file: Option<&Path>, lang: Lang) -> String {
         .replace("@FOLDER@", &bare(&folder))
         .replace("@USER@", &user)
         .replace("@STOP@", &stop.to_string());
-    let head = words::before_unit(user == "root");
-    let tail = words::for_windows(&inbox);
+    let (head, tail) = match kind {
+        Unit::Watch => (words::before_unit(user == "root"), words::for_windows(&inbox)),
+        Unit::Playout => (words::before_playout(), words::for_screens()),
+    };
     format!("{}\n{filled}\n{}", comment(head.get(lang)), comment(tail.get(lang)))
 }
 
@@ -72,16 +84,22 @@ mod tests {
     #[test]
     fn every_line_is_a_comment_a_section_or_a_setting_and_nothing_is_left_to_fill() {
         let config = Config { inbox: "/srv/投稿 箱 100%".into(), ..Config::default() };
-        for lang in [Lang::Zh, Lang::En] {
-            let unit = unit(&config, Some(Path::new("/etc/jincai/jincai.toml")), lang);
+        let both = [Lang::Zh, Lang::En];
+        for (kind, lang) in
+            [Unit::Watch, Unit::Playout].into_iter().flat_map(|kind| both.map(|lang| (kind, lang)))
+        {
+            let unit = unit(kind, &config, Some(Path::new("/etc/jincai/jincai.toml")), lang);
             for line in unit.lines().filter(|line| !line.is_empty()) {
                 let is_setting =
                     line.split_once('=').is_some_and(|(key, _)| key.chars().all(char::is_alphanumeric));
                 assert!(line.starts_with(['#', '[']) || is_setting, "{line}");
                 assert!(!line.contains("@INBOX") && !line.contains("@USER"), "{line}");
             }
-            assert!(unit.contains("ReadWritePaths=\"/srv/投稿 箱 100%%\" "), "{unit}");
-            assert!(unit.contains("systemctl") && unit.contains("\\\\"), "{unit}");
+            assert!(unit.contains("systemctl"), "{unit}");
+            if kind == Unit::Watch {
+                assert!(unit.contains("ReadWritePaths=\"/srv/投稿 箱 100%%\" "), "{unit}");
+                assert!(unit.contains("\\\\"), "{unit}");
+            }
         }
     }
 }

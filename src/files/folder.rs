@@ -100,10 +100,15 @@ impl Drop for TempFile<'_> {
 
 /// Returns 128 random bits in hexadecimal (32 digits).
 pub fn random_digits() -> io::Result<String> {
-    let mut bytes = [0_u8; 16];
+    random_bytes::<16>().map(|bytes| hex(&bytes))
+}
+
+/// Returns random bytes that are fit for secrets.
+pub fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0_u8; N];
     let mut filled = 0;
     while filled < bytes.len() {
         filled += getrandom(&mut bytes[filled..], GetRandomFlags::empty())?;
     }
-    Ok(hex(&bytes))
+    Ok(bytes)
 }

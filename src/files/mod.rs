@@ -22,7 +22,7 @@ mod read;
 mod stamp;
 
 pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, boxes_within, top_level_boxes};
-pub use folder::{Folder, TempFile, random_digits};
+pub use folder::{Folder, TempFile, random_bytes, random_digits};
 pub use read::{
     ChunkedDigest, copy, digest, digest_in_chunks, digest_of, is_absence, is_gone, is_there, open,
     open_named, open_without_links, read, read_below, read_named, read_system, real_place, real_submission,

@@ -54,10 +54,19 @@ pub enum ChatTopic {
     Alarm,
     /// What waits for whose signature, was returned, released or withdrawn.
     Review,
+    /// Screens on campus that are silent, frozen, or cannot show a file.
+    Screens,
 }
 
 fn every_topic() -> Vec<ChatTopic> {
-    vec![ChatTopic::Accepted, ChatTopic::Rejected, ChatTopic::Failed, ChatTopic::Alarm, ChatTopic::Review]
+    vec![
+        ChatTopic::Accepted,
+        ChatTopic::Rejected,
+        ChatTopic::Failed,
+        ChatTopic::Alarm,
+        ChatTopic::Review,
+        ChatTopic::Screens,
+    ]
 }
 
 fn half_a_minute() -> u64 {

@@ -27,6 +27,7 @@ mod review_papers;
 mod review_shown;
 mod robust;
 mod safety;
+mod screen_page;
 mod screens;
 mod sound_channels;
 mod surroundings;

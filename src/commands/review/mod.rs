@@ -19,6 +19,7 @@ use super::error::CommandError;
 use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
+pub use opened::refused;
 use opened::{By, ReviewSession};
 
 #[derive(Debug, Subcommand)]

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::decide::tell;
 use super::opened::{By, ReviewSession};
 use crate::commands::error::CommandError;
+use crate::commands::playout::desk::ScreenDesk;
+use crate::commands::playout::receipts as receipts_of_screens;
+use crate::commands::playout::receipts::Holders;
 use crate::commands::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::model::posting::{Numbered, posting, receipts};
@@ -29,6 +33,23 @@ pub struct TakeBack {
     reason: String,
 }
 
+/// How a withdrawal follows the screens.
+#[derive(Debug, clap::Args)]
+pub struct Following {
+    /// 不等屏幕撤下 · does not wait until screens have removed it
+    #[arg(long)]
+    no_wait: bool,
+    /// 最多等屏幕几秒，默认 20 · waits for screens at most so long [default: 20]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 20,
+        hide_default_value = true,
+        conflicts_with = "no_wait"
+    )]
+    wait: u32,
+}
+
 /// A line of `--json`.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -38,18 +59,26 @@ enum TakeBackEvent<'a> {
 }
 
 /// Takes a work, or one target of it, off everything, and lists what is to be removed by hand.
-pub fn withdraw(
+pub async fn withdraw(
     globals: &GlobalOptions,
     given: TakeBack,
+    following: &Following,
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, CommandError> {
     let session = ReviewSession::open(globals, lang, screen)?;
     let id = session.find(&given.work)?;
     let by = session.signatory(&given.by, None);
+    let desk_of_screens = screens_of(&session)?;
+    let holders = match &desk_of_screens {
+        Some(desk) => Holders::of(desk, &id, &globals.targets)?,
+        None => Holders::default(),
+    };
+    let mut serial = 0;
     for target in each_target(globals) {
         let desk = session.desk(&by);
         let record = desk.act(&id, |act| act.withdraw(target.clone(), &given.reason))?;
+        serial = serial.max(session.catalog.order_of_record(record.seq)?.unwrap_or(0));
         tell(&session, &id, &record)?;
         let name = target.map(|target| session.target_name(&target));
         session.screen.say(words::withdrawn(&record.said.title, name.as_deref()).get(lang));
@@ -69,7 +98,21 @@ pub fn withdraw(
         missing => words::removal_receipts(missing, &id),
     };
     session.screen.say(last.get(lang));
+    if let Some(desk) = &desk_of_screens {
+        let longest = if following.no_wait { 0 } else { u64::from(following.wait) };
+        let which = (serial, globals.targets.as_slice());
+        receipts_of_screens::tell(desk, &holders, which, Duration::from_secs(longest)).await?;
+    }
     Ok(0)
+}
+
+/// Returns what screens are asked through; `None` where none is configured.
+fn screens_of(session: &ReviewSession) -> Result<Option<ScreenDesk>, CommandError> {
+    if session.config.screen.is_empty() {
+        return Ok(None);
+    }
+    let screen = Arc::clone(&session.screen);
+    Ok(Some(ScreenDesk::of(session.config.clone(), session.lang, screen)?))
 }
 
 /// Ends a withdrawal: the work waits for its first level again.

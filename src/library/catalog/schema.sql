@@ -392,7 +392,8 @@ create table pairings (
     expires integer not null,
     said    text not null check (json_valid(said)), -- what the page told of itself
     screen  text, -- null: nobody said yet
-    by      text
+    by      text,
+    tries   integer not null default 0 -- wrong codes that were typed while it waited
 ) strict, without rowid;
 
 -- Who may fetch what: a token allows one screen's editions, files, beats and plays.

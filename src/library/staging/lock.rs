@@ -10,6 +10,7 @@ use rustix::io::Errno;
 
 use super::error::{Doing, Result, StagingError};
 use crate::files;
+use crate::model::config::LIBRARY_MARK as PRIVATE_FOLDER;
 
 /// Mode of the lock file: anyone who can open it can lock it, and so block the library.
 const OWNER_ONLY: u32 = 0o600;
@@ -34,6 +35,29 @@ impl Lock {
         file.set_len(0).doing("writing the lock", path)?;
         writeln!(file, "{}", std::process::id()).doing("writing the lock", path)?;
         Ok(Self { _file: file })
+    }
+}
+
+/// The lock of a service that one process a library runs beside the one that makes works.
+#[derive(Debug)]
+pub struct ServiceLock {
+    _lock: Lock,
+}
+
+impl ServiceLock {
+    /// Takes the lock `LIBRARY/.jincai/NAME`; fails if another process holds it.
+    pub fn take(library: &Path, name: &str) -> Result<Self> {
+        Ok(Self { _lock: Lock::take(&library.join(PRIVATE_FOLDER).join(name))? })
+    }
+
+    /// Returns the id of the process that holds the lock; `?` where it is held and the process is not known.
+    pub fn holder(library: &Path, name: &str) -> Option<String> {
+        let file = files::open(&library.join(PRIVATE_FOLDER).join(name)).ok()?;
+        // A shared lock only asks: it is given back at once, and keeps nobody from taking it for longer than that.
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Err(Errno::WOULDBLOCK) => Some(holder(&file).unwrap_or_else(|| "?".to_owned())),
+            _ => None,
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
 pub use handed_out::HandedOutFolder;
 pub use inbox_writes::{Durability, remove_beside, write_beside};
+pub use lock::ServiceLock;
 pub use log_file::LogFile;
 pub use open::{CREATING_LIBRARY, PRIVATE_FOLDER, Staging};
 pub use private::{FolderLock, reserve_beside, reveal_synced};

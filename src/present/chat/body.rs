@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::sign::{dingtalk_sign, feishu_sign};
 use super::{Notice, ReviewEvent, ReviewNotice};
-use crate::model::config::ChatKind;
+use crate::model::config::{ChatKind, ChatTopic};
 use crate::model::finding::Verdict;
 use crate::model::language::{Bilingual, Lang};
 use crate::model::review::ReviewState;
@@ -39,7 +39,12 @@ pub fn message(
 ) -> Message {
     let works = notices.iter().filter(|notice| notice.verdict.is_some()).count() + left_out;
     let reviews = notices.iter().filter(|notice| notice.review.is_some()).count();
-    let head = words::digest(works, reviews).get(lang).to_owned();
+    let screens = notices.iter().filter(|notice| notice.topic == ChatTopic::Screens).count();
+    let head = match (works, reviews) {
+        (0, 0) if screens > 0 => words::digest_of_screens(screens),
+        _ => words::digest(works, reviews),
+    };
+    let head = head.get(lang).to_owned();
     let text = |max| digest(&head, kind, notices, left_out, (lang, max));
     let mut query = String::new();
     let body = match kind {
@@ -136,6 +141,7 @@ fn line(notice: &Notice, marked: bool, lang: Lang) -> String {
     let (sign, word) = match notice.verdict {
         None => match &notice.review {
             Some(review) => (review_sign(review.event), review_word(review)),
+            None if notice.topic == ChatTopic::Screens => ("📺", words::SCREEN.into()),
             None => ("⚠", words::ALARM.into()),
         },
         Some(verdict) => (sign_of(verdict), messages::just_made(verdict)),

@@ -71,6 +71,8 @@ struct Pending {
     left_out: usize,
     /// When the first of them came.
     since: Option<Instant>,
+    /// One of them does not wait for the window's end.
+    is_urgent: bool,
     closing: bool,
     ended: bool,
 }
@@ -128,7 +130,9 @@ impl Robot {
     fn wants(&self, notice: &Notice) -> bool {
         let department = || notice.department.as_ref().is_some_and(|name| self.departments.contains(name));
         self.on.contains(&notice.topic)
-            && (self.departments.is_empty() || notice.topic == ChatTopic::Alarm || department())
+            && (self.departments.is_empty()
+                || matches!(notice.topic, ChatTopic::Alarm | ChatTopic::Screens)
+                || department())
     }
 }
 
@@ -140,6 +144,8 @@ impl Outbox {
     fn keep(&self, notice: Notice) {
         let mut held = self.held();
         held.since.get_or_insert_with(Instant::now);
+        // A screen that shows nothing is seen by everybody: that does not wait for other news.
+        held.is_urgent |= notice.topic == ChatTopic::Screens;
         if held.notices.len() < KEPT {
             held.notices.push(notice);
         } else {
@@ -163,9 +169,9 @@ impl Outbox {
         let mut held = self.held();
         loop {
             let left = held.since.map(|since| self.window.saturating_sub(since.elapsed()));
-            let due = left.is_some_and(|left| left.is_zero()) || held.notices.len() > AT_ONCE || held.closing;
-            if due {
-                held.since = None;
+            let is_over = left.is_some_and(|left| left.is_zero());
+            if is_over || held.is_urgent || held.notices.len() > AT_ONCE || held.closing {
+                (held.since, held.is_urgent) = (None, false);
                 let notices = std::mem::take(&mut held.notices);
                 let left_out = std::mem::take(&mut held.left_out);
                 return (!notices.is_empty()).then_some((notices, left_out));

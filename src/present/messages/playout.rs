@@ -1,7 +1,6 @@
 //! What the programme of screens says.
 
-use super::review::joined;
-use crate::model::language::{Bilingual, Lang};
+use crate::model::language::Bilingual;
 use crate::model::playout::{BlockFit, Weekdays};
 use crate::text::{Visible, counted};
 
@@ -40,28 +39,6 @@ pub fn head(head: Head) -> Bilingual {
         Head::After => ("下一个", "next"),
     };
     Bilingual::new(zh, en)
-}
-
-pub fn no_screens() -> (Bilingual, Bilingual) {
-    (
-        Bilingual::new("配置里没有屏幕", "the configuration names no screen"),
-        Bilingual::new(
-            "在 jincai.toml 里给每块屏幕写一段 [[screen]]，例如 id = \"canteen\"、name = \"食堂\"、target = \"screen\"",
-            "write a [[screen]] for each of them in jincai.toml, such as id = \"canteen\", name = \"食堂\", target = \"screen\"",
-        ),
-    )
-}
-
-pub fn no_such_screen(given: &str, known: &[&str]) -> (Bilingual, Bilingual) {
-    let given = Visible::of(given);
-    let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
-    (
-        Bilingual::new(format!("没有屏幕“{given}”"), format!("there is no screen \"{given}\"")),
-        Bilingual::new(
-            format!("有：{}", joined(&known, Lang::Zh)),
-            format!("there are: {}", joined(&known, Lang::En)),
-        ),
-    )
 }
 
 pub fn programme_unreadable(detail: &str) -> Bilingual {

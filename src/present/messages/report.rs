@@ -102,6 +102,7 @@ pub const NO_DROPS: Fixed = Fixed::new(
 pub const WORK: Fixed = Fixed::new("作品", "work");
 pub const STATE: Fixed = Fixed::new("状态", "state");
 pub const ALARM: Fixed = Fixed::new("警报", "alarm");
+pub const SCREEN: Fixed = Fixed::new("屏幕", "screen");
 pub const OTHER_WORK: Fixed = Fixed::new("对方作品", "other work");
 pub const SEASON: Fixed = Fixed::new("赛季", "season");
 pub const HERE: Fixed = Fixed::new("本片", "here");
@@ -195,6 +196,14 @@ pub fn digest(works: usize, reviews: usize) -> Bilingual {
             format!("津彩 jincai: {} done", counted(works, "work is", "works are")),
         ),
     }
+}
+
+/// The first line of a chat message about screens alone.
+pub fn digest_of_screens(screens: usize) -> Bilingual {
+    Bilingual::new(
+        format!("津彩：屏幕消息 {screens} 条"),
+        format!("津彩 jincai: {} of screens", counted(screens, "message", "messages")),
+    )
 }
 
 /// The last line of a chat message: works left out of it.

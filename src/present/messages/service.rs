@@ -36,6 +36,35 @@ and run jincai service again.",
     said
 }
 
+pub fn before_playout() -> Bilingual {
+    Bilingual::new(
+        "津彩播出服务，与值守服务各管各的。保存为 /etc/systemd/system/jincai-playout.service：
+    jincai service --playout | sudo tee /etc/systemd/system/jincai-playout.service
+    sudo systemctl daemon-reload
+    sudo systemctl enable --now jincai-playout
+查看屏幕：jincai screens；查看日志：journalctl -u jincai-playout -f",
+        "Serves the screens, beside the watch service and without it. Save it as /etc/systemd/system/jincai-playout.service:
+    jincai service --playout | sudo tee /etc/systemd/system/jincai-playout.service
+    sudo systemctl daemon-reload
+    sudo systemctl enable --now jincai-playout
+Screens: jincai screens; log: journalctl -u jincai-playout -f",
+    )
+}
+
+/// How a screen comes to be one.
+pub fn for_screens() -> Bilingual {
+    Bilingual::new(
+        "── 接上一块屏幕 ──
+    1. 在屏幕的浏览器里打开播出服务的地址，屏幕上会显示一个配对码，例如 K7MX-2QPD。
+    2. 在这台服务器上：jincai screens pair K7MX-2QPD 屏幕编号 --by 姓名
+    3. jincai screens 显示“正常”，就接好了。",
+        "── To add a screen ──
+    1. Open the address of this service in the screen's browser; it shows a code such as K7MX-2QPD.
+    2. On this server: jincai screens pair K7MX-2QPD SCREEN --by NAME
+    3. Once jincai screens says “well”, it is done.",
+    )
+}
+
 /// How departments reach the inbox from Windows.
 pub fn for_windows(inbox: &Path) -> Bilingual {
     let inbox = shown(&inbox.to_string_lossy());

@@ -68,7 +68,11 @@ const ROWS: &[(usize, usize, &str)] = &[
     (14, usize::MAX, "insert into programme_parts values ('canteen', '2026-11-30', 0, 'sum')"),
     (14, usize::MAX, "insert into editions values ('sum', 'canteen', 1, 1, 2, '{}', 's', 'k')"),
     (14, usize::MAX, "insert into proven_files values ('a/b.mp4', 'sum', 1, 's', 1, x'01')"),
-    (14, usize::MAX, "insert into pairings values ('sum', 'K7MX-2QPD', '127.0.0.1', 1, 2, '{}', null, null)"),
+    (
+        14,
+        usize::MAX,
+        "insert into pairings values ('sum', 'K7MX-2QPD', '127.0.0.1', 1, 2, '{}', null, null, 0)",
+    ),
     (14, usize::MAX, "insert into screen_tokens values ('sum', 'canteen', 'screen', 1, '王芳', null)"),
     (14, usize::MAX, "insert into screen_beats values ('canteen', 1, '{}', '', 0, 1)"),
     (14, usize::MAX, "insert into screen_faults values (1, 'canteen', 1, 'broken', 'sum', '', 1)"),

@@ -1,0 +1,122 @@
+//! `jincai playout serve`: serves the screens until it is stopped.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::net::TcpListener;
+
+use super::desk::{SERVE_LOCK, ScreenDesk};
+use super::office::OfficeProgramme;
+use super::serve_output::Told;
+use crate::clock::{Clock, SystemClock};
+use crate::commands::error::CommandError;
+use crate::commands::process;
+use crate::library::staging::{ServiceLock, StagingError};
+use crate::present::chat::{self, Chats, Pace};
+use crate::present::messages;
+use crate::present::messages::screens as words;
+use crate::web::screens::{self, Page, Parts, Server};
+
+/// Where the page is without `--listen`.
+const USUAL: &str = "127.0.0.1:8720";
+
+/// How long the last chat messages may take at the end.
+const LAST_MESSAGES: Duration = Duration::from_secs(5);
+
+/// How long after a signal the process exits, whatever it is doing.
+const LAST_RESORT: Duration = Duration::from_secs(15);
+
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// 监听的地址，默认只在本机 · the address to listen on [default: 127.0.0.1:8720]
+    #[arg(long, value_name = "ADDR", default_value = USUAL, hide_default_value = true)]
+    listen: SocketAddr,
+}
+
+/// A line of `--json`.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum ServeEvent {
+    Serving { address: String, screens: usize },
+    Stopped,
+}
+
+/// Serves until SIGTERM or Ctrl+C.
+pub async fn serve(desk: ScreenDesk, given: &Serve) -> Result<u8, CommandError> {
+    let ScreenDesk { config, catalog, lang, screen, zone } = desk;
+    drop(catalog);
+    let config = Arc::new(config);
+    let library = config.library.as_path().to_owned();
+    let _lock = ServiceLock::take(&library, SERVE_LOCK).map_err(held)?;
+    let robots = chat::robots(&config.chat, &|name| std::env::var(name).ok())
+        .map_err(|fault| CommandError::usage(messages::chat::no_secret(&fault)))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let chats = Chats::start(robots, Pace::default(), (lang, Arc::clone(&clock)));
+    let chats = Arc::new(chats.map_err(CommandError::internal)?);
+    let address = given.listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| CommandError::usage(words::no_address(&address.to_string(), &error.to_string())))?;
+    if !address.ip().is_loopback() {
+        screen.warn(words::open_to_others(&address.to_string()).get(lang));
+    }
+    let told = Told { screen: Arc::clone(&screen), chats: Arc::clone(&chats), lang, zone };
+    let parts = Parts {
+        library,
+        config: Arc::clone(&config),
+        clock,
+        programme: Arc::new(OfficeProgramme::open(Arc::clone(&config))?),
+        pages: pages(),
+        tell: Arc::new(move |event| told.take(event)),
+        pace: screens::Pace::default(),
+    };
+    let server = Server::start(listener, parts).map_err(|error| match error {
+        screens::StartError::Catalog(error) => CommandError::from(error),
+        other => CommandError::internal(other),
+    })?;
+    let address = server.address().map_err(CommandError::internal)?.to_string();
+    let count = config.screen.len();
+    screen.event(&ServeEvent::Serving { address: address.clone(), screens: count });
+    screen.tell(words::serving(&address, count).get(lang));
+    server.serve(stop()).await.map_err(CommandError::internal)?;
+    let closing = tokio::task::spawn_blocking(move || {
+        // The server has ended, and with it whoever else told the chats.
+        if let Some(chats) = Arc::into_inner(chats) {
+            chats.close(LAST_MESSAGES);
+        }
+    });
+    let _ = closing.await;
+    screen.event(&ServeEvent::Stopped);
+    screen.tell(words::stopped().get(lang));
+    Ok(0)
+}
+
+/// Returns the page's files as they are embedded in the program.
+fn pages() -> Vec<Page> {
+    const PLACEHOLDER: &[u8] = b"<!doctype html><meta charset=utf-8><title>jincai</title>";
+    vec![Page { path: "/".into(), mime: "text/html; charset=utf-8".into(), bytes: PLACEHOLDER.into() }]
+}
+
+fn held(error: StagingError) -> CommandError {
+    match error {
+        StagingError::Busy { holder, .. } => {
+            let stranger = process::other_program(&holder);
+            CommandError::environment(words::served_already(&holder, stranger.as_deref()))
+        }
+        other => other.into(),
+    }
+}
+
+async fn stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+    process::end_within(LAST_RESORT, 1);
+}
