@@ -2,7 +2,7 @@
 CARGO ?= cargo
 JINCAI = target/release/jincai
 
-.PHONY: demo demo-release test bench bench-watch bench-watch-soak bench-duplicates bench-duplicates-scale bench-screens check fixtures clean-demo
+.PHONY: demo demo-release demo-screens test bench bench-watch bench-watch-soak bench-duplicates bench-duplicates-scale bench-screens check fixtures clean-demo
 
 # Installs what is missing, builds, and turns fixtures/inbox into a library.
 demo:
@@ -20,6 +20,10 @@ demo-release: demo
 	JINCAI=$(JINCAI) fixtures/release
 	@echo
 	@echo "Who signed what is in demo/register and demo/register.xlsx; each post.txt of a released work ends with the names."
+
+# Signs the works of the demo, serves their screen on this machine and prints the address of its page; Ctrl+C ends it.
+demo-screens: demo
+	JINCAI=$(JINCAI) fixtures/screens
 
 # Tests of what is not here (the footage, the right to mount) are counted as ignored; JINCAI_REQUIRE=1 makes them fail.
 test:
