@@ -126,6 +126,10 @@ fn a_poster_becomes_a_still_film_and_a_picture_of_every_screen() {
 #[test]
 fn colours_are_converted_transparency_is_white_and_labels_are_carried_on() {
     let office = Office::new("\"screen\"");
+    // Whether or not the file says so itself.
+    let config = office.folder().join("jincai.toml");
+    let marked = fs::read_to_string(&config).unwrap() + "[ai_mark]\nlabelled = true\n";
+    fs::write(&config, marked).unwrap();
     let adobe = moxcms::ColorProfile::new_adobe_rgb().encode().unwrap();
     let in_adobe =
         pictures::png_with_profile(&RgbImage::from_pixel(1920, 1080, image::Rgb([128, 64, 64])), adobe);
