@@ -200,7 +200,7 @@ fn a_folder_that_is_no_department_is_told_with_the_one_that_is_meant() {
 fn what_is_not_taken_is_told_by_kind_and_what_cannot_be_read_counts() {
     let office = Office::new("");
     office.put("inbox/系/a.mp4");
-    for name in ["作品.zip", "录屏.m4s", "毕业晚会", "脚本.docx", "海报.png", "b.mp4.crdownload"]
+    for name in ["作品.zip", "录屏.m4s", "毕业晚会", "脚本.docx", "海报.psd", "b.mp4.crdownload"]
     {
         fs::write(office.at("inbox/系").join(name), "x").unwrap();
     }

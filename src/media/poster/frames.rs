@@ -10,7 +10,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, FilterType as Resampling};
 use image::{ExtendedColorType, ImageEncoder, RgbImage};
 
-use super::decode::{PictureFormat, bytes_of, decode};
+use super::decode::{bytes_of, decode};
+use super::raw::PictureFormat;
 use crate::files;
 use crate::media::encode_task::TimedFrame;
 use crate::media::graph::VideoGraph;

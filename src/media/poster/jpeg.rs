@@ -6,7 +6,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::decode::{PictureFormat, Raw, check_size, damaged};
+use super::raw::{PictureFormat, Raw, check_size, damaged};
 use crate::media::MediaError;
 use crate::model::finding::{Code, Finding};
 use crate::model::units::Size;

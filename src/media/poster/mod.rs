@@ -5,6 +5,7 @@
 //! | file | job |
 //! |---|---|
 //! | `decode` | a JPEG, PNG or WebP, upright, opaque, in sRGB; what cannot be shown as it was meant is refused |
+//! | `raw` | what the decoders share |
 //! | `jpeg` | whether a JPEG is there to its end |
 //! | `colours` | colour profiles |
 //! | `inspect` | the inspection, as that of a film of ten seconds |
@@ -15,8 +16,9 @@ mod decode;
 mod frames;
 mod inspect;
 mod jpeg;
+mod raw;
 
-pub(super) use decode::PictureFormat;
 pub(super) use frames::distribute;
 pub use frames::{PosterPainter, stills};
 pub(super) use inspect::inspect;
+pub(super) use raw::PictureFormat;
