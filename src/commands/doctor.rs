@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::ground;
 use crate::model::config::{Config, Limits};
-use crate::model::job::Diagnose;
 use crate::model::language::{Bilingual, Lang};
+use crate::model::request::Diagnose;
 use crate::present::messages::doctor as words;
 use crate::text::Visible;
 use crate::worker::{self, Workers};

@@ -32,6 +32,7 @@ pub mod preset;
 pub mod receipt;
 pub mod recovery;
 pub mod release_set;
+pub mod request;
 pub mod review;
 pub mod review_refusal;
 pub mod scan_number;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::model::finding::{Code, Finding};
 use crate::model::inspection::Source;
-use crate::model::job::{EngineError, SourceRequest};
+use crate::model::job::EngineError;
+use crate::model::request::SourceRequest;
 use crate::model::value::{Arg, Words};
 use crate::pipeline::progress::ProgressReporter;
 use crate::work::blocking::run_blocking;

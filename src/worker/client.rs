@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use super::fork_client::Workers;
 use super::{outcome, watchdog};
 use crate::model::finding::{Code, Finding};
-use crate::model::job::{EngineError, Job, Reply, Request};
+use crate::model::job::{EngineError, Job, Reply};
+use crate::model::request::Request;
 
 /// Runs one job in a worker process of its own. `on_progress` is called with the amount done and the total, in
 /// microseconds of the source.
