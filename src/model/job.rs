@@ -55,6 +55,9 @@ pub struct VideoTask {
     pub donor: Option<AnyPath>,
     /// Bottom first.
     pub layers: Vec<Layer>,
+    /// Where the finished canvas of a poster is written as JPEG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canvas: Option<AnyPath>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -450,6 +453,13 @@ impl Request for RenderJob {
 
     fn reply_of(reply: Reply) -> Option<Rendered> {
         if let Reply::Rendered { rendered } = reply { Some(rendered) } else { None }
+    }
+}
+
+impl RenderJob {
+    /// Returns true if the source is a picture; all recipes are of the same source.
+    pub fn is_poster(&self) -> bool {
+        self.pictures.first().is_some_and(|task| task.recipe.kind.is_poster())
     }
 }
 

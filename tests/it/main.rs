@@ -17,6 +17,8 @@ mod library;
 mod outputs;
 mod ownership;
 mod planner;
+mod playout;
+mod posters;
 mod posts;
 mod presets;
 mod recovery;
