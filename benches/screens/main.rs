@@ -3,11 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a measurement may stop at the first surprise")]
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 
-#[expect(dead_code, reason = "tests use more of it")]
 #[path = "../../tests/it/common/browser.rs"]
 mod browser;
 mod long;
-#[expect(dead_code, reason = "tests use more of it")]
 #[path = "../../tests/it/screen_page/office.rs"]
 mod office;
 #[path = "../../tests/it/screen_page/witness.rs"]

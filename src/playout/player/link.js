@@ -10,7 +10,7 @@
 
   // `page`: {send, state, now, words_of_beat, paired(answer), forgotten(), edition(text, id), outbox, store, plays_every}.
   function make_link(page) {
-    let held = null, again = 1000, refused = "", is_sending = false, last_sent = 0;
+    let held = null, again = 1000, pause = 300, refused = "", is_sending = false, last_sent = 0;
 
     async function pair() {
       for (;;) {
@@ -57,7 +57,10 @@
       page.send({ on: "told", faults: words.faults.length, frames: words.frames, moving: words.moving_ms, result: words.selftest ? words.selftest.number : 0 });
       page.send({ on: "answer", answer, sent });
       const state = page.state(), have = state.pending || state.edition;
-      if (answer.edition && (!have || have.id !== answer.edition)) await fetch_edition(answer.edition);
+      const is_wanted = answer.edition && (!have || have.id !== answer.edition);
+      // While files are still fetched, or an edition was refused, the server has nothing to hold a beat for.
+      pause = answer.edition !== words.edition && (!is_wanted || answer.edition === refused) ? 700 : 300;
+      if (is_wanted) await fetch_edition(answer.edition);
       if (answer.plays !== false) send_plays();
       return "";
     }
@@ -69,7 +72,7 @@
           const began = performance.now();
           if (await one_beat() === "forgotten") page.forgotten();
           again = 1000;
-          const quick = 300 - (performance.now() - began);
+          const quick = pause - (performance.now() - began);
           if (quick > 0) await sleep(quick);
         } catch (error) {
           if (error.name === "AbortError" && is_nudged) { is_nudged = false; continue; }

@@ -8,7 +8,7 @@
   const { slot_at, is_lit, next_border, file_of, files_from, check_notice } = jincai.programme;
   const { time, on_answer, follow_system } = jincai.clock;
   // Milliseconds. A slot begins by the clock, within half a refresh (SLACK). The old picture stays under the new one until that
-  // presented its first frame, and for at least OVERLAP: swaps by opacity showed black, these do not.
+  // presented its first frame, and for at least OVERLAP: swaps by transparency showed black, these do not.
   const WARM = 3000, SLACK = 9, FIRST = 2000, STALL = 3000, OVERLAP = 100, MARK = 5000, SHORT = 1000;
   const HOUR = 3600e3, DAY = 24 * HOUR, RETRY = 60e3, MOST_FAULTS = 50;
   const LAYERS = { video: ["v0", "v1"], poster: ["i0", "i1"] };

@@ -59,6 +59,7 @@ pub struct Said {
     pub fetched: BTreeMap<String, u64>,
 }
 
+#[derive(Debug)]
 pub struct Office {
     pub said: Arc<Mutex<Said>>,
     pub port: u16,
