@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::parse_lang;
+use super::parse::parse_lang;
 use crate::model::language::Lang;
 use crate::present::messages::usage::{self as words, UsageError};
 
