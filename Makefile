@@ -2,7 +2,7 @@
 CARGO ?= cargo
 JINCAI = target/release/jincai
 
-.PHONY: demo demo-release test bench bench-watch bench-watch-soak bench-duplicates bench-duplicates-scale check fixtures clean-demo
+.PHONY: demo demo-release test bench bench-watch bench-watch-soak bench-duplicates bench-duplicates-scale bench-screens check fixtures clean-demo
 
 # Installs what is missing, builds, and turns fixtures/inbox into a library.
 demo:
@@ -50,6 +50,12 @@ bench-duplicates: bench-duplicates-scale
 bench-duplicates-scale:
 	.ci/needs bench
 	$(CARGO) bench --locked --bench duplicates_scale
+
+# The page of screens in a real Chromium: changes, one deck, twins, kills, flipped bits, an hour of memory; about two hours.
+# Parts and sizes: make bench-screens SIZES="only=true changes=100"
+bench-screens:
+	.ci/needs test
+	$(CARGO) bench --locked --bench screens -- $(SIZES)
 
 check:
 	$(CARGO) fmt --all --check

@@ -20,9 +20,11 @@ use crate::model;
 use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::language::{Bilingual, Lang};
 use crate::model::plan::Plan;
+use crate::model::preset::Preset;
 use crate::pipeline::reuse::Forecast;
 use crate::present::messages;
 use crate::present::messages::cli::{self as words, Label};
+use crate::present::messages::posters;
 use crate::work::context::Context;
 use crate::work::context::Events;
 use crate::work::decision::Decision;
@@ -46,6 +48,8 @@ pub enum Fate {
     WillBeMended,
     NeedsAPerson,
     Duplicate,
+    /// A poster is made for screens only.
+    NotMade,
 }
 
 /// One line of `--json`.
@@ -113,7 +117,7 @@ fn row(context: &Context, decision: &Decision) -> Row {
         verdict: decision.verdict,
         duplicate_of: decision.duplicate_of.as_ref().map(|repeated| repeated.shown.clone()),
         likenesses: decision.matches.iter().map(|found| found.record.clone()).collect(),
-        targets: context.presets.iter().map(|preset| cell(decision, &preset.id)).collect(),
+        targets: context.presets.iter().map(|preset| cell(decision, preset)).collect(),
         findings: decision.findings.iter().map(manifest_entry::record_of).collect(),
         shared_pictures: groups(
             &|output| Some(output.picture),
@@ -125,7 +129,10 @@ fn row(context: &Context, decision: &Decision) -> Row {
     }
 }
 
-fn cell(decision: &Decision, target: &str) -> Cell {
+fn cell(decision: &Decision, preset: &Preset) -> Cell {
+    let target = preset.id.as_str();
+    let is_poster = decision.inspected.inspection.as_ref().is_some_and(|it| it.kind.is_poster());
+    let is_left_out = is_poster && decision.verdict.is_accepted() && !preset.takes_posters();
     let concerns = |finding: &&Finding| finding.target.as_deref().is_none_or(|named| named == target);
     let of = |severity: Severity| {
         let found =
@@ -134,6 +141,7 @@ fn cell(decision: &Decision, target: &str) -> Cell {
     };
     let (fate, reasons) = match decision.verdict {
         Verdict::Duplicate => (Fate::Duplicate, of(Severity::Error)),
+        _ if is_left_out => (Fate::NotMade, Vec::new()),
         _ if !decision.targets.iter().any(|accepted| accepted == target) => {
             (Fate::NeedsAPerson, of(Severity::Error))
         }
@@ -218,5 +226,6 @@ fn fate_label(fate: Fate) -> Bilingual {
         Fate::WillBeMended => words::label(Label::WillBeFixed),
         Fate::NeedsAPerson => words::label(Label::NeedsPerson),
         Fate::Duplicate => messages::verdict(Verdict::Duplicate),
+        Fate::NotMade => posters::NOT_MADE.into(),
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod covers;
 pub mod overlay;
+pub mod poster;

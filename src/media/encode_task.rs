@@ -30,7 +30,8 @@ impl<'a> EncodeTask<'a> {
         Ok(Self {
             cadence: Cadence::new(recipe.frame_rate, recipe.duration_us),
             graph: VideoGraph::new(tick_of(recipe), Box::new(|shape| canvas_chain(recipe, shape))),
-            layers: Layers::new(&task.layers),
+            // The layers of a poster are on its canvas already, which is shown as a still as well.
+            layers: Layers::new(if recipe.kind.is_poster() { &[] } else { &task.layers }),
             encoder: Encoder::video(recipe, threads)?,
             rate: recipe.frame_rate,
             encoded: 0,

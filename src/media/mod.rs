@@ -8,11 +8,13 @@
 //! | `frame_tags`, `stated_colours`, `shown` | how a picture is meant to look, by whoever states it |
 //! | `inspect` | the single inspection pass |
 //! | `survey`, `time_line`, `layout` | every packet's place on one time line, where the file's own timestamps do not give it |
+//! | `poster` | works that are one picture |
 //! | `frame_grabs` | single frames, for people to compare |
 //! | `render` | decodes once, encodes every video and audio recipe, writes every output |
 //! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
 //! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
+//! | `reel` | finished files into one film, their packets copied |
 //! | `verify` | measures finished files against their specification |
 
 mod blend;
@@ -33,6 +35,8 @@ mod labels;
 mod layout;
 mod loudness;
 mod mux;
+pub mod poster;
+pub mod reel;
 pub mod render;
 mod shown;
 mod sound;

@@ -118,7 +118,7 @@ impl Muxer {
         if let Some(donor) = &sound {
             add_stream(&mut output, &donor.head)?;
         }
-        write_header(&mut output, &task.container)?;
+        write_header(&mut output, has_index_in_front(&task.container))?;
         let base =
             |index: usize| output.stream(index).map(|stream| stream.time_base()).unwrap_or(video.time_base);
         let video_base = base(0);
@@ -135,9 +135,22 @@ impl Muxer {
     pub fn sound_only(file: &Path, sound: &StreamHead) -> Result<Self, MediaError> {
         let mut output = open_output(file, "mp4")?;
         add_stream(&mut output, sound)?;
-        write_header(&mut output, "mp4")?;
+        write_header(&mut output, true)?;
         let base = output.stream(0).map(|stream| stream.time_base()).unwrap_or(sound.time_base);
         Ok(Self { output, time_bases: (sound.time_base, base), sound: None, ai_labels: None })
+    }
+
+    /// Creates an MP4 with one video stream whose index stays at its end: moving it would write gigabytes a second time, often to a
+    /// slow stick, and whoever plays it has it on a disk.
+    pub fn reel(file: &Path, title: &str, video: &StreamHead) -> Result<Self, MediaError> {
+        let mut output = open_output(file, "mp4")?;
+        let mut metadata = Dictionary::new();
+        metadata.set("title", title);
+        output.set_metadata(metadata);
+        add_stream(&mut output, video)?;
+        write_header(&mut output, false)?;
+        let base = output.stream(0).map(|stream| stream.time_base()).unwrap_or(video.time_base);
+        Ok(Self { output, time_bases: (video.time_base, base), sound: None, ai_labels: None })
     }
 
     /// Writes the next packet of stream 0, preceded by all audio packets that come earlier.
@@ -193,11 +206,15 @@ fn add_stream(output: &mut Output, head: &StreamHead) -> Result<(), MediaError> 
     Ok(())
 }
 
-fn write_header(output: &mut Output, container: &str) -> Result<(), MediaError> {
+fn has_index_in_front(container: &str) -> bool {
+    matches!(container, "mp4" | "mov")
+}
+
+fn write_header(output: &mut Output, index_in_front: bool) -> Result<(), MediaError> {
     let mut options = Dictionary::new();
     // Leaves out library versions and the time of day: equal recipes give equal bytes.
     options.set("fflags", "+bitexact");
-    if matches!(container, "mp4" | "mov") {
+    if index_in_front {
         options.set("movflags", "+faststart");
     }
     let rest = output.write_header_with(options).doing("write a header")?;

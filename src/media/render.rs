@@ -19,6 +19,7 @@ use super::filter_chains::{normalising_chain, working_size};
 use super::frame_reader::FrameReader;
 use super::graph::VideoGraph;
 use super::mux::{Donor, Muxer, StreamHead};
+use super::poster::PosterPainter;
 use super::source::{Handle, MICROSECOND, PixelLimit, Source};
 use super::{Doing, MediaError, configure_ffmpeg, cover_stills, ffi, sound};
 use crate::model::finding::Finding;
@@ -34,13 +35,16 @@ pub fn run(
     job: &RenderJob,
     source: File,
     progress: &mut dyn FnMut(u64, u64),
+    painter: &dyn PosterPainter,
 ) -> Result<Rendered, EngineError> {
     configure_ffmpeg();
     let source = Handle::new(source);
     if let Some(layout) = layout_of(job) {
         source.lay_out(layout);
     }
-    source.or_read_error(MediaError::Source, render(job, &source, progress)).map_err(EngineError::from)
+    source
+        .or_read_error(MediaError::Source, render(job, &source, progress, painter))
+        .map_err(EngineError::from)
 }
 
 /// Returns where the packets of the source lie; all recipes are of the same source.
@@ -56,6 +60,7 @@ fn render(
     job: &RenderJob,
     source: &Handle,
     progress: &mut dyn FnMut(u64, u64),
+    painter: &dyn PosterPainter,
 ) -> Result<Rendered, MediaError> {
     let sounds: SoundFiles = job.sounds.iter().map(|_| OnceLock::new()).collect();
     let encoded = job.pictures.iter().filter(|task| task.donor.is_none()).count();
@@ -95,10 +100,15 @@ fn render(
             Ok(Distributed::default())
         } else {
             drop(progress_received);
-            distribute_frames(job, source, queues, &mut |total| {
+            let tick = &mut |total| {
                 let slowest = encoders.iter().map(|(index, _)| done[*index].load(Ordering::Relaxed)).min();
                 progress(slowest.unwrap_or(0).min(total), total);
-            })
+            };
+            if job.is_poster() {
+                hold_poster(job, source, queues, painter, tick)
+            } else {
+                distribute_frames(job, source, queues, tick)
+            }
         };
         let mut frames = vec![0; job.pictures.len()];
         let mut uses = Vec::new();
@@ -206,6 +216,18 @@ impl Drop for FillOnDrop<'_> {
 struct Distributed {
     findings: Vec<Finding>,
     counts: FrameCounts,
+}
+
+/// Draws a poster's canvases and sends each to its queue for as long as the film lasts.
+fn hold_poster(
+    job: &RenderJob,
+    source: &Handle,
+    queues: Vec<SyncSender<TimedFrame>>,
+    painter: &dyn PosterPainter,
+    tick: &mut dyn FnMut(u64),
+) -> Result<Distributed, MediaError> {
+    let decoded = super::poster::distribute(job, source, &queues, painter, tick)?;
+    Ok(Distributed { findings: Vec::new(), counts: FrameCounts { decoded, ..FrameCounts::default() } })
 }
 
 /// Reads, decodes, normalises, and sends each frame to every queue.

@@ -88,7 +88,7 @@ fn decode(file: File, max_pixels: u64) -> Result<RgbImage, MediaError> {
 }
 
 /// Composes what shines through over white, as a page would show it.
-fn over_white(picture: DynamicImage) -> RgbImage {
+pub(super) fn over_white(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }

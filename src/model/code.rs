@@ -285,6 +285,25 @@ pub enum Code {
     ContentCredentialsLeft,
     /// A cover that was handed in carries a label, which covers cannot carry on.
     CoverLabelled,
+    // Posters.
+    /// It is made for screens only; other targets get nothing.
+    PosterScreensOnly,
+    /// No screen is enabled on which it could be shown.
+    PosterNeedsScreen,
+    /// It must be enlarged so much that it looks soft.
+    PosterTooSmall,
+    /// An animation, which a poster is not.
+    PosterMoves,
+    /// The picture is cut off, or cannot be decoded to its end.
+    PosterDamaged,
+    /// Its colours are those of a printing press.
+    PosterForPrint,
+    /// Its colour profile cannot be followed.
+    PosterColoursUnknown,
+    /// Transparent parts became white.
+    PosterOnWhite,
+    /// Captions, a trim or a moment for the cover, which a poster has no use for.
+    PosterLeavesAside,
     /// A code of another jincai, kept as it was written.
     #[serde(untagged)]
     #[schemars(skip)]

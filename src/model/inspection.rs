@@ -7,6 +7,7 @@ use super::finding::{Code, Finding};
 use super::fingerprint::Fingerprint;
 use super::language::AnyPath;
 use super::packet_layout::PacketLayout;
+use super::poster::WorkKind;
 use super::sound::{ChannelMap, Mend, OneSided, OutOfPhase, Side, SoundDefects, SoundRepair};
 use super::units::{Rational, Size};
 use super::value::Arg;
@@ -21,6 +22,9 @@ pub const INSPECTION_VERSION: u32 = 5;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
     pub version: u32,
+    /// A poster is inspected as the film that is made of it: one picture, held for as long as that lasts.
+    #[serde(default, skip_serializing_if = "WorkKind::is_video")]
+    pub kind: WorkKind,
     pub bytes: u64,
     /// SHA-256 of the file, lower-case hex.
     pub sha256: String,

@@ -20,6 +20,7 @@ pub enum Job {
     Verify(VerifyJob),
     Stills(StillsJob),
     Table(TableJob),
+    Reel(ReelJob),
     /// Reports what the engine can do and which parts of the sandbox are in force.
     Diagnose,
 }
@@ -54,6 +55,9 @@ pub struct VideoTask {
     pub donor: Option<AnyPath>,
     /// Bottom first.
     pub layers: Vec<Layer>,
+    /// Where the finished canvas of a poster is written as JPEG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canvas: Option<AnyPath>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,6 +127,33 @@ pub struct StillsJob {
     pub threads: u32,
     /// Their moments count from the first picture of the source.
     pub stills: Vec<StillTask>,
+}
+
+/// Joins finished files of one size into one film, their packets copied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReelJob {
+    pub parts: Vec<ReelPart>,
+    /// Inside the folder.
+    pub file: AnyPath,
+    pub title: String,
+    /// The only folder the worker may write to.
+    pub folder: AnyPath,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReelPart {
+    pub file: AnyPath,
+    pub duration_us: u64,
+}
+
+/// A reel as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reel {
+    pub frames: u64,
+    pub duration_us: u64,
+    /// Whether all parts have the same parameter sets, so that none had to be put into the stream.
+    pub is_uniform: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -214,6 +245,9 @@ pub enum Reply {
     },
     Table {
         table: Table,
+    },
+    Reel {
+        reel: Reel,
     },
     Diagnosed {
         diagnosis: Diagnosis,
@@ -422,6 +456,13 @@ impl Request for RenderJob {
     }
 }
 
+impl RenderJob {
+    /// Returns true if the source is a picture; all recipes are of the same source.
+    pub fn is_poster(&self) -> bool {
+        self.pictures.first().is_some_and(|task| task.recipe.kind.is_poster())
+    }
+}
+
 impl SourceRequest for RenderJob {
     fn set_source(&mut self, source: AnyPath) {
         self.source = source;
@@ -462,6 +503,18 @@ impl Request for TableJob {
 
     fn reply_of(reply: Reply) -> Option<Table> {
         if let Reply::Table { table } = reply { Some(table) } else { None }
+    }
+}
+
+impl Request for ReelJob {
+    type Reply = Reel;
+
+    fn into_job(self) -> Job {
+        Job::Reel(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<Reel> {
+        if let Reply::Reel { reel } = reply { Some(reel) } else { None }
     }
 }
 

@@ -11,6 +11,7 @@ use super::finding::{Code, Severity, Verdict};
 use super::language::{AnyPath, Bilingual, Lang};
 use super::likeness::LikenessRecord;
 use super::plan::{AudioRecipe, VideoRecipe};
+pub use super::poster::WorkKind;
 use super::preset::Edition;
 use super::receipt::Receipt;
 use super::review::ReviewRecord;
@@ -67,6 +68,9 @@ pub struct Program {
 pub struct Work {
     /// Eight characters, stable as long as the source's place in the inbox and its content are.
     pub id: String,
+    /// `poster` where it is a picture; missing where it is a video, and where its file could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<WorkKind>,
     pub title: String,
     /// What is shown: the details' word for it, else the department of the folder; `None` where neither names one.
     pub department: Option<String>,
@@ -126,6 +130,11 @@ impl Work {
         }
     }
 
+    /// Returns true if it is a picture and no video.
+    pub fn is_poster(&self) -> bool {
+        self.kind == Some(WorkKind::Poster)
+    }
+
     /// Leaves out what only the library's manifest says, which follows from records: an entry says what was made.
     pub fn without_review(mut self) -> Self {
         self.review = None;
@@ -166,7 +175,7 @@ pub struct SourceRecord {
     /// Lower-case hex, of the whole file.
     pub sha256: Option<String>,
     pub bytes: u64,
-    /// From decoded timestamps, not from the header.
+    /// From decoded timestamps, not from the header. A poster has none.
     pub duration_ms: Option<u64>,
     /// Width and height as a viewer sees them, after rotation and sample aspect.
     pub display: Option<Size>,

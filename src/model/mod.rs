@@ -26,6 +26,7 @@ pub mod packet_layout;
 pub mod placeholder;
 pub mod plan;
 pub mod playout;
+pub mod poster;
 pub mod posting;
 pub mod preset;
 pub mod receipt;

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::inspection::{Appearance, Colour, Fields, Orientation};
 use super::packet_layout::PacketLayout;
+use super::poster::WorkKind;
 use super::preset::{Corner, Edition, Fit, Insets};
 use super::sound::{ChannelMap, Mend};
 use super::units::{Rational, Size};
@@ -51,6 +52,9 @@ pub struct OutputPlan {
 pub struct VideoRecipe {
     pub engine: u32,
     pub source_sha256: String,
+    /// A poster is drawn whole over its own blurred and darkened enlargement, its layers for as long as it lasts.
+    #[serde(default, skip_serializing_if = "WorkKind::is_video")]
+    pub kind: WorkKind,
     pub stream: usize,
     /// Where the work starts on the source's time line, microseconds, and how long it lasts.
     pub start_us: i64,

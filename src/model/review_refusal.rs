@@ -119,3 +119,13 @@ pub enum Refusal {
         number: u64,
     },
 }
+
+impl Refusal {
+    /// Returns the file that it is about, relative to the library.
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::FileChanged { file } | Self::FileUnreadable { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+}

@@ -56,7 +56,9 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
     findings.extend(claimed_department(context, submission));
     let presets = wishes::presets(context, &submission.details);
     findings.extend(wishes::target_findings(context, &submission.details));
-    findings.extend(wishes::time_findings(&submission.details, whole));
+    if whole.kind.is_video() {
+        findings.extend(wishes::time_findings(&submission.details, whole));
+    }
     if context.options.campaign_rules == CampaignRules::Apply {
         findings.extend(rules::department(&context.config, &submission.source, &submission.details));
     }
@@ -65,7 +67,9 @@ pub(crate) fn apply_rules(context: &Context, inspected: Inspected, texts: TextFi
             && matches!(finding.code, Code::CaptionsUnreadable | Code::SourceUnreadable)
     });
     findings.extend(texts.findings);
-    findings.extend(missing_watermark(context));
+    if whole.kind.is_video() {
+        findings.extend(missing_watermark(context));
+    }
     let Ruling { findings: ruled, mut targets, mut verdict } = rules::decide(&rules::Submission {
         inspection,
         details: &submission.details,

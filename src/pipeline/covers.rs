@@ -4,12 +4,14 @@ use std::path::Path;
 
 use image::RgbImage;
 
+use crate::files;
 use crate::graphics::covers;
 use crate::graphics::overlay::CardTexts;
 use crate::library::catalog::FileKind;
 use crate::model::finding::Finding;
 use crate::model::manifest::Cover;
 use crate::model::preset::{CoverSpec, ImageFormat, Preset};
+use crate::model::units::Size;
 use crate::pipeline::changeset::Changeset;
 use crate::pipeline::render::RenderedWork;
 use crate::work::context::Context;
@@ -20,6 +22,8 @@ use crate::work::failure::{Failure, JobError};
 pub(crate) struct CoverMaker {
     stills: Vec<(u64, RgbImage)>,
     made: Vec<(CoverSpec, Vec<u8>)>,
+    /// A poster has no moments to choose among.
+    is_poster: bool,
 }
 
 impl CoverMaker {
@@ -68,7 +72,8 @@ impl CoverMaker {
             findings.extend(more);
             made.push((spec.clone(), bytes));
         }
-        Ok(Self { stills, made })
+        let is_poster = decision.inspected.inspection.as_ref().is_some_and(|it| it.kind.is_poster());
+        Ok(Self { stills, made, is_poster })
     }
 
     /// Adds a target's covers to the changeset, under `folder`.
@@ -88,11 +93,28 @@ impl CoverMaker {
 
     /// Returns a JPEG with all stills; `None` without stills.
     pub fn contact_sheet(&self) -> Result<Option<Vec<u8>>, Failure> {
-        if self.stills.is_empty() {
+        if self.stills.is_empty() || self.is_poster {
             return Ok(None);
         }
         covers::contact_sheet(&self.stills).map(Some).map_err(Failure::internal)
     }
+}
+
+/// Largest canvas that is read, bytes: what a JPEG of the largest screen has at its quality.
+const MAX_CANVAS_BYTES: u64 = 256 << 20;
+
+/// Adds a poster's canvas to the changeset, under `folder`, as the picture that a screen shows in place of its film.
+pub(crate) fn add_canvas(
+    canvas: &Path,
+    size: Size,
+    folder: &str,
+    changeset: &mut Changeset,
+) -> Result<Cover, Failure> {
+    let bytes = files::read(canvas, MAX_CANVAS_BYTES)
+        .map_err(|source| JobError::Io { path: canvas.to_owned(), source })?;
+    let file = format!("{folder}/poster-{}x{}.jpg", size.width, size.height);
+    let (sha256, bytes) = changeset.add(file.clone(), FileKind::Cover, bytes);
+    Ok(Cover { file, width: size.width, height: size.height, sha256, bytes })
 }
 
 fn read_still(path: &Path) -> Result<RgbImage, Failure> {

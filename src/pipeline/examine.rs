@@ -143,8 +143,10 @@ pub(crate) async fn examine(
         submission.known = None;
     }
     let (captions, findings) = match texts {
-        Texts::Read => captions::read(context, &submission, inspection.duration_us).await,
-        Texts::Skip => Default::default(),
+        Texts::Read if inspection.kind.is_video() => {
+            captions::read(context, &submission, inspection.duration_us).await
+        }
+        Texts::Read | Texts::Skip => Default::default(),
     };
     let inspected = Inspected { submission, inspection: Some(inspection), captions, inspect_ms };
     Examined { inspected, outcome: Examination::Usable(findings) }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::model::ai::AiRecord;
 use crate::model::finding::Finding;
 use crate::model::manifest::{
-    CaptionsRecord, Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work,
+    CaptionsRecord, Encodes, FindingRecord, PictureEncode, SoundEncode, SourceRecord, Work, WorkKind,
 };
 use crate::model::submission_date::SubmissionDate;
 use crate::model::value::Value;
@@ -77,6 +77,7 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
     let inspection = decision.inspected.inspection.as_ref();
     Work {
         id: id.to_owned(),
+        kind: inspection.map(|inspection| inspection.kind).filter(WorkKind::is_poster),
         title: submission.title(),
         department: submission.department(context),
         owner: submission.source.department.clone(),
@@ -100,7 +101,9 @@ pub(crate) fn work_record(context: &Context, id: &str, decision: &Decision, find
             path: submission.source.path.clone(),
             sha256: inspection.map(|inspection| inspection.sha256.clone()),
             bytes: submission.source.stamp.bytes,
-            duration_ms: inspection.map(|inspection| inspection.duration_us / 1000),
+            duration_ms: inspection
+                .filter(|inspection| inspection.kind.is_video())
+                .map(|inspection| inspection.duration_us / 1000),
             display: inspection.map(|inspection| inspection.video.display),
             captured_at: inspection
                 .and_then(|inspection| inspection.captured_at.clone())

@@ -31,7 +31,10 @@ pub(crate) fn plan(context: &Context, decision: &Decision, inspection: &Inspecti
     let shown = decision.inspected.shown();
     let inspection = shown.as_deref().unwrap_or(inspection);
     let details = &decision.inspected.submission.details;
-    let all = wishes::presets(context, details);
+    let mut all = wishes::presets(context, details);
+    if inspection.kind.is_poster() {
+        all = all.iter().map(Preset::for_poster).collect();
+    }
     let presets: Vec<&Preset> = all.iter().filter(|preset| decision.targets.contains(&preset.id)).collect();
     let mut planned = planner::plan(&Request {
         inspection,

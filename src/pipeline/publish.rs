@@ -12,7 +12,7 @@ use crate::model::job::Verified;
 use crate::model::manifest::{AudioTrack, Cover, Manifest, PostRecord, Rendition, VideoTrack, Work};
 use crate::model::preset::Preset;
 use crate::pipeline::changeset::{Changeset, FileChange, FileContent, attach, read_if_there};
-use crate::pipeline::covers::CoverMaker;
+use crate::pipeline::covers::{CoverMaker, add_canvas};
 use crate::pipeline::edits::{keep_edits, left_edits};
 use crate::pipeline::manifest_entry::{add_encodes, encodes, work_record};
 use crate::pipeline::record::{Entry, record, set_revision};
@@ -83,9 +83,12 @@ pub(crate) fn publish(
                     sha256: verified.sha256.clone(),
                     bytes: verified.bytes,
                 });
-                let covers = covers.for_target(preset, &folder, &mut changeset);
+                let mut own = covers.for_target(preset, &folder, &mut changeset);
+                if let Some(canvas) = made.canvases.get(&output.picture) {
+                    own.push(add_canvas(canvas, verified.size, &folder, &mut changeset)?);
+                }
                 let post = add_post(context, decision, preset, &folder, &mut changeset, &mut findings);
-                rendition_record(&made, index, to, verified, covers, post)
+                rendition_record(&made, index, to, verified, own, post)
             }
         };
         renditions.push(RenditionRow { output_key: key.clone(), draft: is_draft, rendition });

@@ -1,5 +1,6 @@
 //! Plans, renders and verifies one accepted work, in a staged folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::library::staging::StagedFolder;
@@ -33,6 +34,8 @@ pub(crate) struct RenderedWork {
     pub stills: Vec<(u64, PathBuf)>,
     /// The picture that the team handed in as its cover.
     pub own_cover: Option<PathBuf>,
+    /// Of a poster, the canvas of each of the plan's pictures that was rendered, as JPEG.
+    pub canvases: BTreeMap<usize, PathBuf>,
     pub rendered: Rendered,
     pub folder: Option<StagedFolder>,
     pub timings: Timings,
@@ -91,6 +94,7 @@ pub(crate) async fn render(
             files: Vec::new(),
             stills: Vec::new(),
             own_cover: None,
+            canvases: BTreeMap::new(),
             rendered,
             folder: None,
             timings,
@@ -144,6 +148,10 @@ pub(crate) async fn render(
             Output { key, from }
         })
         .collect();
+    let tasks = prepared.pictures.iter().zip(&prepared.job.pictures);
+    let canvases = tasks
+        .filter_map(|(picture, task)| Some((*picture, task.canvas.as_ref()?.as_path().to_owned())))
+        .collect();
     let mut all_findings = findings;
     // The glyphs that captions lack are among those of all the work's texts.
     let is_known = |code: Code| decision.findings.iter().any(|finding| finding.code == code);
@@ -159,6 +167,7 @@ pub(crate) async fn render(
         files,
         stills: prepared.stills,
         own_cover: prepared.own_cover,
+        canvases,
         rendered,
         folder: Some(folder),
         timings,

@@ -104,7 +104,12 @@ pub(crate) async fn prepare(
     let (mut tasks, mut marks) = (Vec::new(), Vec::new());
     for (number, picture) in pictures.iter().enumerate() {
         let recipe = plan.pictures[*picture].clone();
-        let found = library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default();
+        let is_poster = recipe.kind.is_poster();
+        // A poster's film is made with the picture that belongs to it, which no film gives back.
+        let found = match is_poster {
+            true => None,
+            false => library.catalog().donor_for_picture(&recipe.key()).unwrap_or_default(),
+        };
         let donor = donor(found);
         let layers_folder = folder.join(format!("layers-{number}"));
         std::fs::create_dir(&layers_folder)
@@ -125,7 +130,8 @@ pub(crate) async fn prepare(
                 layers
             }
         };
-        tasks.push(VideoTask { recipe, donor: donor.map(Into::into), layers });
+        let canvas = is_poster.then(|| folder.join(format!("canvas-{number}.jpg")).into());
+        tasks.push(VideoTask { recipe, donor: donor.map(Into::into), layers, canvas });
     }
     let sounds = sounds
         .iter()

@@ -36,6 +36,9 @@ pub fn forecast(context: &Context, decision: &Decision, plan: &Plan) -> Forecast
     };
     // A run also checks that the donor is unaltered; for an estimate it is enough that it exists.
     let lacks = |picture: &usize| {
+        if plan.pictures[*picture].kind.is_poster() {
+            return true;
+        }
         let donor = catalog.donor_for_picture(&plan.pictures[*picture].key()).ok().flatten();
         donor.is_none_or(|file| !context.config.library.as_path().join(file).exists())
     };

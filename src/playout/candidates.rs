@@ -154,7 +154,7 @@ fn candidate(work: &Work, rendition: &Rendition) -> Candidate {
         .collect();
     tags.sort_unstable();
     tags.dedup();
-    let is_poster = is_poster(work);
+    let is_poster = work.is_poster();
     Candidate {
         work: work.id.clone(),
         title: work.title.clone(),
@@ -194,8 +194,4 @@ fn shown(release: &Release) -> ShownFile {
         department: release.work.department.clone(),
         signed: release.signed.iter().map(name).collect::<Vec<_>>().join("、"),
     }
-}
-
-fn is_poster(_work: &Work) -> bool {
-    false
 }

@@ -8,22 +8,16 @@ use jiff::civil::Date;
 
 use super::candidates::{self, RefusedWork, Released, Shelf};
 use super::keys::{EditionKey, KeyError};
-use super::programme::{Programme, ProgrammeError};
+use super::programme::{PlannedDay, Programme, ProgrammeError};
 use super::schedule::inputs::{Candidate, Inputs};
 use super::schedule::timetable::{Timetable, local, next};
 use crate::library::catalog::{Catalog, CatalogError, ShownFile, StoredEdition};
 use crate::model::config::Config;
-use crate::model::playout::{Card, Edition, Item, ItemKind, Notice, Run, ScreenConfig, Slot};
+use crate::model::playout::{Card, Edition, Item, ItemKind, Notice, Run, ScreenConfig, SealedEdition, Slot};
 use crate::model::preset::Preset;
 
 /// Days that an edition covers, the one on which it is made included: a server that is gone is noticed long before.
-pub const DAYS: i32 = 8;
-
-/// From when on a change governs, after the moment at which it is seen, milliseconds: screens fetch the files until then.
-const NOTICE_MS: i64 = 120_000;
-
-/// The first slot of a date that is planned after it began starts on such a boundary, milliseconds.
-const START_GRID_MS: i64 = 10_000;
+pub const DAYS: usize = 8;
 
 /// Hour at which the daily edition is made.
 const DAILY_HOUR: i8 = 3;
@@ -33,6 +27,11 @@ const LOOP_MOST: usize = 200;
 
 /// Milliseconds that a poster is on in the loop.
 const LOOP_POSTER_MS: u32 = 10_000;
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// Plans a date; `None` where nothing is known of it.
+type Plan<'a> = dyn Fn(Date) -> Result<Option<PlannedDay>, ProgrammeError> + 'a;
 
 /// What is in force beside the programme: orders to one screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,16 +120,11 @@ impl Maker<'_> {
         let (digest, json) = inputs.sealed();
         let now = self.now.as_millisecond();
         let today = timetable.date_of(now);
+        let programme = Programme::of(&inputs.group);
         let mut from = BTreeMap::new();
         for date in dates(today) {
-            let parts = self.catalog.programme_parts(&inputs.group, &date.to_string())?;
-            let begins = timetable.lit(date).map_or(i64::MAX, |lit| lit.from);
-            let starts = match parts.last() {
-                Some((_, governing)) if *governing == digest => continue,
-                // Nothing of it was shown yet.
-                _ if now + NOTICE_MS < begins => 0,
-                Some(_) => now + NOTICE_MS,
-                None => (now + START_GRID_MS - 1) / START_GRID_MS * START_GRID_MS,
+            let Some(starts) = programme.start_of(self.catalog, (&timetable, &digest), (now, date))? else {
+                continue;
             };
             from.insert(date.to_string(), starts);
         }
@@ -148,7 +142,10 @@ impl Maker<'_> {
         orders: Orders,
     ) -> Result<Refreshed, EditionMakingError> {
         let before = self.catalog.editions_of(&screen.id, 1)?.into_iter().next();
-        let edition = self.edition(screen, released, orders)?;
+        let programme = Programme::of(screen.group());
+        let offline = i64::from(self.config.playout.offline_days) * DAY_MS;
+        let plan = |date| programme.day(self.catalog, date);
+        let edition = self.edition(screen, released, orders, (&plan, DAYS, offline))?;
         if let Some(before) = &before
             && self.is_current(before, &edition)
         {
@@ -189,22 +186,40 @@ impl Maker<'_> {
         last.made_at >= due && said(&last) == said(edition)
     }
 
+    /// Makes an edition for a stick, which covers so many days. It is not stored: the screen does not ask for it.
+    pub fn for_stick(
+        &self,
+        screen: &ScreenConfig,
+        released: &Released,
+        orders: Orders,
+        days: u16,
+    ) -> Result<(SealedEdition, Edition), EditionMakingError> {
+        let programme = Programme::of(screen.group());
+        let inputs = Inputs::of(self.config, screen, released.works.clone());
+        let now = self.now.as_millisecond();
+        let plan = |date| programme.preview(self.catalog, &inputs, (now, date));
+        let edition = self.edition(screen, released, orders, (&plan, days.into(), i64::MAX / 2))?;
+        let sealed = self.key.seal(serde_json::to_string(&edition)?);
+        Ok((sealed, edition))
+    }
+
+    /// Makes an edition of the days that `plan` gives; it is good for `longest` milliseconds at most.
     fn edition(
         &self,
         screen: &ScreenConfig,
         released: &Released,
         orders: Orders,
+        (plan, days, longest): (&Plan<'_>, usize, i64),
     ) -> Result<Edition, EditionMakingError> {
         let made_at = self.now.as_millisecond();
-        let programme = Programme::of(screen.group());
         let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let today = local(made_at, &zone).date();
         let mut items = Items { released, timetable: None, items: Vec::new() };
         let (mut lit, mut runs) = (Vec::new(), Vec::new());
         let mut last_day = today;
         // Yesterday's, where it is lit over midnight.
-        for date in today.yesterday().into_iter().chain(dates(today)) {
-            let Some(day) = programme.day(self.catalog, date)? else { continue };
+        for date in today.yesterday().into_iter().chain(days_from(today, days)) {
+            let Some(day) = plan(date)? else { continue };
             items.timetable = Some(day.timetable.clone());
             lit.extend(day.plan.lit.iter().filter(|span| span.to > made_at).map(|span| [span.from, span.to]));
             for run in day.plan.runs.iter().filter(|run| run.to() > made_at) {
@@ -222,7 +237,6 @@ impl Maker<'_> {
         let looped = self.looped(screen, &mut items);
         let good_until =
             zone.to_timestamp(next(last_day).at(0, 0, 0, 0)).map_or(made_at, |at| at.as_millisecond());
-        let offline = i64::from(self.config.playout.offline_days) * 24 * 3_600_000;
         let canvas =
             self.presets.iter().find(|preset| preset.id == screen.target).map_or([1920, 1080], |preset| {
                 let size = preset.want.landscape;
@@ -236,7 +250,7 @@ impl Maker<'_> {
             serial: orders.serial,
             made_at,
             canvas,
-            good_until: good_until.min(made_at + offline),
+            good_until: good_until.min(made_at.saturating_add(longest)),
             lit,
             runs,
             looped,
@@ -331,6 +345,11 @@ impl Items<'_> {
     }
 }
 
-fn dates(today: Date) -> impl Iterator<Item = Date> {
-    std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(DAYS as usize)
+/// Returns the dates that an edition covers.
+pub fn dates(today: Date) -> impl Iterator<Item = Date> {
+    days_from(today, DAYS)
+}
+
+fn days_from(today: Date, days: usize) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(days)
 }

@@ -4,7 +4,10 @@
 //! programme was asked of [`review::release`](crate::review::release), and its bytes were hashed again.
 
 pub mod candidates;
+pub mod check;
 pub mod editions;
+pub mod explain;
+pub mod handout;
 pub mod keys;
 pub mod ledger;
 pub mod on_air;

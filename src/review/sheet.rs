@@ -24,6 +24,7 @@ const LAST_MS: u64 = 400;
 /// Long sides of the pictures on a sheet, pixels: 200 dots an inch and more at the sizes in which they are printed.
 pub const STILL_SIDE: u32 = 400;
 const COVER_SIDE: u32 = 420;
+const POSTER_SIDE: u32 = 1200;
 const EVIDENCE_SIDE: u32 = 1100;
 
 /// A distinct picture of a work, of which stills are to be taken.
@@ -48,20 +49,21 @@ pub fn canvases(work: &Work) -> Vec<CanvasFile> {
         };
         match found.iter_mut().find(is_same) {
             Some((_, canvas)) => canvas.targets.push(made.target.clone()),
-            None => found.push((&made.video.recipe, canvas(made))),
+            None => found.push((&made.video.recipe, canvas(made, work.is_poster()))),
         }
     }
     found.into_iter().map(|(_, canvas)| canvas).collect()
 }
 
-fn canvas(made: &Rendition) -> CanvasFile {
+fn canvas(made: &Rendition, is_still: bool) -> CanvasFile {
     CanvasFile {
         file: made.file.clone(),
         size: Size::new(made.width, made.height),
         frame_rate: made.frame_rate,
         edition: made.edition,
         targets: vec![made.target.clone()],
-        moments_ms: moments(made.duration_ms),
+        // Whatever moment of a poster is taken, it shows the same.
+        moments_ms: if is_still { vec![made.duration_ms / 2] } else { moments(made.duration_ms) },
     }
 }
 
@@ -98,6 +100,7 @@ pub fn check_files(work: &Work, library: &Path) -> Result<(), Refusal> {
 /// # Errors
 /// For the first one that cannot be read.
 pub fn cover_pictures(work: &Work, library: &Path) -> Result<Vec<CoverPicture>, Refusal> {
+    let side = if work.is_poster() { POSTER_SIDE } else { COVER_SIDE };
     let mut found: Vec<(&str, CoverPicture)> = Vec::new();
     for made in &work.renditions {
         for cover in &made.covers {
@@ -108,7 +111,7 @@ pub fn cover_pictures(work: &Work, library: &Path) -> Result<Vec<CoverPicture>, 
                     }
                 }
                 None => {
-                    let jpeg = picture(library, &cover.file, COVER_SIDE)?;
+                    let jpeg = picture(library, &cover.file, side)?;
                     let size = Size::new(cover.width, cover.height);
                     let targets = vec![made.target.clone()];
                     found.push((&cover.sha256, CoverPicture { size, targets, jpeg }));

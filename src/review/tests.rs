@@ -58,6 +58,7 @@ fn rendition(target: &str, bytes: u64) -> Rendition {
 fn work(renditions: Vec<Rendition>) -> Work {
     Work {
         id: "k3f9ab2c".into(),
+        kind: None,
         title: "晨光".into(),
         department: Some("机械工程系".into()),
         owner: None,

@@ -45,7 +45,8 @@ impl Inspected {
     /// Returns the inspection of what is shown of the source: of the part that the details ask for, else of the whole.
     pub(crate) fn shown(&self) -> Option<Cow<'_, Inspection>> {
         let whole = self.inspection.as_ref()?;
-        let trimmed = self.submission.details.trim.and_then(|trim| whole.trimmed(trim));
+        let trim = self.submission.details.trim.filter(|_| whole.kind.is_video());
+        let trimmed = trim.and_then(|trim| whole.trimmed(trim));
         Some(trimmed.map_or(Cow::Borrowed(whole), Cow::Owned))
     }
 

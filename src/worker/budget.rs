@@ -41,6 +41,10 @@ impl Budget {
                 let files: u64 = verify.files.iter().map(|file| file.expect.duration_us).sum();
                 limits.worker_cpu_per_second * seconds(files)
             }
+            Job::Reel(reel) => {
+                let parts: u64 = reel.parts.iter().map(|part| part.duration_us).sum();
+                limits.worker_cpu_per_second * seconds(parts)
+            }
             Job::Table(_) | Job::Diagnose => 0.0,
         };
         // Caps absurd limits or recipes at a day; no real job comes near it.
@@ -64,6 +68,7 @@ pub(super) fn limits_of(job: &Job) -> Limits {
         Job::Verify(job) => job.limits.clone(),
         Job::Stills(job) => job.limits.clone(),
         Job::Table(job) => job.limits.clone(),
+        Job::Reel(job) => job.limits.clone(),
         Job::Diagnose => Limits::default(),
     }
 }
@@ -79,7 +84,7 @@ pub(super) fn budget_of(job: &Job) -> Budget {
         Job::Render(job) => Some(&job.source),
         Job::Stills(job) => Some(&job.source),
         Job::Table(job) => Some(&job.source),
-        Job::Verify(_) | Job::Diagnose => None,
+        Job::Verify(_) | Job::Reel(_) | Job::Diagnose => None,
     };
     let bytes =
         source.and_then(|source| std::fs::metadata(source.as_path()).ok()).map_or(0, |file| file.len());

@@ -2,16 +2,22 @@
 
 use std::fs::File;
 
+use image::RgbImage;
+
 use super::{Engine, Progress};
 use crate::graphics::covers::{self, FrameQuality};
+use crate::graphics::poster;
 use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
 use crate::media::inspect::{Sample, SampleSink, Thumbnail};
+use crate::media::poster::PosterPainter;
 use crate::model::inspection::Inspection;
 use crate::model::job::{
-    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, StillsOf, Verified, VerifyJob,
+    Diagnosis, EngineError, InspectJob, Layer, Reel, ReelJob, RenderJob, Rendered, StillsJob, StillsOf,
+    Verified, VerifyJob,
 };
 use crate::model::table::Table;
+use crate::model::units::Size;
 
 /// Number of cover candidates; staff choose among them on the contact sheet.
 const COVER_CANDIDATES: usize = 6;
@@ -41,6 +47,19 @@ impl SampleSink for SampleCollector {
     }
 }
 
+/// Draws the canvases of posters.
+struct Canvases;
+
+impl PosterPainter for Canvases {
+    fn canvas(&self, picture: &RgbImage, size: Size, layers: &[Layer]) -> Result<RgbImage, String> {
+        poster::canvas(picture, size, layers)
+    }
+
+    fn jpeg(&self, canvas: &RgbImage, xmp: Option<&[u8]>) -> Result<Vec<u8>, String> {
+        poster::jpeg(canvas, xmp).map_err(|error| error.to_string())
+    }
+}
+
 impl Engine for MediaEngine {
     fn inspect(
         &self,
@@ -52,6 +71,9 @@ impl Engine for MediaEngine {
         let mut inspection = media::inspect::run(job, source, progress, &mut collector)?;
         let SampleCollector { mut samples, mut builder } = collector;
         samples.sort_by_key(|(at_us, _)| *at_us);
+        if inspection.kind.is_poster() {
+            return Ok(inspection);
+        }
         inspection.cover_candidates = covers::choose(&samples, inspection.duration_us, COVER_CANDIDATES);
         let later_us =
             inspection.audio.as_ref().map_or(0, |sound| sound.start_us - inspection.video.start_us);
@@ -62,11 +84,12 @@ impl Engine for MediaEngine {
     }
 
     fn render(&self, job: &RenderJob, source: File, progress: Progress<'_>) -> Result<Rendered, EngineError> {
-        media::render::run(job, source, progress)
+        media::render::run(job, source, progress, &Canvases)
     }
 
     fn stills(&self, job: &StillsJob, source: File, progress: Progress<'_>) -> Result<Vec<u64>, EngineError> {
         match job.of {
+            StillsOf::Film if let Some(stills) = media::poster::stills(job, &source) => stills,
             StillsOf::Film => media::frame_grabs::run(job, source, progress),
             StillsOf::Picture => media::still_picture::run(job, source),
         }
@@ -74,6 +97,10 @@ impl Engine for MediaEngine {
 
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError> {
         media::verify::run(job, progress)
+    }
+
+    fn reel(&self, job: &ReelJob, progress: Progress<'_>) -> Result<Reel, EngineError> {
+        media::reel::run(job, progress)
     }
 
     fn table(&self, source: File) -> Result<Table, EngineError> {

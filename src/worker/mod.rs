@@ -25,7 +25,7 @@ use std::fs::File;
 
 use crate::model::inspection::Inspection;
 use crate::model::job::{
-    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+    Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
 use crate::model::table::Table;
 
@@ -62,6 +62,9 @@ pub trait Engine {
 
     /// Measures finished files against their specification.
     fn verify(&self, job: &VerifyJob, progress: Progress<'_>) -> Result<Vec<Verified>, EngineError>;
+
+    /// Joins finished files into one, their packets copied.
+    fn reel(&self, job: &ReelJob, progress: Progress<'_>) -> Result<Reel, EngineError>;
 
     /// Reads a table that somebody handed in.
     fn table(&self, source: File) -> Result<Table, EngineError>;

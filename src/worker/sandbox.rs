@@ -75,6 +75,10 @@ impl AllowedPaths {
                 }
             }
             Job::Stills(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
+            Job::Reel(job) => Self {
+                readable: job.parts.iter().map(|part| part.file.0.clone()).collect(),
+                folder: Some(job.folder.0.clone()),
+            },
             Job::Verify(job) => {
                 let marks = job.files.iter().filter_map(|file| file.mark.as_ref()).map(|mark| &mark.file);
                 let files = job.files.iter().map(|file| &file.file).chain(marks);

@@ -15,7 +15,7 @@ use crate::common::programs::{ffmpeg, run};
 use crate::common::{Office, clip, fixtures};
 
 /// Clips that are refused, and the code that names why.
-const REFUSED: [(&str, &str); 17] = [
+const REFUSED: [(&str, &str); 19] = [
     ("audio_only.mp4", "no-video"),
     ("concat_script_named.mp4", "names-other-files"),
     ("cover_art_only.mp4", "only-cover-art"),
@@ -33,6 +33,8 @@ const REFUSED: [(&str, &str); 17] = [
     ("text_named.mp4", "not-media"),
     ("truncated_half.mp4", "truncated"),
     ("机电工程系/拍摄说明.mp4", "not-media"),
+    ("信息工程系/开放日海报.png", "poster-needs-screen"),
+    ("艺术设计系/摄影展海报.jpg", "poster-needs-screen"),
 ];
 
 /// Clips that are made, and what is said of them; with what was measured where that could be wrong.

@@ -207,7 +207,7 @@ fn what_is_not_taken_is_told_by_kind_and_what_cannot_be_read_counts() {
     let checked = office.jincai(&["--lang", "zh", "check", "inbox"]);
     assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
     for words in
-        ["略过了 6 个不是视频的文件", "请解压", "没有合并的视频片段", ".mp4（或原来的扩展名）", "不是视频"]
+        ["略过了 6 个不是作品的文件", "请解压", "没有合并的视频片段", ".mp4（或原来的扩展名）", "不是视频"]
     {
         assert!(said(&checked).contains(words), "{words}: {}", said(&checked));
     }

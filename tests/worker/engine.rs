@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jincai::model::finding::{Code, Finding};
 use jincai::model::inspection::Inspection;
 use jincai::model::job::{
-    Diagnosis, EngineError, InspectJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
+    Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
 use jincai::model::table::Table;
 use jincai::model::value::Arg;
@@ -38,6 +38,10 @@ impl Engine for TestEngine {
 
     fn verify(&self, _: &VerifyJob, _: Progress<'_>) -> Result<Vec<Verified>, EngineError> {
         Ok(Vec::new())
+    }
+
+    fn reel(&self, _: &ReelJob, _: Progress<'_>) -> Result<Reel, EngineError> {
+        Ok(Reel { frames: 0, duration_us: 0, is_uniform: true })
     }
 
     fn diagnose(&self) -> Diagnosis {

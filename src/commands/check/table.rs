@@ -8,7 +8,7 @@ use crate::model::language::Lang;
 /// Most columns of a work's name.
 const NAME_COLUMNS: usize = 32;
 
-const FATES: [Fate; 4] = [Fate::Fits, Fate::WillBeMended, Fate::NeedsAPerson, Fate::Duplicate];
+const FATES: [Fate; 5] = [Fate::Fits, Fate::WillBeMended, Fate::NeedsAPerson, Fate::Duplicate, Fate::NotMade];
 
 /// Returns one line per work with one column per target, then what the signs mean; an empty text without works.
 pub(super) fn table(rows: &[Row], work: &str, names: &TargetNames, lang: Lang) -> String {
@@ -20,8 +20,15 @@ pub(super) fn table(rows: &[Row], work: &str, names: &TargetNames, lang: Lang) -
         let signs = row.targets.iter().map(|cell| sign(cell.fate).to_owned());
         std::iter::once(row.work.clone()).chain(signs).collect()
     };
+    let is_told = |fate: &Fate| {
+        *fate != Fate::NotMade || rows.iter().flat_map(|row| &row.targets).any(|cell| cell.fate == *fate)
+    };
+    let legend: Vec<String> = FATES
+        .into_iter()
+        .filter(is_told)
+        .map(|fate| format!("{} {}", sign(fate), fate_label(fate).get(lang)))
+        .collect();
     let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    let legend = FATES.map(|fate| format!("{} {}", sign(fate), fate_label(fate).get(lang)));
     format!("{}\n{}", table::table(&heads, &rows, NAME_COLUMNS), legend.join("   "))
 }
 
@@ -31,6 +38,7 @@ fn sign(fate: Fate) -> &'static str {
         Fate::WillBeMended => "↻",
         Fate::NeedsAPerson => "✗",
         Fate::Duplicate => "=",
+        Fate::NotMade => "–",
     }
 }
 

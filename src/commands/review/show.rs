@@ -9,6 +9,7 @@ use crate::model::language::Lang;
 use crate::model::manifest::{Rendition, Work};
 use crate::model::release_set::ReleaseSet;
 use crate::model::review::{Action, Record, ReviewState, Standing};
+use crate::present::messages::posters;
 use crate::present::messages::review::{self as words, Label};
 use crate::present::messages::review_lines as lines;
 use crate::review::standing::comments;
@@ -94,7 +95,10 @@ fn members(session: &ReviewSession, work: &Work, standing: &Standing) -> String 
                 session.target_name(&made.target),
                 state.map(|state| state.get(lang).to_owned()).unwrap_or_default(),
                 format!("{}×{}", made.width, made.height),
-                words::time(made.duration_ms / 1000 * 1000),
+                match work.is_poster() {
+                    true => posters::POSTER.get(lang).to_owned(),
+                    false => words::time(made.duration_ms / 1000 * 1000),
+                },
                 words::covers(made.covers.len()).get(lang).to_owned(),
                 made.sha256.chars().take(words::SHOWN_DIGITS).collect(),
                 Visible::of(&made.file).to_string(),

@@ -83,7 +83,7 @@ fn framed(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
 
 /// Returns the largest part of the still with the shape of `size`, centred on the focus as closely as possible, scaled
 /// to `size`.
-fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
+pub(in crate::graphics) fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
     let (own_width, own_height) = (f64::from(still.width()), f64::from(still.height()));
     let width = (own_height * size.aspect()).min(own_width).round().max(1.0);
     let height = (own_width / size.aspect()).min(own_height).round().max(1.0);
@@ -98,7 +98,7 @@ fn cropped(still: &RgbImage, size: Size, focus: (f64, f64)) -> RgbImage {
 }
 
 /// Scales the picture to `size`. An empty size, which no spec has, leaves it black.
-pub(super) fn resized(picture: &RgbImage, size: Size, filter: FilterType) -> RgbImage {
+pub(in crate::graphics) fn resized(picture: &RgbImage, size: Size, filter: FilterType) -> RgbImage {
     let mut out = RgbImage::new(size.width, size.height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     // The one pixel type is named: `Resizer::resize` would have the code of all of them compiled into this program.

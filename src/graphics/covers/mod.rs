@@ -6,6 +6,7 @@ mod sheet;
 mod thumbnail;
 
 pub use compose::{CoverError, compose};
+pub(super) use compose::{cropped, resized};
 pub use quality::{FrameQuality, choose, score};
 pub use sheet::contact_sheet;
 pub use thumbnail::{thumbnail, thumbnail_of};

@@ -45,6 +45,7 @@ fn recipe(canvas: Size, corner: Corner) -> VideoRecipe {
     VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
+        kind: Default::default(),
         stream: 0,
         start_us: 0,
         duration_us: 60 * SECOND,

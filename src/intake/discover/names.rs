@@ -36,6 +36,8 @@ const COVER_IN_CHINESE: &str = "\u{5c01}\u{9762}";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Video,
+    /// A picture that is no cover by its name; one that has a video's name is not taken.
+    Poster,
     Details,
     Captions,
     /// A picture whose name says that it is the cover of the video of that name.
@@ -51,8 +53,14 @@ pub(super) fn kind(path: &Path) -> Kind {
         Some("srt" | "ass" | "ssa" | "vtt") => Kind::Captions,
         Some(extension) if VIDEO.contains(&extension) => Kind::Video,
         Some("jpg" | "jpeg" | "png") if covered(name).is_some() => Kind::Cover,
+        Some("jpg" | "jpeg" | "png" | "webp") => Kind::Poster,
         _ => Kind::Other,
     }
+}
+
+/// Returns true if a file of this name may be a submission.
+pub(super) fn may_be_source(path: &Path) -> bool {
+    matches!(kind(path), Kind::Video | Kind::Poster)
 }
 
 /// Extensions of sidecars.

@@ -174,6 +174,20 @@ fn note_near_misses(orphans: &[PathBuf], videos: &[PathBuf], beside: &mut [Besid
     }
 }
 
+/// Returns the pictures that can be posters, and those whose names are those of videos in their folders: stills and covers of
+/// these, whatever they were meant for.
+pub(super) fn split_posters(pictures: Vec<PathBuf>, videos: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let mut folders: HashMap<&Path, VideoNames> = HashMap::new();
+    for (index, video) in videos.iter().enumerate() {
+        folders.entry(folder_of(video)).or_default().add(index, video.file_name().unwrap_or_default());
+    }
+    let is_of_a_video = |picture: &PathBuf| {
+        let names = folders.get(folder_of(picture));
+        names.is_some_and(|names| names.owners(picture.file_name().unwrap_or_default()).is_some())
+    };
+    pictures.into_iter().partition(|picture| !is_of_a_video(picture))
+}
+
 /// Returns the indices of the videos of one folder that a sidecar of this name belongs to: those of exactly its stem,
 /// however many, or the only one that it clearly belongs to otherwise (`NAME.mp4.srt`, `NAME.zh-CN.srt`,
 /// `NAME字幕.srt`); none where that is not clear.

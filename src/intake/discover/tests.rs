@@ -27,7 +27,7 @@ fn names(found: &Found) -> Vec<String> {
 }
 
 #[test]
-fn videos_are_taken_by_extension_and_everything_else_is_left() {
+fn videos_and_posters_are_taken_by_extension_and_everything_else_is_left() {
     let folder = inbox(&[
         "b.MOV",
         "a.mp4",
@@ -52,8 +52,37 @@ fn videos_are_taken_by_extension_and_everything_else_is_left() {
         "jincai.toml",
     ]);
     let found = found(&folder);
-    assert_eq!(names(&found), ["a.mp4", "b.MOV", "宣传部/c.mkv"]);
+    assert_eq!(names(&found), ["a.mp4", "b.MOV", "photo.jpg", "宣传部/c.mkv"]);
     assert_eq!(found.skipped, []);
+}
+
+#[test]
+fn a_picture_is_a_poster_unless_it_has_the_name_of_a_video_beside_it() {
+    let folder = inbox(&[
+        "夏天.mp4",
+        "夏天.jpg",
+        "夏天.mp4.png",
+        "夏天 (1).webp",
+        "夏天.cover.png",
+        "招新海报.JPEG",
+        "招新海报.toml",
+        "横版.png",
+        "横版.webp",
+        "校庆.gif",
+        "系/夏天.png",
+        "._x.png",
+    ]);
+    let found = found(&folder);
+    assert_eq!(names(&found), ["夏天.mp4", "招新海报.JPEG", "横版.png", "横版.webp", "系/夏天.png"]);
+    let left: Vec<&str> = found.left_over.iter().filter_map(|left| left.path.file_name()?.to_str()).collect();
+    assert_eq!(left, ["校庆.gif", "夏天 (1).webp", "夏天.jpg", "夏天.mp4.png"]);
+    assert!(found.left_over.iter().all(|left| left.kind == LeftOverKind::Picture));
+    assert!(found.sources[0].cover.is_some() && found.sources[0].notes.is_empty());
+    assert!(found.sources[1].details.is_some());
+    // Whoever names one explicitly means it.
+    let one = folder.path().join("夏天.jpg");
+    let named = find(&[one], folder.path(), &folder.path().join("library")).unwrap();
+    assert_eq!(names(&named), ["夏天.jpg"]);
 }
 
 #[test]

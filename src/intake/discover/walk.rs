@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::left_over::{holds_library, kind_of};
-use super::names::{Kind, is_ignored, is_left_by_a_system, is_our_own, kind};
-use super::sidecars::{Beside, Sidecars};
+use super::names::{Kind, is_ignored, is_left_by_a_system, is_our_own, kind, may_be_source};
+use super::sidecars::{Beside, Sidecars, split_posters};
 use super::{Found, LeftOver, Skipped, department};
 use crate::files::stamp;
 use crate::model::finding::{Code, Finding};
@@ -25,13 +25,12 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         sidecars.add(entry.path());
     }
-    let mut videos = vec![path.to_owned()];
-    for entry in folder.read_dir().into_iter().flatten().flatten() {
-        let other = entry.path();
-        if kind(&other) == Kind::Video && other != path {
-            videos.push(other);
-        }
-    }
+    let others = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+    let others = others.filter(|other| may_be_source(other) && other != path);
+    let (mut videos, pictures): (Vec<PathBuf>, Vec<PathBuf>) =
+        others.partition(|other| kind(other) == Kind::Video);
+    videos.insert(0, path.to_owned());
+    videos.extend(split_posters(pictures, &videos).0);
     let (mut beside, _) = sidecars.assign(&videos);
     let source = source(folder, Path::new(name), path, beside.remove(path).unwrap_or_default())?;
     Ok(Found { sources: vec![source], ..Found::default() })
@@ -40,7 +39,7 @@ pub(super) fn single(path: &Path) -> io::Result<Found> {
 /// Returns everything under a folder. `real` is `root` with its links followed.
 pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found {
     let mut found = Found::default();
-    let mut videos = Vec::new();
+    let (mut videos, mut pictures) = (Vec::new(), Vec::new());
     let mut sidecars = Sidecars::default();
     let mut libraries = Vec::new();
     let mut pieces = Pieces::default();
@@ -60,12 +59,14 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(ours) {
         match entry {
             Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => match classify_link(&entry, real) {
+                Link::Submission if kind(entry.path()) == Kind::Poster => pictures.push(entry.into_path()),
                 Link::Submission => videos.push(entry.into_path()),
                 Link::FoundElsewhere => {}
                 Link::Refused(finding) => found.skipped.push(skipped(entry.path(), finding)),
             },
             Ok(entry) if entry.file_type().is_file() => match kind(entry.path()) {
                 Kind::Video => videos.push(entry.into_path()),
+                Kind::Poster => pictures.push(entry.into_path()),
                 Kind::Details | Kind::Captions | Kind::Cover => sidecars.add(entry.into_path()),
                 Kind::Other if is_left_by_a_system(entry.file_name()) || is_our_own(entry.file_name()) => {}
                 Kind::Other => {
@@ -81,7 +82,10 @@ pub(super) fn folder(root: &Path, real: &Path, library: Option<&Path>) -> Found 
             }
         }
     }
-    let (pieces, videos) = pieces.split(videos);
+    let (pieces, mut videos) = pieces.split(videos);
+    let (posters, stills) = split_posters(pictures, &videos);
+    videos.extend(posters);
+    found.left_over.extend(stills.into_iter().map(|path| LeftOver { path, kind: LeftOverKind::Picture }));
     found.left_over.extend(pieces.into_iter().map(|path| LeftOver { path, kind: LeftOverKind::Piece }));
     found.left_over.append(&mut libraries);
     let (mut beside, orphans) = sidecars.assign(&videos);
@@ -175,20 +179,20 @@ enum Link {
 /// Classifies a link. Links out of the root are refused: a submission must not bring in files from elsewhere on the
 /// machine.
 fn classify_link(entry: &DirEntry, real: &Path) -> Link {
-    let is_video = kind(entry.path()) == Kind::Video;
+    let is_source = may_be_source(entry.path());
     let target = match entry.path().canonicalize() {
         Ok(target) => target,
-        Err(error) if is_video => return Link::Refused(unreadable(&error)),
+        Err(error) if is_source => return Link::Refused(unreadable(&error)),
         Err(_) => return Link::FoundElsewhere,
     };
     let Ok(relative) = target.strip_prefix(real) else {
-        if !is_video && !target.is_dir() {
+        if !is_source && !target.is_dir() {
             return Link::FoundElsewhere;
         }
         return Link::Refused(Finding::error(Code::LinkLeadsOut));
     };
-    let found_there = kind(relative) == Kind::Video && !relative.iter().any(is_ignored);
-    if is_video && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
+    let found_there = may_be_source(relative) && !relative.iter().any(is_ignored);
+    if is_source && target.is_file() && !found_there { Link::Submission } else { Link::FoundElsewhere }
 }
 
 fn source(root: &Path, relative: &Path, path: &Path, beside: Beside) -> io::Result<Source> {

@@ -25,6 +25,7 @@ mod rows;
 mod screens;
 mod seen;
 mod standings;
+mod sticks;
 mod term_version;
 
 pub use error::{CatalogError, Result};
@@ -42,6 +43,7 @@ pub use rows::{FileKind, FileRow, RenditionRow, WorkRow};
 pub use screens::{BeatRow, EditionRow, FaultRow, StickOut};
 pub use seen::{FirstSight, Sighting};
 pub use standings::ComputedStanding;
+pub use sticks::Stick;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

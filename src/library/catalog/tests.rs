@@ -29,6 +29,7 @@ pub(super) fn work(id: &str, source: &str) -> WorkRow {
         updated_at: "2026-04-01T00:00:00Z".into(),
         manifest: Work {
             id: id.into(),
+            kind: None,
             title: "校园".into(),
             department: Some("宣传部".into()),
             owner: None,

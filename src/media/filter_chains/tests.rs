@@ -12,6 +12,7 @@ fn recipe(normalise: &Normalise, canvas: Size, fit: Fit) -> VideoRecipe {
     VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
+        kind: Default::default(),
         stream: 0,
         start_us: 0,
         duration_us: 1_000_000,

@@ -42,6 +42,7 @@ use crate::files;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::inspection::{Crop, INSPECTION_VERSION, Inspection, VideoFacts};
 use crate::model::job::{EngineError, InspectJob};
+use crate::model::poster::WorkKind;
 use crate::model::value::{Arg, Value};
 use crate::text::hex;
 use audio_analysis::{AudioAnalyser, AudioAnalysis};
@@ -92,6 +93,10 @@ fn inspect(
     if bytes > job.limits.max_bytes {
         let finding = Finding::error(Code::TooManyBytes).measured(bytes).limit(job.limits.max_bytes);
         return Err(MediaError::refused(finding));
+    }
+    if sniff::is_poster(handle).doing("read the beginning of the file")? {
+        progress(0, 1);
+        return super::poster::inspect(handle, &job.limits);
     }
     if let Some(finding) = sniff::refusal(handle).doing("read the beginning of the file")? {
         return Err(MediaError::refused(finding));
@@ -169,6 +174,7 @@ fn inspect(
     });
     Ok(Inspection {
         version: INSPECTION_VERSION,
+        kind: WorkKind::Video,
         bytes,
         sha256: String::new(),
         packets_sha256: digest_with_display(pass.packets, &video),

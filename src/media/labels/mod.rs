@@ -10,7 +10,8 @@
 //! | `avi_info` | the chunk `AIGC` of `LIST INFO` | |
 //! | `container_tag` | a tag of any other container | |
 //!
-//! Pictures that are handed in as covers are looked through as well: their label could not be carried on.
+//! Pictures that are handed in as covers are looked through as well: their label could not be carried on. That of a poster is
+//! carried by its films as by any, and in the XMP of its still.
 //!
 //! A value is a label where its name is `AIGC`, or where it is itself the JSON object that the rules describe: lists without
 //! keys have no place for the name, so that apps write it into a comment. The services' codes in it are taken as they are.
@@ -29,7 +30,7 @@ use crate::model::ai::{AiCarrier, AiFacts};
 
 pub(super) use carry::{fill_in, room_for};
 use finder::Finder;
-pub(super) use picture::is_labelled;
+pub(super) use picture::{facts_of_picture, is_labelled, packet_of};
 
 /// Finds the labels of an opened file. What a read fails at is not found: the handle remembers the failure.
 pub(super) fn find(handle: &Handle, source: &Source) -> AiFacts {

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 use super::run;
+use crate::media::poster::PosterPainter;
 use crate::media::render;
 use crate::model::ai::{AiCarrier, AiLabel};
 use crate::model::config::Limits;
@@ -22,6 +23,19 @@ use crate::model::units::{Rational, Size};
 
 const SIZE: Size = Size::new(160, 90);
 const DURATION_US: u64 = 2_000_000;
+
+/// Sources are films here.
+struct NoPosters;
+
+impl PosterPainter for NoPosters {
+    fn canvas(&self, _: &image::RgbImage, _: Size, _: &[Layer]) -> Result<image::RgbImage, String> {
+        Err("no poster".to_owned())
+    }
+
+    fn jpeg(&self, _: &image::RgbImage, _: Option<&[u8]>) -> Result<Vec<u8>, String> {
+        Err("no poster".to_owned())
+    }
+}
 
 fn limits() -> Limits {
     crate::model::config::Config::default().limits
@@ -51,6 +65,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
     let picture = VideoRecipe {
         engine: 1,
         source_sha256: String::new(),
+        kind: Default::default(),
         stream: 0,
         start_us: 0,
         duration_us: DURATION_US,
@@ -85,7 +100,7 @@ fn job(source: &Path, folder: &Path) -> RenderJob {
         folder: folder.into(),
         limits: limits(),
         threads: 1,
-        pictures: vec![VideoTask { recipe: picture, donor: None, layers: Vec::new() }],
+        pictures: vec![VideoTask { recipe: picture, donor: None, layers: Vec::new(), canvas: None }],
         sounds: vec![AudioTask { recipe: sound, donor: None }],
         outputs: vec![OutputTask {
             file: folder.join("good.mp4").into(),
@@ -111,7 +126,7 @@ fn rendered() -> &'static [u8] {
         let from = ["-f", "lavfi", "-i", &size, "-f", "lavfi", "-i", "sine=r=48000:d=2,volume=-6dB"];
         ffmpeg(&[from.as_slice(), &to].concat());
         let job = job(&source, folder.path());
-        render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}).unwrap();
+        render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}, &NoPosters).unwrap();
         std::fs::read(folder.path().join("good.mp4")).unwrap()
     };
     GOOD.get_or_init(make)
@@ -404,7 +419,7 @@ fn a_branded_file_must_show_its_mark_in_every_frame_looked_at() {
         let mut job = job(&source, folder);
         job.pictures[0].layers = drawn;
         job.outputs[0].file = file.as_path().into();
-        render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}).unwrap();
+        render::run(&job, File::open(&source).unwrap(), &mut |_, _| {}, &NoPosters).unwrap();
         let files =
             vec![VerifyTask { file: file.as_path().into(), expect: expected(), mark: Some(wanted.clone()) }];
         let verified =

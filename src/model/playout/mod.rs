@@ -13,7 +13,7 @@ pub use edition::{Asset, Card, Edition, EditionError, Item, ItemKind, Notice, Ru
 pub use ledger::{DayRow, LedgerDay, PlayRefusal, PlayRow, RefusedRow};
 pub use news::{ScreenNews, Trouble};
 pub use order::{NoticeEnd, NoticeOrder, Order, OrderKind};
-pub use times::{TimeOfDay, Weekdays};
+pub use times::{BlockFit, TimeOfDay, Weekdays};
 pub use wire::{
     Beat, BeatAnswer, Fault, FaultKind, Hello, HelloAnswer, Outcome, PairedAnswer, Play, PlayBatch,
     PlaysAnswer, RefusedPlay, SelftestResult,

@@ -81,6 +81,16 @@ impl TimeOfDay {
     }
 }
 
+/// Whether a block fits an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockFit {
+    Fits,
+    /// Its dates or weekdays are others.
+    OtherDay,
+    OtherTime,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 
 use super::inputs::Inputs;
-use crate::model::playout::{TimeOfDay, Weekdays};
+use crate::model::playout::{BlockFit, TimeOfDay, Weekdays};
 
 /// From and to (exclusive), milliseconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,6 +161,21 @@ impl Timetable {
             }
         }
         segments
+    }
+
+    /// Returns whether a block, by its place, fits an instant, whatever other blocks do.
+    pub fn block_fits(&self, place: usize, at: i64) -> BlockFit {
+        let Some(block) = self.blocks.get(place) else { return BlockFit::OtherDay };
+        let date = local(at, &self.zone).date();
+        let days = previous(date).into_iter().chain([date]);
+        let fitting: Vec<Date> =
+            days.filter(|day| self.weekday(*day).is_some_and(|weekday| block.fits(*day, weekday))).collect();
+        let is_on = |day: &Date| block.on(*day, &self.zone).is_some_and(|span| span.contains(at));
+        match (fitting.iter().any(is_on), fitting.contains(&date)) {
+            (true, _) => BlockFit::Fits,
+            (false, true) => BlockFit::OtherTime,
+            (false, false) => BlockFit::OtherDay,
+        }
     }
 
     /// Returns the date whose hours govern an instant: the day before where it is lit over midnight.

@@ -2,6 +2,7 @@
 
 use super::{Mode, Request, cadence};
 use crate::model::geometry::TimeLine;
+use crate::model::poster::POSTER_CRF;
 use crate::model::preset::{Corner, Edition, Fit, Insets, Preset};
 use crate::model::units::{Rational, Size};
 
@@ -79,7 +80,10 @@ fn need(request: &Request<'_>, line: TimeLine, preset: &Preset, sound_rate: u64)
     let seconds = line.duration_us as f64 / 1e6;
     let allowed = room.map_or(u64::MAX, |room| (room as f64 / (1.0 + MIN_BUFFER_S / seconds)) as u64);
     let (canvas, crf) = match request.mode {
-        Mode::Final => (full, (want.crf + config.encode.crf_offset).clamp(0.0, 51.0)),
+        Mode::Final => {
+            let finer = if request.inspection.kind.is_poster() { POSTER_CRF } else { 0.0 };
+            (full, (want.crf - finer + config.encode.crf_offset).clamp(0.0, 51.0))
+        }
         Mode::Draft => (Size::new(full.width / 2, full.height / 2).even(), DRAFT_CRF),
     };
     let safe =

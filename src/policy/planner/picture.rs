@@ -101,6 +101,7 @@ impl Group {
         VideoRecipe {
             engine: ENGINE_VERSION,
             source_sha256: request.inspection.sha256.clone(),
+            kind: request.inspection.kind,
             stream: video.stream,
             start_us: line.start_us,
             duration_us: line.duration_us,
@@ -137,7 +138,10 @@ impl Group {
             lower_third: card(&digests.lower_third).filter(|_| drawn.lower_third),
             ai_mark: digests.ai_mark.clone().filter(|_| drawn.ai_mark).map(|sha256| AiMarkPlan {
                 sha256,
-                until_us: config.ai_mark.until_us().filter(|until_us| *until_us < line.duration_us),
+                until_us: config
+                    .ai_mark
+                    .until_us()
+                    .filter(|until_us| *until_us < line.duration_us && request.inspection.kind.is_video()),
             }),
             safe: self.safe,
         }

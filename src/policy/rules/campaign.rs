@@ -67,15 +67,18 @@ pub(super) fn rules(submission: &Submission<'_>) -> Vec<Finding> {
     if campaign.captions_needed && !submission.has_captions {
         findings.push(Finding::error(Code::CaptionsMissing));
     }
+    findings.extend(file_name(submission));
+    findings
+}
+
+/// Checks the file's name against the campaign's pattern.
+pub(super) fn file_name(submission: &Submission<'_>) -> Option<Finding> {
     let stem = submission.source.path.as_path().file_stem().unwrap_or_default().to_string_lossy();
     // macOS decomposes names (NFD), Windows composes them (NFC); both must match.
     let stem: String = stem.nfc().collect();
-    if let Some(pattern) =
-        campaign.file_name.as_deref().filter(|pattern| !name_pattern::matches(pattern, &stem))
-    {
-        let example = Words::NamePattern(pattern.to_owned());
-        let finding = Finding::error(Code::NameDoesNotMatch).measured(stem).limit(pattern);
-        findings.push(finding.arg(Arg::How, example));
-    }
-    findings
+    let pattern =
+        submission.campaign.file_name.as_deref().filter(|pattern| !name_pattern::matches(pattern, &stem))?;
+    let example = Words::NamePattern(pattern.to_owned());
+    let finding = Finding::error(Code::NameDoesNotMatch).measured(stem).limit(pattern);
+    Some(finding.arg(Arg::How, example))
 }

@@ -8,6 +8,7 @@
 //! | `fixes` | what rendering changes, as notes |
 //! | `content_checks` | empty passages, and sound that does not match the picture's span |
 //! | `sound_checks` | channels that are missing, cancel each other out, are clipped or hum |
+//! | `posters` | works that are one picture, which are made for screens only |
 //! | `pictures` | colours, shape, transparency and fields of the pictures |
 //! | `department` | whose a work is, by the folders that the office lists |
 //! | `name_pattern` | file names against the campaign's pattern |
@@ -19,6 +20,7 @@ mod department;
 mod fixes;
 mod name_pattern;
 mod pictures;
+mod posters;
 mod sound_checks;
 mod targets;
 
@@ -69,6 +71,9 @@ pub struct Ruling {
 /// Applies the rules to a submission. An error of the whole work rejects it; an error of one target concerns that target
 /// only.
 pub fn decide(submission: &Submission<'_>) -> Ruling {
+    if submission.inspection.kind.is_poster() {
+        return posters::decide(submission);
+    }
     let mut findings = submission.inspection.findings.clone();
     findings.extend(campaign::limits(submission));
     findings.extend(ai_label::findings(submission));
@@ -92,6 +97,11 @@ pub fn decide(submission: &Submission<'_>) -> Ruling {
     findings.extend(sound_checks::findings(submission.inspection, submission.sound));
     findings.extend(targets::advice(submission.inspection, &accepted));
     findings.extend(fixes::notes(submission.inspection, submission.sound, &accepted));
+    ruling(findings, &accepted)
+}
+
+/// Returns the outcome of these findings for the targets that take the work.
+fn ruling(findings: Vec<Finding>, accepted: &[&Preset]) -> Ruling {
     let verdict = if accepted.is_empty() {
         Verdict::Rejected
     } else if findings.iter().any(|finding| finding.severity > Severity::Note) {

@@ -7,12 +7,14 @@ pub(super) const EMPTY_FILE: Template = Template::new(
     "The file is empty (0 bytes); copying or downloading probably did not finish. Please submit it again.",
 );
 pub(super) const NOT_MEDIA: Template = Template::new(
-    "这不是可以识别的视频文件[，其实是{found}]。请确认选对了文件，放进视频本身。",
-    "This is not a video that can be recognised[: it is {found}]. Please check the file and submit the video itself.",
+    "这不是可以识别的视频或图片[，其实是{found}]。请确认选对了文件，放进作品本身。",
+    "This is neither a video nor a picture that can be recognised[: it is {found}]. Please check the file and submit the work \
+     itself.",
 );
 pub(super) const STILL_IMAGE: Template = Template::new(
-    "这是一张图片[（{found}）]，只是改了扩展名。请提交视频本身。",
-    "This is a still picture[ ({found})] under a video's name. Please submit the video itself.",
+    "这是一张图片[（{found}）]，不能当视频用。请提交视频本身；要在屏幕上放海报，请存成 JPG、PNG 或 WebP，扩展名也要一致。",
+    "This is a still picture[ ({found})], which is no video. Please submit the video itself; a poster for the screens must be a \
+     JPEG, PNG or WebP, by its name too.",
 );
 pub(super) const SUBTITLE_ONLY: Template = Template::new(
     "这是字幕文件，不是视频。请把字幕改回 .srt、.ass 或 .vtt，与同名视频放在一起。",

@@ -49,8 +49,9 @@ pub fn left_over(kind: LeftOverKind) -> Bilingual {
              .srt; move it away if it is not needed.",
         ),
         LeftOverKind::Picture => (
-            "这是图片，不是视频。海报和照片请另外交；图片要参赛，请先做成视频。",
-            "this is a picture, not a video. Please submit posters and photos elsewhere, or make a video of them.",
+            "这张图片没有作为海报。海报要是 JPG、PNG 或 WebP，名字不能与旁边的视频相同；要给视频当封面，请命名为 视频名.cover.jpg。",
+            "this picture was not taken as a poster: posters are JPEG, PNG or WebP, and their names are not those of videos beside \
+             them. The cover of a video is called NAME.cover.jpg.",
         ),
         LeftOverKind::Sound => (
             "这里只有声音，没有画面。请放进带画面的视频。",
@@ -117,8 +118,8 @@ pub fn left_over_kind(kind: LeftOverKind) -> Bilingual {
 /// The head of what was not taken: how many in all.
 pub fn left_overs(files: usize) -> Bilingual {
     Bilingual::new(
-        format!("略过了 {files} 个不是视频的文件："),
-        format!("{} skipped that are no videos:", counted(files, "file was", "files were")),
+        format!("略过了 {files} 个不是作品的文件："),
+        format!("{} skipped that are no works:", counted(files, "file was", "files were")),
     )
 }
 

@@ -12,12 +12,15 @@ pub mod failures;
 mod files;
 mod fixes;
 pub mod ground;
+pub mod handout;
 pub mod help;
 pub mod inbox;
 pub mod init;
 pub mod ledger;
 mod pictures;
+pub mod playout;
 mod post_findings;
+pub mod posters;
 pub mod posts;
 pub mod presets;
 pub mod recovery;
@@ -316,6 +319,15 @@ fn template(code: Code) -> &'static Template {
         Code::AiLabelCarried => &ai::LABEL_CARRIED,
         Code::ContentCredentialsLeft => &ai::CONTENT_CREDENTIALS_LEFT,
         Code::CoverLabelled => &ai::COVER_LABELLED,
+        Code::PosterScreensOnly => &posters::SCREENS_ONLY,
+        Code::PosterNeedsScreen => &posters::NEEDS_SCREEN,
+        Code::PosterTooSmall => &posters::TOO_SMALL,
+        Code::PosterMoves => &posters::MOVES,
+        Code::PosterDamaged => &posters::DAMAGED,
+        Code::PosterForPrint => &posters::FOR_PRINT,
+        Code::PosterColoursUnknown => &posters::COLOURS_UNKNOWN,
+        Code::PosterOnWhite => &posters::ON_WHITE,
+        Code::PosterLeavesAside => &posters::LEAVES_ASIDE,
         Code::WatermarkNotMeasured => &sidecars_and_marks::WATERMARK_NOT_MEASURED,
     }
 }

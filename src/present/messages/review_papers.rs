@@ -31,6 +31,7 @@ pub const AUTHORS: Fixed = Fixed::new("作者", "authors");
 pub const ADVISORS: Fixed = Fixed::new("指导教师", "advisors");
 pub const CATEGORY: Fixed = Fixed::new("类别", "category");
 pub const SUBMITTED: Fixed = Fixed::new("投稿日期", "submitted");
+pub const KIND: Fixed = Fixed::new("类型", "kind");
 pub const DURATION: Fixed = Fixed::new("时长", "duration");
 pub const MUSIC: Fixed = Fixed::new("音乐来源", "music");
 pub const CONSENT: Fixed = Fixed::new("肖像授权", "consent");

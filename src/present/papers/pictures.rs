@@ -6,15 +6,15 @@ use super::Sheet;
 use super::frame::{image, rate, target_names};
 use crate::model::likeness::{LikenessRecord, Proof};
 use crate::model::units::{Size, exact_time};
-use crate::present::messages::{duplicates, review_papers as said};
+use crate::present::messages::{duplicates, posters, review_papers as said};
 use crate::text::Visible;
 
 pub(super) fn covers(sheet: &Sheet<'_>) -> Markup {
     html! {
         @if !sheet.covers.is_empty() {
             section {
-                h2 { (said::COVERS.zh) }
-                div.covers {
+                h2 { ((if sheet.work.is_poster() { posters::ON_SCREENS } else { said::COVERS }).zh) }
+                div.covers.wide[sheet.work.is_poster()] {
                     @for cover in sheet.covers {
                         @let names = target_names(sheet, &cover.targets);
                         figure {
@@ -32,16 +32,23 @@ pub(super) fn canvases(sheet: &Sheet<'_>) -> Markup {
     html! {
         section {
             h2 { (said::CANVASES.zh) }
-            p.hint { (said::CANVASES_HINT.zh) }
+            @if !sheet.work.is_poster() { p.hint { (said::CANVASES_HINT.zh) } }
             @for canvas in sheet.canvases {
                 div.canvas {
                     h3 {
-                        (canvas.size) " · " (rate(canvas.frame_rate)) " fps · " (said::edition(canvas.edition).zh)
+                        (canvas.size)
+                        @if !sheet.work.is_poster() {
+                            " · " (rate(canvas.frame_rate)) " fps · " (said::edition(canvas.edition).zh)
+                        }
                         small { "　" (said::USED_BY.zh) "：" (target_names(sheet, &canvas.targets)) }
                     }
                     div class=(format!("stills {}", shape(canvas.size))) {
                         @for (at_ms, jpeg) in &canvas.stills {
-                            figure { (image(jpeg, &exact_time(*at_ms))) figcaption { (exact_time(*at_ms)) } }
+                            @if sheet.work.is_poster() {
+                                figure { (image(jpeg, &target_names(sheet, &canvas.targets))) }
+                            } @else {
+                                figure { (image(jpeg, &exact_time(*at_ms))) figcaption { (exact_time(*at_ms)) } }
+                            }
                         }
                     }
                 }

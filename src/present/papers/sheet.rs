@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::frame::{Lies, grouped, moment, paper, rate, short, target_name};
 use super::{Sheet, decisions, pictures, signatures, words};
-use crate::model::manifest::Rendition;
+use crate::model::manifest::{Rendition, Work};
 use crate::model::units::long_time;
-use crate::present::messages::review_papers as said;
+use crate::present::messages::{posters, review_papers as said};
 use crate::text::Visible;
 
 /// The whole sheet, as HTML.
@@ -71,7 +71,10 @@ fn about(sheet: &Sheet<'_>) -> Markup {
         [(said::AUTHORS, named(&work.authors)), (said::ADVISORS, named(&about.advisors))],
         [
             (said::SUBMITTED, submitted.map(|it| it.date.clone()).unwrap_or_default()),
-            (said::DURATION, duration.map(long_time).unwrap_or_default()),
+            match work.is_poster() {
+                true => (said::KIND, kind_of_poster(work)),
+                false => (said::DURATION, duration.map(long_time).unwrap_or_default()),
+            },
         ],
         [
             (said::CATEGORY, given(&about.category)),
@@ -94,6 +97,12 @@ fn about(sheet: &Sheet<'_>) -> Markup {
             }
         }
     }
+}
+
+/// A poster, with the pixels of the picture that was handed in.
+fn kind_of_poster(work: &Work) -> String {
+    let size = work.source.display.map(|size| format!(" {size}")).unwrap_or_default();
+    format!("{}{size}", posters::POSTER.zh)
 }
 
 /// A value on one line, however it was typed; a dash where nobody gave one.
@@ -131,8 +140,12 @@ fn target(sheet: &Sheet<'_>, made: &Rendition) -> Markup {
         tr {
             td { (target_name(sheet, &made.target)) }
             td.c.n { (made.width) "×" (made.height) }
-            td.c.n { (rate(made.frame_rate)) }
-            td.c.n { (long_time(made.duration_ms)) }
+            @if sheet.work.is_poster() {
+                td.c colspan="2" { (posters::POSTER.zh) }
+            } @else {
+                td.c.n { (rate(made.frame_rate)) }
+                td.c.n { (long_time(made.duration_ms)) }
+            }
             td.c.n { (size(made.bytes)) }
             td.c { (said::edition(made.edition).zh) }
             td.c { (state) }

@@ -55,7 +55,7 @@ figure{margin:0;break-inside:avoid}
 figcaption{font-size:7.5pt;line-height:1.35;margin-top:.6mm;text-align:center}
 img{display:block;max-width:100%;margin:0 auto;border:.3pt solid #000}
 .covers{display:flex;flex-wrap:wrap;gap:3mm 4mm;align-items:flex-end}
-.covers figure{max-width:42mm}.covers img{max-height:38mm;max-width:42mm}
+.covers figure{max-width:42mm}.covers img{max-height:38mm;max-width:42mm}.covers.wide figure,.covers.wide img{max-width:100%;max-height:88mm}
 .canvas{border:.4pt solid #000;padding:2mm;margin-bottom:2.5mm;break-inside:avoid}
 .stills{display:grid;gap:1.5mm}
 .stills.wide{grid-template-columns:repeat(4,minmax(0,1fr))}.stills.square{grid-template-columns:repeat(8,minmax(0,1fr))}

@@ -54,6 +54,7 @@ fn work() -> Work {
     let title = "海河之畔·".repeat(12);
     Work {
         id: "k3f9ab2c".into(),
+        kind: None,
         title: title.clone(),
         department: Some("机械与电气工程学院（智能制造产业学院）".into()),
         owner: None,

@@ -10,7 +10,7 @@ use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, PostRecord, Rendition, Work};
 use crate::model::review::ReviewState;
 use crate::model::units::long_time;
-use crate::present::messages::{self, report as words, shown};
+use crate::present::messages::{self, posters, report as words, shown};
 use crate::text::Visible;
 
 pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
@@ -20,8 +20,8 @@ pub(super) fn sections(page: &WorkPage<'_>, work: &Work) -> Markup {
         (likeness::sections(page, work))
         @if !page.covers.is_empty() {
             section {
-                h2 { (words::COVERS.zh) }
-                div.covers { @for cover in page.covers { (picture(cover)) } }
+                h2 { ((if work.is_poster() { posters::ON_SCREENS } else { words::COVERS }).zh) }
+                div.covers.wide[work.is_poster()] { @for cover in page.covers { (picture(cover)) } }
             }
         }
         @if !work.renditions.is_empty() { (targets(page, work)) (posts(page, work)) }
@@ -119,11 +119,12 @@ fn targets(page: &WorkPage<'_>, work: &Work) -> Markup {
             div.scroll {
                 table.stack {
                     thead { tr { @for head in heads { th { (head.zh) } } } }
-                    tbody { @for made in &work.renditions { (row(page, made)) } }
+                    tbody { @for made in &work.renditions { (row(page, made, work.is_poster())) } }
                 }
             }
             @let (refused, not_asked) = not_made(page, work);
-            @for (left_out, why) in [(refused, words::NOT_MADE), (not_asked, words::NOT_ASKED_FOR)] {
+            @let unasked = if work.is_poster() { posters::NOT_FOR_OTHERS } else { words::NOT_ASKED_FOR };
+            @for (left_out, why) in [(refused, words::NOT_MADE), (not_asked, unasked)] {
                 @if !left_out.is_empty() {
                     p { strong { (left_out.join("、")) } "：" (why.zh) }
                 }
@@ -150,17 +151,19 @@ fn not_made(page: &WorkPage<'_>, work: &Work) -> (Vec<String>, Vec<String>) {
     (names(refused), names(not_asked))
 }
 
-fn row(page: &WorkPage<'_>, made: &Rendition) -> Markup {
+fn row(page: &WorkPage<'_>, made: &Rendition, is_poster: bool) -> Markup {
     let loudness = match (made.loudness_lufs, &made.audio) {
         (Some(lufs), _) => format!("{lufs:.1} LUFS"),
         (None, Some(_)) => "–".to_owned(),
+        (None, None) if is_poster => "–".to_owned(),
         (None, None) => words::SILENT.zh.to_owned(),
     };
+    let duration = if is_poster { posters::POSTER.zh.to_owned() } else { long_time(made.duration_ms) };
     html! {
         tr {
             th { (target_name(page, &made.target)) }
             td.n data-name=(words::PICTURE.zh) { (made.width) "×" (made.height) }
-            td.n data-name=(words::DURATION.zh) { (long_time(made.duration_ms)) }
+            td.n data-name=(words::DURATION.zh) { (duration) }
             td.n data-name=(words::SIZE.zh) { (size(made.bytes)) }
             td.n data-name=(words::LOUDNESS.zh) { (loudness) }
             td.file { bdi { (Visible::of(&made.file)) } }

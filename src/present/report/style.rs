@@ -44,7 +44,7 @@ border:0;white-space:nowrap}
 .chip.grey{color:var(--grey)}
 .covers{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.9rem;align-items:end}
 figure{margin:0}figure img,.preview img{display:block;max-width:100%;border-radius:.4rem;border:1px solid var(--line)}
-.covers img{max-height:15rem}
+.covers img{max-height:15rem}.covers.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr))}.covers.wide img{max-height:24rem}
 figcaption{font-size:.8125rem;color:var(--soft);margin-top:.3rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}

@@ -51,6 +51,7 @@ fn rendition(target: &str) -> Rendition {
 fn work(verdict: Verdict, title: &str) -> Work {
     Work {
         id: "k3f9ab2c".into(),
+        kind: None,
         title: title.into(),
         department: Some("机械工程系".into()),
         owner: None,

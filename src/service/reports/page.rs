@@ -96,7 +96,8 @@ fn cover_pictures(context: &Context, targets: &BTreeMap<String, Bilingual>, work
             }
             let name = targets.get(&made.target).map_or(made.target.as_str(), |name| name.zh.as_str());
             let caption = format!("{name} {}×{}", cover.width, cover.height);
-            let jpeg = covers::thumbnail(&library.staging.library().join(&cover.file), COVER_SIDE);
+            let side = if work.is_poster() { PREVIEW_SIDE } else { COVER_SIDE };
+            let jpeg = covers::thumbnail(&library.staging.library().join(&cover.file), side);
             pictures.extend(jpeg.map(|jpeg| Thumbnail { caption, jpeg }));
         }
     }

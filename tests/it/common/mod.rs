@@ -1,5 +1,6 @@
 //! What the tests of the whole program share: an office of their own to run it in, other programs, disks, real footage.
 
+pub mod browser;
 pub mod disks;
 pub mod footage;
 pub mod labels;

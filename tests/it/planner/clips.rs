@@ -11,6 +11,7 @@ pub fn clip(display: Size, rate: &str, seconds: u64) -> Inspection {
     let frame_rate: Rational = rate.parse().expect("a ratio");
     Inspection {
         version: INSPECTION_VERSION,
+        kind: Default::default(),
         bytes: seconds * 1_500_000,
         sha256: "5".repeat(64),
         packets_sha256: "6".repeat(64),

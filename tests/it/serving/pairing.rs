@@ -149,7 +149,7 @@ fn nothing_else_answers() {
     let stranger = Client::stranger(&serving);
     let page = stranger.get("/");
     assert_eq!(page.status, 200);
-    assert!(page.header("content-security-policy").contains("default-src 'self'"));
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
     assert_eq!(page.header("x-content-type-options"), "nosniff");
     for path in [
         "/../jincai.toml",

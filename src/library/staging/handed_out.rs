@@ -1,0 +1,170 @@
+//! Folders that leave the house, on a stick or elsewhere: filled under another name, synced, read back, renamed.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::error::{Doing, Result, StagingError};
+use super::publish::{replace, sync};
+use crate::files;
+use crate::text::hex;
+
+/// A folder that is being filled. Dropping it removes it; what a killed process left is removed by the next one.
+#[derive(Debug)]
+pub struct HandedOutFolder {
+    aside: PathBuf,
+    to: PathBuf,
+    is_finished: bool,
+}
+
+const PREFIX: &str = ".jincai-";
+const SUFFIX: &str = ".part";
+
+impl HandedOutFolder {
+    /// Begins the folder `name` in `place`, which exists.
+    ///
+    /// # Errors
+    /// Also if something has that name.
+    pub fn begin(place: &Path, name: &str) -> Result<Self> {
+        let to = place.join(name);
+        if files::is_there(&to).doing("looking for", &to)? {
+            return Err(StagingError::Other {
+                path: to,
+                doing: "creating",
+                source: std::io::ErrorKind::AlreadyExists.into(),
+            });
+        }
+        clear(place);
+        let aside = place.join(format!("{PREFIX}{name}{SUFFIX}"));
+        fs::create_dir(&aside).doing("creating", &aside)?;
+        Ok(Self { aside, to, is_finished: false })
+    }
+
+    /// Returns where it is filled.
+    pub fn path(&self) -> &Path {
+        &self.aside
+    }
+
+    /// Creates a folder in it.
+    pub fn folder(&self, name: &str) -> Result<()> {
+        let path = self.aside.join(name);
+        fs::create_dir(&path).doing("creating", &path)
+    }
+
+    /// Writes a file, synced.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.aside.join(name);
+        let mut file = files::create_new(&path).doing("creating", &path)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).doing("writing", &path)
+    }
+
+    /// Copies a file whose digest is known, synced. `on_bytes` hears of each piece.
+    ///
+    /// # Errors
+    /// Also if what was read is not what the digest says.
+    pub fn copy(&self, from: &Path, name: &str, sha256: &str, on_bytes: &mut dyn FnMut(u64)) -> Result<()> {
+        let path = self.aside.join(name);
+        let mut source = files::open(from).doing("opening", from)?;
+        let mut file = files::create_new(&path).doing("creating", &path)?;
+        let (mut digest, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+        loop {
+            let read = source.read(&mut buffer).doing("reading", from)?;
+            if read == 0 {
+                break;
+            }
+            digest.update(&buffer[..read]);
+            file.write_all(&buffer[..read]).doing("writing", &path)?;
+            on_bytes(read as u64);
+        }
+        file.sync_all().doing("writing", &path)?;
+        is_as_expected(&hex(&digest.finalize()), sha256, from)
+    }
+
+    /// Reads a file back and compares its digest.
+    pub fn read_back(&self, name: &str, sha256: &str) -> Result<()> {
+        let path = self.aside.join(name);
+        let (found, _) = files::digest(&path).doing("reading back", &path)?;
+        is_as_expected(&found, sha256, &path)
+    }
+
+    /// Returns the digest of a file in it.
+    pub fn digest(&self, name: &str) -> Result<(String, u64)> {
+        let path = self.aside.join(name);
+        files::open(&path).and_then(|file| file.sync_all()).doing("writing", &path)?;
+        files::digest(&path).doing("reading back", &path)
+    }
+
+    /// Gives it its name; returns its path.
+    pub fn finish(mut self) -> Result<PathBuf> {
+        sync(&self.aside)?;
+        replace(&self.aside, &self.to)?;
+        self.is_finished = true;
+        self.to.parent().map_or(Ok(()), sync)?;
+        Ok(self.to.clone())
+    }
+}
+
+impl Drop for HandedOutFolder {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            let _ = fs::remove_dir_all(&self.aside);
+        }
+    }
+}
+
+fn is_as_expected(found: &str, expected: &str, path: &Path) -> Result<()> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(StagingError::Other {
+            path: path.to_owned(),
+            doing: "comparing",
+            source: std::io::Error::new(
+                std::io::ErrorKind::InvalidData,
+                "its content is not what was released",
+            ),
+        }),
+    }
+}
+
+/// Removes what killed processes left unfinished in a place.
+fn clear(place: &Path) {
+    let Ok(entries) = fs::read_dir(place) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_appears_whole_or_not_at_all_and_only_with_the_bytes_that_were_released() {
+        let place = tempfile::tempdir().unwrap();
+        let source = place.path().join("a.mp4");
+        fs::write(&source, b"film").unwrap();
+        let sum = hex(&Sha256::digest(b"film"));
+        let begun = HandedOutFolder::begin(place.path(), "stick-1").unwrap();
+        begun.copy(&source, "1.mp4", &sum, &mut |_| {}).unwrap();
+        begun.read_back("1.mp4", &sum).unwrap();
+        assert!(begun.copy(&source, "2.mp4", &hex(&Sha256::digest(b"other")), &mut |_| {}).is_err());
+        fs::write(begun.path().join("1.mp4"), b"filn").unwrap();
+        assert!(begun.read_back("1.mp4", &sum).is_err());
+        drop(begun);
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+        // As after a kill.
+        fs::create_dir(place.path().join(".jincai-stick-1.part")).unwrap();
+        let begun = HandedOutFolder::begin(place.path(), "stick-1").unwrap();
+        begun.write("a.txt", b"a").unwrap();
+        let made = begun.finish().unwrap();
+        assert_eq!(fs::read(made.join("a.txt")).unwrap(), b"a");
+        assert!(HandedOutFolder::begin(place.path(), "stick-1").is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+    }
+}
