@@ -113,6 +113,11 @@ enum Verb {
         #[command(subcommand)]
         what: Option<PostsVerb>,
     },
+    /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
+    Playout {
+        #[command(subcommand)]
+        what: PlayoutVerb,
+    },
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
         #[command(subcommand)]
@@ -151,11 +156,6 @@ enum Verb {
     },
     /// 恢复下架的作品，审核重新开始 · puts a withdrawn work back into review
     Restore(take_back::TakeBack),
-    /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
-    Playout {
-        #[command(subcommand)]
-        what: PlayoutVerb,
-    },
     /// 每块屏幕的状态，配对 · how every screen is, and which device it is
     Screens {
         #[command(subcommand)]

@@ -45,7 +45,8 @@ impl Office {
         let watermark = fixtures.join("assets/watermark.svg");
         let mut config = format!(
             "college = \"示范学院\"\ntargets = [\"screen\"]\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
-             [watermark]\nfile = {watermark:?}\n[[review.level]]\nname = \"一审\"\nrole = \"系部\"\n"
+             [watermark]\nfile = {watermark:?}\n[[review.level]]\nname = \"一审\"\nrole = \"系部\"\n\
+             [[playout.hours]]\nopen = \"00:00\"\nclose = \"01:00\"\n"
         );
         for number in 0..screens {
             config.push_str(&format!(
@@ -261,8 +262,7 @@ fn ledger(office: &Office, plays: usize) {
         let screen = format!("s{screen}");
         for back in (1..=30_i64).rev() {
             let day = today.saturating_sub(jiff::Span::new().days(back));
-            let start =
-                day.at(0, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC).timestamp().as_millisecond();
+            let start = jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap().as_millisecond();
             let row = |at: usize| PlayRow {
                 screen: screen.clone(),
                 boot: format!("{back}"),

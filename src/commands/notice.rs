@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::error::CommandError;
-use super::playout::desk::{ScreenDesk, named};
+use super::playout::screen_desk::{ScreenDesk, named};
 use super::playout::switch::follow;
 use super::review::refused;
 use super::session::GlobalOptions;

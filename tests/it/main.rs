@@ -28,7 +28,7 @@ mod review_shown;
 mod robust;
 mod safety;
 mod screen_page;
-mod screens;
+mod serving;
 mod sound_channels;
 mod surroundings;
 mod time_line;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::desk::ScreenDesk;
+use super::screen_desk::ScreenDesk;
 use crate::commands::error::CommandError;
 use crate::model::playout::ScreenConfig;
 use crate::present::messages::screen_orders::Carried;

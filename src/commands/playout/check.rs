@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::plan_desk::PlanDesk;
+use super::Desk;
 use crate::commands::error::CommandError;
 use crate::playout::check::{NeverShown, Planned, Unfilled, Why, never_shown, unfilled};
 use crate::playout::editions::dates;
@@ -21,7 +21,7 @@ enum CheckEvent<'a> {
 }
 
 /// Returns 1 if a screen has nothing to show at some time.
-pub(super) fn check(mut desk: PlanDesk) -> Result<u8, CommandError> {
+pub(super) fn check(mut desk: Desk) -> Result<u8, CommandError> {
     let released = desk.released()?;
     let today = desk.today();
     let mut gaps = Vec::new();

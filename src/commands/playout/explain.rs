@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use serde::Serialize;
 
-use super::plan_desk::PlanDesk;
+use super::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::table::columns;
 use crate::playout::explain::{Explanation, Showing, explain as explained};
@@ -18,7 +18,7 @@ enum ExplainEvent<'a> {
     Explanation { screen: &'a str, at: i64, explanation: &'a Explanation },
 }
 
-pub(super) fn explain(mut desk: PlanDesk, given: &str, at: Option<&str>) -> Result<u8, CommandError> {
+pub(super) fn explain(mut desk: Desk, given: &str, at: Option<&str>) -> Result<u8, CommandError> {
     let screen = desk.find(given)?;
     let at = match at {
         Some(text) => instant(&desk, text).ok_or_else(|| CommandError::usage(words::no_time(text)))?,
@@ -37,7 +37,7 @@ pub(super) fn explain(mut desk: PlanDesk, given: &str, at: Option<&str>) -> Resu
 }
 
 /// Reads a time of the screens' zone: with its date, or of today.
-fn instant(desk: &PlanDesk, text: &str) -> Option<i64> {
+fn instant(desk: &Desk, text: &str) -> Option<i64> {
     let text = text.trim();
     let at: DateTime = match text.split_once([' ', 'T']) {
         Some((date, time)) => date.parse::<Date>().ok()?.to_datetime(time_of(time)?),
@@ -51,7 +51,7 @@ fn time_of(text: &str) -> Option<Time> {
     padded.parse().ok()
 }
 
-fn text(desk: &PlanDesk, screen: &str, at: i64, it: &Explanation) -> String {
+fn text(desk: &Desk, screen: &str, at: i64, it: &Explanation) -> String {
     let lang = desk.lang;
     let head = |head| words::head(head).get(lang).to_owned();
     let lit = it.lit.map(|[from, to]| format!("{}–{}", desk.minute(from), desk.minute(to)));

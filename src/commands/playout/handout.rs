@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::plan_desk::PlanDesk;
+use super::Desk;
 use crate::commands::error::CommandError;
 use crate::intake::watcher::space;
 use crate::library::catalog::{Catalog, Stick};
@@ -59,7 +59,7 @@ enum HandoutEvent<'a> {
 
 /// A stick in progress.
 struct Making<'a> {
-    desk: &'a PlanDesk,
+    desk: &'a Desk,
     folder: HandedOutFolder,
     layout: &'a Layout,
     /// Path and digest of each file in it.
@@ -69,7 +69,7 @@ struct Making<'a> {
     total: u64,
 }
 
-pub(super) async fn handout(mut desk: PlanDesk, args: HandoutArgs) -> Result<u8, CommandError> {
+pub(super) async fn handout(mut desk: Desk, args: HandoutArgs) -> Result<u8, CommandError> {
     let screen = desk.find(&args.screen)?;
     if !args.to.is_dir() {
         let (text, hint) = words::no_place(&args.to.display().to_string());
@@ -135,7 +135,7 @@ pub(super) async fn handout(mut desk: PlanDesk, args: HandoutArgs) -> Result<u8,
 }
 
 /// Lists the sticks, or notes that one came back.
-pub(super) fn sticks(desk: &PlanDesk, returned: Option<u64>) -> Result<u8, CommandError> {
+pub(super) fn sticks(desk: &Desk, returned: Option<u64>) -> Result<u8, CommandError> {
     let name = |id: &str| {
         let known = desk.config.screen.iter().find(|screen| screen.id == id);
         known.map_or_else(|| id.to_owned(), |screen| screen.name.clone())
@@ -175,7 +175,7 @@ pub(super) fn sticks(desk: &PlanDesk, returned: Option<u64>) -> Result<u8, Comma
 }
 
 fn edition(
-    desk: &mut PlanDesk,
+    desk: &mut Desk,
     screen: &ScreenConfig,
     days: u16,
 ) -> Result<(SealedEdition, Edition), CommandError> {
@@ -209,7 +209,7 @@ fn check_space(to: &Path, needed: u64) -> Result<(), CommandError> {
     }
 }
 
-fn sheet(desk: &PlanDesk, screen: &ScreenConfig, stick: &Stick, layout: &Layout) -> String {
+fn sheet(desk: &Desk, screen: &ScreenConfig, stick: &Stick, layout: &Layout) -> String {
     let titles = |is_dated: bool| {
         let those = layout.entries.iter().filter(move |entry| entry.is_dated == is_dated);
         those.map(|entry| entry.item.title.clone()).collect::<Vec<_>>()

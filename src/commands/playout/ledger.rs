@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::desk::ScreenDesk;
 use super::office::planned;
+use super::screen_desk::ScreenDesk;
 use crate::clock::{Clock, SystemClock};
 use crate::commands::error::CommandError;
 use crate::commands::table;

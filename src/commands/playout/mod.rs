@@ -1,15 +1,15 @@
-//! `jincai playout`: what screens show, and what they showed.
+//! `jincai playout`: what screens show, when, and what they showed.
 
 mod carried;
 mod check;
-pub mod desk;
+mod desk;
 mod explain;
 mod handout;
 mod ledger;
 mod office;
 mod plan;
-mod plan_desk;
 pub mod receipts;
+pub mod screen_desk;
 mod serve;
 mod serve_output;
 pub mod switch;
@@ -23,8 +23,9 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::model::playout::OrderKind;
 use crate::present::terminal::Screen;
-use desk::ScreenDesk;
-use plan_desk::PlanDesk;
+pub use desk::Desk;
+pub use handout::HandoutArgs;
+use screen_desk::ScreenDesk;
 
 #[derive(Debug, Subcommand)]
 pub enum PlayoutVerb {
@@ -47,16 +48,16 @@ pub enum PlayoutVerb {
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
     },
-    /// 哪些时段没有节目，哪些作品哪块屏幕都不播 · times that nobody fills, works that no screen shows, and why
-    Check,
     /// 做一个不联网也能播的 U 盘 · a stick or folder that plays without a network
-    Handout(handout::HandoutArgs),
+    Handout(HandoutArgs),
     /// 做过哪些盘，收回了没有 · the sticks that were made, and whether they are back
     Sticks {
         /// 第几号盘收回了 · this one is back
         #[arg(long, value_name = "N")]
         returned: Option<u64>,
     },
+    /// 哪些时段没有节目，哪些作品哪块屏幕都不播 · times that nobody fills, works that no screen shows, and why
+    Check,
     /// 为屏幕服务：网页、节目单、文件、播放记录，直到停止 · serves the screens until it is stopped
     Serve(serve::Serve),
     /// 信息发布台账：哪块屏幕哪天播了什么、几次 · the ledger of what screens showed
@@ -69,27 +70,33 @@ pub enum PlayoutVerb {
     Selftest(switch::Selftest),
 }
 
-/// Performs a subcommand.
+/// Performs a verb.
 pub async fn playout(
     globals: &GlobalOptions,
     what: PlayoutVerb,
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, CommandError> {
-    let planning = |screen| PlanDesk::open(globals, lang, screen);
-    let desk = |screen| ScreenDesk::open(globals, lang, screen);
     match what {
         PlayoutVerb::Plan { screen: id, date, days } => {
-            plan::plan(planning(screen)?, &id, date.as_deref(), days)
+            plan::plan(Desk::open(globals, lang, screen)?, &id, date.as_deref(), days)
         }
-        PlayoutVerb::Explain { screen: id, at } => explain::explain(planning(screen)?, &id, at.as_deref()),
-        PlayoutVerb::Check => check::check(planning(screen)?),
-        PlayoutVerb::Handout(args) => handout::handout(planning(screen)?, args).await,
-        PlayoutVerb::Sticks { returned } => handout::sticks(&planning(screen)?, returned),
-        PlayoutVerb::Serve(given) => serve::serve(desk(screen)?, &given).await,
-        PlayoutVerb::Ledger(given) => ledger::ledger(&desk(screen)?, &given),
-        PlayoutVerb::Dark(given) => switch::switch(&desk(screen)?, OrderKind::Dark, given).await,
-        PlayoutVerb::Light(given) => switch::switch(&desk(screen)?, OrderKind::Light, given).await,
-        PlayoutVerb::Selftest(given) => switch::selftest(&desk(screen)?, given).await,
+        PlayoutVerb::Explain { screen: id, at } => {
+            explain::explain(Desk::open(globals, lang, screen)?, &id, at.as_deref())
+        }
+        PlayoutVerb::Handout(args) => handout::handout(Desk::open(globals, lang, screen)?, args).await,
+        PlayoutVerb::Sticks { returned } => handout::sticks(&Desk::open(globals, lang, screen)?, returned),
+        PlayoutVerb::Check => check::check(Desk::open(globals, lang, screen)?),
+        PlayoutVerb::Serve(given) => serve::serve(ScreenDesk::open(globals, lang, screen)?, &given).await,
+        PlayoutVerb::Ledger(given) => ledger::ledger(&ScreenDesk::open(globals, lang, screen)?, &given),
+        PlayoutVerb::Dark(given) => {
+            switch::switch(&ScreenDesk::open(globals, lang, screen)?, OrderKind::Dark, given).await
+        }
+        PlayoutVerb::Light(given) => {
+            switch::switch(&ScreenDesk::open(globals, lang, screen)?, OrderKind::Light, given).await
+        }
+        PlayoutVerb::Selftest(given) => {
+            switch::selftest(&ScreenDesk::open(globals, lang, screen)?, given).await
+        }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::plan_desk::PlanDesk;
+use super::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::table::{WIDEST, table};
 use crate::model::playout::ItemKind;
@@ -23,12 +23,7 @@ enum PlanEvent<'a> {
     Empty { screen: &'a str, date: String, from: i64, to: i64 },
 }
 
-pub(super) fn plan(
-    mut desk: PlanDesk,
-    given: &str,
-    date: Option<&str>,
-    days: u16,
-) -> Result<u8, CommandError> {
+pub(super) fn plan(mut desk: Desk, given: &str, date: Option<&str>, days: u16) -> Result<u8, CommandError> {
     let screen = desk.find(given)?;
     let first = match date {
         Some(text) => text.parse::<Date>().map_err(|_| CommandError::usage(words::no_date(text)))?,
@@ -70,7 +65,7 @@ pub(super) fn plan(
     Ok(0)
 }
 
-fn row(desk: &PlanDesk, slot: &Showing) -> Vec<String> {
+fn row(desk: &Desk, slot: &Showing) -> Vec<String> {
     let kind = match slot.kind {
         ItemKind::Video => String::new(),
         ItemKind::Poster => words::poster().get(desk.lang).to_owned(),

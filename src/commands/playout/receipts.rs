@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::carried::{Progress, carried_out};
-use super::desk::ScreenDesk;
+use super::screen_desk::ScreenDesk;
 use crate::commands::error::CommandError;
 use crate::library::catalog::StickOut;
 use crate::model::playout::ScreenConfig;

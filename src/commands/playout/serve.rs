@@ -7,13 +7,14 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::net::TcpListener;
 
-use super::desk::{SERVE_LOCK, ScreenDesk};
 use super::office::OfficeProgramme;
+use super::screen_desk::{SERVE_LOCK, ScreenDesk};
 use super::serve_output::Told;
 use crate::clock::{Clock, SystemClock};
 use crate::commands::error::CommandError;
 use crate::commands::process;
 use crate::library::staging::{ServiceLock, StagingError};
+use crate::playout::player::{self, PageFile};
 use crate::present::chat::{self, Chats, Pace};
 use crate::present::messages;
 use crate::present::messages::screens as words;
@@ -95,8 +96,9 @@ pub async fn serve(desk: ScreenDesk, given: &Serve) -> Result<u8, CommandError> 
 
 /// Returns the page's files as they are embedded in the program.
 fn pages() -> Vec<Page> {
-    const PLACEHOLDER: &[u8] = b"<!doctype html><meta charset=utf-8><title>jincai</title>";
-    vec![Page { path: "/".into(), mime: "text/html; charset=utf-8".into(), bytes: PLACEHOLDER.into() }]
+    let page =
+        |file: &PageFile| Page { path: file.path.into(), mime: file.mime.into(), bytes: file.bytes.clone() };
+    player::files().iter().map(page).collect()
 }
 
 fn held(error: StagingError) -> CommandError {

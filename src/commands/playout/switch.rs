@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::carried::{Progress, carried_out};
-use super::desk::{ScreenDesk, named};
+use super::screen_desk::{ScreenDesk, named};
 use crate::commands::error::CommandError;
 use crate::model::playout::{OrderKind, ScreenConfig, SelftestResult};
 use crate::present::messages::screen_orders as order_words;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::error::CommandError;
-use crate::commands::playout::desk::ScreenDesk;
+use crate::commands::playout::screen_desk::ScreenDesk;
 use crate::commands::table;
 use crate::library::catalog::{BeatRow, FaultRow};
 use crate::model::playout::{Beat, ScreenConfig, ScreenNews, Trouble};

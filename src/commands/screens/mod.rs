@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 
 use super::error::CommandError;
-use super::playout::desk::ScreenDesk;
+use super::playout::screen_desk::ScreenDesk;
 use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;

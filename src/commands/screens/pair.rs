@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::error::CommandError;
-use crate::commands::playout::desk::{ScreenDesk, named};
+use crate::commands::playout::screen_desk::{ScreenDesk, named};
 use crate::library::catalog::Claimed;
 use crate::model::playout::ScreenConfig;
 use crate::playout::on_air::on_air;

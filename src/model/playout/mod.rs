@@ -14,7 +14,6 @@ pub use ledger::{DayRow, LedgerDay, PlayRefusal, PlayRow, RefusedRow};
 pub use news::{ScreenNews, Trouble};
 pub use order::{NoticeEnd, NoticeOrder, Order, OrderKind};
 pub use times::{BlockFit, TimeOfDay, Weekdays};
-
 pub use wire::{
     Beat, BeatAnswer, Fault, FaultKind, Hello, HelloAnswer, Outcome, PairedAnswer, Play, PlayBatch,
     PlaysAnswer, RefusedPlay, SelftestResult,

@@ -32,7 +32,7 @@ const FAULT_DAYS: i64 = 90;
 #[derive(Debug)]
 pub struct Keeper {
     hub: Arc<Hub>,
-    threads: [JoinHandle<()>; 2],
+    thread: JoinHandle<()>,
 }
 
 impl Keeper {
@@ -43,17 +43,16 @@ impl Keeper {
         let (plan, planned) = sync_channel(1);
         let (one, other) = (Arc::clone(&hub), Arc::clone(&hub));
         let spawn = |name: &str| std::thread::Builder::new().name(name.into());
-        let planner = spawn("planner").spawn(move || plan_when_asked(&one, &planned))?;
-        let keeper = spawn("keeper").spawn(move || keep(&other, looks, (&asked, plan)))?;
-        Ok(Self { hub, threads: [keeper, planner] })
+        // Not waited for at the end: what it makes is stored whole or not at all.
+        spawn("planner").spawn(move || plan_when_asked(&one, &planned))?;
+        let thread = spawn("keeper").spawn(move || keep(&other, looks, (&asked, plan)))?;
+        Ok(Self { hub, thread })
     }
 
-    /// Writes down what screens said, and ends both threads.
+    /// Writes down what screens said, and ends.
     pub(super) fn end(self) {
         self.hub.ask(Ask::End);
-        for thread in self.threads {
-            let _ = thread.join();
-        }
+        let _ = self.thread.join();
     }
 }
 

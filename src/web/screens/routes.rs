@@ -12,16 +12,13 @@ use axum::routing::{get, post};
 
 use super::hub::Hub;
 use super::{beats, fetch, pairing, plays};
+use crate::playout::player::CONTENT_SECURITY_POLICY;
 
 /// Most bytes that anybody may send at once: two hundred plays are less than half of it.
 const MOST_BYTES: usize = 256 << 10;
 
-/// Nothing of others, no frame around the page; pictures and videos may also come from the page's own storage.
-const POLICY: &str = "default-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; \
-                      worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 const EVERYWHERE: [(HeaderName, &str); 5] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),

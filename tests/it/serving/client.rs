@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::common::{Office, clip};
 
-/// Screens of the office, besides those whose number a test needs.
-const SCREENS: &str = "[[screen]]\nid = \"canteen\"\nname = \"食堂\"\nplace = \"东墙\"\ntarget = \"screen\"\n\
+/// Screens of the office, besides those whose number a test needs. They are lit for a short time: the clips are of two seconds,
+/// and whole days of them are long programmes.
+const SCREENS: &str = "[[playout.hours]]\nopen = \"00:00\"\nclose = \"00:10\"\n[[screen]]\nid = \"canteen\"\nname = \"食堂\"\nplace = \"东墙\"\ntarget = \"screen\"\n\
                        [[screen]]\nid = \"gate\"\nname = \"校门\"\ntarget = \"screen-portrait\"\n";
 
 /// Returns an office with two released works, for a screen and for a portrait one; `more` further screens.
@@ -188,9 +189,14 @@ impl Client {
             catalog.add_token(&row).unwrap();
             client
         };
-        let clients = screens.iter().map(one).collect();
+        let clients: Vec<Self> = screens.iter().map(one).collect();
         // An order, so that the server looks.
         succeed(office, &["playout", "light", "--all", "--by", "王芳", "--no-wait"]);
+        let begun = std::time::Instant::now();
+        let is_known = |client: &Self| client.get("/screen/v1/edition/none").status == 404;
+        while !clients.iter().all(is_known) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the server does not look");
+        }
         clients
     }
 
