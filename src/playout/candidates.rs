@@ -174,10 +174,10 @@ fn picture(rendition: &Rendition, is_poster: bool) -> Option<Asset> {
     let aspect = |width: u32, height: u32| f64::from(width) / f64::from(height.max(1));
     let canvas = aspect(rendition.width, rendition.height);
     let distance = |width, height| (aspect(width, height) / canvas).ln().abs();
-    let covers = rendition.covers.iter();
+    let mut covers = rendition.covers.iter();
     let exact = |width, height| (width, height) == (rendition.width, rendition.height);
     let found = match is_poster {
-        true => covers.filter(|cover| exact(cover.width, cover.height)).next_back(),
+        true => covers.rfind(|cover| exact(cover.width, cover.height)),
         false => covers.min_by(|one, other| {
             distance(one.width, one.height).total_cmp(&distance(other.width, other.height))
         }),

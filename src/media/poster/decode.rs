@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation as Turn;
-use image::{DynamicImage, ImageDecoder, ImageResult, RgbImage};
+use image::{DynamicImage, ImageDecoder, RgbImage};
 
 use super::raw::{PictureFormat, Raw, check_size, damaged};
 use super::{colours, jpeg};
@@ -103,10 +103,8 @@ fn webp(bytes: &[u8], max_pixels: u64) -> Result<Raw, MediaError> {
 fn all_of(mut decoder: impl ImageDecoder, format: PictureFormat, max_pixels: u64) -> Result<Raw, MediaError> {
     let (width, height) = decoder.dimensions();
     check_size(Size::new(width, height), max_pixels)?;
-    let mut read = || -> ImageResult<(Option<Vec<u8>>, Option<Vec<u8>>)> {
-        Ok((decoder.icc_profile()?, decoder.exif_metadata()?))
-    };
-    let (icc, exif) = read().map_err(|error| damaged(format, &error))?;
+    let icc = decoder.icc_profile().map_err(|error| damaged(format, &error))?;
+    let exif = decoder.exif_metadata().map_err(|error| damaged(format, &error))?;
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| damaged(format, &error))?;
     Ok(Raw { picture, icc, exif })
 }

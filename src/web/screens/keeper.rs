@@ -302,7 +302,7 @@ impl Looks {
 
     /// Writes down what screens said, if it is urgent or `due`.
     fn write(&mut self, due: bool) -> Result<(), CatalogError> {
-        let (beats, faults) = self.hub.rooms().to_write(due);
+        let (beats, faults) = self.hub.rooms().take_due(due);
         if !beats.is_empty() {
             self.catalog.put_beats(&beats)?;
         }

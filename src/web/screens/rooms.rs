@@ -103,7 +103,7 @@ impl Rooms {
     }
 
     /// Returns what is to be written down, if it is urgent or `due`.
-    pub fn to_write(&mut self, due: bool) -> (Vec<BeatRow>, Vec<(String, i64, Fault)>) {
+    pub fn take_due(&mut self, due: bool) -> (Vec<BeatRow>, Vec<(String, i64, Fault)>) {
         if !due && !self.is_urgent {
             return Default::default();
         }
