@@ -11,7 +11,7 @@ use super::office::Office;
 
 /// `JINCAI_KILLS=200` for the long form.
 fn kills() -> usize {
-    std::env::var("JINCAI_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(30)
+    std::env::var("JINCAI_KILLS").ok().and_then(|number| number.parse().ok()).unwrap_or(20)
 }
 
 const CLIPS: [&str; 8] = [
