@@ -243,8 +243,12 @@ fn a_changed_file_and_a_withdrawn_work_are_on_no_stick() {
 fn sticks_are_numbered_and_remembered_until_they_are_back() {
     let office = MADE.copied();
     stick(&office, &["--only", "reel"]);
-    let (second, _) = stick(&office, &["--only", "reel"]);
-    assert_eq!(second.file_name().unwrap(), "jincai-canteen-2");
+    // Named as people name it, from where they are.
+    let relative =
+        ["playout", "handout", "--screen", "canteen", "--to", "usb", "--by", "李强", "--only", "reel"];
+    let second = office.command(&relative).current_dir(office.folder()).output().unwrap();
+    assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
+    assert!(office.folder().join("usb/jincai-canteen-2/reel.mp4").is_file());
     said(&office, &["playout", "sticks", "--returned", "1"]);
     let listed = said(&office, &["playout", "sticks"]);
     let back: Vec<(u64, bool)> = of_kind(&listed, "stick")

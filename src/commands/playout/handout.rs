@@ -71,8 +71,10 @@ struct Making<'a> {
 
 pub(super) async fn handout(mut desk: Desk, args: HandoutArgs) -> Result<u8, CommandError> {
     let screen = desk.find(&args.screen)?;
-    if !args.to.is_dir() {
-        let (text, hint) = words::no_place(&args.to.display().to_string());
+    // The worker that joins films has a working folder of its own.
+    let to = std::path::absolute(&args.to).unwrap_or_else(|_| args.to.clone());
+    if !to.is_dir() {
+        let (text, hint) = words::no_place(&to.display().to_string());
         return Err(CommandError::usage(text).with_hint(hint));
     }
     let (sealed, edition) = edition(&mut desk, &screen, args.days.clamp(1, MOST_DAYS))?;
@@ -85,10 +87,10 @@ pub(super) async fn handout(mut desk: Desk, args: HandoutArgs) -> Result<u8, Com
         (args.only.as_deref() != Some("folder"), args.only.as_deref() != Some("reel"));
     let reels: u64 = (0..layout.reels.len()).map(|reel| layout.reel_bytes(reel)).sum();
     let total = if with_reel { reels } else { 0 } + if with_folder { layout.bytes() } else { 0 };
-    check_space(&args.to, total)?;
+    check_space(&to, total)?;
     let number = desk.catalog.next_stick()?;
     let name = format!("jincai-{}-{number}", screen.id);
-    let folder = HandedOutFolder::begin(&args.to, &name)?;
+    let folder = HandedOutFolder::begin(&to, &name)?;
     let mut making = Making {
         desk: &desk,
         folder,

@@ -32,9 +32,11 @@ pub(super) fn pair(desk: &ScreenDesk, code: &str, screen: &str, by: &str) -> Res
     let by = named(by)?;
     let screen = desk.find(screen)?;
     let code = read_code(code).ok_or_else(|| CommandError::usage(words::bad_code(code)))?;
+    let had_device = desk.catalog.tokens()?.iter().any(|token| !token.is_stick && token.screen == screen.id);
     let refused = match desk.catalog.claim_code(&code, &screen.id, (desk.now_ms(), by))? {
         Claimed::Done { address, said } => {
-            desk.screen.say(words::paired(&screen.name, &address, said.viewport).get(desk.lang));
+            desk.screen
+                .say(words::paired(&screen.name, (&address, said.viewport), had_device).get(desk.lang));
             tell_programme(desk, screen, &address)?;
             return Ok(0);
         }

@@ -50,8 +50,8 @@ pub fn left_over(kind: LeftOverKind) -> Bilingual {
         ),
         LeftOverKind::Picture => (
             "这张图片没有作为海报。海报要是 JPG、PNG 或 WebP，名字不能与旁边的视频相同；要给视频当封面，请命名为 视频名.cover.jpg。",
-            "this picture was not taken as a poster: posters are JPEG, PNG or WebP, and their names are not those of videos beside \
-             them. The cover of a video is called NAME.cover.jpg.",
+            "this picture was not taken as a poster. Please hand posters in as JPEG, PNG or WebP under names that no video beside them \
+             has; the cover of a video is called NAME.cover.jpg.",
         ),
         LeftOverKind::Sound => (
             "这里只有声音，没有画面。请放进带画面的视频。",

@@ -310,13 +310,19 @@ pub fn code_expired(code: &str) -> Bilingual {
     )
 }
 
-pub fn paired(name: &str, address: &str, [width, height]: [u32; 2]) -> Bilingual {
+/// A page with its address and pixels became a screen; another device may have been that before.
+pub fn paired(name: &str, (address, [width, height]): (&str, [u32; 2]), had_device: bool) -> Bilingual {
     let (name, address) = (shown(name), shown(address));
-    Bilingual::new(
-        format!("{address}（{width}×{height} 像素）现在是{name}。以前配对给{name}的设备不再有效。"),
-        format!(
-            "{address} ({width}×{height} pixels) is {name} now. A device that was {name} before no longer is."
+    let (zh, en) = match had_device {
+        true => (
+            format!("以前配对给{name}的设备不再有效。"),
+            format!(" The device that was {name} before no longer is."),
         ),
+        false => (String::new(), String::new()),
+    };
+    Bilingual::new(
+        format!("{address}（{width}×{height} 像素）现在是{name}。{zh}"),
+        format!("{address} ({width}×{height} pixels) is {name} now.{en}"),
     )
 }
 
