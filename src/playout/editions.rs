@@ -28,6 +28,9 @@ const LOOP_MOST: usize = 200;
 /// Milliseconds that a poster is on in the loop.
 const LOOP_POSTER_MS: u32 = 10_000;
 
+/// Days for which a past programme is kept, beside those that a screen may be without the server: the ledger closes its days before.
+const KEPT_DAYS: i64 = 10;
+
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Plans a date; `None` where nothing is known of it.
@@ -105,6 +108,7 @@ pub fn refresh(
         let orders = orders(maker.catalog, screen)?;
         done.screens.push(maker.renew(screen, of_target, orders)?);
     }
+    maker.forget_old()?;
     done.refused = released.into_values().flat_map(|of_target| of_target.refused).collect();
     Ok(done)
 }
@@ -112,6 +116,14 @@ pub fn refresh(
 impl Maker<'_> {
     fn shelf(&self) -> Shelf<'_> {
         Shelf { catalog: self.catalog, library: self.library, rules: &self.config.review, now: self.now }
+    }
+
+    /// Forgets what days were planned from once they are in the ledger, and editions that no screen can still be playing.
+    fn forget_old(&self) -> Result<(), EditionMakingError> {
+        let days = i64::from(self.config.playout.offline_days) + KEPT_DAYS;
+        let until = self.now.as_millisecond() - days * DAY_MS;
+        let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Ok(self.catalog.forget_old_programmes(&local(until, &zone).date().to_string(), until)?)
     }
 
     /// Lets the inputs govern the coming days, where they are not those that do.
@@ -170,7 +182,7 @@ impl Maker<'_> {
                 made_at: 0,
                 serial: 0,
                 good_until: 0,
-                lit: Vec::new(),
+                lit: edition.lit.iter().filter(|lit| lit[1] > from).copied().collect(),
                 runs: edition.runs.iter().filter(|run| run.to() > from).cloned().collect(),
                 ..edition.clone()
             }
@@ -353,3 +365,6 @@ pub fn dates(today: Date) -> impl Iterator<Item = Date> {
 fn days_from(today: Date, days: usize) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(today), |date| date.tomorrow().ok()).take(days)
 }
+
+#[cfg(test)]
+mod tests;
