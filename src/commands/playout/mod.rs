@@ -31,7 +31,7 @@ use screen_desk::ScreenDesk;
 pub enum PlayoutVerb {
     /// 一块屏幕的节目单 · what a screen shows on a day
     Plan {
-        /// 屏幕，见 [[screen]] · the screen
+        /// 屏幕的编号或名称 · id or name of the screen
         screen: String,
         /// 哪一天，默认今天 · the first date [default: today]
         #[arg(long, value_name = "DATE")]
@@ -42,7 +42,7 @@ pub enum PlayoutVerb {
     },
     /// 某一刻为什么播这个 · why a screen shows what it shows at a time
     Explain {
-        /// 屏幕，见 [[screen]] · the screen
+        /// 屏幕的编号或名称 · id or name of the screen
         screen: String,
         /// 时间，例如 12:10 或 2026-11-30 12:10，默认现在 · the time [default: now]
         #[arg(long, value_name = "TIME")]

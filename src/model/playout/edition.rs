@@ -133,7 +133,7 @@ pub struct Notice {
     pub picture: Option<Asset>,
 }
 
-/// An edition as it travels: two lines, the edition's JSON and its [`Seal`].
+/// An edition as it travels: two lines, the edition's JSON and its seal (key and signature).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedEdition {
     /// One line of JSON, whose digest is the edition's id.
