@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::candidates::{self, RefusedWork, Released, Shelf};
 use super::keys::{EditionKey, KeyError};
@@ -118,11 +119,16 @@ impl Maker<'_> {
         Shelf { catalog: self.catalog, library: self.library, rules: &self.config.review, now: self.now }
     }
 
+    /// Returns the zone of all rules; reading the configuration refuses one that does not exist.
+    fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.config.playout.zone).unwrap_or(TimeZone::UTC)
+    }
+
     /// Forgets what days were planned from once they are in the ledger, and editions that no screen can still be playing.
     fn forget_old(&self) -> Result<(), EditionMakingError> {
         let days = i64::from(self.config.playout.offline_days) + KEPT_DAYS;
         let until = self.now.as_millisecond() - days * DAY_MS;
-        let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = self.zone();
         Ok(self.catalog.forget_old_programmes(&local(until, &zone).date().to_string(), until)?)
     }
 
@@ -187,7 +193,7 @@ impl Maker<'_> {
                 ..edition.clone()
             }
         };
-        let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = self.zone();
         let now = local(edition.made_at, &zone);
         let due = match now.hour() >= DAILY_HOUR {
             true => now.date(),
@@ -224,7 +230,7 @@ impl Maker<'_> {
         (plan, days, longest): (&Plan<'_>, usize, i64),
     ) -> Result<Edition, EditionMakingError> {
         let made_at = self.now.as_millisecond();
-        let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = self.zone();
         let today = local(made_at, &zone).date();
         let mut items = Items { released, timetable: None, items: Vec::new() };
         let (mut lit, mut runs) = (Vec::new(), Vec::new());
@@ -280,7 +286,7 @@ impl Maker<'_> {
         let all = crate::model::playout::Playlist::default();
         let playlist =
             inputs.playlists.iter().find(|one| Some(&one.id) == inputs.looped.as_ref()).unwrap_or(&all);
-        let zone = jiff::tz::TimeZone::get(&self.config.playout.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = self.zone();
         let today = local(self.now.as_millisecond(), &zone).date();
         let places = super::schedule::playlists::works_of(playlist, &inputs, today);
         let dated =
