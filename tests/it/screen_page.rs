@@ -1,5 +1,6 @@
 //! The page of screens in a real Chromium: what its compositor drew, what the server heard, what outlived a kill.
 
+mod agent;
 mod office;
 mod witness;
 

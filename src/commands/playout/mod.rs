@@ -10,7 +10,7 @@ mod office;
 mod plan;
 pub mod receipts;
 pub mod screen_desk;
-mod serve;
+pub mod serve;
 mod serve_output;
 pub mod switch;
 

@@ -57,6 +57,8 @@ pub struct Said {
     pub contradictions: u64,
     pub batches: u64,
     pub fetched: BTreeMap<String, u64>,
+    /// Files of which nothing comes after so many answers.
+    pub cut_after: BTreeMap<String, u64>,
 }
 
 #[derive(Debug)]
@@ -296,7 +298,11 @@ fn plays(said: &mut Said, body: &[u8]) -> Response {
 }
 
 fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Response {
-    *said.fetched.entry(sha.to_owned()).or_default() += 1;
+    let fetched = said.fetched.entry(sha.to_owned()).or_default();
+    *fetched += 1;
+    if said.cut_after.get(sha).is_some_and(|most| *fetched > *most) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let Some((bytes, way)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
     let range = headers
