@@ -69,6 +69,10 @@ impl Programme for OfficeProgramme {
         self.key.public()
     }
 
+    fn sign(&self, message: &[u8]) -> String {
+        self.key.sign(message)
+    }
+
     fn planned(&self, date: Date) -> Planned {
         let catalog = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
         planned(&catalog, &self.config, date)

@@ -145,7 +145,7 @@
     page = root.jincai.page = make_page({ store, way, url: store.url, boot: new_boot() });
     page.show_code = code => words.set_pairing({
       code: code || "····-····", qr: code ? `/screen/v1/qr/${encodeURIComponent(code)}.svg` : "data:,",
-      hint: code ? `请在办公室输入：jincai screens pair ${code} 屏幕 --by 姓名` : "正在连接服务器……", hint_en: code ? `In the office, type: jincai screens pair ${code} SCREEN --by NAME` : "Waiting for the server…",
+      hint: code ? `请管理员在播出服务器上运行：jincai screens pair ${code} 屏幕编号 --by 姓名` : "正在连接服务器……", hint_en: code ? `On the server of screens, type: jincai screens pair ${code} SCREEN --by NAME` : "Waiting for the server…",
     });
     page.paired = answer => {
       page.key = answer.key || "";

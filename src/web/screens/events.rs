@@ -25,6 +25,9 @@ pub trait Programme: Send + Sync {
     /// Returns the public key with which editions are signed, base64.
     fn key(&self) -> String;
 
+    /// Signs a message with that key; base64.
+    fn sign(&self, message: &[u8]) -> String;
+
     /// Returns how often each screen was to show each file on a date.
     fn planned(&self, date: Date) -> Planned;
 }
