@@ -19,6 +19,7 @@ mod guard;
 mod hub;
 mod keeper;
 mod pairing;
+mod planner;
 mod plays;
 mod rate;
 mod releases;
