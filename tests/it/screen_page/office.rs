@@ -33,6 +33,8 @@ pub enum Way {
     Lies,
     Gone,
     Fails,
+    /// Nothing is to be had beyond so many bytes.
+    Ends(usize),
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +48,7 @@ pub struct Said {
     pub notices: Vec<Notice>,
     pub dark: bool,
     pub selftest: u64,
-    /// Nobody answers.
+    /// Nobody answers, nor is the page to be had.
     pub is_gone: bool,
     pub is_paired: bool,
     /// Every so many batches of plays are answered wrongly, in turn in every way; 0: none.
@@ -57,6 +59,8 @@ pub struct Said {
     pub contradictions: u64,
     pub batches: u64,
     pub fetched: BTreeMap<String, u64>,
+    /// Digests, and from which byte on they were asked for, in their order.
+    pub ranges: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
@@ -192,11 +196,11 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
-    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
-        return page_file(file);
-    }
     if said.lock().unwrap().is_gone {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
+        return page_file(file);
     }
     match parts[..] {
         ["screen", "v1", "hello"] => {
@@ -297,7 +301,8 @@ fn plays(said: &mut Said, body: &[u8]) -> Response {
 
 fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Response {
     *said.fetched.entry(sha.to_owned()).or_default() += 1;
-    let Some((bytes, way)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
+    let Said { files, ranges, .. } = said;
+    let Some((bytes, way)) = files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
     let range = headers
         .get(header::RANGE)
@@ -305,14 +310,18 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
     let from: usize = range.map_or(0, |(from, _)| from.parse().unwrap_or(0)).min(bytes.len());
     let last =
         range.and_then(|(_, to)| to.parse().ok()).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(1));
+    if !is_head {
+        ranges.push((sha.to_owned(), from));
+    }
     let mut part = bytes[from..(last + 1).min(bytes.len())].to_vec();
     let length = part.len();
     match way {
         Way::Gone => return StatusCode::NOT_FOUND.into_response(),
         Way::Fails => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Way::Ends(most) if last >= most => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Way::Lies => part.iter_mut().for_each(|byte| *byte ^= 0x55),
         Way::Stalls => part.truncate(length / 2),
-        Way::Well => {}
+        Way::Well | Way::Ends(_) => {}
     }
     let piece = Piece(part, way == Way::Stalls);
     let body =
