@@ -1,5 +1,9 @@
 //! Makes editions: whenever what a screen would show changes, and once a day.
 
+mod held;
+
+pub use held::HeldFiles;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -70,6 +74,7 @@ pub struct Maker<'a> {
     pub config: &'a Config,
     pub presets: &'a [Preset],
     pub key: &'a EditionKey,
+    pub held: &'a HeldFiles,
     pub now: Timestamp,
 }
 
@@ -320,22 +325,10 @@ impl Maker<'_> {
             .map(|item| item.video.sha256.as_str())
             .chain(released.works.iter().map(|work| work.file.sha256.as_str()))
             .collect();
-        let mut revoked = BTreeSet::new();
-        let now = self.now.as_millisecond();
-        for edition in self.catalog.editions_of(&screen.id, EARLIER)? {
-            let Ok(edition) = edition.sealed.edition() else { continue };
-            if edition.good_until <= now {
-                break;
-            }
-            let its = edition.items.iter().map(|item| item.video.sha256.clone()).chain(edition.revoked);
-            revoked.extend(its.filter(|sha256| !allowed.contains(sha256.as_str())));
-        }
-        Ok(revoked.into_iter().collect())
+        let held = self.held.of(self.catalog, &screen.id, self.now.as_millisecond())?;
+        Ok(held.into_iter().filter(|sha256| !allowed.contains(sha256.as_str())).collect())
     }
 }
-
-/// Most earlier editions whose files are compared.
-const EARLIER: u32 = 1000;
 
 /// The items of an edition, each once.
 struct Items<'a> {

@@ -14,7 +14,7 @@ use crate::library::staging::HandedOutFolder;
 use crate::model::job::{EngineError, InspectJob, ReelJob, ReelPart};
 use crate::model::language::Lang;
 use crate::model::playout::{Edition, ScreenConfig, SealedEdition};
-use crate::playout::editions::{Maker, Orders};
+use crate::playout::editions::{HeldFiles, Maker, Orders};
 use crate::playout::handout::{self, Entry, Layout};
 use crate::playout::keys::EditionKey;
 use crate::playout::player;
@@ -152,6 +152,7 @@ fn edition(
         config: &desk.config,
         presets: &presets,
         key: &key,
+        held: &HeldFiles::default(),
         now: desk.now,
     };
     Ok(maker.for_stick(screen, of_target, orders, days)?)

@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::config::Config;
 use crate::model::playout::ScreenConfig;
-use crate::playout::editions::{self, Maker, Orders};
+use crate::playout::editions::{self, HeldFiles, Maker, Orders};
 use crate::playout::keys::EditionKey;
 use crate::playout::ledger::Planned;
 use crate::playout::orders::Standing;
@@ -24,6 +24,7 @@ use crate::web::screens::{Programme, ServerEvent};
 pub struct OfficeProgramme {
     settings: Arc<Settings>,
     key: EditionKey,
+    held: HeldFiles,
     library: PathBuf,
     catalog: Mutex<Catalog>,
 }
@@ -34,7 +35,7 @@ impl OfficeProgramme {
         let library = settings.in_force().config.library.as_path().to_owned();
         let key = EditionKey::of(&library).map_err(CommandError::internal)?;
         let catalog = Mutex::new(Catalog::open_unchecked(&Catalog::path_in(&library))?);
-        Ok(Self { settings, key, library, catalog })
+        Ok(Self { settings, key, held: HeldFiles::default(), library, catalog })
     }
 }
 
@@ -61,6 +62,7 @@ impl Programme for OfficeProgramme {
             config: &config,
             presets: &presets,
             key: &self.key,
+            held: &self.held,
             now,
         };
         let done = editions::refresh(&mut maker, &of).map_err(|error| error.to_string())?;
