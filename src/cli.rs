@@ -20,8 +20,8 @@ use crate::commands::review::take_back;
 use crate::commands::screens::{self, ScreensVerb};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
-    backup, check, completions, doctor, init, log, manual, presets, process, retry, review, run, service,
-    status, verify, watch,
+    backup, check, completions, doctor, init, log, manual, presets, process, retry, review, run,
+    screen_agent, service, status, verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
@@ -197,7 +197,15 @@ enum Verb {
         /// 打印播出服务的服务文件 · the unit of `jincai playout serve`
         #[arg(long)]
         playout: bool,
+        /// 打印屏幕小电脑的服务文件和安装步骤 · the unit of a screen's own computer, and how to set it up
+        #[arg(long, conflicts_with = "playout")]
+        screen: bool,
+        /// 播出服务的地址 · the address of the server of screens
+        #[arg(long, value_name = "URL", requires = "screen")]
+        server: Option<String>,
     },
+    /// 在屏幕自己的电脑上运行：存下节目，断网、重启照样播 · on a screen's own computer: plays without a network too
+    Screen(screen_agent::ScreenArgs),
     /// 检查运行环境：缺什么、怎么补 · what is missing here, and how to fix it
     Doctor,
     /// 清单的格式 · the manifest's format
@@ -306,8 +314,10 @@ pub fn main() -> u8 {
         }
     };
     // The service handles signals itself: it gives its works time to end.
-    let ends_in_order =
-        matches!(cli.verb, Verb::Watch { .. } | Verb::Playout { what: PlayoutVerb::Serve(_) });
+    let ends_in_order = matches!(
+        cli.verb,
+        Verb::Watch { .. } | Verb::Screen(_) | Verb::Playout { what: PlayoutVerb::Serve(_) }
+    );
     if !ends_in_order {
         runtime.spawn(async {
             interrupted().await;
@@ -399,13 +409,19 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             retry::retry(config.library.as_path(), &paths, lang, &screen)
         }
         Verb::Status => status_verb(&globals, lang, &screen),
-        Verb::Service { playout } => {
+        Verb::Service { screen: true, server, .. } => {
+            let server = server.map(|given| screen_agent::server_address(&given)).transpose()?;
+            screen.say(service::screen_unit(server.as_deref(), lang).trim_end());
+            Ok(0)
+        }
+        Verb::Service { playout, .. } => {
             let config = session::configuration(&globals, lang, &screen)?;
             let file = session::config_file(&globals).map(|located| located.file);
             let kind = if playout { service::Unit::Playout } else { service::Unit::Watch };
             screen.say(service::unit(kind, &config, file.as_deref(), lang).trim_end());
             Ok(0)
         }
+        Verb::Screen(given) => screen_agent::screen(given, lang, screen).await,
         Verb::Doctor => doctor_verb(&globals, lang, &screen).await,
         Verb::Manifest { what: ManifestVerb::Schema } => {
             screen.say(&manifest::schema().map_err(CommandError::internal)?);

@@ -20,6 +20,7 @@ pub mod retry;
 pub mod review;
 pub mod run;
 mod run_output;
+pub mod screen_agent;
 pub mod screens;
 pub mod service;
 pub mod session;

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::files;
 use crate::model::config::Config;
 use crate::model::language::Lang;
-use crate::present::messages::service as words;
+use crate::present::messages::{agent as agent_words, service as words};
 
 const WATCH: &str = include_str!("service/watch.service");
 const PLAYOUT: &str = include_str!("service/playout.service");
+const SCREEN: &str = include_str!("service/screen.service");
+
+/// Stands for a server that is not known yet.
+const SOME_SERVER: &str = "http://SERVER:8720";
 
 /// Which service a unit is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,16 @@ pub fn unit(kind: Unit, config: &Config, file: Option<&Path>, lang: Lang) -> Str
         Unit::Watch => (words::before_unit(user == "root"), words::for_windows(&inbox)),
         Unit::Playout => (words::before_playout(), words::for_screens()),
     };
+    format!("{}\n{filled}\n{}", comment(head.get(lang)), comment(tail.get(lang)))
+}
+
+/// Returns the unit of a screen's own machine, with what else such a machine needs as comments.
+pub fn screen_unit(server: Option<&str>, lang: Lang) -> String {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/usr/local/bin/jincai"));
+    let filled = SCREEN
+        .replace("@PROGRAM@", &quoted(&program, true))
+        .replace("@SERVER@", &quoted(Path::new(server.unwrap_or(SOME_SERVER)), true));
+    let (head, tail) = (agent_words::before_unit(), agent_words::after_unit());
     format!("{}\n{filled}\n{}", comment(head.get(lang)), comment(tail.get(lang)))
 }
 
@@ -85,18 +99,24 @@ mod tests {
     fn every_line_is_a_comment_a_section_or_a_setting_and_nothing_is_left_to_fill() {
         let config = Config { inbox: "/srv/投稿 箱 100%".into(), ..Config::default() };
         let both = [Lang::Zh, Lang::En];
-        for (kind, lang) in
-            [Unit::Watch, Unit::Playout].into_iter().flat_map(|kind| both.map(|lang| (kind, lang)))
-        {
-            let unit = unit(kind, &config, Some(Path::new("/etc/jincai/jincai.toml")), lang);
+        let kinds = [Some(Unit::Watch), Some(Unit::Playout), None];
+        for (kind, lang) in kinds.into_iter().flat_map(|kind| both.map(|lang| (kind, lang))) {
+            let unit = match kind {
+                Some(kind) => unit(kind, &config, Some(Path::new("/etc/jincai/jincai.toml")), lang),
+                None => screen_unit(Some("http://10.0.0.2:8720"), lang),
+            };
             for line in unit.lines().filter(|line| !line.is_empty()) {
                 let is_setting =
                     line.split_once('=').is_some_and(|(key, _)| key.chars().all(char::is_alphanumeric));
                 assert!(line.starts_with(['#', '[']) || is_setting, "{line}");
-                assert!(!line.contains("@INBOX") && !line.contains("@USER"), "{line}");
+                let places = ["@INBOX", "@USER", "@SERVER", "@PROGRAM"];
+                assert!(places.iter().all(|place| !line.contains(place)), "{line}");
             }
             assert!(unit.contains("systemctl"), "{unit}");
-            if kind == Unit::Watch {
+            if kind.is_none() {
+                assert!(unit.contains("screen --server \"http://10.0.0.2:8720\" --kiosk\n"), "{unit}");
+            }
+            if kind == Some(Unit::Watch) {
                 assert!(unit.contains("ReadWritePaths=\"/srv/投稿 箱 100%%\" "), "{unit}");
                 assert!(unit.contains("\\\\"), "{unit}");
             }

@@ -8,15 +8,12 @@ use jiff::Timestamp;
 use crate::files;
 use crate::library::catalog::{Catalog, CatalogError, ProvenFile, ShownFile};
 use crate::model::manifest::{Rendition, Work};
-use crate::model::playout::{Asset, ItemKind};
+use crate::model::playout::{Asset, CHUNK_BYTES, ItemKind};
 use crate::model::review::{ReviewRules, SignedLevel};
 use crate::model::review_refusal::Refusal;
 use crate::playout::schedule::inputs::Candidate;
 use crate::review::judge::judge_all;
 use crate::review::release::{Proven, Release, SignedFile, Unreleased, may_go};
-
-/// Bytes of a chunk whose digest a screen checks: what is fetched again after a cut is less than this.
-pub const CHUNK_BYTES: u64 = 4 << 20;
 
 /// A file is hashed again after so long, though its stamp is the same.
 const PROVEN_FOR_MS: i64 = 24 * 3_600_000;

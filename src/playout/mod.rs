@@ -10,6 +10,7 @@ pub mod explain;
 pub mod handout;
 pub mod keys;
 pub mod ledger;
+pub mod needs;
 pub mod on_air;
 pub mod orders;
 pub mod player;

@@ -1,10 +1,12 @@
-//! The sandboxed media process and its client.
+//! The sandboxed media process and its client; besides, the browser that a screen's machine shows its page with.
 //!
 //! The hidden subcommand `media-worker` of this program is a server from which workers are forked. A worker reads one
 //! [`Job`](crate::model::job::Job) from its standard input, enters its sandbox, works, and writes
 //! [`WorkerEvent`](crate::model::job::WorkerEvent)s to its standard output, one JSON object per line; the last line is
 //! the outcome. Whatever a submitted file does to FFmpeg is confined there: one work fails with a finding, and the batch
 //! continues.
+
+pub mod browser;
 
 mod budget;
 mod child;

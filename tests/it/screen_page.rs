@@ -1,5 +1,6 @@
 //! The page of screens in a real Chromium: what its compositor drew, what the server heard, what outlived a kill.
 
+mod agent;
 mod notices;
 mod office;
 mod single;
@@ -262,7 +263,8 @@ fn what_was_shown_and_stored_outlives_kills_and_a_server_that_is_gone() {
     let mut items = four_clips(&office);
     items[3].not_after = Some(now() + 3_600_000);
     let large = large_clip();
-    office.keep(&large, Way::Ends(CHUNK));
+    let sha = office.keep(&large, Way::Well);
+    office.with(|said| said.cut_after.insert(sha, 1));
     items.push(video(&large, u64::from(SLOT)));
     office.publish(&edition(items, SLOT, 2));
     let address = format!("{}?plays=200", office.url());
@@ -303,8 +305,10 @@ fn a_large_file_is_cut(office: &Office, large: &[u8]) {
     let sha = digest(large);
     let asked = |said: &office::Said, from| said.ranges.contains(&(sha.clone(), from));
     office.until("its second chunk is asked for", seconds(10), |said| asked(said, CHUNK));
-    office.keep(large, Way::Well);
-    office.with(|said| said.ranges.clear());
+    office.with(|said| {
+        said.cut_after.clear();
+        said.ranges.clear();
+    });
 }
 
 /// What was kept before the cut is not fetched again.

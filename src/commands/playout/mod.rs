@@ -9,7 +9,7 @@ mod ledger;
 mod office;
 mod plan;
 pub mod receipts;
-mod serve;
+pub mod serve;
 mod serve_output;
 mod settings;
 mod sticks;

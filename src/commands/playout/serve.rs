@@ -103,7 +103,7 @@ pub async fn serve(desk: Desk, globals: &GlobalOptions, given: &Serve) -> Result
 }
 
 /// Returns the page's files as they are embedded in the program.
-fn pages() -> Vec<Page> {
+pub fn pages() -> Vec<Page> {
     let page =
         |file: &PageFile| Page { path: file.path.into(), mime: file.mime.into(), bytes: file.bytes.clone() };
     player::files().iter().map(page).collect()
@@ -119,7 +119,8 @@ fn held(error: StagingError) -> CommandError {
     }
 }
 
-async fn stop() {
+/// Returns once SIGTERM or Ctrl+C asked for the end; the process ends soon after, whatever it is doing.
+pub async fn stop() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {

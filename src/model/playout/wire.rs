@@ -68,6 +68,19 @@ pub struct Beat {
     pub version: String,
 }
 
+/// `GET /screen/v1/file/{sha256}/chunks`: the sums by which a file is fetched in parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chunks {
+    pub bytes: u64,
+    /// Bytes of each part but the last; [`CHUNK_BYTES`].
+    pub chunk: u64,
+    /// SHA-256 of each part, lower-case hex.
+    pub sums: Vec<String>,
+}
+
+/// Bytes of which each chunk has a sum: what is fetched again after a cut is less than this.
+pub const CHUNK_BYTES: u64 = 4 << 20;
+
 /// Something that a screen could not show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {

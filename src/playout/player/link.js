@@ -8,9 +8,9 @@
   });
   const MOST = 200, EVERY = 60e3;
 
-  // `page`: {send, state, now, words_of_beat, paired(answer), forgotten(), edition(text, id), outbox, store, plays_every}.
+  // `page`: {send, state, now, words_of_beat, paired(answer), forgotten(), edition(text, id), stock(list), outbox, store, plays_every, key}.
   function make_link(page) {
-    let held = null, again = 1000, pause = 300, refused = "", is_sending = false, last_sent = 0;
+    let held = null, again = 1000, pause = 300, refused = "", is_sending = false, last_sent = 0, stock = 0;
 
     async function pair() {
       for (;;) {
@@ -42,6 +42,15 @@
       }
     }
 
+    // The program on the box keeps files and checks them; a number tells when it has others.
+    async function fetch_stock() {
+      const reply = await fetch("/screen/v1/stock", { cache: "no-store", signal: AbortSignal.timeout(15e3) });
+      if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
+      const answer = await reply.json();
+      stock = answer.stock;
+      page.stock(answer.have);
+    }
+
     async function one_beat() {
       const words = page.words_of_beat(), sent = performance.now();
       held = new AbortController();
@@ -54,6 +63,9 @@
         answer = await reply.json();
       } finally { clearTimeout(timer); if (held === abort) held = null; }
       if (!Number.isInteger(answer.now)) throw new Error("no answer");
+      // The program on the box was paired anew: what this page knows is of another pairing.
+      if (answer.key && answer.key !== page.key) return "forgotten";
+      if (answer.stock && answer.stock !== stock) await fetch_stock();
       page.send({ on: "told", faults: words.faults.length, frames: words.frames, moving: words.moving_ms, result: words.selftest ? words.selftest.number : 0 });
       page.send({ on: "answer", answer, sent });
       const state = page.state(), have = state.pending || state.edition;

@@ -90,6 +90,10 @@
     }
 
     page.on_have = sha => { if (state.revoked[sha] === undefined) send({ on: "files", have: (page.have = { ...page.have, [sha]: true }), total: page.total || 0 }); };
+    page.stock = list => {
+      page.have = Object.fromEntries(list.filter(sha => state.revoked[sha] === undefined).map(sha => [sha, true]));
+      send({ on: "files", have: page.have, total: page.total || 0 });
+    };
     page.on_fault = fault => send({ on: "say", ...fault });
     page.edition = async (text, id) => {
       const edition = await jincai.read_edition(text, id, page.key);
@@ -118,7 +122,7 @@
 
   // The program on the box (`?way=agent`) keeps files and checks them itself: they are not kept twice.
   const by_address = store => Object.assign(store, {
-    streaming: true, want: async () => {}, suspect: async () => {}, forget: async () => {}, url: async sha => `/screen/v1/file/${sha}`,
+    streaming: false, want: async () => {}, suspect: async () => {}, forget: async () => {}, url: async sha => `/screen/v1/file/${sha}`,
   });
 
   async function restore_edition(page) {
@@ -136,7 +140,7 @@
     store.plays = closed(store.plays);
     const is_agent = query.get("way") === "agent";
     if (is_agent) by_address(store);
-    if (store.streaming) try { store.settings.paired ||= JSON.parse(localStorage.getItem("jincai-paired")); } catch { /* asked again */ }
+    if (store.streaming || is_agent) try { store.settings.paired ||= JSON.parse(localStorage.getItem("jincai-paired")); } catch { /* asked again */ }
     const way = is_agent ? "agent" : store.streaming ? "page-insecure" : "page";
     page = root.jincai.page = make_page({ store, way, url: store.url, boot: new_boot() });
     page.show_code = code => words.set_pairing({

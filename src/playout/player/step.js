@@ -334,7 +334,8 @@
   }
 
   function answer(s, event, now, fx) {
-    const a = event.answer, t = now.mono, jumped = on_answer(s.clock, a.now, event.sent, now);
+    // Where the program on the box does not know the time either, it says 0.
+    const a = event.answer, t = now.mono, jumped = a.now > 0 ? on_answer(s.clock, a.now, event.sent, now) : 0;
     const view = time(s, now);
     if (jumped) tell(s, view, t, "clock", "", `the clock was ${Math.round(jumped)} ms off`);
     s.notices = (a.notices || []).filter(notice => { try { check_notice(notice); return true; } catch { return false; } });

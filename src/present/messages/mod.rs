@@ -1,5 +1,6 @@
 //! Every text a person can see, in both languages.
 
+pub mod agent;
 mod ai;
 mod captions_and_posts;
 pub mod chat;

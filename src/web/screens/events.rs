@@ -1,6 +1,5 @@
 //! What the server is given, and what it tells.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +13,7 @@ use crate::model::config::Config;
 use crate::model::language::Bilingual;
 use crate::model::playout::ScreenNews;
 use crate::playout::ledger::Planned;
-
-/// A file of the page, as it is embedded in the binary.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// With a leading slash; `/` is the page itself.
-    pub path: Cow<'static, str>,
-    pub mime: Cow<'static, str>,
-    pub bytes: Cow<'static, [u8]>,
-}
+use crate::web::pages::Page;
 
 /// Who plans what screens show, and by which configuration; the server only hands it out.
 pub trait Programme: Send + Sync {

@@ -15,7 +15,6 @@ mod beats;
 mod events;
 mod facts;
 mod fetch;
-mod guard;
 mod hub;
 mod keeper;
 mod pairing;
@@ -28,7 +27,8 @@ mod routes;
 mod snapshot;
 mod watchman;
 
-pub use events::{Pace, Page, Parts, Programme, ServerEvent};
+pub use super::pages::Page;
+pub use events::{Pace, Parts, Programme, ServerEvent};
 pub use hub::StartError;
 pub use keeper::Keeper;
 pub use pairing::read_code;
@@ -40,11 +40,9 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use guard::{Guarded, Peer};
 use hub::Hub;
 
-/// Most connections at once; a screen keeps one or two.
-const MOST_CONNECTIONS: usize = 4096;
+use super::guard::{Guarded, MOST_CONNECTIONS, Peer};
 
 /// A server that has its address and its keeper, and does not answer yet.
 #[derive(Debug)]

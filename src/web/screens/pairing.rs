@@ -13,13 +13,13 @@ use sha2::{Digest, Sha256};
 use tokio::task::spawn_blocking;
 
 use super::events::ServerEvent;
-use super::guard::Peer;
 use super::hub::{Ask, Hub};
 use super::snapshot::Access;
 use crate::files::random_bytes;
 use crate::library::catalog::{NewPairing, Ticket, TokenRow};
 use crate::model::playout::{Hello, HelloAnswer, PairedAnswer};
 use crate::text::hex;
+use crate::web::guard::Peer;
 
 /// Letters and digits that nobody takes for another.
 const ALPHABET: &[u8; 30] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";

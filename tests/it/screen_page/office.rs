@@ -33,8 +33,6 @@ pub enum Way {
     Lies,
     Gone,
     Fails,
-    /// Nothing is to be had beyond so many bytes.
-    Ends(usize),
 }
 
 #[derive(Debug, Default)]
@@ -59,6 +57,8 @@ pub struct Said {
     pub contradictions: u64,
     pub batches: u64,
     pub fetched: BTreeMap<String, u64>,
+    /// Files of which nothing comes after so many answers.
+    pub cut_after: BTreeMap<String, u64>,
     /// Digests, and from which byte on they were asked for, in their order.
     pub ranges: Vec<(String, usize)>,
 }
@@ -300,8 +300,9 @@ fn plays(said: &mut Said, body: &[u8]) -> Response {
 }
 
 fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Response {
-    *said.fetched.entry(sha.to_owned()).or_default() += 1;
-    let Said { files, ranges, .. } = said;
+    let Said { files, ranges, fetched, cut_after, .. } = said;
+    let fetched = fetched.entry(sha.to_owned()).or_default();
+    *fetched += 1;
     let Some((bytes, way)) = files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
     let range = headers
@@ -313,15 +314,17 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
     if !is_head {
         ranges.push((sha.to_owned(), from));
     }
+    if cut_after.get(sha).is_some_and(|most| *fetched > *most) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let mut part = bytes[from..(last + 1).min(bytes.len())].to_vec();
     let length = part.len();
     match way {
         Way::Gone => return StatusCode::NOT_FOUND.into_response(),
         Way::Fails => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        Way::Ends(most) if last >= most => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Way::Lies => part.iter_mut().for_each(|byte| *byte ^= 0x55),
         Way::Stalls => part.truncate(length / 2),
-        Way::Well | Way::Ends(_) => {}
+        Way::Well => {}
     }
     let piece = Piece(part, way == Way::Stalls);
     let body =

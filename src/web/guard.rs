@@ -14,6 +14,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+/// Most connections at once; a screen keeps one or two.
+pub(super) const MOST_CONNECTIONS: usize = 4096;
+
 /// From the first byte of a request to the first of its answer: a beat is held for less.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 

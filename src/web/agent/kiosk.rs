@@ -1,0 +1,259 @@
+//! Keeps a browser showing the page. Whether it does is judged by what the page says, not by its process.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::events::{AgentEvent, BrowserTrouble};
+use super::hub::Hub;
+use super::store;
+use crate::files;
+use crate::model::playout::{Beat, FaultKind};
+use crate::worker::browser::{self, Browser};
+
+/// How long a browser is waited for.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    /// From its start to the first word of its page.
+    pub start: Duration,
+    /// Between words of its page: a reload takes a few seconds.
+    pub silence: Duration,
+    /// Of a picture that should move and does not; the page itself gives up a work after three seconds.
+    pub frozen: Duration,
+    /// Between starts: first, and at most.
+    pub pause: Duration,
+    pub pause_most: Duration,
+    /// So many starts within ten minutes are told to the office.
+    pub starts: usize,
+    /// Added to the browser's arguments.
+    pub more: Vec<OsString>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            start: Duration::from_secs(60),
+            silence: Duration::from_secs(20),
+            frozen: Duration::from_secs(45),
+            pause: Duration::from_secs(1),
+            pause_most: Duration::from_secs(60),
+            starts: 4,
+            more: Vec::new(),
+        }
+    }
+}
+
+/// How often the page's words are looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Over which starts are counted.
+const WHILE: Duration = Duration::from_secs(600);
+
+/// Largest file of the browser's preferences.
+const PREFERENCES_MAX: u64 = 16 << 20;
+
+/// The browser that is to show the page.
+#[derive(Debug)]
+pub struct Kiosk {
+    program: PathBuf,
+    profile: PathBuf,
+    url: String,
+    patience: Patience,
+}
+
+/// What is known of a running browser. Times are monotonic milliseconds.
+#[derive(Clone, Debug)]
+struct Watch {
+    started: i64,
+    /// Since when a picture should have moved and did not.
+    still: Option<i64>,
+    /// The page's last beat that was looked at.
+    seen: i64,
+    has_spoken: bool,
+}
+
+impl Watch {
+    fn from(started: i64) -> Self {
+        Self { started, still: None, seen: started, has_spoken: false }
+    }
+
+    /// Judges by the page's last beat and when it was heard.
+    fn judge(&mut self, page: Option<(&Beat, i64)>, now: i64, patience: &Patience) -> Option<BrowserTrouble> {
+        let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        if let Some((beat, heard)) = page.filter(|(_, heard)| *heard > self.seen) {
+            self.seen = heard;
+            self.has_spoken = true;
+            self.still = match (beat.frames, beat.moving_ms) {
+                (0, 1..) => self.still.or(Some(heard)),
+                _ => None,
+            };
+        }
+        let longest = if self.has_spoken { patience.silence } else { patience.start };
+        let since = if self.has_spoken { self.seen } else { self.started };
+        if now - since > ms(longest) {
+            return Some(BrowserTrouble::Silent);
+        }
+        self.still.filter(|since| now - since > ms(patience.frozen)).map(|_| BrowserTrouble::Frozen)
+    }
+}
+
+impl Kiosk {
+    pub(super) fn of(program: &Path, profile: &Path, url: &str, patience: Patience) -> Self {
+        Self { program: program.to_owned(), profile: profile.to_owned(), url: url.to_owned(), patience }
+    }
+
+    /// Starts the browser again whenever it is needed, until the agent ends.
+    pub(super) fn keep_showing(&self, hub: &Hub) {
+        self.end_left_over();
+        let (mut pause, mut starts) = (self.patience.pause, VecDeque::new());
+        loop {
+            self.prepare(hub);
+            match Browser::start(&self.program, &self.profile, &self.patience.more, &self.url) {
+                Ok(mut browser) => {
+                    self.note_pid(hub, Some(browser.pid()));
+                    hub.tell(&AgentEvent::BrowserStarted { pid: browser.pid() });
+                    let Some((trouble, was_well)) = self.watch(hub, &mut browser) else {
+                        browser.end();
+                        self.note_pid(hub, None);
+                        return;
+                    };
+                    browser.end();
+                    hub.tell(&AgentEvent::BrowserTrouble { trouble });
+                    if was_well {
+                        pause = self.patience.pause;
+                    }
+                }
+                Err(error) => {
+                    let (program, detail) = (self.program.display().to_string(), error.to_string());
+                    hub.tell(&AgentEvent::BrowserFailed { program, detail });
+                }
+            }
+            self.count(hub, &mut starts);
+            if hub.wait(pause, |_| false) {
+                return;
+            }
+            pause = (pause * 2).min(self.patience.pause_most);
+        }
+    }
+
+    /// Returns what is wrong, and whether the page had been well for a while; `None`: the agent ends.
+    fn watch(&self, hub: &Hub, browser: &mut Browser) -> Option<(BrowserTrouble, bool)> {
+        let mut watch = Watch::from(hub.mono());
+        loop {
+            if hub.wait(LOOK, |_| false) {
+                return None;
+            }
+            let now = hub.mono();
+            let trouble = match browser.ended() {
+                Some(how) => {
+                    tracing::warn!(how, "the browser ended");
+                    Some(BrowserTrouble::Ended)
+                }
+                None => {
+                    let held = hub.held();
+                    let page = held.state.page(now).map(|(beat, ago)| (beat, now - ago));
+                    watch.judge(page, now, &self.patience)
+                }
+            };
+            if let Some(trouble) = trouble {
+                let well = i64::try_from(self.patience.pause_most.as_millis()).unwrap_or(i64::MAX);
+                return Some((trouble, watch.has_spoken && now - watch.started > well));
+            }
+        }
+    }
+
+    fn count(&self, hub: &Hub, starts: &mut VecDeque<i64>) {
+        let now = hub.mono();
+        starts.push_back(now);
+        let most = i64::try_from(WHILE.as_millis()).unwrap_or(i64::MAX);
+        starts.retain(|at| now - at <= most);
+        if starts.len() == self.patience.starts {
+            let count = starts.len();
+            hub.fault(FaultKind::Page, "", &format!("the browser was started {count} times in ten minutes"));
+        }
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.profile.with_extension("pid")
+    }
+
+    fn note_pid(&self, hub: &Hub, pid: Option<u32>) {
+        let noted = match pid {
+            Some(pid) => store::replace(&self.pid_file(), pid.to_string().as_bytes(), None),
+            None => store::remove(&self.pid_file()),
+        };
+        if let Err(error) = noted {
+            hub.disk_failed(&error);
+        }
+    }
+
+    fn end_left_over(&self) {
+        let text = files::read(&self.pid_file(), 32).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        if let Some(pid) = text.and_then(|text| text.trim().parse().ok()) {
+            browser::end_left_over(pid, &self.profile);
+        }
+    }
+
+    /// A browser that was killed asks whether it should restore its pages; it is told that it ended well.
+    fn prepare(&self, hub: &Hub) {
+        let path = self.profile.join("Default/Preferences");
+        let Ok(bytes) = files::read(&path, PREFERENCES_MAX) else { return };
+        let written = match ended_well(&bytes) {
+            Some(bytes) => store::replace(&path, &bytes, Some(0o600)),
+            // What is damaged is made anew by the browser.
+            None => store::remove(&path),
+        };
+        if let Err(error) = written {
+            hub.disk_failed(&error);
+        }
+    }
+}
+
+/// Returns the preferences with a good end written into them.
+fn ended_well(preferences: &[u8]) -> Option<Vec<u8>> {
+    let mut all: Value = serde_json::from_slice(preferences).ok()?;
+    let profile = all.as_object_mut()?.entry("profile").or_insert_with(|| json!({}));
+    let profile = profile.as_object_mut()?;
+    profile.insert("exit_type".into(), json!("Normal"));
+    profile.insert("exited_cleanly".into(), json!(true));
+    serde_json::to_vec(&all).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_well_as_long_as_it_speaks_and_its_picture_moves() {
+        let patience = Patience::default();
+        let beat = |frames, moving_ms| Beat { frames, moving_ms, ..Beat::default() };
+        let (moving, still, poster) = (beat(50, 2_000), beat(0, 2_000), beat(0, 0));
+        let mut watch = Watch::from(0);
+        assert_eq!(watch.judge(None, 59_000, &patience), None, "a cold start takes its time");
+        assert_eq!(watch.judge(None, 61_000, &patience), Some(BrowserTrouble::Silent));
+        let mut watch = Watch::from(0);
+        for at in (2_000..100_000).step_by(2_000) {
+            assert_eq!(watch.judge(Some((&moving, at)), at, &patience), None);
+        }
+        assert_eq!(watch.judge(Some((&moving, 98_000)), 118_000, &patience), None);
+        assert_eq!(watch.judge(Some((&moving, 98_000)), 118_001, &patience), Some(BrowserTrouble::Silent));
+        let mut watch = Watch::from(0);
+        for at in (2_000..=46_000).step_by(2_000) {
+            assert_eq!(watch.judge(Some((&still, at)), at, &patience), None, "{at}");
+        }
+        assert_eq!(watch.judge(Some((&still, 48_000)), 48_000, &patience), Some(BrowserTrouble::Frozen));
+        assert_eq!(watch.judge(Some((&poster, 50_000)), 50_000, &patience), None, "a poster stands still");
+    }
+
+    #[test]
+    fn a_browser_that_was_killed_does_not_ask_what_to_restore() {
+        let crashed = br#"{"profile":{"exit_type":"Crashed","name":"x"},"other":[1]}"#;
+        let all: Value = serde_json::from_slice(&ended_well(crashed).unwrap()).unwrap();
+        assert_eq!(all["profile"]["exit_type"], "Normal");
+        assert_eq!((&all["profile"]["name"], &all["other"]), (&json!("x"), &json!([1])));
+        assert!(ended_well(b"{\"profile\":3}").is_none() && ended_well(b"\0\0").is_none());
+    }
+}

@@ -1,0 +1,174 @@
+//! The agent's words with the server: beats that it holds until something is new, editions, plays.
+
+use std::time::{Duration, Instant};
+
+use super::events::AgentEvent;
+use super::hub::Hub;
+use super::office::AskError;
+use super::store::{Pairing, StoreError, genuine};
+use crate::files::random_bytes;
+use crate::model::playout::{BeatAnswer, FaultKind};
+
+/// An edition that was refused is not asked for again before this.
+const REFUSED_FOR: Duration = Duration::from_secs(300);
+
+/// Says how the screen is and hears what is new, until the agent ends.
+pub(super) fn keep_in_touch(hub: &Hub) {
+    let (mut pause, mut refused) = (hub.parts.pace.retry, None);
+    loop {
+        let Some(pairing) = hub.held().pairing.clone() else {
+            if hub.wait(Duration::from_secs(3600), |held| held.pairing.is_some()) {
+                return;
+            }
+            continue;
+        };
+        let most = match one_beat(hub, &pairing, &mut refused) {
+            Ok(()) => {
+                pause = hub.parts.pace.retry;
+                Duration::ZERO
+            }
+            Err(AskError::Forgotten) => {
+                hub.forget();
+                Duration::ZERO
+            }
+            Err(error) => {
+                offline(hub, &error);
+                let most = jittered(pause);
+                pause = (pause * 8 / 5).min(hub.parts.pace.retry_most);
+                most
+            }
+        };
+        if hub.wait(most, |held| held.pairing.as_ref() != Some(&pairing)) {
+            return;
+        }
+    }
+}
+
+/// Waits between three quarters and five quarters of it, so that screens do not ask in step after a power cut.
+fn jittered(pause: Duration) -> Duration {
+    let [random] = random_bytes::<1>().unwrap_or([128]);
+    pause * 3 / 4 + pause * u32::from(random) / 510
+}
+
+fn offline(hub: &Hub, error: &AskError) {
+    let was_online = std::mem::replace(&mut hub.held().is_online, false);
+    tracing::debug!(%error, "the server does not answer");
+    if was_online {
+        hub.tell(&AgentEvent::Offline { detail: error.to_string() });
+    }
+}
+
+type Refused = Option<(String, Instant)>;
+
+fn one_beat(hub: &Hub, pairing: &Pairing, refused: &mut Refused) -> Result<(), AskError> {
+    let (words, sent) = (hub.words(), Instant::now());
+    let answer = hub.office.beat(&pairing.token, &words)?;
+    let is_new = {
+        let mut held = hub.held();
+        held.state.heard_by_server(&words);
+        hub.heard_time(&mut held, answer.now, sent);
+        if !std::mem::replace(&mut held.is_online, true) {
+            hub.tell(&AgentEvent::Online);
+        }
+        let is_new = held.state.server_said(answer.clone());
+        if is_new {
+            hub.ring(&mut held);
+        }
+        is_new
+    };
+    if is_new && let Err(error) = take_over(hub, &answer) {
+        hub.disk_failed(&error);
+    }
+    fetch_edition(hub, pairing, &answer.edition, refused)?;
+    if is_new {
+        // A receipt is waited for: the page has a moment to carry out what is new before the next beat.
+        hub.wait(hub.parts.pace.carried_out, |held| held.state.is_carried_out());
+    } else if sent.elapsed() < Duration::from_millis(300) {
+        hub.wait(Duration::from_millis(300), |held| held.pairing.as_ref() != Some(pairing));
+    }
+    Ok(())
+}
+
+/// Removes what must not be shown, and writes down what was said.
+fn take_over(hub: &Hub, answer: &BeatAnswer) -> Result<(), StoreError> {
+    for sha256 in &answer.revoked {
+        if is_digest(sha256) {
+            hub.stock.remove(sha256)?;
+        }
+    }
+    hub.remember()?;
+    let mut held = hub.held();
+    held.state.removed = held.state.removed.max(answer.serial);
+    held.wants_others();
+    hub.ring(&mut held);
+    Ok(())
+}
+
+/// Fetches the edition that the server names, unless it is here.
+fn fetch_edition(hub: &Hub, pairing: &Pairing, id: &str, refused: &mut Refused) -> Result<(), AskError> {
+    let is_refused = || refused.as_ref().is_some_and(|(known, at)| known == id && at.elapsed() < REFUSED_FOR);
+    if !is_digest(id) || hub.held().state.edition == id || is_refused() {
+        return Ok(());
+    }
+    let text = hub.office.edition(&pairing.token, id)?;
+    let (sealed, edition) = match genuine(&text, id, pairing) {
+        Ok(read) => read,
+        Err(detail) => {
+            *refused = Some((id.to_owned(), Instant::now()));
+            hub.tell(&AgentEvent::EditionRefused { id: id.to_owned(), detail: detail.clone() });
+            hub.fault(FaultKind::Edition, "", &format!("{id:.12}: {detail}"));
+            return Ok(());
+        }
+    };
+    let kept = hub.store.keep_edition(id, &sealed).and_then(|()| {
+        let mut held = hub.held();
+        // The one before stays until the page has left it.
+        let playing = held.state.page(hub.mono()).map(|(beat, _)| beat.edition.clone());
+        let before = std::mem::replace(&mut held.state.edition, id.to_owned());
+        held.kept.retain(|known| *known == before || Some(known) == playing.as_ref());
+        held.kept.push(id.to_owned());
+        held.edition = Some(edition.into());
+        let ids = held.kept.clone();
+        held.wants_others();
+        hub.ring(&mut held);
+        drop(held);
+        hub.remember()?;
+        hub.store.retain_editions(&ids)
+    });
+    if let Err(error) = kept {
+        hub.disk_failed(&error);
+    }
+    let wanted = hub.wanted();
+    let bytes = wanted.iter().map(|file| file.bytes).sum();
+    hub.tell(&AgentEvent::Edition { id: id.to_owned(), files: wanted.len(), bytes });
+    Ok(())
+}
+
+pub(super) fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// Passes plays on, oldest first, and forgets them up to what the server says it keeps.
+pub(super) fn pass_plays_on(hub: &Hub) {
+    while !hub.wait(hub.parts.pace.plays, |_| false) {
+        let Some(pairing) = hub.held().pairing.clone() else { continue };
+        while let Some(batch) = next_batch(hub, &pairing) {
+            let Ok(answer) = hub.office.plays(&pairing.token, &batch) else { break };
+            let first = batch.plays.first().map_or(0, |play| play.seq);
+            if answer.upto < first {
+                break;
+            }
+            if let Err(error) = hub.journal().kept(&batch.boot, answer.upto) {
+                hub.disk_failed(&error);
+                break;
+            }
+        }
+    }
+}
+
+fn next_batch(hub: &Hub, pairing: &Pairing) -> Option<crate::model::playout::PlayBatch> {
+    if hub.held().stopping {
+        return None;
+    }
+    hub.journal().batch(&pairing.screen)
+}
