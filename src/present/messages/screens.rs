@@ -233,8 +233,8 @@ pub fn misconfigured(
         None => (file.to_string(), file.to_string()),
     };
     Bilingual::new(
-        format!("{zh}：{}；{}。仍按原来的配置播出。", shown(&problem.zh), shown(&hint.zh)),
-        format!("{en}: {}; {}. What was in force stays in force.", shown(&problem.en), shown(&hint.en)),
+        format!("{zh}：{}（{}）。仍按原来的配置播出。", shown(&problem.zh), shown(&hint.zh)),
+        format!("{en}: {} ({}). What was in force stays in force.", shown(&problem.en), shown(&hint.en)),
     )
 }
 
