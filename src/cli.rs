@@ -320,7 +320,7 @@ pub fn main() -> u8 {
     );
     if !ends_in_order {
         runtime.spawn(async {
-            interrupted().await;
+            process::interrupted().await;
             process::end_within(LAST_WAIT, INTERRUPTED);
         });
     }
@@ -328,7 +328,7 @@ pub fn main() -> u8 {
         let _limit_is_an_error = process::outlive_large_files();
         tokio::select! {
             ended = perform(cli, lang, Arc::clone(&screen)) => ended,
-            () = interrupted(), if !ends_in_order => {
+            () = process::interrupted(), if !ends_in_order => {
                 screen.end();
                 screen.warn(words::interrupted().get(lang));
                 Ok(INTERRUPTED)
@@ -343,17 +343,6 @@ pub fn main() -> u8 {
         screen.warn_in_colours(&format!("{:?}", error.report(lang)));
         exit_code
     })
-}
-
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
 }
 
 async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, CommandError> {

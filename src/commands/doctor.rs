@@ -2,6 +2,7 @@
 
 mod engine;
 mod places;
+mod screens;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -107,6 +108,7 @@ pub async fn doctor(
     checks.push(limits(&config.limits));
     checks.push(places::watermark(config));
     checks.extend(places::examples(config, located.placeholder_mark));
+    checks.extend(screens::served(config));
     checks.push(cores());
     let state = checks.iter().map(|check| check.state).max().unwrap_or(State::Ok);
     DoctorReport { state, checks }

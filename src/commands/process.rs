@@ -24,6 +24,17 @@ pub fn outlive_large_files() -> Option<Signal> {
     signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).ok()
 }
 
+/// Returns once SIGTERM or Ctrl+C asked for the end.
+pub async fn interrupted() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
 /// Ends the process after `within`, with this exit code, whatever it is doing: a signal asked for its end. That is safe at
 /// any moment, and threads that wait for a share, a full pipe or a long comparison are not waited for.
 pub fn end_within(within: Duration, code: u8) {

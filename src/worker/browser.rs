@@ -32,7 +32,7 @@ const ARGUMENTS: &[&str] = &[
     "--no-pings",
     "--disable-domain-reliability",
     "--password-store=basic",
-    "--disable-features=Translate,CalculateNativeWinOcclusion,SpareRendererForSitePerProcess",
+    "--disable-features=Translate,TranslateUI,CalculateNativeWinOcclusion,SpareRendererForSitePerProcess",
 ];
 
 /// Names under which it is installed, the usual first.

@@ -121,13 +121,6 @@ fn held(error: StagingError) -> CommandError {
 
 /// Returns once SIGTERM or Ctrl+C asked for the end; the process ends soon after, whatever it is doing.
 pub async fn stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
-    }
+    process::interrupted().await;
     process::end_within(LAST_RESORT, 1);
 }

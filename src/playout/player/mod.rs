@@ -116,6 +116,8 @@ mod tests {
             assert!(files().iter().any(|file| file.path == name), "{name}");
         }
         assert!(!html.contains(SCRIPTS_HERE));
+        // Browsers in another language lay an offer to translate over the picture.
+        assert!(html.contains("translate=\"no\"") && html.contains("notranslate"), "{html}");
         assert!(!all_text().contains("//cdn") && !all_text().contains("https://"));
         assert!(CLIPS.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() < 200_000);
     }

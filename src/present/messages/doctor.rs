@@ -1,6 +1,7 @@
 //! What `jincai doctor` looked at, what it found, and what to do: Chinese, then English.
 
 use crate::model::language::Bilingual;
+use crate::text::counted;
 
 type Pair = (&'static str, &'static str);
 
@@ -112,4 +113,23 @@ pub fn walls(landlock_abi: u32, has_seccomp: bool) -> Bilingual {
             landlock.1, seccomp.1
         ),
     )
+}
+
+pub const SCREENS: (&str, &str) = ("校园屏幕", "screens");
+pub const SERVE_SCREENS: (&str, &str) = (
+    "启动播出服务：jincai playout serve；开机自动启动：jincai service --playout。屏幕那头的小电脑：jincai service --screen。",
+    "Serve them: jincai playout serve; from the start on: jincai service --playout. For a screen's own computer: jincai service --screen.",
+);
+
+pub fn screens(count: usize, holder: Option<&str>) -> Bilingual {
+    let counted = counted(count, "screen", "screens");
+    match holder {
+        Some(pid) => Bilingual::new(
+            format!("{count} 块，播出服务正在运行（进程 {pid}）"),
+            format!("{counted}, served by process {pid}"),
+        ),
+        None => {
+            Bilingual::new(format!("{count} 块，播出服务没有运行"), format!("{counted}, served by nobody"))
+        }
+    }
 }

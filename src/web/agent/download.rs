@@ -55,20 +55,22 @@ struct Progress {
 
 /// Keeps the wanted files on the disk, until the agent ends.
 pub(super) fn keep_stocked(hub: &Hub) {
-    let (mut seen, mut is_complete, mut is_low) = (None, false, false);
+    let (mut seen, mut complete, mut is_low) = (None, Vec::new(), false);
     loop {
         let version = hub.held().wanted_version();
         if seen != Some(version) {
-            (seen, is_complete) = (Some(version), false);
+            seen = Some(version);
             evict(hub);
         }
         let wanted = hub.wanted();
         check_all(hub, &wanted);
         let all_came = fetch_all(hub, &wanted, version, &mut is_low);
         let is_here = !wanted.is_empty() && wanted.iter().all(|file| hub.stock.has(&file.sha256));
-        if is_here && !is_complete {
-            is_complete = true;
+        if !is_here {
+            complete.clear();
+        } else if complete != wanted {
             hub.tell(&AgentEvent::Complete { files: wanted.len() });
+            complete = wanted;
         }
         // A file that is doubted is looked at again at once.
         let stocked = hub.stock.version();

@@ -42,7 +42,8 @@ pub(super) struct Held {
     version: u64,
     /// Changes whenever other files may be wanted.
     wants: u64,
-    pub is_online: bool,
+    /// `None` until the server answered, or did not.
+    pub is_online: Option<bool>,
     pub stopping: bool,
 }
 

@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::events::{AgentEvent, BrowserTrouble};
 use super::hub::Hub;
-use super::store;
+use super::store::{self, StoreError};
 use crate::files;
 use crate::model::playout::{Beat, FaultKind};
 use crate::worker::browser::{self, Browser};
@@ -197,29 +197,39 @@ impl Kiosk {
         }
     }
 
-    /// A browser that was killed asks whether it should restore its pages; it is told that it ended well.
+    /// A browser that was killed asks whether it should restore its pages, and one in another language offers to translate: both
+    /// would lie over the picture, so its preferences say otherwise before it starts.
     fn prepare(&self, hub: &Hub) {
         let path = self.profile.join("Default/Preferences");
-        let Ok(bytes) = files::read(&path, PREFERENCES_MAX) else { return };
-        let written = match ended_well(&bytes) {
-            Some(bytes) => store::replace(&path, &bytes, Some(0o600)),
-            // What is damaged is made anew by the browser.
-            None => store::remove(&path),
-        };
+        let before = files::read(&path, PREFERENCES_MAX).unwrap_or_default();
+        let made = std::fs::create_dir_all(self.profile.join("Default"));
+        let written = made
+            .map_err(|source| StoreError::Io { path: self.profile.clone(), source })
+            .and_then(|()| store::replace(&path, &quiet(&before), Some(0o600)));
         if let Err(error) = written {
             hub.disk_failed(&error);
         }
     }
 }
 
-/// Returns the preferences with a good end written into them.
-fn ended_well(preferences: &[u8]) -> Option<Vec<u8>> {
-    let mut all: Value = serde_json::from_slice(preferences).ok()?;
-    let profile = all.as_object_mut()?.entry("profile").or_insert_with(|| json!({}));
-    let profile = profile.as_object_mut()?;
-    profile.insert("exit_type".into(), json!("Normal"));
-    profile.insert("exited_cleanly".into(), json!(true));
-    serde_json::to_vec(&all).ok()
+/// Returns preferences by which nothing is asked or offered; what cannot be read is left out.
+fn quiet(preferences: &[u8]) -> Vec<u8> {
+    let mut all = match serde_json::from_slice(preferences) {
+        Ok(Value::Object(all)) => all,
+        _ => Map::new(),
+    };
+    let settings = [
+        ("profile", "exit_type", json!("Normal")),
+        ("profile", "exited_cleanly", json!(true)),
+        ("translate", "enabled", json!(false)),
+    ];
+    for (part, name, value) in settings {
+        match all.entry(part).or_insert_with(|| json!({})) {
+            Value::Object(part) => drop(part.insert(name.to_owned(), value)),
+            other => *other = json!({ name: value }),
+        }
+    }
+    Value::Object(all).to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -249,11 +259,15 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_that_was_killed_does_not_ask_what_to_restore() {
+    fn a_browser_asks_and_offers_nothing_whatever_its_preferences_were() {
         let crashed = br#"{"profile":{"exit_type":"Crashed","name":"x"},"other":[1]}"#;
-        let all: Value = serde_json::from_slice(&ended_well(crashed).unwrap()).unwrap();
-        assert_eq!(all["profile"]["exit_type"], "Normal");
+        let read = |before: &[u8]| serde_json::from_slice::<Value>(&quiet(before)).unwrap();
+        let all = read(crashed);
         assert_eq!((&all["profile"]["name"], &all["other"]), (&json!("x"), &json!([1])));
-        assert!(ended_well(b"{\"profile\":3}").is_none() && ended_well(b"\0\0").is_none());
+        for before in [&crashed[..], b"", b"{\"profile\":3}", b"\0\0", b"[]"] {
+            let all = read(before);
+            assert_eq!(all["profile"]["exit_type"], "Normal");
+            assert_eq!(all["translate"]["enabled"], false);
+        }
     }
 }

@@ -51,9 +51,9 @@ fn jittered(pause: Duration) -> Duration {
 }
 
 fn offline(hub: &Hub, error: &AskError) {
-    let was_online = std::mem::replace(&mut hub.held().is_online, false);
+    let before = hub.held().is_online.replace(false);
     tracing::debug!(%error, "the server does not answer");
-    if was_online {
+    if before != Some(false) {
         hub.tell(&AgentEvent::Offline { detail: error.to_string() });
     }
 }
@@ -67,7 +67,7 @@ fn one_beat(hub: &Hub, pairing: &Pairing, refused: &mut Refused) -> Result<(), A
         let mut held = hub.held();
         held.state.heard_by_server(&words);
         hub.heard_time(&mut held, answer.now, sent);
-        if !std::mem::replace(&mut held.is_online, true) {
+        if held.is_online.replace(true) != Some(true) {
             hub.tell(&AgentEvent::Online);
         }
         let is_new = held.state.server_said(answer.clone());
