@@ -70,7 +70,7 @@
         words.set_card(fx.card);
         if (page.texts[fx.id]) keep_edition(page.texts[fx.id]);
       },
-      selftest: fx => jincai.selftest(fx.number, stage).then(result => send({ on: "tested", result })),
+      selftest: fx => jincai.selftest(fx.number, stage, Number(query.get("selftest")) || undefined).then(result => send({ on: "tested", result })),
       // Once a day, in the dark: a page that was newly loaded has leaked nothing. Only where that needs no network.
       night() { if (performance.now() > 6 * 3600e3 && (way === "page" || way === "agent")) setTimeout(() => location.reload(), 5000); },
     };
@@ -183,6 +183,7 @@
         store.plays = closed(store.plays);
         page = root.jincai.page = make_page({ store, way: "folder", url: store.url, boot: new_boot() });
         page.start();
+        jincai.save_plays_on_key(page, Number(stick) || 0);
       }
       try {
         const body = edition.split("\n")[0], prepared = jincai.programme.prepare(jincai.sha256(body), JSON.parse(body));

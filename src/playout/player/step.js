@@ -77,15 +77,18 @@
     return seg;
   }
 
+  // A notice's picture that is here and may be shown.
+  const has_picture = (s, { id, picture }) =>
+    picture && !s.failed[`n${id}`] && s.revoked[picture.sha256] === undefined && (s.streaming || s.have[picture.sha256]);
+
   function notice_at(s, wall) {
-    const now = s.notices.filter(n => n.from <= wall && wall < n.to && !(s.failed[`n${n.id}`] && !n.title && !n.text));
+    const now = s.notices.filter(n => n.from <= wall && wall < n.to && (n.title || n.text || has_picture(s, n)));
     return now.reduce((best, n) => (!best || n.id > best.id ? n : best), null);
   }
 
   function notice_segment(s, notice, view, to) {
     const from = notice.from - view.shift, key = `n${notice.id}`, picture = notice.picture;
-    const usable = picture && !s.failed[key] && s.revoked[picture.sha256] === undefined && (s.streaming || s.have[picture.sha256]);
-    if (!usable) return { key: `${key}w`, kind: "notice", notice, to };
+    if (!has_picture(s, notice)) return { key: `${key}w`, kind: "notice", notice, to };
     return { key, kind: "poster", sha: picture.sha256, item: "", ms: 0, cover: "", from, to, slot_at: 0, len: 0, is_notice: true };
   }
 

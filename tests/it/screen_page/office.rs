@@ -47,7 +47,7 @@ pub struct Said {
     pub notices: Vec<Notice>,
     pub dark: bool,
     pub selftest: u64,
-    /// Nobody answers.
+    /// Nobody answers, nor is the page to be had.
     pub is_gone: bool,
     pub is_paired: bool,
     /// Somebody else answers beats.
@@ -62,6 +62,8 @@ pub struct Said {
     pub fetched: BTreeMap<String, u64>,
     /// Files of which nothing comes after so many answers.
     pub cut_after: BTreeMap<String, u64>,
+    /// Digests, and from which byte on they were asked for, in their order.
+    pub ranges: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
@@ -196,11 +198,11 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
-    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
-        return page_file(file);
-    }
     if said.lock().unwrap().is_gone {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
+        return page_file(file);
     }
     match parts[..] {
         ["screen", "v1", "hello"] => {
@@ -311,12 +313,10 @@ fn plays(said: &mut Said, body: &[u8]) -> Response {
 }
 
 fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Response {
-    let fetched = said.fetched.entry(sha.to_owned()).or_default();
+    let Said { files, ranges, fetched, cut_after, .. } = said;
+    let fetched = fetched.entry(sha.to_owned()).or_default();
     *fetched += 1;
-    if said.cut_after.get(sha).is_some_and(|most| *fetched > *most) {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let Some((bytes, way)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((bytes, way)) = files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
     let range = headers
         .get(header::RANGE)
@@ -324,6 +324,12 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
     let from: usize = range.map_or(0, |(from, _)| from.parse().unwrap_or(0)).min(bytes.len());
     let last =
         range.and_then(|(_, to)| to.parse().ok()).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(1));
+    if !is_head {
+        ranges.push((sha.to_owned(), from));
+    }
+    if cut_after.get(sha).is_some_and(|most| *fetched > *most) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let mut part = bytes[from..(last + 1).min(bytes.len())].to_vec();
     let length = part.len();
     match way {
