@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use jincai::clock::SystemClock;
 use jincai::model::playout::{Beat, FaultKind, Item, Outcome, Play, PlayBatch, PlaysAnswer};
 use jincai::playout::player;
-use jincai::web::agent::{Agent, AgentEvent, BrowserTrouble, Pace, Parts, Patience, Reserve};
+use jincai::web::agent::{
+    Agent, AgentEvent, BrowserTrouble, Pace, Parts, Patience, Reserve, StartError, StoreError,
+};
 use jincai::web::screens::Page;
 use serde_json::{Value, json};
 
@@ -66,7 +68,20 @@ impl Machine {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.unwrap().block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let mut agent = Agent::start(listener, parts).unwrap();
+                // The one before may still wait for an answer of the office, and holds the folder meanwhile.
+                let begin = Instant::now();
+                let (mut agent, listener) = (None, listener.into_std().unwrap());
+                while agent.is_none() {
+                    let again = listener.try_clone().and_then(tokio::net::TcpListener::from_std).unwrap();
+                    match Agent::start(again, parts.clone()) {
+                        Ok(started) => agent = Some(started),
+                        Err(StartError::Store(StoreError::Busy { .. })) if begin.elapsed() < seconds(40) => {
+                            tokio::time::sleep(Duration::from_millis(50)).await;
+                        }
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+                let mut agent = agent.unwrap();
                 if let Some((program, patience)) = kiosk {
                     agent.show(&program, patience).unwrap();
                 }
@@ -341,6 +356,7 @@ fn a_browser_whose_page_is_silent_is_ended_and_started_again_and_told() {
     fs::write(profile.join("Preferences"), r#"{"profile":{"exit_type":"Crashed"}}"#).unwrap();
     let patience = Patience {
         start: Duration::from_millis(200),
+        silence: Duration::from_millis(200),
         pause: Duration::from_millis(10),
         starts: 2,
         ..Patience::default()
