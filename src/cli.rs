@@ -14,6 +14,7 @@ use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
 use crate::commands::notice::{self, NoticeArgs, NoticeVerb};
+use crate::commands::package::{self, PackageVerb};
 use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
@@ -112,6 +113,11 @@ enum Verb {
         list: ListArgs,
         #[command(subcommand)]
         what: Option<PostsVerb>,
+    },
+    /// 报送包：方案、计划、制作、核对 · packages for calls: profiles, plans, building, verifying
+    Package {
+        #[command(subcommand)]
+        what: PackageVerb,
     },
     /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
     Playout {
@@ -373,6 +379,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Withdraw { given, following } => {
             take_back::withdraw(&globals, given, &following, lang, screen).await
         }
+        Verb::Package { what } => package::package(&globals, what, lang, screen).await,
         Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
         Verb::Screens { what } => screens::screens(&globals, what, lang, screen),
         Verb::Notice { given, what } => notice::notice(&globals, what, given, lang, screen).await,
