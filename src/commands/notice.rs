@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::error::CommandError;
-use super::playout::screen_desk::{ScreenDesk, named};
+use super::playout::desk::{Desk, named};
 use super::playout::switch::follow;
 use super::review::refused;
 use super::session::GlobalOptions;
@@ -86,14 +86,14 @@ pub async fn notice(
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, CommandError> {
-    let desk = ScreenDesk::open(globals, lang, screen)?;
+    let desk = Desk::open(globals, lang, screen)?;
     match what {
         Some(NoticeVerb::End { id, by }) => end(&desk, id, &by).await,
         None => begin(&desk, given).await,
     }
 }
 
-async fn begin(desk: &ScreenDesk, given: NoticeArgs) -> Result<u8, CommandError> {
+async fn begin(desk: &Desk, given: NoticeArgs) -> Result<u8, CommandError> {
     let by = named(given.by.as_deref().unwrap_or_default())?;
     if !(1..=MOST_MINUTES).contains(&given.minutes) {
         return Err(CommandError::usage(words::minutes_odd(MOST_MINUTES)));
@@ -138,7 +138,7 @@ async fn begin(desk: &ScreenDesk, given: NoticeArgs) -> Result<u8, CommandError>
 
 /// Returns a work and its picture for each target of the screens: released, and hashed again at this moment.
 fn poster_of(
-    desk: &ScreenDesk,
+    desk: &Desk,
     poster: &str,
     screens: &[&ScreenConfig],
 ) -> Result<(Option<String>, BTreeMap<String, Asset>), CommandError> {
@@ -163,14 +163,14 @@ fn poster_of(
     Ok((Some(id), pictures))
 }
 
-fn proven_now(desk: &ScreenDesk, work: &str, target: &str) -> Result<Option<Proven>, CatalogError> {
+fn proven_now(desk: &Desk, work: &str, target: &str) -> Result<Option<Proven>, CatalogError> {
     let (rules, now) = (&desk.config.review, SystemClock.now());
     let Ok(release) = may_go(&desk.catalog, rules, (work, target), now)? else { return Ok(None) };
     let shelf = Shelf { catalog: &desk.catalog, library: desk.config.library.as_path(), rules, now };
     Ok(proven(shelf, release)?.ok())
 }
 
-async fn end(desk: &ScreenDesk, id: u64, by: &str) -> Result<u8, CommandError> {
+async fn end(desk: &Desk, id: u64, by: &str) -> Result<u8, CommandError> {
     let by = named(by)?;
     let mut standing = Standing::default();
     desk.catalog.orders_after(0)?.into_iter().for_each(|order| standing.take(order));

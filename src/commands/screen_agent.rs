@@ -45,6 +45,9 @@ pub struct ScreenArgs {
     /// 用哪个浏览器，默认找 Chromium 或 Chrome · the browser [default: Chromium or Chrome]
     #[arg(long, value_name = "PATH", requires = "kiosk")]
     browser: Option<PathBuf>,
+    /// 取消本机的配对，重新显示配对码（服务器换过、重装过的） · ends this machine's pairing, after its server was replaced
+    #[arg(long)]
+    forget: bool,
     /// 另外给浏览器的参数，可以多次 · one more argument for the browser; repeatable
     #[arg(long, value_name = "ARG", requires = "kiosk", allow_hyphen_values = true)]
     browser_arg: Vec<OsString>,
@@ -103,6 +106,7 @@ pub async fn screen(given: ScreenArgs, lang: Lang, screen: Arc<Screen>) -> Resul
         tell: Arc::new(move |event| tell(&teller, lang, event)),
         pace: Pace::default(),
         reserve: Reserve::default(),
+        forget: given.forget,
     };
     let refused = |error: StartError| match error {
         StartError::Store(StoreError::Busy { holder }) => {
@@ -120,10 +124,22 @@ pub async fn screen(given: ScreenArgs, lang: Lang, screen: Arc<Screen>) -> Resul
     if let Some(program) = &program {
         agent.show(program, Patience { more: given.browser_arg, ..Patience::default() }).map_err(refused)?;
     }
-    agent.serve(stop()).await.map_err(CommandError::internal)?;
+    agent.serve(ended()).await.map_err(CommandError::internal)?;
     screen.event(&ScreenEvent::Stopped);
     screen.tell(words::stopped().get(lang));
     Ok(0)
+}
+
+/// Returns once somebody asked for the end, or the console is gone that this screen's session was started at.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangup) => tokio::select! {
+            () = stop() => {}
+            _ = hangup.recv() => {}
+        },
+        Err(_) => stop().await,
+    }
 }
 
 /// The folder that a service manager gives, else the one for the data of this user's programs.

@@ -7,21 +7,12 @@ use jiff::Timestamp;
 use crate::library::catalog::{Catalog, CatalogError, ShownFile};
 use crate::model::manifest::{Rendition, Work};
 use crate::model::playout::{Asset, ItemKind};
-use crate::model::review::{ReviewRules, ReviewState, SignedLevel, Standing};
+use crate::model::review::{ReviewRules, SignedLevel};
 use crate::model::review_refusal::Refusal;
 use crate::playout::schedule::inputs::Candidate;
 use crate::review::judge::judge_all;
 pub use crate::review::proven::{Shelf, proven};
 use crate::review::release::{Proven, Release, Unreleased, may_go};
-
-/// All states in which a target may be released while the work as a whole is something else.
-const STATES: [ReviewState; 5] = [
-    ReviewState::Released,
-    ReviewState::Posted,
-    ReviewState::Waiting,
-    ReviewState::Returned,
-    ReviewState::Withdrawn,
-];
 
 /// What may be shown, and what may not though it was signed.
 #[derive(Clone, Debug, Default)]
@@ -48,22 +39,15 @@ pub fn judge(catalog: &mut Catalog, rules: &ReviewRules, now: Timestamp) -> Resu
 
 /// Returns the works that are released for each of the targets.
 pub fn released(shelf: Shelf<'_>, targets: &[&str]) -> Result<BTreeMap<String, Released>, CatalogError> {
-    let mut all: BTreeMap<String, Released> =
-        targets.iter().map(|target| ((*target).to_owned(), Released::default())).collect();
-    for state in STATES {
-        for standing in shelf.catalog.standings_in(state)? {
-            for target in targets.iter().filter(|target| is_released(&standing, target)) {
-                if let Some(of_target) = all.get_mut(*target) {
-                    add(shelf, (&standing.work, target), of_target)?;
-                }
-            }
+    let mut all = BTreeMap::new();
+    for target in targets {
+        let mut of_target = Released::default();
+        for work in shelf.catalog.released_on(target)? {
+            add(shelf, (&work, target), &mut of_target)?;
         }
+        all.insert((*target).to_owned(), of_target);
     }
     Ok(all)
-}
-
-fn is_released(standing: &Standing, target: &str) -> bool {
-    standing.targets.get(target).is_some_and(|its| its.state == ReviewState::Released)
 }
 
 fn add(shelf: Shelf<'_>, (work, target): (&str, &str), into: &mut Released) -> Result<(), CatalogError> {

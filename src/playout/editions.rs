@@ -1,11 +1,15 @@
 //! Makes editions: whenever what a screen would show changes, and once a day.
 
+mod held;
+
+pub use held::HeldFiles;
+
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::candidates::{self, RefusedWork, Released, Shelf};
 use super::keys::{EditionKey, KeyError};
@@ -55,6 +59,13 @@ pub struct Refreshed {
     pub is_new: bool,
 }
 
+/// What a screen may show, and by which rules: those of its group.
+#[derive(Clone, Copy)]
+struct Basis<'a> {
+    released: &'a Released,
+    inputs: &'a Inputs,
+}
+
 /// Everything that editions are made from.
 #[derive(Debug)]
 pub struct Maker<'a> {
@@ -63,6 +74,7 @@ pub struct Maker<'a> {
     pub config: &'a Config,
     pub presets: &'a [Preset],
     pub key: &'a EditionKey,
+    pub held: &'a HeldFiles,
     pub now: Timestamp,
 }
 
@@ -98,16 +110,20 @@ pub fn refresh(
     let targets: BTreeSet<&str> = maker.config.screen.iter().map(|screen| screen.target.as_str()).collect();
     let targets: Vec<&str> = targets.into_iter().collect();
     let released = candidates::released(maker.shelf(), &targets)?;
-    for screen in maker.config.screen.iter().filter(|screen| screen.twin_of.is_none()) {
-        let works = released.get(&screen.target).map_or_else(Vec::new, |found| found.works.clone());
-        maker.keep_parts(&Inputs::of(maker.config, screen, works))?;
-    }
-    let mut done = Refresh::default();
+    let nothing = Released::default();
+    let of_target = |screen: &ScreenConfig| released.get(&screen.target).unwrap_or(&nothing);
+    let (mut groups, mut done) = (BTreeMap::<&str, Inputs>::new(), Refresh::default());
     for screen in &maker.config.screen {
-        let nothing = Released::default();
-        let of_target = released.get(&screen.target).unwrap_or(&nothing);
+        let inputs = match groups.entry(screen.group()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let inputs = Inputs::of(maker.config, screen, of_target(screen).works.clone());
+                maker.keep_parts(&inputs)?;
+                place.insert(inputs)
+            }
+        };
         let orders = orders(maker.catalog, screen)?;
-        done.screens.push(maker.renew(screen, of_target, orders)?);
+        done.screens.push(maker.renew(screen, Basis { released: of_target(screen), inputs }, orders)?);
     }
     maker.forget_old()?;
     done.refused = released.into_values().flat_map(|of_target| of_target.refused).collect();
@@ -119,16 +135,11 @@ impl Maker<'_> {
         Shelf { catalog: self.catalog, library: self.library, rules: &self.config.review, now: self.now }
     }
 
-    /// Returns the zone of all rules; reading the configuration refuses one that does not exist.
-    fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.config.playout.zone).unwrap_or(TimeZone::UTC)
-    }
-
     /// Forgets what days were planned from once they are in the ledger, and editions that no screen can still be playing.
     fn forget_old(&self) -> Result<(), EditionMakingError> {
         let days = i64::from(self.config.playout.offline_days) + KEPT_DAYS;
         let until = self.now.as_millisecond() - days * DAY_MS;
-        let zone = self.zone();
+        let zone = self.config.playout.time_zone();
         Ok(self.catalog.forget_old_programmes(&local(until, &zone).date().to_string(), until)?)
     }
 
@@ -156,14 +167,14 @@ impl Maker<'_> {
     fn renew(
         &self,
         screen: &ScreenConfig,
-        released: &Released,
+        basis: Basis<'_>,
         orders: Orders,
     ) -> Result<Refreshed, EditionMakingError> {
         let before = self.catalog.editions_of(&screen.id, 1)?.into_iter().next();
         let programme = Programme::of(screen.group());
         let offline = i64::from(self.config.playout.offline_days) * DAY_MS;
         let plan = |date| programme.day(self.catalog, date);
-        let edition = self.edition(screen, released, orders, (&plan, DAYS, offline))?;
+        let edition = self.edition(screen, basis, orders, (&plan, DAYS, offline))?;
         if let Some(before) = &before
             && self.is_current(before, &edition)
         {
@@ -172,8 +183,8 @@ impl Maker<'_> {
         let body = serde_json::to_string(&edition)?;
         let sealed = self.key.seal(body);
         let named: BTreeSet<&str> = edition.items.iter().map(|item| item.video.sha256.as_str()).collect();
-        let shown: Vec<ShownFile> =
-            released.shown.iter().filter(|file| named.contains(file.sha256.as_str())).cloned().collect();
+        let shown = basis.released.shown.iter().filter(|file| named.contains(file.sha256.as_str()));
+        let shown: Vec<ShownFile> = shown.cloned().collect();
         self.catalog.put_edition(&screen.id, (edition.made_at, edition.good_until), &sealed, &shown)?;
         Ok(Refreshed { screen: screen.id.clone(), edition: sealed.id(), is_new: true })
     }
@@ -193,7 +204,7 @@ impl Maker<'_> {
                 ..edition.clone()
             }
         };
-        let zone = self.zone();
+        let zone = self.config.playout.time_zone();
         let now = local(edition.made_at, &zone);
         let due = match now.hour() >= DAILY_HOUR {
             true => now.date(),
@@ -216,7 +227,8 @@ impl Maker<'_> {
         let inputs = Inputs::of(self.config, screen, released.works.clone());
         let now = self.now.as_millisecond();
         let plan = |date| programme.preview(self.catalog, &inputs, (now, date));
-        let edition = self.edition(screen, released, orders, (&plan, days.into(), i64::MAX / 2))?;
+        let basis = Basis { released, inputs: &inputs };
+        let edition = self.edition(screen, basis, orders, (&plan, days.into(), i64::MAX / 2))?;
         let sealed = self.key.seal(serde_json::to_string(&edition)?);
         Ok((sealed, edition))
     }
@@ -225,12 +237,12 @@ impl Maker<'_> {
     fn edition(
         &self,
         screen: &ScreenConfig,
-        released: &Released,
+        Basis { released, inputs }: Basis<'_>,
         orders: Orders,
         (plan, days, longest): (&Plan<'_>, usize, i64),
     ) -> Result<Edition, EditionMakingError> {
         let made_at = self.now.as_millisecond();
-        let zone = self.zone();
+        let zone = self.config.playout.time_zone();
         let today = local(made_at, &zone).date();
         let mut items = Items { released, timetable: None, items: Vec::new() };
         let (mut lit, mut runs) = (Vec::new(), Vec::new());
@@ -252,7 +264,7 @@ impl Maker<'_> {
             }
             last_day = date;
         }
-        let looped = self.looped(screen, &mut items);
+        let looped = self.looped(inputs, &mut items);
         let good_until =
             zone.to_timestamp(next(last_day).at(0, 0, 0, 0)).map_or(made_at, |at| at.as_millisecond());
         let canvas =
@@ -281,14 +293,13 @@ impl Maker<'_> {
     }
 
     /// What runs where the clock is unknown: the loop's works without dates, in the order of their ids.
-    fn looped(&self, screen: &ScreenConfig, items: &mut Items<'_>) -> Vec<Slot> {
-        let inputs = Inputs::of(self.config, screen, items.released.works.clone());
+    fn looped(&self, inputs: &Inputs, items: &mut Items<'_>) -> Vec<Slot> {
         let all = crate::model::playout::Playlist::default();
         let playlist =
             inputs.playlists.iter().find(|one| Some(&one.id) == inputs.looped.as_ref()).unwrap_or(&all);
-        let zone = self.zone();
+        let zone = self.config.playout.time_zone();
         let today = local(self.now.as_millisecond(), &zone).date();
-        let places = super::schedule::playlists::works_of(playlist, &inputs, today);
+        let places = super::schedule::playlists::works_of(playlist, inputs, today);
         let dated =
             |work: &str| inputs.rules.valid.iter().any(|valid| valid.works.iter().any(|id| id == work));
         let works = places.iter().map(|place| &inputs.works[*place as usize]);
@@ -314,22 +325,10 @@ impl Maker<'_> {
             .map(|item| item.video.sha256.as_str())
             .chain(released.works.iter().map(|work| work.file.sha256.as_str()))
             .collect();
-        let mut revoked = BTreeSet::new();
-        let now = self.now.as_millisecond();
-        for edition in self.catalog.editions_of(&screen.id, EARLIER)? {
-            let Ok(edition) = edition.sealed.edition() else { continue };
-            if edition.good_until <= now {
-                break;
-            }
-            let its = edition.items.iter().map(|item| item.video.sha256.clone()).chain(edition.revoked);
-            revoked.extend(its.filter(|sha256| !allowed.contains(sha256.as_str())));
-        }
-        Ok(revoked.into_iter().collect())
+        let held = self.held.of(self.catalog, &screen.id, self.now.as_millisecond())?;
+        Ok(held.into_iter().filter(|sha256| !allowed.contains(sha256.as_str())).collect())
     }
 }
-
-/// Most earlier editions whose files are compared.
-const EARLIER: u32 = 1000;
 
 /// The items of an edition, each once.
 struct Items<'a> {

@@ -62,20 +62,38 @@ impl EditionKey {
 
     /// Signs the body of an edition.
     pub fn seal(&self, body: String) -> SealedEdition {
-        let signature = STANDARD.encode(self.0.sign(body.as_bytes()).to_bytes());
-        SealedEdition { signature, key: self.public(), body }
+        SealedEdition { signature: self.sign(body.as_bytes()), key: self.public(), body }
     }
+
+    /// Returns the signature of a message, base64.
+    pub fn sign(&self, message: &[u8]) -> String {
+        STANDARD.encode(self.0.sign(message).to_bytes())
+    }
+}
+
+/// What is signed of an answer to a beat: for one screen, and for one question of it (`nonce`), so that no answer can be used twice.
+pub fn answer_message(screen: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
+    [b"jincai answer\n", screen.as_bytes(), b"\n", nonce.as_bytes(), b"\n", body].concat()
+}
+
+/// What is signed where a token (its SHA-256, lower-case hex) is of no screen: the pairing is over.
+pub fn forgotten_message(token_sha256: &str) -> Vec<u8> {
+    format!("jincai forgotten\n{token_sha256}").into_bytes()
+}
+
+/// Returns true if a message was signed (base64) with the private part of a public key (base64).
+pub fn is_signed(message: &[u8], signature: &str, public: &str) -> bool {
+    let check = || {
+        let key: [u8; KEY_BYTES] = STANDARD.decode(public).ok()?.try_into().ok()?;
+        let signature: [u8; 64] = STANDARD.decode(signature).ok()?.try_into().ok()?;
+        VerifyingKey::from_bytes(&key).ok()?.verify(message, &Signature::from_bytes(&signature)).ok()
+    };
+    check().is_some()
 }
 
 /// Returns true if an edition was signed with the key that is known, base64.
 pub fn is_genuine(sealed: &SealedEdition, known_key: &str) -> bool {
-    let check = || {
-        let key: [u8; KEY_BYTES] = STANDARD.decode(known_key).ok()?.try_into().ok()?;
-        let signature: [u8; 64] = STANDARD.decode(&sealed.signature).ok()?.try_into().ok()?;
-        let key = VerifyingKey::from_bytes(&key).ok()?;
-        key.verify(sealed.body.as_bytes(), &Signature::from_bytes(&signature)).ok()
-    };
-    sealed.key == known_key && check().is_some()
+    sealed.key == known_key && is_signed(sealed.body.as_bytes(), &sealed.signature, known_key)
 }
 
 /// Fills a buffer from the kernel's random numbers.

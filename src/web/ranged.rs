@@ -23,6 +23,8 @@ pub(super) struct Content {
     pub sha256: String,
     pub bytes: u64,
     pub mime: &'static str,
+    /// `Cache-Control`.
+    pub cache: &'static str,
 }
 
 /// Answers a `GET` or `HEAD` for an open file.
@@ -36,7 +38,7 @@ pub(super) fn answer(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let of_all = [
         (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, IMMUTABLE.to_owned()),
+        (header::CACHE_CONTROL, content.cache.to_owned()),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
     ];
     if text(header::IF_NONE_MATCH).is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {

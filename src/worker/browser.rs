@@ -32,8 +32,16 @@ const ARGUMENTS: &[&str] = &[
     "--no-pings",
     "--disable-domain-reliability",
     "--password-store=basic",
+    // What it kept would be checked and removed by nobody.
+    "--disk-cache-size=1",
+    "--media-cache-size=1",
     "--disable-features=Translate,TranslateUI,CalculateNativeWinOcclusion,SpareRendererForSitePerProcess",
 ];
+
+/// Starts the browser without what was inherited (a compositor ends only once its pipe is closed everywhere), and so that it ends
+/// with this program, however that ends, where util-linux can say so.
+const START: &str = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-\n\
+    if command -v setpriv >/dev/null; then exec setpriv --pdeathsig KILL -- \"$@\"; fi\nexec \"$@\"";
 
 /// Names under which it is installed, the usual first.
 const NAMES: &[&str] =
@@ -66,8 +74,10 @@ impl Browser {
     pub fn start(program: &Path, profile: &Path, more: &[OsString], url: &str) -> io::Result<Self> {
         let mut folder = OsString::from("--user-data-dir=");
         folder.push(profile);
-        let mut command = Command::new(program);
-        command.args(ARGUMENTS).arg(folder).args(more).arg(url);
+        // The shell itself would start whatever it is told; that the program is there is known before.
+        files::open_named(program)?;
+        let mut command = Command::new("sh");
+        command.args(["-c", START, "sh"]).arg(program).args(ARGUMENTS).arg(folder).args(more).arg(url);
         // A group of its own: its many processes end together.
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         Ok(Self { child: command.spawn()? })

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use jincai::clock::{Clock, SystemClock};
 use jincai::model::playout::{Edition, SealedEdition};
 use jincai::playout::keys::is_genuine;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::common::programs::{ffmpeg, run};
 use crate::common::{Office, clip};
@@ -256,4 +257,47 @@ fn sticks_are_numbered_and_remembered_until_they_are_back() {
         .map(|stick| (stick["number"].as_u64().unwrap(), !stick["returned"].is_null()))
         .collect();
     assert_eq!(back, [(2, false), (1, true)]);
+}
+
+#[test]
+fn the_plays_of_a_stick_are_counted_once_and_odd_ones_are_kept_aside() {
+    let office = MADE.copied();
+    stick(&office, &["--only", "folder", "--days", "1"]);
+    let sha256 = office.works()["晨光"].renditions[0].sha256.clone();
+    let now = SystemClock.now().as_millisecond();
+    let play = |seq: u64, seconds_ago: i64| {
+        let at = now - seconds_ago * 1_000;
+        json!({ "seq": seq, "edition": "", "slot_at": at, "sha256": sha256, "started_at": at, "shown_ms": 9_000, "wanted_ms": 9_000,
+                "frames": 270, "outcome": "whole", "clock": "known" })
+    };
+    let save = |name: &str, plays: Vec<Value>| {
+        let file = office.folder().join(name);
+        let saved = json!({ "v": 1, "stick": 1, "batches": [{ "boot": "b", "plays": plays }] });
+        fs::write(&file, saved.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let mut odd = play(3, 10);
+    odd["shown_ms"] = json!(600_000);
+    let file = save("plays.json", vec![play(2, 40), play(1, 60), odd]);
+    for _ in 0..2 {
+        let taken = said(&office, &["playout", "sticks", "--plays", &file]);
+        let told = of_kind(&taken, "stick_plays")[0];
+        assert_eq!(
+            (&told["plays"], &told["kept_aside"], &told["screen"]),
+            (&2.into(), &1.into(), &"canteen".into())
+        );
+    }
+    let dates = ["playout", "ledger", "--from", "2026-01-01", "--to", "2099-12-31"];
+    let lines = said(&office, &dates);
+    let plays: u64 = of_kind(&lines, "ledger_line").iter().map(|line| line["plays"].as_u64().unwrap()).sum();
+    assert_eq!(plays, 2);
+    // Of no stick, and nothing that a page saved.
+    let other = fs::read_to_string(&file).unwrap().replace("\"stick\":1", "\"stick\":9");
+    fs::write(office.folder().join("other.json"), other).unwrap();
+    fs::write(office.folder().join("junk.json"), "{\"v\":1}").unwrap();
+    for name in ["other.json", "junk.json", "missing.json"] {
+        let path = office.folder().join(name);
+        let refused = office.command(&["playout", "sticks", "--plays"]).arg(path).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+    }
 }

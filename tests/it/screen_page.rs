@@ -1,18 +1,20 @@
 //! The page of screens in a real Chromium: what its compositor drew, what the server heard, what outlived a kill.
 
 mod agent;
+mod notices;
 mod office;
+mod single;
 mod witness;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jincai::model::playout::{FaultKind, Notice, Outcome, Play, Run, Slot};
+use jincai::model::playout::{FaultKind, Outcome, Play, PlayBatch, Run, Slot};
 use jincai::playout::player;
 
+use crate::common::alone;
 use crate::common::browser::{Browser, Page, files_below};
 use office::{Office, Way, clip, digest, edition, now, video};
 use witness::{Judgement, Seen};
@@ -20,12 +22,6 @@ use witness::{Judgement, Seen};
 const CANVAS: [u32; 2] = [640, 360];
 /// Fewer milliseconds than its 1.2 s, so that a clip still moves when the next takes its place.
 const SLOT: u32 = 600;
-
-/// Browsers are measured one after another.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
 
 fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
@@ -55,17 +51,19 @@ fn the_page_changes_works_without_a_black_frame_and_without_what_is_withdrawn_or
     browser.until(&page, IS_PLAYING, seconds(15));
     changes_show_no_black_frame(&mut browser, &page);
     a_withdrawn_work_is_gone_at_once(&mut browser, &page, &office);
-    a_notice_cuts_in_and_ends(&mut browser, &page, &office);
+    notices::words_cut_in_and_end(&mut browser, &page, &office);
+    notices::a_poster_cuts_in_once_it_is_here(&mut browser, &page, &office);
     a_wrong_edition_is_refused(&office);
     browser.close(&page);
     let folder = tempfile::tempdir().unwrap();
-    let (broken, stalled) = (Office::open(), Office::open());
+    let (broken, stalled, single) = (Office::open(), Office::open(), Office::open());
     let pages = [
         open_broken(&mut browser, &broken),
         open_stalled(&mut browser, &stalled),
         open_folder(&mut browser, folder.path()),
     ];
-    a_folder_plays_without_a_server(&mut browser, &pages[2]);
+    single::one_deck_never_shows_black(&mut browser, &single);
+    a_folder_plays_without_a_server(&mut browser, &pages[2], folder.path());
     broken_files_cost_only_themselves(&mut browser, &pages[0], &broken);
     a_stalled_stream_is_skipped(&mut browser, &pages[1], &stalled);
 }
@@ -133,32 +131,6 @@ fn a_withdrawn_work_is_gone_at_once(browser: &mut Browser, page: &Page, office: 
     assert_eq!(late.count(), 0, "the withdrawn clip was seen more than a second later");
     let kept = browser.evaluate(page, &format!("jincai.page.store.url('{gone}')"));
     assert!(kept.is_null(), "its file is still there");
-}
-
-fn a_notice_cuts_in_and_ends(browser: &mut Browser, page: &Page, office: &Office) {
-    let notice = Notice {
-        id: 2,
-        from: now() - 100,
-        to: now() + 2500,
-        title: "Notice".into(),
-        text: "<b>words</b>".into(),
-        picture: None,
-    };
-    office.with(|said| {
-        said.serial = 2;
-        said.notices = vec![notice];
-    });
-    browser.until(page, "jincai.page.state().on.seg.kind === 'notice'", seconds(2));
-    let text = browser.evaluate(page, "document.getElementById('notice-text').innerHTML");
-    assert_eq!(text, "&lt;b&gt;words&lt;/b&gt;");
-    office.until("the screen says notice", seconds(3), |said| {
-        said.beats.iter().any(|beat| beat.showing == "notice")
-    });
-    browser.until(
-        page,
-        "jincai.page.state().on.seg.kind === 'video' && !jincai.page.state().under",
-        seconds(6),
-    );
 }
 
 fn a_wrong_edition_is_refused(office: &Office) {
@@ -260,11 +232,25 @@ fn open_folder(browser: &mut Browser, folder: &Path) -> Page {
     browser.open(&format!("file://{}/play.html", folder.display()), CANVAS, "")
 }
 
-fn a_folder_plays_without_a_server(browser: &mut Browser, page: &Page) {
+fn a_folder_plays_without_a_server(browser: &mut Browser, page: &Page, folder: &Path) {
     browser.until(page, &format!("{IS_PLAYING} && jincai.page.state().way === 'folder'"), seconds(10));
     browser.until(page, "jincai.page.outbox.count() >= 1", seconds(6));
     let names = browser.evaluate(page, "indexedDB.databases().then(all => all.map(one => one.name).join())");
     assert_eq!(names, "jincai-stick-7");
+    // What it showed is saved by a key.
+    let to = serde_json::json!({"behavior": "allow", "downloadPath": folder});
+    browser.call(None, "Browser.setDownloadBehavior", to);
+    browser.evaluate(page, "dispatchEvent(new KeyboardEvent('keydown', { key: 'E' })) && 0");
+    let saved = folder.join("jincai-plays-7.json");
+    let begun = Instant::now();
+    while !saved.exists() {
+        assert!(begun.elapsed() < seconds(5), "nothing was saved");
+        std::thread::park_timeout(Duration::from_millis(15));
+    }
+    let saved: serde_json::Value = serde_json::from_slice(&fs::read(saved).unwrap()).unwrap();
+    assert_eq!((&saved["v"], &saved["stick"]), (&1.into(), &7.into()));
+    let batch: PlayBatch = serde_json::from_value(saved["batches"][0].clone()).unwrap();
+    assert_eq!((batch.plays[0].seq, &batch.plays[0].sha256), (1, &digest(&clip(4))));
     browser.close(page);
 }
 
@@ -276,6 +262,10 @@ fn what_was_shown_and_stored_outlives_kills_and_a_server_that_is_gone() {
     office.with(|said| said.hostile = 2);
     let mut items = four_clips(&office);
     items[3].not_after = Some(now() + 3_600_000);
+    let large = large_clip();
+    let sha = office.keep(&large, Way::Well);
+    office.with(|said| said.cut_after.insert(sha, 1));
+    items.push(video(&large, u64::from(SLOT)));
     office.publish(&edition(items, SLOT, 2));
     let address = format!("{}?plays=200", office.url());
     for round in 0..2 {
@@ -283,6 +273,11 @@ fn what_was_shown_and_stored_outlives_kills_and_a_server_that_is_gone() {
         let page = browser.open(&address, CANVAS, "");
         browser.until(&page, IS_PLAYING, seconds(10));
         browser.until(&page, "jincai.page.state().seq >= 3", seconds(10));
+        match round {
+            0 => a_large_file_is_cut(&office, &large),
+            _ => only_the_rest_of_it_is_fetched(&mut browser, &page, (&office, &large)),
+        }
+        assert_eq!(browser.evaluate(&page, "navigator.serviceWorker.ready.then(it => !!it.active)"), true);
         office.with(|said| said.is_gone = round == 1);
         browser.until(&page, "jincai.page.state().seq >= 5", seconds(10));
         browser.kill();
@@ -290,6 +285,40 @@ fn what_was_shown_and_stored_outlives_kills_and_a_server_that_is_gone() {
     without_network_in_1970(profile.path(), &office, &address);
     a_flipped_bit_is_never_shown(profile.path(), &office, &address);
     every_play_is_there_once(&office);
+}
+
+/// Bytes of which each chunk has a sum.
+const CHUNK: usize = 4 << 20;
+
+/// A clip that plays, of three chunks: what comes after its end means nothing.
+fn large_clip() -> Vec<u8> {
+    let mut bytes = clip(1);
+    let rest = u32::try_from(2 * CHUNK + 1_000_000 - bytes.len()).unwrap();
+    bytes.extend(rest.to_be_bytes());
+    bytes.extend(b"free");
+    bytes.resize(2 * CHUNK + 1_000_000, 7);
+    bytes
+}
+
+/// The first chunk arrives, and no other before the power is cut.
+fn a_large_file_is_cut(office: &Office, large: &[u8]) {
+    let sha = digest(large);
+    let asked = |said: &office::Said, from| said.ranges.contains(&(sha.clone(), from));
+    office.until("its second chunk is asked for", seconds(10), |said| asked(said, CHUNK));
+    office.with(|said| {
+        said.cut_after.clear();
+        said.ranges.clear();
+    });
+}
+
+/// What was kept before the cut is not fetched again.
+fn only_the_rest_of_it_is_fetched(browser: &mut Browser, page: &Page, (office, large): (&Office, &[u8])) {
+    let sha = digest(large);
+    browser.until(page, &format!("jincai.page.have['{sha}']"), seconds(10));
+    let mut begins: Vec<usize> =
+        office.with(|said| said.ranges.iter().filter(|(of, _)| *of == sha).map(|(_, from)| *from).collect());
+    begins.dedup();
+    assert_eq!(begins, [CHUNK, 2 * CHUNK]);
 }
 
 /// M16: the page, its edition and its files are there; what has dates is not shown, and no time is believed.

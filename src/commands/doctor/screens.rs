@@ -1,7 +1,7 @@
 //! Whether the screens of the configuration are served.
 
 use super::Check;
-use crate::commands::playout::screen_desk::SERVE_LOCK;
+use crate::commands::playout::desk::SERVE_LOCK;
 use crate::library::staging::ServiceLock;
 use crate::model::config::Config;
 use crate::present::messages::doctor as words;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::screen_desk::ScreenDesk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::model::playout::ScreenConfig;
 use crate::present::messages::screen_orders::Carried;
@@ -29,7 +29,7 @@ pub struct Progress {
 
 /// Waits at most `longest` for the screens to come to the order `serial`; those that do not answer are not waited for.
 pub async fn carried_out(
-    desk: &ScreenDesk,
+    desk: &Desk,
     screens: &[&ScreenConfig],
     serial: u64,
     longest: Duration,
@@ -52,7 +52,7 @@ pub async fn carried_out(
 }
 
 fn progress(
-    desk: &ScreenDesk,
+    desk: &Desk,
     screens: &[&ScreenConfig],
     serial: u64,
     done_at: &mut HashMap<String, i64>,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Desk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::playout::check::{NeverShown, Planned, Unfilled, Why, never_shown, unfilled};
 use crate::playout::editions::dates;

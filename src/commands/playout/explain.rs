@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use serde::Serialize;
 
-use super::Desk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::table::columns;
 use crate::playout::explain::{Explanation, Showing, explain as explained};
@@ -19,7 +19,7 @@ enum ExplainEvent<'a> {
 }
 
 pub(super) fn explain(mut desk: Desk, given: &str, at: Option<&str>) -> Result<u8, CommandError> {
-    let screen = desk.find(given)?;
+    let screen = desk.find(given)?.clone();
     let at = match at {
         Some(text) => instant(&desk, text).ok_or_else(|| CommandError::usage(words::no_time(text)))?,
         None => desk.now.as_millisecond(),

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::Desk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::intake::watcher::space;
 use crate::library::catalog::{Catalog, Stick};
@@ -14,7 +14,7 @@ use crate::library::staging::HandedOutFolder;
 use crate::model::job::{EngineError, InspectJob, ReelJob, ReelPart};
 use crate::model::language::Lang;
 use crate::model::playout::{Edition, ScreenConfig, SealedEdition};
-use crate::playout::editions::{Maker, Orders};
+use crate::playout::editions::{HeldFiles, Maker, Orders};
 use crate::playout::handout::{self, Entry, Layout};
 use crate::playout::keys::EditionKey;
 use crate::playout::player;
@@ -54,7 +54,6 @@ enum HandoutEvent<'a> {
     Copied { file: &'a str, sha256: &'a str, bytes: u64 },
     Joined { file: &'a str, parts: usize, frames: u64, duration_ms: u64 },
     StickMade { stick: &'a Stick, path: &'a str },
-    Stick(&'a Stick),
 }
 
 /// A stick in progress.
@@ -70,7 +69,7 @@ struct Making<'a> {
 }
 
 pub(super) async fn handout(mut desk: Desk, args: HandoutArgs) -> Result<u8, CommandError> {
-    let screen = desk.find(&args.screen)?;
+    let screen = desk.find(&args.screen)?.clone();
     // The worker that joins films has a working folder of its own.
     let to = std::path::absolute(&args.to).unwrap_or_else(|_| args.to.clone());
     if !to.is_dir() {
@@ -136,46 +135,6 @@ pub(super) async fn handout(mut desk: Desk, args: HandoutArgs) -> Result<u8, Com
     Ok(0)
 }
 
-/// Lists the sticks, or notes that one came back.
-pub(super) fn sticks(desk: &Desk, returned: Option<u64>) -> Result<u8, CommandError> {
-    let name = |id: &str| {
-        let known = desk.config.screen.iter().find(|screen| screen.id == id);
-        known.map_or_else(|| id.to_owned(), |screen| screen.name.clone())
-    };
-    if let Some(number) = returned {
-        return match desk.catalog.return_stick(number, desk.now.as_millisecond())? {
-            Some(screen) => {
-                desk.screen.say(words::returned(number, &name(&screen)).get(desk.lang));
-                Ok(0)
-            }
-            None => Err(CommandError::usage(words::no_such_stick(number))),
-        };
-    }
-    let sticks = desk.catalog.sticks()?;
-    sticks.iter().for_each(|stick| desk.screen.event(&HandoutEvent::Stick(stick)));
-    if sticks.is_empty() {
-        desk.screen.say(words::no_sticks().get(desk.lang));
-        return Ok(0);
-    }
-    let rows: Vec<Vec<String>> = sticks
-        .iter()
-        .map(|stick| {
-            vec![
-                stick.number.to_string(),
-                name(&stick.screen),
-                desk.minute(stick.made_ms),
-                stick.by.clone(),
-                desk.minute(stick.good_until),
-                stick.files.len().to_string(),
-                stick.returned.map(|at| desk.minute(at)).unwrap_or_default(),
-            ]
-        })
-        .collect();
-    let heads = words::stick_heads().map(|head| head.get(desk.lang).to_owned());
-    desk.screen.say(&crate::commands::table::table(&heads, &rows, crate::commands::table::WIDEST));
-    Ok(0)
-}
-
 fn edition(
     desk: &mut Desk,
     screen: &ScreenConfig,
@@ -186,13 +145,14 @@ fn edition(
     let nothing = Default::default();
     let of_target = released.get(&screen.target).unwrap_or(&nothing);
     let orders = Orders { serial: desk.catalog.last_order()?, ..Orders::default() };
-    let library = desk.config.library.as_path().to_owned();
+    let (library, presets) = (desk.library().to_owned(), desk.presets()?);
     let maker = Maker {
         catalog: &mut desk.catalog,
         library: &library,
         config: &desk.config,
-        presets: &desk.presets,
+        presets: &presets,
         key: &key,
+        held: &HeldFiles::default(),
         now: desk.now,
     };
     Ok(maker.for_stick(screen, of_target, orders, days)?)

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::desk::Desk;
 use super::office::planned;
-use super::screen_desk::ScreenDesk;
 use crate::clock::{Clock, SystemClock};
 use crate::commands::error::CommandError;
 use crate::commands::table;
@@ -53,7 +53,7 @@ enum LedgerEvent<'a> {
 const SHOWN: [usize; 9] = [0, 1, 3, 5, 6, 7, 8, 9, 10];
 
 /// Writes the ledger of a period, or checks it.
-pub fn ledger(desk: &ScreenDesk, given: &LedgerArgs) -> Result<u8, CommandError> {
+pub fn ledger(desk: &Desk, given: &LedgerArgs) -> Result<u8, CommandError> {
     let today = SystemClock.now().to_zoned_datetime(desk.zone.clone()).date();
     if given.verify {
         return check(desk, today);
@@ -81,7 +81,7 @@ pub fn ledger(desk: &ScreenDesk, given: &LedgerArgs) -> Result<u8, CommandError>
 }
 
 fn write(
-    desk: &ScreenDesk,
+    desk: &Desk,
     given: &LedgerArgs,
     (from, to): (Date, Date),
     lines: &[Line],
@@ -110,7 +110,7 @@ fn write(
     Ok(())
 }
 
-fn cells(desk: &ScreenDesk, line: &Line) -> Vec<String> {
+fn cells(desk: &Desk, line: &Line) -> Vec<String> {
     let title = match (line.title.as_str(), line.sha256.as_str()) {
         (_, "") => words::LOST.get(desk.lang),
         ("", _) => words::NOT_KNOWN.get(desk.lang),
@@ -141,7 +141,7 @@ fn date(option: &'static str, given: &str) -> Result<Date, CommandError> {
     given.trim().parse().map_err(|_| CommandError::usage(words::bad_date(option, given)))
 }
 
-fn check(desk: &ScreenDesk, today: Date) -> Result<u8, CommandError> {
+fn check(desk: &Desk, today: Date) -> Result<u8, CommandError> {
     let found = verify(&desk.catalog, today)?;
     let broken = found.broken.as_ref();
     desk.screen.event(&LedgerEvent::LedgerVerified {

@@ -2,16 +2,17 @@
 
 mod carried;
 mod check;
-mod desk;
+pub mod desk;
 mod explain;
 mod handout;
 mod ledger;
 mod office;
 mod plan;
 pub mod receipts;
-pub mod screen_desk;
 pub mod serve;
 mod serve_output;
+mod settings;
+mod sticks;
 pub mod switch;
 
 use std::sync::Arc;
@@ -23,9 +24,8 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::model::playout::OrderKind;
 use crate::present::terminal::Screen;
-pub use desk::Desk;
+use desk::Desk;
 pub use handout::HandoutArgs;
-use screen_desk::ScreenDesk;
 
 #[derive(Debug, Subcommand)]
 pub enum PlayoutVerb {
@@ -51,11 +51,7 @@ pub enum PlayoutVerb {
     /// 做一个不联网也能播的 U 盘 · a stick or folder that plays without a network
     Handout(HandoutArgs),
     /// 做过哪些盘，收回了没有 · the sticks that were made, and whether they are back
-    Sticks {
-        /// 第几号盘收回了 · this one is back
-        #[arg(long, value_name = "N")]
-        returned: Option<u64>,
-    },
+    Sticks(sticks::SticksArgs),
     /// 哪些时段没有节目，哪些作品哪块屏幕都不播 · times that nobody fills, works that no screen shows, and why
     Check,
     /// 为屏幕服务：网页、节目单、文件、播放记录，直到停止 · serves the screens until it is stopped
@@ -77,26 +73,17 @@ pub async fn playout(
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, CommandError> {
+    let desk = Desk::open(globals, lang, screen)?;
     match what {
-        PlayoutVerb::Plan { screen: id, date, days } => {
-            plan::plan(Desk::open(globals, lang, screen)?, &id, date.as_deref(), days)
-        }
-        PlayoutVerb::Explain { screen: id, at } => {
-            explain::explain(Desk::open(globals, lang, screen)?, &id, at.as_deref())
-        }
-        PlayoutVerb::Handout(args) => handout::handout(Desk::open(globals, lang, screen)?, args).await,
-        PlayoutVerb::Sticks { returned } => handout::sticks(&Desk::open(globals, lang, screen)?, returned),
-        PlayoutVerb::Check => check::check(Desk::open(globals, lang, screen)?),
-        PlayoutVerb::Serve(given) => serve::serve(ScreenDesk::open(globals, lang, screen)?, &given).await,
-        PlayoutVerb::Ledger(given) => ledger::ledger(&ScreenDesk::open(globals, lang, screen)?, &given),
-        PlayoutVerb::Dark(given) => {
-            switch::switch(&ScreenDesk::open(globals, lang, screen)?, OrderKind::Dark, given).await
-        }
-        PlayoutVerb::Light(given) => {
-            switch::switch(&ScreenDesk::open(globals, lang, screen)?, OrderKind::Light, given).await
-        }
-        PlayoutVerb::Selftest(given) => {
-            switch::selftest(&ScreenDesk::open(globals, lang, screen)?, given).await
-        }
+        PlayoutVerb::Plan { screen: id, date, days } => plan::plan(desk, &id, date.as_deref(), days),
+        PlayoutVerb::Explain { screen: id, at } => explain::explain(desk, &id, at.as_deref()),
+        PlayoutVerb::Handout(args) => handout::handout(desk, args).await,
+        PlayoutVerb::Sticks(given) => sticks::sticks(&desk, &given),
+        PlayoutVerb::Check => check::check(desk),
+        PlayoutVerb::Serve(given) => serve::serve(desk, globals, &given).await,
+        PlayoutVerb::Ledger(given) => ledger::ledger(&desk, &given),
+        PlayoutVerb::Dark(given) => switch::switch(&desk, OrderKind::Dark, given).await,
+        PlayoutVerb::Light(given) => switch::switch(&desk, OrderKind::Light, given).await,
+        PlayoutVerb::Selftest(given) => switch::selftest(&desk, given).await,
     }
 }

@@ -6,56 +6,63 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::settings::{InForce, Settings};
 use crate::commands::error::CommandError;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::config::Config;
 use crate::model::playout::ScreenConfig;
-use crate::model::preset::Preset;
-use crate::playout::editions::{self, Maker, Orders};
+use crate::playout::editions::{self, HeldFiles, Maker, Orders};
 use crate::playout::keys::EditionKey;
 use crate::playout::ledger::Planned;
 use crate::playout::orders::Standing;
 use crate::playout::programme;
-use crate::policy::presets;
 use crate::review::release::may_go;
-use crate::web::screens::Programme;
+use crate::web::screens::{Programme, ServerEvent};
 
 /// Plans what the configuration says, of what is released.
 #[derive(Debug)]
 pub struct OfficeProgramme {
-    config: Arc<Config>,
-    presets: Vec<Preset>,
+    settings: Arc<Settings>,
     key: EditionKey,
+    held: HeldFiles,
     library: PathBuf,
     catalog: Mutex<Catalog>,
 }
 
 impl OfficeProgramme {
     /// Opens a catalogue of its own, and the key with which editions are signed.
-    pub fn open(config: Arc<Config>) -> Result<Self, CommandError> {
-        let library = config.library.as_path().to_owned();
-        let presets = presets::load(config.presets.as_ref().map(|folder| folder.as_path()))?;
+    pub fn open(settings: Arc<Settings>) -> Result<Self, CommandError> {
+        let library = settings.in_force().config.library.as_path().to_owned();
         let key = EditionKey::of(&library).map_err(CommandError::internal)?;
         let catalog = Mutex::new(Catalog::open_unchecked(&Catalog::path_in(&library))?);
-        Ok(Self { config, presets, key, library, catalog })
+        Ok(Self { settings, key, held: HeldFiles::default(), library, catalog })
     }
 }
 
 impl Programme for OfficeProgramme {
+    fn config(&self) -> Arc<Config> {
+        self.settings.in_force().config
+    }
+
+    fn reread(&self) -> Option<ServerEvent> {
+        self.settings.look()
+    }
+
     fn refresh(&self, now: Timestamp) -> Result<Vec<String>, String> {
+        let InForce { config, presets } = self.settings.in_force();
         let mut catalog = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
         let mut standing = Standing::default();
         let given = catalog.orders_after(0).map_err(|error| error.to_string())?;
         given.into_iter().for_each(|order| standing.take(order));
-        let of = |catalog: &Catalog, screen: &ScreenConfig| {
-            orders(catalog, &self.config, (screen, &standing), now)
-        };
+        let of =
+            |catalog: &Catalog, screen: &ScreenConfig| orders(catalog, &config, (screen, &standing), now);
         let mut maker = Maker {
             catalog: &mut catalog,
             library: &self.library,
-            config: &self.config,
-            presets: &self.presets,
+            config: &config,
+            presets: &presets,
             key: &self.key,
+            held: &self.held,
             now,
         };
         let done = editions::refresh(&mut maker, &of).map_err(|error| error.to_string())?;
@@ -69,9 +76,13 @@ impl Programme for OfficeProgramme {
         self.key.public()
     }
 
+    fn sign(&self, message: &[u8]) -> String {
+        self.key.sign(message)
+    }
+
     fn planned(&self, date: Date) -> Planned {
         let catalog = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
-        planned(&catalog, &self.config, date)
+        planned(&catalog, &self.config(), date)
     }
 }
 

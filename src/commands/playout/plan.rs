@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Desk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::table::{WIDEST, table};
 use crate::model::playout::ItemKind;
@@ -24,7 +24,7 @@ enum PlanEvent<'a> {
 }
 
 pub(super) fn plan(mut desk: Desk, given: &str, date: Option<&str>, days: u16) -> Result<u8, CommandError> {
-    let screen = desk.find(given)?;
+    let screen = desk.find(given)?.clone();
     let first = match date {
         Some(text) => text.parse::<Date>().map_err(|_| CommandError::usage(words::no_date(text)))?,
         None => desk.today(),

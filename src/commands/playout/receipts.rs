@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::carried::{Progress, carried_out};
-use super::screen_desk::ScreenDesk;
+use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::library::catalog::StickOut;
 use crate::model::playout::ScreenConfig;
@@ -41,7 +41,7 @@ pub struct Holders {
 
 impl Holders {
     /// Looks into the programmes before a work is taken off them. Without targets all of them are meant.
-    pub fn of(desk: &ScreenDesk, work: &str, targets: &[String]) -> Result<Self, CommandError> {
+    pub fn of(desk: &Desk, work: &str, targets: &[String]) -> Result<Self, CommandError> {
         let mut holders = Self::default();
         for screen in desk.config.screen.iter().filter(|screen| is_meant(screen, targets)) {
             for row in desk.catalog.newest_editions(&screen.id, EDITIONS)? {
@@ -70,7 +70,7 @@ fn is_meant(screen: &ScreenConfig, targets: &[String]) -> bool {
 
 /// Waits for the screens, and says what each has done.
 pub async fn tell(
-    desk: &ScreenDesk,
+    desk: &Desk,
     holders: &Holders,
     (serial, targets): (u64, &[String]),
     longest: Duration,

@@ -7,12 +7,14 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::net::TcpListener;
 
+use super::desk::{Desk, SERVE_LOCK};
 use super::office::OfficeProgramme;
-use super::screen_desk::{SERVE_LOCK, ScreenDesk};
 use super::serve_output::Told;
+use super::settings::Settings;
 use crate::clock::{Clock, SystemClock};
 use crate::commands::error::CommandError;
 use crate::commands::process;
+use crate::commands::session::{GlobalOptions, config_file};
 use crate::library::staging::{ServiceLock, StagingError};
 use crate::playout::player::{self, PageFile};
 use crate::present::chat::{self, Chats, Pace};
@@ -45,11 +47,13 @@ enum ServeEvent {
 }
 
 /// Serves until SIGTERM or Ctrl+C.
-pub async fn serve(desk: ScreenDesk, given: &Serve) -> Result<u8, CommandError> {
-    let ScreenDesk { config, catalog, lang, screen, zone } = desk;
+pub async fn serve(desk: Desk, globals: &GlobalOptions, given: &Serve) -> Result<u8, CommandError> {
+    let Desk { config, catalog, lang, screen, .. } = desk;
     drop(catalog);
-    let config = Arc::new(config);
     let library = config.library.as_path().to_owned();
+    // A configuration with screens came out of a file.
+    let file = config_file(globals).map(|located| located.file).unwrap_or_default();
+    let settings = Arc::new(Settings::open(&file, &config.library)?);
     let _lock = ServiceLock::take(&library, SERVE_LOCK).map_err(held)?;
     let robots = chat::robots(&config.chat, &|name| std::env::var(name).ok())
         .map_err(|fault| CommandError::usage(messages::chat::no_secret(&fault)))?;
@@ -63,12 +67,16 @@ pub async fn serve(desk: ScreenDesk, given: &Serve) -> Result<u8, CommandError> 
     if !address.ip().is_loopback() {
         screen.warn(words::open_to_others(&address.to_string()).get(lang));
     }
-    let told = Told { screen: Arc::clone(&screen), chats: Arc::clone(&chats), lang, zone };
+    let told = Told {
+        screen: Arc::clone(&screen),
+        chats: Arc::clone(&chats),
+        lang,
+        settings: Arc::clone(&settings),
+    };
     let parts = Parts {
         library,
-        config: Arc::clone(&config),
         clock,
-        programme: Arc::new(OfficeProgramme::open(Arc::clone(&config))?),
+        programme: Arc::new(OfficeProgramme::open(settings)?),
         pages: pages(),
         tell: Arc::new(move |event| told.take(event)),
         pace: screens::Pace::default(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use super::settings::Settings;
 use crate::model::config::ChatTopic;
 use crate::model::language::{Bilingual, Lang};
 use crate::model::playout::{ScreenNews, Trouble};
@@ -19,7 +19,7 @@ pub struct Told {
     pub screen: Arc<Screen>,
     pub chats: Arc<Chats>,
     pub lang: Lang,
-    pub zone: TimeZone,
+    pub settings: Arc<Settings>,
 }
 
 impl Told {
@@ -32,11 +32,17 @@ impl Told {
             ServerEvent::Planned { screens } => words::planned(screens.len()),
             ServerEvent::Revoked { files, screens } => words::revoked(*files, *screens),
             ServerEvent::Screen(news) => self.news(news),
+            ServerEvent::Configured { file, screens, restart } => words::configured(file, *screens, restart),
+            ServerEvent::Misconfigured { file, at, problem, hint } => {
+                words::misconfigured(file, *at, problem, hint)
+            }
             ServerEvent::Failed { what, detail } => words::failed(what, detail),
             ServerEvent::Closed { days } => words::closed(*days),
         };
         match event {
-            ServerEvent::Failed { .. } => self.screen.warn(said.get(self.lang)),
+            ServerEvent::Failed { .. } | ServerEvent::Misconfigured { .. } => {
+                self.screen.warn(said.get(self.lang))
+            }
             _ => self.screen.tell(said.get(self.lang)),
         }
         if matches!(event, ServerEvent::Screen(_)) {
@@ -60,7 +66,8 @@ impl Told {
             _ => news.at,
         };
         let since = Timestamp::from_millisecond(since).unwrap_or(Timestamp::UNIX_EPOCH);
-        let since = since.to_zoned_datetime(self.zone.clone()).strftime("%H:%M:%S").to_string();
+        let zone = self.settings.in_force().config.playout.time_zone();
+        let since = since.to_zoned_datetime(zone).strftime("%H:%M:%S").to_string();
         words::news(news, &since)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::carried::{Progress, carried_out};
-use super::screen_desk::{ScreenDesk, named};
+use super::desk::{Desk, named};
 use crate::commands::error::CommandError;
 use crate::model::playout::{OrderKind, ScreenConfig, SelftestResult};
 use crate::present::messages::screen_orders as order_words;
@@ -69,7 +69,7 @@ enum OrderEvent<'a> {
 }
 
 /// Shows the card alone, or the programme again.
-pub async fn switch(desk: &ScreenDesk, kind: OrderKind, given: Switch) -> Result<u8, CommandError> {
+pub async fn switch(desk: &Desk, kind: OrderKind, given: Switch) -> Result<u8, CommandError> {
     let by = named(&given.by)?;
     if given.screens.is_empty() && !given.all {
         return Err(CommandError::usage(words::which_screens()));
@@ -104,7 +104,7 @@ pub async fn switch(desk: &ScreenDesk, kind: OrderKind, given: Switch) -> Result
 /// Says how far screens are with orders from `first` on: one to a screen is not carried out by the others, so that the first of
 /// several is enough for each.
 pub async fn follow(
-    desk: &ScreenDesk,
+    desk: &Desk,
     screens: &[&ScreenConfig],
     first: u64,
     no_wait: bool,
@@ -125,7 +125,7 @@ pub async fn follow(
 }
 
 /// Has a screen run its self-test, and waits for the result.
-pub async fn selftest(desk: &ScreenDesk, given: Selftest) -> Result<u8, CommandError> {
+pub async fn selftest(desk: &Desk, given: Selftest) -> Result<u8, CommandError> {
     let by = named(&given.by)?;
     let screen = desk.find(&given.screen)?;
     let (at, kind) = (desk.now_ms(), OrderKind::Selftest);

@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::decide::tell;
 use super::opened::{By, ReviewSession};
 use crate::commands::error::CommandError;
+use crate::commands::playout::desk::Desk;
 use crate::commands::playout::receipts as receipts_of_screens;
 use crate::commands::playout::receipts::Holders;
-use crate::commands::playout::screen_desk::ScreenDesk;
 use crate::commands::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::model::posting::{Numbered, posting, receipts};
@@ -107,12 +107,12 @@ pub async fn withdraw(
 }
 
 /// Returns what screens are asked through; `None` where none is configured.
-fn screens_of(session: &ReviewSession) -> Result<Option<ScreenDesk>, CommandError> {
+fn screens_of(session: &ReviewSession) -> Result<Option<Desk>, CommandError> {
     if session.config.screen.is_empty() {
         return Ok(None);
     }
     let screen = Arc::clone(&session.screen);
-    Ok(Some(ScreenDesk::of(session.config.clone(), session.lang, screen)?))
+    Ok(Some(Desk::of(session.config.clone(), session.lang, screen)?))
 }
 
 /// Ends a withdrawal: the work waits for its first level again.

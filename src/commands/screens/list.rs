@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::error::CommandError;
-use crate::commands::playout::screen_desk::ScreenDesk;
+use crate::commands::playout::desk::Desk;
 use crate::commands::table;
 use crate::library::catalog::{BeatRow, FaultRow};
 use crate::model::playout::{Beat, ScreenConfig, ScreenNews, Trouble};
@@ -59,7 +59,7 @@ struct Listed<'a> {
 }
 
 /// Lists all screens. Returns 1 if one is not well.
-pub(super) fn list(desk: &ScreenDesk) -> Result<u8, CommandError> {
+pub(super) fn list(desk: &Desk) -> Result<u8, CommandError> {
     let beats = desk.catalog.beats()?;
     let tokens = desk.catalog.tokens()?;
     let now = desk.now_ms();
@@ -92,7 +92,7 @@ pub(super) fn list(desk: &ScreenDesk) -> Result<u8, CommandError> {
 }
 
 fn listed<'a>(
-    desk: &ScreenDesk,
+    desk: &Desk,
     config: &'a ScreenConfig,
     (is_paired, last): (bool, Option<BeatRow>),
     now: i64,
@@ -136,7 +136,7 @@ fn listed<'a>(
     Ok(Listed { config, state, last, edition: newest.map(|row| row.id), on, canvas, troubles })
 }
 
-fn on(desk: &ScreenDesk, beat: &Beat) -> Result<Option<String>, CommandError> {
+fn on(desk: &Desk, beat: &Beat) -> Result<Option<String>, CommandError> {
     let fixed = match beat.showing.as_str() {
         "" => return Ok(None),
         "card" => words::CARD,
@@ -150,7 +150,7 @@ fn on(desk: &ScreenDesk, beat: &Beat) -> Result<Option<String>, CommandError> {
     Ok(Some(fixed.get(desk.lang).to_owned()))
 }
 
-fn row(desk: &ScreenDesk, one: &Listed<'_>) -> Vec<String> {
+fn row(desk: &Desk, one: &Listed<'_>) -> Vec<String> {
     let beat = one.last.as_ref().map(|last| &last.beat);
     let edition = match (&one.edition, beat) {
         (None, _) => words::NO_EDITION,
@@ -175,7 +175,7 @@ fn row(desk: &ScreenDesk, one: &Listed<'_>) -> Vec<String> {
     ]
 }
 
-fn tell(desk: &ScreenDesk, one: &Listed<'_>, now: i64) {
+fn tell(desk: &Desk, one: &Listed<'_>, now: i64) {
     let beat = one.last.as_ref().map(|last| &last.beat);
     desk.screen.event(&ScreenEvent::Screen {
         screen: &one.config.id,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 
 use super::error::CommandError;
-use super::playout::screen_desk::ScreenDesk;
+use super::playout::desk::Desk;
 use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
@@ -42,7 +42,7 @@ pub fn screens(
     lang: Lang,
     screen: Arc<Screen>,
 ) -> Result<u8, CommandError> {
-    let desk = ScreenDesk::open(globals, lang, screen)?;
+    let desk = Desk::open(globals, lang, screen)?;
     match what {
         None => list::list(&desk),
         Some(ScreensVerb::Pair { code, screen, by }) => pair::pair(&desk, &code, &screen, &by),

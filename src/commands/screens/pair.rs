@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::error::CommandError;
-use crate::commands::playout::screen_desk::{ScreenDesk, named};
+use crate::commands::playout::desk::{Desk, named};
 use crate::library::catalog::Claimed;
 use crate::model::playout::ScreenConfig;
 use crate::playout::on_air::on_air;
@@ -28,7 +28,7 @@ enum PairEvent<'a> {
 }
 
 /// Says which screen the page with a code is, and what it will show.
-pub(super) fn pair(desk: &ScreenDesk, code: &str, screen: &str, by: &str) -> Result<u8, CommandError> {
+pub(super) fn pair(desk: &Desk, code: &str, screen: &str, by: &str) -> Result<u8, CommandError> {
     let by = named(by)?;
     let screen = desk.find(screen)?;
     let code = read_code(code).ok_or_else(|| CommandError::usage(words::bad_code(code)))?;
@@ -48,7 +48,7 @@ pub(super) fn pair(desk: &ScreenDesk, code: &str, screen: &str, by: &str) -> Res
 }
 
 /// A screen that is paired again begins to show what is planned for it now, whatever it showed before.
-fn tell_programme(desk: &ScreenDesk, screen: &ScreenConfig, address: &str) -> Result<(), CommandError> {
+fn tell_programme(desk: &Desk, screen: &ScreenConfig, address: &str) -> Result<(), CommandError> {
     let newest = desk.catalog.newest_editions(&screen.id, 1)?;
     let edition = match newest.first() {
         Some(row) => desk.catalog.edition(&row.id)?.and_then(|it| it.sealed.edition().ok()),
@@ -80,7 +80,7 @@ fn tell_programme(desk: &ScreenDesk, screen: &ScreenConfig, address: &str) -> Re
 }
 
 /// Ends a screen's pairing.
-pub(super) fn forget(desk: &ScreenDesk, screen: &str, by: &str) -> Result<u8, CommandError> {
+pub(super) fn forget(desk: &Desk, screen: &str, by: &str) -> Result<u8, CommandError> {
     let by = named(by)?;
     let screen = desk.find(screen)?;
     if !desk.catalog.forget_screen(&screen.id, (desk.now_ms(), by))? {

@@ -92,6 +92,14 @@ impl Catalog {
         Ok(counts)
     }
 
+    /// Returns the ids of the works that are released for a target, in their order, as far as standings are kept.
+    pub fn released_on(&self, target: &str) -> Result<Vec<String>> {
+        let sql = "select work_id from postings where target = ?1 and state = 'released' order by work_id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let ids = statement.query_map([target], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Returns what is withdrawn and still posted somewhere, the longest withdrawn first, at most `most`.
     pub fn postings_to_remove(&self, most: u32) -> Result<Vec<DuePosting>> {
         let sql = "select postings.work_id, coalesce(works.title, ''), works.department, target, since from postings \

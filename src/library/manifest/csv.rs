@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, post_links, released_word, review,
-    season_name, submitted, target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, kind_word, post_links, released_word,
+    review, season_name, submitted, target_name, verdict_word,
 };
 use crate::model::manifest::{Rendition, Work};
 use crate::model::preset::Edition;
@@ -14,7 +14,7 @@ use crate::model::units::millisecond_time;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The columns that describe the work.
-const WORK_HEADS: [&str; 22] = [
+const WORK_HEADS: [&str; 23] = [
     "作品编号 id",
     "作品名 title",
     "系部 department",
@@ -37,6 +37,7 @@ const WORK_HEADS: [&str; 22] = [
     "AI 声明 ai declared",
     "AI 标识 ai label",
     "审核状态 review",
+    "类型 kind",
 ];
 
 /// The columns that describe the rendition.
@@ -143,6 +144,7 @@ fn work_cells(work: &Work) -> [String; WORK_HEADS.len()] {
         ai_declared(work),
         ai_labels(work),
         review(work),
+        kind_word(work).to_owned(),
     ]
 }
 

@@ -3,11 +3,13 @@
 
 mod csv;
 mod json;
+mod printed;
 mod read;
 mod xlsx;
 
 pub use self::csv::{CsvWriter, harmless};
 pub use self::json::{JsonWriter, works_digest};
+pub use self::printed::{PrintedCell, PrintedSheet};
 pub use self::read::{EachWorkError, each_work};
 pub use self::xlsx::{XlsxWriter, fitted_text};
 
@@ -17,6 +19,7 @@ use crate::model::ai::AiUse;
 use crate::model::finding::{Severity, Verdict};
 use crate::model::likeness::MatchClass;
 use crate::model::manifest::{Manifest, Rendition, Work};
+use crate::model::poster::WorkKind;
 use crate::model::receipt::posts_up;
 use crate::model::review::ReviewState;
 use crate::model::submission_date::DatedBy;
@@ -101,6 +104,16 @@ fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Duplicate => "重复 duplicate",
         Verdict::Rejected => "退回 rejected",
         Verdict::Failed => "失败 failed",
+    }
+}
+
+/// Returns what a work is, in both languages; empty where its file could not be read.
+fn kind_word(work: &Work) -> &'static str {
+    match work.kind {
+        Some(WorkKind::Poster) => "海报 poster",
+        Some(WorkKind::Video) => "视频 video",
+        None if work.source.duration_ms.is_some() => "视频 video",
+        None => "",
     }
 }
 

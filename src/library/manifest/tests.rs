@@ -342,3 +342,26 @@ fn the_sheets_tell_the_review_and_the_links_of_posts() {
     assert_eq!((read.review, read.renditions[0].released), (None, None));
     assert!(read.renditions[0].receipts.is_empty());
 }
+
+#[test]
+fn the_sheets_tell_videos_from_posters_and_say_nothing_of_what_could_not_be_read() {
+    let mut manifest = manifest();
+    let mut poster = manifest.works[0].clone();
+    (poster.kind, poster.id) = (Some(WorkKind::Poster), "poster00".into());
+    let mut unread = poster.clone();
+    (unread.kind, unread.source.duration_ms, unread.id) = (None, None, "unread00".into());
+    manifest.works.extend([poster, unread]);
+    let csv = csv_of(&manifest);
+    let mut reader = ::csv::Reader::from_reader(&csv[3..]);
+    let heads = reader.headers().unwrap().clone();
+    let place = heads.iter().position(|name| name == "类型 kind").unwrap();
+    let kinds: BTreeMap<String, String> = reader
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (row[0].to_owned(), row[place].to_owned()))
+        .collect();
+    let kind = |id: &str| kinds[id].as_str();
+    assert_eq!((kind("0123abcd"), kind("poster00"), kind("unread00")), ("视频 video", "海报 poster", ""));
+    let sheet = sheet_of(xlsx_of(&manifest), 1);
+    assert!(sheet.contains("海报 poster") && sheet.contains("视频 video"));
+}

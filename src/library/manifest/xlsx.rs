@@ -5,8 +5,8 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::{
-    Result, TargetNames, ai_declared, ai_labels, consent, in_common, post_links, released_word, review,
-    season_name, severity_word, submitted, target_name, verdict_word,
+    Result, TargetNames, ai_declared, ai_labels, consent, in_common, kind_word, post_links, released_word,
+    review, season_name, severity_word, submitted, target_name, verdict_word,
 };
 use crate::model::language::Lang;
 use crate::model::manifest::{FindingRecord, Rendition, Work};
@@ -54,6 +54,7 @@ const WORKS: &[Column] = &[
     ("AI 声明", 24.0),
     ("AI 标识", 40.0),
     ("审核状态", 24.0),
+    ("类型", 12.0),
 ];
 
 const RENDITIONS: &[Column] = &[
@@ -287,6 +288,7 @@ fn work_cells(work: &Work) -> Vec<Cell> {
         Cell::Text(ai_declared(work)),
         Cell::Text(ai_labels(work)),
         Cell::Text(review(work)),
+        text(kind_word(work)),
     ]
 }
 

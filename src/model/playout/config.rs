@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// `[playout]`: what holds for all screens.
@@ -24,6 +25,13 @@ pub struct PlayoutRules {
     /// Works that are shown between two dates only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub valid: Vec<Validity>,
+}
+
+impl PlayoutRules {
+    /// Returns the zone; reading the configuration refuses one that does not exist.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 impl Default for PlayoutRules {

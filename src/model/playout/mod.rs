@@ -15,6 +15,6 @@ pub use news::{ScreenNews, Trouble};
 pub use order::{NoticeEnd, NoticeOrder, Order, OrderKind};
 pub use times::{BlockFit, TimeOfDay, Weekdays};
 pub use wire::{
-    Beat, BeatAnswer, CHUNK_BYTES, Chunks, Fault, FaultKind, Hello, HelloAnswer, Outcome, PairedAnswer, Play,
-    PlayBatch, PlaysAnswer, RefusedPlay, SelftestResult,
+    ANSWER_SIGNATURE, Beat, BeatAnswer, CHUNK_BYTES, Chunks, FORGOTTEN_SIGNATURE, Fault, FaultKind, Hello,
+    HelloAnswer, Outcome, PairedAnswer, Play, PlayBatch, PlaysAnswer, RefusedPlay, SelftestResult,
 };

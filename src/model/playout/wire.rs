@@ -66,7 +66,16 @@ pub struct Beat {
     pub selftest: Option<SelftestResult>,
     /// The version of the page.
     pub version: String,
+    /// New with each beat, where the answer's signature is looked at: it stands in the signed message.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub nonce: String,
 }
+
+/// Header with the signature of an answer to a beat, base64.
+pub const ANSWER_SIGNATURE: &str = "jincai-signature";
+
+/// Header of a 401 with the signature by which a pairing is over, base64.
+pub const FORGOTTEN_SIGNATURE: &str = "jincai-forgotten";
 
 /// `GET /screen/v1/file/{sha256}/chunks`: the sums by which a file is fetched in parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

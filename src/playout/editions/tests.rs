@@ -10,6 +10,7 @@ struct Desk {
     catalog: Catalog,
     config: Config,
     key: EditionKey,
+    held: HeldFiles,
 }
 
 impl Desk {
@@ -25,7 +26,7 @@ impl Desk {
         };
         let config = Config { screen: vec![screen("a", None), screen("b", Some("a"))], ..Config::default() };
         let key = EditionKey::of(folder.path()).unwrap();
-        Self { catalog: Catalog::open_in_memory().unwrap(), config, key, folder }
+        Self { catalog: Catalog::open_in_memory().unwrap(), config, key, held: HeldFiles::default(), folder }
     }
 
     /// Returns which screens got a new edition.
@@ -36,6 +37,7 @@ impl Desk {
             config: &self.config,
             presets: &[],
             key: &self.key,
+            held: &self.held,
             now: now.parse::<Timestamp>().unwrap(),
         };
         let done = refresh(&mut maker, &|_, _| Ok(orders.clone())).unwrap();
@@ -85,4 +87,43 @@ fn what_past_days_were_planned_from_is_forgotten_after_they_are_in_the_ledger() 
     desk.refresh("2026-11-26T04:00:00Z", &Orders::default());
     assert!(desk.catalog.programme_parts("a", "2026-11-02").unwrap().is_empty());
     assert_eq!(desk.catalog.editions_of("a", 10).unwrap().len(), 2);
+}
+
+#[test]
+fn files_of_editions_are_held_until_the_last_edition_that_has_them_ends() {
+    let mut desk = Desk::new();
+    let item = |letter: &str| Item {
+        video: crate::model::playout::Asset { sha256: letter.repeat(64), bytes: 1 },
+        kind: ItemKind::Video,
+        ms: 1_000,
+        picture: None,
+        work: letter.into(),
+        title: letter.into(),
+        department: None,
+        not_before: None,
+        not_after: None,
+    };
+    desk.refresh("2026-11-30T04:00:00Z", &Orders::default());
+    let empty = desk.newest("a");
+    let put = |catalog: &Catalog, (letter, revoked): (&str, &str), made_at: i64, good_until: i64| {
+        let revoked = if revoked.is_empty() { Vec::new() } else { vec![revoked.repeat(64)] };
+        let edition = Edition { items: vec![item(letter)], revoked, made_at, good_until, ..empty.clone() };
+        let sealed = desk.key.seal(serde_json::to_string(&edition).unwrap());
+        catalog.put_edition("c", (made_at, good_until), &sealed, &[]).unwrap();
+    };
+    let held = |held: &HeldFiles, now: i64| -> String {
+        held.of(&desk.catalog, "c", now).unwrap().iter().map(|sha256| &sha256[..1]).collect()
+    };
+    let (known, later) = (&desk.held, HeldFiles::default());
+    assert_eq!(held(known, 0), "");
+    put(&desk.catalog, ("a", ""), 1, 100);
+    assert_eq!(held(known, 10), "a");
+    put(&desk.catalog, ("b", "a"), 2, 200);
+    put(&desk.catalog, ("c", ""), 3, 300);
+    for (now, expected) in [(10, "abc"), (150, "abc"), (250, "c"), (300, "")] {
+        assert_eq!(held(known, now), expected, "at {now}");
+    }
+    // One that begins to look later comes to the same.
+    assert_eq!(held(&later, 150), "abc");
+    assert_eq!(held(&HeldFiles::default(), 250), "c");
 }

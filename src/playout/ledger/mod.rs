@@ -12,12 +12,13 @@ mod fold;
 mod judge;
 mod lines;
 mod table;
+mod take;
 
 pub use days::{Broken, Ledger, Verified, bring_up_to_date, rows_of, verify};
 pub use fold::{Planned, chained, fold};
-pub use judge::{Neighbours, judge};
 pub use lines::{Line, lines};
 pub use table::{TablePage, csv, workbook};
+pub use take::{Delivery, MOST_PLAYS, Sent, is_boot, read_play, take};
 
 #[cfg(test)]
 mod tests;

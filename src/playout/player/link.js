@@ -127,7 +127,7 @@
     const add = (boot, play) => { if (!boots.has(boot)) boots.set(boot, new Map()); boots.get(boot).set(play.seq, play); };
     for (const { boot, play } of rows) add(boot, play);
     return {
-      add, count: () => [...boots.values()].reduce((sum, plays) => sum + plays.size, 0),
+      add, all: () => [...boots].map(([boot, plays]) => ({ boot, plays: [...plays.values()] })), count: () => [...boots.values()].reduce((sum, plays) => sum + plays.size, 0),
       batch(most) {
         for (const [boot, plays] of boots) {
           if (plays.size) return { boot, plays: [...plays.values()].sort((a, b) => a.seq - b.seq).slice(0, most) };

@@ -70,7 +70,7 @@
         words.set_card(fx.card);
         if (page.texts[fx.id]) keep_edition(page.texts[fx.id]);
       },
-      selftest: fx => jincai.selftest(fx.number, stage).then(result => send({ on: "tested", result })),
+      selftest: fx => jincai.selftest(fx.number, stage, Number(query.get("selftest")) || undefined).then(result => send({ on: "tested", result })),
       // Once a day, in the dark: a page that was newly loaded has leaked nothing. Only where that needs no network.
       night() { if (performance.now() > 6 * 3600e3 && (way === "page" || way === "agent")) setTimeout(() => location.reload(), 5000); },
     };
@@ -145,7 +145,7 @@
     page = root.jincai.page = make_page({ store, way, url: store.url, boot: new_boot() });
     page.show_code = code => words.set_pairing({
       code: code || "····-····", qr: code ? `/screen/v1/qr/${encodeURIComponent(code)}.svg` : "data:,",
-      hint: code ? `请在办公室输入：jincai screens pair ${code} 屏幕 --by 姓名` : "正在连接服务器……", hint_en: code ? `In the office, type: jincai screens pair ${code} SCREEN --by NAME` : "Waiting for the server…",
+      hint: code ? `请管理员在播出服务器上运行：jincai screens pair ${code} 屏幕编号 --by 姓名` : "正在连接服务器……", hint_en: code ? `On the server of screens, type: jincai screens pair ${code} SCREEN --by NAME` : "Waiting for the server…",
     });
     page.paired = answer => {
       page.key = answer.key || "";
@@ -183,6 +183,7 @@
         store.plays = closed(store.plays);
         page = root.jincai.page = make_page({ store, way: "folder", url: store.url, boot: new_boot() });
         page.start();
+        jincai.save_plays_on_key(page, Number(stick) || 0);
       }
       try {
         const body = edition.split("\n")[0], prepared = jincai.programme.prepare(jincai.sha256(body), JSON.parse(body));

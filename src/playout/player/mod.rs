@@ -40,6 +40,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("/stage.js", include_str!("stage.js")),
     ("/selftest.js", include_str!("selftest.js")),
     ("/link.js", include_str!("link.js")),
+    ("/export.js", include_str!("export.js")),
     ("/app.js", include_str!("main.js")),
 ];
 const CLIPS: [(&str, &[u8]); 4] = [

@@ -4,7 +4,7 @@
 "use strict";
 (root => {
   const jincai = (root.jincai ||= {});
-  const CELLS = 20, CLIPS = 4, CHANGES = 40, SLOT = 1500, STEP = 1000 / 30;
+  const CELLS = 20, CLIPS = 4, SLOT = 1500, STEP = 1000 / 30;
   const clip = n => (jincai.clips ? jincai.clips[n] : `/selftest/${n + 1}.mp4`);
   const sleep = ms => new Promise(done => setTimeout(done, ms));
   const event = (el, name, ms) => new Promise((done, fail) => {
@@ -50,7 +50,7 @@
     } catch { return false; } finally { clear(a); clear(b); }
   }
 
-  async function selftest(number, stage) {
+  async function selftest(number, stage, changes = 40) {
     const decks = [stage.layers.v0.el, stage.layers.v1.el], canvas = Object.assign(document.createElement("canvas"), { width: CELLS * 4, height: 4 });
     const paint = canvas.getContext("2d", { willReadFrequently: true }), gaps = [];
     const result = { number, changes: 0, gap_p50_ms: 0, gap_max_ms: 0, frames_wanted: 0, frames_seen: 0, wrong: 0, two_decks: await probe_decks(), detail: "" };
@@ -65,7 +65,7 @@
     });
     try {
       await load(decks[0], clip(0));
-      for (let n = 0; n < CHANGES; n++) {
+      for (let n = 0; n < changes; n++) {
         const video = decks[n % 2], next = decks[1 - (n % 2)], began = performance.now();
         const before = watched;
         watched = video;

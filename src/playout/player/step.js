@@ -77,15 +77,18 @@
     return seg;
   }
 
+  // A notice's picture that is here and may be shown.
+  const has_picture = (s, { id, picture }) =>
+    picture && !s.failed[`n${id}`] && s.revoked[picture.sha256] === undefined && (s.streaming || s.have[picture.sha256]);
+
   function notice_at(s, wall) {
-    const now = s.notices.filter(n => n.from <= wall && wall < n.to && !(s.failed[`n${n.id}`] && !n.title && !n.text));
+    const now = s.notices.filter(n => n.from <= wall && wall < n.to && (n.title || n.text || has_picture(s, n)));
     return now.reduce((best, n) => (!best || n.id > best.id ? n : best), null);
   }
 
   function notice_segment(s, notice, view, to) {
     const from = notice.from - view.shift, key = `n${notice.id}`, picture = notice.picture;
-    const usable = picture && !s.failed[key] && s.revoked[picture.sha256] === undefined && (s.streaming || s.have[picture.sha256]);
-    if (!usable) return { key: `${key}w`, kind: "notice", notice, to };
+    if (!has_picture(s, notice)) return { key: `${key}w`, kind: "notice", notice, to };
     return { key, kind: "poster", sha: picture.sha256, item: "", ms: 0, cover: "", from, to, slot_at: 0, len: 0, is_notice: true };
   }
 
@@ -337,7 +340,13 @@
     if (jumped) tell(s, view, t, "clock", "", `the clock was ${Math.round(jumped)} ms off`);
     s.notices = (a.notices || []).filter(notice => { try { check_notice(notice); return true; } catch { return false; } });
     s.dark = !!a.dark;
-    s.serial = Math.max(s.serial, a.serial || 0);
+    const serial = a.serial || 0;
+    if (serial < s.serial) {
+      // The server's numbers begin anew (a backup was restored): what was carried out says nothing of them.
+      s.applied = Math.min(s.applied, serial);
+      s.revoked = Object.fromEntries(Object.entries(s.revoked).map(([sha, at]) => [sha, Math.min(at, serial)]));
+    }
+    s.serial = serial;
     const is_deleting = revoke(s, (a.revoked || []).filter(jincai.programme.is_digest), s.serial, fx);
     if (a.selftest && a.selftest !== s.tested && a.selftest !== s.testing) s.ask_test = a.selftest;
     if (!is_deleting && s.applied < s.serial && !s.deleting) { s.applied = s.serial; keep(s, t, fx); }
@@ -365,7 +374,13 @@
     answer(s, event, now, view, fx) { answer(s, event, now, fx); },
     edition(s, event) { s.pending = event.edition; },
     files(s, event) { s.have = event.have; s.total = event.total; },
-    paired(s, event) { s.paired = event.value; if (!event.value) s.edition = s.pending = null; },
+    paired(s, event, now, view, fx) {
+      s.paired = event.value;
+      if (event.value) return;
+      // Numbers and digests were of the pairing that is over.
+      Object.assign(s, { edition: null, pending: null, serial: 0, applied: 0, revoked: {}, quarantine: {}, notices: [], dark: false, tested: 0, ask_test: 0 });
+      keep(s, now.mono, fx);
+    },
     forgotten(s, event, now, view, fx) { s.deleting = false; s.applied = Math.max(s.applied, Math.min(event.serial, s.serial)); keep(s, now.mono, fx); },
     told(s, event) { s.faults = s.faults.slice(event.faults); if (s.result && s.result.number === event.result) s.result = null;
       s.count.frames = Math.max(0, s.count.frames - event.frames); s.count.moving = Math.max(0, s.count.moving - event.moving); },

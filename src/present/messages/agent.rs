@@ -106,7 +106,7 @@ pub fn stopped() -> Bilingual {
 pub fn waiting(code: &str) -> Bilingual {
     let code = shown(code);
     Bilingual::new(
-        format!("屏幕等待配对。请在办公室输入：jincai screens pair {code} 屏幕 --by 姓名"),
+        format!("屏幕等待配对。请管理员在播出服务器上运行：jincai screens pair {code} 屏幕编号 --by 姓名"),
         format!(
             "This screen waits to be paired. In the office, type: jincai screens pair {code} SCREEN --by NAME"
         ),
@@ -120,7 +120,7 @@ pub fn paired(name: &str) -> Bilingual {
 
 pub fn forgotten() -> Bilingual {
     Bilingual::new(
-        "办公室取消了这块屏幕的配对，不再播放；屏幕上会显示新的配对码。",
+        "管理员已取消本屏幕的配对，不再播放；屏幕上会显示新的配对码。",
         "The office ended the pairing: nothing is shown any more; a new code appears on the screen.",
     )
 }
@@ -150,10 +150,10 @@ pub fn edition_refused(id: &str, detail: &str) -> Bilingual {
     let (id, detail) = (shown(&id.chars().take(12).collect::<String>()), shown(detail));
     Bilingual::new(
         format!(
-            "节目单 {id} 被拒收：{detail}。继续播放原来的。服务器换过或重装过的，请在办公室 jincai screens forget，再重新配对。"
+            "节目单 {id} 被拒收：{detail}。继续播放原来的。服务器换过或重装过的，请在这台电脑上加 --forget 运行一次，再重新配对。"
         ),
         format!(
-            "Edition {id} was refused: {detail}. The one before goes on. If the server was replaced, forget this screen in the office and pair it again."
+            "Edition {id} was refused: {detail}. The one before goes on. If the server was replaced, run this once with --forget and pair it again."
         ),
     )
 }
@@ -166,7 +166,7 @@ pub fn fetching(files: [usize; 2], bytes: [u64; 2], speed: u64, left_s: Option<u
     let [here, all] = files;
     let (done, of, speed) = (size(bytes[0]), size(bytes[1]), size(speed));
     Bilingual::new(
-        format!("正在下载：{here}/{all} 个文件，{done}/{of}，每秒 {speed}{zh}"),
+        format!("正在下载：{here}/{all} 个文件，{done}/{of}，{speed}/秒{zh}"),
         format!("Fetching: {here} of {all} files, {done} of {of}, {speed}/s{en}"),
     )
 }
@@ -194,7 +194,7 @@ pub fn damaged(sha256: &str) -> Bilingual {
 pub fn disk_low(free: u64, wanted: u64) -> Bilingual {
     Bilingual::new(
         format!(
-            "磁盘只剩 {}，还要下载 {}：暂停下载，已有的节目照常播。请清理磁盘。",
+            "磁盘只剩 {}，下一个文件需要 {}：暂停下载，已有的节目照常播。请清理磁盘。",
             size(free),
             size(wanted)
         ),
@@ -209,16 +209,16 @@ pub fn disk_low(free: u64, wanted: u64) -> Bilingual {
 pub fn disk_failed(detail: &str) -> Bilingual {
     let detail = shown(detail);
     Bilingual::new(
-        format!("磁盘读写出错：{detail}。已有的节目照常播，会再试；请检查磁盘。"),
+        format!("磁盘读写出错：{detail}。已有的节目照常播，程序会自动重试；请检查磁盘。"),
         format!("The disk failed: {detail}. What is here goes on, and it is tried again; see the disk."),
     )
 }
 
 pub fn plays_lost(lines: usize) -> Bilingual {
     Bilingual::new(
-        format!("播放记录有 {lines} 行读不出来（断电或磁盘损坏），台账里会记为“不明”。"),
+        format!("播放记录有 {lines} 行读不出来（断电或磁盘损坏）；缺了序号的，台账里会列为“不明”。"),
         format!(
-            "{} of the record of plays cannot be read; the ledger shows them as unknown.",
+            "{} of the record of plays cannot be read; where numbers are missing, the ledger lists them as unknown.",
             counted(lines, "line", "lines")
         ),
     )
@@ -229,24 +229,26 @@ pub fn browser_started() -> Bilingual {
 }
 
 pub fn browser_ended() -> Bilingual {
-    Bilingual::new("浏览器退出了，重新启动。", "The browser ended; it is started again.")
+    Bilingual::new("浏览器退出了，正在重新启动。", "The browser ended; it is started again.")
 }
 
 pub fn browser_silent() -> Bilingual {
     Bilingual::new(
-        "浏览器里的网页没有应答，重新启动浏览器。",
+        "播放页面没有响应，正在重启浏览器。",
         "The page does not answer; the browser is started again.",
     )
 }
 
 pub fn browser_frozen() -> Bilingual {
-    Bilingual::new("画面不动了，重新启动浏览器。", "The picture does not move; the browser is started again.")
+    Bilingual::new("画面卡住了，正在重启浏览器。", "The picture does not move; the browser is started again.")
 }
 
 pub fn browser_failed(program: &str, detail: &str) -> Bilingual {
     let (program, detail) = (shown(program), shown(detail));
     Bilingual::new(
-        format!("浏览器 {program} 启动不了：{detail}。会再试；请检查是否装好，或用 --browser 换一个。"),
+        format!(
+            "浏览器 {program} 启动不了：{detail}。程序会自动重试；请检查是否装好，或用 --browser 换一个。"
+        ),
         format!(
             "The browser {program} cannot be started: {detail}. It is tried again; see whether it is installed, or choose another with --browser."
         ),
@@ -295,7 +297,8 @@ pub fn after_unit() -> Bilingual {
      \"DefaultNotificationsSetting\": 2, \"DefaultGeolocationSetting\": 2, \"URLBlocklist\": [\"*\"], \"URLAllowlist\": [\"127.0.0.1:8721\"]}
     EOF
 ── 屏幕和电源 ──
-    竖屏：在 ExecStart 的 cage 后面改成 sh -c 'wlr-randr --output HDMI-A-1 --transform 90; exec jincai …'（先装 wlr-randr）。
+    竖屏：Debian 12 在 ExecStart 的 cage 后面加 -r（顺时针转 90 度，可以写到三次）；Debian 13 先装 wlr-randr，
+        再把 -- 后面改成 sh -c 'wlr-randr --output HDMI-A-1 --transform 90; exec jincai …'。
     一直亮着：在主板设置里打开“来电自启”；电视关掉“无操作自动关机”和节能。
     已有桌面系统的（不用 cage）：登录后自动运行 jincai screen --server http://服务器:8720 --kiosk。",
         "── To add this screen ──
@@ -309,7 +312,8 @@ pub fn after_unit() -> Bilingual {
      \"DefaultNotificationsSetting\": 2, \"DefaultGeolocationSetting\": 2, \"URLBlocklist\": [\"*\"], \"URLAllowlist\": [\"127.0.0.1:8721\"]}
     EOF
 ── Screen and power ──
-    Portrait: let cage run sh -c 'wlr-randr --output HDMI-A-1 --transform 90; exec jincai …' in ExecStart (install wlr-randr).
+    Portrait: on Debian 12 add -r behind cage in ExecStart (a quarter turn, up to three times); on Debian 13 install wlr-randr
+        and let cage run sh -c 'wlr-randr --output HDMI-A-1 --transform 90; exec jincai …'.
     Always on: set the board to start when power returns; switch off the television's automatic standby.
     With a desktop, without cage: start jincai screen --server http://SERVER:8720 --kiosk at login.",
     )

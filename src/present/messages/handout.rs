@@ -40,6 +40,7 @@ pub fn sheet(it: &StickSheet<'_>) -> String {
         "· 只播这里面的文件，都是审核通过的；不要往里加别的，也不要改名。".to_owned(),
         "· 接到下架通知时，请立刻停播，把盘交回宣传部。".to_owned(),
         "· 屏幕花屏、不动、不循环，先重新插拔；还不行，换“2”或“3”的办法，并告诉宣传部。".to_owned(),
+        "· 播放记录：交回之前在“播放.html”里按 E 键，把存下的文件一起交来。".to_owned(),
         "· 核对文件有没有损坏：sha256sum -c 校验.sha256".to_owned(),
         String::new(),
         format!("内容（{} 件）：", it.works.len()),
@@ -172,6 +173,37 @@ pub fn returned(number: u64, screen: &str) -> Bilingual {
         format!("第 {number} 号盘（{screen}）已收回"),
         format!("stick {number} ({screen}) is back"),
     )
+}
+
+pub fn plays_unreadable(file: &str, detail: &str) -> Bilingual {
+    let (file, detail) = (Visible::of(file), Visible::of(detail));
+    Bilingual::new(format!("读不了 {file}：{detail}"), format!("{file} cannot be read: {detail}"))
+}
+
+pub fn no_plays(file: &str) -> Bilingual {
+    let file = Visible::of(file);
+    Bilingual::new(
+        format!(
+            "{file} 不是盘上的播放记录，什么也没登记。请在盘上打开“播放.html”，按 E 键再存一次，原样交来"
+        ),
+        format!(
+            "{file} holds no plays of a stick: nothing was taken in. Open the page on the stick, press E to save them again, and hand the file in as it is"
+        ),
+    )
+}
+
+/// `plays`: counted, and kept aside.
+pub fn plays_taken(number: u64, screen: &str, (plays, aside): (usize, usize)) -> Bilingual {
+    let screen = Visible::of(screen);
+    let mut said = Bilingual::new(
+        format!("第 {number} 号盘（{screen}）：登记了 {plays} 条播放记录"),
+        format!("stick {number} ({screen}): {} taken in", counted(plays as u64, "play was", "plays were")),
+    );
+    if aside > 0 {
+        said.zh.push_str(&format!("，另有 {aside} 条没有计入，原因见 jincai playout ledger"));
+        said.en.push_str(&format!(", {aside} kept aside; jincai playout ledger says why"));
+    }
+    said
 }
 
 /// Heads of the table of sticks.

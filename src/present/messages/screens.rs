@@ -190,6 +190,54 @@ pub fn failed(what: &str, detail: &str) -> Bilingual {
     )
 }
 
+/// The last screen was struck off the configuration of a running server: the problem, and what to do.
+pub fn no_screen_left() -> (Bilingual, Bilingual) {
+    (
+        Bilingual::new("里面一块屏幕也没有了", "it has no screen any more"),
+        Bilingual::new(
+            "不再播出请停掉 jincai playout serve；否则请写回 [[screen]]",
+            "to show nothing at all stop jincai playout serve; else write the [[screen]] back",
+        ),
+    )
+}
+
+/// `restart`: keys that only another start takes over.
+pub fn configured(file: &str, screens: usize, restart: &[&str]) -> Bilingual {
+    let file = shown(file);
+    let mut said = Bilingual::new(
+        format!("{file} 改过了，已按新的配置播出（{screens} 块屏幕）。"),
+        format!("{file} was changed and is in force ({}).", counted(screens, "screen", "screens")),
+    );
+    if !restart.is_empty() {
+        said.zh.push_str(&format!("其中 {} 要重新启动 jincai playout serve 才生效。", restart.join("、")));
+        said.en.push_str(&format!(
+            " Only another start of jincai playout serve takes over: {}.",
+            restart.join(", ")
+        ));
+    }
+    said
+}
+
+/// `at`: line and column.
+pub fn misconfigured(
+    file: &str,
+    at: Option<(usize, usize)>,
+    problem: &Bilingual,
+    hint: &Bilingual,
+) -> Bilingual {
+    let file = shown(file);
+    let (zh, en) = match at {
+        Some((line, column)) => {
+            (format!("{file} 第 {line} 行第 {column} 列"), format!("{file}, line {line}, column {column}"))
+        }
+        None => (file.to_string(), file.to_string()),
+    };
+    Bilingual::new(
+        format!("{zh}：{}（{}）。仍按原来的配置播出。", shown(&problem.zh), shown(&hint.zh)),
+        format!("{en}: {} ({}). What was in force stays in force.", shown(&problem.en), shown(&hint.en)),
+    )
+}
+
 pub fn closed(days: usize) -> Bilingual {
     Bilingual::new(
         format!("台账封存了 {days} 天。"),

@@ -18,6 +18,15 @@ use crate::library::staging::reveal_synced;
 use crate::model::playout::{Asset, CHUNK_BYTES, Chunks, FaultKind};
 use crate::text::hex;
 
+/// While there is nothing to fetch, one file that was not read for [`CHECKED_EVERY`] is read again after each of these.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// A bit that rots on the medium changes neither size nor date.
+const CHECKED_EVERY: Duration = Duration::from_secs(20 * 3600);
+
+/// After so many breaks of the line in a row the other files are not tried either.
+const BREAKS: u32 = 3;
+
 /// How often progress is told.
 const TOLD_EVERY: Duration = Duration::from_secs(5);
 
@@ -76,9 +85,12 @@ pub(super) fn keep_stocked(hub: &Hub) {
         let stocked = hub.stock.version();
         let is_news =
             |held: &super::hub::Held| held.wanted_version() != version || hub.stock.version() != stocked;
-        let pause = if all_came { Duration::from_secs(600) } else { hub.parts.pace.fetch_again };
+        let pause = if all_came { IDLE } else { hub.parts.pace.fetch_again };
         if hub.wait(pause, is_news) {
             return;
+        }
+        if let Some(sha256) = hub.stock.oldest(CHECKED_EVERY) {
+            check(hub, &sha256);
         }
     }
 }
@@ -87,7 +99,7 @@ pub(super) fn keep_stocked(hub: &Hub) {
 fn evict(hub: &Hub) {
     let (editions, revoked, pairing) = {
         let held = hub.held();
-        let Some(pairing) = held.pairing.clone() else { return };
+        let Some(pairing) = held.pairing.clone().filter(|_| held.may_evict) else { return };
         (held.kept.clone(), held.state.answer.revoked.clone(), pairing)
     };
     let mut kept: HashSet<String> = hub.wanted().into_iter().map(|file| file.sha256).collect();
@@ -114,12 +126,16 @@ fn check_all(hub: &Hub, wanted: &[Asset]) {
         if hub.stock.has(&file.sha256) || !is_digest(&file.sha256) {
             continue;
         }
-        match hub.stock.check(&file.sha256) {
-            Ok(Checked::Good) => ring(hub),
-            Ok(Checked::Missing) => {}
-            Ok(Checked::Damaged) => damaged(hub, &file.sha256),
-            Err(error) => hub.disk_failed(&error),
-        }
+        check(hub, &file.sha256);
+    }
+}
+
+fn check(hub: &Hub, sha256: &str) {
+    match hub.stock.check(sha256) {
+        Ok(Checked::Good) => ring(hub),
+        Ok(Checked::Missing) => {}
+        Ok(Checked::Damaged) => damaged(hub, sha256),
+        Err(error) => hub.disk_failed(&error),
     }
 }
 
@@ -137,22 +153,30 @@ fn damaged(hub: &Hub, sha256: &str) {
 fn fetch_all(hub: &Hub, wanted: &[Asset], version: u64, is_low: &mut bool) -> bool {
     let Some(pairing) = hub.held().pairing.clone() else { return true };
     let mut progress = Progress { began: Instant::now(), told: None, fetched: 0 };
-    let mut all_came = true;
+    let (mut all_came, mut breaks) = (true, 0);
     for file in wanted.iter().filter(|file| is_digest(&file.sha256)) {
         if hub.stock.has(&file.sha256) {
             continue;
         }
-        if !has_space(hub, file.bytes) {
+        if !has_space(hub, file) {
             low(hub, file.bytes, is_low);
             return false;
         }
         *is_low = false;
         let told = &mut |bytes| progress.tell(hub, wanted, bytes);
         match fetch(hub, &pairing, file, version, told) {
-            Ok(()) => ring(hub),
+            Ok(()) => {
+                breaks = 0;
+                ring(hub);
+            }
             Err(FetchError::GivenUp) => return true,
-            // The others would not come either.
-            Err(FetchError::Ask(AskError::Unreachable(_) | AskError::Forgotten)) => return false,
+            // A file that breaks off each time does not hold up the others.
+            Err(FetchError::Ask(AskError::Unreachable(_))) => {
+                (all_came, breaks) = (false, breaks + 1);
+                if breaks >= BREAKS {
+                    return false;
+                }
+            }
             Err(FetchError::Full) => {
                 low(hub, file.bytes, is_low);
                 return false;
@@ -177,8 +201,10 @@ fn not_fetched(hub: &Hub, sha256: &str, error: &FetchError) {
     }
 }
 
-fn has_space(hub: &Hub, bytes: u64) -> bool {
+fn has_space(hub: &Hub, file: &Asset) -> bool {
     let Some((free, all)) = hub.space() else { return true };
+    let part = std::fs::metadata(hub.stock.path(&format!("{}.part", file.sha256)));
+    let bytes = file.bytes.saturating_sub(part.map_or(0, |part| part.len()));
     let reserve = (all / hub.parts.reserve.part.max(1)).min(hub.parts.reserve.most);
     free.saturating_sub(bytes) >= reserve
 }
@@ -225,6 +251,8 @@ fn fetch(
         }
         let bytes = hub.office.part(&pairing.token, sha256, (from, last))?;
         if hex(&Sha256::digest(&bytes)) != part.sums[at] {
+            // Whichever of both is wrong, both are asked for again.
+            super::store::remove(&meta)?;
             return Err(FetchError::Wrong("a chunk with another sum"));
         }
         write_chunk(&mut file, from, &bytes).map_err(|error| match error.kind() {
@@ -242,7 +270,14 @@ fn fetch(
         hub.stock.remove(sha256)?;
         return Err(FetchError::Wrong("its digest is another"));
     }
-    reveal_synced(&path, &hub.stock.path(sha256)).map_err(StoreError::from)?;
+    {
+        // Held meanwhile, so that nothing appears that was revoked a moment ago.
+        let held = hub.held();
+        if held.state.answer.revoked.contains(sha256) {
+            return Err(FetchError::GivenUp);
+        }
+        reveal_synced(&path, &hub.stock.path(sha256)).map_err(StoreError::from)?;
+    }
     super::store::remove(&meta)?;
     match hub.stock.check(sha256)? {
         Checked::Good => Ok(()),

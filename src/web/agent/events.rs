@@ -67,6 +67,8 @@ pub struct Parts {
     pub tell: Arc<dyn Fn(&AgentEvent) + Send + Sync>,
     pub pace: Pace,
     pub reserve: Reserve,
+    /// Begins as a screen that is not paired: after its server was replaced, which nobody but the one at this machine can say.
+    pub forget: bool,
 }
 
 impl std::fmt::Debug for Parts {

@@ -1,9 +1,11 @@
 //! What the threads of the agent and the page's requests share.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::fs::statvfs;
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 
 use super::events::{AgentEvent, Parts, StartError};
@@ -17,15 +19,17 @@ use crate::model::playout::{Asset, Beat, Edition, Fault, FaultKind};
 use crate::playout::needs::needed;
 use crate::text::hex;
 
-/// By so many milliseconds this machine's two clocks may move apart: beyond, it slept.
-const SLEPT_MS: i64 = 2_000;
-
-/// A server's time, and when it was told.
+/// A server's time, and when it was told by this machine's [`boot_ms`].
 #[derive(Clone, Copy, Debug)]
 struct Heard {
     server: i64,
-    at: Instant,
-    system: i64,
+    at: i64,
+}
+
+/// Milliseconds since the machine was started, by a clock that nobody sets and that does not stop while it sleeps.
+pub(super) fn boot_ms() -> i64 {
+    let time = clock_gettime(ClockId::Boottime);
+    time.tv_sec.saturating_mul(1_000).saturating_add(time.tv_nsec / 1_000_000)
 }
 
 /// What changes while the agent runs.
@@ -35,8 +39,10 @@ pub(super) struct Held {
     pub pairing: Option<Pairing>,
     /// The edition that the page is to play.
     pub edition: Option<Arc<Edition>>,
-    /// What is kept of it.
+    /// Ids of all editions that are kept, the oldest first.
     pub kept: Vec<String>,
+    /// Files may be removed that nothing names: it is known what was said last.
+    pub may_evict: bool,
     heard: Option<Heard>,
     /// Changes whenever there is something new for the page.
     version: u64,
@@ -56,6 +62,36 @@ impl Held {
     pub fn wants_others(&mut self) {
         self.wants += 1;
     }
+
+    /// Takes up what was known at the last end. Where that cannot be read, the newest genuine edition is better than none.
+    fn take_up(&mut self, store: &Store, pairing: &Pairing) {
+        let told = store.told();
+        self.may_evict = told.is_some();
+        let told = told.unwrap_or_default();
+        let known = std::iter::once(told.edition.clone()).chain(told.kept.iter().rev().cloned());
+        let ids = known.filter(|id| !id.is_empty()).chain(store.editions(pairing));
+        let found = ids.into_iter().find_map(|id| Some((store.edition(&id, pairing)?.1, id)));
+        if let Some((edition, id)) = found {
+            self.state.edition = id;
+            self.edition = Some(Arc::new(edition));
+        }
+        self.state.removed = told.removed;
+        self.state.answer = told.answer;
+        self.kept = told.kept;
+    }
+
+    /// Returns the server's time, if it was heard since the start.
+    pub fn server_time(&self) -> Option<i64> {
+        self.heard.map(|heard| heard.server + boot_ms() - heard.at)
+    }
+
+    /// Notes the server's time: it was said between `sent` ([`boot_ms`]) and now.
+    pub fn heard_time(&mut self, server: i64, sent: i64) {
+        let (at, longest) = (boot_ms(), 500);
+        // A beat that was held says nothing of the way: its answer was just written.
+        let way = if at - sent < longest { (at - sent) / 2 } else { 0 };
+        self.heard = Some(Heard { server: server + way, at });
+    }
 }
 
 pub(super) struct Hub {
@@ -65,7 +101,8 @@ pub(super) struct Hub {
     pub stock: Stock,
     /// New at each start.
     pub boot: String,
-    began: Instant,
+    /// When a page was last seen, by [`boot_ms`].
+    seen: AtomicI64,
     held: Mutex<Held>,
     rang: Condvar,
     journal: Mutex<Journal>,
@@ -82,28 +119,20 @@ impl Hub {
     /// Takes up what was known before.
     pub fn open(parts: Parts) -> Result<Arc<Self>, StartError> {
         let store = Store::open(&parts.folder)?;
-        let (journal, lost) = Journal::open(&store.plays())?;
+        if parts.forget {
+            store.forget()?;
+        }
+        let (journal, lost) = Journal::open(&store.plays());
         let mut held = Held { pairing: store.pairing(), ..Held::default() };
-        if let Some(pairing) = &held.pairing {
-            let told = store.told();
-            // The newest that is whole: a power cut may have spoilt one.
-            let ids = std::iter::once(&told.edition).chain(told.kept.iter().rev());
-            let found =
-                ids.filter(|id| !id.is_empty()).find_map(|id| Some((id, store.edition(id, pairing)?.1)));
-            if let Some((id, edition)) = found {
-                held.state.edition.clone_from(id);
-                held.edition = Some(Arc::new(edition));
-            }
-            held.state.removed = told.answer.serial;
-            held.state.answer = told.answer;
-            held.kept = told.kept;
+        if let Some(pairing) = held.pairing.clone() {
+            held.take_up(&store, &pairing);
         }
         let hub = Self {
             office: Office::at(&parts.server),
-            stock: Stock::of(store.files()),
+            stock: Stock::of(store.files(), u32::from_le_bytes(random_bytes::<4>()?)),
             store,
             boot: hex(&random_bytes::<8>()?),
-            began: Instant::now(),
+            seen: AtomicI64::new(i64::MIN),
             held: Mutex::new(held),
             rang: Condvar::new(),
             journal: Mutex::new(journal),
@@ -125,35 +154,31 @@ impl Hub {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Milliseconds since the start, by a clock that nobody sets.
-    pub fn mono(&self) -> i64 {
-        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    /// Notes a sign of life of a page, whether it knows already which screen it is or not.
+    pub fn seen(&self) {
+        self.seen.store(boot_ms(), Ordering::Relaxed);
+    }
+
+    /// When a page was last seen, by [`boot_ms`].
+    pub fn last_seen(&self) -> i64 {
+        self.seen.load(Ordering::Relaxed)
     }
 
     fn system(&self) -> i64 {
         self.parts.clock.now().as_millisecond()
     }
 
-    /// Returns the server's time, if it was heard since the start and the machine did not sleep since.
-    pub fn server_time(&self, held: &Held) -> Option<i64> {
-        let heard = held.heard?;
-        let passed = i64::try_from(heard.at.elapsed().as_millis()).ok()?;
-        let by_system = self.system() - heard.system;
-        (by_system - passed <= SLEPT_MS).then_some(heard.server + passed)
-    }
-
-    /// Notes the server's time: it was said between `sent` and now.
-    pub fn heard_time(&self, held: &mut Held, server: i64, sent: Instant) {
-        let half = i64::try_from(sent.elapsed().as_millis()).unwrap_or_default().min(1_000) / 2;
-        // A beat that was held says nothing of the way: its answer was just written.
-        let way = if sent.elapsed() < Duration::from_millis(500) { half } else { 0 };
-        held.heard = Some(Heard { server: server + way, at: Instant::now(), system: self.system() });
+    /// A file is not handed out any more until it was read again, which is done at once.
+    pub fn doubt(&self, sha256: &str) {
+        self.stock.doubt(sha256);
+        let mut held = self.held();
+        self.ring(&mut held);
     }
 
     /// The time for looking up what is needed: the server's, else this machine's.
     pub fn now(&self) -> i64 {
         let held = self.held();
-        self.server_time(&held).unwrap_or_else(|| self.system())
+        held.server_time().unwrap_or_else(|| self.system())
     }
 
     pub fn tell(&self, event: &AgentEvent) {
@@ -229,8 +254,7 @@ impl Hub {
             free_bytes: self.space().map(|(free, _)| free),
             files: [count(here), count(wanted.len())],
         };
-        let now = self.mono();
-        self.held().state.words(facts, now)
+        self.held().state.words(facts, boot_ms())
     }
 
     /// Writes down what the server said.
@@ -238,7 +262,7 @@ impl Hub {
         let told = {
             let held = self.held();
             let (answer, edition) = (held.state.answer.clone(), held.state.edition.clone());
-            Told { answer, edition, kept: held.kept.clone() }
+            Told { answer, edition, removed: held.state.removed, kept: held.kept.clone() }
         };
         self.store.keep_told(&told)
     }
@@ -256,18 +280,21 @@ impl Hub {
 
     /// The office ended the pairing: nothing is shown any more.
     pub fn forget(&self) {
-        {
+        let removed = {
+            // Held until it is done: a new pairing comes after it.
             let mut held = self.held();
             if held.pairing.take().is_none() {
                 return;
             }
+            let removed = self.store.forget();
             held.state = State::default();
             (held.edition, held.kept) = (None, Vec::new());
             held.wants_others();
             self.ring(&mut held);
-        }
+            removed
+        };
         self.tell(&AgentEvent::Forgotten);
-        if let Err(error) = self.store.forget() {
+        if let Err(error) = removed {
             self.disk_failed(&error);
         }
     }

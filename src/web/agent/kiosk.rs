@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::events::{AgentEvent, BrowserTrouble};
-use super::hub::Hub;
+use super::hub::{Hub, boot_ms};
 use super::store::{self, StoreError};
 use crate::files;
 use crate::model::playout::{Beat, FaultKind};
@@ -49,6 +49,9 @@ impl Default for Patience {
 /// How often the page's words are looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// After so many starts without a word of the page the profile is no good.
+const MUTE_STARTS: u32 = 5;
+
 /// Over which starts are counted.
 const WHILE: Duration = Duration::from_secs(600);
 
@@ -70,30 +73,40 @@ struct Watch {
     started: i64,
     /// Since when a picture should have moved and did not.
     still: Option<i64>,
-    /// The page's last beat that was looked at.
+    /// The page's last sign of life, and its last beat that was looked at.
+    alive: i64,
     seen: i64,
     has_spoken: bool,
 }
 
 impl Watch {
     fn from(started: i64) -> Self {
-        Self { started, still: None, seen: started, has_spoken: false }
+        Self { started, still: None, alive: started, seen: started, has_spoken: false }
     }
 
-    /// Judges by the page's last beat and when it was heard.
-    fn judge(&mut self, page: Option<(&Beat, i64)>, now: i64, patience: &Patience) -> Option<BrowserTrouble> {
+    /// Judges by the page's last beat and when it was heard, and by its last sign of life: a page that is not paired yet has no beats.
+    fn judge(
+        &mut self,
+        page: Option<(&Beat, i64)>,
+        alive: i64,
+        now: i64,
+        patience: &Patience,
+    ) -> Option<BrowserTrouble> {
         let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         if let Some((beat, heard)) = page.filter(|(_, heard)| *heard > self.seen) {
             self.seen = heard;
+            self.alive = self.alive.max(heard);
             self.has_spoken = true;
             self.still = match (beat.frames, beat.moving_ms) {
                 (0, 1..) => self.still.or(Some(heard)),
                 _ => None,
             };
         }
+        if alive > self.alive {
+            (self.alive, self.has_spoken) = (alive, true);
+        }
         let longest = if self.has_spoken { patience.silence } else { patience.start };
-        let since = if self.has_spoken { self.seen } else { self.started };
-        if now - since > ms(longest) {
+        if now - self.alive > ms(longest) {
             return Some(BrowserTrouble::Silent);
         }
         self.still.filter(|since| now - since > ms(patience.frozen)).map(|_| BrowserTrouble::Frozen)
@@ -108,21 +121,24 @@ impl Kiosk {
     /// Starts the browser again whenever it is needed, until the agent ends.
     pub(super) fn keep_showing(&self, hub: &Hub) {
         self.end_left_over();
-        let (mut pause, mut starts) = (self.patience.pause, VecDeque::new());
+        let (mut pause, mut starts, mut mute) = (self.patience.pause, VecDeque::new(), 0_u32);
         loop {
-            self.prepare(hub);
+            self.prepare(hub, mute >= MUTE_STARTS);
             match Browser::start(&self.program, &self.profile, &self.patience.more, &self.url) {
                 Ok(mut browser) => {
                     self.note_pid(hub, Some(browser.pid()));
                     hub.tell(&AgentEvent::BrowserStarted { pid: browser.pid() });
-                    let Some((trouble, was_well)) = self.watch(hub, &mut browser) else {
+                    let Some((trouble, watched)) = self.watch(hub, &mut browser) else {
                         browser.end();
                         self.note_pid(hub, None);
                         return;
                     };
                     browser.end();
                     hub.tell(&AgentEvent::BrowserTrouble { trouble });
-                    if was_well {
+                    mute = if watched.has_spoken { 0 } else { mute + 1 };
+                    let lasted =
+                        Duration::from_millis(u64::try_from(boot_ms() - watched.started).unwrap_or_default());
+                    if watched.has_spoken && lasted > self.patience.pause_most {
                         pause = self.patience.pause;
                     }
                 }
@@ -139,14 +155,14 @@ impl Kiosk {
         }
     }
 
-    /// Returns what is wrong, and whether the page had been well for a while; `None`: the agent ends.
-    fn watch(&self, hub: &Hub, browser: &mut Browser) -> Option<(BrowserTrouble, bool)> {
-        let mut watch = Watch::from(hub.mono());
+    /// Returns what is wrong, and what was seen until then; `None`: the agent ends.
+    fn watch(&self, hub: &Hub, browser: &mut Browser) -> Option<(BrowserTrouble, Watch)> {
+        let mut watch = Watch::from(boot_ms());
         loop {
             if hub.wait(LOOK, |_| false) {
                 return None;
             }
-            let now = hub.mono();
+            let now = boot_ms();
             let trouble = match browser.ended() {
                 Some(how) => {
                     tracing::warn!(how, "the browser ended");
@@ -155,18 +171,17 @@ impl Kiosk {
                 None => {
                     let held = hub.held();
                     let page = held.state.page(now).map(|(beat, ago)| (beat, now - ago));
-                    watch.judge(page, now, &self.patience)
+                    watch.judge(page, hub.last_seen(), now, &self.patience)
                 }
             };
             if let Some(trouble) = trouble {
-                let well = i64::try_from(self.patience.pause_most.as_millis()).unwrap_or(i64::MAX);
-                return Some((trouble, watch.has_spoken && now - watch.started > well));
+                return Some((trouble, watch));
             }
         }
     }
 
     fn count(&self, hub: &Hub, starts: &mut VecDeque<i64>) {
-        let now = hub.mono();
+        let now = boot_ms();
         starts.push_back(now);
         let most = i64::try_from(WHILE.as_millis()).unwrap_or(i64::MAX);
         starts.retain(|at| now - at <= most);
@@ -199,7 +214,16 @@ impl Kiosk {
 
     /// A browser that was killed asks whether it should restore its pages, and one in another language offers to translate: both
     /// would lie over the picture, so its preferences say otherwise before it starts.
-    fn prepare(&self, hub: &Hub) {
+    /// One with which it never spoke, several times in a row, is made anew.
+    fn prepare(&self, hub: &Hub, anew: bool) {
+        if anew {
+            tracing::warn!("the browser's profile is made anew");
+            let _ = std::fs::remove_dir_all(&self.profile);
+        }
+        // Of a browser that was killed, or of this machine under another name. Nobody else uses this profile.
+        for name in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
+            let _ = std::fs::remove_file(self.profile.join(name));
+        }
         let path = self.profile.join("Default/Preferences");
         let before = files::read(&path, PREFERENCES_MAX).unwrap_or_default();
         let made = std::fs::create_dir_all(self.profile.join("Default"));
@@ -236,26 +260,42 @@ fn quiet(preferences: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    const NEVER: i64 = i64::MIN;
+
     #[test]
     fn a_page_is_well_as_long_as_it_speaks_and_its_picture_moves() {
         let patience = Patience::default();
         let beat = |frames, moving_ms| Beat { frames, moving_ms, ..Beat::default() };
         let (moving, still, poster) = (beat(50, 2_000), beat(0, 2_000), beat(0, 0));
         let mut watch = Watch::from(0);
-        assert_eq!(watch.judge(None, 59_000, &patience), None, "a cold start takes its time");
-        assert_eq!(watch.judge(None, 61_000, &patience), Some(BrowserTrouble::Silent));
+        assert_eq!(watch.judge(None, NEVER, 59_000, &patience), None, "a cold start takes its time");
+        assert_eq!(watch.judge(None, NEVER, 61_000, &patience), Some(BrowserTrouble::Silent));
+        let mut watch = Watch::from(0);
+        for at in (2_000..100_000).step_by(11_000) {
+            assert_eq!(watch.judge(None, at, at, &patience), None, "it waits to be paired");
+        }
         let mut watch = Watch::from(0);
         for at in (2_000..100_000).step_by(2_000) {
-            assert_eq!(watch.judge(Some((&moving, at)), at, &patience), None);
+            assert_eq!(watch.judge(Some((&moving, at)), NEVER, at, &patience), None);
         }
-        assert_eq!(watch.judge(Some((&moving, 98_000)), 118_000, &patience), None);
-        assert_eq!(watch.judge(Some((&moving, 98_000)), 118_001, &patience), Some(BrowserTrouble::Silent));
+        assert_eq!(watch.judge(Some((&moving, 98_000)), NEVER, 118_000, &patience), None);
+        assert_eq!(
+            watch.judge(Some((&moving, 98_000)), NEVER, 118_001, &patience),
+            Some(BrowserTrouble::Silent)
+        );
         let mut watch = Watch::from(0);
         for at in (2_000..=46_000).step_by(2_000) {
-            assert_eq!(watch.judge(Some((&still, at)), at, &patience), None, "{at}");
+            assert_eq!(watch.judge(Some((&still, at)), NEVER, at, &patience), None, "{at}");
         }
-        assert_eq!(watch.judge(Some((&still, 48_000)), 48_000, &patience), Some(BrowserTrouble::Frozen));
-        assert_eq!(watch.judge(Some((&poster, 50_000)), 50_000, &patience), None, "a poster stands still");
+        assert_eq!(
+            watch.judge(Some((&still, 48_000)), NEVER, 48_000, &patience),
+            Some(BrowserTrouble::Frozen)
+        );
+        assert_eq!(
+            watch.judge(Some((&poster, 50_000)), NEVER, 50_000, &patience),
+            None,
+            "a poster stands still"
+        );
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use std::time::{Duration, Instant};
 
 use super::events::AgentEvent;
-use super::hub::Hub;
+use super::hub::{Hub, boot_ms};
 use super::office::AskError;
-use super::store::{Pairing, StoreError, genuine};
+use super::store::{Pairing, genuine};
 use crate::files::random_bytes;
 use crate::model::playout::{BeatAnswer, FaultKind};
 
 /// An edition that was refused is not asked for again before this.
 const REFUSED_FOR: Duration = Duration::from_secs(300);
+
+/// Between beats, whatever the server answers.
+const LEAST_PAUSE: Duration = Duration::from_millis(300);
 
 /// Says how the screen is and hears what is new, until the agent ends.
 pub(super) fn keep_in_touch(hub: &Hub) {
@@ -58,55 +61,90 @@ fn offline(hub: &Hub, error: &AskError) {
     }
 }
 
+/// An edition that is not to be asked for again before a moment.
 type Refused = Option<(String, Instant)>;
 
 fn one_beat(hub: &Hub, pairing: &Pairing, refused: &mut Refused) -> Result<(), AskError> {
-    let (words, sent) = (hub.words(), Instant::now());
-    let answer = hub.office.beat(&pairing.token, &words)?;
-    let is_new = {
+    let (words, sent, begun) = (hub.words(), boot_ms(), Instant::now());
+    let answer = hub.office.beat(pairing, &words)?;
+    let (is_new, is_due) = {
         let mut held = hub.held();
         held.state.heard_by_server(&words);
-        hub.heard_time(&mut held, answer.now, sent);
+        held.heard_time(answer.now, sent);
+        held.may_evict = true;
         if held.is_online.replace(true) != Some(true) {
             hub.tell(&AgentEvent::Online);
         }
         let is_new = held.state.server_said(answer.clone());
-        if is_new {
-            hub.ring(&mut held);
-        }
-        is_new
+        (is_new, held.state.removed < answer.serial)
     };
-    if is_new && let Err(error) = take_over(hub, &answer) {
+    if words.faults.iter().any(|fault| fault.kind == FaultKind::Lost)
+        && let Err(error) = hub.journal().lost_is_told()
+    {
         hub.disk_failed(&error);
     }
-    fetch_edition(hub, pairing, &answer.edition, refused)?;
+    if is_new || is_due {
+        take_over(hub, &answer);
+    }
+    leave_older(hub, &words.edition);
+    match fetch_edition(hub, pairing, &answer.edition, refused) {
+        // The beat was answered all the same: the server is there.
+        Err(error) => {
+            tracing::debug!(%error, "an edition was not fetched");
+            *refused = Some((answer.edition, Instant::now() + hub.parts.pace.fetch_again));
+        }
+        Ok(()) => {}
+    }
     if is_new {
         // A receipt is waited for: the page has a moment to carry out what is new before the next beat.
         hub.wait(hub.parts.pace.carried_out, |held| held.state.is_carried_out());
-    } else if sent.elapsed() < Duration::from_millis(300) {
-        hub.wait(Duration::from_millis(300), |held| held.pairing.as_ref() != Some(pairing));
     }
+    let left = LEAST_PAUSE.saturating_sub(begun.elapsed());
+    hub.wait(left, |held| held.pairing.as_ref() != Some(pairing));
     Ok(())
 }
 
-/// Removes what must not be shown, and writes down what was said.
-fn take_over(hub: &Hub, answer: &BeatAnswer) -> Result<(), StoreError> {
-    for sha256 in &answer.revoked {
-        if is_digest(sha256) {
-            hub.stock.remove(sha256)?;
-        }
+/// Removes what must not be shown, and writes down what was said: first, so that a power cut cannot undo it. What fails is done
+/// again after the next beat.
+fn take_over(hub: &Hub, answer: &BeatAnswer) {
+    let mut done = hub.remember();
+    for sha256 in answer.revoked.iter().filter(|sha256| is_digest(sha256)) {
+        done = hub.stock.remove(sha256).and(done);
     }
-    hub.remember()?;
-    let mut held = hub.held();
-    held.state.removed = held.state.removed.max(answer.serial);
-    held.wants_others();
-    hub.ring(&mut held);
-    Ok(())
+    {
+        // The page hears of it now.
+        let mut held = hub.held();
+        if done.is_ok() {
+            held.state.removed = held.state.removed.max(answer.serial);
+        }
+        held.wants_others();
+        hub.ring(&mut held);
+    }
+    if let Err(error) = done.and_then(|()| hub.remember()) {
+        hub.disk_failed(&error);
+    }
+}
+
+/// Once the page plays the newest edition, the ones before it are of no use.
+fn leave_older(hub: &Hub, playing: &str) {
+    let ids = {
+        let mut held = hub.held();
+        if held.kept.len() < 2 || playing != held.state.edition || held.state.page(boot_ms()).is_none() {
+            return;
+        }
+        held.kept.retain(|id| id == playing);
+        held.wants_others();
+        hub.ring(&mut held);
+        held.kept.clone()
+    };
+    if let Err(error) = hub.remember().and_then(|()| hub.store.retain_editions(&ids)) {
+        hub.disk_failed(&error);
+    }
 }
 
 /// Fetches the edition that the server names, unless it is here.
 fn fetch_edition(hub: &Hub, pairing: &Pairing, id: &str, refused: &mut Refused) -> Result<(), AskError> {
-    let is_refused = || refused.as_ref().is_some_and(|(known, at)| known == id && at.elapsed() < REFUSED_FOR);
+    let is_refused = || refused.as_ref().is_some_and(|(known, until)| known == id && Instant::now() < *until);
     if !is_digest(id) || hub.held().state.edition == id || is_refused() {
         return Ok(());
     }
@@ -114,28 +152,30 @@ fn fetch_edition(hub: &Hub, pairing: &Pairing, id: &str, refused: &mut Refused) 
     let (sealed, edition) = match genuine(&text, id, pairing) {
         Ok(read) => read,
         Err(detail) => {
-            *refused = Some((id.to_owned(), Instant::now()));
+            *refused = Some((id.to_owned(), Instant::now() + REFUSED_FOR));
             hub.tell(&AgentEvent::EditionRefused { id: id.to_owned(), detail: detail.clone() });
             hub.fault(FaultKind::Edition, "", &format!("{id:.12}: {detail}"));
             return Ok(());
         }
     };
-    let kept = hub.store.keep_edition(id, &sealed).and_then(|()| {
+    if let Err(error) = hub.store.keep_edition(id, &sealed) {
+        *refused = Some((id.to_owned(), Instant::now() + hub.parts.pace.fetch_again));
+        hub.disk_failed(&error);
+        return Ok(());
+    }
+    let ids = {
         let mut held = hub.held();
         // The one before stays until the page has left it.
-        let playing = held.state.page(hub.mono()).map(|(beat, _)| beat.edition.clone());
+        let playing = held.state.page(boot_ms()).map(|(beat, _)| beat.edition.clone());
         let before = std::mem::replace(&mut held.state.edition, id.to_owned());
         held.kept.retain(|known| *known == before || Some(known) == playing.as_ref());
         held.kept.push(id.to_owned());
         held.edition = Some(edition.into());
-        let ids = held.kept.clone();
         held.wants_others();
         hub.ring(&mut held);
-        drop(held);
-        hub.remember()?;
-        hub.store.retain_editions(&ids)
-    });
-    if let Err(error) = kept {
+        held.kept.clone()
+    };
+    if let Err(error) = hub.remember().and_then(|()| hub.store.retain_editions(&ids)) {
         hub.disk_failed(&error);
     }
     let wanted = hub.wanted();
@@ -158,7 +198,7 @@ pub(super) fn pass_plays_on(hub: &Hub) {
             if answer.upto < first {
                 break;
             }
-            if let Err(error) = hub.journal().kept(&batch.boot, answer.upto) {
+            if let Err(error) = hub.journal().kept(&pairing.screen, &batch.boot, answer.upto) {
                 hub.disk_failed(&error);
                 break;
             }

@@ -28,14 +28,25 @@ pub use store::StoreError;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
 use super::guard::{Guarded, MOST_CONNECTIONS, Peer};
 use hub::Hub;
+
+/// Works until the agent ends, whatever happens meanwhile: a screen has nobody beside it.
+fn supervised(hub: &Hub, work: fn(&Hub)) {
+    while catch_unwind(AssertUnwindSafe(|| work(hub))).is_err() {
+        if hub.wait(Duration::from_secs(1), |_| false) {
+            return;
+        }
+    }
+}
 
 /// An agent that has its address and is in touch with the server, or tries to be.
 #[derive(Debug)]
@@ -58,7 +69,7 @@ impl Agent {
         for (name, work) in works {
             let hub = Arc::clone(&hub);
             let thread = std::thread::Builder::new().name(name.into());
-            threads.push(thread.spawn(move || work(&hub))?);
+            threads.push(thread.spawn(move || supervised(&hub, work))?);
         }
         Ok(Self { listener, hub, threads })
     }

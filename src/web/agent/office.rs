@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use ureq::Body;
 use ureq::http::Response;
 
-use super::store::EDITION_MAX;
+use super::store::{EDITION_MAX, Pairing};
+use crate::files::random_bytes;
 use crate::model::playout::{
-    Beat, BeatAnswer, CHUNK_BYTES, Chunks, Hello, HelloAnswer, PairedAnswer, PlayBatch, PlaysAnswer,
+    ANSWER_SIGNATURE, Beat, BeatAnswer, CHUNK_BYTES, Chunks, FORGOTTEN_SIGNATURE, Hello, HelloAnswer,
+    PairedAnswer, PlayBatch, PlaysAnswer,
 };
+use crate::playout::keys::{answer_message, forgotten_message, is_signed};
+use crate::text::hex;
 
 /// The server holds a beat for less.
 const BEAT: Duration = Duration::from_secs(30);
@@ -28,9 +33,12 @@ const SMALL_MAX: u64 = 1 << 20;
 /// Why the server did not answer as it should.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AskError {
-    /// Its token is not known any more: the screen was forgotten.
+    /// The server says, under its signature, that the screen was forgotten.
     #[error("the screen is not paired")]
     Forgotten,
+    /// Somebody else answers in the server's place, or the server has another key now.
+    #[error("the answer is not signed with the key of the pairing")]
+    Stranger,
     #[error("HTTP status {0}")]
     Status(u16),
     #[error("{0}")]
@@ -82,8 +90,25 @@ impl Office {
         read(self.get(&format!("/screen/v1/qr/{name}"), "", None, SMALL)?, SMALL_MAX)
     }
 
-    pub fn beat(&self, token: &str, beat: &Beat) -> Result<BeatAnswer, AskError> {
-        parse(&read(self.post("/screen/v1/beat", token, beat, BEAT)?, SMALL_MAX)?)
+    /// Says how the screen is; the answer counts only with the signature of the server that it was paired with.
+    pub fn beat(&self, pairing: &Pairing, beat: &Beat) -> Result<BeatAnswer, AskError> {
+        let nonce = random_bytes::<16>().map_err(|error| AskError::Form(error.to_string()))?;
+        let beat = Beat { nonce: hex(&nonce), ..beat.clone() };
+        let answer = self.sent("/screen/v1/beat", &pairing.token, &beat, BEAT)?;
+        let header =
+            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        if answer.status().as_u16() == 401 {
+            let message = forgotten_message(&hex(&Sha256::digest(&pairing.token)));
+            let signature = header(FORGOTTEN_SIGNATURE).unwrap_or_default();
+            let is_over = is_signed(&message, &signature, &pairing.key);
+            return Err(if is_over { AskError::Forgotten } else { AskError::Status(401) });
+        }
+        let signature = header(ANSWER_SIGNATURE).unwrap_or_default();
+        let body = read(judged(answer)?, SMALL_MAX)?;
+        if !is_signed(&answer_message(&pairing.screen, &beat.nonce, &body), &signature, &pairing.key) {
+            return Err(AskError::Stranger);
+        }
+        parse(&body)
     }
 
     pub fn edition(&self, token: &str, id: &str) -> Result<String, AskError> {
@@ -125,10 +150,21 @@ impl Office {
         if let Some(range) = range {
             request = request.header("range", range);
         }
-        judged(request.config().timeout_global(Some(within)).build().call())
+        let answer = request.config().timeout_global(Some(within)).build().call();
+        judged(answer.map_err(|error| AskError::Unreachable(error.to_string()))?)
     }
 
     fn post(
+        &self,
+        path: &str,
+        token: &str,
+        body: &impl Serialize,
+        within: Duration,
+    ) -> Result<Response<Body>, AskError> {
+        judged(self.sent(path, token, body, within)?)
+    }
+
+    fn sent(
         &self,
         path: &str,
         token: &str,
@@ -141,15 +177,14 @@ impl Office {
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        judged(request.config().timeout_global(Some(within)).build().send(&body[..]))
+        let answer = request.config().timeout_global(Some(within)).build().send(&body[..]);
+        answer.map_err(|error| AskError::Unreachable(error.to_string()))
     }
 }
 
-fn judged(answer: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>, AskError> {
-    let answer = answer.map_err(|error| AskError::Unreachable(error.to_string()))?;
+fn judged(answer: Response<Body>) -> Result<Response<Body>, AskError> {
     match answer.status().as_u16() {
         200..=299 => Ok(answer),
-        401 => Err(AskError::Forgotten),
         status => Err(AskError::Status(status)),
     }
 }

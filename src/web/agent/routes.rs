@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
 use super::events::AgentEvent;
-use super::hub::Hub;
+use super::hub::{Hub, boot_ms};
 use super::link::is_digest;
 use super::office::AskError;
 use super::store::Pairing;
@@ -21,7 +21,7 @@ use crate::model::playout::{
     Beat, BeatAnswer, FaultKind, Hello, HelloAnswer, PairedAnswer, PlayBatch, PlaysAnswer,
 };
 use crate::web::pages::{self, MOST_BYTES};
-use crate::web::ranged::{self, Content, IMMUTABLE};
+use crate::web::ranged::{self, Content};
 
 /// The ticket of a page whose machine is paired already.
 const PAIRED_ALREADY: &str = "paired";
@@ -67,7 +67,7 @@ async fn page(State(hub): Shared, method: Method, uri: Uri) -> Response {
 /// What the server answered, passed on; one that does not answer is a bad gateway.
 fn status_of(error: &AskError) -> StatusCode {
     match error {
-        AskError::Forgotten => StatusCode::UNAUTHORIZED,
+        AskError::Forgotten | AskError::Stranger => StatusCode::UNAUTHORIZED,
         AskError::Status(status) => StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY),
         AskError::Unreachable(_) | AskError::Form(_) => StatusCode::BAD_GATEWAY,
     }
@@ -82,6 +82,7 @@ async fn aside<T: Send + 'static>(
 
 /// A page that does not know yet which screen it is: it hears so at once, or gets a code from the server.
 async fn hello(State(hub): Shared, Json(said): Json<Hello>) -> Result<Json<HelloAnswer>, StatusCode> {
+    hub.seen();
     if hub.held().pairing.is_some() {
         let ticket = PAIRED_ALREADY.to_owned();
         return Ok(Json(HelloAnswer { code: String::new(), ticket, expires: 0 }));
@@ -107,6 +108,7 @@ async fn code_picture(State(hub): Shared, Path(name): Path<String>) -> Result<Re
 
 /// The token stays with the agent.
 async fn paired(State(hub): Shared, Path(ticket): Path<String>) -> Result<Response, StatusCode> {
+    hub.seen();
     if !ticket.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(StatusCode::NOT_FOUND);
     }
@@ -149,8 +151,8 @@ async fn beat(State(hub): Shared, Json(beat): Json<Beat>) -> Result<Json<PageAns
     let until = Instant::now() + hub.parts.pace.held;
     for fault in &beat.faults {
         // What could not be decoded may have been damaged on the disk: it is read again.
-        if matches!(fault.kind, FaultKind::Broken | FaultKind::Stalled) && is_digest(&fault.sha256) {
-            hub.stock.doubt(&fault.sha256);
+        if fault.kind == FaultKind::Broken && is_digest(&fault.sha256) {
+            hub.doubt(&fault.sha256);
         }
     }
     let (applied, edition) = (beat.applied, beat.edition.clone());
@@ -162,7 +164,7 @@ async fn beat(State(hub): Shared, Json(beat): Json<Beat>) -> Result<Json<PageAns
             let pairing = held.pairing.as_ref().ok_or(StatusCode::UNAUTHORIZED)?;
             let is_behind = applied < held.state.answer.serial || edition != held.state.edition;
             if is_told || is_behind || held.stopping || Instant::now() >= until {
-                let answer = held.state.answer_for_page(hub.server_time(&held).unwrap_or(0));
+                let answer = held.state.answer_for_page(held.server_time().unwrap_or(0));
                 return Ok(Json(PageAnswer { answer, stock: hub.stock.version(), key: pairing.key.clone() }));
             }
         }
@@ -172,7 +174,8 @@ async fn beat(State(hub): Shared, Json(beat): Json<Beat>) -> Result<Json<PageAns
 
 /// Takes a beat; returns true if it is the first of a page.
 fn hear(hub: &Hub, beat: Beat) -> bool {
-    let now = hub.mono();
+    hub.seen();
+    let now = boot_ms();
     let mut held = hub.held();
     let is_first = held.state.page(now).is_none_or(|(before, _)| before.boot != beat.boot);
     let was_carried_out = held.state.is_carried_out();
@@ -207,12 +210,12 @@ async fn edition(State(hub): Shared, Path(id): Path<String>) -> Result<Response,
         let found = if is_kept { hub.store.edition(&id, &pairing) } else { None };
         let (sealed, _) = found.ok_or(StatusCode::NOT_FOUND)?;
         let kind = (header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8");
-        Ok(([kind, (header::CACHE_CONTROL, IMMUTABLE)], sealed.text()).into_response())
+        Ok(([kind], sealed.text()).into_response())
     })
     .await
 }
 
-/// A checked file; one that must not be shown is none.
+/// A checked file; one that must not be shown is none. The browser keeps no copy of it, which nobody would check or remove.
 async fn file(
     State(hub): Shared,
     method: Method,
@@ -227,9 +230,12 @@ async fn file(
         return Err(StatusCode::NOT_FOUND);
     }
     aside(move || {
-        let (file, bytes) = hub.stock.open(&sha256).ok_or(StatusCode::NOT_FOUND)?;
+        let Some((file, bytes)) = hub.stock.open(&sha256) else {
+            hub.doubt(&sha256);
+            return Err(StatusCode::NOT_FOUND);
+        };
         // Videos are MP4 and pictures JPEG; a browser looks at their first bytes, whatever a header says.
-        let mut content = Content { sha256, bytes, mime: "video/mp4" };
+        let mut content = Content { sha256, bytes, mime: "video/mp4", cache: "no-store" };
         if is_jpeg(&file) {
             content.mime = "image/jpeg";
         }

@@ -103,6 +103,8 @@ impl State {
             moving_ms: page.moving_ms,
             visible: page.beat.visible && !is_silent,
             showing: if is_silent { String::new() } else { page.beat.showing.clone() },
+            // A page that has not spoken begins with the edition that is here: the server is to say what of it must not be shown.
+            edition: if page.has_spoken { page.beat.edition.clone() } else { self.edition.clone() },
             free_bytes: facts.free_bytes,
             files: facts.files,
             way: "agent".to_owned(),
@@ -124,11 +126,10 @@ impl State {
         }
     }
 
-    /// Takes what the server answered; an older answer than the one before is none. Returns true if it says anything new.
+    /// Takes what the server answered. Returns true if it says anything new. Its orders may begin anew, after a backup was
+    /// restored: what was carried out before says nothing of them then.
     pub fn server_said(&mut self, answer: BeatAnswer) -> bool {
-        if answer.serial < self.answer.serial {
-            return false;
-        }
+        self.removed = self.removed.min(answer.serial);
         let is_new = BeatAnswer { now: 0, ..answer.clone() } != BeatAnswer { now: 0, ..self.answer.clone() };
         self.answer = answer;
         is_new
@@ -208,10 +209,9 @@ mod tests {
         state.removed = 5;
         assert!(!state.is_carried_out());
         assert_eq!(state.words(facts(), 0).applied, 4);
-        assert!(
-            !state.server_said(BeatAnswer { serial: 3, now: 9, ..BeatAnswer::default() }),
-            "an older one"
-        );
-        assert_eq!(state.answer.serial, 5);
+        assert!(state.server_said(BeatAnswer { serial: 3, now: 9, ..BeatAnswer::default() }));
+        state.page_said(beat(5, 0, 0), 0);
+        state.server_said(BeatAnswer { serial: 4, ..BeatAnswer::default() });
+        assert_eq!(state.words(facts(), 0).applied, 3, "numbers that begin anew are carried out anew");
     }
 }

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::fs::{Advice, fadvise};
 
 use super::store::{self, StoreError};
 use crate::files;
@@ -18,9 +21,16 @@ pub(super) enum Checked {
     Damaged,
 }
 
+/// A file as it was checked.
+#[derive(Debug)]
+struct Good {
+    stamp: FileStamp,
+    checked: Instant,
+}
+
 #[derive(Debug)]
 struct Shelf {
-    files: HashMap<String, FileStamp>,
+    files: HashMap<String, Good>,
     /// Changes whenever `files` does.
     version: u64,
 }
@@ -33,9 +43,10 @@ pub(super) struct Stock {
 }
 
 impl Stock {
-    /// Nothing is checked yet.
-    pub fn of(folder: PathBuf) -> Self {
-        Self { folder, shelf: Mutex::new(Shelf { files: HashMap::new(), version: 1 }) }
+    /// Nothing is checked yet. `version` differs from start to start, so that a page that outlives the agent looks again.
+    pub fn of(folder: PathBuf, version: u32) -> Self {
+        let shelf = Shelf { files: HashMap::new(), version: u64::from(version).max(1) };
+        Self { folder, shelf: Mutex::new(shelf) }
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -68,12 +79,16 @@ impl Stock {
     pub fn check(&self, sha256: &str) -> Result<Checked, StoreError> {
         let path = self.path(sha256);
         let Ok(mut file) = files::open(&path) else { return Ok(Checked::Missing) };
+        // What is read is to come from the disk, not out of the memory that was written to it.
+        let _ = fadvise(&file, 0, None, Advice::DontNeed);
         let read = file.metadata().and_then(|before| Ok((before, files::digest_of(&mut file)?.0)));
         match read {
             Ok((before, found)) if found == sha256 => {
                 let mut shelf = self.shelf();
-                shelf.files.insert(sha256.to_owned(), files::stamp_of(&before));
-                shelf.version += 1;
+                let good = Good { stamp: files::stamp_of(&before), checked: Instant::now() };
+                if shelf.files.insert(sha256.to_owned(), good).is_none() {
+                    shelf.version += 1;
+                }
                 Ok(Checked::Good)
             }
             // A sector that cannot be read is as good as another one.
@@ -86,16 +101,17 @@ impl Stock {
 
     /// Opens a checked file. One that was changed since is none until it was checked again.
     pub fn open(&self, sha256: &str) -> Option<(File, u64)> {
-        let stamp = self.shelf().files.get(sha256).cloned()?;
-        let opened = files::open(&self.path(sha256)).ok();
-        let found = opened.and_then(|file| {
-            let now = files::stamp_of(&file.metadata().ok()?);
-            stamp.is_untouched(&now).then_some((file, now.bytes))
-        });
-        if found.is_none() {
-            self.doubt(sha256);
-        }
-        found
+        let stamp = self.shelf().files.get(sha256)?.stamp.clone();
+        let file = files::open(&self.path(sha256)).ok()?;
+        let now = files::stamp_of(&file.metadata().ok()?);
+        stamp.is_untouched(&now).then_some((file, now.bytes))
+    }
+
+    /// Returns the file that was checked the longest ago, if that is longer than `since`: bits rot where nobody looks.
+    pub fn oldest(&self, since: Duration) -> Option<String> {
+        let shelf = self.shelf();
+        let oldest = shelf.files.iter().min_by_key(|(_, good)| good.checked);
+        oldest.filter(|(_, good)| good.checked.elapsed() > since).map(|(sha256, _)| sha256.clone())
     }
 
     /// From now on a file is not handed out, until it is checked again.
@@ -139,7 +155,7 @@ mod tests {
     #[test]
     fn a_file_is_handed_out_as_it_was_checked_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
-        let stock = Stock::of(folder.path().to_owned());
+        let stock = Stock::of(folder.path().to_owned(), 7);
         let mut file = tempfile::NamedTempFile::new_in(folder.path()).unwrap();
         file.write_all(b"abc").unwrap();
         let sha256 = files::digest(file.path()).unwrap().0;
@@ -150,9 +166,11 @@ mod tests {
         let before = stock.version();
         assert_eq!(stock.check(&sha256).unwrap(), Checked::Good);
         assert!(stock.open(&sha256).is_some() && stock.version() > before);
+        assert_eq!(stock.oldest(Duration::ZERO), Some(sha256.clone()));
+        assert_eq!(stock.oldest(Duration::from_secs(60)), None);
         file.rewind().unwrap();
         file.write_all(b"abd").unwrap();
-        assert!(stock.open(&sha256).is_none() && !stock.has(&sha256), "it was changed");
+        assert!(stock.open(&sha256).is_none(), "it was changed");
         assert_eq!(stock.check(&sha256).unwrap(), Checked::Damaged);
         assert!(!path.exists());
     }
@@ -160,7 +178,7 @@ mod tests {
     #[test]
     fn what_no_edition_names_goes_with_its_parts() {
         let folder = tempfile::tempdir().unwrap();
-        let stock = Stock::of(folder.path().to_owned());
+        let stock = Stock::of(folder.path().to_owned(), 7);
         let (kept, gone) = ("a".repeat(64), "b".repeat(64));
         for name in [kept.clone(), format!("{gone}.part"), format!("{gone}.json"), gone, ".x-1.tmp".into()] {
             std::fs::write(folder.path().join(name), "").unwrap();

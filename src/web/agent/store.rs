@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! FOLDER/pairing.json      which screen this is, its token and the server's key; for the owner alone
-//! FOLDER/told.json         what the server said last
+//! FOLDER/told.json         what the server said last; both with a checksum, and twice (`….2`)
 //! FOLDER/editions/ID       editions as they travelled
 //! FOLDER/files/SHA256      complete files; SHA256.part and SHA256.json while they are fetched
 //! FOLDER/plays.log         plays that the server has not acknowledged
@@ -16,11 +16,13 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::files;
 use crate::library::staging::{FolderLock, StagingError, reserve_beside, reveal_synced};
 use crate::model::playout::{BeatAnswer, Edition, SealedEdition};
 use crate::playout::keys::is_genuine;
+use crate::text::hex;
 
 /// For what holds a secret, and for the folder itself.
 const OWNER_ONLY: u32 = 0o600;
@@ -67,6 +69,8 @@ pub(super) struct Pairing {
 #[serde(default)]
 pub(super) struct Told {
     pub answer: BeatAnswer,
+    /// Orders up to this one are carried out on the disk.
+    pub removed: u64,
     /// The last edition that was genuine; the answer may name a newer one.
     pub edition: String,
     /// Ids of all editions that are kept, the oldest first.
@@ -84,9 +88,10 @@ impl Store {
     /// Opens the folder, and makes it where it is missing.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let made = fs::create_dir_all(folder.join("editions"))
-            .and_then(|()| fs::create_dir_all(folder.join("files")))
-            .and_then(|()| fs::set_permissions(folder, Permissions::from_mode(OWNER_FOLDER)));
+            .and_then(|()| fs::create_dir_all(folder.join("files")));
         made.map_err(|source| StoreError::Io { path: folder.to_owned(), source })?;
+        // A disk that became read-only still shows what is on it.
+        let _ = fs::set_permissions(folder, Permissions::from_mode(OWNER_FOLDER));
         let lock = FolderLock::take(folder)?;
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
@@ -105,23 +110,34 @@ impl Store {
     }
 
     pub fn keep_pairing(&self, pairing: &Pairing) -> Result<(), StoreError> {
-        self.write("pairing.json", &json(pairing), Some(OWNER_ONLY))
+        self.write_twice("pairing.json", pairing)
     }
 
     /// Ends the pairing: nothing of what was shown is shown again.
     pub fn forget(&self) -> Result<(), StoreError> {
-        for name in ["pairing.json", "told.json"] {
+        for name in ["pairing.json", "pairing.json.2", "told.json", "told.json.2"] {
             self.remove(name)?;
         }
         self.retain_editions(&[])
     }
 
-    pub fn told(&self) -> Told {
-        self.read("told.json").unwrap_or_default()
+    /// Returns what the server said last; `None`: that is not known.
+    pub fn told(&self) -> Option<Told> {
+        self.read("told.json")
     }
 
     pub fn keep_told(&self, told: &Told) -> Result<(), StoreError> {
-        self.write("told.json", &json(told), None)
+        self.write_twice("told.json", told)
+    }
+
+    /// Returns the ids of all genuine editions, the newest first: for when nobody knows which was the last.
+    pub fn editions(&self, pairing: &Pairing) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.join("editions")).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let dated = names.filter_map(|id| Some((self.edition(&id, pairing)?.1.made_at, id)));
+        let mut dated: Vec<(i64, String)> = dated.collect();
+        dated.sort_unstable_by(|one, other| other.cmp(one));
+        dated.into_iter().map(|(_, id)| id).collect()
     }
 
     /// Returns an edition that is whole, signed with the pinned key and meant for this screen.
@@ -148,8 +164,20 @@ impl Store {
         Ok(())
     }
 
+    /// Reads the first of two copies that is whole.
     fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_slice(&files::read(&self.folder.join(name), SMALL_MAX).ok()?).ok()
+        [name.to_owned(), format!("{name}.2")].iter().find_map(|name| {
+            let text = String::from_utf8(files::read(&self.folder.join(name), SMALL_MAX).ok()?).ok()?;
+            let (sum, text) = text.split_once('\n')?;
+            (sum == sum_of(text)).then(|| serde_json::from_str(text).ok())?
+        })
+    }
+
+    fn write_twice(&self, name: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        let text = serde_json::to_string(value).unwrap_or_default();
+        let bytes = format!("{}\n{text}", sum_of(&text)).into_bytes();
+        self.write(name, &bytes, Some(OWNER_ONLY))?;
+        self.write(&format!("{name}.2"), &bytes, Some(OWNER_ONLY))
     }
 
     fn write(&self, name: &str, bytes: &[u8], mode: Option<u32>) -> Result<(), StoreError> {
@@ -209,6 +237,29 @@ pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+fn sum_of(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whichever_bit_flips_the_other_copy_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let told = Told { edition: "a".repeat(64), removed: 57, ..Told::default() };
+        store.keep_told(&told).unwrap();
+        let path = folder.path().join("told.json");
+        let whole = fs::read(&path).unwrap();
+        for bit in (0..whole.len() * 8).step_by(5) {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            fs::write(&path, bytes).unwrap();
+            assert_eq!(store.told().as_ref(), Some(&told), "{bit}");
+        }
+        fs::write(folder.path().join("told.json.2"), "").unwrap();
+        assert_eq!(store.told(), None);
+    }
 }

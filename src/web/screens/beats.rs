@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use tokio::time::Instant;
 
 use super::hub::{Ask, Hub};
 use super::pairing::Caller;
-use crate::model::playout::{Beat, BeatAnswer};
+use crate::model::playout::{ANSWER_SIGNATURE, Beat, BeatAnswer};
+use crate::playout::keys::answer_message;
 
 /// Longest texts that a beat may hold.
 const TEXT_MAX: usize = 200;
@@ -23,8 +25,9 @@ pub(super) async fn beat(
     State(hub): State<Arc<Hub>>,
     Caller(screen): Caller,
     Json(beat): Json<Beat>,
-) -> Result<Json<BeatAnswer>, StatusCode> {
+) -> Result<Response, StatusCode> {
     let beat = bounded(beat);
+    let nonce = beat.nonce.clone();
     let (boot, edition, applied) = (beat.boot.clone(), beat.edition.clone(), beat.applied);
     let mut changes = hub.changes();
     let snapshot = Arc::clone(&changes.borrow_and_update());
@@ -39,7 +42,18 @@ pub(super) async fn beat(
     }
     let answer = answer(&hub, &screen, (&boot, applied, begun), changes).await?;
     hub.rooms().told(&screen, &boot, &answer);
-    Ok(Json(answer))
+    signed(&hub, &screen, &nonce, &answer)
+}
+
+/// Orders are as good as editions: whoever looks can see whose they are.
+fn signed(hub: &Hub, screen: &str, nonce: &str, answer: &BeatAnswer) -> Result<Response, StatusCode> {
+    let body = serde_json::to_vec(answer).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    let json = (header::CONTENT_TYPE, "application/json".to_owned());
+    if nonce.is_empty() {
+        return Ok(([json], body).into_response());
+    }
+    let signature = hub.parts.programme.sign(&answer_message(screen, nonce, &body));
+    Ok(([json, (HeaderName::from_static(ANSWER_SIGNATURE), signature)], body).into_response())
 }
 
 /// Waits until there is something that the screen was not told, or until it is time.
@@ -65,7 +79,8 @@ async fn answer(
 }
 
 fn bounded(mut beat: Beat) -> Beat {
-    for text in [&mut beat.boot, &mut beat.edition, &mut beat.showing, &mut beat.way, &mut beat.version] {
+    let Beat { boot, edition, showing, way, version, nonce, .. } = &mut beat;
+    for text in [boot, edition, showing, way, version, nonce] {
         cut(text);
     }
     for fault in &mut beat.faults {

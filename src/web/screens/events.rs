@@ -10,12 +10,20 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::model::config::Config;
+use crate::model::language::Bilingual;
 use crate::model::playout::ScreenNews;
 use crate::playout::ledger::Planned;
 use crate::web::pages::Page;
 
-/// Who plans what screens show; the server only hands it out.
+/// Who plans what screens show, and by which configuration; the server only hands it out.
 pub trait Programme: Send + Sync {
+    /// Returns the configuration in force.
+    fn config(&self) -> Arc<Config>;
+
+    /// Looks whether its file says something else by now, and puts that in force where it is right. Returns what is to be told:
+    /// once [`ServerEvent::Configured`] is, the other one is in force.
+    fn reread(&self) -> Option<ServerEvent>;
+
     /// Brings the editions of all screens up to date in the catalogue; returns the screens that have a new one.
     ///
     /// # Errors
@@ -24,6 +32,9 @@ pub trait Programme: Send + Sync {
 
     /// Returns the public key with which editions are signed, base64.
     fn key(&self) -> String;
+
+    /// Signs a message with that key; base64.
+    fn sign(&self, message: &[u8]) -> String;
 
     /// Returns how often each screen was to show each file on a date.
     fn planned(&self, date: Date) -> Planned;
@@ -42,6 +53,10 @@ pub struct Pace {
     pub write: Duration,
     /// How often programmes are planned where nothing changed.
     pub plan: Duration,
+    /// How far plans are apart at least, while changes come one after another.
+    pub between_plans: Duration,
+    /// How often the configuration's file is looked at; one that changed is read once it stays as it is until the next look.
+    pub reread: Duration,
 }
 
 impl Default for Pace {
@@ -52,6 +67,8 @@ impl Default for Pace {
             look: Duration::from_millis(100),
             write: Duration::from_secs(2),
             plan: Duration::from_secs(300),
+            between_plans: Duration::from_secs(3),
+            reread: Duration::from_secs(5),
         }
     }
 }
@@ -60,7 +77,6 @@ impl Default for Pace {
 #[derive(Clone)]
 pub struct Parts {
     pub library: PathBuf,
-    pub config: Arc<Config>,
     pub clock: Arc<dyn Clock>,
     pub programme: Arc<dyn Programme>,
     pub pages: Vec<Page>,
@@ -99,6 +115,21 @@ pub enum ServerEvent {
         screens: usize,
     },
     Screen(ScreenNews),
+    /// The configuration was changed, and the new one is in force.
+    Configured {
+        file: String,
+        screens: usize,
+        /// Keys that are taken over by another start alone.
+        restart: Vec<&'static str>,
+    },
+    /// The configuration was changed and is wrong: the old one stays in force.
+    Misconfigured {
+        file: String,
+        /// Line and column, both from 1.
+        at: Option<(usize, usize)>,
+        problem: Bilingual,
+        hint: Bilingual,
+    },
     /// Something was not done; it is tried again.
     Failed {
         what: &'static str,

@@ -59,7 +59,7 @@ pub(super) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, StatusCode> {
     let (file, found) = opened(hub, screen, sha256.clone()).await?;
-    let content = Content { sha256, bytes: found.stamp.bytes, mime: mime(&found.path) };
+    let content = Content { sha256, bytes: found.stamp.bytes, mime: mime(&found.path), cache: IMMUTABLE };
     ranged::answer(file, &content, &method, &headers)
 }
 

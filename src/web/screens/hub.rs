@@ -13,6 +13,7 @@ use super::rate::Rates;
 use super::rooms::Rooms;
 use super::snapshot::Snapshot;
 use crate::library::catalog::{Catalog, CatalogError};
+use crate::model::config::Config;
 use crate::model::playout::ScreenNews;
 
 /// Why the server does not start.
@@ -36,7 +37,6 @@ pub(super) enum Ask {
 
 pub(super) struct Hub {
     pub parts: Parts,
-    pub zone: TimeZone,
     pub rates: Rates,
     snapshot: watch::Sender<Arc<Snapshot>>,
     rooms: Mutex<Rooms>,
@@ -58,10 +58,8 @@ impl Hub {
         let (reading, writing) = (open(&parts.library)?, open(&parts.library)?);
         let mut rooms = Rooms::default();
         rooms.remember(reading.beats()?, parts.clock.now().as_millisecond());
-        let zone = TimeZone::get(&parts.config.playout.zone).unwrap_or(TimeZone::UTC);
         let hub = Self {
             parts,
-            zone,
             rates: Rates::default(),
             snapshot: watch::Sender::new(Arc::default()),
             rooms: Mutex::new(rooms),
@@ -78,6 +76,16 @@ impl Hub {
 
     pub fn now_ms(&self) -> i64 {
         self.now().as_millisecond()
+    }
+
+    /// Returns the configuration in force.
+    pub fn config(&self) -> Arc<Config> {
+        self.parts.programme.config()
+    }
+
+    /// Returns the zone of all rules.
+    pub fn zone(&self) -> TimeZone {
+        self.config().playout.time_zone()
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {

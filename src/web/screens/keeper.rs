@@ -10,23 +10,18 @@ use std::time::{Duration, Instant};
 use super::events::ServerEvent;
 use super::facts::Facts;
 use super::hub::{Ask, Hub, StartError, open};
+use super::planner::plan_when_asked;
 use super::releases::Releases;
 use super::snapshot::{Access, ScreenNow, Snapshot};
 use crate::library::catalog::{Catalog, CatalogError, TokenRow};
 use crate::model::playout::{BeatAnswer, Notice, OrderKind, ScreenConfig};
-use crate::playout::ledger::{Ledger, bring_up_to_date};
+use crate::model::review::ReviewRules;
 use crate::playout::orders::Standing;
 
 /// Answers of review are asked for again after this, since signatures may end by themselves.
 const REVIEW_EVERY: Duration = Duration::from_secs(60);
 
-/// How often days are folded and old things removed.
-const TIDY_EVERY: Duration = Duration::from_secs(900);
-
 const TICK: Duration = Duration::from_secs(1);
-
-/// Days for which faults are kept.
-const FAULT_DAYS: i64 = 90;
 
 /// The threads behind the server.
 #[derive(Debug)]
@@ -42,9 +37,10 @@ impl Keeper {
         looks.look(true)?;
         let (plan, planned) = sync_channel(1);
         let (one, other) = (Arc::clone(&hub), Arc::clone(&hub));
+        let catalog = open(&hub.parts.library)?;
         let spawn = |name: &str| std::thread::Builder::new().name(name.into());
         // Not waited for at the end: what it makes is stored whole or not at all.
-        spawn("planner").spawn(move || plan_when_asked(&one, &planned))?;
+        spawn("planner").spawn(move || plan_when_asked(&one, &catalog, &planned))?;
         let thread = spawn("keeper").spawn(move || keep(&other, looks, (&asked, plan)))?;
         Ok(Self { hub, thread })
     }
@@ -56,27 +52,9 @@ impl Keeper {
     }
 }
 
-/// Plans whenever it is asked, and from time to time; ends when the keeper does.
-fn plan_when_asked(hub: &Hub, asked: &Receiver<()>) {
-    loop {
-        match asked.recv_timeout(hub.parts.pace.plan) {
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        match hub.parts.programme.refresh(hub.now()) {
-            Ok(screens) if screens.is_empty() => {}
-            Ok(screens) => {
-                hub.ask(Ask::Look);
-                hub.tell(&ServerEvent::Planned { screens });
-            }
-            Err(error) => hub.failed("planning", &error),
-        }
-    }
-}
-
 fn keep(hub: &Hub, mut looks: Looks, (asked, plan): (&Receiver<Ask>, SyncSender<()>)) {
     let _ = plan.try_send(());
-    let (mut wrote, mut ticked, mut tidied) = (Instant::now(), Instant::now(), None::<Instant>);
+    let (mut wrote, mut ticked, mut reread) = (Instant::now(), Instant::now(), Instant::now());
     loop {
         let ask = match asked.recv_timeout(hub.parts.pace.look) {
             Ok(ask) => Some(ask),
@@ -89,6 +67,10 @@ fn keep(hub: &Hub, mut looks: Looks, (asked, plan): (&Receiver<Ask>, SyncSender<
             Ok(changed) if changed || ask == Some(Ask::Plan) => drop(plan.try_send(())),
             Ok(_) => {}
             Err(error) => hub.failed("looking for changes", &error),
+        }
+        if reread.elapsed() >= hub.parts.pace.reread {
+            reread = Instant::now();
+            looks.reread();
         }
         let due = ends || wrote.elapsed() >= hub.parts.pace.write;
         if due {
@@ -106,28 +88,7 @@ fn keep(hub: &Hub, mut looks: Looks, (asked, plan): (&Receiver<Ask>, SyncSender<
         if ends {
             return;
         }
-        if tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY) {
-            tidied = Some(Instant::now());
-            if let Err(error) = tidy(hub, &looks.catalog) {
-                hub.failed("closing days of the ledger", &error);
-            }
-        }
     }
-}
-
-fn tidy(hub: &Hub, catalog: &Catalog) -> Result<(), CatalogError> {
-    let now = hub.now();
-    let ledger = Ledger {
-        catalog,
-        today: now.to_zoned_datetime(hub.zone.clone()).date(),
-        offline_days: hub.parts.config.playout.offline_days,
-        planned: &|date| hub.parts.programme.planned(date),
-    };
-    let days = bring_up_to_date(&ledger, now)?;
-    if days > 0 {
-        hub.tell(&ServerEvent::Closed { days });
-    }
-    catalog.drop_faults_before(now.as_millisecond() - FAULT_DAYS * 86_400_000)
 }
 
 /// What is remembered between two looks.
@@ -157,6 +118,16 @@ impl Looks {
             releases: Releases::default(),
             revoked: (0, 0),
         })
+    }
+
+    /// Looks at the configuration. Another one governs from now on: what was released by the old one is asked again.
+    fn reread(&mut self) {
+        let Some(news) = self.hub.parts.programme.reread() else { return };
+        self.hub.tell(&news);
+        if matches!(news, ServerEvent::Configured { .. }) {
+            self.releases.forget();
+            self.hub.ask(Ask::Plan);
+        }
     }
 
     /// Looks whether anything changed, or looks anyway. Returns true if programmes may have to be planned again.
@@ -200,7 +171,7 @@ impl Looks {
     }
 
     fn build(&mut self) -> Result<(), CatalogError> {
-        let hub = Arc::clone(&self.hub);
+        let (hub, config) = (Arc::clone(&self.hub), self.hub.config());
         let tokens = self.catalog.tokens()?;
         let now = hub.now_ms();
         {
@@ -209,8 +180,8 @@ impl Looks {
         }
         let playing = hub.rooms().playing();
         let (mut screens, mut used, mut revoked) = (HashMap::new(), BTreeSet::new(), (BTreeSet::new(), 0));
-        for screen in &hub.parts.config.screen {
-            let its = self.screen(screen, playing.get(&screen.id), now)?;
+        for screen in &config.screen {
+            let its = self.screen((screen, &config.review), playing.get(&screen.id), now)?;
             used.extend(its.editions.iter().map(|edition| edition.id.clone()));
             revoked.0.extend(its.answer.revoked.iter().cloned());
             revoked.1 += usize::from(!its.answer.revoked.is_empty());
@@ -234,7 +205,7 @@ impl Looks {
 
     fn screen(
         &mut self,
-        config: &ScreenConfig,
+        (config, rules): (&ScreenConfig, &ReviewRules),
         playing: Option<&String>,
         now: i64,
     ) -> Result<ScreenNow, CatalogError> {
@@ -246,7 +217,6 @@ impl Looks {
             }
         }
         let mut revoked = BTreeSet::new();
-        let rules = &self.hub.parts.config.review;
         let at = self.hub.now();
         for edition in &editions {
             let place = (edition.as_ref(), config.target.as_str());
@@ -264,7 +234,7 @@ impl Looks {
             edition: newest.first().map(|edition| edition.id.clone()).unwrap_or_default(),
             serial: self.orders.serial(&config.id),
             revoked: revoked.into_iter().collect(),
-            notices: self.notices(config, now)?,
+            notices: self.notices(config, rules, now)?,
             dark: self.orders.is_dark(&config.id),
             selftest: self.orders.selftest(&config.id),
             plays: true,
@@ -285,11 +255,16 @@ impl Looks {
     }
 
     /// Returns the notices of a screen that are not over; a poster only while its work is released for the screen's target.
-    fn notices(&mut self, config: &ScreenConfig, now: i64) -> Result<Vec<Notice>, CatalogError> {
+    fn notices(
+        &mut self,
+        config: &ScreenConfig,
+        rules: &ReviewRules,
+        now: i64,
+    ) -> Result<Vec<Notice>, CatalogError> {
         let mut notices = Vec::new();
         for (notice, work) in self.orders.notices(config, now) {
             if let (Some(work), Some(picture)) = (&work, &notice.picture) {
-                let (rules, place) = (&self.hub.parts.config.review, (work.as_str(), config.target.as_str()));
+                let place = (work.as_str(), config.target.as_str());
                 let files = self.releases.files(&self.catalog, rules, place, self.hub.now())?;
                 if !files.is_some_and(|files| files.contains(&picture.sha256)) {
                     continue;

@@ -18,6 +18,7 @@ mod fetch;
 mod hub;
 mod keeper;
 mod pairing;
+mod planner;
 mod plays;
 mod rate;
 mod releases;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{ConnectInfo, FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -17,7 +17,8 @@ use super::hub::{Ask, Hub};
 use super::snapshot::Access;
 use crate::files::random_bytes;
 use crate::library::catalog::{NewPairing, Ticket, TokenRow};
-use crate::model::playout::{Hello, HelloAnswer, PairedAnswer};
+use crate::model::playout::{FORGOTTEN_SIGNATURE, Hello, HelloAnswer, PairedAnswer};
+use crate::playout::keys::forgotten_message;
 use crate::text::hex;
 use crate::web::guard::Peer;
 
@@ -76,14 +77,35 @@ fn digest(secret: &str) -> String {
 pub(super) struct Caller(pub String);
 
 impl FromRequestParts<Arc<Hub>> for Caller {
-    type Rejection = StatusCode;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, StatusCode> {
+    async fn from_request_parts(parts: &mut Parts, hub: &Arc<Hub>) -> Result<Self, Response> {
         match access(&parts.headers, hub) {
-            Some(Access { is_stick: true, .. }) => Err(StatusCode::FORBIDDEN),
+            Some(Access { is_stick: true, .. }) => Err(StatusCode::FORBIDDEN.into_response()),
             Some(Access { screen, .. }) => Ok(Self(screen)),
-            None => Err(StatusCode::UNAUTHORIZED),
+            None => Err(unknown(&parts.headers, hub).await),
         }
+    }
+}
+
+/// Tells a stranger so. To whom has a token, that it is of no screen is said under the server's signature: otherwise anybody on
+/// the way could end a pairing. A token that was made a moment ago may only not be known yet.
+async fn unknown(headers: &HeaderMap, hub: &Arc<Hub>) -> Response {
+    let Some(sha256) = token(headers).map(digest) else { return StatusCode::UNAUTHORIZED.into_response() };
+    let (its_hub, its_sha256) = (Arc::clone(hub), sha256.clone());
+    let looked = spawn_blocking(move || {
+        let tokens = its_hub.reading().tokens().ok()?;
+        let known = tokens.into_iter().find(|token| token.sha256 == its_sha256);
+        let screens = &its_hub.parts.config.screen;
+        Some(known.is_none_or(|token| screens.iter().all(|screen| screen.id != token.screen)))
+    });
+    match looked.await {
+        Ok(Some(true)) => {
+            let signature = hub.parts.programme.sign(&forgotten_message(&sha256));
+            (StatusCode::UNAUTHORIZED, [(HeaderName::from_static(FORGOTTEN_SIGNATURE), signature)])
+                .into_response()
+        }
+        _ => StatusCode::UNAUTHORIZED.into_response(),
     }
 }
 

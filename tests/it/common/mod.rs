@@ -6,14 +6,22 @@ pub mod footage;
 pub mod labels;
 pub mod processes;
 pub mod programs;
+pub mod robot;
 pub mod running;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jincai::model::manifest::{Manifest, Work};
+
+/// Browsers are measured one after another.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Where things of the repository lie.
 pub fn fixtures() -> PathBuf {

@@ -57,6 +57,7 @@ impl Machine {
                 ..Pace::default()
             },
             reserve: Reserve { part: 1_000, most: 1 },
+            forget: false,
         };
         change(&mut parts);
         let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -253,7 +254,11 @@ fn nothing_is_taken_that_is_not_the_offices_own_and_little_space_stops_only_down
     });
     assert_eq!(office.with(|said| said.fetched.get(&digest(&fresh)).copied()), None);
     assert_eq!(machine.get(&format!("/screen/v1/file/{}", digest(&small))).1, small, "what is here goes on");
-    office.with(|said| said.is_paired = false);
+    // Somebody on the way says that it is forgotten, and cannot sign that.
+    office.with(|said| said.is_stranger = true);
+    machine.until("nobody is believed", seconds(10), |event| matches!(event, AgentEvent::Offline { .. }));
+    assert_eq!(machine.get(&format!("/screen/v1/file/{}", digest(&small))).1, small);
+    office.with(|said| (said.is_stranger, said.is_paired) = (false, false));
     machine.until("it is forgotten", seconds(10), |event| *event == AgentEvent::Forgotten);
     assert_eq!(machine.beat(|_| {}).0, 401);
     assert_eq!(machine.get(&format!("/screen/v1/file/{}", digest(&small))).0, 404);

@@ -9,16 +9,17 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
 use jincai::model::playout::{
-    Asset, Beat, BeatAnswer, Card, Edition, Item, ItemKind, Notice, PairedAnswer, Play, PlayBatch,
-    PlaysAnswer, Run, SealedEdition, Slot,
+    ANSWER_SIGNATURE, Asset, Beat, BeatAnswer, Card, Edition, FORGOTTEN_SIGNATURE, Item, ItemKind, Notice,
+    PairedAnswer, Play, PlayBatch, PlaysAnswer, Run, SealedEdition, Slot,
 };
+use jincai::playout::keys::{answer_message, forgotten_message};
 use jincai::playout::player;
 use sha2::{Digest as _, Sha256};
 use tokio::io::ReadBuf;
@@ -46,9 +47,11 @@ pub struct Said {
     pub notices: Vec<Notice>,
     pub dark: bool,
     pub selftest: u64,
-    /// Nobody answers.
+    /// Nobody answers, nor is the page to be had.
     pub is_gone: bool,
     pub is_paired: bool,
+    /// Somebody else answers beats.
+    pub is_stranger: bool,
     /// Every so many batches of plays are answered wrongly, in turn in every way; 0: none.
     pub hostile: u64,
     pub beats: Vec<Beat>,
@@ -59,6 +62,8 @@ pub struct Said {
     pub fetched: BTreeMap<String, u64>,
     /// Files of which nothing comes after so many answers.
     pub cut_after: BTreeMap<String, u64>,
+    /// Digests, and from which byte on they were asked for, in their order.
+    pub ranges: Vec<(String, usize)>,
 }
 
 #[derive(Debug)]
@@ -131,8 +136,7 @@ impl Office {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let said = Arc::new(Mutex::new(Said { is_paired: true, ..Said::default() }));
         let key = SigningKey::from_bytes(&[7; 32]);
-        let public = STANDARD.encode(key.verifying_key().as_bytes());
-        let app = Router::new().fallback(any(answer)).with_state((said.clone(), public));
+        let app = Router::new().fallback(any(answer)).with_state((said.clone(), key.clone()));
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let port = listener.local_addr().unwrap().port();
         runtime.spawn(async move { axum::serve(listener, app).await });
@@ -184,7 +188,7 @@ impl Office {
     }
 }
 
-type Shared = (Arc<Mutex<Said>>, String);
+type Shared = (Arc<Mutex<Said>>, SigningKey);
 
 async fn answer(
     State((said, key)): State<Shared>,
@@ -194,20 +198,20 @@ async fn answer(
     body: Bytes,
 ) -> Response {
     let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
-    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
-        return page_file(file);
-    }
     if said.lock().unwrap().is_gone {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(file) = player::files().iter().find(|file| file.path == uri.path()) {
+        return page_file(file);
     }
     match parts[..] {
         ["screen", "v1", "hello"] => {
             axum::Json(serde_json::json!({"code": "K7MX-2QPD", "ticket": "t", "expires": now() + 600_000}))
                 .into_response()
         }
-        ["screen", "v1", "paired", _] => paired(&said, key),
+        ["screen", "v1", "paired", _] => paired(&said, STANDARD.encode(key.verifying_key().as_bytes())),
         ["screen", "v1", "qr", _] => ([(header::CONTENT_TYPE, "image/svg+xml")], qr()).into_response(),
-        ["screen", "v1", "beat"] => beat(&said, &body).await,
+        ["screen", "v1", "beat"] => beat(&said, &key, &body).await,
         ["screen", "v1", "edition", id] => match said.lock().unwrap().editions.get(id) {
             Some(text) => text.clone().into_response(),
             None => StatusCode::NOT_FOUND.into_response(),
@@ -241,12 +245,16 @@ fn paired(said: &Mutex<Said>, key: String) -> Response {
         .into_response()
 }
 
-async fn beat(said: &Mutex<Said>, body: &[u8]) -> Response {
+async fn beat(said: &Mutex<Said>, key: &SigningKey, body: &[u8]) -> Response {
     let beat: Beat = serde_json::from_slice(body).unwrap();
     {
         let mut said = said.lock().unwrap();
         if !said.is_paired {
-            return StatusCode::UNAUTHORIZED.into_response();
+            let signature = sign(key, &forgotten_message(&digest(b"")));
+            return (StatusCode::UNAUTHORIZED, [(FORGOTTEN_SIGNATURE, signature)]).into_response();
+        }
+        if said.is_stranger {
+            return (StatusCode::UNAUTHORIZED, [(FORGOTTEN_SIGNATURE, "AAAA")]).into_response();
         }
         said.beats.push(beat.clone());
     }
@@ -264,7 +272,7 @@ async fn beat(said: &Mutex<Said>, body: &[u8]) -> Response {
     if said.is_gone {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    axum::Json(BeatAnswer {
+    let answer = BeatAnswer {
         now: now() + said.now,
         edition: said.edition.clone(),
         serial: said.serial,
@@ -273,8 +281,15 @@ async fn beat(said: &Mutex<Said>, body: &[u8]) -> Response {
         dark: said.dark,
         selftest: said.selftest,
         plays: true,
-    })
-    .into_response()
+    };
+    let body = serde_json::to_vec(&answer).unwrap();
+    let signature = sign(key, &answer_message("s", &beat.nonce, &body));
+    let json = (header::CONTENT_TYPE, "application/json".to_owned());
+    ([json, (HeaderName::from_static(ANSWER_SIGNATURE), signature)], body).into_response()
+}
+
+fn sign(key: &SigningKey, message: &[u8]) -> String {
+    STANDARD.encode(key.sign(message).to_bytes())
 }
 
 fn plays(said: &mut Said, body: &[u8]) -> Response {
@@ -298,12 +313,10 @@ fn plays(said: &mut Said, body: &[u8]) -> Response {
 }
 
 fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Response {
-    let fetched = said.fetched.entry(sha.to_owned()).or_default();
+    let Said { files, ranges, fetched, cut_after, .. } = said;
+    let fetched = fetched.entry(sha.to_owned()).or_default();
     *fetched += 1;
-    if said.cut_after.get(sha).is_some_and(|most| *fetched > *most) {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let Some((bytes, way)) = said.files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((bytes, way)) = files.get(sha) else { return StatusCode::NOT_FOUND.into_response() };
     let way = way.unwrap_or(Way::Well);
     let range = headers
         .get(header::RANGE)
@@ -311,6 +324,12 @@ fn file(said: &mut Said, sha: &str, is_head: bool, headers: &HeaderMap) -> Respo
     let from: usize = range.map_or(0, |(from, _)| from.parse().unwrap_or(0)).min(bytes.len());
     let last =
         range.and_then(|(_, to)| to.parse().ok()).unwrap_or(usize::MAX).min(bytes.len().saturating_sub(1));
+    if !is_head {
+        ranges.push((sha.to_owned(), from));
+    }
+    if cut_after.get(sha).is_some_and(|most| *fetched > *most) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let mut part = bytes[from..(last + 1).min(bytes.len())].to_vec();
     let length = part.len();
     match way {

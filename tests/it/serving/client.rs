@@ -82,7 +82,13 @@ pub struct Serving {
 impl Serving {
     /// Starts it, and waits until every screen has its first programme.
     pub fn of(office: &Office) -> Self {
+        Self::with(office, &[])
+    }
+
+    /// The same, with variables of its environment.
+    pub fn with(office: &Office, variables: &[(&str, &str)]) -> Self {
         let mut command = office.command(&["--json", "playout", "serve", "--listen", "127.0.0.1:0"]);
+        command.envs(variables.iter().copied());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         let mut serving = Self { child, lines, address: String::new() };

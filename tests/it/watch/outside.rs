@@ -3,56 +3,12 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use rustix::process::Signal;
 
 use super::office::Office;
-
-/// A robot's server that refuses the first message; yields the bodies of all.
-fn robot() -> (String, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/robot", listener.local_addr().unwrap());
-    let (sender, bodies) = channel();
-    std::thread::spawn(move || {
-        for (number, stream) in listener.incoming().map_while(Result::ok).enumerate() {
-            let body = request(&stream);
-            let answer = if number == 0 { "500 Internal Server Error" } else { "200 OK" };
-            let reply = "{\"errcode\":0,\"errmsg\":\"ok\"}";
-            let _ = write!(
-                &stream,
-                "HTTP/1.1 {answer}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{reply}",
-                reply.len()
-            );
-            if sender.send(body).is_err() {
-                return;
-            }
-        }
-    });
-    (address, bodies)
-}
-
-fn request(mut stream: &TcpStream) -> String {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let read = stream.read(&mut buffer).unwrap_or(0);
-        bytes.extend_from_slice(&buffer[..read]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head
-                .lines()
-                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:").map(str::to_owned))
-                .map_or(0, |length| length.trim().parse().unwrap());
-            if body.len() >= length || read == 0 {
-                return body.to_owned();
-            }
-        } else if read == 0 {
-            return text;
-        }
-    }
-}
+use crate::common::robot::robot;
 
 #[test]
 fn a_chat_is_told_what_became_of_the_drops_although_its_server_fails_first() {
@@ -62,7 +18,7 @@ fn a_chat_is_told_what_became_of_the_drops_although_its_server_fails_first() {
         "[[chat]]\nkind = \"wecom\"\nurl_env = \"ROBOT\"\non = [\"accepted\", \"rejected\"]\ndigest_s = 1\n",
     );
     fs::write(office.configuration(), config).unwrap();
-    let (address, bodies) = robot();
+    let (address, bodies) = robot(1);
     office.put("plain_landscape.mp4", "jixie/校园.mp4");
     office.write("jixie/说明.mp4", "no video");
     let mut command = office.command(&["watch", "--json"]);

@@ -96,6 +96,8 @@ fn what_is_released_is_due_until_it_is_posted_and_the_longest_waiting_comes_firs
     assert_eq!(catalog.due_postings("douyin", 1).unwrap()[0].since, "2026-11-30T01:00:00Z");
     assert_eq!(catalog.count_due_postings("douyin", "2026-11-30T01:30:00Z").unwrap(), (2, 1));
     assert_eq!(catalog.due_postings_since("douyin", "2026-11-30T01:30:00Z", 9).unwrap()[0].work, "a");
+    let released = |catalog: &Catalog| catalog.released_on("douyin").unwrap();
+    assert_eq!(released(&catalog), ["a", "b"]);
     // Without a proof it is to be verified, and with one it is done.
     let bare = post(&catalog, "b", receipt("douyin", None));
     assert_eq!((due(&catalog), catalog.unproven_postings(9).unwrap()[0].seq), (vec!["a".to_owned()], bare));
@@ -105,9 +107,11 @@ fn what_is_released_is_due_until_it_is_posted_and_the_longest_waiting_comes_firs
     // A work that is made again is judged again, and one that is gone is not due.
     catalog.connection.execute("delete from works where id = 'a'", []).unwrap();
     assert_eq!((due(&catalog), catalog.count_due_postings("douyin", "").unwrap()), (vec![], (0, 0)));
+    assert_eq!(released(&catalog), ["b"], "one that is posted stays released");
     // Its receipts stay.
     let withdrawn = standing("b", &[("douyin", ReviewState::Withdrawn, "2026-12-01T01:00:00Z")]);
     catalog.put_standings(&[withdrawn]).unwrap();
+    assert_eq!(released(&catalog), [""; 0]);
     assert_eq!(catalog.postings_to_remove(9).unwrap()[0].work, "b");
     assert_eq!(catalog.count_postings_to_mend().unwrap(), [1, 0, 0]);
     assert_eq!(catalog.newest_receipts(1).unwrap()[0].receipt.url.as_deref(), Some("https://douyin:1"));
