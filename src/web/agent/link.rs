@@ -87,13 +87,10 @@ fn one_beat(hub: &Hub, pairing: &Pairing, refused: &mut Refused) -> Result<(), A
         take_over(hub, &answer);
     }
     leave_older(hub, &words.edition);
-    match fetch_edition(hub, pairing, &answer.edition, refused) {
-        // The beat was answered all the same: the server is there.
-        Err(error) => {
-            tracing::debug!(%error, "an edition was not fetched");
-            *refused = Some((answer.edition, Instant::now() + hub.parts.pace.fetch_again));
-        }
-        Ok(()) => {}
+    // The beat was answered all the same: the server is there.
+    if let Err(error) = fetch_edition(hub, pairing, &answer.edition, refused) {
+        tracing::debug!(%error, "an edition was not fetched");
+        *refused = Some((answer.edition, Instant::now() + hub.parts.pace.fetch_again));
     }
     if is_new {
         // A receipt is waited for: the page has a moment to carry out what is new before the next beat.

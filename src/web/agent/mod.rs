@@ -39,8 +39,11 @@ use tokio::net::TcpListener;
 use super::guard::{Guarded, MOST_CONNECTIONS, Peer};
 use hub::Hub;
 
+/// What a thread does until the agent ends.
+type Work = fn(&Hub);
+
 /// Works until the agent ends, whatever happens meanwhile: a screen has nobody beside it.
-fn supervised(hub: &Hub, work: fn(&Hub)) {
+fn supervised(hub: &Hub, work: Work) {
     while catch_unwind(AssertUnwindSafe(|| work(hub))).is_err() {
         if hub.wait(Duration::from_secs(1), |_| false) {
             return;
@@ -61,7 +64,7 @@ impl Agent {
     pub fn start(listener: TcpListener, parts: Parts) -> Result<Self, StartError> {
         let hub = Hub::open(parts)?;
         let mut threads = Vec::new();
-        let works: [(&str, fn(&Hub)); 3] = [
+        let works: [(&str, Work); 3] = [
             ("link", link::keep_in_touch),
             ("download", download::keep_stocked),
             ("plays", link::pass_plays_on),

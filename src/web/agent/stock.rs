@@ -101,7 +101,7 @@ impl Stock {
 
     /// Opens a checked file. One that was changed since is none until it was checked again.
     pub fn open(&self, sha256: &str) -> Option<(File, u64)> {
-        let stamp = self.shelf().files.get(sha256)?.stamp.clone();
+        let stamp = self.shelf().files.get(sha256)?.stamp;
         let file = files::open(&self.path(sha256)).ok()?;
         let now = files::stamp_of(&file.metadata().ok()?);
         stamp.is_untouched(&now).then_some((file, now.bytes))

@@ -96,7 +96,7 @@ async fn unknown(headers: &HeaderMap, hub: &Arc<Hub>) -> Response {
     let looked = spawn_blocking(move || {
         let tokens = its_hub.reading().tokens().ok()?;
         let known = tokens.into_iter().find(|token| token.sha256 == its_sha256);
-        let screens = &its_hub.parts.config.screen;
+        let screens = &its_hub.config().screen;
         Some(known.is_none_or(|token| screens.iter().all(|screen| screen.id != token.screen)))
     });
     match looked.await {
