@@ -14,6 +14,7 @@ use crate::commands::duplicates::{self, DuplicatesVerb};
 use crate::commands::error::CommandError;
 use crate::commands::ground;
 use crate::commands::notice::{self, NoticeArgs, NoticeVerb};
+use crate::commands::package::{self, PackageVerb};
 use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
@@ -113,6 +114,11 @@ enum Verb {
         #[command(subcommand)]
         what: Option<PostsVerb>,
     },
+    /// 报送包：方案、计划、制作、核对 · packages for calls: profiles, plans, building, verifying
+    Package {
+        #[command(subcommand)]
+        what: PackageVerb,
+    },
     /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
     Playout {
         #[command(subcommand)]
@@ -121,7 +127,7 @@ enum Verb {
     /// 发布目标及其限制 · targets with their limits, sources and dates
     Presets {
         #[command(subcommand)]
-        what: PresetsVerb,
+        what: presets::PresetsVerb,
     },
     /// 核对作品库的文件 · checks the library's files against the catalogue
     Verify {
@@ -232,22 +238,6 @@ enum BackupVerb {
     Restore {
         /// 备份文件 · the backup
         from: Option<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum PresetsVerb {
-    /// 列出全部 · lists them all
-    List,
-    /// 显示一个 · shows one
-    Show {
-        /// 发布目标的名称 · the target's id
-        id: String,
-    },
-    /// 检查自己写的预设 · checks a preset of your own
-    Check {
-        /// 预设文件 · the preset's file
-        file: PathBuf,
     },
 }
 
@@ -379,7 +369,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             let session = session::open_run_session(&globals, lang, screen).await?;
             watch::watch(session, watch::WatchOptions { poll_s: poll, once, metrics }).await
         }
-        Verb::Presets { what } => presets_verb(&globals, what, lang, &screen),
+        Verb::Presets { what } => presets::presets(&globals, what, lang, &screen),
         Verb::Verify { repair } => verify::perform(&globals, repair, lang, &screen),
         Verb::Backup { to, what: None } => backup::back_up(&globals, to.as_deref(), lang, &screen),
         Verb::Backup { what: Some(BackupVerb::Restore { from }), .. } => {
@@ -389,6 +379,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         Verb::Withdraw { given, following } => {
             take_back::withdraw(&globals, given, &following, lang, screen).await
         }
+        Verb::Package { what } => package::package(&globals, what, lang, screen).await,
         Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
         Verb::Screens { what } => screens::screens(&globals, what, lang, screen),
         Verb::Notice { given, what } => notice::notice(&globals, what, given, lang, screen).await,
@@ -426,29 +417,6 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             Ok(0)
         }
     }
-}
-
-fn presets_verb(
-    globals: &GlobalOptions,
-    what: PresetsVerb,
-    lang: Lang,
-    screen: &Screen,
-) -> Result<u8, CommandError> {
-    let text = match what {
-        PresetsVerb::Check { file } => presets::check(&file, lang)?,
-        PresetsVerb::List => presets::list(own_presets(globals, lang, screen)?.as_deref(), lang)?,
-        PresetsVerb::Show { id } => presets::show(own_presets(globals, lang, screen)?.as_deref(), &id, lang)?,
-    };
-    screen.say(&text);
-    Ok(0)
-}
-
-fn own_presets(
-    globals: &GlobalOptions,
-    lang: Lang,
-    screen: &Screen,
-) -> Result<Option<PathBuf>, CommandError> {
-    Ok(session::configuration(globals, lang, screen)?.presets.map(|folder| folder.0))
 }
 
 fn status_verb(globals: &GlobalOptions, lang: Lang, screen: &Screen) -> Result<u8, CommandError> {

@@ -144,6 +144,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jincai.toml");
         fs::create_dir(folder.path().join("presets")).unwrap();
+        fs::create_dir(folder.path().join("packages")).unwrap();
         fs::write(&file, &live).unwrap();
         let config = read_config(&file).unwrap();
         let shown = (&config.captions, &config.title_card, &config.covers, &config.encode, &config.limits);

@@ -12,6 +12,7 @@ pub mod locate;
 pub mod log;
 pub mod manual;
 pub mod notice;
+pub mod package;
 pub mod playout;
 pub mod posts;
 pub mod presets;

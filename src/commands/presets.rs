@@ -1,13 +1,50 @@
 //! `jincai presets`: lists the targets, shows one, and checks a preset file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
 
 use super::error::CommandError;
+use super::session::{self, GlobalOptions};
 use super::table::columns;
 use crate::model::language::Lang;
 use crate::policy::presets::{load, read_preset};
 use crate::present::messages::presets as words;
+use crate::present::terminal::Screen;
 use crate::text::Visible;
+
+#[derive(Debug, Subcommand)]
+pub enum PresetsVerb {
+    /// 列出全部 · lists them all
+    List,
+    /// 显示一个 · shows one
+    Show {
+        /// 发布目标的名称 · the target's id
+        id: String,
+    },
+    /// 检查自己写的预设 · checks a preset of your own
+    Check {
+        /// 预设文件 · the preset's file
+        file: PathBuf,
+    },
+}
+
+/// Performs a subcommand.
+pub fn presets(
+    globals: &GlobalOptions,
+    what: PresetsVerb,
+    lang: Lang,
+    screen: &Screen,
+) -> Result<u8, CommandError> {
+    let own = || session::configuration(globals, lang, screen).map(|config| config.presets);
+    let text = match what {
+        PresetsVerb::Check { file } => check(&file, lang)?,
+        PresetsVerb::List => list(own()?.as_ref().map(|folder| folder.as_path()), lang)?,
+        PresetsVerb::Show { id } => show(own()?.as_ref().map(|folder| folder.as_path()), &id, lang)?,
+    };
+    screen.say(&text);
+    Ok(0)
+}
 
 /// Returns one line per target. `own` is the folder of the office's presets.
 pub fn list(own: Option<&Path>, lang: Lang) -> Result<String, CommandError> {

@@ -25,6 +25,9 @@ pub struct Config {
     pub presets: Option<AnyPath>,
     /// A folder of the office's own SVG templates; a file with a built-in's name replaces it.
     pub overlays: Option<AnyPath>,
+    /// A folder of the office's own package profiles; a file with a built-in's id replaces it. Papers that go into packages
+    /// lie below it.
+    pub packages: Option<AnyPath>,
     pub targets: Vec<String>,
     pub campaign: Campaign,
     #[serde(deserialize_with = "super::watermark::watermark_or_none")]
@@ -250,6 +253,7 @@ impl Default for Config {
             library: "library".into(),
             presets: None,
             overlays: None,
+            packages: None,
             targets: ["douyin", "kuaishou", "channels", "weibo", "bilibili", "jinyun", "website", "screen"]
                 .map(str::to_owned)
                 .to_vec(),

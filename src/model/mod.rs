@@ -37,6 +37,7 @@ pub mod review;
 pub mod review_refusal;
 pub mod scan_number;
 pub mod service;
+pub mod showcase;
 pub mod sound;
 pub mod submission_date;
 pub mod table;

@@ -9,6 +9,7 @@ pub mod act;
 pub mod credit;
 pub mod judge;
 pub mod markers;
+pub mod proven;
 pub mod register;
 pub mod register_xlsx;
 pub mod release;

@@ -3,7 +3,7 @@
 //! | what | by |
 //! |---|---|
 //! | text that a terminal, a chat or a page shows | [`Visible`], [`visible_json`] |
-//! | a file or folder name that every system can carry | [`safe_name`], [`folder_name`] |
+//! | a file or folder name that every system can carry | [`safe_name`], [`folder_name`], [`portable_name`] |
 //! | bytes in an unknown encoding | [`decode()`], [`decode_likely`], [`decode_name`] |
 //! | bytes as digits | [`hex`] |
 //! | a line with places for values | [`fill()`], [`places`] |
@@ -17,7 +17,7 @@ mod visible;
 
 pub use decode::{Decoded, decode, decode_likely, decode_name};
 pub use fill::{fill, places};
-pub use names::{folder_name, safe_name};
+pub use names::{folder_name, name_key, portable_name, safe_name};
 pub use visible::{Visible, is_display_control, visible_json};
 
 use std::fmt::{Display, Write};

@@ -43,6 +43,31 @@ fn is_invisible(c: char) -> bool {
             | '\u{E0000}'..='\u{E007F}')
 }
 
+/// The name as [`safe_name`] has it, but whole, and with the full-width twins of what Windows forbids: for names that others
+/// prescribe, and that whoever calls this shortens where it knows what may be left out.
+pub fn portable_name(name: &str) -> String {
+    let widened = name.chars().filter(|c| !is_invisible(*c)).map(|c| match c {
+        '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => {
+            char::from_u32(u32::from(c) + 0xFEE0).unwrap_or('_')
+        }
+        c => replaced(c),
+    });
+    let cleaned: String = widened.nfc().collect();
+    let single_spaced = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = trimmed(&single_spaced);
+    match (name.is_empty(), is_reserved(name)) {
+        (true, _) => NAMELESS.to_owned(),
+        (_, true) => format!("_{name}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Returns what two names share that some system takes for one: composed, and without case.
+pub fn name_key(name: &str) -> String {
+    let folded: String = name.nfc().flat_map(char::to_uppercase).collect();
+    folded.chars().flat_map(char::to_lowercase).nfc().collect()
+}
+
 fn replaced(c: char) -> char {
     match c {
         '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => '_',
@@ -131,7 +156,34 @@ mod tests {
         assert!(folder_name(&"津".repeat(85), "0123abcd").len() <= MAX_BYTES);
     }
 
+    #[test]
+    fn a_prescribed_name_stays_whole_and_readable() {
+        for (given, portable) in [
+            ("机械系:《齿轮/飞转?》", "机械系：《齿轮／飞转？》"),
+            ("re\u{301}sume\u{301}. ", "résumé"),
+            ("AUX", "_AUX"),
+            ("", "未命名"),
+        ] {
+            assert_eq!(portable_name(given), portable, "{given:?}");
+        }
+        assert_eq!(portable_name(&"津".repeat(90)).chars().count(), 90);
+        for (one, other) in [("Straße", "STRASSE"), ("re\u{301}", "RÉ"), ("\u{212A}", "k")] {
+            assert_eq!(name_key(one), name_key(other));
+        }
+        assert_ne!(name_key("海河"), name_key("海 河"));
+    }
+
     proptest! {
+        #[test]
+        fn prescribed_names_are_ones_that_every_system_takes(name in any::<String>()) {
+            let portable = portable_name(&name);
+            prop_assert_eq!(&portable_name(&portable), &portable);
+            prop_assert!(!portable.is_empty() && !is_reserved(&portable));
+            prop_assert!(!portable.contains(['<', '>', ':', '"', '/', '\\', '|', '?', '*']));
+            prop_assert!(!portable.chars().any(|c| c.is_control() || is_invisible(c)));
+            prop_assert!(!portable.ends_with(['.', ' ']) && !portable.starts_with(['.', '-', ' ']));
+        }
+
         #[test]
         fn every_name_becomes_safe_and_stays_so(name in any::<String>()) {
             check(&name)?;

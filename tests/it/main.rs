@@ -16,6 +16,7 @@ mod footage;
 mod library;
 mod outputs;
 mod ownership;
+mod package;
 mod planner;
 mod playout;
 mod posters;

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0012_fidelity.sql"),
     include_str!("migrations/0013_release.sql"),
     include_str!("migrations/0014_playout.sql"),
+    include_str!("migrations/0015_packages.sql"),
 ];
 
 /// Takes all steps that a catalogue lacks.

@@ -12,6 +12,7 @@ mod migrate;
 mod missing_sources;
 mod occurrences;
 mod opinions;
+mod packages;
 mod pairings;
 mod play_days;
 mod plays;

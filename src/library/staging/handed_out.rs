@@ -19,6 +19,16 @@ pub struct HandedOutFolder {
     is_finished: bool,
 }
 
+/// How a file came into a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Shares its blocks with the original until one of them is written to.
+    Cloned,
+    /// Is the original under a second name.
+    Linked,
+    Copied,
+}
+
 const PREFIX: &str = ".jincai-";
 const SUFFIX: &str = ".part";
 
@@ -53,6 +63,44 @@ impl HandedOutFolder {
         fs::create_dir(&path).doing("creating", &path)
     }
 
+    /// Creates folders in it, one below the other, as far as they are missing. `path` has `/` between them.
+    pub fn folders(&self, path: &str) -> Result<()> {
+        let path = self.aside.join(path);
+        fs::create_dir_all(&path).doing("creating", &path)
+    }
+
+    /// Takes a file whose content is proven, by sharing its blocks or as a second name of it; returns `None` where the file
+    /// system can do neither, or it lies on another one.
+    pub fn share(&self, from: &Path, name: &str) -> Result<Option<Taken>> {
+        let path = self.aside.join(name);
+        if self.clone_blocks(from, name)? {
+            return Ok(Some(Taken::Cloned));
+        }
+        match fs::hard_link(from, &path) {
+            Ok(()) => Ok(Some(Taken::Linked)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Gives a new file the blocks of another one; returns false where the file system cannot.
+    pub fn clone_blocks(&self, from: &Path, name: &str) -> Result<bool> {
+        let path = self.aside.join(name);
+        let source = files::open(from).doing("opening", from)?;
+        let file = files::create_new(&path).doing("creating", &path)?;
+        if rustix::fs::ioctl_ficlone(&file, &source).is_ok() {
+            file.sync_all().doing("writing", &path)?;
+            return Ok(true);
+        }
+        drop(file);
+        fs::remove_file(&path).doing("removing", &path)?;
+        Ok(false)
+    }
+
+    /// Syncs every folder in it, so that a stick that is pulled out keeps their names.
+    pub fn sync_folders(&self, folders: &[String]) -> Result<()> {
+        folders.iter().try_for_each(|folder| sync(&self.aside.join(folder)))
+    }
+
     /// Writes a file, synced.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.aside.join(name);
@@ -79,6 +127,8 @@ impl HandedOutFolder {
             on_bytes(read as u64);
         }
         file.sync_all().doing("writing", &path)?;
+        // What is read back is then read from the disk, where the file system lets it be forgotten.
+        let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
         is_as_expected(&hex(&digest.finalize()), sha256, from)
     }
 
@@ -94,6 +144,20 @@ impl HandedOutFolder {
         let path = self.aside.join(name);
         files::open(&path).and_then(|file| file.sync_all()).doing("writing", &path)?;
         files::digest(&path).doing("reading back", &path)
+    }
+
+    /// Creates an empty file in it, for whoever writes it piece by piece and syncs it.
+    pub fn create(&self, name: &str) -> Result<fs::File> {
+        let path = self.aside.join(name);
+        files::create_new(&path).doing("creating", &path)
+    }
+
+    /// Gives the one file in it the name that the folder would have had, and removes the folder; returns the file's path.
+    pub fn finish_file(self, name: &str) -> Result<PathBuf> {
+        sync(&self.aside)?;
+        replace(&self.aside.join(name), &self.to)?;
+        self.to.parent().map_or(Ok(()), sync)?;
+        Ok(self.to.clone())
     }
 
     /// Gives it its name; returns its path.
@@ -165,6 +229,26 @@ mod tests {
         let made = begun.finish().unwrap();
         assert_eq!(fs::read(made.join("a.txt")).unwrap(), b"a");
         assert!(HandedOutFolder::begin(place.path(), "stick-1").is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_shared_file_has_the_bytes_of_its_original_and_one_file_alone_may_get_the_name() {
+        let place = tempfile::tempdir().unwrap();
+        let source = place.path().join("a.mp4");
+        fs::write(&source, b"film").unwrap();
+        let begun = HandedOutFolder::begin(place.path(), "b.zip").unwrap();
+        begun.folders("x/y").unwrap();
+        assert!(begun.share(&source, "x/y/1.mp4").unwrap().is_some());
+        begun.read_back("x/y/1.mp4", &hex(&Sha256::digest(b"film"))).unwrap();
+        // Sharing blocks is not for every file system; a second name is never made instead.
+        if begun.clone_blocks(&source, "2.mp4").unwrap() {
+            fs::write(begun.path().join("2.mp4"), b"other").unwrap();
+            assert_eq!(fs::read(&source).unwrap(), b"film");
+        }
+        begun.create("b.zip").unwrap().write_all(b"zip").unwrap();
+        let made = begun.finish_file("b.zip").unwrap();
+        assert_eq!(fs::read(made).unwrap(), b"zip");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
     }
 }

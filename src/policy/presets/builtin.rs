@@ -73,7 +73,7 @@ fn checked(path: &Path, text: &str) -> Result<Preset, ReadError> {
 }
 
 /// Returns the TOML files of a folder, sorted, so that every run adds the office's presets in the same order.
-fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+pub(super) fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let unreadable = |source| ReadError::Unreadable { file: folder.to_owned(), source };
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {

@@ -55,6 +55,7 @@ fn make_absolute(config: &mut Config, folder: &Path) {
         .into_iter()
         .chain(config.presets.as_mut())
         .chain(config.overlays.as_mut())
+        .chain(config.packages.as_mut())
         .chain(config.watermark.as_mut().map(|watermark| &mut watermark.file))
         .chain(config.chat.iter_mut().flat_map(|chat| chat.url_file.iter_mut().chain(&mut chat.secret_file)));
     for path in paths {

@@ -2,20 +2,45 @@
 
 use toml::de::{DeTable, DeValue};
 
+use std::collections::BTreeMap;
+
 use super::dates::date_at;
 use super::explain::did_you_mean;
 use super::fault::Fault;
 use crate::model::language::Bilingual;
-use crate::model::preset::Preset;
+use crate::model::preset::{Evidence, Preset};
 use crate::model::units::Rational;
 
 /// The tables whose numbers need a source.
 const TABLES: [&str; 5] = ["accept", "want", "cover", "post", "overlay"];
 
+/// The tables of a package profile whose values are rules of the call.
+const RULE_TABLES: [&str; 8] = ["when", "quota", "select", "video", "marks", "names", "part", "ask"];
+
+/// Values of those tables that are the office's own choice.
+const OWN_CHOICES: [&str; 4] = ["when.zone", "when.warn_days", "select.order", "video.target"];
+
 /// Checks a preset; `text` is the file that it was read from.
 pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
-    let numbers = numbers_in(text);
-    if let Some(path) = numbers.iter().find(|path| !preset.evidence.keys().any(|key| covers(key, path))) {
+    check_sources(&preset.evidence, &numbers_in(text))
+}
+
+/// Checks the sources of a package profile, where every rule needs one.
+pub(super) fn check_rules(evidence: &BTreeMap<String, Evidence>, text: &str) -> Result<(), Fault> {
+    let mut rules = Vec::new();
+    if let Ok(table) = DeTable::parse(text) {
+        for name in RULE_TABLES {
+            if let Some(value) = table.get_ref().get(name) {
+                collect_all(name, value.get_ref(), &mut rules);
+            }
+        }
+    }
+    rules.retain(|path| !OWN_CHOICES.contains(&path.as_str()));
+    check_sources(evidence, &rules)
+}
+
+fn check_sources(sources: &BTreeMap<String, Evidence>, numbers: &[String]) -> Result<(), Fault> {
+    if let Some(path) = numbers.iter().find(|path| !sources.keys().any(|key| covers(key, path))) {
         return Err(Fault::at(
             path,
             Bilingual::new(format!("`{path}` 没有写出处"), format!("`{path}` has no source")),
@@ -27,7 +52,7 @@ pub(super) fn check(preset: &Preset, text: &str) -> Result<(), Fault> {
             ),
         ));
     }
-    for (key, evidence) in &preset.evidence {
+    for (key, evidence) in sources {
         if !numbers.iter().any(|path| covers(key, path)) {
             let known: Vec<&str> = numbers.iter().map(String::as_str).collect();
             return Err(Fault::under(
@@ -96,5 +121,22 @@ fn collect(path: &str, value: &DeValue<'_>, found: &mut Vec<String>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Collects the paths of all values but tables, and but arrays that hold tables.
+fn collect_all(path: &str, value: &DeValue<'_>, found: &mut Vec<String>) {
+    match value {
+        DeValue::Table(table) => {
+            for (key, inner) in table {
+                collect_all(&format!("{path}.{}", key.get_ref()), inner.get_ref(), found);
+            }
+        }
+        DeValue::Array(items) if items.iter().any(|item| item.get_ref().is_table()) => {
+            for (index, item) in items.iter().enumerate() {
+                collect_all(&format!("{path}.{index}"), item.get_ref(), found);
+            }
+        }
+        _ => found.push(path.to_owned()),
     }
 }

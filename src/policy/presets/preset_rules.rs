@@ -24,7 +24,7 @@ pub(super) fn check(preset: &Preset, file_stem: &str) -> Result<(), Fault> {
     overlay(&preset.overlay)
 }
 
-fn id(id: &str, file_stem: &str) -> Result<(), Fault> {
+pub(super) fn id(id: &str, file_stem: &str) -> Result<(), Fault> {
     let simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if id.is_empty() || id.len() > 40 || id.starts_with('-') || !id.chars().all(simple) {
         return Err(Fault::at(

@@ -34,6 +34,7 @@ mod rules;
 pub mod screen_orders;
 pub mod screens;
 pub mod service;
+pub mod showcase;
 pub mod shown;
 pub mod sidecars_and_marks;
 mod sound;

@@ -86,6 +86,17 @@ const ROWS: &[(usize, usize, &str)] = &[
     (14, usize::MAX, "insert into play_days values ('2026-11-30', 'canteen', 'sum', 1, 1, 1, 1, 1, 1)"),
     (14, usize::MAX, "insert into ledger_days values ('2026-11-30', '{}', 'sum', 'sum')"),
     (14, usize::MAX, "insert into sticks values (1, 'canteen', 1, '王芳', 2, 'sum', '[]', null)"),
+    (
+        15,
+        usize::MAX,
+        "insert into packages values (1, 'relay', 'relay', '互比互看', 'now', '王芳', 1, 0, 'sum', null)",
+    ),
+    (15, usize::MAX, "insert into package_works values (1, 1, 'a', '{}')"),
+    (
+        15,
+        usize::MAX,
+        "insert into package_answers values (1, 'relay', 'a', 'sum', 'anonymous', 1, '王芳', 'now')",
+    ),
     (10, usize::MAX, "insert into originals values ('sum', '甲', 'sum', '乙', null, null, 'now')"),
 ];
 

@@ -1,0 +1,152 @@
+//! What the verbs that plan and build work with: the catalogue without the library's lock, so that they run beside the service.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::arguments::Chosen;
+use super::profiles;
+use crate::clock::SystemClock;
+use crate::commands::error::{self, CommandError};
+use crate::commands::session::{self, GlobalOptions};
+use crate::library::catalog::Catalog;
+use crate::library::records_file;
+use crate::model::config::{Config, Season};
+use crate::model::language::Lang;
+use crate::model::preset::Preset;
+use crate::model::review_refusal::Refusal;
+use crate::model::showcase::plan::Plan;
+use crate::model::showcase::profile::Profile;
+use crate::present::messages::posts as post_words;
+use crate::present::messages::showcase as words;
+use crate::present::terminal::Screen;
+use crate::review::judge::judge_all;
+use crate::review::proven::Shelf;
+use crate::review::view::{Moment, find_work};
+use crate::showcase::candidates::{Asked, candidates};
+use crate::showcase::papers::{self, Papers};
+use crate::showcase::plan::{Inputs, plan};
+
+/// What the progress bar is known by.
+const CHECKING: &str = "checking";
+
+pub(super) struct Desk {
+    pub config: Config,
+    pub presets: Vec<Preset>,
+    pub profiles: Vec<Profile>,
+    pub catalog: Catalog,
+    pub moment: Moment,
+    pub lang: Lang,
+    pub screen: Arc<Screen>,
+}
+
+impl Desk {
+    /// Opens the catalogue, with what only the copy of its records has, and brings the standings of works up to date.
+    pub fn open(globals: &GlobalOptions, lang: Lang, screen: Arc<Screen>) -> Result<Self, CommandError> {
+        let config = session::configuration(globals, lang, &screen)?;
+        let (presets, profiles) = profiles::known(&config)?;
+        let path = Catalog::path_in(config.library.as_path());
+        if !path.is_file() {
+            return Err(error::no_catalogue(config.library.as_path()));
+        }
+        let mut catalog = Catalog::open_unchecked(&path)?;
+        records_file::take_over(config.library.as_path(), &catalog)?;
+        let moment = Moment::of(&SystemClock);
+        judge_all(&mut catalog, &config.review, moment.now)?;
+        Ok(Self { config, presets, profiles, catalog, moment, lang, screen })
+    }
+
+    pub fn library(&self) -> &Path {
+        self.config.library.as_path()
+    }
+
+    pub fn profile(&self, id: &str) -> Result<Profile, CommandError> {
+        profiles::find((&self.presets, self.profiles.clone()), id)
+    }
+
+    pub fn shelf(&self) -> Shelf<'_> {
+        Shelf {
+            catalog: &self.catalog,
+            library: self.library(),
+            rules: &self.config.review,
+            now: self.moment.now,
+        }
+    }
+
+    /// Returns the id of the work that a person means.
+    pub fn work(&self, given: &str) -> Result<String, CommandError> {
+        find_work(&self.catalog, given)?.map_err(|refusal| {
+            CommandError::usage(match refusal {
+                Refusal::WorkAmbiguous { given, works } => post_words::several_works(&given, &works),
+                _ => post_words::no_work(given),
+            })
+        })
+    }
+
+    /// Plans a package of the works that were chosen. `replaces`: the package in whose place it would be.
+    pub fn plan(
+        &self,
+        profile: &Profile,
+        chosen: &Chosen,
+        replaces: Option<u64>,
+    ) -> Result<Plan, CommandError> {
+        let mut named = Vec::new();
+        for given in &chosen.works {
+            let id = self.work(given)?;
+            if !named.contains(&id) {
+                named.push(id);
+            }
+        }
+        let season = self.season(profile, chosen.season.as_deref())?;
+        let asked = match named.is_empty() {
+            true => Asked::All { season: season.map(|season| season.id.as_str()) },
+            false => Asked::Named(&named),
+        };
+        let found = candidates(self.shelf(), profile, asked, &mut |title, done| self.checking(title, done));
+        self.screen.rest(CHECKING);
+        let candidates = found?;
+        let answers = self.catalog.package_answers(&profile.id)?;
+        let mut handed_in = self.catalog.packages_handed_in(profile.contest())?;
+        handed_in.retain(|package| Some(package.number) != replaces);
+        Ok(plan(Inputs {
+            profile,
+            college: &self.config.college,
+            season: season.map(|season| (season.id.as_str(), season.name.as_str())),
+            candidates: &candidates,
+            answers: &answers,
+            handed_in: &handed_in,
+            papers: &self.papers(profile)?,
+            now: self.moment.now,
+        }))
+    }
+
+    /// Shows which work's files are being hashed.
+    fn checking(&self, title: &str, (done, of): (usize, usize)) {
+        let label = words::checking(title);
+        self.screen.update(CHECKING, label.get(self.lang), (done as u64, of as u64), "");
+    }
+
+    /// Returns the season that is meant by its id or name; else that of the day, in the profile's zone.
+    fn season(&self, profile: &Profile, given: Option<&str>) -> Result<Option<&Season>, CommandError> {
+        let seasons = &self.config.seasons;
+        if let Some(given) = given {
+            let found = seasons.iter().find(|season| season.id == given || season.name == given);
+            let known: Vec<&str> = seasons.iter().map(|season| season.id.as_str()).collect();
+            return found.map(Some).ok_or_else(|| CommandError::usage(words::no_season(given, &known)));
+        }
+        let zone = TimeZone::get(&profile.when.zone).unwrap_or(TimeZone::UTC);
+        let today = zone.to_datetime(self.moment.now).date().to_string();
+        let is_now = |season: &&Season| (season.from.as_str()..=season.to.as_str()).contains(&today.as_str());
+        Ok(seasons.iter().find(is_now))
+    }
+
+    fn papers(&self, profile: &Profile) -> Result<Papers, CommandError> {
+        let Some(packages) = &self.config.packages else { return Ok(Papers::default()) };
+        let folder = papers::folder_of(packages.as_path(), &profile.id);
+        Papers::read(&folder).map_err(|error| {
+            let said = words::packages_unreadable(&folder.display().to_string(), &error.to_string());
+            CommandError::environment(said).because(error)
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! What is wrong with a package that is checked.
+
+use serde::Serialize;
+
+use super::plan::Stop;
+
+/// A fault of a package. Paths are relative to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fault {
+    /// There is no list of digests: it is no package, or not whole.
+    NoSums,
+    /// A line of the list that cannot be read, counted from 1.
+    OddLine {
+        line: usize,
+    },
+    Missing {
+        file: String,
+    },
+    Changed {
+        file: String,
+    },
+    /// A file that the list does not name.
+    Extra {
+        file: String,
+    },
+    /// A link or a device.
+    NoFile {
+        file: String,
+    },
+    Unreadable {
+        file: String,
+        detail: String,
+    },
+    OddName {
+        file: String,
+    },
+    NamesCollide {
+        file: String,
+        other: String,
+    },
+    PathTooLong {
+        file: String,
+        units: usize,
+    },
+    TooLargeForDisk {
+        file: String,
+        bytes: u64,
+    },
+    /// The list of works cannot be read.
+    NoWorks {
+        detail: String,
+    },
+    /// Numbers are not 1, 2, 3 …
+    Numbers {
+        no: u32,
+        title: String,
+    },
+    /// A work's file is not where its list says.
+    NotInFolder {
+        title: String,
+        file: String,
+    },
+    /// A rule of the profile that a work breaks.
+    Rule {
+        title: String,
+        stop: Stop,
+    },
+    /// A video's tags tell something, and identity is forbidden.
+    Tags {
+        file: String,
+    },
+    /// It lacks something, and its name does not say so.
+    NotNamedUnfinished,
+    /// It lacks something.
+    Lacks {
+        what: String,
+    },
+}
+
+impl Fault {
+    /// Returns true for what only says that the package is unfinished.
+    pub fn is_lack(&self) -> bool {
+        matches!(self, Self::Lacks { .. })
+    }
+}

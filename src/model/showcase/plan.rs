@@ -1,0 +1,384 @@
+//! What a package would hold: who is in, under which names, what stops the others, and what only a person can settle.
+
+use serde::{Deserialize, Serialize};
+
+use super::profile::{Column, QuotaPer, Take};
+use crate::model::details::About;
+use crate::model::language::{AnyPath, Bilingual};
+use crate::model::preset::Edition;
+use crate::model::receipt::Receipt;
+use crate::model::units::{Rational, Size};
+
+/// A work that may be asked for, with everything that decides about it.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub work: String,
+    pub title: String,
+    pub department: Option<String>,
+    pub season: Option<String>,
+    pub season_name: Option<String>,
+    /// ISO date by which its season was decided.
+    pub submitted: String,
+    /// ISO date on which the camera says it was taken.
+    pub captured: Option<String>,
+    pub authors: Vec<String>,
+    pub about: About,
+    pub ai: AiSaid,
+    pub has_captions: bool,
+    pub source: Option<FileOf>,
+    /// Posts that are up.
+    pub posts: Vec<Receipt>,
+    pub release: Result<Released, Held>,
+    /// It was named, and is not just one of all.
+    pub is_named: bool,
+}
+
+/// What is known of artificial intelligence in a work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AiSaid {
+    #[default]
+    Nothing,
+    None,
+    Assisted,
+    Generated,
+    /// Its file carries a label.
+    Labelled,
+}
+
+/// A file with what it is known by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileOf {
+    /// Absolute, or relative to the library.
+    pub path: AnyPath,
+    /// Lower-case hex.
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+/// What of a work is released for the profile's target.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// Of its share of the release set: answers are bound to it.
+    pub digest: String,
+    pub measured: Measured,
+    pub video: FileOf,
+    pub covers: Vec<(Size, FileOf)>,
+    /// The text to post, with the line of who signed.
+    pub post: Option<String>,
+    /// Names of who signed.
+    pub signed: Vec<String>,
+}
+
+/// What was measured of a finished file.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    pub duration_ms: u64,
+    pub bytes: u64,
+    pub size: Size,
+    pub frame_rate: Rational,
+    pub edition: Edition,
+    pub has_captions: bool,
+}
+
+impl Measured {
+    /// Bits a second, of the whole file.
+    pub fn bit_rate(&self) -> u64 {
+        self.bytes.saturating_mul(8000) / self.duration_ms.max(1)
+    }
+}
+
+/// Why a work is not released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "held", rename_all = "snake_case")]
+pub enum Held {
+    /// Nothing was made for the target.
+    NotMade,
+    Waiting {
+        level: Option<String>,
+    },
+    Returned,
+    Withdrawn,
+    /// A file is not as it was signed, or cannot be read.
+    File {
+        file: String,
+        detail: Option<String>,
+    },
+}
+
+/// What stops a work.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Stop {
+    NotReleased(Held),
+    NotOfSeason {
+        season: Option<String>,
+    },
+    NotOfDepartment {
+        department: Option<String>,
+    },
+    NoCategory {
+        category: Option<String>,
+        known: Vec<String>,
+    },
+    TooShort {
+        ms: u64,
+        least_s: f64,
+    },
+    TooLong {
+        ms: u64,
+        most_s: f64,
+    },
+    TooLarge {
+        bytes: u64,
+        most: u64,
+    },
+    TooLargeForDisk {
+        bytes: u64,
+    },
+    TooSmall {
+        pixels: u32,
+        least: u32,
+    },
+    TooLowRate {
+        rate: u64,
+        least: u64,
+    },
+    FrameRate {
+        rate: Rational,
+        wanted: Rational,
+    },
+    Aspect {
+        size: Size,
+        wanted: Vec<Rational>,
+    },
+    NoCaptions,
+    Watermark {
+        has: bool,
+    },
+    AiUndeclared,
+    AiForbidden,
+    MadeBefore {
+        date: String,
+        since: String,
+    },
+    NotPosted,
+    NotPostedBetween {
+        from: String,
+        to: String,
+    },
+    TooManyAuthors {
+        count: usize,
+        most: u32,
+    },
+    TooManyTeachers {
+        count: usize,
+        most: u32,
+    },
+    NobodyNamed {
+        column: Column,
+    },
+    /// A name that must not be told stands in a text that goes along.
+    NameTold {
+        name: String,
+        text: String,
+    },
+    InEarlierPackage {
+        number: u64,
+        name: String,
+        profile: String,
+    },
+    QuotaFull {
+        per: QuotaPer,
+        of: String,
+        most: u32,
+        earlier: u32,
+    },
+    NoValue {
+        place: String,
+    },
+    NameTaken {
+        path: String,
+    },
+    PathTooLong {
+        path: String,
+        units: usize,
+    },
+    SaidNo {
+        key: String,
+        by: String,
+    },
+}
+
+/// What is lacking, though nothing forbids the work: with it the package is unfinished.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Open {
+    Question {
+        key: String,
+        text: Bilingual,
+    },
+    NoCover {
+        size: Option<Size>,
+    },
+    NoPaper {
+        name: String,
+        folder: String,
+    },
+    SeveralPapers {
+        name: String,
+        files: Vec<String>,
+    },
+    OldPaper {
+        file: String,
+    },
+    PaperFormat {
+        file: String,
+        formats: Vec<String>,
+    },
+    PaperTooLarge {
+        file: String,
+        most: u64,
+    },
+    NoPart {
+        take: Take,
+    },
+    NoWorks,
+    /// The package's own name lacks something.
+    NoValue {
+        place: String,
+    },
+}
+
+/// What is worth knowing, and stops nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Note {
+    Longer { ms: u64, most_s: f64 },
+    Larger { bytes: u64, most: u64 },
+    Shortened { from: String, to: String },
+    Replaced { from: String, to: String },
+    CapturedBefore { date: String, since: String },
+}
+
+/// A file of a package.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlannedFile {
+    /// In the package, with `/`.
+    pub path: String,
+    pub take: Take,
+    pub from: Origin,
+}
+
+/// Where a file's bytes are from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "origin", rename_all = "snake_case")]
+pub enum Origin {
+    /// Signed, of the library.
+    Library(FileOf),
+    /// The same, whose tags are to be emptied.
+    WithoutTags(FileOf),
+    /// What was handed in.
+    Source(FileOf),
+    /// A paper that the office put in; absolute.
+    Paper { path: AnyPath, bytes: u64 },
+    /// Written here.
+    Text { text: String },
+    /// The sheet of all works, written once they are known.
+    Sheet { columns: Vec<(String, Column)> },
+}
+
+impl Origin {
+    /// Returns how many bytes it will take, roughly for what is written here.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Library(file) | Self::WithoutTags(file) | Self::Source(file) => file.bytes,
+            Self::Paper { bytes, .. } => *bytes,
+            Self::Text { text } => text.len() as u64,
+            Self::Sheet { .. } => 16_384,
+        }
+    }
+}
+
+/// A work that is in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    pub no: u32,
+    pub work: String,
+    pub title: String,
+    /// Of its share of the release set.
+    pub digest: String,
+    pub measured: Measured,
+    /// The folder of its own, where it has one.
+    pub folder: Option<String>,
+    pub files: Vec<PlannedFile>,
+    /// What a sheet's columns say of it.
+    #[serde(skip)]
+    pub cells: Vec<(Column, String)>,
+    #[serde(skip)]
+    pub cover: Option<FileOf>,
+    pub open: Vec<Open>,
+    pub notes: Vec<Note>,
+    pub answers: Vec<Answer>,
+}
+
+impl Entry {
+    /// Returns what a column says of it.
+    pub fn cell(&self, column: Column) -> &str {
+        self.cells.iter().find(|(one, _)| *one == column).map_or("", |(_, text)| text.as_str())
+    }
+}
+
+/// A work that is not in.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOut {
+    pub work: String,
+    pub title: String,
+    pub department: Option<String>,
+    pub is_named: bool,
+    pub why: Vec<Stop>,
+}
+
+/// A package before it is built.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    pub profile: String,
+    /// With what says that it is unfinished, or late.
+    pub name: String,
+    pub mail_subject: Option<String>,
+    pub entries: Vec<Entry>,
+    pub left_out: Vec<LeftOut>,
+    /// Parts that are there once.
+    pub files: Vec<PlannedFile>,
+    pub open: Vec<Open>,
+    pub is_late: bool,
+}
+
+impl Plan {
+    pub fn is_complete(&self) -> bool {
+        self.open.is_empty() && self.entries.iter().all(|entry| entry.open.is_empty())
+    }
+
+    /// Returns all files, by work and then those that are there once.
+    pub fn all_files(&self) -> impl Iterator<Item = &PlannedFile> {
+        self.entries.iter().flat_map(|entry| &entry.files).chain(&self.files)
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.all_files().map(|file| file.from.bytes()).sum()
+    }
+}
+
+/// What a person answered of a work, bound to what it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub profile: String,
+    pub work: String,
+    /// Of its share of the release set.
+    pub digest: String,
+    pub key: String,
+    pub yes: bool,
+    pub by: String,
+    /// RFC 3339.
+    pub at: String,
+}

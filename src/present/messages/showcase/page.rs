@@ -1,0 +1,63 @@
+//! The page of a package, and the files beside it.
+
+use super::{LIST, SUMS, SUMS_CMD};
+
+/// Texts of the page, which a jury reads.
+pub const WORKS_UNIT: &str = "件作品";
+pub const TOTAL_LENGTH: &str = "总时长";
+pub const MADE: &str = "整理于";
+pub const UNFINISHED_BANNER: &str = "这一包还没有齐";
+pub const PLAY: &str = "播放";
+pub const CHECK_TITLE: &str = "核对文件";
+pub const SHEET_NAME: &str = "清单";
+
+/// What to do where something does not play.
+pub fn how_to_check() -> String {
+    format!(
+        "在 Windows 上双击“{SUMS_CMD}”，显示“全部一致”就没有损坏；或者逐个运行 certutil -hashfile 文件 SHA256，和“{SUMS}”对照。"
+    )
+}
+
+/// How the page is to be opened.
+pub fn how_to_open() -> String {
+    format!("如果在压缩包里打开，视频放不出来：先全部解压。作品信息的表格是“{LIST}”。")
+}
+
+/// The script that compares the digests on Windows. Its bytes are ASCII, whatever code page is set; what it prints is put together
+/// of code points.
+pub fn sums_cmd() -> String {
+    let text = |words: &str| {
+        let points: Vec<String> = words.encode_utf16().map(|unit| format!("0x{unit:04X}")).collect();
+        format!("(-join(@({})|ForEach-Object{{[char]$_}}))", points.join(","))
+    };
+    let (all, differs, none) = (text("全部一致："), text("不一致："), text("没有找到校验表"));
+    let script = format!(
+        "$list=@(Get-ChildItem -LiteralPath . -Filter '*SHA256.txt')[0]; \
+         if($list -eq $null){{Write-Host {none}; exit 1}}; $bad=0; $all=0; \
+         foreach($line in [IO.File]::ReadAllLines($list.FullName,[Text.Encoding]::UTF8)){{ \
+         if($line.Length -lt 67){{continue}}; $all++; $want=$line.Substring(0,64); $path=$line.Substring(66); $have=''; \
+         if(Test-Path -LiteralPath $path){{$have=(Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash}}; \
+         if($have -ne $want){{$bad++; Write-Host ({differs}+$path)}} }}; \
+         if($bad -eq 0){{Write-Host ({all}+$all)}} else {{exit 1}}"
+    );
+    format!(
+        "@echo off\r\nchcp 65001 >nul\r\ncd /d \"%~dp0\"\r\npowershell -NoProfile -ExecutionPolicy Bypass -Command \"{script}\"\r\npause\r\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Code pages 936 and 65001 read ASCII alike, and a batch file has no sign that `cmd` takes for its own in the script.
+    #[test]
+    fn the_script_reads_alike_under_every_code_page() {
+        let script = sums_cmd();
+        assert!(script.is_ascii());
+        assert_eq!(script.matches('%').count(), 1, "only %~dp0");
+        let command = script.lines().find(|line| line.starts_with("powershell")).unwrap();
+        assert_eq!(command.matches('"').count(), 2, "one quoted command");
+        assert!(command.contains("0x5168,0x90E8,0x4E00,0x81F4"), "{command}");
+        assert!(command.len() < 8000, "cmd takes 8191 characters");
+    }
+}

@@ -1,0 +1,18 @@
+//! Showcase packages: what is handed in for a call.
+//!
+//! [`plan`] is pure: from a profile, works, answers and a day to what a package would hold. [`build`] makes it aside, has it read
+//! back by [`verify`], and gives it its name. Nothing is encoded here, and nothing goes in that [`review`](crate::review) does not
+//! release.
+
+pub mod bag;
+pub mod build;
+pub mod candidates;
+pub mod lists;
+mod naming;
+pub mod page;
+pub mod papers;
+pub mod plan;
+pub mod rules;
+mod tags;
+pub mod verify;
+pub mod zipped;

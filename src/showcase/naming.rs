@@ -1,0 +1,257 @@
+//! The names of a package's files: after the profile's patterns, on every system, within Explorer's limits.
+
+use std::collections::BTreeMap;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::model::showcase::pattern::{PLACES, Pattern, SHORTENED_PLACES};
+use crate::model::showcase::plan::{Note, Stop};
+use crate::model::showcase::profile::{HERE, Names, Part};
+use crate::text::{name_key, portable_name};
+
+/// Longest path in a package with the package's own folder, UTF-16 units. Explorer's extractor ends at 260, and people unpack
+/// into deep folders.
+pub const PATH_MAX_UNITS: usize = 120;
+
+/// Longest name of one folder or file, UTF-8 bytes: file systems take 255.
+const NAME_MAX_BYTES: usize = 240;
+
+/// Least characters that are left of a value that is shortened, `…` not counted.
+const LEAST_LEFT: usize = 4;
+
+const CUT: char = '…';
+
+/// A place for a file of a work.
+pub struct Slot<'a> {
+    pub part: &'a Part,
+    /// What tells it from others in its folder.
+    pub suffix: String,
+    /// Without the dot.
+    pub ending: String,
+}
+
+/// The names of one work.
+pub struct Named {
+    pub folder: Option<String>,
+    /// Paths in the package, in the order of the slots.
+    pub paths: Vec<String>,
+    pub notes: Vec<Note>,
+}
+
+/// The patterns of works, taken apart.
+pub struct Patterns {
+    folder: Option<Pattern>,
+    file: Pattern,
+}
+
+impl Patterns {
+    /// Takes the patterns of a checked profile apart.
+    pub fn of(names: &Names) -> Self {
+        // A checked profile has patterns; of another one, works are named by their number.
+        let parse = |text: &str| Pattern::parse(text, &PLACES).unwrap_or_else(|_| Pattern::number());
+        Self { folder: names.folder.as_deref().map(parse), file: parse(&names.file) }
+    }
+
+    /// Names the files of a work. `room` is what the package's own folder takes of a path, UTF-16 units.
+    ///
+    /// # Errors
+    /// Why it cannot have a name.
+    pub fn name(
+        &self,
+        values: &BTreeMap<&str, String>,
+        slots: &[Slot<'_>],
+        room: usize,
+    ) -> Result<Named, Stop> {
+        let mut values = values.clone();
+        let whole = self.filled(&values)?;
+        let mut notes = Vec::new();
+        let mut now = whole.clone();
+        loop {
+            let (folder, paths) = self.paths(&now, slots);
+            let longest = paths.iter().max_by_key(|path| units(path)).cloned().unwrap_or_default();
+            let names_fit =
+                paths.iter().flat_map(|path| path.split('/')).all(|name| name.len() <= NAME_MAX_BYTES);
+            if units(&longest) + room <= PATH_MAX_UNITS && names_fit {
+                if now != whole {
+                    notes.push(Note::Shortened { from: whole.1.clone(), to: now.1.clone() });
+                }
+                for written in now.0.iter().chain([&now.1]) {
+                    let to = portable_name(written);
+                    if to != *written {
+                        notes.push(Note::Replaced { from: written.clone(), to });
+                    }
+                }
+                return Ok(Named { folder, paths, notes });
+            }
+            if !self.shorten(&mut values) {
+                let units = units(&longest) + room;
+                return Err(Stop::PathTooLong { path: longest, units });
+            }
+            now = self.filled(&values)?;
+        }
+    }
+
+    /// Returns the folder and the beginning of files, as the patterns say them.
+    fn filled(&self, values: &BTreeMap<&str, String>) -> Result<(Option<String>, String), Stop> {
+        let value = |place: &str| values.get(place).cloned().unwrap_or_default();
+        let lacking = |place| Stop::NoValue { place };
+        let folder = self.folder.as_ref().map(|pattern| pattern.fill(&value)).transpose().map_err(lacking)?;
+        Ok((folder, self.file.fill(&value).map_err(lacking)?))
+    }
+
+    fn paths(
+        &self,
+        (folder, file): &(Option<String>, String),
+        slots: &[Slot<'_>],
+    ) -> (Option<String>, Vec<String>) {
+        let (folder, file) = (folder.as_ref().map(|name| portable_name(name)), portable_name(file));
+        let path = |slot: &Slot<'_>| {
+            let own = (slot.part.path != HERE).then_some(slot.part.path.as_str());
+            let name = format!("{file}{}.{}", slot.suffix, slot.ending);
+            let parts: Vec<&str> = folder.as_deref().into_iter().chain(own).chain([name.as_str()]).collect();
+            parts.join("/")
+        };
+        let paths = slots.iter().map(path).collect();
+        (folder, paths)
+    }
+
+    /// Takes a character off the longest value that a name shows and that may be shortened; false where there is none.
+    fn shorten(&self, values: &mut BTreeMap<&str, String>) -> bool {
+        let is_shown = |place: &str| {
+            self.file.has(place) || self.folder.as_ref().is_some_and(|folder| folder.has(place))
+        };
+        let length = |text: &String| text.trim_end_matches(CUT).graphemes(true).count();
+        let longest = SHORTENED_PLACES
+            .into_iter()
+            .filter(|place| is_shown(place))
+            .filter_map(|place| values.get(place).map(|text| (length(text), place)))
+            .filter(|(count, _)| *count > LEAST_LEFT)
+            .max_by_key(|(count, _)| *count);
+        let Some((count, place)) = longest else { return false };
+        if let Some(text) = values.get_mut(place) {
+            let kept: String = text.trim_end_matches(CUT).graphemes(true).take(count - 1).collect();
+            *text = format!("{}{CUT}", kept.trim_end());
+        }
+        true
+    }
+}
+
+/// Returns the UTF-16 units of a text.
+pub fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// The names that are taken in a package: no two that any system takes for one.
+#[derive(Default)]
+pub struct TakenNames(BTreeMap<String, String>);
+
+impl TakenNames {
+    /// Takes paths; the error is one that is taken by another.
+    pub fn take(&mut self, paths: &[String]) -> Result<(), String> {
+        let mut keys = BTreeMap::new();
+        for path in paths {
+            let key = name_key(path);
+            if self.0.contains_key(&key) || keys.contains_key(&key) {
+                return Err(path.clone());
+            }
+            keys.insert(key, path.clone());
+        }
+        self.0.extend(keys);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::showcase::profile::{Per, Take};
+
+    fn part(path: &str) -> Part {
+        Part {
+            path: path.into(),
+            take: Take::Video,
+            per: Per::Work,
+            required: true,
+            size: None,
+            name: None,
+            formats: Vec::new(),
+            max_bytes: None,
+            columns: Vec::new(),
+        }
+    }
+
+    fn names(folder: Option<&str>, file: &str) -> Patterns {
+        Patterns::of(&Names {
+            package: "包".into(),
+            folder: folder.map(str::to_owned),
+            file: file.into(),
+            mail_subject: None,
+        })
+    }
+
+    fn named(patterns: &Patterns, values: &[(&'static str, &str)]) -> Result<Named, Stop> {
+        let part = part("作品");
+        let slots = [Slot { part: &part, suffix: String::new(), ending: "mp4".into() }];
+        let values = values.iter().map(|(place, text)| (*place, (*text).to_owned())).collect();
+        patterns.name(&values, &slots, 12)
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_where_it_may_be_and_told() {
+        let title = "津".repeat(60);
+        let department = "信息工程与人工智能产业学院".repeat(3);
+        let authors = "欧阳建国、司马文静、诸葛小明、上官若兰、令狐志强、夏侯雨晴";
+        let patterns = names(Some("{no:02}-{title}"), "{department}-{authors}-{title}");
+        let values =
+            [("no", "7"), ("title", &title[..]), ("department", &department[..]), ("authors", authors)];
+        let found = named(&patterns, &values).unwrap();
+        assert!(units(&found.paths[0]) + 12 <= PATH_MAX_UNITS, "{}", found.paths[0]);
+        assert!(found.paths[0].starts_with("07-津津"), "{}", found.paths[0]);
+        assert!(matches!(found.notes[..], [Note::Shortened { .. }]));
+        let other = named(&patterns, &[("no", "8"), values[1], values[2], values[3]]).unwrap();
+        assert_ne!(found.paths, other.paths);
+        let lacking = named(&patterns, &values[..3]);
+        assert!(matches!(lacking, Err(Stop::NoValue { place }) if place == "authors"));
+    }
+
+    #[test]
+    fn what_windows_forbids_is_written_wide_and_told() {
+        let found = named(&names(None, "{title}"), &[("title", "海河: 夜?")]).unwrap();
+        assert_eq!(found.paths, ["作品/海河： 夜？.mp4"]);
+        assert!(matches!(found.notes[..], [Note::Replaced { .. }]));
+    }
+
+    #[test]
+    fn names_that_some_system_takes_for_one_are_not_taken_twice() {
+        let mut taken = TakenNames::default();
+        taken.take(&["作品/Re\u{301}.mp4".into()]).unwrap();
+        assert!(taken.take(&["作品/ré.MP4".into()]).is_err());
+        taken.take(&["作品/re.mp4".into()]).unwrap();
+        assert!(taken.take(&["b.txt".into(), "B.TXT".into()]).is_err());
+        taken.take(&["b.txt".into()]).unwrap();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        /// Random names, Chinese and odd ones: what comes out opens in Explorer.
+        #[test]
+        fn any_name_opens_in_explorer(
+            title in "[\\u{4e00}-\\u{9fff}a-z:/?*\\u{301}\\u{1f3ac}. -]{1,80}",
+            department in "[\\u{4e00}-\\u{9fff}]{1,40}",
+        ) {
+            let patterns = names(Some("{no:02}-{department}"), "{title}+{department}");
+            let found = named(&patterns, &[("no", "1"), ("title", &title), ("department", &department)]);
+            let found = match found {
+                Err(Stop::NoValue { .. }) => return Ok(()),
+                found => found.unwrap(),
+            };
+            prop_assert!(units(&found.paths[0]) + 12 <= PATH_MAX_UNITS);
+            for name in found.paths[0].split('/') {
+                prop_assert_eq!(&portable_name(name), name);
+                prop_assert!(name.len() <= NAME_MAX_BYTES);
+            }
+        }
+    }
+}
