@@ -145,7 +145,12 @@ pub fn build(it: Packing<'_>, on: &mut dyn FnMut(Progress<'_>)) -> Result<Made> 
 impl Builder<'_> {
     fn put(&mut self, file: &PlannedFile, title: &str, on: &mut dyn FnMut(Progress<'_>)) -> Result<()> {
         match &file.from {
-            Origin::Library(of) => self.shared(&file.path, of, title, on),
+            Origin::Library(of) if file.take == Take::Video => self.shared(&file.path, of, title, on),
+            // Small, and what people open and turn or crop: never a second name of the library's file.
+            Origin::Library(of) => {
+                let from = self.it.library.join(of.path.as_path());
+                self.copied(&file.path, &from, (&of.sha256, title), on)
+            }
             Origin::WithoutTags(of) => self.without_tags(&file.path, of, title, on),
             Origin::Source(of) => {
                 let from = of.path.as_path().to_owned();

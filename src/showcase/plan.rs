@@ -2,7 +2,7 @@
 
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -257,9 +257,11 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Returns how many other works of packages that were handed in are counted by the same.
+    /// Returns how many works of packages that were handed in are counted by the same, besides the candidate and those that are in
+    /// this package already: a package that is built again counts none of its works twice.
     fn counted_earlier(&self, of: &str, candidate: &Candidate) -> u32 {
         let works = self.inputs.handed_in.iter().flat_map(|package| &package.works);
+        let is_here = |work: &str| self.entries.iter().any(|entry| entry.work == work);
         let is_counted = works.filter(|work| {
             let is_of = match self.inputs.profile.quota.per {
                 QuotaPer::Package => true,
@@ -267,9 +269,10 @@ impl<'a> Planner<'a> {
                 QuotaPer::Category => work.category == of,
                 QuotaPer::Author => work.authors.iter().any(|author| author == of),
             };
-            is_of && work.work != candidate.work
+            is_of && work.work != candidate.work && !is_here(&work.work)
         });
-        is_counted.count() as u32
+        let distinct: BTreeSet<&str> = is_counted.map(|work| work.work.as_str()).collect();
+        distinct.len() as u32
     }
 
     fn entry(&mut self, candidate: &Candidate, released: &Released) -> Result<Entry, Stop> {

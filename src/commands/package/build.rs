@@ -124,10 +124,14 @@ fn place(desk: &Desk, to: &Path) -> Result<PathBuf, CommandError> {
     if !real.is_dir() {
         return Err(usage(words::no_folder(&shown)));
     }
-    match desk.library().canonicalize().is_ok_and(|library| real.starts_with(library)) {
-        true => Err(usage(words::inside_library(&shown))),
-        false => Ok(real),
+    let lies_in = |folder: &Path| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
+    if lies_in(desk.library()) {
+        return Err(usage(words::inside_library(&shown)));
     }
+    if lies_in(desk.config.inbox.as_path()) {
+        return Err(usage(words::inside_inbox(&shown)));
+    }
+    Ok(real)
 }
 
 fn replaceable(desk: &Desk, profile: &Profile, replaces: Option<u64>) -> Result<(), CommandError> {

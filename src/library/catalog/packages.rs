@@ -65,10 +65,11 @@ impl Catalog {
         self.packages_where("true", [])
     }
 
-    /// Returns the packages of a contest that are whole and that no later one replaces, oldest first.
+    /// Returns the packages of a contest that are whole and that no later one, whole as well, replaces, oldest first.
     pub fn packages_handed_in(&self, contest: &str) -> Result<Vec<PackageRecord>> {
         let condition = "contest = ?1 and complete = 1 \
-                         and not exists (select 1 from packages later where later.replaces = packages.number)";
+                         and not exists (select 1 from packages later where later.replaces = packages.number \
+                         and later.complete = 1)";
         self.packages_where(condition, [contest])
     }
 

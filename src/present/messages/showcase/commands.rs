@@ -35,7 +35,7 @@ pub fn left_out_head() -> Bilingual {
 /// The head of what is lacking.
 pub fn open_head() -> Bilingual {
     Bilingual::new(
-        "还缺的（缺着做出来，包名前写“未齐”）：",
+        "还缺的（材料不全也可以生成，包名前加“未齐”）：",
         "Still lacking (built without, the package is named as unfinished):",
     )
 }
@@ -79,7 +79,7 @@ pub fn many_left_out(more: usize) -> Bilingual {
 pub fn named_but_stopped(count: usize) -> (Bilingual, Bilingual) {
     (
         Bilingual::new(
-            format!("点名的作品里有 {count} 件不能放进去，什么也没做"),
+            format!("指定的作品中有 {count} 件不符合要求，没有生成报送包"),
             format!(
                 "{} that you named cannot go in: nothing was built",
                 counted(count as u64, "work", "works")
@@ -119,6 +119,17 @@ pub fn inside_library(path: &str) -> (Bilingual, Bilingual) {
         Bilingual::new(
             format!("{path} 在作品库里，报送包要放在外面"),
             format!("{path} is in the library; packages go elsewhere"),
+        ),
+        Bilingual::new("换一个 --to 文件夹", "name another folder with --to"),
+    )
+}
+
+pub fn inside_inbox(path: &str) -> (Bilingual, Bilingual) {
+    let path = Visible::of(path);
+    (
+        Bilingual::new(
+            format!("{path} 在投稿箱里，报送包放进去会被当成投稿"),
+            format!("{path} is in the inbox, where a package would be taken for submissions"),
         ),
         Bilingual::new("换一个 --to 文件夹", "name another folder with --to"),
     )
@@ -164,7 +175,7 @@ pub fn built(number: u64, path: &str, works: usize, complete: bool) -> Bilingual
     let path = Visible::of(path);
     let (zh, en) = match complete {
         true => ("", ""),
-        false => ("，还没有齐", ", unfinished"),
+        false => ("，材料未齐", ", unfinished"),
     };
     Bilingual::new(
         format!("第 {number} 号报送包做好了{zh}：{works} 件作品。\n{path}"),

@@ -16,7 +16,7 @@ pub fn fault(fault: &Fault) -> Bilingual {
             format!("there is no \"{SUMS}\": it is no package, or was not copied whole"),
         ),
         Fault::OddLine { line } => said(
-            format!("“{SUMS}”第 {line} 行看不懂：{}", again.0),
+            format!("“{SUMS}”第 {line} 行格式不对：{}", again.0),
             format!("line {line} of \"{SUMS}\" cannot be read: {}", again.1),
         ),
         Fault::Missing { file } => said(

@@ -6,7 +6,7 @@ use super::{LIST, SUMS, SUMS_CMD};
 pub const WORKS_UNIT: &str = "件作品";
 pub const TOTAL_LENGTH: &str = "总时长";
 pub const MADE: &str = "整理于";
-pub const UNFINISHED_BANNER: &str = "这一包还没有齐";
+pub const UNFINISHED_BANNER: &str = "这一包材料未齐";
 pub const PLAY: &str = "播放";
 pub const CHECK_TITLE: &str = "核对文件";
 pub const SHEET_NAME: &str = "清单";

@@ -159,7 +159,7 @@ fn rule(rule: Rule, lang: Lang) -> Option<String> {
 fn per(per: QuotaPer, lang: Lang) -> String {
     match per {
         QuotaPer::Package => pick(lang, "件", "works"),
-        QuotaPer::Department => pick(lang, "件，每系", "works a department"),
+        QuotaPer::Department => pick(lang, "件/系", "works a department"),
         QuotaPer::Category => pick(lang, "件，每类", "works a category"),
         QuotaPer::Author => pick(lang, "件，每位作者", "works an author"),
     }

@@ -84,8 +84,10 @@ pub fn stop(stop: &Stop) -> Bilingual {
             format!("it has {} and may have {most}", counted(*count as u64, "teacher", "teachers")),
         ),
         Stop::NobodyNamed { column } => match column {
-            Column::Department => said("没有写系部，而要求署名", "it names no department, which is required"),
-            _ => said("没有写作者，而要求署名", "it names no author, which is required"),
+            Column::Department => {
+                said("没有写系部，方案要求署名", "it names no department, which is required")
+            }
+            _ => said("没有写作者，方案要求署名", "it names no author, which is required"),
         },
         Stop::NameTold { name, text } => {
             let (name, text) = (Visible::of(name), Visible::of(text).at_most(40));
@@ -151,7 +153,7 @@ fn of_video(stop: &Stop) -> Bilingual {
         Stop::Watermark { has: true } => {
             said("成片带学校水印，而要求不带", "it shows the college's mark, which is forbidden")
         }
-        _ => said("成片不带学校水印，而要求带", "it lacks the college's mark, which is required"),
+        _ => said("成片不带学校水印，方案要求带水印", "it lacks the college's mark, which is required"),
     }
 }
 
@@ -181,7 +183,7 @@ fn of_package(stop: &Stop) -> Bilingual {
                 earlier => (format!("（以前已报 {earlier} 件）"), format!(" ({earlier} earlier)")),
             };
             said(
-                format!("{zh}名额 {most} 件已满{}", before.0),
+                format!("{zh}名额（{most} 件）已满{}", before.0),
                 format!("the {most} places{en} are taken{}", before.1),
             )
         }
@@ -249,7 +251,7 @@ fn held_back(held: &Held) -> Bilingual {
 pub fn open(open: &Open) -> Bilingual {
     match open {
         Open::Question { key, text } => said(
-            format!("等人回答（{key}）：{}", text.zh),
+            format!("待人工确认（{key}）：{}", text.zh),
             format!("somebody has to answer ({key}): {}", text.en),
         ),
         Open::NoCover { size } => {
