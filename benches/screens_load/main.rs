@@ -45,7 +45,7 @@ impl Office {
         let watermark = fixtures.join("assets/watermark.svg");
         let mut config = format!(
             "college = \"示范学院\"\ntargets = [\"screen\"]\n[encode]\npreset = \"ultrafast\"\nx264 = \"\"\n\
-             [watermark]\nfile = {watermark:?}\n[[review.level]]\nname = \"一审\"\nrole = \"系部\"\n\
+             [watermark]\nfile = {watermark:?}\ncorner = \"top_right\"\nsize = 0.2\nopacity = 0.9\nmargin = 0.03\n[[review.level]]\nname = \"一审\"\nrole = \"系部\"\n\
              [[playout.hours]]\nopen = \"00:00\"\nclose = \"01:00\"\n"
         );
         for number in 0..screens {

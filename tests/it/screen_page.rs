@@ -93,6 +93,12 @@ fn a_week_of_faults_in_virtual_time(browser: &mut Browser) {
         assert!(said["happened"][what].as_u64().unwrap_or(0) >= 20, "{what}: {said}");
     }
     assert!(said["plays"].as_u64().unwrap() > 4_000 && said["checked"].as_u64().unwrap() > 20_000, "{said}");
+    // A beat that was held for seconds says nothing of the way: twelve of them move the clock by less than one frame.
+    let held = "(() => { const c = { off: null, samples: [], sys_off: 0, newest: 0 }; let t = 0; \
+        jincai.clock.on_answer(c, 5010, 0, { mono: 20, sys: 0 }); const first = c.off; \
+        for (let n = 0; n < 12; n++) { t += 6100; jincai.clock.on_answer(c, t + 4990, t - 6000, { mono: t, sys: t }); } \
+        return Math.abs(c.off - first); })()";
+    assert!(browser.evaluate(&page, held).as_f64().unwrap() < 16.0);
     browser.close(&page);
 }
 

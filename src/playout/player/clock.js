@@ -2,7 +2,7 @@
 "use strict";
 (root => {
   const jincai = (root.jincai ||= {});
-  const JUMP = 2000, SILENT = 60e3;
+  const JUMP = 2000, SILENT = 60e3, QUICK = 300;
 
   // {shift, known}: wall clock = now.mono + shift. Known are the server's time, and the system's where it is neither older than
   // the edition nor than the newest time that was ever seen (a battery that is empty says 1970).
@@ -13,16 +13,18 @@
     return { shift: wall - now.mono, known: wall >= floor };
   }
 
-  // The answer was written at some moment between `sent` and now; the quickest say it best. Of the last eight the better half,
-  // their median. Returns by how much a known clock was off, where that is much.
+  // An answer was written just before it came: of a beat that was held, too, whose time says nothing of the way. So the way is half
+  // of what the quickest beats took that were answered at once. Of the last eight the better half, their median. Returns by how
+  // much a known clock was off, where that is much.
   function on_answer(c, server, sent, now) {
     const sample = { low: server - now.mono, trip: now.mono - sent };
     const is_jump = c.off !== null && (sample.low - c.off > JUMP || c.off - sample.low > JUMP + Math.min(sample.trip, 1000));
     c.samples = (is_jump ? [] : c.samples).concat(sample).slice(-8);
-    const trip = Math.min(1000, ...c.samples.map(({ trip }) => trip));
+    const quick = c.samples.filter(({ trip }) => trip < QUICK).map(({ trip }) => trip);
+    if (quick.length) c.trip = Math.min(...quick);
     const best = c.samples.map(({ low }) => low).sort((a, b) => b - a).slice(0, Math.ceil(c.samples.length / 2));
     const before = c.off;
-    c.off = best[best.length >> 1] + trip / 2;
+    c.off = best[best.length >> 1] + (c.trip || 0) / 2;
     c.heard = now.mono;
     c.drift = now.sys - now.mono;
     c.sys_off = now.mono + c.off - now.sys;
