@@ -11,6 +11,12 @@ use crate::common::browser::Browser;
 const SLOT: u32 = 900;
 const CHANGES: usize = 3;
 
+/// Looks at every frame whether the curtain shows the cover: it stands for some frames only.
+const LOOK_FOR_COVER: &str = "(function look() { requestAnimationFrame(look); const c = document.getElementById('curtain'); \
+    if (!c || c.style.visibility !== 'visible' || !c.width) return; \
+    const [r, g, b] = c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data; \
+    if (r > 200 && g < 60 && b > 140) self.cover_was_seen = true; })()";
+
 pub fn one_deck_never_shows_black(browser: &mut Browser, office: &Office) {
     let cover = image::RgbImage::from_pixel(64, 36, image::Rgb([220, 40, 160]));
     let mut png = std::io::Cursor::new(Vec::new());
@@ -38,7 +44,7 @@ pub fn one_deck_never_shows_black(browser: &mut Browser, office: &Office) {
     said.runs = vec![Run { from: said.runs[0].from, block: None, slots }];
     said.looped.truncate(3);
     office.publish(&said);
-    let page = browser.open(&format!("{}?decks=1", office.url()), CANVAS, "");
+    let page = browser.open(&format!("{}?decks=1", office.url()), CANVAS, LOOK_FOR_COVER);
     browser.until(
         &page,
         &format!("{IS_PLAYING} && jincai.page.state().on.seg.item === '{}'", said.items[0].video.sha256),
@@ -56,9 +62,7 @@ pub fn one_deck_never_shows_black(browser: &mut Browser, office: &Office) {
         "the second deck stays empty"
     );
     // The curtain of what broke while it was on is its cover.
-    let is_cover = "(() => { const c = document.getElementById('curtain'); if (c.style.visibility !== 'visible' || !c.width) return false; \
-        const [r, g, b] = c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data; return r > 200 && g < 60 && b > 140; })()";
-    browser.until(&page, is_cover, seconds(15));
+    browser.until(&page, "self.cover_was_seen", seconds(30));
     browser.until(&page, IS_PLAYING, seconds(10));
     browser.close(&page);
 }
