@@ -36,6 +36,17 @@ pub fn counted<N: Display + PartialEq + From<u8>>(count: N, one: &str, many: &st
     format!("{count} {noun}")
 }
 
+/// Returns a size in the units of Windows' Explorer (1 KB is 1024 bytes), so that both show the same number.
+pub fn size(bytes: u64) -> String {
+    let value = bytes as f64;
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.0} KB", value / 1024.0),
+        1_048_576..1_073_741_824 => format!("{:.1} MB", value / 1_048_576.0),
+        _ => format!("{:.2} GB", value / 1_073_741_824.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,16 +4,7 @@ use std::path::Path;
 
 use super::template::shown;
 use crate::model::language::Bilingual;
-use crate::text::counted;
-
-/// Sizes as people read them, in units of 1000 bytes as file managers show them.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
-    }
-}
+use crate::text::{counted, size};
 
 fn time_left(seconds: u64) -> Bilingual {
     match seconds {

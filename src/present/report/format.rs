@@ -1,5 +1,6 @@
 //! Values as people read them.
 
+pub(super) use crate::text::size;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986, section 2.3.
@@ -13,15 +14,4 @@ pub fn percent_encoded(name: &str) -> String {
 /// `2026-11-24T16:05:07+08:00` → `2026-11-24 16:05`.
 pub(super) fn moment(rfc3339: &str) -> String {
     rfc3339.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
-}
-
-/// In the units of Windows' Explorer (1 KB is 1024 bytes), so that both show the same number.
-pub(super) fn size(bytes: u64) -> String {
-    let value = bytes as f64;
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.0} KB", value / 1024.0),
-        1_048_576..1_073_741_824 => format!("{:.1} MB", value / 1_048_576.0),
-        _ => format!("{:.2} GB", value / 1_073_741_824.0),
-    }
 }

@@ -4,6 +4,7 @@ use crate::model::language::Bilingual;
 use crate::model::showcase::plan::{Held, Note, Open, Stop};
 use crate::model::showcase::profile::{Column, QuotaPer, Take};
 use crate::model::units::{Size, exact_time};
+pub(super) use crate::text::size;
 use crate::text::{Visible, counted};
 
 fn said(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
@@ -351,17 +352,6 @@ pub fn note(note: &Note) -> Bilingual {
             format!("相机写的拍摄日期是 {date}，早于 {since}：相机时间对吗？"),
             format!("the camera says {date}, before {since}: was its clock right?"),
         ),
-    }
-}
-
-/// In the units of Windows' Explorer.
-pub(super) fn size(bytes: u64) -> String {
-    let value = bytes as f64;
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.0} KB", value / 1024.0),
-        1_048_576..1_073_741_824 => format!("{:.1} MB", value / 1_048_576.0),
-        _ => format!("{:.2} GB", value / 1_073_741_824.0),
     }
 }
 
