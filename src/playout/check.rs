@@ -125,8 +125,10 @@ pub fn never_shown(
         }
     }
     let targets: BTreeSet<&str> = config.screen.iter().map(|screen| screen.target.as_str()).collect();
-    let refused: BTreeMap<&str, &RefusedWork> =
-        released.values().flat_map(|of| &of.refused).map(|one| (one.work.as_str(), one)).collect();
+    let good: BTreeSet<&str> =
+        released.values().flat_map(|of| &of.works).map(|work| work.work.as_str()).collect();
+    let refused = released.values().flat_map(|of| &of.refused).map(|one| (one.work.as_str(), one));
+    let refused: BTreeMap<&str, &RefusedWork> = refused.filter(|(work, _)| !good.contains(work)).collect();
     let offers: Vec<Offer<'_>> = planned.iter().map(Offer::of).collect();
     let mut found = Vec::new();
     let states = [
@@ -138,14 +140,13 @@ pub fn never_shown(
     ];
     for state in states {
         for standing in catalog.standings_in(state)? {
-            if shown.contains(&standing.work) {
-                continue;
-            }
             let why = match refused.get(standing.work.as_str()) {
+                // Told though the rest of a day that began with it still has it: screens hold back what they cannot get.
                 Some(refused) => Why::File {
                     file: refused.why.file().unwrap_or_default().to_owned(),
                     refusal: refused.why.clone(),
                 },
+                None if shown.contains(&standing.work) => continue,
                 None => why(&standing, &targets, &offers),
             };
             found.push(NeverShown { work: standing.work, title: standing.title, why });
