@@ -15,11 +15,13 @@
 //! | a new file | [`create_new`], [`Folder::create`] |
 //! | a file of our own, to change a part of it | [`open_to_change`] |
 //! | the boxes of an MP4 | [`top_level_boxes`], [`boxes_within`] |
+//! | the tags of an MP4 | [`tells_by_tags`], [`clear_tags`] |
 
 mod boxes;
 mod folder;
 mod read;
 mod stamp;
+mod tags;
 
 pub use boxes::{BoxSize, TopLevelBox, TopLevelBoxes, boxes_within, top_level_boxes};
 pub use folder::{Folder, TempFile, random_bytes, random_digits};
@@ -28,6 +30,7 @@ pub use read::{
     open_named, open_without_links, read, read_below, read_named, read_system, real_place, real_submission,
 };
 pub use stamp::{stamp, stamp_of};
+pub use tags::{clear_tags, tells_by_tags};
 
 use std::fs::File;
 use std::io;

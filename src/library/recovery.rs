@@ -32,7 +32,7 @@ use crate::library::catalog::{Catalog, CatalogError, Takeover};
 use crate::library::manifest::MANIFEST_FILE;
 use crate::library::open::Library;
 use crate::library::staging::{PRIVATE_FOLDER, Staging, StagingError};
-use crate::library::{opinions_file, records_file};
+use crate::library::{opinions_file, packages_file, records_file};
 use crate::model::manifest::Work;
 use crate::model::service::FALLBACK_FOLDER;
 use entries::{Rank, each_work, is_there, only_work, recall};
@@ -177,6 +177,7 @@ fn build(library: &Path, aside: &Path, steps: Steps<'_>) -> Result<(usize, Passe
         own.into_iter().try_for_each(|path| put(path, only_work(path)?))
     })?;
     records_file::take_over(library, &catalog)?;
+    packages_file::take_over(library, &catalog)?;
     catalog.finish_aside()?;
     Ok((works, left))
 }
@@ -290,6 +291,7 @@ pub(crate) struct Reconciled {
 /// last written from this catalogue.
 fn reconcile(library: &Path, catalog: &mut Catalog, steps: Steps<'_>) -> Result<Reconciled, RecoveryError> {
     let records = records_file::take_over(library, catalog)?;
+    packages_file::take_over(library, catalog)?;
     if records > 0 {
         tracing::info!(records, "records of reviews were taken over from their copy");
     }

@@ -14,6 +14,7 @@
 //! | `filter_chains`, `blend`, `encode` | a video recipe's filter graph, its layers, its encoder |
 //! | `sound` | an audio recipe's resampling, loudness and encoder |
 //! | `mux` | packets into finished files |
+//! | `packages` | packages that are handed over, and papers for anonymous ones |
 //! | `reel` | finished files into one film, their packets copied |
 //! | `verify` | measures finished files against their specification |
 
@@ -35,6 +36,7 @@ mod labels;
 mod layout;
 mod loudness;
 mod mux;
+pub mod packages;
 pub mod poster;
 pub mod reel;
 pub mod render;

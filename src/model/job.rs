@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::inspection::Inspection;
 use super::language::AnyPath;
 use super::plan::{AudioRecipe, VideoRecipe};
+use super::showcase::contents::{CleanPaper, Contents, PackageJob, PaperJob};
 use super::table::{Table, TableJob};
 use super::units::{Rational, Size};
 
@@ -21,6 +22,8 @@ pub enum Job {
     Stills(StillsJob),
     Table(TableJob),
     Reel(ReelJob),
+    Package(PackageJob),
+    Paper(PaperJob),
     /// Reports what the engine can do and which parts of the sandbox are in force.
     Diagnose,
 }
@@ -248,6 +251,12 @@ pub enum Reply {
     },
     Reel {
         reel: Reel,
+    },
+    Package {
+        contents: Contents,
+    },
+    Paper {
+        paper: CleanPaper,
     },
     Diagnosed {
         diagnosis: Diagnosis,

@@ -5,6 +5,7 @@ use super::job::{
     Diagnosis, InspectJob, Job, Reel, ReelJob, RenderJob, Rendered, Reply, StillsJob, Verified, VerifyJob,
 };
 use super::language::AnyPath;
+use super::showcase::contents::{CleanPaper, Contents, PackageJob, PaperJob};
 use super::table::{Table, TableJob};
 
 /// A job with the type of its reply, so that the caller gets that reply or an error.
@@ -104,6 +105,30 @@ impl Request for ReelJob {
 
     fn reply_of(reply: Reply) -> Option<Reel> {
         if let Reply::Reel { reel } = reply { Some(reel) } else { None }
+    }
+}
+
+impl Request for PackageJob {
+    type Reply = Contents;
+
+    fn into_job(self) -> Job {
+        Job::Package(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<Contents> {
+        if let Reply::Package { contents } = reply { Some(contents) } else { None }
+    }
+}
+
+impl Request for PaperJob {
+    type Reply = CleanPaper;
+
+    fn into_job(self) -> Job {
+        Job::Paper(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<CleanPaper> {
+        if let Reply::Paper { paper } = reply { Some(paper) } else { None }
     }
 }
 

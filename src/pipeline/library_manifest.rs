@@ -11,6 +11,7 @@ use crate::library::manifest::{
 };
 use crate::library::open::Library;
 use crate::library::opinions_file::ANSWERS_FILE;
+use crate::library::packages_file::PACKAGES_FILE;
 use crate::library::records_file::RECORDS_FILE;
 use crate::library::staging::{Content, Publication, Published, free_edited_name};
 use crate::library::{manifest, recovery};
@@ -33,7 +34,7 @@ const NAMES: [(&str, FileKind); 3] = [
 
 /// Returns true if a path in the library is one of its own files, which belong to no work.
 pub fn is_library_file(path: &Path) -> bool {
-    let names = NAMES.iter().map(|(name, _)| *name).chain([PREVIOUS_FILE, ANSWERS_FILE, RECORDS_FILE]);
+    let names = NAMES.iter().map(|(name, _)| *name).chain([PREVIOUS_FILE, ANSWERS_FILE, RECORDS_FILE, PACKAGES_FILE]);
     names.into_iter().any(|name| path == Path::new(name))
 }
 

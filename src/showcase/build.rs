@@ -8,15 +8,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::page::{Shown, page};
-use super::verify::{Checked, Subject, verify};
-use super::{bag, lists, tags};
+use super::{bag, lists};
 use crate::files;
 use crate::graphics::covers;
 use crate::library::catalog::{Catalog, CatalogError, ProvenFile};
 use crate::library::manifest::ManifestError;
 use crate::library::staging::{HandedOutFolder, StagingError, Taken};
 use crate::model::showcase::built::{BUILT_SCHEMA, Built, BuiltWork};
-use crate::model::showcase::fault::Fault;
 use crate::model::showcase::plan::{Entry, FileOf, Origin, Plan, PlannedFile};
 use crate::model::showcase::profile::{Column, Profile, Rule, Take};
 use crate::present::messages::showcase as words;
@@ -25,9 +23,6 @@ use crate::text::hex;
 
 /// Longer side of the covers on the page, pixels.
 const COVER_SIDE: u32 = 560;
-
-/// Largest paper that is hashed before it is copied, bytes.
-const PAPER_MAX_BYTES: u64 = 4 << 30;
 
 /// A package to be built.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +43,11 @@ pub struct Packing<'a> {
 pub enum Progress<'a> {
     /// A file of this work begins.
     File(&'a str),
-    /// All is there, and is read back.
-    ReadingBack,
     /// So many bytes more.
     Bytes(u64),
 }
 
-/// A package that is built and read back, and has no name yet.
+/// A package that is built, and has no name yet.
 #[derive(Debug)]
 pub struct Made {
     pub folder: HandedOutFolder,
@@ -62,9 +55,10 @@ pub struct Made {
     pub sums_sha256: String,
     pub linked: usize,
     pub copied: usize,
-    pub checked: Checked,
-    /// Of all files in it, by path.
-    pub sizes: BTreeMap<String, u64>,
+    /// Files that are second names of the library's proven ones, or share their blocks.
+    pub proven: BTreeSet<String>,
+    /// Size and digest of all files in it, by path; those of the lists of digests included.
+    pub files: BTreeMap<String, (u64, String)>,
 }
 
 /// Why a package was not built. Nothing of it is left.
@@ -77,9 +71,6 @@ pub enum BuildError {
     Changed { title: String, file: String },
     #[error("{path}: {source}")]
     Unreadable { path: String, source: io::Error },
-    /// What was read back is not what was written.
-    #[error("{0:?}")]
-    NotSound(Fault),
     #[error(transparent)]
     Staging(#[from] StagingError),
     #[error(transparent)]
@@ -99,6 +90,8 @@ struct Builder<'a> {
     prefix: &'static str,
     /// Path and digest of each file, the prefix included.
     sums: Vec<(String, String)>,
+    /// The same of the lists of digests, and of what makes a bag.
+    lists: Vec<(String, String)>,
     folders: BTreeSet<String>,
     proven: BTreeSet<String>,
     linked: usize,
@@ -120,6 +113,7 @@ pub fn build(it: Packing<'_>, on: &mut dyn FnMut(Progress<'_>)) -> Result<Made> 
         it,
         prefix,
         sums: Vec::new(),
+        lists: Vec::new(),
         folders: BTreeSet::new(),
         proven: BTreeSet::new(),
         linked: 0,
@@ -139,7 +133,7 @@ pub fn build(it: Packing<'_>, on: &mut dyn FnMut(Progress<'_>)) -> Result<Made> 
         builder.put(file, &file.path, on)?;
     }
     builder.own_files()?;
-    builder.finish(on)
+    builder.finish()
 }
 
 impl Builder<'_> {
@@ -156,14 +150,8 @@ impl Builder<'_> {
                 let from = of.path.as_path().to_owned();
                 self.copied(&file.path, &from, (&of.sha256, title), on)
             }
-            Origin::Paper { path, .. } => {
-                let from = path.as_path();
-                let unreadable = |source| BuildError::Unreadable { path: from.display().to_string(), source };
-                let (sha256, bytes) = files::digest(from).map_err(unreadable)?;
-                if bytes > PAPER_MAX_BYTES {
-                    return Err(unreadable(io::ErrorKind::FileTooLarge.into()));
-                }
-                self.copied(&file.path, from, (&sha256, title), on)
+            Origin::Paper { path, sha256, .. } => {
+                self.copied(&file.path, path.as_path(), (sha256, title), on)
             }
             Origin::Text { text } => self.written(&file.path, text.as_bytes()),
             Origin::Sheet { columns } => {
@@ -195,10 +183,15 @@ impl Builder<'_> {
         let to = self.place(path)?;
         let from = self.it.library.join(of.path.as_path());
         if let Some(known) = self.untouched(of, &from)? {
-            match self.folder.share(&from, &to)? {
-                Some(Taken::Linked) => self.keep_proven(known, &from)?,
-                Some(_) => {}
+            let is_shared = match self.folder.share(&from, &to)? {
+                Some(Taken::Linked) => self.keep_proven(&known, &from, &to)?,
+                // What was cloned is what was proven if nothing happened to the file until then.
+                Some(_) => self.untouched(of, &from)?.is_some(),
                 None => return self.copied_to(to, &from, (&of.sha256, title), on),
+            };
+            if !is_shared {
+                self.folder.remove(&to)?;
+                return self.copied_to(to, &from, (&of.sha256, title), on);
             }
             on(Progress::Bytes(of.bytes));
             self.linked += 1;
@@ -220,14 +213,17 @@ impl Builder<'_> {
         Ok(known.filter(|known| known.sha256 == of.sha256 && known.stamp.is_untouched(&stamp)))
     }
 
-    /// A second name changes the time of the last change of a file: without this, it would be hashed again.
-    fn keep_proven(&self, known: ProvenFile, from: &Path) -> Result<()> {
-        if let Ok(stamp) = files::stamp(from)
-            && known.stamp.is_same_file(&stamp)
-        {
-            self.it.catalog.put_proven_file(&ProvenFile { stamp, ..known })?;
+    /// A second name changes the time of the last change of a file: without this, it would be hashed again. Returns false if the
+    /// file under the new name is not the one that was proven.
+    fn keep_proven(&self, known: &ProvenFile, from: &Path, to: &str) -> Result<bool> {
+        let (Ok(stamp), Ok(linked)) = (files::stamp(from), files::stamp(&self.folder.path().join(to))) else {
+            return Ok(false);
+        };
+        if !known.stamp.is_same_file(&stamp) || !stamp.is_untouched(&linked) {
+            return Ok(false);
         }
-        Ok(())
+        self.it.catalog.put_proven_file(&ProvenFile { stamp, ..known.clone() })?;
+        Ok(true)
     }
 
     fn without_tags(
@@ -240,16 +236,19 @@ impl Builder<'_> {
         let to = self.place(path)?;
         let from = self.it.library.join(of.path.as_path());
         // Never a second name of the library's file: its bytes are changed here.
-        let is_cloned = self.untouched(of, &from)?.is_some() && self.folder.clone_blocks(&from, &to)?;
-        if is_cloned {
-            on(Progress::Bytes(of.bytes));
-        } else {
-            self.copy_checked(&from, &to, (&of.sha256, title), on)?;
+        let mut is_cloned = self.untouched(of, &from)?.is_some() && self.folder.clone_blocks(&from, &to)?;
+        if is_cloned && self.untouched(of, &from)?.is_none() {
+            self.folder.remove(&to)?;
+            is_cloned = false;
+        }
+        match is_cloned {
+            true => on(Progress::Bytes(of.bytes)),
+            false => self.copy_checked(&from, &to, (&of.sha256, title), on)?,
         }
         self.copied += 1;
         let made = self.folder.path().join(&to);
         let unreadable = |source| BuildError::Unreadable { path: to.clone(), source };
-        tags::clear(&made).map_err(unreadable)?;
+        files::clear_tags(&made).map_err(unreadable)?;
         let (sha256, _) = self.folder.digest(&to)?;
         self.sums.push((to, sha256));
         Ok(())
@@ -357,50 +356,63 @@ impl Builder<'_> {
             lacking: of_works.chain(of_package).collect(),
             late: plan.is_late,
             built_at: now.to_owned(),
-            profile: profile.clone(),
-            works: plan.entries.iter().map(built_work).collect(),
+            profile: told_profile(profile),
+            works: plan.entries.iter().map(|entry| self.built_work(entry)).collect(),
+            files: plan.files.iter().map(|file| file.path.clone()).collect(),
         }
     }
 
-    fn finish(mut self, on: &mut dyn FnMut(Progress<'_>)) -> Result<Made> {
+    fn built_work(&self, entry: &Entry) -> BuiltWork {
+        let video = entry.files.iter().find(|file| file.take == Take::Video);
+        let video = video.map(|file| file.path.clone()).unwrap_or_default();
+        let category = entry.cell(Column::Category);
+        BuiltWork {
+            no: entry.no,
+            title: entry.title.clone(),
+            digest: entry.digest.clone(),
+            measured: entry.measured,
+            folder: entry.folder.clone(),
+            sha256: self.digest_of(&video).unwrap_or_default(),
+            video,
+            signed_sha256: entry.cell(Column::Sha256).to_owned(),
+            files: entry.files.iter().map(|file| file.path.clone()).collect(),
+            category: (!category.is_empty()).then(|| category.to_owned()),
+        }
+    }
+
+    fn finish(mut self) -> Result<Made> {
         let sums = match self.it.profile.out.bag {
             true => self.bag_files()?,
             false => {
                 self.written(words::SUMS_CMD, words::sums_cmd().as_bytes())?;
                 let sums = lists::sums(&self.sums);
-                self.folder.write(words::SUMS, sums.as_bytes())?;
+                self.unlisted(words::SUMS, sums.as_bytes())?;
                 sums
             }
         };
         let folders: Vec<String> = self.folders.iter().cloned().collect();
         self.folder.sync_folders(&folders)?;
-        on(Progress::ReadingBack);
-        let subject = Subject { root: self.folder.path(), name: &self.it.plan.name, proven: &self.proven };
-        let path = self.folder.path().display().to_string();
-        let checked = verify(subject, &mut |bytes| on(Progress::Bytes(bytes)))
-            .map_err(|source| BuildError::Unreadable { path, source })?;
-        if let Some(fault) = checked.faults.iter().find(|fault| !fault.is_lack()) {
-            return Err(BuildError::NotSound(fault.clone()));
+        let mut files = BTreeMap::new();
+        for (path, sha256) in self.sums.iter().chain(&self.lists) {
+            let unreadable = |source| BuildError::Unreadable { path: path.clone(), source };
+            let bytes = files::stamp(&self.folder.path().join(path)).map_err(unreadable)?.bytes;
+            files.insert(path.clone(), (bytes, sha256.clone()));
         }
         Ok(Made {
-            sizes: self.sizes(),
             folder: self.folder,
             sums_sha256: hex(&Sha256::digest(sums.as_bytes())),
             linked: self.linked,
             copied: self.copied,
-            checked,
+            proven: self.proven,
+            files,
         })
     }
 
-    /// Returns the sizes of all files, the lists of digests included.
-    fn sizes(&self) -> BTreeMap<String, u64> {
-        let own: &[&str] = match self.it.profile.out.bag {
-            true => &[bag::DECLARATION, bag::INFO, bag::MANIFEST, bag::TAG_MANIFEST],
-            false => &[words::SUMS],
-        };
-        let paths = self.sums.iter().map(|(path, _)| path.as_str()).chain(own.iter().copied());
-        let size = |path: &str| files::stamp(&self.folder.path().join(path)).map_or(0, |stamp| stamp.bytes);
-        paths.map(|path| (path.to_owned(), size(path))).collect()
+    /// Writes a file that the list of digests does not name.
+    fn unlisted(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.folder.write(name, bytes)?;
+        self.lists.push((name.to_owned(), hex(&Sha256::digest(bytes))));
+        Ok(())
     }
 
     /// Writes what makes a bag of it; returns the manifest.
@@ -420,30 +432,29 @@ impl Builder<'_> {
             bytes,
             files: self.sums.len(),
         });
-        let mut tags = Vec::new();
         for (name, text) in
             [(bag::DECLARATION, bag::DECLARED), (bag::INFO, &info), (bag::MANIFEST, &manifest)]
         {
-            self.folder.write(name, text.as_bytes())?;
-            tags.push((name.to_owned(), hex(&Sha256::digest(text.as_bytes()))));
+            self.unlisted(name, text.as_bytes())?;
         }
-        self.folder.write(bag::TAG_MANIFEST, lists::sums(&tags).as_bytes())?;
+        let tags = lists::sums(&self.lists);
+        self.unlisted(bag::TAG_MANIFEST, tags.as_bytes())?;
         Ok(manifest)
     }
 }
 
-fn built_work(entry: &Entry) -> BuiltWork {
-    let video = entry.files.iter().find(|file| file.take == Take::Video);
-    let category = entry.cell(Column::Category);
-    BuiltWork {
-        no: entry.no,
-        title: entry.title.clone(),
-        digest: entry.digest.clone(),
-        measured: entry.measured,
-        folder: entry.folder.clone(),
-        video: video.map(|file| file.path.clone()).unwrap_or_default(),
-        signed_sha256: entry.cell(Column::Sha256).to_owned(),
-        files: entry.files.iter().map(|file| file.path.clone()).collect(),
-        category: (!category.is_empty()).then(|| category.to_owned()),
+/// Returns the rules that stand in a package: of an anonymous one without whose works it asks for, who passed the call on, and where
+/// it was read.
+fn told_profile(profile: &Profile) -> Profile {
+    let mut told = profile.clone();
+    if profile.marks.identity == Rule::Forbidden {
+        told.organiser = None;
+        told.source = String::new();
+        told.contest = None;
+        told.select.departments.clear();
+        told.select.seasons.clear();
+        told.ask.clear();
+        told.evidence.clear();
     }
+    told
 }

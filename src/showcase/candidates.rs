@@ -1,5 +1,7 @@
 //! The works that a package may be made of: asked of review one by one, with their bytes hashed.
 
+use std::path::Path;
+
 use crate::files;
 use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::ai::AiUse;
@@ -84,6 +86,7 @@ fn candidate(
     let work = row.manifest;
     let records = shelf.catalog.records_of(&work.id)?;
     let posts = posts(&records);
+    let lost = lost(shelf, &posts);
     let may = may_go(shelf.catalog, shelf.rules, (&work.id, &profile.video.target), shelf.now)?;
     let release = match may {
         Ok(release) => proven(shelf, release)?.map(|Proven(release)| release),
@@ -107,6 +110,7 @@ fn candidate(
         about: work.about,
         source,
         posts,
+        lost,
         release,
         is_named,
     })
@@ -138,11 +142,23 @@ fn ai(work: &Work) -> AiSaid {
     }
 }
 
-/// Returns the file that was handed in, where it is what was published.
+/// Returns the screenshots that are not where they were put.
+fn lost(shelf: Shelf<'_>, posts: &[Receipt]) -> Vec<String> {
+    let shots = posts.iter().filter_map(|post| post.screenshot.as_ref());
+    let is_lost = |file: &str, bytes| has_bytes(&shelf.library.join(file)) != Some(bytes);
+    shots.filter(|shot| is_lost(&shot.file, shot.bytes)).map(|shot| shot.file.clone()).collect()
+}
+
+/// Returns the size of a file that is there.
+fn has_bytes(path: &Path) -> Option<u64> {
+    files::open(path).and_then(|file| file.metadata()).ok().map(|found| found.len())
+}
+
+/// Returns the file that was handed in, where it is what was published and still lies there.
 fn source(row: &WorkRow) -> Option<FileOf> {
     let record = &row.manifest.source;
     let published = row.manifest.published_sha256()?;
-    let is_it = record.sha256.as_deref() == Some(published);
+    let is_it = record.sha256.as_deref() == Some(published) && has_bytes(&row.source) == Some(record.bytes);
     is_it.then(|| FileOf {
         path: AnyPath::from(row.source.clone()),
         sha256: published.to_owned(),

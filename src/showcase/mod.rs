@@ -4,6 +4,7 @@
 //! back by [`verify`], and gives it its name. Nothing is encoded here, and nothing goes in that [`review`](crate::review) does not
 //! release.
 
+pub mod agree;
 pub mod bag;
 pub mod build;
 pub mod candidates;
@@ -13,6 +14,5 @@ pub mod page;
 pub mod papers;
 pub mod plan;
 pub mod rules;
-mod tags;
 pub mod verify;
 pub mod zipped;

@@ -1,6 +1,6 @@
 //! The names of a package's files: after the profile's patterns, on every system, within Explorer's limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -141,24 +141,56 @@ pub fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// The names that are taken in a package: no two that any system takes for one.
+/// The names that are taken in a package: no two that any system takes for one, and no folder of two works.
 #[derive(Default)]
-pub struct TakenNames(BTreeMap<String, String>);
+pub struct TakenNames {
+    /// Files, by how systems compare them.
+    files: BTreeSet<String>,
+    /// Folders in the same way, with how they are written.
+    folders: BTreeMap<String, String>,
+    /// Those that are a work's alone.
+    of_works: BTreeSet<String>,
+}
 
 impl TakenNames {
-    /// Takes paths; the error is one that is taken by another.
-    pub fn take(&mut self, paths: &[String]) -> Result<(), String> {
-        let mut keys = BTreeMap::new();
+    /// Takes the paths of one work, or of the package. `own` is the folder that is the work's alone.
+    ///
+    /// # Errors
+    /// One that is taken by another; then none is taken.
+    pub fn take(&mut self, own: Option<&str>, paths: &[String]) -> Result<(), String> {
+        let mut files = BTreeSet::new();
+        let mut folders: BTreeMap<String, String> = BTreeMap::new();
         for path in paths {
             let key = name_key(path);
-            if self.0.contains_key(&key) || keys.contains_key(&key) {
+            if self.files.contains(&key) || self.folders.contains_key(&key) || !files.insert(key) {
                 return Err(path.clone());
             }
-            keys.insert(key, path.clone());
+            for folder in ancestors(path) {
+                let key = name_key(folder);
+                let written = self.folders.get(&key).or(folders.get(&key));
+                let is_other = written.is_some_and(|written| written != folder);
+                if is_other || self.files.contains(&key) || self.of_works.contains(&key) {
+                    return Err(path.clone());
+                }
+                folders.insert(key, folder.to_owned());
+            }
         }
-        self.0.extend(keys);
+        let own = own.map(name_key);
+        if own.as_ref().is_some_and(|own| self.folders.contains_key(own) || self.files.contains(own))
+            || folders.keys().any(|folder| files.contains(folder))
+        {
+            return Err(paths.first().cloned().unwrap_or_default());
+        }
+        self.files.extend(files);
+        self.folders.extend(folders);
+        self.of_works.extend(own);
         Ok(())
     }
+}
+
+/// Returns the folders that a path leads through, the outermost first.
+pub fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 #[cfg(test)]
@@ -226,11 +258,22 @@ mod tests {
     #[test]
     fn names_that_some_system_takes_for_one_are_not_taken_twice() {
         let mut taken = TakenNames::default();
-        taken.take(&["作品/Re\u{301}.mp4".into()]).unwrap();
-        assert!(taken.take(&["作品/ré.MP4".into()]).is_err());
-        taken.take(&["作品/re.mp4".into()]).unwrap();
-        assert!(taken.take(&["b.txt".into(), "B.TXT".into()]).is_err());
-        taken.take(&["b.txt".into()]).unwrap();
+        let mut take = |own: Option<&str>, paths: &[&str]| {
+            let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+            taken.take(own, &paths).is_ok()
+        };
+        assert!(take(None, &["作品/Re\u{301}.mp4"]));
+        assert!(!take(None, &["作品/ré.MP4"]));
+        assert!(take(None, &["作品/re.mp4"]));
+        assert!(!take(None, &["b.txt", "B.TXT"]));
+        assert!(take(None, &["b.txt"]));
+        // A folder is a name too, however deep it is.
+        assert!(!take(None, &["作品"]) && !take(None, &["B.txt/a.mp4"]));
+        assert!(!take(None, &["c", "c/d.mp4"]) && !take(None, &["c/d.mp4", "C/e.mp4"]));
+        // The folder of a work is nobody else's.
+        assert!(take(Some("晨光"), &["晨光/晨光.mp4", "晨光/说明/简介.txt"]));
+        assert!(!take(Some("晨光"), &["晨光/另一件.mp4"]));
+        assert!(!take(None, &["晨光/附件.docx"]) && !take(Some("b.txt"), &["b.txt/a.mp4"]));
     }
 
     proptest! {

@@ -62,7 +62,7 @@ pub fn page(shown: Shown<'_>) -> String {
                 }
                 footer {
                     p { (words::how_to_open()) }
-                    p { b { (words::CHECK_TITLE) } "　" (words::how_to_check()) }
+                    p { b { (words::CHECK_TITLE) } "　" (words::how_to_check(profile.out.bag)) }
                 }
             }
         }

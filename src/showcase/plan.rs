@@ -15,7 +15,7 @@ use crate::model::showcase::pattern::{PACKAGE_PLACES, Pattern};
 use crate::model::showcase::plan::{
     Answer, Candidate, Entry, FileOf, LeftOut, Open, Plan, PlannedFile, Released, Stop,
 };
-use crate::model::showcase::profile::{Order, Profile, QuotaPer, Rule, Take};
+use crate::model::showcase::profile::{Ask, Order, Profile, QuotaPer, Rule};
 use crate::model::units::clock_time;
 use crate::present::messages::showcase as words;
 use crate::text::portable_name;
@@ -43,9 +43,12 @@ pub struct Inputs<'a> {
 /// Plans a package.
 pub fn plan(inputs: Inputs<'_>) -> Plan {
     let mut open = Vec::new();
-    let name = package_name(inputs, &mut open);
+    let values = PackageValues::of(inputs);
+    let name = package_name(inputs, &values, &mut open);
+    let mail_subject = mail_subject(inputs, &values);
     let mut planner = Planner {
         inputs,
+        values,
         patterns: Patterns::of(&inputs.profile.names),
         // What the package's name and what says that it is unfinished or late take of each path.
         room: units(&name) + units(words::UNFINISHED) + units(words::LATE) + 1 + bag_units(inputs.profile),
@@ -55,7 +58,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         left_out: Vec::new(),
     };
     let own: Vec<String> = words::own_files().map(str::to_owned).to_vec();
-    let reserved = planner.taken.take(&own);
+    let reserved = planner.taken.take(None, &own);
     debug_assert!(reserved.is_ok(), "our own files have different names");
     let files = planner.package_files(&mut open);
     for candidate in ordered(inputs) {
@@ -66,7 +69,6 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         open.push(Open::NoWorks);
     }
     let is_late = inputs.profile.when.is_over(inputs.now);
-    let mail_subject = mail_subject(inputs);
     let mut plan = Plan {
         profile: inputs.profile.id.clone(),
         name,
@@ -100,22 +102,61 @@ fn ordered(inputs: Inputs<'_>) -> Vec<&Candidate> {
     all
 }
 
-fn package_values(inputs: Inputs<'_>) -> impl Fn(&str) -> String {
-    let zone = TimeZone::get(&inputs.profile.when.zone).unwrap_or(TimeZone::UTC);
-    let date = zone.to_datetime(inputs.now).date();
-    move |place: &str| match place {
-        "college" => inputs.college.to_owned(),
-        "name" => inputs.profile.name.zh.clone(),
-        "season" => inputs.season.map(|(_, name)| name.to_owned()).unwrap_or_default(),
-        "date" => date.to_string(),
-        "year" => date.year().to_string(),
-        _ => String::new(),
+/// Returns the seasons of the works that may be in: it is theirs that a name tells, whenever it is built. Without any works it is
+/// the season that was asked for.
+fn seasons(inputs: Inputs<'_>) -> String {
+    let asked = inputs.season.map(|(id, _)| id);
+    let may_be_in = inputs.candidates.iter().filter(|one| {
+        one.release.is_ok() && rules::selected(inputs.profile, one, asked).is_empty()
+    });
+    let mut names: Vec<&str> =
+        may_be_in.filter_map(|one| one.season_name.as_deref().or(one.season.as_deref())).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.is_empty() {
+        true => inputs.season.map(|(_, name)| name.to_owned()).unwrap_or_default(),
+        false => names.join("、"),
     }
 }
 
-fn package_name(inputs: Inputs<'_>, open: &mut Vec<Open>) -> String {
+/// The values of the places that are the same for the whole package.
+struct PackageValues<'a> {
+    college: &'a str,
+    name: &'a str,
+    season: String,
+    date: String,
+    year: String,
+}
+
+impl<'a> PackageValues<'a> {
+    fn of(inputs: Inputs<'a>) -> Self {
+        let zone = TimeZone::get(&inputs.profile.when.zone).unwrap_or(TimeZone::UTC);
+        let date = zone.to_datetime(inputs.now).date();
+        Self {
+            college: inputs.college,
+            name: &inputs.profile.name.zh,
+            season: seasons(inputs),
+            date: date.to_string(),
+            year: date.year().to_string(),
+        }
+    }
+
+    fn get(&self, place: &str) -> String {
+        match place {
+            "college" => self.college,
+            "name" => self.name,
+            "season" => &self.season,
+            "date" => &self.date,
+            "year" => &self.year,
+            _ => "",
+        }
+        .to_owned()
+    }
+}
+
+fn package_name(inputs: Inputs<'_>, values: &PackageValues<'_>, open: &mut Vec<Open>) -> String {
     let pattern = Pattern::parse(&inputs.profile.names.package, &PACKAGE_PLACES);
-    let filled = pattern.ok().map(|pattern| pattern.fill(&package_values(inputs)));
+    let filled = pattern.ok().map(|pattern| pattern.fill(&|place| values.get(place)));
     match filled {
         Some(Ok(name)) => portable_name(&name),
         Some(Err(place)) => {
@@ -126,13 +167,14 @@ fn package_name(inputs: Inputs<'_>, open: &mut Vec<Open>) -> String {
     }
 }
 
-fn mail_subject(inputs: Inputs<'_>) -> Option<String> {
+fn mail_subject(inputs: Inputs<'_>, values: &PackageValues<'_>) -> Option<String> {
     let pattern = Pattern::parse(inputs.profile.names.mail_subject.as_ref()?, &PACKAGE_PLACES).ok()?;
-    pattern.fill(&package_values(inputs)).ok()
+    pattern.fill(&|place| values.get(place)).ok()
 }
 
 struct Planner<'a> {
     inputs: Inputs<'a>,
+    values: PackageValues<'a>,
     patterns: Patterns,
     /// What is gone of each path's length, UTF-16 units.
     room: usize,
@@ -162,12 +204,7 @@ impl<'a> Planner<'a> {
         let profile = self.inputs.profile;
         let (mut stops, mut notes) = rules::known(profile, candidate, self.inputs.season.map(|(id, _)| id));
         if profile.marks.identity == Rule::Forbidden {
-            let more = rules::told(candidate, &[self.inputs.college]);
-            more.into_iter().for_each(|stop| {
-                if !stops.contains(&stop) {
-                    stops.push(stop)
-                }
-            });
+            stops.extend(rules::told(profile, candidate, self.inputs.college));
         }
         stops.extend(self.earlier(candidate));
         let released = match &candidate.release {
@@ -183,14 +220,18 @@ impl<'a> Planner<'a> {
             }
         };
         let Some(released) = released else { return Err(stops) };
-        let (answers, open) = self.answers(candidate, released, &mut stops);
+        let (pieces, lacking) = parts::of_work(self.inputs, candidate, released);
+        stops.extend(pieces.iter().find_map(|piece| rules::too_large_for_disk(profile, piece.from.bytes())));
+        stops.dedup();
+        let (answers, mut open) = self.answers(candidate, (released, &pieces), &mut stops);
+        open.extend(lacking);
         let full = self.full(candidate);
         stops.extend(full);
         if !stops.is_empty() {
             return Err(stops);
         }
-        let mut entry = self.entry(candidate, released).map_err(|stop| vec![stop])?;
-        entry.open.splice(0..0, open);
+        let mut entry = self.entry(candidate, released, pieces).map_err(|stop| vec![stop])?;
+        entry.open = open;
         entry.answers = answers;
         entry.notes.splice(0..0, notes);
         for key in self.counted(candidate) {
@@ -217,13 +258,17 @@ impl<'a> Planner<'a> {
     fn answers(
         &self,
         candidate: &Candidate,
-        released: &Released,
+        (released, pieces): (&Released, &[parts::Piece<'_>]),
         stops: &mut Vec<Stop>,
     ) -> (Vec<Answer>, Vec<Open>) {
         let (mut answers, mut open) = (Vec::new(), Vec::new());
         for ask in &self.inputs.profile.ask {
+            let about = parts::about(ask, pieces);
             let is_it = |answer: &&Answer| {
-                answer.work == candidate.work && answer.digest == released.digest && answer.key == ask.key
+                answer.work == candidate.work
+                    && answer.digest == released.digest
+                    && answer.key == ask.key
+                    && answer.about == about
             };
             match self.inputs.answers.iter().rfind(is_it) {
                 Some(answer) if answer.yes => answers.push(answer.clone()),
@@ -275,14 +320,18 @@ impl<'a> Planner<'a> {
         distinct.len() as u32
     }
 
-    fn entry(&mut self, candidate: &Candidate, released: &Released) -> Result<Entry, Stop> {
+    fn entry(
+        &mut self,
+        candidate: &Candidate,
+        released: &Released,
+        pieces: Vec<parts::Piece<'_>>,
+    ) -> Result<Entry, Stop> {
         let no = self.entries.len() as u32 + 1;
         let values = self.values(no, candidate);
-        let (pieces, open) = parts::of_work(self.inputs, candidate, released);
         let slots: Vec<_> = pieces.iter().map(parts::Piece::slot).collect();
         let named = self.patterns.name(&values, &slots, self.room)?;
-        if self.taken.take(&named.paths).is_err() {
-            return Err(Stop::NameTaken { path: named.paths.first().cloned().unwrap_or_default() });
+        if let Err(path) = self.taken.take(named.folder.as_deref(), &named.paths) {
+            return Err(Stop::NameTaken { path });
         }
         let files: Vec<PlannedFile> = named
             .paths
@@ -300,7 +349,7 @@ impl<'a> Planner<'a> {
             files,
             cells: Vec::new(),
             cover: self.cover(released),
-            open,
+            open: Vec::new(),
             notes: named.notes,
             answers: Vec::new(),
         };
@@ -316,7 +365,6 @@ impl<'a> Planner<'a> {
 
     fn values(&self, no: u32, candidate: &Candidate) -> BTreeMap<&'static str, String> {
         let about = &candidate.about;
-        let package = package_values(self.inputs);
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         BTreeMap::from([
             ("no", no.to_string()),
@@ -333,8 +381,8 @@ impl<'a> Planner<'a> {
                 "season",
                 candidate.season_name.clone().or_else(|| candidate.season.clone()).unwrap_or_default(),
             ),
-            ("date", package("date")),
-            ("year", package("year")),
+            ("date", self.values.date.clone()),
+            ("year", self.values.year.clone()),
         ])
     }
 
@@ -343,16 +391,21 @@ impl<'a> Planner<'a> {
         let mut files = Vec::new();
         for part in self.inputs.profile.parts_of_package() {
             match parts::of_package(self.inputs, part) {
-                Ok(file) => match self.taken.take(std::slice::from_ref(&file.path)) {
+                Ok(file) => match self.taken.take(None, std::slice::from_ref(&file.path)) {
                     Ok(()) => files.push(file),
-                    Err(_) => open.push(Open::NoPart { take: Take::Paper }),
+                    Err(path) => open.push(Open::NameTaken { path }),
                 },
-                Err(lacking) if part.required => open.push(lacking),
+                Err(lacking) if part.required || !lacking.is_absence() => open.push(lacking),
                 Err(_) => {}
             }
         }
         files
     }
+}
+
+/// Returns what an answer about a work would be bound to, beside the work's own files: what is asked, and the papers that lie there.
+pub fn about(inputs: Inputs<'_>, candidate: &Candidate, released: &Released, ask: &Ask) -> String {
+    parts::about(ask, &parts::of_work(inputs, candidate, released).0)
 }
 
 /// Returns a length as sheets say it.

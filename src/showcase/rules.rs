@@ -3,6 +3,7 @@
 use crate::model::preset::Edition;
 use crate::model::showcase::plan::{AiSaid, Candidate, Measured, Note, Stop};
 use crate::model::showcase::profile::{AiRule, Column, Disk, Over, Profile, Rule};
+use crate::text::tells;
 
 /// Largest file of FAT32, bytes.
 pub const FAT32_MAX_BYTES: u64 = u32::MAX as u64;
@@ -34,9 +35,7 @@ pub fn measured(profile: &Profile, it: &Measured) -> (Vec<Stop>, Vec<Note>) {
             Over::Warn => notes.push(Note::Larger { bytes, most }),
         }
     }
-    if profile.out.disk == Some(Disk::Fat32) && bytes > FAT32_MAX_BYTES {
-        stops.push(Stop::TooLargeForDisk { bytes });
-    }
+    stops.extend(too_large_for_disk(profile, bytes));
     let pixels = it.size.short_side();
     if let Some(least) = rules.min_short_side.filter(|least| pixels < *least) {
         stops.push(Stop::TooSmall { pixels, least });
@@ -56,17 +55,25 @@ pub fn measured(profile: &Profile, it: &Measured) -> (Vec<Stop>, Vec<Note>) {
         stops.push(Stop::NoCaptions);
     }
     let has = it.edition == Edition::Branded;
-    if profile.marks.watermark == Rule::Forbidden && has || profile.marks.watermark == Rule::Required && !has
-    {
+    // The mark is the college's, so it tells whose work it is.
+    let is_forbidden =
+        profile.marks.watermark == Rule::Forbidden || profile.marks.identity == Rule::Forbidden;
+    if is_forbidden && has || profile.marks.watermark == Rule::Required && !has {
         stops.push(Stop::Watermark { has });
     }
     (stops, notes)
 }
 
+/// Returns why no file of a size can lie on the disk that is handed in.
+pub fn too_large_for_disk(profile: &Profile, bytes: u64) -> Option<Stop> {
+    let is_too_large = profile.out.disk == Some(Disk::Fat32) && bytes > FAT32_MAX_BYTES;
+    is_too_large.then_some(Stop::TooLargeForDisk { bytes })
+}
+
 /// Holds what is known of a work against a profile; `season` is the id of the season of the day.
 pub fn known(profile: &Profile, it: &Candidate, season: Option<&str>) -> (Vec<Stop>, Vec<Note>) {
     let (mut stops, mut notes) = (Vec::new(), Vec::new());
-    selected(profile, it, season, &mut stops);
+    stops.extend(selected(profile, it, season));
     windows(profile, it, (&mut stops, &mut notes));
     people(profile, it, &mut stops);
     match profile.marks.ai {
@@ -80,7 +87,9 @@ pub fn known(profile: &Profile, it: &Candidate, season: Option<&str>) -> (Vec<St
     (stops, notes)
 }
 
-fn selected(profile: &Profile, it: &Candidate, season: Option<&str>, stops: &mut Vec<Stop>) {
+/// Returns why a work is not among those that the profile selects.
+pub fn selected(profile: &Profile, it: &Candidate, season: Option<&str>) -> Vec<Stop> {
+    let mut stops = Vec::new();
     let select = &profile.select;
     let is_of = |one: &String| match one.as_str() {
         "current" => season.is_some() && it.season.as_deref() == season,
@@ -101,6 +110,7 @@ fn selected(profile: &Profile, it: &Candidate, season: Option<&str>, stops: &mut
     {
         stops.push(Stop::NoCategory { category, known: select.categories.clone() });
     }
+    stops
 }
 
 /// Dates compare as text: they are ISO.
@@ -124,9 +134,6 @@ fn windows(profile: &Profile, it: &Candidate, (stops, notes): (&mut Vec<Stop>, &
     }
 }
 
-/// Fewest characters of a name that is looked for in texts: one alone stands in many words.
-const NAME_MIN_CHARS: usize = 2;
-
 fn people(profile: &Profile, it: &Candidate, stops: &mut Vec<Stop>) {
     let (authors, teachers) = (it.authors.len(), it.about.advisors.len());
     if let Some(most) = profile.quota.authors_max.filter(|most| authors > *most as usize) {
@@ -136,7 +143,7 @@ fn people(profile: &Profile, it: &Candidate, stops: &mut Vec<Stop>) {
         stops.push(Stop::TooManyTeachers { count: teachers, most });
     }
     match profile.marks.identity {
-        Rule::Free => {}
+        Rule::Free | Rule::Forbidden => {}
         Rule::Required => {
             if it.authors.is_empty() {
                 stops.push(Stop::NobodyNamed { column: Column::Authors });
@@ -145,25 +152,42 @@ fn people(profile: &Profile, it: &Candidate, stops: &mut Vec<Stop>) {
                 stops.push(Stop::NobodyNamed { column: Column::Department });
             }
         }
-        Rule::Forbidden => stops.extend(told(it, &[])),
     }
 }
 
-/// Returns the names that a work's own texts tell.
-pub fn told(it: &Candidate, more: &[&str]) -> Vec<Stop> {
+/// Returns the names of a work that must not be told: of people, department, class and college.
+pub fn names<'a>(it: &'a Candidate, college: &'a str) -> impl Iterator<Item = &'a str> {
+    let names = it.authors.iter().chain(&it.about.advisors).chain(&it.department).chain(&it.about.class);
+    names.map(String::as_str).chain([college])
+}
+
+/// Returns the names that are told by a work's own texts, or by what the profile itself writes into the package.
+pub fn told(profile: &Profile, it: &Candidate, college: &str) -> Vec<Stop> {
     let about = &it.about;
-    let names = it.authors.iter().chain(&about.advisors).chain(&it.department).chain(&about.class);
-    let names = names.map(String::as_str).chain(more.iter().copied()).map(str::trim);
-    let texts = [Some(&it.title), about.synopsis.as_ref()];
+    let own = [Some(&it.title), about.synopsis.as_ref(), about.category.as_ref()];
+    let mut texts: Vec<&str> = own.into_iter().flatten().map(String::as_str).collect();
+    let written = written(profile);
+    texts.extend(written.iter().map(String::as_str));
     let mut found = Vec::new();
-    for name in names.filter(|name| name.chars().count() >= NAME_MIN_CHARS) {
-        for text in texts.iter().flatten().filter(|text| text.contains(name)) {
-            let (name, text) = (name.to_owned(), (*text).clone());
-            let told = Stop::NameTold { name, text };
+    for name in names(it, college) {
+        for text in texts.iter().filter(|text| tells(text, name)) {
+            let told = Stop::NameTold { name: name.trim().to_owned(), text: (*text).to_owned() };
             if !found.contains(&told) {
                 found.push(told);
             }
         }
     }
     found
+}
+
+/// Returns the texts of a profile that stand in its packages: names of files and folders, heads of sheets, the title of the page.
+fn written(profile: &Profile) -> Vec<String> {
+    let names = &profile.names;
+    let patterns = [Some(&names.package), names.folder.as_ref(), Some(&names.file), names.mail_subject.as_ref()];
+    let parts = profile.part.iter().flat_map(|part| {
+        let heads = part.columns.iter().map(|(head, _)| head.clone());
+        [Some(part.path.clone()), part.name.clone()].into_iter().flatten().chain(heads)
+    });
+    let patterns = patterns.into_iter().flatten().cloned();
+    patterns.chain([profile.name.zh.clone()]).chain(parts).collect()
 }

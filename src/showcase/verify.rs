@@ -1,28 +1,24 @@
-//! Reads a package back: every byte, every name, and the rules by which it was made. Whoever has it can do this.
+//! Checks a package by what a worker read of it: every byte, every name, and the rules by which it was made. Whoever has it can do
+//! this. Pure.
 
-mod walk;
+mod names;
+mod works;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::bag;
 use super::lists::read_sums;
-use super::naming::{PATH_MAX_UNITS, units};
-use super::{rules, tags};
-use crate::files;
 use crate::model::showcase::built::{BUILT_SCHEMA, Built};
+use crate::model::showcase::contents::{Contents, OddKind, Stored};
 use crate::model::showcase::fault::Fault;
-use crate::model::showcase::plan::Stop;
-use crate::model::showcase::profile::{Disk, Profile, QuotaPer, Rule};
+use crate::model::showcase::profile::Rule;
 use crate::present::messages::showcase as words;
-use crate::text::{name_key, portable_name};
-use walk::OnDisk;
+use crate::text::name_key;
 
-/// Largest list that is read, bytes.
-const LIST_MAX_BYTES: u64 = 64 << 20;
+/// What stands before the paths of a bag's content.
+const BAG_PREFIX: &str = "data/";
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -40,185 +36,146 @@ impl Checked {
     }
 }
 
-/// Which package, and what of it need not be read again.
+/// A package as it was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    pub root: &'a Path,
+    pub contents: &'a Contents,
     /// The name that it has, or will have.
     pub name: &'a str,
     /// Files that were not copied but are their proven originals.
     pub proven: &'a BTreeSet<String>,
 }
 
-/// Checks a package. `on_bytes` hears of each piece that was read.
-///
-/// # Errors
-/// Where the folder itself cannot be listed.
-pub fn verify(subject: Subject<'_>, on_bytes: &mut dyn FnMut(u64)) -> io::Result<Checked> {
+/// Returns the files whose texts have to be read.
+pub fn texts() -> Vec<String> {
+    let lists = [words::SUMS, bag::MANIFEST, bag::TAG_MANIFEST, words::LIST_JSON];
+    lists.map(str::to_owned).into_iter().chain([format!("{BAG_PREFIX}{}", words::LIST_JSON)]).collect()
+}
+
+/// Checks a package.
+pub fn check(subject: Subject<'_>) -> Checked {
+    let contents = subject.contents;
     let mut checked = Checked::default();
-    let disk = walk::walk(subject.root, &mut checked.faults)?;
-    names(&disk, subject.name, &mut checked.faults);
-    let Some((listed, prefix)) = listed(subject.root, &disk, &mut checked.faults)? else {
-        return Ok(checked);
-    };
-    contents(subject, (&disk, &listed), &mut checked, on_bytes);
-    let built = match read_built(subject.root, &format!("{prefix}{}", words::LIST_JSON)) {
+    let odd = contents.odd.iter().map(|odd| Fault::Odd { file: odd.file.clone(), what: odd.what.clone() });
+    checked.faults.extend(odd);
+    // Of a zip that cannot be read, nothing else can be said.
+    if contents.files.is_empty() && !checked.faults.is_empty() {
+        return checked;
+    }
+    names::check(contents, subject.name, &mut checked.faults);
+    let is_bag = contents.files.contains_key(bag::DECLARATION);
+    let Some(listed) = listed(contents, is_bag, &mut checked.faults) else { return checked };
+    compare(subject, (&listed, is_bag), &mut checked);
+    let prefix = if is_bag { BAG_PREFIX } else { "" };
+    let built = match read_built(contents, &format!("{prefix}{}", words::LIST_JSON)) {
         Ok(built) => built,
         Err(detail) => {
             checked.faults.push(Fault::NoWorks { detail });
-            return Ok(checked);
+            return checked;
         }
     };
-    works(subject.root, &built, (&disk, prefix), &mut checked.faults);
-    if !built.complete && !subject.name.starts_with(words::UNFINISHED) {
-        checked.faults.push(Fault::NotNamedUnfinished);
+    works::check(works::Read { contents, listed: &listed, built: &built, prefix }, &mut checked.faults);
+    if built.profile.marks.identity == Rule::Forbidden {
+        anonymous(contents, &built, &mut checked.faults);
     }
+    named(subject.name, &built, &mut checked.faults);
     checked.faults.extend(built.lacking.iter().map(|what| Fault::Lacks { what: what.clone() }));
     checked.built = Some(built);
-    Ok(checked)
+    checked
 }
 
-/// Checks that every system can carry the names.
-fn names(disk: &OnDisk, package: &str, faults: &mut Vec<Fault>) {
-    let mut keys: BTreeMap<String, String> = BTreeMap::new();
-    for file in disk.keys() {
-        if file.split('/').any(|name| portable_name(name) != name) {
-            faults.push(Fault::OddName { file: file.clone() });
-        }
-        let length = units(file) + units(package) + 1;
-        if length > PATH_MAX_UNITS {
-            faults.push(Fault::PathTooLong { file: file.clone(), units: length });
-        }
-        if let Some(other) = keys.insert(name_key(file), file.clone()) {
-            faults.push(Fault::NamesCollide { file: file.clone(), other });
-        }
+/// Checks that the name says what is to be said of the package, also after somebody wrote it anew.
+fn named(name: &str, built: &Built, faults: &mut Vec<Fault>) {
+    if !built.complete && !name.starts_with(words::UNFINISHED) {
+        faults.push(Fault::NotNamedUnfinished);
+    }
+    if built.late && !name.contains(words::LATE) {
+        faults.push(Fault::NotNamedLate);
     }
 }
 
-type Listed = BTreeMap<String, String>;
+/// The digests by path.
+pub type Listed = BTreeMap<String, String>;
 
-/// Returns the digests by path, and what stands before the paths of a bag's content.
-fn listed(root: &Path, disk: &OnDisk, faults: &mut Vec<Fault>) -> io::Result<Option<(Listed, &'static str)>> {
-    let is_bag = disk.contains_key(bag::DECLARATION);
+fn listed(contents: &Contents, is_bag: bool, faults: &mut Vec<Fault>) -> Option<Listed> {
     let lists: &[&str] = if is_bag { &[bag::MANIFEST, bag::TAG_MANIFEST] } else { &[words::SUMS] };
     let mut listed = Listed::new();
     for list in lists {
-        let Some(real) = disk.get(*list) else {
+        if !contents.files.contains_key(*list) {
             faults.push(Fault::NoSums);
-            return Ok(None);
-        };
-        let bytes = files::read(&root.join(&real.path), LIST_MAX_BYTES)?;
-        let Ok(text) = String::from_utf8(bytes) else {
-            faults.push(Fault::OddLine { line: 1 });
-            return Ok(None);
-        };
-        match read_sums(&text) {
-            Ok(lines) => listed.extend(lines.into_iter().map(|(path, sha256)| {
-                (if is_bag { bag::decoded(&path) } else { path }.nfc().collect(), sha256)
-            })),
-            Err(line) => {
-                faults.push(Fault::OddLine { line });
-                return Ok(None);
+            return None;
+        }
+        let lines = contents.texts.get(*list).ok_or(1).and_then(|text| read_sums(text));
+        let lines = lines.map_err(|line| faults.push(Fault::OddLine { line })).ok()?;
+        for (path, sha256) in lines {
+            let path: String = if is_bag { bag::decoded(&path) } else { path }.nfc().collect();
+            if listed.insert(path.clone(), sha256).is_some() {
+                faults.push(Fault::ListedTwice { file: path });
             }
         }
     }
-    Ok(Some((listed, if is_bag { "data/" } else { "" })))
+    Some(listed)
 }
 
-fn contents(
-    subject: Subject<'_>,
-    (disk, listed): (&OnDisk, &Listed),
-    checked: &mut Checked,
-    on_bytes: &mut dyn FnMut(u64),
-) {
+fn compare(subject: Subject<'_>, (listed, is_bag): (&Listed, bool), checked: &mut Checked) {
+    let Contents { files, passed_over, .. } = subject.contents;
     for (file, wanted) in listed {
-        let Some(real) = disk.get(file) else {
+        let Some(stored) = files.get(file) else {
             checked.faults.push(Fault::Missing { file: file.clone() });
             continue;
         };
         checked.files += 1;
-        checked.bytes += real.bytes;
-        if subject.proven.contains(file) {
-            continue;
-        }
-        match files::digest(&subject.root.join(&real.path)) {
-            Ok((found, bytes)) => {
-                on_bytes(bytes);
-                if found != *wanted {
-                    checked.faults.push(Fault::Changed { file: file.clone() });
-                }
+        checked.bytes += stored.bytes;
+        match stored {
+            Stored { unreadable: Some(detail), .. } => {
+                checked.faults.push(Fault::Unreadable { file: file.clone(), detail: detail.clone() });
             }
-            Err(error) => {
-                checked.faults.push(Fault::Unreadable { file: file.clone(), detail: error.to_string() });
-            }
+            Stored { sha256: Some(found), .. } if found == wanted => {}
+            Stored { sha256: None, .. } if subject.proven.contains(file) => {}
+            _ => checked.faults.push(Fault::Changed { file: file.clone() }),
         }
     }
-    let own = [words::SUMS, bag::TAG_MANIFEST];
-    let extra = disk.keys().filter(|file| !listed.contains_key(*file) && !own.contains(&file.as_str()));
+    // The list cannot hold its own digest.
+    let own = if is_bag { bag::TAG_MANIFEST } else { words::SUMS };
+    let extra = files.keys().filter(|file| !listed.contains_key(*file) && *file != own);
     checked.faults.extend(extra.map(|file| Fault::Extra { file: file.clone() }));
+    let of_a_system = passed_over.iter().filter(|file| listed.contains_key(*file));
+    checked.faults.extend(of_a_system.map(|file| Fault::OddName { file: file.clone() }));
 }
 
-fn read_built(root: &Path, file: &str) -> Result<Built, String> {
-    let bytes = files::read(&root.join(file), LIST_MAX_BYTES).map_err(|error| error.to_string())?;
-    let built: Built = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+fn read_built(contents: &Contents, file: &str) -> Result<Built, String> {
+    let text = contents.texts.get(file).ok_or_else(|| file.to_owned())?;
+    let built: Built = serde_json::from_str(text).map_err(|error| error.to_string())?;
     match built.schema == BUILT_SCHEMA {
         true => Ok(built),
         false => Err(built.schema),
     }
 }
 
-/// Holds the works against the rules of the profile, by what lies there.
-fn works(root: &Path, built: &Built, (disk, prefix): (&OnDisk, &str), faults: &mut Vec<Fault>) {
-    let profile = &built.profile;
-    let there = |file: &str| disk.get(&format!("{prefix}{file}"));
-    for (work, no) in built.works.iter().zip(1..) {
-        let title = || work.title.clone();
-        if work.no != no {
-            faults.push(Fault::Numbers { no: work.no, title: title() });
+/// Checks that nothing tells who made it: no document, no picture, no tag, no head of a column, and nothing that a system put there.
+fn anonymous(contents: &Contents, built: &Built, faults: &mut Vec<Fault>) {
+    for (file, stored) in &contents.files {
+        if !stored.tells.is_empty() {
+            faults.push(Fault::Tells { file: file.clone(), tells: stored.tells.clone() });
         }
-        let folder = work.folder.as_ref().map(|folder| format!("{folder}/"));
-        for file in work.files.iter().chain([&work.video]) {
-            let is_inside = folder.as_ref().is_none_or(|folder| file.starts_with(folder.as_str()));
-            if !is_inside || there(file).is_none() {
-                faults.push(Fault::NotInFolder { title: title(), file: file.clone() });
-            }
-        }
-        let mut measured = work.measured;
-        if let Some(real) = there(&work.video) {
-            measured.bytes = real.bytes;
-            if profile.marks.identity == Rule::Forbidden
-                && tags::tells(&root.join(&real.path)).unwrap_or(true)
-            {
-                faults.push(Fault::Tags { file: work.video.clone() });
-            }
-        }
-        let (stops, _) = rules::measured(profile, &measured);
-        faults.extend(stops.into_iter().map(|stop| Fault::Rule { title: title(), stop }));
     }
-    quota(profile, built, faults);
-    if profile.out.disk == Some(Disk::Fat32) {
-        let large = disk.iter().filter(|(_, real)| real.bytes > rules::FAT32_MAX_BYTES);
-        faults.extend(
-            large.map(|(file, real)| Fault::TooLargeForDisk { file: file.clone(), bytes: real.bytes }),
-        );
-    }
+    faults.extend(contents.passed_over.iter().map(|file| Fault::Extra { file: file.clone() }));
+    let columns = built.profile.part.iter().flat_map(|part| &part.columns);
+    let identity = columns.filter(|(_, column)| column.is_identity());
+    faults.extend(identity.map(|(head, _)| Fault::TellingColumn { head: head.clone() }));
 }
 
-fn quota(profile: &Profile, built: &Built, faults: &mut Vec<Fault>) {
-    let Some(most) = profile.quota.works else { return };
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    for work in &built.works {
-        let of = match profile.quota.per {
-            QuotaPer::Package => "",
-            QuotaPer::Category => work.category.as_deref().unwrap_or_default(),
-            // Whose they are is not told in a package.
-            QuotaPer::Department | QuotaPer::Author => return,
-        };
-        let count = counts.entry(of).or_default();
-        *count += 1;
-        if *count > most {
-            let stop = Stop::QuotaFull { per: profile.quota.per, of: of.to_owned(), most, earlier: 0 };
-            faults.push(Fault::Rule { title: work.title.clone(), stop });
-        }
-    }
+/// Returns true if a package is the zip of that name, or one of its parts.
+pub fn is_zip_of(zip: &str, name: &str) -> bool {
+    let (zip, name) = (name_key(zip), name_key(name));
+    let of_parts = words::whole_of_part(&zip).is_some_and(|(whole, _)| whole == name);
+    of_parts || zip.strip_suffix(".zip") == Some(&name)
 }
+
+/// Returns true if nothing else can be said of a zip.
+pub fn is_hopeless(contents: &Contents) -> bool {
+    contents.odd.iter().any(|odd| matches!(odd.what, OddKind::NoZip { .. }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -13,10 +12,13 @@ use crate::files;
 use crate::library::staging::{HandedOutFolder, StagingError};
 use crate::model::showcase::plan::Plan;
 use crate::present::messages::showcase as words;
-use crate::text::hex;
 
-/// Endings of what does not become smaller.
-const STORED: [&str; 8] = ["mp4", "mov", "jpg", "jpeg", "png", "xlsx", "docx", "pdf"];
+/// Endings of what becomes smaller: texts. Whatever else there is (videos of any kind, documents that are zips themselves) is stored.
+const DEFLATED: [&str; 10] = ["txt", "html", "json", "cmd", "csv", "md", "xml", "srt", "ass", "vtt"];
+
+/// What deflating may add where it does not help, for each so many bytes (RFC 1951, 3.2.4), with room.
+const BLOCK_BYTES: u64 = 16_000;
+const BLOCK_HEADER_BYTES: u64 = 8;
 
 /// Size from which a file's own entry has ZIP64 fields: some room below 4 GiB.
 const LARGE_BYTES: u64 = 0xF000_0000;
@@ -34,17 +36,17 @@ pub struct Part {
     pub bytes: u64,
 }
 
-/// A work that is larger than a part may be.
+/// What is larger than a part may be: a work, or what belongs to none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TooLarge {
-    pub title: String,
+    pub title: Option<String>,
     pub bytes: u64,
 }
 
 /// Lays a package out: each work whole in one part, what belongs to none in the first. `sizes` are those of all its files.
 ///
 /// # Errors
-/// If one work alone is larger than `most`.
+/// If one work alone is larger than `most`, or all that belongs to none.
 pub fn layout(
     plan: &Plan,
     top: &str,
@@ -53,7 +55,9 @@ pub fn layout(
 ) -> Result<Vec<Part>, TooLarge> {
     let cost = |path: &String| {
         let name = (top.len() + 1 + path.len()) as u64;
-        sizes.get(path).copied().unwrap_or_default() + 2 * name + ENTRY_BYTES
+        let bytes = sizes.get(path).copied().unwrap_or_default();
+        let blocks = if is_deflated(path) { BLOCK_HEADER_BYTES * (1 + bytes / BLOCK_BYTES) } else { 0 };
+        bytes + blocks + 2 * name + ENTRY_BYTES
     };
     // In a bag the content lies one folder deeper than the plan says.
     let is_of = |path: &String, planned: &str| path == planned || path.strip_prefix("data/") == Some(planned);
@@ -70,11 +74,15 @@ pub fn layout(
     }
     let shared: Vec<String> = left.into_iter().cloned().collect();
     let room = most.unwrap_or(u64::MAX);
-    let mut parts = vec![Part { bytes: END_BYTES + shared.iter().map(&cost).sum::<u64>(), files: shared }];
+    let bytes = END_BYTES + shared.iter().map(&cost).sum::<u64>();
+    if bytes > room {
+        return Err(TooLarge { title: None, bytes });
+    }
+    let mut parts = vec![Part { bytes, files: shared }];
     for (title, files) in groups {
         let bytes: u64 = files.iter().map(&cost).sum();
         if bytes + END_BYTES > room {
-            return Err(TooLarge { title, bytes });
+            return Err(TooLarge { title: Some(title), bytes });
         }
         match parts.last_mut().filter(|part| part.bytes.saturating_add(bytes) <= room) {
             Some(part) => {
@@ -102,6 +110,8 @@ pub struct Zipping<'a> {
     /// The name of the folder in the zips.
     pub name: &'a str,
     pub parts: &'a [Part],
+    /// The digest of each file, by path: what is packed, and what is read back, has it.
+    pub digests: &'a BTreeMap<String, String>,
     /// RFC 3339: what the entries are dated.
     pub now: &'a str,
 }
@@ -122,9 +132,11 @@ impl Zips {
                 let path = path.clone();
                 move |source: io::Error| StagingError::Other { path, doing, source }
             };
-            let digests = write(it, part, folder.create(name)?, on_bytes).map_err(failed("writing"))?;
+            write(it, part, folder.create(name)?, on_bytes).map_err(failed("writing"))?;
             let file = files::open(&path).map_err(failed("reading back"))?;
-            read_back(file, digests, on_bytes).map_err(failed("reading back"))?;
+            let expected = part.files.iter().map(|path| (format!("{}/{path}", it.name), it.digests.get(path)));
+            let expected = expected.map(|(name, sha256)| (name, sha256.cloned().unwrap_or_default())).collect();
+            read_back(file, expected, on_bytes).map_err(failed("reading back"))?;
         }
         Ok(Self { folder, names })
     }
@@ -141,43 +153,37 @@ impl Zips {
     }
 }
 
-/// Writes a part; returns the digest of each of its entries.
-fn write(
-    it: Zipping<'_>,
-    part: &Part,
-    out: File,
-    on_bytes: &mut dyn FnMut(u64),
-) -> io::Result<BTreeMap<String, String>> {
+/// Writes a part.
+fn write(it: Zipping<'_>, part: &Part, out: File, on_bytes: &mut dyn FnMut(u64)) -> io::Result<()> {
     let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, out));
-    let mut digests = BTreeMap::new();
     let mut buffer = vec![0; 1 << 18];
     for path in &part.files {
         let mut file = files::open(&it.root.join(path))?;
         let is_large = file.metadata()?.len() >= LARGE_BYTES;
         let name = format!("{}/{path}", it.name);
         zip.start_file(&name, options(path, it.now).large_file(is_large))?;
-        let mut digest = Sha256::new();
         loop {
             let read = file.read(&mut buffer)?;
             if read == 0 {
                 break;
             }
-            digest.update(&buffer[..read]);
             zip.write_all(&buffer[..read])?;
             on_bytes(read as u64);
         }
-        digests.insert(name, hex(&digest.finalize()));
     }
     let out = zip.finish()?.into_inner().map_err(|error| error.into_error())?;
-    out.sync_all()?;
-    Ok(digests)
+    out.sync_all()
+}
+
+fn is_deflated(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+    DEFLATED.contains(&ending.as_str())
 }
 
 fn options(path: &str, now: &str) -> SimpleFileOptions {
-    let ending = path.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let method = match STORED.contains(&ending.as_str()) {
-        true => CompressionMethod::Stored,
-        false => CompressionMethod::Deflated,
+    let method = match is_deflated(path) {
+        true => CompressionMethod::Deflated,
+        false => CompressionMethod::Stored,
     };
     SimpleFileOptions::default()
         .compression_method(method)
@@ -199,6 +205,7 @@ fn date(now: &str) -> Option<DateTime> {
     .ok()
 }
 
+/// Compares a finished zip with the digests of what was to be packed.
 fn read_back(
     file: File,
     mut digests: BTreeMap<String, String>,
@@ -221,6 +228,8 @@ fn read_back(
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
     use crate::model::preset::Edition;
     use crate::model::showcase::plan::{Entry, Measured, Origin, PlannedFile};
@@ -285,7 +294,10 @@ mod tests {
         }
         assert_eq!(layout(&plan, "包", &sizes, None).unwrap().len(), 1);
         let refused = layout(&plan, "包", &sizes, Some(10_000)).unwrap_err();
-        assert_eq!(refused.title, "作品1");
+        assert_eq!(refused.title.as_deref(), Some("作品1"));
+        // Lists and papers of the package stay together too.
+        let refused = layout(&plan, "包", &sizes, Some(7_000)).unwrap_err();
+        assert_eq!(refused.title, None);
     }
 
     #[test]
@@ -295,8 +307,18 @@ mod tests {
         std::fs::write(root.path().join("作品/晨光.mp4"), vec![7; 5000]).unwrap();
         std::fs::write(root.path().join("index.html"), "海".repeat(900)).unwrap();
         let parts = [Part { files: vec!["作品/晨光.mp4".into(), "index.html".into()], bytes: 0 }];
-        let zipping =
-            Zipping { root: root.path(), name: "报送包", parts: &parts, now: "2026-12-01T05:08:00+08:00" };
+        let sum = |bytes: &[u8]| crate::text::hex(&Sha256::digest(bytes));
+        let digests = BTreeMap::from([
+            ("作品/晨光.mp4".to_owned(), sum(&[7; 5000])),
+            ("index.html".to_owned(), sum("海".repeat(900).as_bytes())),
+        ]);
+        let zipping = Zipping {
+            root: root.path(),
+            name: "报送包",
+            parts: &parts,
+            digests: &digests,
+            now: "2026-12-01T05:08:00+08:00",
+        };
         let path = Zips::write(zipping, to.path(), &mut |_| {}).unwrap().finish().unwrap();
         assert_eq!(path, to.path().join("报送包.zip"));
         let bytes = std::fs::read(&path).unwrap();
@@ -310,8 +332,11 @@ mod tests {
         let mut zip = ZipArchive::new(io::Cursor::new(bytes)).unwrap();
         assert_eq!(zip.by_name("报送包/作品/晨光.mp4").unwrap().compression(), CompressionMethod::Stored);
         assert!(zip.by_name("报送包/index.html").unwrap().compressed_size() < 2700);
-        let mut wrong = BTreeMap::new();
-        wrong.insert("报送包/index.html".to_owned(), "0".repeat(64));
-        assert!(read_back(files::open(&path).unwrap(), wrong, &mut |_| {}).is_err());
+        // A file that is not what the list says is packed by nobody: nothing of the zip is left.
+        std::fs::remove_file(&path).unwrap();
+        let mut others = digests.clone();
+        others.insert("index.html".to_owned(), "0".repeat(64));
+        assert!(Zips::write(Zipping { digests: &others, ..zipping }, to.path(), &mut |_| {}).is_err());
+        assert_eq!(std::fs::read_dir(to.path()).unwrap().count(), 0);
     }
 }

@@ -8,16 +8,19 @@
 //! | bytes as digits | [`hex`] |
 //! | a line with places for values | [`fill()`], [`places`] |
 //! | a number of things, in English | [`counted`] |
+//! | whether a text tells a name | [`tells`] |
 
 mod decode;
 mod fill;
 mod names;
 mod plausible;
+mod told;
 mod visible;
 
 pub use decode::{Decoded, decode, decode_likely, decode_name};
 pub use fill::{fill, places};
 pub use names::{folder_name, name_key, portable_name, safe_name};
+pub use told::tells;
 pub use visible::{Visible, is_display_control, visible_json};
 
 use std::fmt::{Display, Write};

@@ -45,7 +45,9 @@ impl Budget {
                 let parts: u64 = reel.parts.iter().map(|part| part.duration_us).sum();
                 limits.worker_cpu_per_second * seconds(parts)
             }
-            Job::Table(_) | Job::Diagnose => 0.0,
+            // Hashing a gibibyte takes seconds, far less than what is allowed for inspecting it.
+            Job::Package(package) => limits.worker_cpu_per_second * package.bytes as f64 / GIB,
+            Job::Table(_) | Job::Paper(_) | Job::Diagnose => 0.0,
         };
         // Caps absurd limits or recipes at a day; no real job comes near it.
         let day = 86_400.0;
@@ -69,6 +71,8 @@ pub(super) fn limits_of(job: &Job) -> Limits {
         Job::Stills(job) => job.limits.clone(),
         Job::Table(job) => job.limits.clone(),
         Job::Reel(job) => job.limits.clone(),
+        Job::Package(job) => job.limits.clone(),
+        Job::Paper(job) => job.limits.clone(),
         Job::Diagnose => Limits::default(),
     }
 }
@@ -84,7 +88,8 @@ pub(super) fn budget_of(job: &Job) -> Budget {
         Job::Render(job) => Some(&job.source),
         Job::Stills(job) => Some(&job.source),
         Job::Table(job) => Some(&job.source),
-        Job::Verify(_) | Job::Reel(_) | Job::Diagnose => None,
+        Job::Paper(job) => Some(&job.source),
+        Job::Verify(_) | Job::Reel(_) | Job::Package(_) | Job::Diagnose => None,
     };
     let bytes =
         source.and_then(|source| std::fs::metadata(source.as_path()).ok()).map_or(0, |file| file.len());

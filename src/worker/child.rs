@@ -134,6 +134,10 @@ fn perform(
         }
         (Job::Table(_), Some(source)) => engine.table(source).map(|table| Reply::Table { table }),
         (Job::Reel(job), _) => engine.reel(job, &mut progress).map(|reel| Reply::Reel { reel }),
+        (Job::Package(job), _) => {
+            engine.package(job, &mut progress).map(|contents| Reply::Package { contents })
+        }
+        (Job::Paper(job), Some(source)) => engine.paper(job, source).map(|paper| Reply::Paper { paper }),
         (Job::Verify(job), _) => engine.verify(job, &mut progress).map(|files| Reply::Verified { files }),
         _ => Ok(diagnose(engine, walls)),
     }
@@ -151,7 +155,8 @@ fn working_folder(job: &Job) -> &Path {
         Job::Render(job) => job.folder.as_path(),
         Job::Stills(job) => job.folder.as_path(),
         Job::Reel(job) => job.folder.as_path(),
-        Job::Inspect(_) | Job::Verify(_) | Job::Table(_) | Job::Diagnose => Path::new("/"),
+        Job::Paper(job) => job.folder.as_path(),
+        Job::Inspect(_) | Job::Verify(_) | Job::Table(_) | Job::Package(_) | Job::Diagnose => Path::new("/"),
     }
 }
 
@@ -183,7 +188,8 @@ fn source_of(job: &Job) -> Option<&Path> {
         Job::Render(job) => Some(job.source.as_path()),
         Job::Stills(job) => Some(job.source.as_path()),
         Job::Table(job) => Some(job.source.as_path()),
-        Job::Verify(_) | Job::Reel(_) | Job::Diagnose => None,
+        Job::Paper(job) => Some(job.source.as_path()),
+        Job::Verify(_) | Job::Reel(_) | Job::Package(_) | Job::Diagnose => None,
     }
 }
 

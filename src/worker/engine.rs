@@ -16,6 +16,7 @@ use crate::model::job::{
     Diagnosis, EngineError, InspectJob, Layer, Reel, ReelJob, RenderJob, Rendered, StillsJob, StillsOf,
     Verified, VerifyJob,
 };
+use crate::model::showcase::contents::{CleanPaper, Contents, PackageJob, PaperJob};
 use crate::model::table::Table;
 use crate::model::units::Size;
 
@@ -105,6 +106,14 @@ impl Engine for MediaEngine {
 
     fn table(&self, source: File) -> Result<Table, EngineError> {
         media::handed_in_table::read(source)
+    }
+
+    fn package(&self, job: &PackageJob, progress: Progress<'_>) -> Result<Contents, EngineError> {
+        media::packages::read(job, progress)
+    }
+
+    fn paper(&self, job: &PaperJob, source: File) -> Result<CleanPaper, EngineError> {
+        media::packages::paper::clean(job, source)
     }
 
     fn diagnose(&self) -> Diagnosis {

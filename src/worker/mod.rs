@@ -29,6 +29,7 @@ use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use crate::model::showcase::contents::{CleanPaper, Contents, PackageJob, PaperJob};
 use crate::model::table::Table;
 
 pub use child::{serve, serve_with_walls};
@@ -70,6 +71,12 @@ pub trait Engine {
 
     /// Reads a table that somebody handed in.
     fn table(&self, source: File) -> Result<Table, EngineError>;
+
+    /// Reads a package that somebody hands over.
+    fn package(&self, job: &PackageJob, progress: Progress<'_>) -> Result<Contents, EngineError>;
+
+    /// Copies a paper without what tells whoever made it.
+    fn paper(&self, job: &PaperJob, source: File) -> Result<CleanPaper, EngineError>;
 
     /// Describes the engine. The worker fills in the state of the sandbox.
     fn diagnose(&self) -> Diagnosis;

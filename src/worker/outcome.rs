@@ -57,6 +57,8 @@ fn matches_job(job: &Job, reply: &Reply) -> bool {
             | (Job::Stills(_), Reply::Stills { .. })
             | (Job::Table(_), Reply::Table { .. })
             | (Job::Reel(_), Reply::Reel { .. })
+            | (Job::Package(_), Reply::Package { .. })
+            | (Job::Paper(_), Reply::Paper { .. })
             | (Job::Diagnose, Reply::Diagnosed { .. })
     )
 }

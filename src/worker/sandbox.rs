@@ -20,6 +20,7 @@ use super::budget::Budget;
 use super::syscalls;
 use crate::files;
 use crate::model::job::Job;
+use crate::model::showcase::contents::PackagePlace;
 
 /// The newest Landlock ABI that was tested; older kernels enforce the part they know.
 const LANDLOCK: ABI = ABI::V7;
@@ -74,6 +75,14 @@ impl AllowedPaths {
                     folder: Some(job.folder.0.clone()),
                 }
             }
+            Job::Package(job) => Self {
+                readable: match &job.place {
+                    PackagePlace::Folder(folder) => vec![folder.0.clone()],
+                    PackagePlace::Zips(zips) => zips.iter().map(|zip| zip.0.clone()).collect(),
+                },
+                folder: None,
+            },
+            Job::Paper(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
             Job::Stills(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
             Job::Reel(job) => Self {
                 readable: job.parts.iter().map(|part| part.file.0.clone()).collect(),

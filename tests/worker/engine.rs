@@ -11,6 +11,7 @@ use jincai::model::inspection::Inspection;
 use jincai::model::job::{
     Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
 };
+use jincai::model::showcase::contents::{CleanPaper, Contents, PackageJob, PaperJob};
 use jincai::model::table::Table;
 use jincai::model::value::Arg;
 use jincai::worker::{Engine, Progress};
@@ -30,6 +31,14 @@ impl Engine for TestEngine {
 
     fn table(&self, _: File) -> Result<Table, EngineError> {
         Ok(Table::default())
+    }
+
+    fn package(&self, _: &PackageJob, _: Progress<'_>) -> Result<Contents, EngineError> {
+        Ok(Contents::default())
+    }
+
+    fn paper(&self, _: &PaperJob, _: File) -> Result<CleanPaper, EngineError> {
+        Ok(CleanPaper { sha256: String::new(), bytes: 0, tells: Vec::new() })
     }
 
     fn stills(&self, _: &StillsJob, _: File, _: Progress<'_>) -> Result<Vec<u64>, EngineError> {

@@ -6,9 +6,11 @@ use serde::Serialize;
 use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::model::showcase::plan::{Answer, Stop};
+use crate::model::showcase::profile::Rule;
 use crate::present::messages::posts as post_words;
 use crate::present::messages::showcase as words;
 use crate::showcase::candidates::{Asked, candidates};
+use crate::showcase::plan::{Inputs, about};
 
 #[derive(Debug, Args)]
 pub struct Given {
@@ -34,7 +36,7 @@ struct Answered<'a> {
     answer: &'a Answer,
 }
 
-pub(super) fn answer(desk: &mut Desk, given: &Given) -> Result<u8, CommandError> {
+pub(super) async fn answer(desk: &Desk, given: &Given) -> Result<u8, CommandError> {
     let profile = desk.profile(&given.id)?;
     let Some(ask) = profile.ask.iter().find(|ask| ask.key == given.key) else {
         let known: Vec<&str> = profile.ask.iter().map(|ask| ask.key.as_str()).collect();
@@ -47,25 +49,42 @@ pub(super) fn answer(desk: &mut Desk, given: &Given) -> Result<u8, CommandError>
     }
     let id = desk.work(&given.work)?;
     let found = candidates(desk.shelf(), &profile, Asked::Named(std::slice::from_ref(&id)), &mut |_, _| {})?;
-    let Some(work) = found.into_iter().next() else {
+    let mut papers = desk.papers(&profile, &found)?;
+    let _copies = match profile.marks.identity {
+        Rule::Forbidden => desk.clean(&profile, &found, &mut papers).await?,
+        _ => Vec::new(),
+    };
+    let Some(work) = found.first() else {
         return Err(CommandError::usage(post_words::no_work(&given.work)));
     };
     // An answer is about bytes that were released: there is nothing else to hand in.
-    let released = work.release.map_err(|held| {
+    let released = work.release.clone().map_err(|held| {
         let why = words::stop(&Stop::NotReleased(held));
         let (text, hint) = words::not_released(&work.title, &why);
         CommandError::usage(text).with_hint(hint)
     })?;
+    let inputs = Inputs {
+        profile: &profile,
+        college: &desk.config.college,
+        season: None,
+        candidates: &found,
+        answers: &[],
+        handed_in: &[],
+        papers: &papers,
+        now: desk.moment.now,
+    };
     let answer = Answer {
         profile: profile.id.clone(),
-        work: id,
-        digest: released.digest,
+        work: id.clone(),
+        digest: released.digest.clone(),
         key: ask.key.clone(),
+        about: about(inputs, work, &released, ask),
         yes: given.answer == "yes",
         by: by.to_owned(),
         at: desk.moment.at.clone(),
     };
     desk.catalog.put_package_answer(&answer)?;
+    desk.keep_copy();
     desk.screen.event(&Answered { answer: &answer });
     desk.screen.say(words::answered(&work.title, &ask.text, answer.yes, by).get(desk.lang));
     Ok(0)

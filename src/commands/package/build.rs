@@ -1,6 +1,7 @@
 //! `jincai package build`: a package that is verified before it has its name.
 
-use std::os::unix::fs::MetadataExt;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -9,25 +10,24 @@ use serde::Serialize;
 use super::arguments::Chosen;
 use super::desk::Desk;
 use super::plan::tell;
+use super::reading::{self, Place};
+use super::space;
 use crate::commands::error::CommandError;
-use crate::commands::table::{WIDEST, table};
 use crate::files;
-use crate::intake::watcher::space;
-use crate::library::staging::PRIVATE_FOLDER;
+use crate::library::staging::{PRIVATE_FOLDER, StagingError};
 use crate::model::language::{Bilingual, Lang};
-use crate::model::review::ReviewState;
 use crate::model::showcase::built::{PackageRecord, PackedWork};
 use crate::model::showcase::fault::Fault;
 use crate::model::showcase::plan::{Entry, Plan};
-use crate::model::showcase::profile::{Column, Profile};
+use crate::model::showcase::profile::{Column, Disk, Profile};
 use crate::present::messages::handout;
 use crate::present::messages::showcase as words;
 use crate::present::terminal::Screen;
+use crate::showcase::agree;
 use crate::showcase::build::{BuildError, Made, Packing, Progress, build as make};
+use crate::showcase::rules::FAT32_MAX_BYTES;
+use crate::showcase::verify::{Checked, Subject, check};
 use crate::showcase::zipped::{Zipping, Zips, layout};
-
-/// Room for lists and the page, bytes.
-const BESIDE_BYTES: u64 = 16 << 20;
 
 /// What the progress bar is known by.
 const BAR: &str = "package";
@@ -57,22 +57,17 @@ enum BuildEvent<'a> {
         copied: usize,
         seconds: f64,
     },
-    Package {
-        package: &'a PackageRecord,
-    },
-    Withdrawn {
-        package: u64,
-        work: &'a str,
-        title: &'a str,
-    },
 }
 
-pub(super) fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result<u8, CommandError> {
+pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result<u8, CommandError> {
     let mut profile = desk.profile(&chosen.id)?;
     profile.out.bag |= given.bag;
     let to = place(&desk, given.to)?;
+    if space::is_fat32(&to) {
+        profile.out.disk = Some(Disk::Fat32);
+    }
     replaceable(&desk, &profile, given.replaces)?;
-    let plan = desk.plan(&profile, chosen, given.replaces)?;
+    let (plan, ground) = desk.plan(&profile, chosen, given.replaces).await?;
     tell(&desk, &profile, &plan);
     let stopped = plan.left_out.iter().filter(|work| work.is_named).count();
     if stopped > 0 {
@@ -81,23 +76,32 @@ pub(super) fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result
     if plan.entries.is_empty() {
         return Err(usage(words::nothing_to_pack(&profile.id)));
     }
-    check_space(&desk, &to, (&plan, given.zip))?;
     let begun = Instant::now();
     // What is zipped lies in the library meanwhile, where its files need not be copied.
     let home = if given.zip { private_folder(&desk)? } else { to.clone() };
+    space::check(&desk, (&home, &to), &plan)?;
     let made = packed(&desk, (&profile, &plan, &home), begun)?;
-    let zips = if given.zip { Some(zipped(&desk, (&plan, &made), (&to, given.part_bytes))?) } else { None };
-    let record = record(&desk, (&profile, &plan), &made, given)?;
-    let (files, bytes) = (made.checked.files, made.checked.bytes);
+    let checked = read_back(&desk, &plan, &made, begun).await?;
+    let most = part_bytes(&profile, given.part_bytes);
+    let zips = if given.zip { Some(zipped(&desk, (&plan, &made), (&to, most))?) } else { None };
+    // Recorded before it gets its name: a work in a package that nobody knows of could be handed in twice. And what it was made
+    // after is asked again in the very transaction: nothing can be withdrawn, answered or handed in elsewhere in between.
+    let record = desk.catalog.record_package(|_, number| {
+        let now = desk.plan_again(&profile, (&plan, &ground))?;
+        match agree::changed(&plan, &now) {
+            Some(changed) => Err(usage(words::changed_since(&changed))),
+            None => Ok(record(&profile, &plan, (&made, number), given, &desk)),
+        }
+    })?;
+    desk.keep_copy();
     let (linked, copied) = (made.linked, made.copied);
-    // Recorded before it gets its name: a work in a package that nobody knows of could be handed in twice.
-    desk.catalog.put_package(&record)?;
     let path = match zips {
         Some(zips) => zips.finish()?,
         None => made.folder.finish()?,
     };
     let path = path.display().to_string();
     let seconds = begun.elapsed().as_secs_f64();
+    let (files, bytes) = (checked.files, checked.bytes);
     desk.screen.event(&BuildEvent::Built {
         package: &record,
         path: &path,
@@ -110,6 +114,31 @@ pub(super) fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result
     desk.screen.say(words::built(record.number, &path, record.works.len(), record.complete).get(desk.lang));
     desk.screen.say(words::how_it_went(linked, copied, bytes, seconds).get(desk.lang));
     Ok(u8::from(!record.complete))
+}
+
+/// Returns the most bytes of a zip: a file of FAT32 has fewer than 4 GiB, and a zip is one.
+fn part_bytes(profile: &Profile, given: Option<u64>) -> Option<u64> {
+    let of_disk = (profile.out.disk == Some(Disk::Fat32)).then_some(FAT32_MAX_BYTES);
+    given.into_iter().chain(of_disk).min()
+}
+
+/// Has a worker, which is a process of its own, read the package back, and holds it against the rules.
+async fn read_back(desk: &Desk, plan: &Plan, made: &Made, begun: Instant) -> Result<Checked, CommandError> {
+    let root = made.folder.path();
+    let mut bar = Bar { begun, ..Bar::of(desk, words::reading_back(), 0) };
+    let mut on_progress = |done, total| bar.set(done, total);
+    let place = Place::folder(root);
+    let contents = reading::read(place, &made.proven, &desk.config.limits, &mut on_progress).await;
+    desk.screen.rest(BAR);
+    let contents = contents.map_err(|error| reading::unreadable(&root.display().to_string(), error))?;
+    let checked = check(Subject { contents: &contents, name: &plan.name, proven: &made.proven });
+    match checked.faults.iter().find(|fault| !fault.is_lack()) {
+        Some(fault) => {
+            let (text, hint) = words::not_as_built(&words::fault(fault));
+            Err(CommandError::environment(text).with_hint(hint))
+        }
+        None => Ok(checked),
+    }
 }
 
 fn usage((text, hint): (Bilingual, Bilingual)) -> CommandError {
@@ -146,23 +175,6 @@ fn replaceable(desk: &Desk, profile: &Profile, replaces: Option<u64>) -> Result<
     }
 }
 
-/// Checks that what has to be copied fits: on the library's own file system videos take no room where it can share them, but
-/// whether it can is known only once it is tried.
-fn check_space(desk: &Desk, to: &Path, (plan, is_zip): (&Plan, bool)) -> Result<(), CommandError> {
-    let device = |path: &Path| path.metadata().ok().map(|found| found.dev());
-    let needed = match !is_zip && device(desk.library()) == device(to) {
-        true => BESIDE_BYTES,
-        false => plan.bytes() + BESIDE_BYTES,
-    };
-    match space(to) {
-        Some(disk) if disk.free_bytes < needed => {
-            let said = words::too_little_space(&to.display().to_string(), needed, disk.free_bytes);
-            Err(CommandError::environment(said))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn packed(
     desk: &Desk,
     (profile, plan, to): (&Profile, &Plan, &Path),
@@ -177,14 +189,7 @@ fn packed(
         to,
         now: &desk.moment.at,
     };
-    let mut bar = Bar {
-        screen: &desk.screen,
-        lang: desk.lang,
-        begun,
-        done: 0,
-        total: plan.bytes(),
-        label: String::new(),
-    };
+    let mut bar = Bar { begun, ..Bar::of(desk, Bilingual::default(), plan.bytes()) };
     let made = make(packing, &mut |progress| bar.hear(progress));
     desk.screen.rest(BAR);
     made.map_err(failed)
@@ -200,16 +205,26 @@ struct Bar<'a> {
     label: String,
 }
 
-impl Bar<'_> {
+impl<'a> Bar<'a> {
+    fn of(desk: &'a Desk, label: Bilingual, total: u64) -> Self {
+        let label = label.get(desk.lang).to_owned();
+        Self { screen: &desk.screen, lang: desk.lang, begun: Instant::now(), done: 0, total, label }
+    }
+
+    fn set(&mut self, done: u64, total: u64) {
+        (self.done, self.total) = (done, total);
+        self.show();
+    }
+
     fn hear(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::File(title) => self.label = words::copying(title).get(self.lang).to_owned(),
-            Progress::ReadingBack => {
-                self.label = words::reading_back().get(self.lang).to_owned();
-                (self.done, self.begun) = (0, Instant::now());
-            }
             Progress::Bytes(bytes) => self.done += bytes,
         }
+        self.show();
+    }
+
+    fn show(&self) {
         let speed = self.done as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
         let left = (self.total.saturating_sub(self.done) as f64 / speed.max(1.0)) as u64;
         let pace = handout::pace(speed, left);
@@ -224,16 +239,12 @@ fn failed(error: BuildError) -> CommandError {
             let (text, hint) = words::changed_meanwhile(&title, &file);
             CommandError::environment(text).with_hint(hint)
         }
-        BuildError::NotSound(fault) => {
-            let (text, hint) = words::not_as_built(&words::fault(&fault));
-            CommandError::environment(text).with_hint(hint)
-        }
         BuildError::Unreadable { path, source } => {
             let detail = source.to_string();
             let fault = Fault::Unreadable { file: path, detail };
             CommandError::environment(words::fault(&fault)).because(source)
         }
-        BuildError::Staging(error) => error.into(),
+        BuildError::Staging(error) => staging(error),
         BuildError::Catalog(error) => error.into(),
         BuildError::Manifest(error) => error.into(),
         BuildError::Json(error) => CommandError::internal(error),
@@ -255,8 +266,11 @@ fn zipped(
     (plan, made): (&Plan, &Made),
     (to, part_bytes): (&Path, Option<u64>),
 ) -> Result<Zips, CommandError> {
-    let parts = layout(plan, &plan.name, &made.sizes, part_bytes).map_err(|large| {
-        usage(words::too_large_for_part(&large.title, large.bytes, part_bytes.unwrap_or_default()))
+    let sizes: BTreeMap<String, u64> =
+        made.files.iter().map(|(path, (bytes, _))| (path.clone(), *bytes)).collect();
+    let parts = layout(plan, &plan.name, &sizes, part_bytes).map_err(|large| {
+        let most = part_bytes.unwrap_or_default();
+        usage(words::too_large_for_part(large.title.as_deref(), large.bytes, most))
     })?;
     let name = match parts.len() {
         1 => words::zip_name(&plan.name, (1, 1)),
@@ -265,29 +279,47 @@ fn zipped(
     if files::is_there(&to.join(&name)).unwrap_or(false) {
         return Err(usage(words::taken_name(&to.join(&name).display().to_string())));
     }
-    let mut bar = Bar {
-        screen: &desk.screen,
-        lang: desk.lang,
-        begun: Instant::now(),
-        done: 0,
-        // Written, and read back.
-        total: 2 * parts.iter().map(|part| part.bytes).sum::<u64>(),
-        label: words::zipping(&name).get(desk.lang).to_owned(),
+    // Written, and read back.
+    let total = 2 * parts.iter().map(|part| part.bytes).sum::<u64>();
+    let mut bar = Bar::of(desk, words::zipping(&name), total);
+    let digests: BTreeMap<String, String> =
+        made.files.iter().map(|(path, (_, sha256))| (path.clone(), sha256.clone())).collect();
+    let zipping = Zipping {
+        root: made.folder.path(),
+        name: &plan.name,
+        parts: &parts,
+        digests: &digests,
+        now: &desk.moment.at,
     };
-    let zipping = Zipping { root: made.folder.path(), name: &plan.name, parts: &parts, now: &desk.moment.at };
     let zips = Zips::write(zipping, to, &mut |bytes| bar.hear(Progress::Bytes(bytes)));
     desk.screen.rest(BAR);
-    Ok(zips?)
+    zips.map_err(staging)
+}
+
+/// Says that a folder is being filled, or a file was changed, where that is the cause.
+fn staging(error: StagingError) -> CommandError {
+    match &error {
+        StagingError::Other { path, source, .. } => {
+            let path = path.display().to_string();
+            match source.kind() {
+                ErrorKind::ResourceBusy => usage(words::being_built(&path)),
+                ErrorKind::AlreadyExists => usage(words::taken_name(&path)),
+                _ => error.into(),
+            }
+        }
+        _ => error.into(),
+    }
 }
 
 fn record(
-    desk: &Desk,
-    (profile, plan): (&Profile, &Plan),
-    made: &Made,
+    profile: &Profile,
+    plan: &Plan,
+    (made, number): (&Made, u64),
     given: Given<'_>,
-) -> Result<PackageRecord, CommandError> {
-    Ok(PackageRecord {
-        number: desk.catalog.next_package()?,
+    desk: &Desk,
+) -> PackageRecord {
+    PackageRecord {
+        number,
         profile: profile.id.clone(),
         contest: profile.contest().to_owned(),
         name: plan.name.clone(),
@@ -297,11 +329,11 @@ fn record(
         late: plan.is_late,
         sums_sha256: made.sums_sha256.clone(),
         replaces: given.replaces,
-        works: plan.entries.iter().map(packed_work).collect(),
-    })
+        works: plan.entries.iter().map(|entry| packed_work(profile, entry)).collect(),
+    }
 }
 
-fn packed_work(entry: &Entry) -> PackedWork {
+fn packed_work(profile: &Profile, entry: &Entry) -> PackedWork {
     let authors = entry.cell(Column::Authors).split('、').filter(|name| !name.is_empty());
     PackedWork {
         no: entry.no,
@@ -311,54 +343,6 @@ fn packed_work(entry: &Entry) -> PackedWork {
         department: entry.cell(Column::Department).to_owned(),
         category: entry.cell(Column::Category).to_owned(),
         authors: authors.map(str::to_owned).collect(),
+        target: profile.video.target.clone(),
     }
-}
-
-/// Lists the packages that were built.
-pub(super) fn list(desk: &Desk) -> Result<u8, CommandError> {
-    let packages = desk.catalog.packages()?;
-    if packages.is_empty() {
-        desk.screen.say(words::no_packages_yet().get(desk.lang));
-    }
-    let mut rows = Vec::new();
-    for package in &packages {
-        desk.screen.event(&BuildEvent::Package { package });
-        rows.push(vec![
-            package.number.to_string(),
-            package.profile.clone(),
-            package.name.clone(),
-            package.built_at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect(),
-            package.by.clone(),
-            package.works.len().to_string(),
-            package.replaces.map(|number| number.to_string()).unwrap_or_default(),
-        ]);
-    }
-    if !rows.is_empty() {
-        desk.screen.say(&table(&words::built_heads(desk.lang), &rows, WIDEST));
-    }
-    for package in &packages {
-        for (work, title) in withdrawn(desk, package)? {
-            desk.screen.event(&BuildEvent::Withdrawn { package: package.number, work: &work, title: &title });
-            desk.screen.say(words::withdrawn_since(package.number, &package.name, &title).get(desk.lang));
-        }
-    }
-    Ok(0)
-}
-
-/// Returns id and title of the works of a package that are withdrawn by now: whoever has it must be told.
-fn withdrawn(desk: &Desk, package: &PackageRecord) -> Result<Vec<(String, String)>, CommandError> {
-    let Some(profile) = desk.profiles.iter().find(|profile| profile.id == package.profile) else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for PackedWork { work, .. } in &package.works {
-        let standing = desk.catalog.standing_of(work)?;
-        let state = standing
-            .and_then(|standing| standing.targets.get(&profile.video.target).map(|target| target.state));
-        if state == Some(ReviewState::Withdrawn) {
-            let title = desk.catalog.work_by_id(work)?.map(|row| row.manifest.title);
-            found.push((work.clone(), title.unwrap_or_default()));
-        }
-    }
-    Ok(found)
 }

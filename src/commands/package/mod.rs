@@ -4,8 +4,11 @@ mod answer;
 mod arguments;
 mod build;
 mod desk;
+mod history;
 mod plan;
 mod profiles;
+mod reading;
+mod space;
 mod verify;
 
 use std::path::PathBuf;
@@ -64,8 +67,8 @@ pub enum PackageVerb {
     },
     /// 核对一个报送包：内容、名字、规则 · checks a package: bytes, names, rules
     Verify {
-        /// 报送包的文件夹 · the package's folder
-        dir: PathBuf,
+        /// 报送包的文件夹或压缩包 · the package's folder, or its zip
+        path: PathBuf,
     },
     /// 回答只有人能回答的问题 · answers what only a person can answer
     Answer(answer::Given),
@@ -84,13 +87,13 @@ pub async fn package(
         PackageVerb::List => profiles::list(globals, lang, &screen),
         PackageVerb::Show { id, file } => profiles::show(globals, (&id, file), lang, &screen),
         PackageVerb::Check { file } => profiles::check(globals, &file, lang, &screen),
-        PackageVerb::Verify { dir } => verify::verify(&dir, lang, &screen),
-        PackageVerb::Plan(chosen) => plan::plan(&mut Desk::open(globals, lang, screen)?, &chosen),
+        PackageVerb::Verify { path } => verify::verify(&path, lang, &screen).await,
+        PackageVerb::Plan(chosen) => plan::plan(&Desk::open(globals, lang, screen)?, &chosen).await,
         PackageVerb::Build { chosen, to, bag, zip, part_bytes, replaces, by } => {
             let given = build::Given { to: &to, bag, zip, part_bytes, replaces, by: by.trim() };
-            build::build(Desk::open(globals, lang, screen)?, &chosen, given)
+            build::build(Desk::open(globals, lang, screen)?, &chosen, given).await
         }
-        PackageVerb::Answer(given) => answer::answer(&mut Desk::open(globals, lang, screen)?, &given),
-        PackageVerb::Built => build::list(&Desk::open(globals, lang, screen)?),
+        PackageVerb::Answer(given) => answer::answer(&Desk::open(globals, lang, screen)?, &given).await,
+        PackageVerb::Built => history::list(&Desk::open(globals, lang, screen)?),
     }
 }

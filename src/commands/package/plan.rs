@@ -51,9 +51,9 @@ struct Said<'a, T> {
     message: Bilingual,
 }
 
-pub(super) fn plan(desk: &mut Desk, chosen: &Chosen) -> Result<u8, CommandError> {
+pub(super) async fn plan(desk: &Desk, chosen: &Chosen) -> Result<u8, CommandError> {
     let profile = desk.profile(&chosen.id)?;
-    let plan = desk.plan(&profile, chosen, None)?;
+    let (plan, _) = desk.plan(&profile, chosen, None).await?;
     tell(desk, &profile, &plan);
     Ok(0)
 }

@@ -24,6 +24,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0013_release.sql"),
     include_str!("migrations/0014_playout.sql"),
     include_str!("migrations/0015_packages.sql"),
+    include_str!("migrations/0016_package_answers.sql"),
 ];
 
 /// Takes all steps that a catalogue lacks.

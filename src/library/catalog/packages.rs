@@ -1,10 +1,12 @@
 //! Packages that were built, and what people answered of works for them.
 
-use rusqlite::{Params, Row, TransactionBehavior, params};
+use std::collections::BTreeSet;
+
+use rusqlite::{Params, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 use super::Catalog;
-use super::error::Result;
+use super::error::{CatalogError, Result};
 use super::rows::{from_json, to_json};
 use crate::model::showcase::built::{PackageRecord, PackedWork};
 use crate::model::showcase::plan::Answer;
@@ -17,47 +19,54 @@ struct Said {
     department: String,
     category: String,
     authors: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    target: String,
 }
 
 impl Catalog {
-    /// Returns the number that the next package will have.
-    pub fn next_package(&self) -> Result<u64> {
-        let sql = "select coalesce(max(number), 0) + 1 from packages";
-        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    /// Records the package that `make` returns, with its works, while no other program can write: what `make` reads of the
+    /// catalogue is what the package is recorded beside. It is told the package's number. Nothing is recorded if it fails.
+    ///
+    /// # Errors
+    /// Those of `make`, and of the catalogue.
+    pub fn record_package<E: From<CatalogError>>(
+        &self,
+        make: impl FnOnce(&Self, u64) -> std::result::Result<PackageRecord, E>,
+    ) -> std::result::Result<PackageRecord, E> {
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        let transaction = begun.map_err(CatalogError::from)?;
+        let number = self.next_package()?;
+        let package = make(self, number)?;
+        insert(&transaction, &package)?;
+        transaction.commit().map_err(CatalogError::from)?;
+        Ok(package)
     }
 
-    /// Records a package with its works; its number has to be free.
-    pub fn put_package(&mut self, package: &PackageRecord) -> Result<()> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute(
-            "insert into packages values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                package.number.cast_signed(),
-                package.profile,
-                package.contest,
-                package.name,
-                package.built_at,
-                package.by,
-                package.complete,
-                package.late,
-                package.sums_sha256,
-                package.replaces.map(u64::cast_signed),
-            ],
-        )?;
-        for work in &package.works {
-            let said = Said {
-                digest: work.digest.clone(),
-                sha256: work.sha256.clone(),
-                department: work.department.clone(),
-                category: work.category.clone(),
-                authors: work.authors.clone(),
-            };
-            transaction.execute(
-                "insert into package_works values (?1, ?2, ?3, ?4)",
-                params![package.number.cast_signed(), work.no, work.work, to_json(&said)?],
-            )?;
+    /// Records packages and answers that only a copy of them has: those whose numbers are free, and which replace none that is
+    /// unknown. Returns how many.
+    pub fn take_over_packages(&self, packages: &[PackageRecord], answers: &[Answer]) -> Result<usize> {
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let mut known: BTreeSet<u64> = self.packages()?.iter().map(|package| package.number).collect();
+        let mut taken = 0;
+        for package in packages {
+            if !known.contains(&package.number) && package.replaces.is_none_or(|number| known.contains(&number)) {
+                insert(&transaction, package)?;
+                known.insert(package.number);
+                taken += 1;
+            }
         }
-        Ok(transaction.commit()?)
+        let has = self.all_package_answers()?;
+        for answer in answers.iter().filter(|answer| !has.contains(answer)) {
+            self.put_package_answer(answer)?;
+            taken += 1;
+        }
+        transaction.commit()?;
+        Ok(taken)
+    }
+
+    fn next_package(&self) -> Result<u64> {
+        let sql = "select coalesce(max(number), 0) + 1 from packages";
+        Ok(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.cast_unsigned())
     }
 
     /// Returns all packages, oldest first.
@@ -93,26 +102,39 @@ impl Catalog {
         let rows = statement.query_map([number.cast_signed()], read)?;
         rows.map(|row| {
             let (no, work, said) = row?;
-            let Said { digest, sha256, department, category, authors } = from_json(&said)?;
-            Ok(PackedWork { no, work, digest, sha256, department, category, authors })
+            let Said { digest, sha256, department, category, authors, target } = from_json(&said)?;
+            Ok(PackedWork { no, work, digest, sha256, department, category, authors, target })
         })
         .collect()
     }
 
     /// Records an answer.
     pub fn put_package_answer(&self, answer: &Answer) -> Result<()> {
+        let Answer { profile, work, digest, key, about, yes, by, at } = answer;
         self.connection.execute(
-            "insert into package_answers (profile, work_id, digest, key, yes, by, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![answer.profile, answer.work, answer.digest, answer.key, answer.yes, answer.by, answer.at],
+            "insert into package_answers (profile, work_id, digest, key, yes, by, at, about) \
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![profile, work, digest, key, yes, by, at, about],
         )?;
         Ok(())
     }
 
     /// Returns the answers for a profile, oldest first: of two about the same thing the later one holds.
     pub fn package_answers(&self, profile: &str) -> Result<Vec<Answer>> {
-        let sql = "select profile, work_id, digest, key, yes, by, at from package_answers where profile = ?1 order by id";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([profile], |row| {
+        self.package_answers_where("profile = ?1", [profile])
+    }
+
+    /// Returns the answers for all profiles, oldest first.
+    pub fn all_package_answers(&self) -> Result<Vec<Answer>> {
+        self.package_answers_where("true", [])
+    }
+
+    fn package_answers_where(&self, condition: &str, values: impl Params) -> Result<Vec<Answer>> {
+        let sql = format!(
+            "select profile, work_id, digest, key, yes, by, at, about from package_answers where {condition} order by id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(values, |row| {
             Ok(Answer {
                 profile: row.get(0)?,
                 work: row.get(1)?,
@@ -121,10 +143,44 @@ impl Catalog {
                 yes: row.get(4)?,
                 by: row.get(5)?,
                 at: row.get(6)?,
+                about: row.get(7)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+fn insert(transaction: &Transaction<'_>, package: &PackageRecord) -> Result<()> {
+    transaction.execute(
+        "insert into packages values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            package.number.cast_signed(),
+            package.profile,
+            package.contest,
+            package.name,
+            package.built_at,
+            package.by,
+            package.complete,
+            package.late,
+            package.sums_sha256,
+            package.replaces.map(u64::cast_signed),
+        ],
+    )?;
+    for work in &package.works {
+        let said = Said {
+            digest: work.digest.clone(),
+            sha256: work.sha256.clone(),
+            department: work.department.clone(),
+            category: work.category.clone(),
+            authors: work.authors.clone(),
+            target: work.target.clone(),
+        };
+        transaction.execute(
+            "insert into package_works values (?1, ?2, ?3, ?4)",
+            params![package.number.cast_signed(), work.no, work.work, to_json(&said)?],
+        )?;
+    }
+    Ok(())
 }
 
 fn package_from(row: &Row<'_>) -> rusqlite::Result<PackageRecord> {
@@ -156,6 +212,7 @@ mod tests {
             department: "机械".into(),
             category: "微视频".into(),
             authors: vec!["张三".into()],
+            target: "entry".into(),
         };
         PackageRecord {
             number,
@@ -174,16 +231,29 @@ mod tests {
 
     #[test]
     fn only_whole_packages_that_none_replaces_are_handed_in() {
-        let mut catalog = Catalog::open_in_memory().unwrap();
+        let catalog = Catalog::open_in_memory().unwrap();
+        let put = |number: Option<u64>, complete, replaces| {
+            catalog.record_package(|_, next| Ok::<_, CatalogError>(package(number.unwrap_or(next), complete, replaces)))
+        };
         for (complete, replaces) in [(true, None), (false, None), (true, Some(1))] {
-            let number = catalog.next_package().unwrap();
-            catalog.put_package(&package(number, complete, replaces)).unwrap();
+            put(None, complete, replaces).unwrap();
         }
         let handed_in = catalog.packages_handed_in("relay").unwrap();
         assert_eq!(handed_in, [package(3, true, Some(1))]);
         assert!(catalog.packages_handed_in("other").unwrap().is_empty());
         assert_eq!(catalog.packages().unwrap().len(), 3);
-        assert!(catalog.put_package(&package(3, true, None)).is_err());
+        assert!(put(Some(3), true, None).is_err());
+        // What is asked within the transaction decides: nothing is recorded where it fails.
+        let refused = catalog.record_package(|catalog, number| {
+            assert_eq!((number, catalog.packages()?.len()), (4, 3));
+            Err(CatalogError::Place(std::io::ErrorKind::Other.into()))
+        });
+        assert!(refused.is_err() && catalog.packages().unwrap().len() == 3);
+        // A copy fills in what is lacking, once, and nothing that refers to what nobody knows.
+        let mut copy = catalog.packages().unwrap();
+        copy.extend([package(4, true, None), package(9, true, Some(8))]);
+        assert_eq!(catalog.take_over_packages(&copy, &[]).unwrap(), 1);
+        assert_eq!(catalog.take_over_packages(&copy, &[]).unwrap(), 0);
         for sql in ["update packages set complete = 0", "delete from package_works", "delete from packages"] {
             assert!(catalog.connection.execute_batch(sql).is_err(), "{sql}");
         }
@@ -198,6 +268,7 @@ mod tests {
                 work: "a".into(),
                 digest: "0".repeat(64),
                 key: "seen".into(),
+                about: "1".repeat(64),
                 yes,
                 by: "王芳".into(),
                 at: "now".into(),
@@ -206,6 +277,9 @@ mod tests {
         }
         let said: Vec<bool> = catalog.package_answers("relay").unwrap().iter().map(|it| it.yes).collect();
         assert_eq!(said, [false, true]);
+        let copy = catalog.all_package_answers().unwrap();
+        assert_eq!(Catalog::open_in_memory().unwrap().take_over_packages(&[], &copy).unwrap(), 2);
+        assert_eq!(catalog.take_over_packages(&[], &copy).unwrap(), 0);
         assert!(catalog.connection.execute_batch("delete from package_answers").is_err());
     }
 }

@@ -541,7 +541,8 @@ create table package_answers (
     key     text not null,
     yes     integer not null check (yes in (0, 1)),
     by      text not null,
-    at      text not null
+    at      text not null,
+    about   text not null default '' -- SHA-256 of the question and of the papers that lay there; empty: not known
 ) strict;
 
 create index package_answers_by_work on package_answers (profile, work_id, id);

@@ -1,22 +1,27 @@
 //! Folders that leave the house, on a stick or elsewhere: filled under another name, synced, read back, renamed.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 use super::error::{Doing, Result, StagingError};
-use super::publish::{replace, sync};
+use super::publish::sync;
 use crate::files;
-use crate::text::hex;
+use crate::text::{hex, name_key};
 
-/// A folder that is being filled. Dropping it removes it; what a killed process left is removed by the next one.
+/// A folder that is being filled. Dropping it removes it; what a killed process left is removed by the next one. While it is
+/// filled, no other process can begin one that is to have the same name.
 #[derive(Debug)]
 pub struct HandedOutFolder {
     aside: PathBuf,
     to: PathBuf,
     is_finished: bool,
+    /// Held until this is dropped; the kernel releases it when the process ends, however it ends.
+    _lease: Option<fs::File>,
 }
 
 /// How a file came into a folder.
@@ -32,24 +37,43 @@ pub enum Taken {
 const PREFIX: &str = ".jincai-";
 const SUFFIX: &str = ".part";
 
+/// Digits of the digest by which an unfinished folder is named.
+const KEY_DIGITS: usize = 16;
+
+/// How often a folder is made that others clear away at once.
+const ATTEMPTS: usize = 8;
+
 impl HandedOutFolder {
     /// Begins the folder `name` in `place`, which exists.
     ///
     /// # Errors
-    /// Also if something has that name.
+    /// Also if something has that name, or another process is filling a folder that will have it
+    /// ([`ResourceBusy`](io::ErrorKind::ResourceBusy)).
     pub fn begin(place: &Path, name: &str) -> Result<Self> {
         let to = place.join(name);
         if files::is_there(&to).doing("looking for", &to)? {
-            return Err(StagingError::Other {
-                path: to,
-                doing: "creating",
-                source: std::io::ErrorKind::AlreadyExists.into(),
-            });
+            return Err(taken(to));
         }
-        clear(place);
-        let aside = place.join(format!("{PREFIX}{name}{SUFFIX}"));
-        fs::create_dir(&aside).doing("creating", &aside)?;
-        Ok(Self { aside, to, is_finished: false })
+        clear_unfinished(place);
+        // By the name, as every system compares them: whoever is to have it finds the folder and its lease.
+        let key = hex(&Sha256::digest(name_key(name)));
+        let aside = place.join(format!("{PREFIX}{}{SUFFIX}", &key[..KEY_DIGITS]));
+        for _ in 0..ATTEMPTS {
+            match fs::create_dir(&aside) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let source = io::ErrorKind::ResourceBusy.into();
+                    return Err(StagingError::Other { path: to, doing: "creating", source });
+                }
+                made => made.doing("creating", &aside)?,
+            }
+            match lease(&aside) {
+                // Whoever clears up may have taken it for left behind in between, and is removing it.
+                Ok(None) => {}
+                Ok(Some(held)) if !is_there_still(&held, &aside) => {}
+                held => return Ok(Self { aside, to, is_finished: false, _lease: held.ok().flatten() }),
+            }
+        }
+        Err(StagingError::Other { path: to, doing: "creating", source: io::ErrorKind::ResourceBusy.into() })
     }
 
     /// Returns where it is filled.
@@ -94,6 +118,12 @@ impl HandedOutFolder {
         drop(file);
         fs::remove_file(&path).doing("removing", &path)?;
         Ok(false)
+    }
+
+    /// Removes a file in it.
+    pub fn remove(&self, name: &str) -> Result<()> {
+        let path = self.aside.join(name);
+        fs::remove_file(&path).doing("removing", &path)
     }
 
     /// Syncs every folder in it, so that a stick that is pulled out keeps their names.
@@ -155,7 +185,7 @@ impl HandedOutFolder {
     /// Gives the one file in it the name that the folder would have had, and removes the folder; returns the file's path.
     pub fn finish_file(self, name: &str) -> Result<PathBuf> {
         sync(&self.aside)?;
-        replace(&self.aside.join(name), &self.to)?;
+        appear(&self.aside.join(name), &self.to)?;
         self.to.parent().map_or(Ok(()), sync)?;
         Ok(self.to.clone())
     }
@@ -163,7 +193,7 @@ impl HandedOutFolder {
     /// Gives it its name; returns its path.
     pub fn finish(mut self) -> Result<PathBuf> {
         sync(&self.aside)?;
-        replace(&self.aside, &self.to)?;
+        appear(&self.aside, &self.to)?;
         self.is_finished = true;
         self.to.parent().map_or(Ok(()), sync)?;
         Ok(self.to.clone())
@@ -184,21 +214,63 @@ fn is_as_expected(found: &str, expected: &str, path: &Path) -> Result<()> {
         false => Err(StagingError::Other {
             path: path.to_owned(),
             doing: "comparing",
-            source: std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
+            source: io::Error::new(
+                io::ErrorKind::InvalidData,
                 "its content is not what was released",
             ),
         }),
     }
 }
 
-/// Removes what killed processes left unfinished in a place.
-fn clear(place: &Path) {
+/// Gives a file or folder its name, which nothing has.
+///
+/// # Errors
+/// If something has it by now: nothing is ever replaced.
+fn appear(from: &Path, to: &Path) -> Result<()> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        Err(Errno::EXIST) => Err(taken(to.to_owned())),
+        // Some file systems (FUSE, old shares) know no such renaming. The lease keeps other packages away meanwhile.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            if files::is_there(to).doing("looking for", to)? {
+                return Err(taken(to.to_owned()));
+            }
+            super::publish::replace(from, to)
+        }
+        Err(error) => Err(io::Error::from(error)).doing("publishing", to),
+    }
+}
+
+fn taken(path: PathBuf) -> StagingError {
+    StagingError::Other { path, doing: "creating", source: io::ErrorKind::AlreadyExists.into() }
+}
+
+/// Returns the lock of an unfinished folder; `None` while another process holds it.
+fn lease(aside: &Path) -> io::Result<Option<fs::File>> {
+    let folder = files::open_folder(aside)?;
+    match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(folder)),
+        Err(Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns true if an open folder is still the one of that name.
+fn is_there_still(folder: &fs::File, path: &Path) -> bool {
+    let inode = |found: io::Result<fs::Metadata>| found.map(|found| files::stamp_of(&found).inode).ok();
+    inode(folder.metadata()) == inode(fs::metadata(path))
+}
+
+/// Removes what killed processes left unfinished in a place: what nobody holds. Where folders cannot be locked, all is left.
+pub fn clear_unfinished(place: &Path) {
     let Ok(entries) = fs::read_dir(place) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+        if name.starts_with(PREFIX)
+            && name.ends_with(SUFFIX)
+            && let Ok(Some(_held)) = lease(&entry.path())
+        {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -230,6 +302,29 @@ mod tests {
         assert_eq!(fs::read(made.join("a.txt")).unwrap(), b"a");
         assert!(HandedOutFolder::begin(place.path(), "stick-1").is_err());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn two_that_are_to_have_one_name_are_never_filled_at_once_and_nothing_is_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let first = HandedOutFolder::begin(place.path(), "Bao").unwrap();
+        first.write("a.txt", b"a").unwrap();
+        let kind = |begun: Result<HandedOutFolder>| match begun {
+            Err(StagingError::Other { source, .. }) => source.kind(),
+            other => panic!("{other:?}"),
+        };
+        // The second one, of a name that Windows takes for the same, destroys nothing of the first.
+        assert_eq!(kind(HandedOutFolder::begin(place.path(), "bao")), io::ErrorKind::ResourceBusy);
+        let other = HandedOutFolder::begin(place.path(), "other").unwrap();
+        assert!(first.path().join("a.txt").exists());
+        // Somebody puts an empty folder there meanwhile, which a plain renaming would replace.
+        fs::create_dir(place.path().join("Bao")).unwrap();
+        assert!(matches!(first.finish(), Err(StagingError::Other { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists));
+        other.create("other.zip").unwrap();
+        fs::write(place.path().join("other"), b"kept").unwrap();
+        assert!(other.finish_file("other.zip").is_err());
+        assert_eq!(fs::read(place.path().join("other")).unwrap(), b"kept");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "what failed is removed");
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod work_id;
 pub use edited_name::{free_edited_name, is_edited_name};
 pub use error::{Result, StagingError};
 pub use folder::{ScratchFolder, StagedFolder};
-pub use handed_out::{HandedOutFolder, Taken};
+pub use handed_out::{HandedOutFolder, Taken, clear_unfinished};
 pub use inbox_writes::{Durability, remove_beside, write_beside};
 pub use lock::ServiceLock;
 pub use log_file::LogFile;

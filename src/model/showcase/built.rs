@@ -24,6 +24,9 @@ pub struct Built {
     pub built_at: String,
     pub profile: Profile,
     pub works: Vec<BuiltWork>,
+    /// All that is no work's, without the lists of digests.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,13 +42,16 @@ pub struct BuiltWork {
     pub video: String,
     /// Of the file that was signed; another one where tags were emptied.
     pub signed_sha256: String,
+    /// Of the video as it lies in the package.
+    #[serde(default)]
+    pub sha256: String,
     pub files: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
 }
 
 /// A package on record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageRecord {
     pub number: u64,
     pub profile: String,
@@ -64,7 +70,7 @@ pub struct PackageRecord {
 }
 
 /// A work of a package on record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackedWork {
     pub no: u32,
     pub work: String,
@@ -75,4 +81,7 @@ pub struct PackedWork {
     pub department: String,
     pub category: String,
     pub authors: Vec<String>,
+    /// Whose rendition it is; empty in packages of before that was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::contents::{OddKind, Tells};
 use super::plan::Stop;
 
 /// A fault of a package. Paths are relative to it.
@@ -24,9 +25,14 @@ pub enum Fault {
     Extra {
         file: String,
     },
-    /// A link or a device.
-    NoFile {
+    /// The list names it twice.
+    ListedTwice {
         file: String,
+    },
+    /// Something that no package of ours holds, and no zip of one.
+    Odd {
+        file: String,
+        what: OddKind,
     },
     Unreadable {
         file: String,
@@ -66,12 +72,44 @@ pub enum Fault {
         title: String,
         stop: Stop,
     },
-    /// A video's tags tell something, and identity is forbidden.
-    Tags {
+    /// Two works name one file, or one folder.
+    OfTwoWorks {
+        title: String,
         file: String,
+    },
+    /// A work lacks what the profile asks for, and the package does not say so.
+    NoPart {
+        title: String,
+        part: String,
+    },
+    /// A video is not the one that was signed.
+    NotSigned {
+        title: String,
+        file: String,
+    },
+    /// A file tells who made it, and identity is forbidden.
+    Tells {
+        file: String,
+        tells: Vec<Tells>,
+    },
+    /// A sheet has a column that tells whose works they are, and identity is forbidden.
+    TellingColumn {
+        head: String,
+    },
+    /// A zip is not called after the folder in it.
+    ZipName {
+        zip: String,
+        name: String,
+    },
+    /// Zips that belong together are not all there.
+    LacksParts {
+        there: usize,
+        of: usize,
     },
     /// It lacks something, and its name does not say so.
     NotNamedUnfinished,
+    /// It was built after the deadline, and its name does not say so.
+    NotNamedLate,
     /// It lacks something.
     Lacks {
         what: String,

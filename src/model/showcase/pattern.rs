@@ -99,6 +99,14 @@ impl Pattern {
         self.places().any(|one| one == place)
     }
 
+    /// Returns a number as this pattern writes it; `None` where it shows none.
+    pub fn number_of(&self, no: u32) -> Option<String> {
+        self.0.iter().find_map(|piece| match piece {
+            Piece::Place(name, digits) if name == "no" => Some(format!("{no:0digits$}")),
+            _ => None,
+        })
+    }
+
     /// Fills the places.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contents::Tells;
 use super::profile::{Column, QuotaPer, Take};
 use crate::model::details::About;
 use crate::model::language::{AnyPath, Bilingual};
@@ -28,6 +29,8 @@ pub struct Candidate {
     pub source: Option<FileOf>,
     /// Posts that are up.
     pub posts: Vec<Receipt>,
+    /// Screenshots of these that are not where they were put.
+    pub lost: Vec<String>,
     pub release: Result<Released, Held>,
     /// It was named, and is not just one of all.
     pub is_named: bool,
@@ -240,6 +243,23 @@ pub enum Open {
         file: String,
         most: u64,
     },
+    EmptyPaper {
+        file: String,
+    },
+    /// Its content is of another format than its name says.
+    RenamedPaper {
+        file: String,
+        ending: String,
+    },
+    /// It tells who made it or whose it is, and identity is forbidden.
+    PaperTells {
+        file: String,
+        tells: Vec<Tells>,
+    },
+    /// A file that is on record is not there, or is another one by now.
+    Gone {
+        file: String,
+    },
     NoPart {
         take: Take,
     },
@@ -248,6 +268,17 @@ pub enum Open {
     NoValue {
         place: String,
     },
+    /// Another part has this name.
+    NameTaken {
+        path: String,
+    },
+}
+
+impl Open {
+    /// Returns true if something is simply not there, and not there wrongly: a part that is not required may be so.
+    pub fn is_absence(&self) -> bool {
+        matches!(self, Self::NoPaper { .. } | Self::NoCover { .. } | Self::NoPart { .. })
+    }
 }
 
 /// What is worth knowing, and stops nothing.
@@ -281,7 +312,7 @@ pub enum Origin {
     /// What was handed in.
     Source(FileOf),
     /// A paper that the office put in; absolute.
-    Paper { path: AnyPath, bytes: u64 },
+    Paper { path: AnyPath, bytes: u64, sha256: String },
     /// Written here.
     Text { text: String },
     /// The sheet of all works, written once they are known.
@@ -369,6 +400,21 @@ impl Plan {
     }
 }
 
+/// What has changed since a package was planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// A work may not be in any more, or something about it is not as it was.
+    Work { title: String },
+    /// Another work comes before it, or would be in as well.
+    Works,
+    /// Something is lacking that was not, or the other way round.
+    Lacking,
+    /// The deadline passed meanwhile.
+    Late,
+    /// A paper of the package.
+    Papers,
+}
+
 /// What a person answered of a work, bound to what it was then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -377,6 +423,8 @@ pub struct Answer {
     /// Of its share of the release set.
     pub digest: String,
     pub key: String,
+    /// Of what was asked, and of the papers that lay beside the work then.
+    pub about: String,
     pub yes: bool,
     pub by: String,
     /// RFC 3339.

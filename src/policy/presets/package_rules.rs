@@ -208,6 +208,21 @@ fn marks(marks: &Marks, preset: &Preset, profile: &Profile) -> Result<(), Fault>
             ),
         ));
     }
+    let overlay = &preset.overlay;
+    if marks.identity == Rule::Forbidden && (overlay.edition == Edition::Branded || overlay.lower_third) {
+        let id = &preset.id;
+        return Err(Fault::at(
+            "marks.identity",
+            Bilingual::new(
+                format!("`{id}` 的成片上有校名或作者，而方案禁止出现身份信息"),
+                format!("`{id}` shows the college or the authors, which the profile forbids"),
+            ),
+            Bilingual::new(
+                "`video.target` 换一个，例如 entry 上什么也没有",
+                "name another `video.target`; entry shows neither",
+            ),
+        ));
+    }
     if marks.identity != Rule::Free && profile.ask.is_empty() {
         return Err(Fault::at(
             "marks.identity",
@@ -305,6 +320,15 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
                 "需要封面就做一张没有字的，用 take = \"paper\" 放进来",
                 "if one is asked for, put in a plain picture with take = \"paper\"",
             ),
+        );
+    }
+    let telling = part.columns.iter().position(|(_, column)| column.is_identity());
+    if let Some(place) = telling.filter(|_| profile.marks.identity == Rule::Forbidden) {
+        return odd(
+            &format!("columns.{place}"),
+            "匿名的报送包里，表格不能有这一栏",
+            "this column tells whose works they are, and identity is forbidden",
+            remove,
         );
     }
     let same = |other: &&Part| {

@@ -221,6 +221,17 @@ mod tests {
             read(&text.replacen("{title}", more, 1))
         };
         assert!(with("{title}").is_ok(), "{:?}", with("{title}"));
+        let sheet = "part = [{ take = \"sheet\", per = \"package\", name = \"汇总表\", columns = [[\"序号\", \"no\"], [\"作者\", \"authors\"]] }, ";
+        let tells = |from: &str, to: &str| {
+            let text = MODEL
+                .replacen("as_of", &format!("{ask}marks = {{ identity = \"forbidden\" }}\nas_of"), 1)
+                .replacen("evidence = {", "evidence = { marks = { source = \"x\", confidence = \"convention\" }, ask = { source = \"x\", confidence = \"convention\" },", 1);
+            read(&text.replacen(from, to, 1)).unwrap_err()
+        };
+        let column = tells("part = [", sheet);
+        assert!(column.contains("this column tells whose works"), "{column}");
+        let branded = tells("\"entry\"", "\"website\"");
+        assert!(branded.contains("shows the college or the authors"), "{branded}");
         for place in ["authors", "college", "department"] {
             let found = with(&format!("{{{place}}}")).unwrap_err();
             assert!(found.contains("identity") && found.starts_with("9:"), "{found}");

@@ -2,15 +2,18 @@
 
 mod commands;
 mod faults;
+mod outcome;
 mod page;
+mod papers;
 mod profile;
 mod why;
 
 pub use commands::*;
 pub use faults::fault;
+pub use outcome::*;
 pub use page::*;
 pub use profile::{checked, facts, left, list_heads, list_row, loud, unknown_profile, warning};
-pub use why::{lacks, note, open, stop};
+pub use why::{lacks, note, open, stop, take_name};
 
 use crate::model::receipt::Receipt;
 use crate::model::showcase::plan::AiSaid;
@@ -55,6 +58,15 @@ pub fn zip_name(name: &str, (number, of): (usize, usize)) -> String {
         1 => format!("{name}.zip"),
         _ => format!("{name}-第{number}包-共{of}包.zip"),
     }
+}
+
+/// Returns what several zips of one package have in common, by the name of one of them, and how many there are.
+pub fn whole_of_part(zip: &str) -> Option<(&str, usize)> {
+    let stem = zip.strip_suffix(".zip").or(zip.strip_suffix(".ZIP"))?;
+    let (name, part) = stem.rsplit_once("-第")?;
+    let (number, of) = part.strip_suffix("包")?.split_once("包-共")?;
+    let (number, of) = (number.parse::<usize>().ok()?, of.parse::<usize>().ok()?);
+    (1..=of).contains(&number).then_some((name, of))
 }
 
 /// Returns the name of the folder that several zips lie in.

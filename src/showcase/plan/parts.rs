@@ -1,11 +1,14 @@
 //! The files that the parts of a profile ask for, and what sheets say.
 
+use sha2::{Digest, Sha256};
+
 use super::super::naming::Slot;
-use super::super::papers;
+use super::super::{papers, rules};
 use super::{Inputs, length};
-use crate::model::showcase::plan::{Candidate, Entry, FileOf, Open, Origin, PlannedFile, Released};
-use crate::model::showcase::profile::{Column, HERE, Part, Rule, Take};
+use crate::model::showcase::plan::{Candidate, Entry, FileOf, Open, Origin, PlannedFile, Released, Stop};
+use crate::model::showcase::profile::{Ask, Column, HERE, Part, Rule, Take};
 use crate::present::messages::showcase as words;
+use crate::text::hex;
 
 /// A file of a work before it has its name.
 pub(super) struct Piece<'a> {
@@ -31,7 +34,8 @@ pub(super) fn of_work<'a>(
     for part in inputs.profile.parts_of_works() {
         match of_part(inputs, part, candidate, released) {
             Ok(found) => pieces.extend(found),
-            Err(lacking) if part.required => open.push(lacking),
+            // What is not required may be missing, but what lies there has to be right.
+            Err(lacking) if part.required || !lacking.is_absence() => open.push(lacking),
             Err(_) => {}
         }
     }
@@ -83,16 +87,38 @@ fn of_part<'a>(
             let links = words::links(&candidate.title, &candidate.posts);
             vec![text(links.ok_or_else(nothing)?, words::suffix(part.take))]
         }
-        Take::Screenshots => screenshots(candidate, part).ok_or_else(nothing)?,
+        Take::Screenshots => {
+            if let Some(file) = candidate.lost.first() {
+                return Err(Open::Gone { file: file.clone() });
+            }
+            screenshots(candidate, part).ok_or_else(nothing)?
+        }
         Take::Paper => {
             let name = part.name.clone().unwrap_or_default();
             let among = inputs.papers.of_work(&candidate.work);
             let folder = inputs.papers.folder.join(&candidate.work);
-            let (from, ending) = papers::find(part, among, &folder)?;
+            let (from, ending) = papers::find(part, among, &folder, is_anonymous(inputs))?;
             vec![one(from, &format!("-{name}"), &ending)]
         }
         Take::Sheet => Vec::new(),
     })
+}
+
+fn is_anonymous(inputs: Inputs<'_>) -> bool {
+    inputs.profile.marks.identity == Rule::Forbidden
+}
+
+/// Returns the digest of a question and of the papers among a work's files: whoever answers has seen these.
+pub(super) fn about(ask: &Ask, pieces: &[Piece<'_>]) -> String {
+    let mut sha256 = Sha256::new();
+    sha256.update(&ask.text.zh);
+    for piece in pieces {
+        if let Origin::Paper { sha256: paper, .. } = &piece.from {
+            sha256.update("\n");
+            sha256.update(paper);
+        }
+    }
+    hex(&sha256.finalize())
 }
 
 fn cover(part: &Part, released: &Released) -> Result<FileOf, Open> {
@@ -138,8 +164,11 @@ pub(super) fn of_package(inputs: Inputs<'_>, part: &Part) -> Result<PlannedFile,
     let name = part.name.clone().unwrap_or_default();
     let (from, ending) = match part.take {
         Take::Sheet => (Origin::Sheet { columns: part.columns.clone() }, "xlsx".to_owned()),
-        _ => papers::find(part, &inputs.papers.of_package, &inputs.papers.folder)?,
+        _ => papers::find(part, &inputs.papers.of_package, &inputs.papers.folder, is_anonymous(inputs))?,
     };
+    if let Some(Stop::TooLargeForDisk { .. }) = rules::too_large_for_disk(inputs.profile, from.bytes()) {
+        return Err(Open::PaperTooLarge { file: format!("{name}.{ending}"), most: rules::FAT32_MAX_BYTES });
+    }
     let file = format!("{name}.{ending}");
     let path = if part.path == HERE { file } else { format!("{}/{file}", part.path) };
     Ok(PlannedFile { path, take: part.take, from })

@@ -65,6 +65,7 @@ fn work(id: &str, title: &str) -> Candidate {
             posted_at: "2026-11-21T10:00:00+08:00".into(),
             ..Receipt::default()
         }],
+        lost: Vec::new(),
         release: Ok(released()),
         is_named: false,
     }
@@ -102,12 +103,28 @@ impl Office<'_> {
         })
     }
 
+    /// Answers about the work as it is, but for the digest.
     fn say(&mut self, key: &str, yes: bool, digest: &str) {
+        let papers = Papers::default();
+        let inputs = Inputs {
+            profile: &self.profile,
+            college: COLLEGE,
+            season: None,
+            candidates: &self.candidates,
+            answers: &[],
+            handed_in: &[],
+            papers: &papers,
+            now: self.now.parse().unwrap(),
+        };
+        let ask = self.profile.ask.iter().find(|ask| ask.key == key).unwrap();
+        let work = &self.candidates[0];
+        let about = about(inputs, work, work.release.as_ref().unwrap(), ask);
         self.answers.push(Answer {
             profile: self.profile.id.clone(),
             work: self.candidates[0].work.clone(),
             digest: digest.into(),
             key: key.into(),
+            about,
             yes,
             by: "王芳".into(),
             at: "now".into(),
@@ -155,6 +172,7 @@ fn a_second_entry_of_a_contest_names_the_first_and_quotas_count_it() {
         department: "机械工程系".into(),
         category: "微视频".into(),
         authors: Vec::new(),
+        target: "entry".into(),
     };
     office.handed_in.push(PackageRecord {
         number: 7,
@@ -188,6 +206,11 @@ fn answers_hold_for_the_bytes_that_were_looked_at() {
     let plan = office.plan();
     assert!(plan.is_complete() && plan.entries[0].answers.len() == 1);
     assert_eq!(plan.entries[0].files[0].path, "机械工程系+张三+甲/机械工程系+张三+甲.mp4");
+    // Nor does it hold for another question under the same key.
+    office.profile.ask[0].text.zh = "没有拍到机房".into();
+    assert!(!office.plan().is_complete());
+    office.say("secret", true, &"d".repeat(64));
+    assert!(office.plan().is_complete());
     office.say("secret", false, &"d".repeat(64));
     assert!(matches!(&office.plan().left_out[0].why[..], [Stop::SaidNo { .. }]));
 }
@@ -253,7 +276,7 @@ fn long_names_stay_within_explorers_limits_and_apart() {
             let bag = if id == "archive" { "data/" } else { "" };
             let path = format!("未齐-逾期-{}/{bag}{}", plan.name, file.path);
             assert!(units(&path) <= 120 + units("未齐-逾期-"), "{id}: {path}");
-            assert!(taken.take(std::slice::from_ref(&file.path)).is_ok(), "{id}: {}", file.path);
+            assert!(taken.take(None, std::slice::from_ref(&file.path)).is_ok(), "{id}: {}", file.path);
         }
         let is_told = plan.entries[0].notes.iter().any(|note| matches!(note, Note::Shortened { .. }));
         // These name both folder and file by the title.

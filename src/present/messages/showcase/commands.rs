@@ -235,34 +235,8 @@ pub fn not_sound(path: &str, faults: usize) -> Bilingual {
 pub fn no_package(path: &str) -> (Bilingual, Bilingual) {
     let path = Visible::of(path);
     (
-        Bilingual::new(format!("没有文件夹 {path}"), format!("there is no folder {path}")),
-        Bilingual::new("写报送包所在的文件夹", "name the folder of a package"),
-    )
-}
-
-pub fn unpack_first(path: &str) -> (Bilingual, Bilingual) {
-    let path = Visible::of(path);
-    (
-        Bilingual::new(format!("{path} 是压缩包"), format!("{path} is a zip")),
-        Bilingual::new(
-            "全部解压到一处，再核对解压出来的文件夹",
-            "unpack all of it into one place, and check the folder",
-        ),
-    )
-}
-
-/// A work that is larger than a part may be.
-pub fn too_large_for_part(title: &str, bytes: u64, most: u64) -> (Bilingual, Bilingual) {
-    let title = Visible::of(title);
-    (
-        Bilingual::new(
-            format!("《{title}》有 {}，一包最多 {}，什么也没做", size(bytes), size(most)),
-            format!("\"{title}\" has {}, and a part may have {}: nothing was built", size(bytes), size(most)),
-        ),
-        Bilingual::new(
-            "把 --part-bytes 放大，或改用网盘、U 盘；作品不会拆到两包里",
-            "take a larger --part-bytes, or a disk: a work is never split over two parts",
-        ),
+        Bilingual::new(format!("没有 {path}"), format!("there is no {path}")),
+        Bilingual::new("写报送包所在的文件夹，或压缩包", "name the folder of a package, or its zip"),
     )
 }
 

@@ -11,32 +11,46 @@ pub const PLAY: &str = "播放";
 pub const CHECK_TITLE: &str = "核对文件";
 pub const SHEET_NAME: &str = "清单";
 
-/// What to do where something does not play.
-pub fn how_to_check() -> String {
-    format!(
-        "在 Windows 上双击“{SUMS_CMD}”，显示“全部一致”就没有损坏；或者逐个运行 certutil -hashfile 文件 SHA256，和“{SUMS}”对照。"
-    )
+/// How the files of a package are compared with its list.
+pub fn how_to_check(is_bag: bool) -> String {
+    match is_bag {
+        true => "逐个运行 certutil -hashfile 文件 SHA256，和“manifest-sha256.txt”对照；有 BagIt 软件的，用它校验。".to_owned(),
+        false => format!(
+            "在 Windows 上双击“{SUMS_CMD}”，显示“全部一致”就没有损坏；或者逐个运行 certutil -hashfile 文件 SHA256，和“{SUMS}”对照。"
+        ),
+    }
 }
 
 /// How the page is to be opened.
 pub fn how_to_open() -> String {
-    format!("如果在压缩包里打开，视频放不出来：先全部解压。作品信息的表格是“{LIST}”。")
+    format!("如果在压缩包里打开，视频放不出来：先全部解压；有几个压缩包的，都解压到同一个文件夹。作品信息的表格是“{LIST}”。")
 }
 
-/// The script that compares the digests on Windows. Its bytes are ASCII, whatever code page is set; what it prints is put together
-/// of code points.
+/// The script that compares the digests on Windows, from 7 on: its PowerShell 2 has no `Get-FileHash`, so .NET hashes. A file that is
+/// not there is looked for in the folders beside, in case each zip was unpacked into a folder of its own. Its bytes are ASCII, whatever
+/// code page is set; what it prints is put together of code points.
 pub fn sums_cmd() -> String {
     let text = |words: &str| {
         let points: Vec<String> = words.encode_utf16().map(|unit| format!("0x{unit:04X}")).collect();
         format!("(-join(@({})|ForEach-Object{{[char]$_}}))", points.join(","))
     };
-    let (all, differs, none) = (text("全部一致："), text("不一致："), text("没有找到校验表"));
+    let (all, differs, missing, none) =
+        (text("全部一致："), text("不一致："), text("没有："), text("没有找到校验表"));
     let script = format!(
-        "$list=@(Get-ChildItem -LiteralPath . -Filter '*SHA256.txt')[0]; \
+        "$here=(Get-Location).ProviderPath; \
+         $list=@(Get-ChildItem -LiteralPath $here|Where-Object{{$_.Name -like '*SHA256.txt'}})[0]; \
          if($list -eq $null){{Write-Host {none}; exit 1}}; $bad=0; $all=0; \
+         try{{$sha=New-Object Security.Cryptography.SHA256Managed}}catch{{Add-Type -AssemblyName System.Core; \
+         $sha=New-Object Security.Cryptography.SHA256CryptoServiceProvider}}; \
+         $beside=@(Get-ChildItem -LiteralPath (Join-Path $here '..\\..')|Where-Object{{$_.PSIsContainer}}|\
+         ForEach-Object{{Join-Path $_.FullName (Split-Path $here -Leaf)}}); \
          foreach($line in [IO.File]::ReadAllLines($list.FullName,[Text.Encoding]::UTF8)){{ \
-         if($line.Length -lt 67){{continue}}; $all++; $want=$line.Substring(0,64); $path=$line.Substring(66); $have=''; \
-         if(Test-Path -LiteralPath $path){{$have=(Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash}}; \
+         if($line.Length -lt 67){{continue}}; $all++; $want=$line.Substring(0,64); $path=$line.Substring(66); $found=$null; \
+         foreach($root in @($here)+$beside){{$try=Join-Path $root $path; \
+         if([IO.File]::Exists($try)){{$found=$try; break}}}}; \
+         if($found -eq $null){{$bad++; Write-Host ({missing}+$path); continue}}; \
+         $stream=[IO.File]::OpenRead($found); \
+         $have=[BitConverter]::ToString($sha.ComputeHash($stream)).Replace('-',''); $stream.Close(); \
          if($have -ne $want){{$bad++; Write-Host ({differs}+$path)}} }}; \
          if($bad -eq 0){{Write-Host ({all}+$all)}} else {{exit 1}}"
     );
@@ -59,5 +73,14 @@ mod tests {
         assert_eq!(command.matches('"').count(), 2, "one quoted command");
         assert!(command.contains("0x5168,0x90E8,0x4E00,0x81F4"), "{command}");
         assert!(command.len() < 8000, "cmd takes 8191 characters");
+        // Windows 7 has PowerShell 2, whose commands are these.
+        for word in command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+            let is_known = ["Get-Location", "Get-ChildItem", "Where-Object", "ForEach-Object", "Write-Host",
+                "New-Object", "Add-Type", "Join-Path", "Split-Path"].contains(&word);
+            let is_command = word.split_once('-').is_some_and(|(verb, noun)| {
+                verb.starts_with(|c: char| c.is_ascii_uppercase()) && noun.starts_with(|c: char| c.is_ascii_uppercase())
+            });
+            assert!(is_known || !is_command, "{word}");
+        }
     }
 }

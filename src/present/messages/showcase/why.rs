@@ -1,5 +1,6 @@
 //! What stops a work, what is lacking, and what is worth knowing.
 
+use super::papers;
 use crate::model::language::Bilingual;
 use crate::model::showcase::plan::{Held, Note, Open, Stop};
 use crate::model::showcase::profile::{Column, QuotaPer, Take};
@@ -259,44 +260,27 @@ pub fn open(open: &Open) -> Bilingual {
             let of = |size: &Option<Size>| size.map(|size| format!(" {size}")).unwrap_or_default();
             said(format!("没有封面{}", of(size)), format!("there is no cover{}", of(size)))
         }
-        Open::NoPaper { name, folder } => {
-            let (name, folder) = (Visible::of(name), Visible::of(folder));
-            said(
-                format!("缺“{name}”：放进 {folder}，文件名以“{name}”开头"),
-                format!("\"{name}\" is lacking: put it into {folder}, under a name that begins so"),
-            )
-        }
-        Open::SeveralPapers { name, files } => {
-            let files = Visible::of(files.join("、")).to_string();
-            said(
-                format!("“{}”有好几份，留一份：{files}", Visible::of(name)),
-                format!("there are several of \"{}\", keep one: {files}", Visible::of(name)),
-            )
-        }
-        Open::OldPaper { file } => {
-            let file = Visible::of(file);
-            said(
-                format!("{file} 是老格式：在 Word 或 WPS 里另存为 .docx、.xlsx"),
-                format!("{file} is of an old format: save it as .docx or .xlsx"),
-            )
-        }
-        Open::PaperFormat { file, formats } => {
-            let (file, formats) = (Visible::of(file), formats.join("、"));
-            said(format!("{file} 的格式应是 {formats}"), format!("{file} has to be one of {formats}"))
-        }
-        Open::PaperTooLarge { file, most } => {
-            let file = Visible::of(file);
-            said(
-                format!("{file} 太大，最多 {}", size(*most)),
-                format!("{file} is too large; at most {} are allowed", size(*most)),
-            )
-        }
         Open::NoPart { take } => no_part(*take),
         Open::NoWorks => said("没有一件作品可以放进去", "no work can go in"),
         Open::NoValue { place } => said(
             format!("包名要有 {{{place}}}：在 jincai.toml 里写上"),
             format!("the package's name needs {{{place}}}: write it in jincai.toml"),
         ),
+        Open::NameTaken { path } => {
+            let path = Visible::of(path);
+            said(
+                format!("{path} 和包里别的文件重名：改方案里的 name 或 path"),
+                format!("{path}: another part has this name: change `name` or `path` in the profile"),
+            )
+        }
+        Open::Gone { file } => {
+            let file = Visible::of(file);
+            said(
+                format!("{file} 不在原处，或已不是登记的那个：用 `jincai verify` 检查作品库"),
+                format!("{file} is not where it was put, or another one: `jincai verify` checks the library"),
+            )
+        }
+        other => papers::paper(other),
     }
 }
 
@@ -317,7 +301,7 @@ fn no_part(take: Take) -> Bilingual {
             "没有发布截图：`jincai posts add --screenshot`",
             "there is no screenshot of a post: `jincai posts add --screenshot`",
         ),
-        _ => said("名字和另一份材料相同", "another part has the same name"),
+        _ => said("缺这一项", "it is lacking"),
     }
 }
 
@@ -359,15 +343,29 @@ fn mega(rate: u64) -> f64 {
     rate as f64 / 1e6
 }
 
-/// What is lacking, for the list in the package: without places of this machine.
+/// What is lacking, for the list in the package: without places and names of files of this machine, which tell somebody.
 pub fn lacks(title: Option<&str>, lacking: &Open) -> String {
     let what = match lacking {
-        Open::NoPaper { name, .. } => format!("缺“{name}”"),
-        Open::SeveralPapers { name, .. } => format!("“{name}”有好几份"),
-        other => open(other).zh,
+        Open::Gone { .. } => "有一个文件不在原处".to_owned(),
+        other => papers::lacks(other).unwrap_or_else(|| open(other).zh),
     };
     match title {
         Some(title) => format!("《{title}》{what}"),
         None => what,
+    }
+}
+
+/// What a part is called.
+pub fn take_name(take: Take) -> &'static str {
+    match take {
+        Take::Video => "视频",
+        Take::Cover => "封面",
+        Take::Synopsis => "简介",
+        Take::Post => "文案",
+        Take::Source => "原片",
+        Take::Links => "发布链接",
+        Take::Screenshots => "发布截图",
+        Take::Paper => "材料",
+        Take::Sheet => "表格",
     }
 }

@@ -4,12 +4,12 @@
 //! FFmpeg writes tags as `moov.udta.meta.ilst` (QuickTime File Format, "Metadata"); a list with `keys` is that of labels. An item is
 //! turned into `free`, with zeros for its content: no box changes its size or place, so that the index still holds.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::files::{self, TopLevelBox};
+use super::boxes::{TopLevelBox, boxes_within};
+use super::open_to_change;
 
 /// Bytes of the header of these boxes.
 const HEADER: u64 = 8;
@@ -21,8 +21,8 @@ const ENCODER: &[u8; 4] = b"\xA9too";
 const LIST_MAX: u64 = 4 << 20;
 
 /// Empties the tags of a file of our own.
-pub fn clear(path: &Path) -> io::Result<()> {
-    let mut file = files::open_to_change(path)?;
+pub fn clear_tags(path: &Path) -> io::Result<()> {
+    let mut file = open_to_change(path)?;
     for item in telling(&mut file)? {
         file.seek(SeekFrom::Start(item.start + 4))?;
         file.write_all(b"free")?;
@@ -31,14 +31,14 @@ pub fn clear(path: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Returns true if a file has tags that tell something.
-pub fn tells(path: &Path) -> io::Result<bool> {
-    Ok(!telling(&mut files::open(path)?)?.is_empty())
+/// Returns true if a video has tags that tell something: those that [`clear_tags`] empties, or others.
+pub fn tells_by_tags<R: Read + Seek>(file: &mut R) -> io::Result<bool> {
+    Ok(!telling(file)?.is_empty() || has_others(file)?)
 }
 
 /// Returns where the items are that tell something.
-fn telling(file: &mut File) -> io::Result<Vec<Range<u64>>> {
-    let length = file.metadata()?.len();
+fn telling<R: Read + Seek>(file: &mut R) -> io::Result<Vec<Range<u64>>> {
+    let length = file.seek(SeekFrom::End(0))?;
     let mut found = Vec::new();
     for movie in inner(file, 0..length, b"moov")? {
         for user_data in inner(file, movie, b"udta")? {
@@ -57,11 +57,30 @@ fn telling(file: &mut File) -> io::Result<Vec<Range<u64>>> {
     Ok(found)
 }
 
-fn items(file: &mut File, list: Range<u64>) -> io::Result<Vec<Range<u64>>> {
+/// Returns true if there are tags that no file of ours has: QuickTime's own items, which begin with `©`, in the user data of the
+/// film or of a track.
+fn has_others<R: Read + Seek>(file: &mut R) -> io::Result<bool> {
+    let length = file.seek(SeekFrom::End(0))?;
+    for movie in inner(file, 0..length, b"moov")? {
+        let mut user_data = inner(file, movie.clone(), b"udta")?;
+        for track in inner(file, movie, b"trak")? {
+            user_data.extend(inner(file, track, b"udta")?);
+        }
+        for part in user_data {
+            let boxes: Vec<TopLevelBox> = boxes_within(&mut *file, part).collect::<io::Result<_>>()?;
+            if boxes.iter().any(|one| one.kind[0] == 0xA9) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn items<R: Read + Seek>(file: &mut R, list: Range<u64>) -> io::Result<Vec<Range<u64>>> {
     if list.end - list.start > LIST_MAX {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "its list of tags is too long"));
     }
-    let boxes: Vec<TopLevelBox> = files::boxes_within(&mut *file, list.clone()).collect::<io::Result<_>>()?;
+    let boxes: Vec<TopLevelBox> = boxes_within(&mut *file, list.clone()).collect::<io::Result<_>>()?;
     let mut telling = Vec::new();
     for item in boxes {
         let end = item.end().filter(|end| *end <= list.end).ok_or_else(broken)?;
@@ -72,16 +91,16 @@ fn items(file: &mut File, list: Range<u64>) -> io::Result<Vec<Range<u64>>> {
     Ok(telling)
 }
 
-fn is_empty(file: &mut File, part: Range<u64>) -> io::Result<bool> {
+fn is_empty<R: Read + Seek>(file: &mut R, part: Range<u64>) -> io::Result<bool> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(part.start))?;
-    file.take(part.end - part.start).read_to_end(&mut bytes)?;
+    file.by_ref().take(part.end - part.start).read_to_end(&mut bytes)?;
     Ok(bytes.iter().all(|byte| *byte == 0))
 }
 
 /// Returns the contents of the boxes of a kind.
-fn inner(file: &mut File, part: Range<u64>, kind: &[u8; 4]) -> io::Result<Vec<Range<u64>>> {
-    let boxes: Vec<TopLevelBox> = files::boxes_within(&mut *file, part.clone()).collect::<io::Result<_>>()?;
+fn inner<R: Read + Seek>(file: &mut R, part: Range<u64>, kind: &[u8; 4]) -> io::Result<Vec<Range<u64>>> {
+    let boxes: Vec<TopLevelBox> = boxes_within(&mut *file, part.clone()).collect::<io::Result<_>>()?;
     let meant = boxes.into_iter().filter(|one| &one.kind == kind);
     meant
         .map(|one| {
@@ -98,6 +117,7 @@ fn broken() -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::open;
 
     fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
         [&(content.len() as u32 + 8).to_be_bytes(), kind.as_slice(), content].concat()
@@ -116,15 +136,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
         std::fs::write(&path, &whole).unwrap();
-        assert!(tells(&path).unwrap());
-        clear(&path).unwrap();
-        assert!(!tells(&path).unwrap());
+        let tells = || tells_by_tags(&mut open(&path).unwrap()).unwrap();
+        assert!(tells());
+        clear_tags(&path).unwrap();
+        assert!(!tells());
         let cleared = std::fs::read(&path).unwrap();
         let holds = |text: &str| cleared.windows(text.len()).any(|part| part == text.as_bytes());
         assert_eq!(cleared.len(), whole.len());
         assert!(!holds("晨光") && !holds("示范学院"));
         assert!(holds("{\"Label\":\"1\"}") && holds("Lavf") && holds("pictures"));
         std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-        assert!(clear(&path).is_err());
+        assert!(clear_tags(&path).is_err());
+        // What a phone writes beside them.
+        let place = boxed(b"trak", &boxed(b"udta", &boxed(b"\xA9xyz", b"+39.1+117.2")));
+        std::fs::write(&path, boxed(b"moov", &place)).unwrap();
+        assert!(tells());
     }
 }
