@@ -7,10 +7,15 @@
 pub mod bag;
 pub mod build;
 pub mod candidates;
+pub mod contact_form;
+pub mod form_layout;
+pub mod forms;
+pub mod handover;
 pub mod lists;
 mod naming;
 pub mod page;
 pub mod papers;
+pub mod people_sheet;
 pub mod plan;
 pub mod rules;
 mod tags;

@@ -132,6 +132,8 @@ mod tests {
             name: Some("报名表".into()),
             formats: vec!["docx".into()],
             max_bytes: Some(8),
+            template: None,
+            fill: Default::default(),
             columns: Vec::new(),
         }
     }

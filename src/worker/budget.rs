@@ -45,7 +45,7 @@ impl Budget {
                 let parts: u64 = reel.parts.iter().map(|part| part.duration_us).sum();
                 limits.worker_cpu_per_second * seconds(parts)
             }
-            Job::Table(_) | Job::Diagnose => 0.0,
+            Job::Table(_) | Job::Form(_) | Job::Diagnose => 0.0,
         };
         // Caps absurd limits or recipes at a day; no real job comes near it.
         let day = 86_400.0;
@@ -68,6 +68,7 @@ pub(super) fn limits_of(job: &Job) -> Limits {
         Job::Verify(job) => job.limits.clone(),
         Job::Stills(job) => job.limits.clone(),
         Job::Table(job) => job.limits.clone(),
+        Job::Form(job) => job.limits.clone(),
         Job::Reel(job) => job.limits.clone(),
         Job::Diagnose => Limits::default(),
     }
@@ -84,6 +85,7 @@ pub(super) fn budget_of(job: &Job) -> Budget {
         Job::Render(job) => Some(&job.source),
         Job::Stills(job) => Some(&job.source),
         Job::Table(job) => Some(&job.source),
+        Job::Form(job) => Some(&job.source),
         Job::Verify(_) | Job::Reel(_) | Job::Diagnose => None,
     };
     let bytes =

@@ -11,6 +11,7 @@ use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
 use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::media::poster::PosterPainter;
+use crate::model::form::{Form, FormJob};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, Layer, Reel, ReelJob, RenderJob, Rendered, StillsJob, StillsOf,
@@ -105,6 +106,10 @@ impl Engine for MediaEngine {
 
     fn table(&self, source: File) -> Result<Table, EngineError> {
         media::handed_in_table::read(source)
+    }
+
+    fn form(&self, job: &FormJob, source: File) -> Result<Form, EngineError> {
+        media::handed_in_form::run(job, source)
     }
 
     fn diagnose(&self) -> Diagnosis {

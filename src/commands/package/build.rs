@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::arguments::Chosen;
 use super::desk::Desk;
+use super::forms;
 use super::plan::tell;
 use crate::commands::error::CommandError;
 use crate::commands::table::{WIDEST, table};
@@ -67,12 +68,13 @@ enum BuildEvent<'a> {
     },
 }
 
-pub(super) fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result<u8, CommandError> {
+pub(super) async fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result<u8, CommandError> {
     let mut profile = desk.profile(&chosen.id)?;
     profile.out.bag |= given.bag;
     let to = place(&desk, given.to)?;
     replaceable(&desk, &profile, given.replaces)?;
-    let plan = desk.plan(&profile, chosen, given.replaces)?;
+    let read = forms::read(&desk, &profile).await?;
+    let mut plan = desk.plan(&profile, chosen, (given.replaces, &read))?;
     tell(&desk, &profile, &plan);
     let stopped = plan.left_out.iter().filter(|work| work.is_named).count();
     if stopped > 0 {
@@ -82,6 +84,8 @@ pub(super) fn build(mut desk: Desk, chosen: &Chosen, given: Given<'_>) -> Result
         return Err(usage(words::nothing_to_pack(&profile.id)));
     }
     check_space(&desk, &to, (&plan, given.zip))?;
+    // Kept until the package is built: what was filled lies there.
+    let _filled = forms::fill(&desk, &profile, &mut plan).await?;
     let begun = Instant::now();
     // What is zipped lies in the library meanwhile, where its files need not be copied.
     let home = if given.zip { private_folder(&desk)? } else { to.clone() };
@@ -117,7 +121,7 @@ fn usage((text, hint): (Bilingual, Bilingual)) -> CommandError {
 }
 
 /// Returns the folder that a package goes to: one that is there, and not in the library.
-fn place(desk: &Desk, to: &Path) -> Result<PathBuf, CommandError> {
+pub(in crate::commands) fn place(desk: &Desk, to: &Path) -> Result<PathBuf, CommandError> {
     let to = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let shown = to.display().to_string();
     let Ok(real) = to.canonicalize() else { return Err(usage(words::no_folder(&shown))) };

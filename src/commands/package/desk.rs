@@ -25,13 +25,14 @@ use crate::review::judge::judge_all;
 use crate::review::proven::Shelf;
 use crate::review::view::{Moment, find_work};
 use crate::showcase::candidates::{Asked, candidates};
+use crate::showcase::forms::Forms;
 use crate::showcase::papers::{self, Papers};
 use crate::showcase::plan::{Inputs, plan};
 
 /// What the progress bar is known by.
-const CHECKING: &str = "checking";
+pub(in crate::commands) const CHECKING: &str = "checking";
 
-pub(super) struct Desk {
+pub(in crate::commands) struct Desk {
     pub config: Config,
     pub presets: Vec<Preset>,
     pub profiles: Vec<Profile>,
@@ -84,12 +85,13 @@ impl Desk {
         })
     }
 
-    /// Plans a package of the works that were chosen. `replaces`: the package in whose place it would be.
+    /// Plans a package of the works that were chosen. `replaces`: the package in whose place it would be; `forms`: those of the
+    /// profile, as they were read.
     pub fn plan(
         &self,
         profile: &Profile,
         chosen: &Chosen,
-        replaces: Option<u64>,
+        (replaces, forms): (Option<u64>, &Forms),
     ) -> Result<Plan, CommandError> {
         let mut named = Vec::new();
         for given in &chosen.works {
@@ -117,12 +119,14 @@ impl Desk {
             answers: &answers,
             handed_in: &handed_in,
             papers: &self.papers(profile)?,
+            forms,
+            people: &self.catalog.people()?,
             now: self.moment.now,
         }))
     }
 
     /// Shows which work's files are being hashed.
-    fn checking(&self, title: &str, (done, of): (usize, usize)) {
+    pub fn checking(&self, title: &str, (done, of): (usize, usize)) {
         let label = words::checking(title);
         self.screen.update(CHECKING, label.get(self.lang), (done as u64, of as u64), "");
     }

@@ -4,6 +4,7 @@ mod answer;
 mod arguments;
 mod build;
 mod desk;
+mod forms;
 mod plan;
 mod profiles;
 mod verify;
@@ -18,7 +19,8 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
 use arguments::Chosen;
-use desk::Desk;
+pub(super) use build::place;
+pub(super) use desk::{CHECKING, Desk};
 
 #[derive(Debug, Subcommand)]
 pub enum PackageVerb {
@@ -85,10 +87,10 @@ pub async fn package(
         PackageVerb::Show { id, file } => profiles::show(globals, (&id, file), lang, &screen),
         PackageVerb::Check { file } => profiles::check(globals, &file, lang, &screen),
         PackageVerb::Verify { dir } => verify::verify(&dir, lang, &screen),
-        PackageVerb::Plan(chosen) => plan::plan(&mut Desk::open(globals, lang, screen)?, &chosen),
+        PackageVerb::Plan(chosen) => plan::plan(&Desk::open(globals, lang, screen)?, &chosen).await,
         PackageVerb::Build { chosen, to, bag, zip, part_bytes, replaces, by } => {
             let given = build::Given { to: &to, bag, zip, part_bytes, replaces, by: by.trim() };
-            build::build(Desk::open(globals, lang, screen)?, &chosen, given)
+            build::build(Desk::open(globals, lang, screen)?, &chosen, given).await
         }
         PackageVerb::Answer(given) => answer::answer(&mut Desk::open(globals, lang, screen)?, &given),
         PackageVerb::Built => build::list(&Desk::open(globals, lang, screen)?),

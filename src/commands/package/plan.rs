@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::arguments::Chosen;
 use super::desk::Desk;
+use super::forms;
 use crate::commands::error::CommandError;
 use crate::commands::table::{WIDEST, table};
 use crate::model::language::Bilingual;
@@ -51,9 +52,10 @@ struct Said<'a, T> {
     message: Bilingual,
 }
 
-pub(super) fn plan(desk: &mut Desk, chosen: &Chosen) -> Result<u8, CommandError> {
+pub(super) async fn plan(desk: &Desk, chosen: &Chosen) -> Result<u8, CommandError> {
     let profile = desk.profile(&chosen.id)?;
-    let plan = desk.plan(&profile, chosen, None)?;
+    let forms = forms::read(desk, &profile).await?;
+    let plan = desk.plan(&profile, chosen, (None, &forms))?;
     tell(desk, &profile, &plan);
     Ok(0)
 }

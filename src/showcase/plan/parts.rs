@@ -1,8 +1,10 @@
 //! The files that the parts of a profile ask for, and what sheets say.
 
+use super::super::forms;
 use super::super::naming::Slot;
 use super::super::papers;
 use super::{Inputs, length};
+use crate::model::people::Personal;
 use crate::model::showcase::plan::{Candidate, Entry, FileOf, Open, Origin, PlannedFile, Released};
 use crate::model::showcase::profile::{Column, HERE, Part, Rule, Take};
 use crate::present::messages::showcase as words;
@@ -91,8 +93,23 @@ fn of_part<'a>(
             let (from, ending) = papers::find(part, among, &folder)?;
             vec![one(from, &format!("-{name}"), &ending)]
         }
+        Take::Form => {
+            let name = forms::name_of(part);
+            let (from, ending) = form(inputs, part, candidate)?;
+            vec![one(from, &format!("-{name}"), &ending)]
+        }
         Take::Sheet => Vec::new(),
     })
+}
+
+/// Returns the form of a work: as somebody filled it by hand and put it in, else the organiser's, to be filled.
+fn form(inputs: Inputs<'_>, part: &Part, candidate: &Candidate) -> Result<(Origin, String), Open> {
+    let by_hand = Part { name: Some(forms::name_of(part)), ..part.clone() };
+    let folder = inputs.papers.folder.join(&candidate.work);
+    match papers::find(&by_hand, inputs.papers.of_work(&candidate.work), &folder) {
+        Err(Open::NoPaper { .. }) => inputs.forms.of(part).map(|(from, ending)| (from, ending.to_owned())),
+        found => found,
+    }
 }
 
 fn cover(part: &Part, released: &Released) -> Result<FileOf, Open> {
@@ -181,5 +198,9 @@ pub(super) fn cells(
         (Column::Folder, entry.folder.clone().unwrap_or_default()),
         (Column::File, video.map(|file| file.path.clone()).unwrap_or_default()),
         (Column::Sha256, released.video.sha256.clone()),
+        (Column::Phone, forms::of_first_author(inputs.people, candidate, Personal::Phone)),
+        (Column::Email, forms::of_first_author(inputs.people, candidate, Personal::Email)),
+        (Column::StudentId, forms::of_first_author(inputs.people, candidate, Personal::StudentId)),
+        (Column::Contact, forms::contact_of(inputs.people, candidate)),
     ]
 }

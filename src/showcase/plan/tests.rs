@@ -98,6 +98,8 @@ impl Office<'_> {
             answers: &self.answers,
             handed_in: &self.handed_in,
             papers: &Papers::default(),
+            forms: &Forms::default(),
+            people: &People::default(),
             now: self.now.parse().unwrap(),
         })
     }

@@ -1,5 +1,6 @@
 //! What stops a work, what is lacking, and what is worth knowing.
 
+use super::forms::{left_to_hand, no_form, unfilled};
 use crate::model::language::Bilingual;
 use crate::model::showcase::plan::{Held, Note, Open, Stop};
 use crate::model::showcase::profile::{Column, QuotaPer, Take};
@@ -188,6 +189,12 @@ fn of_package(stop: &Stop) -> Bilingual {
                 format!("the {most} places{en} are taken{}", before.1),
             )
         }
+        Stop::NoValue { place } if matches!(place.as_str(), "phone" | "email" | "student_id") => said(
+            format!("文件名要有 {{{place}}}，而第一作者没有登记，或同名的不止一位：`jincai people add` 登记"),
+            format!(
+                "the file's name needs {{{place}}}, and the first author has none on record, or several have the name: `jincai people add`"
+            ),
+        ),
         Stop::NoValue { place } => said(
             format!("文件名要有 {{{place}}}，而作品没有写"),
             format!("the file's name needs {{{place}}}, which the work does not state"),
@@ -291,6 +298,8 @@ pub fn open(open: &Open) -> Bilingual {
                 format!("{file} is too large; at most {} are allowed", size(*most)),
             )
         }
+        Open::NoForm { template, folder, why } => no_form(template, folder, why.as_ref()),
+        Open::FormLacks { form, label, why } => unfilled(form, label, why),
         Open::NoPart { take } => no_part(*take),
         Open::NoWorks => said("没有一件作品可以放进去", "no work can go in"),
         Open::NoValue { place } => said(
@@ -352,6 +361,8 @@ pub fn note(note: &Note) -> Bilingual {
             format!("相机写的拍摄日期是 {date}，早于 {since}：相机时间对吗？"),
             format!("the camera says {date}, before {since}: was its clock right?"),
         ),
+        Note::LeftToHand { form, labels } => left_to_hand(form, labels),
+        Note::FormCell { form, label, why } => unfilled(form, label, why),
     }
 }
 
@@ -364,6 +375,7 @@ pub fn lacks(title: Option<&str>, lacking: &Open) -> String {
     let what = match lacking {
         Open::NoPaper { name, .. } => format!("缺“{name}”"),
         Open::SeveralPapers { name, .. } => format!("“{name}”有好几份"),
+        Open::NoForm { template, .. } => format!("缺“{template}”"),
         other => open(other).zh,
     };
     match title {
