@@ -58,10 +58,10 @@ pub async fn contacts(
         units.retain(|unit| is_it(unit));
     }
     let without: Vec<String> = units.into_iter().filter(|unit| people.contacts_of(unit).is_empty()).collect();
-    tell(&desk, &people, &without);
     if let (Some(form), Some(to)) = (&given.form, &given.to) {
         fill(&desk, &people, (form, to)).await?;
     }
+    tell(&desk, &people, &without);
     Ok(0)
 }
 

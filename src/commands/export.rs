@@ -36,7 +36,7 @@ pub enum ToolName {
     Biliup,
     /// 抖音、快手、小红书、哔哩哔哩
     SocialAutoUpload,
-    /// 抖音、小红书、视频号
+    /// 抖音、小红书
     Posthub,
 }
 

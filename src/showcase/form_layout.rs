@@ -133,7 +133,8 @@ impl Sheet<'_> {
                 None => self.grid.is_open && self.is_head(cell) && self.is_within(row),
             };
             let left = self.places.range((row, 0)..(row, cell.column)).next_back().map(|(_, left)| left);
-            if !is_free || left.is_some_and(|left| (self.is_label)(&left.text)) {
+            let is_of_other = left.is_some_and(|left| (self.is_label)(&left.text));
+            if !is_free || is_of_other || row > first && !self.is_within(row) {
                 break;
             }
             found.push(self.at(row, cell.column));
@@ -141,9 +142,9 @@ impl Sheet<'_> {
         found
     }
 
-    /// Rows of a plain sheet below its list are the list's, until another text comes.
+    /// Returns true for a row in which nothing stands but its number.
     fn is_within(&self, row: u32) -> bool {
-        self.row(row).all(|one| one.text.is_empty() || one.column == 0 || one.text.parse::<u32>().is_ok())
+        self.row(row).all(|one| one.text.is_empty() || one.text.parse::<u32>().is_ok())
     }
 
     fn looks_like_label(&self, cell: &FormCell) -> bool {

@@ -304,3 +304,6 @@ pub fn contact_of(people: &People, candidate: &Candidate) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

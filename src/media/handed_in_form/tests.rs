@@ -279,7 +279,7 @@ fn copies_are_of_the_form_that_was_read_and_no_other() {
         without_properties: false,
         limits: Limits::default(),
     };
-    let open = || std::fs::File::open(&path).unwrap();
+    let open = || File::open(&path).unwrap();
     let read = run(&job, open()).unwrap();
     let file = folder.path().join("1.docx");
     let copies = vec![FormCopy { file: file.clone().into(), values: vec![(at(0, 1), "海河".into())] }];

@@ -76,6 +76,14 @@ pub fn declares_generated() -> Bilingual {
     )
 }
 
+/// What the tool declares depends on how it is set up.
+pub fn declares_as_account() -> Bilingual {
+    Bilingual::new(
+        "平台会预选“含AI生成内容”，发出去是什么声明要看工具里账号的默认设置，文件里写不了：请人工发布",
+        "the platform preselects \"含AI生成内容\" (AI-generated), and what is declared depends on the account's settings in the tool: post it by hand",
+    )
+}
+
 pub fn declares_remade() -> Bilingual {
     Bilingual::new(
         "这个工具会写死“二创”和“含AI生成内容”，原创作品不能这样声明：请人工发布",
@@ -268,7 +276,7 @@ pub fn steps_posthub() -> &'static str {
      每个平台一个文件夹，里面是 manifest.json 和它列出的视频、封面。\n\
      1. 在 PostHub 里选好那个平台的账号，导入这个平台的文件夹。\n\
      2. 在“待确认”里逐条核对标题、时间、账号和声明，再放行。\n\
-     manifest.json 里写不了声明：账号的“默认声明”要先设对。视频号会预选“含AI生成内容”，不符的作品没有导出，见下面“人工发布”。"
+     manifest.json 里写不了声明：账号的“默认声明”要先设对。视频号会预选“含AI生成内容”，所以视频号的作品都没有导出，见下面“人工发布”。"
 }
 
 /// Head and sections of the file that says what to do.

@@ -230,7 +230,9 @@ fn judge(tool: Tool, item: &Item) -> Result<Vec<Note>, Why> {
 /// Returns why a tool would not declare a work truthfully on a target. `sentence` is what the platform's form is to say of it.
 pub fn true_to(tool: Tool, target: &str, ai: AiSaid, sentence: Option<&str>) -> Result<(), Why> {
     match tool.declares(target) {
-        Declares::RemadeAndGenerated => Err(Why::WrongDeclaration(Declares::RemadeAndGenerated)),
+        wrong @ (Declares::RemadeAndGenerated | Declares::AsTheAccountSays) => {
+            Err(Why::WrongDeclaration(wrong))
+        }
         Declares::Generated if is_generated(ai) => Ok(()),
         Declares::Generated => Err(Why::WrongDeclaration(Declares::Generated)),
         Declares::Nothing if is_generated(ai) || sentence.is_some() => {
@@ -258,7 +260,7 @@ mod tests {
             }
         }
         assert!(true_to(Tool::Biliup, "bilibili", AiSaid::None, None).is_ok());
-        assert!(true_to(Tool::Posthub, "channels", AiSaid::Generated, None).is_ok());
+        assert!(true_to(Tool::SocialAutoUpload, "channels", AiSaid::Generated, None).is_ok());
         let sentence = Some("内容由AI辅助");
         assert!(true_to(Tool::Posthub, "douyin", AiSaid::Assisted, sentence).is_err());
     }

@@ -21,6 +21,7 @@ pub fn why(why: &Why) -> Bilingual {
         Why::Posted => words::posted(),
         Why::ToBeDeclared { sentence } => words::to_be_declared(sentence.as_deref()),
         Why::WrongDeclaration(Declares::RemadeAndGenerated) => words::declares_remade(),
+        Why::WrongDeclaration(Declares::AsTheAccountSays) => words::declares_as_account(),
         Why::WrongDeclaration(_) => words::declares_generated(),
         Why::TitleTooLong { units, most } => words::title_too_long(*units, *most),
         Why::NoTitle => words::no_title(),

@@ -26,6 +26,8 @@ pub enum Declares {
     Nothing,
     /// That it holds AI-generated content.
     Generated,
+    /// What the account in the tool is set to, which nobody here knows.
+    AsTheAccountSays,
     /// That it is made of other works, and holds AI-generated content.
     RemadeAndGenerated,
 }
@@ -62,7 +64,8 @@ impl Tool {
         match (self, target) {
             (Self::SocialAutoUpload, "weibo") => Declares::RemadeAndGenerated,
             // The form preselects it, and the tool leaves that.
-            (Self::SocialAutoUpload | Self::Posthub, "channels") => Declares::Generated,
+            (Self::SocialAutoUpload, "channels") => Declares::Generated,
+            (Self::Posthub, "channels") => Declares::AsTheAccountSays,
             _ => Declares::Nothing,
         }
     }
