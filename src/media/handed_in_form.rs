@@ -15,9 +15,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use self::parts::{COMPLAINT, Parts};
+use self::parts::Parts;
 use super::MediaError;
-use super::office_archive::ZIP;
+use super::office_archive::{Complaint, ZIP};
 use crate::files;
 use crate::model::finding::{Code, Finding};
 use crate::model::form::{CellAt, FORM_MAX_BYTES, FORM_MAX_CELLS, Form, FormCopy, FormJob, FormKind, Grid};
@@ -93,16 +93,16 @@ enum Cells {
 impl<'a> Parsed<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, Finding> {
         if bytes.len() as u64 > FORM_MAX_BYTES {
-            return Err(COMPLAINT.too_many_bytes(FORM_MAX_BYTES));
+            return Err(Complaint::FORM.too_many_bytes(FORM_MAX_BYTES));
         }
         if !bytes.starts_with(ZIP) {
             let other = OTHERS.iter().find(|(sign, _)| bytes.starts_with(sign));
-            let unusable = COMPLAINT.unusable();
+            let unusable = Complaint::FORM.unusable();
             return Err(other.map_or(unusable.clone(), |(_, name)| unusable.arg(Arg::Found, *name)));
         }
         let mut parts = Parts::open(bytes)?;
         let (name, text) = parts.main()?;
-        let kind = xml::kind(&text).ok_or_else(|| COMPLAINT.unusable())?;
+        let kind = xml::kind(&text).ok_or_else(|| Complaint::FORM.unusable())?;
         let (mut grids, mut pages) = (Vec::new(), Vec::new());
         match kind {
             FormKind::Docx => {
@@ -121,7 +121,7 @@ impl<'a> Parsed<'a> {
             }
         }
         match grids.iter().map(|grid| grid.cells.len()).sum::<usize>() {
-            count if count > FORM_MAX_CELLS => Err(COMPLAINT.too_many(FORM_MAX_CELLS)),
+            count if count > FORM_MAX_CELLS => Err(Complaint::FORM.too_many(FORM_MAX_CELLS)),
             _ => Ok(Self { kind, parts, grids, pages }),
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Parsed<'a> {
         }
         // Whoever asks was told which cells are free.
         if left > 0 {
-            return Err(COMPLAINT.unusable().detail("a cell to be filled is not free"));
+            return Err(Complaint::FORM.unusable().detail("a cell to be filled is not free"));
         }
         self.parts.written(&replaced, without_properties)
     }

@@ -13,7 +13,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
 use super::MediaError;
 use super::office_archive::{Complaint, ZIP, opened};
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::Finding;
 use crate::model::job::EngineError;
 use crate::model::table::{
     Cell, Sheet, TABLE_MAX_BYTES, TABLE_MAX_COLUMNS, TABLE_MAX_ROWS, TABLE_MAX_SHEETS, TABLE_MAX_TEXT_BYTES,
@@ -31,8 +31,6 @@ const OTHERS: [(&[u8], &str); 6] = [
     (b"Rar!", "RAR"),
     (b"<", "HTML"),
 ];
-
-const COMPLAINT: Complaint = Complaint { unusable: Code::TableUnusable, too_large: Code::TableTooLarge };
 
 /// Reads a table; what cannot be used is refused with [`Code::TableUnusable`] or [`Code::TableTooLarge`].
 pub fn read(file: File) -> Result<Table, EngineError> {
@@ -57,15 +55,15 @@ fn table(bytes: Vec<u8>) -> Result<Table, Finding> {
 }
 
 fn unusable() -> Finding {
-    COMPLAINT.unusable()
+    Complaint::TABLE.unusable()
 }
 
 fn too_many(count: usize) -> Finding {
-    COMPLAINT.too_many(count)
+    Complaint::TABLE.too_many(count)
 }
 
 fn too_many_bytes(bytes: u64) -> Finding {
-    COMPLAINT.too_many_bytes(bytes)
+    Complaint::TABLE.too_many_bytes(bytes)
 }
 
 /// What all sheets may hold together.
@@ -138,7 +136,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn workbook(bytes: Vec<u8>) -> Result<Table, Finding> {
-    opened(&bytes, COMPLAINT)?;
+    opened(&bytes, Complaint::TABLE)?;
     let broken = |error: calamine::XlsxError| unusable().detail(error);
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let visible = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);

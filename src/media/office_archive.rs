@@ -16,11 +16,14 @@ pub(super) const ZIP: &[u8] = b"PK";
 /// What is said of a file that cannot be used.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Complaint {
-    pub unusable: Code,
-    pub too_large: Code,
+    unusable: Code,
+    too_large: Code,
 }
 
 impl Complaint {
+    pub const TABLE: Self = Self { unusable: Code::TableUnusable, too_large: Code::TableTooLarge };
+    pub const FORM: Self = Self { unusable: Code::FormUnusable, too_large: Code::FormTooLarge };
+
     pub fn unusable(self) -> Finding {
         Finding::error(self.unusable)
     }

@@ -6,15 +6,11 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::super::office_archive::{self, Complaint};
-use super::xlsx::rich_text;
-use super::xml::{self, attribute, child, is};
-use crate::model::finding::{Code, Finding};
+use super::xml::{self, attribute, child, is, rich_text};
+use crate::media::office_archive::{self, Complaint};
+use crate::model::finding::Finding;
 use crate::model::form::FORM_MAX_XML_BYTES;
 use crate::model::table::TABLE_MAX_SHEETS;
-
-pub(super) const COMPLAINT: Complaint =
-    Complaint { unusable: Code::FormUnusable, too_large: Code::FormTooLarge };
 
 /// What names people and programs in an office file, and what stands in its place.
 const PROPERTIES: [(&str, &str); 3] = [
@@ -40,27 +36,27 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
-        Ok(Self { bytes, archive: office_archive::opened(bytes, COMPLAINT)? })
+        Ok(Self { bytes, archive: office_archive::opened(bytes, Complaint::FORM)? })
     }
 
     /// Returns the text of a part.
     pub fn text(&mut self, name: &str) -> Result<String, Finding> {
-        let broken = |error: zip::result::ZipError| COMPLAINT.unusable().detail(error);
+        let broken = |error: zip::result::ZipError| Complaint::FORM.unusable().detail(error);
         let part = self.archive.by_name(name).map_err(broken)?;
         let mut bytes = Vec::new();
         let read = part.take(FORM_MAX_XML_BYTES + 1).read_to_end(&mut bytes);
-        read.map_err(|error| COMPLAINT.unusable().detail(error))?;
+        read.map_err(|error| Complaint::FORM.unusable().detail(error))?;
         if bytes.len() as u64 > FORM_MAX_XML_BYTES {
-            return Err(COMPLAINT.too_many_bytes(FORM_MAX_XML_BYTES));
+            return Err(Complaint::FORM.too_many_bytes(FORM_MAX_XML_BYTES));
         }
-        String::from_utf8(bytes).map_err(|error| COMPLAINT.unusable().detail(error))
+        String::from_utf8(bytes).map_err(|error| Complaint::FORM.unusable().detail(error))
     }
 
     /// Returns name and text of the part that is the document or the workbook.
     pub fn main(&mut self) -> Result<(String, String), Finding> {
         let relations = relations(&self.text("_rels/.rels")?)?;
         let main = relations.into_iter().find(|one| one.kind.ends_with("/officeDocument"));
-        let name = main.map(|one| resolved("", &one.target)).ok_or_else(|| COMPLAINT.unusable())?;
+        let name = main.map(|one| resolved("", &one.target)).ok_or_else(|| Complaint::FORM.unusable())?;
         let text = self.text(&name)?;
         Ok((name, text))
     }
@@ -69,7 +65,7 @@ impl<'a> Parts<'a> {
     pub fn sheets(&mut self, workbook: &str, text: &str) -> Result<Vec<(String, String)>, Finding> {
         let relations = self.relations_of(workbook)?;
         let document = xml::parse(text)?;
-        let listed = child(document.root_element(), "sheets").ok_or_else(|| COMPLAINT.unusable())?;
+        let listed = child(document.root_element(), "sheets").ok_or_else(|| Complaint::FORM.unusable())?;
         let mut sheets = Vec::new();
         for sheet in listed.children().filter(|one| is(*one, "sheet")) {
             if attribute(sheet, "state").is_some_and(|state| state != "visible") {
@@ -84,8 +80,8 @@ impl<'a> Parts<'a> {
             }
         }
         match sheets.len() {
-            0 => Err(COMPLAINT.unusable()),
-            count if count > TABLE_MAX_SHEETS => Err(COMPLAINT.too_many(TABLE_MAX_SHEETS)),
+            0 => Err(Complaint::FORM.unusable()),
+            count if count > TABLE_MAX_SHEETS => Err(Complaint::FORM.too_many(TABLE_MAX_SHEETS)),
             _ => Ok(sheets),
         }
     }
@@ -113,7 +109,7 @@ impl<'a> Parts<'a> {
         replaced: &BTreeMap<String, String>,
         without_properties: bool,
     ) -> Result<Vec<u8>, Finding> {
-        let broken = |error: zip::result::ZipError| COMPLAINT.unusable().detail(error);
+        let broken = |error: zip::result::ZipError| Complaint::FORM.unusable().detail(error);
         let mut archive = ZipArchive::new(Cursor::new(self.bytes)).map_err(broken)?;
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(self.bytes.len() + 4096)));
         for index in 0..archive.len() {
@@ -131,7 +127,7 @@ impl<'a> Parts<'a> {
             }
             drop(part);
             writer.start_file(&name, options).map_err(broken)?;
-            writer.write_all(new.as_bytes()).map_err(|error| COMPLAINT.unusable().detail(error))?;
+            writer.write_all(new.as_bytes()).map_err(|error| Complaint::FORM.unusable().detail(error))?;
         }
         Ok(writer.finish().map_err(broken)?.into_inner())
     }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use roxmltree::Node;
 
-use super::parts::COMPLAINT;
-use super::xml::{self, Edits, attribute, beginning, child, is};
+use super::xml::{self, Edits, attribute, beginning, child, is, rich_text};
+use crate::media::office_archive::Complaint;
 use crate::model::finding::Finding;
 use crate::model::form::{CellAt, FormCell, Grid};
 
@@ -81,7 +81,7 @@ pub(super) fn read(
 ) -> Result<(Grid, Slots), Finding> {
     let document = xml::parse(text)?;
     let root = document.root_element();
-    let data = child(root, "sheetData").ok_or_else(|| COMPLAINT.unusable())?;
+    let data = child(root, "sheetData").ok_or_else(|| Complaint::FORM.unusable())?;
     let merged: Vec<Merged> = child(root, "mergeCells")
         .into_iter()
         .flat_map(|all| all.children())
@@ -93,7 +93,7 @@ pub(super) fn read(
         let written = attribute(node, "r").and_then(|text| text.parse::<u32>().ok());
         let number = written.and_then(|number| number.checked_sub(1)).unwrap_or(next);
         if number < next || number >= MOST_ROWS {
-            return Err(COMPLAINT.unusable().detail("rows are not in order"));
+            return Err(Complaint::FORM.unusable().detail("rows are not in order"));
         }
         next = number + 1;
         rows.push(row(text, node, (number, written.is_some()), shared)?);
@@ -123,7 +123,7 @@ fn row(
         is_numbered &= written.is_some();
         let column = written.map_or(next, |(_, column)| column);
         if column < next || written.is_some_and(|(row, _)| row != number) || column >= MOST_COLUMNS {
-            return Err(COMPLAINT.unusable().detail("cells are not in order"));
+            return Err(Complaint::FORM.unusable().detail("cells are not in order"));
         }
         next = column + 1;
         let shown = shown(cell, shared);
@@ -148,19 +148,6 @@ fn shown(cell: Node<'_, '_>, shared: &[String]) -> String {
         Some("inlineStr") => child(cell, "is").map(rich_text).unwrap_or_default(),
         _ => value().to_owned(),
     }
-}
-
-/// Returns a text over all its runs, without how it is read.
-pub(super) fn rich_text(node: Node<'_, '_>) -> String {
-    let mut text = String::new();
-    for one in node.children().filter(Node::is_element) {
-        match one.tag_name().name() {
-            "t" => text.push_str(one.text().unwrap_or_default()),
-            "r" => text.push_str(&rich_text(one)),
-            _ => {}
-        }
-    }
-    text
 }
 
 /// Returns row and column of a reference such as `B3`, from 0.
@@ -307,7 +294,7 @@ impl Slots {
 }
 
 fn not_free(row: u32, column: u32) -> Finding {
-    COMPLAINT.unusable().detail(format!("{} is not free", reference(row, column)))
+    Complaint::FORM.unusable().detail(format!("{} is not free", reference(row, column)))
 }
 
 #[cfg(test)]

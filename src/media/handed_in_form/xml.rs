@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::parts::COMPLAINT;
+use crate::media::office_archive::Complaint;
 use crate::model::finding::Finding;
 use crate::model::form::{FORM_CELL_CHARS, FormKind};
 
@@ -23,7 +23,7 @@ pub(super) struct Edits {
 /// Parses a part. Entities and external parts are refused by the parser.
 pub(super) fn parse(text: &str) -> Result<Document<'_>, Finding> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|error| COMPLAINT.unusable().detail(error))
+    Document::parse_with_options(text, options).map_err(|error| Complaint::FORM.unusable().detail(error))
 }
 
 /// Returns what the main part of an office file is.
@@ -47,6 +47,19 @@ pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<No
 /// Returns an attribute by its name alone: its prefix is the file's own choice.
 pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.attributes().find(|one| one.name() == name).map(|one| one.value())
+}
+
+/// Returns a text over all its runs, without how it is read.
+pub(super) fn rich_text(node: Node<'_, '_>) -> String {
+    let mut text = String::new();
+    for one in node.children().filter(Node::is_element) {
+        match one.tag_name().name() {
+            "t" => text.push_str(one.text().unwrap_or_default()),
+            "r" => text.push_str(&rich_text(one)),
+            _ => {}
+        }
+    }
+    text
 }
 
 /// Returns the name of an element with its prefix, as it is written.

@@ -5,6 +5,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::model::finding::Code;
 use crate::model::table::{TABLE_MAX_PARTS, TABLE_MAX_UNPACKED_BYTES};
 use crate::model::value::Value;
 

@@ -145,7 +145,7 @@ pub fn one_cover() -> Bilingual {
 }
 
 pub fn ending_in_path(path: &Path) -> (Bilingual, Bilingual) {
-    let path = Visible::of(&path.display().to_string()).to_string();
+    let path = Visible::of(path.display().to_string()).to_string();
     (
         Bilingual::new(
             format!("{path} 的路径里有“.mp4”，social-auto-upload 会找错文件"),
@@ -204,7 +204,7 @@ pub fn copying(title: &str) -> Bilingual {
 }
 
 pub fn handed_over(tool: &str, path: &Path, works: usize) -> Bilingual {
-    let path = Visible::of(&path.display().to_string()).to_string();
+    let path = Visible::of(path.display().to_string()).to_string();
     Bilingual::new(
         format!(
             "给 {tool} 的 {works} 件作品准备好了，先看里面的“{README}”。发布后用 jincai posts add 登记链接。\n{path}"

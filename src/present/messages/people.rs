@@ -98,7 +98,7 @@ pub fn heads(lang: Lang) -> Vec<String> {
 }
 
 pub fn table_unreadable(file: &Path, why: &Bilingual) -> Bilingual {
-    let file = Visible::of(&file.display().to_string()).to_string();
+    let file = Visible::of(file.display().to_string()).to_string();
     Bilingual::new(format!("{file}：{}", why.zh), format!("{file}: {}", why.en))
 }
 
@@ -280,7 +280,7 @@ pub fn imported(added: usize, changed: usize, same: usize) -> Bilingual {
 
 /// After an import or an addition: the file or the shell's history holds the numbers too.
 pub fn copies_elsewhere(file: &Path) -> Bilingual {
-    let file = Visible::of(&file.display().to_string()).to_string();
+    let file = Visible::of(file.display().to_string()).to_string();
     Bilingual::new(
         format!("{file} 里还有这些号码，用完请删除。"),
         format!("{file} holds the numbers too: delete it when you are done."),
@@ -299,7 +299,7 @@ pub fn unknown_unit(unit: &str, known: &str) -> Bilingual {
 }
 
 pub fn template_written(file: &Path) -> Bilingual {
-    let file = Visible::of(&file.display().to_string()).to_string();
+    let file = Visible::of(file.display().to_string()).to_string();
     Bilingual::new(
         format!("模板写到 {file}。填好后：jincai people import {file}"),
         format!("The template is {file}. Once it is filled in: jincai people import {file}"),
@@ -307,7 +307,7 @@ pub fn template_written(file: &Path) -> Bilingual {
 }
 
 pub fn odd_template(file: &Path) -> Bilingual {
-    let file = Visible::of(&file.display().to_string()).to_string();
+    let file = Visible::of(file.display().to_string()).to_string();
     Bilingual::new(
         format!("{file}：模板是 .xlsx 或 .csv 文件"),
         format!("{file}: a template is an .xlsx or .csv file"),
@@ -315,7 +315,7 @@ pub fn odd_template(file: &Path) -> Bilingual {
 }
 
 pub fn is_there_already(file: &Path) -> Bilingual {
-    let file = Visible::of(&file.display().to_string()).to_string();
+    let file = Visible::of(file.display().to_string()).to_string();
     Bilingual::new(
         format!("{file} 已经有了，没有动它；换一个文件名"),
         format!("{file} is there already and was left alone: give another name"),
@@ -375,7 +375,7 @@ pub fn wiped(id: u64) -> Bilingual {
 
 pub fn copy_not_erased(file: &Path, detail: &str) -> Bilingual {
     let (file, detail) =
-        (Visible::of(&file.display().to_string()).to_string(), Visible::of(detail).to_string());
+        (Visible::of(file.display().to_string()).to_string(), Visible::of(detail).to_string());
     Bilingual::new(
         format!("备份 {file} 里没能删除（{detail}）：不要了就删掉这个文件"),
         format!("the copy {file} still holds it ({detail}): delete the file if you do not need it"),

@@ -106,11 +106,13 @@ fn part(fill: &[(&str, Column)]) -> Part {
     }
 }
 
+type Values = Vec<(u32, u32, String)>;
+
 /// Returns what stands where, and labels that stay empty with why.
 fn filled(
     rows: &[&str],
     (fill, is_anonymous): (&[(&str, Column)], bool),
-) -> (Vec<(u32, u32, String)>, Vec<(String, Unfilled)>) {
+) -> (Values, Vec<(String, Unfilled)>) {
     let (candidate, entry, people) = (candidate(), entry(), people());
     let source = Source { candidate: &candidate, entry: &entry, people: &people, is_anonymous };
     let told = source.fill(&form(rows), &part(fill));
