@@ -73,7 +73,7 @@
 //! | 1 | [`graphics`] | `overlay`, `covers` | line 0 |
 //! | 1 | [`policy`] | `presets`, `rules`, `planner`, `posting` | line 0 |
 //! | 1 | [`intake`] | `discover`, `watcher`, `fair_queue` | line 0 |
-//! | 1 | [`present`] | `messages`, `report`, `chat`, `metrics`, `terminal` | line 0 |
+//! | 1 | [`present`] | `messages`, `report`, `chat`, `guard`, `metrics`, `terminal` | line 0 |
 //! | 2 | [`library`] | `catalog`, `staging`, `manifest`, `recovery` | line 0, `matching` |
 //! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics` |
 //! | 3 | [`work`], [`review`], [`receipts`] | | lines 0 to 2; `receipts` also `review` |

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::candidates::{RefusedWork, Released};
 use super::explain::block_name;
 use super::programme::PlannedDay;
-use super::schedule::inputs::Inputs;
+use super::schedule::inputs::{Candidate, Inputs};
+use super::schedule::playlists::works_of;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::model::config::Config;
 use crate::model::review::{ReviewState, Standing};
@@ -89,6 +90,26 @@ pub struct Planned<'a> {
     pub days: &'a [PlannedDay],
 }
 
+/// One group's works by their ids, and its days with the works that may run on each.
+struct Offer<'a> {
+    works: BTreeMap<&'a str, &'a Candidate>,
+    days: Vec<(&'a PlannedDay, BTreeSet<&'a str>)>,
+    /// The longest stretch that is lit, milliseconds.
+    longest: Option<i64>,
+}
+
+impl<'a> Offer<'a> {
+    fn of(group: &Planned<'a>) -> Self {
+        let works = group.inputs.works.iter().map(|work| (work.work.as_str(), work));
+        let spans = group.days.iter().flat_map(|day| &day.plan.lit);
+        Self {
+            works: works.collect(),
+            days: group.days.iter().map(|day| (day, held(group.inputs, day))).collect(),
+            longest: spans.map(|span| span.to - span.from).max(),
+        }
+    }
+}
+
 /// Returns the works that no screen shows, with the reason.
 pub fn never_shown(
     catalog: &Catalog,
@@ -106,6 +127,7 @@ pub fn never_shown(
     let targets: BTreeSet<&str> = config.screen.iter().map(|screen| screen.target.as_str()).collect();
     let refused: BTreeMap<&str, &RefusedWork> =
         released.values().flat_map(|of| &of.refused).map(|one| (one.work.as_str(), one)).collect();
+    let offers: Vec<Offer<'_>> = planned.iter().map(Offer::of).collect();
     let mut found = Vec::new();
     let states = [
         ReviewState::Released,
@@ -124,7 +146,7 @@ pub fn never_shown(
                     file: refused.why.file().unwrap_or_default().to_owned(),
                     refusal: refused.why.clone(),
                 },
-                None => why(&standing, &targets, planned),
+                None => why(&standing, &targets, &offers),
             };
             found.push(NeverShown { work: standing.work, title: standing.title, why });
         }
@@ -132,7 +154,7 @@ pub fn never_shown(
     Ok(found)
 }
 
-fn why(standing: &Standing, targets: &BTreeSet<&str>, planned: &[Planned<'_>]) -> Why {
+fn why(standing: &Standing, targets: &BTreeSet<&str>, offers: &[Offer<'_>]) -> Why {
     let of_screens: Vec<_> =
         standing.targets.iter().filter(|(target, _)| targets.contains(target.as_str())).collect();
     if of_screens.is_empty() {
@@ -144,18 +166,16 @@ fn why(standing: &Standing, targets: &BTreeSet<&str>, planned: &[Planned<'_>]) -
         return Why::NotReleased { state, level };
     }
     let mut why = Why::NoPlaylist;
-    for group in planned {
-        let Some(work) = group.inputs.works.iter().find(|work| work.work == standing.work) else { continue };
-        let longest = group.days.iter().flat_map(|day| &day.plan.lit).map(|span| span.to - span.from).max();
-        for day in group.days {
+    for offer in offers {
+        let Some(work) = offer.works.get(standing.work.as_str()) else { continue };
+        for (day, held) in &offer.days {
             let valid = day.timetable.validity(&work.work);
-            let holds = holding(group.inputs, &work.work, day);
             why = match why {
-                _ if !holds => why,
+                _ if !held.contains(work.work.as_str()) => why,
                 _ if !day.plan.lit.iter().any(|lit| valid.from < lit.to && lit.from < valid.to) => {
                     Why::OtherDates
                 }
-                _ if longest.is_some_and(|longest| work.slot_ms() as i64 > longest) => {
+                _ if offer.longest.is_some_and(|longest| work.slot_ms() as i64 > longest) => {
                     Why::TooLong { ms: work.ms }
                 }
                 _ => return Why::NoTurn,
@@ -165,14 +185,16 @@ fn why(standing: &Standing, targets: &BTreeSet<&str>, planned: &[Planned<'_>]) -
     why
 }
 
-/// Returns true if the loop, or a playlist of a block, holds a work on a day.
-fn holding(inputs: &Inputs, work: &str, day: &PlannedDay) -> bool {
-    let Some(date) = day.plan.lit.first().map(|lit| day.timetable.date_of(lit.from)) else { return false };
+/// Returns the ids of the works that the loop, or a playlist of a block, holds on a day.
+fn held<'a>(inputs: &'a Inputs, day: &PlannedDay) -> BTreeSet<&'a str> {
+    let Some(lit) = day.plan.lit.first() else { return BTreeSet::new() };
+    if inputs.looped.is_none() {
+        return inputs.works.iter().map(|work| work.work.as_str()).collect();
+    }
+    let date = day.timetable.date_of(lit.from);
     let looped = inputs.looped.iter();
     let named: BTreeSet<&String> = looped.chain(inputs.blocks.iter().map(|block| &block.playlist)).collect();
-    let holds = |playlist| {
-        let places = super::schedule::playlists::works_of(playlist, inputs, date);
-        places.iter().any(|place| inputs.works[*place as usize].work == work)
-    };
-    inputs.looped.is_none() || inputs.playlists.iter().filter(|one| named.contains(&one.id)).any(holds)
+    let running = inputs.playlists.iter().filter(|playlist| named.contains(&playlist.id));
+    let places = running.flat_map(|playlist| works_of(playlist, inputs, date));
+    places.map(|place| inputs.works[place as usize].work.as_str()).collect()
 }

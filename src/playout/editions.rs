@@ -4,9 +4,10 @@ mod held;
 
 pub use held::HeldFiles;
 
-use std::collections::btree_map::Entry;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -39,7 +40,7 @@ const KEPT_DAYS: i64 = 10;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Plans a date; `None` where nothing is known of it.
-type Plan<'a> = dyn Fn(Date) -> Result<Option<PlannedDay>, ProgrammeError> + 'a;
+type Plan<'a> = dyn Fn(Date) -> Result<Option<Rc<PlannedDay>>, ProgrammeError> + 'a;
 
 /// What is in force beside the programme: orders to one screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,22 +113,45 @@ pub fn refresh(
     let released = candidates::released(maker.shelf(), &targets)?;
     let nothing = Released::default();
     let of_target = |screen: &ScreenConfig| released.get(&screen.target).unwrap_or(&nothing);
-    let (mut groups, mut done) = (BTreeMap::<&str, Inputs>::new(), Refresh::default());
+    let mut groups = BTreeMap::<&str, Vec<&ScreenConfig>>::new();
     for screen in &maker.config.screen {
-        let inputs = match groups.entry(screen.group()) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                let inputs = Inputs::of(maker.config, screen, of_target(screen).works.clone());
-                maker.keep_parts(&inputs)?;
-                place.insert(inputs)
-            }
-        };
-        let orders = orders(maker.catalog, screen)?;
-        done.screens.push(maker.renew(screen, Basis { released: of_target(screen), inputs }, orders)?);
+        groups.entry(screen.group()).or_default().push(screen);
+    }
+    let mut done = Refresh::default();
+    for (group, screens) in groups {
+        let inputs = Inputs::of(maker.config, screens[0], of_target(screens[0]).works.clone());
+        maker.keep_parts(&inputs)?;
+        let programme = Programme::of(group);
+        let days = Days::default();
+        for screen in screens {
+            let basis = Basis { released: of_target(screen), inputs: &inputs };
+            let orders = orders(maker.catalog, screen)?;
+            let plan = |date| days.of(date, || programme.day(maker.catalog, date));
+            done.screens.push(maker.renew(screen, basis, orders, &plan)?);
+        }
     }
     maker.forget_old()?;
     done.refused = released.into_values().flat_map(|of_target| of_target.refused).collect();
     Ok(done)
+}
+
+/// The days of one group: planned once for all of its screens.
+#[derive(Default)]
+struct Days(RefCell<BTreeMap<Date, Option<Rc<PlannedDay>>>>);
+
+impl Days {
+    fn of(
+        &self,
+        date: Date,
+        plan: impl Fn() -> Result<Option<PlannedDay>, ProgrammeError>,
+    ) -> Result<Option<Rc<PlannedDay>>, ProgrammeError> {
+        if let Some(known) = self.0.borrow().get(&date) {
+            return Ok(known.clone());
+        }
+        let planned = plan()?.map(Rc::new);
+        self.0.borrow_mut().insert(date, planned.clone());
+        Ok(planned)
+    }
 }
 
 impl Maker<'_> {
@@ -169,12 +193,11 @@ impl Maker<'_> {
         screen: &ScreenConfig,
         basis: Basis<'_>,
         orders: Orders,
+        plan: &Plan<'_>,
     ) -> Result<Refreshed, EditionMakingError> {
         let before = self.catalog.editions_of(&screen.id, 1)?.into_iter().next();
-        let programme = Programme::of(screen.group());
         let offline = i64::from(self.config.playout.offline_days) * DAY_MS;
-        let plan = |date| programme.day(self.catalog, date);
-        let edition = self.edition(screen, basis, orders, (&plan, DAYS, offline))?;
+        let edition = self.edition(screen, basis, orders, (plan, DAYS, offline))?;
         if let Some(before) = &before
             && self.is_current(before, &edition)
         {
@@ -226,7 +249,7 @@ impl Maker<'_> {
         let programme = Programme::of(screen.group());
         let inputs = Inputs::of(self.config, screen, released.works.clone());
         let now = self.now.as_millisecond();
-        let plan = |date| programme.preview(self.catalog, &inputs, (now, date));
+        let plan = |date| Ok(programme.preview(self.catalog, &inputs, (now, date))?.map(Rc::new));
         let basis = Basis { released, inputs: &inputs };
         let edition = self.edition(screen, basis, orders, (&plan, days.into(), i64::MAX / 2))?;
         let sealed = self.key.seal(serde_json::to_string(&edition)?);

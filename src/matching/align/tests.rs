@@ -214,7 +214,7 @@ fn two_takes_that_move_alike_as_a_whole_but_not_at_every_moment_are_two_works() 
 
 #[test]
 fn unrelated_works_have_nothing_in_common() {
-    let works: Vec<Fingerprint> = (0..30)
+    let works: Vec<Fingerprint> = (0..20)
         .map(|seed| {
             let scene = Scene::new(seed + 100, 16);
             work(&scene.shot(0.0, 16.0, 1.0), &scene.words)

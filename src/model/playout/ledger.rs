@@ -39,6 +39,8 @@ pub enum PlayRefusal {
     Overlap,
     /// Its day was closed already.
     Late,
+    /// It was played from the edition of another screen.
+    Screen,
 }
 
 impl PlayRefusal {
@@ -49,6 +51,7 @@ impl PlayRefusal {
             Self::TooLong => "too_long",
             Self::Overlap => "overlap",
             Self::Late => "late",
+            Self::Screen => "screen",
         }
     }
 }

@@ -59,7 +59,9 @@ pub fn take(catalog: &Catalog, delivery: Delivery<'_>, sent: Vec<Sent>) -> Resul
     };
     let known = |seq: u64| catalog.play(screen, boot, seq).map(|row| row.map(|row| row.play));
     let (mut taken, mut told) = (TakenPlays::default(), Vec::new());
-    for (seq, judged) in judged(sent, now, known)? {
+    let (sent, elsewhere) = by_screen(catalog, screen, sent)?;
+    let elsewhere = elsewhere.into_iter().map(|play| (play.seq, wrong(&play, PlayRefusal::Screen)));
+    for (seq, judged) in judged(sent, now, known)?.into_iter().chain(elsewhere) {
         match judged {
             Judged::Right(play) => {
                 let (screen, boot, date) = (screen.to_owned(), boot.to_owned(), date_of(&play));
@@ -80,6 +82,40 @@ enum Judged {
     Right(Play),
     /// As it was sent, and why.
     Wrong(String, PlayRefusal),
+}
+
+fn wrong(play: &Play, reason: PlayRefusal) -> Judged {
+    Judged::Wrong(serde_json::to_string(play).unwrap_or_else(|_| "null".to_owned()), reason)
+}
+
+/// Returns apart what was played from an edition of another screen: a page that was paired anew may still hold such plays.
+fn by_screen(
+    catalog: &Catalog,
+    screen: &str,
+    sent: Vec<Sent>,
+) -> Result<(Vec<Sent>, Vec<Play>), CatalogError> {
+    let mut known: BTreeMap<String, bool> = BTreeMap::new();
+    let (mut own, mut elsewhere) = (Vec::new(), Vec::new());
+    for one in sent {
+        let Ok(play) = one else {
+            own.push(one);
+            continue;
+        };
+        let is_elsewhere = match known.get(&play.edition) {
+            Some(is_elsewhere) => *is_elsewhere,
+            None => {
+                let owner = catalog.edition(&play.edition)?.map(|edition| edition.screen);
+                let is_elsewhere = owner.is_some_and(|owner| owner != screen);
+                known.insert(play.edition.clone(), is_elsewhere);
+                is_elsewhere
+            }
+        };
+        match is_elsewhere {
+            true => elsewhere.push(play),
+            false => own.push(Ok(play)),
+        }
+    }
+    Ok((own, elsewhere))
 }
 
 /// Looks at each play beside those before and after it, whether they come with it or are known. By number; the first of two
@@ -122,8 +158,7 @@ fn judged(
                 all.push((*seq, Judged::Right(play.clone())));
             }
             Err(reason) => {
-                let said = serde_json::to_string(play).unwrap_or_else(|_| "null".to_owned());
-                all.push((*seq, Judged::Wrong(said, reason)));
+                all.push((*seq, wrong(play, reason)));
             }
         }
     }

@@ -182,6 +182,29 @@ proptest! {
 }
 
 #[test]
+fn what_was_played_from_the_edition_of_another_screen_is_kept_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(".jincai")).unwrap();
+    let catalog = Catalog::open(&folder.path().join("c.sqlite3")).unwrap();
+    let edition = |screen: &str| {
+        let key = crate::playout::keys::EditionKey::of(folder.path()).unwrap();
+        let sealed = key.seal(format!("{{\"screen\":\"{screen}\"}}"));
+        catalog.put_edition(screen, (0, 1), &sealed, &[]).unwrap();
+        sealed.id()
+    };
+    let (own, other) = (edition("canteen"), edition("hall"));
+    let day = TODAY.saturating_sub(1.day());
+    let sent = [own, other, String::new()].into_iter().zip(1..);
+    let sent = sent.map(|(edition, seq)| Ok(Play { edition, ..play(seq, day, seq as i64).play })).collect();
+    let delivery = Delivery { screen: "canteen", boot: "b", received: midnight(TODAY), zone: &TimeZone::UTC };
+    let answer = take::take(&catalog, delivery, sent).unwrap();
+    let refused: Vec<(u64, &str)> = answer.refused.iter().map(|one| (one.seq, one.reason.as_str())).collect();
+    assert_eq!((answer.upto, refused), (3, vec![(2, "screen")]), "the page need not send it again");
+    let rows = rows_of(&ledger(&catalog), day, day).unwrap();
+    assert_eq!(rows.iter().map(|row| row.plays).sum::<u32>(), 2);
+}
+
+#[test]
 fn a_workbook_reads_back_and_nothing_in_it_is_a_formula() {
     use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
     let screens =

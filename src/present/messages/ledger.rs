@@ -48,6 +48,7 @@ pub fn kept_aside(reason: &str, count: u64) -> Bilingual {
         "too_long" => ("时长超过实际经过的时间", "lasted longer than the time that passed"),
         "overlap" => ("与同一块屏幕的另一次播放重叠", "overlap another play of the same screen"),
         "late" => ("到得太晚，那一天已经封存", "came after their day was closed"),
+        "screen" => ("播的是另一块屏幕的节目", "were played from the programme of another screen"),
         _ => ("原因不明", "are odd"),
     };
     Bilingual::new(

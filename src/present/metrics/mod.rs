@@ -4,7 +4,6 @@
 //! [`Metrics::finished`] with each drop, [`Metrics::rescanned`] after each full rescan; [`Server::bind`] and
 //! [`Server::serve`] answer `GET /metrics` and `GET /health`.
 
-mod guard;
 mod numbers;
 mod server;
 

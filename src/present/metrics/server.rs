@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -14,7 +15,10 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use super::Metrics;
-use super::guard::{Guarded, LONGEST, MOST_CONNECTIONS};
+use crate::present::guard::{Guarded, Limits};
+
+/// A monitoring needs one connection or two, and an answer is a few kilobytes.
+pub(super) const LIMITS: Limits = Limits { connections: 32, request: Duration::from_secs(5), pause: None };
 
 /// What kept the page of metrics from its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +82,7 @@ impl Server {
             .route("/health", get(health))
             .layer(map_response(last_answer))
             .with_state(metrics);
-        let listener = Guarded::new(self.listener, MOST_CONNECTIONS, LONGEST);
+        let listener = Guarded::new(self.listener, LIMITS);
         axum::serve(listener, pages).with_graceful_shutdown(stop).await
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 
-use super::guard::{LONGEST, MOST_CONNECTIONS};
+use super::server::LIMITS;
 use super::*;
 use crate::clock::Clock;
 use crate::model::finding::{Code, Finding};
@@ -176,7 +176,7 @@ async fn slow_clients_take_few_places_and_none_for_long() {
         }
         // They are taken in their order: when the last one is turned away, all others are.
         let last = half.last_mut().unwrap();
-        last.set_read_timeout(Some(3 * LONGEST)).unwrap();
+        last.set_read_timeout(Some(3 * LIMITS.request)).unwrap();
         let _ = last.read_to_end(&mut Vec::new());
         let mut turned_away = 0;
         for stream in &mut half {
@@ -190,12 +190,16 @@ async fn slow_clients_take_few_places_and_none_for_long() {
             }
             turned_away += 1;
         }
-        assert_eq!(turned_away, 200 - MOST_CONNECTIONS);
+        assert_eq!(turned_away, 200 - LIMITS.connections);
         for mut stream in half {
-            stream.set_read_timeout(Some(3 * LONGEST)).unwrap();
+            stream.set_read_timeout(Some(3 * LIMITS.request)).unwrap();
             let _ = stream.read_to_end(&mut Vec::new());
         }
-        assert!(began.elapsed() >= LONGEST && began.elapsed() < 3 * LONGEST, "{:?}", began.elapsed());
+        assert!(
+            began.elapsed() >= LIMITS.request && began.elapsed() < 3 * LIMITS.request,
+            "{:?}",
+            began.elapsed()
+        );
         // The places are free again.
         assert!(get(address, "/health").starts_with("HTTP/1.1 200"));
     })

@@ -36,7 +36,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::guard::{Guarded, MOST_CONNECTIONS, Peer};
+use super::guard::{LIMITS, Peer};
+use crate::present::guard::Guarded;
 use hub::Hub;
 
 /// What a thread does until the agent ends.
@@ -101,9 +102,7 @@ impl Agent {
             stop.await;
             hub.stop();
         };
-        let served = axum::serve(Guarded::new(listener, MOST_CONNECTIONS), pages)
-            .with_graceful_shutdown(stopped)
-            .await;
+        let served = axum::serve(Guarded::new(listener, LIMITS), pages).with_graceful_shutdown(stopped).await;
         // Who waits for the server's answer is not waited for: what is on the disk is whole at any moment.
         let kiosk = threads.into_iter().filter(|thread| thread.thread().name() == Some("kiosk"));
         let ended = tokio::task::spawn_blocking(move || kiosk.for_each(|thread| drop(thread.join()))).await;

@@ -42,7 +42,8 @@ use tokio::net::TcpListener;
 
 use hub::Hub;
 
-use super::guard::{Guarded, MOST_CONNECTIONS, Peer};
+use super::guard::{LIMITS, Peer};
+use crate::present::guard::Guarded;
 
 /// A server that has its address and its keeper, and does not answer yet.
 #[derive(Debug)]
@@ -74,9 +75,7 @@ impl Server {
             stop.await;
             stopping.stop();
         };
-        let served = axum::serve(Guarded::new(listener, MOST_CONNECTIONS), pages)
-            .with_graceful_shutdown(stopped)
-            .await;
+        let served = axum::serve(Guarded::new(listener, LIMITS), pages).with_graceful_shutdown(stopped).await;
         let ended = tokio::task::spawn_blocking(move || keeper.end()).await;
         served.and(ended.map_err(io::Error::other))
     }

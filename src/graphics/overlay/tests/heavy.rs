@@ -135,7 +135,8 @@ fn through(brand: &Brand, bytes: &[u8]) -> (Result<(usize, Vec<Finding>), Captio
         brand.captions_sha256(&captions);
         let card = CardTexts::default();
         let texts = Texts { captions: Some(&captions), card: &card };
-        let recipe = recipe(Size::new(1280, 720), Corner::TopLeft);
+        // What a size costs is known; what a text costs is asked here.
+        let recipe = recipe(Size::new(640, 360), Corner::TopLeft);
         let layers = folder.path().join("layers");
         fs::create_dir(&layers).unwrap();
         let (_, more) = brand.layers(&recipe, &texts, &layers, &Cancel::default()).unwrap();

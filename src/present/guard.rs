@@ -1,4 +1,4 @@
-//! Whoever connects to the small server costs little: so many connections at once, each for so long.
+//! Whoever connects costs little: so many connections, and none that stands still.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -11,28 +11,34 @@ use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Sleep, sleep};
-
-/// Connections that are answered at the same time; a monitoring needs one or two.
-pub(super) const MOST_CONNECTIONS: usize = 32;
-
-/// From its first byte to the last of its answer, which is a few kilobytes.
-pub(super) const LONGEST: Duration = Duration::from_secs(5);
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Told to whoever comes too many; the connection is closed then.
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
+/// What a server grants those who connect.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Most connections at once.
+    pub connections: usize,
+    /// From the first byte of a request to the first of its answer; bytes that come meanwhile give no more time.
+    pub request: Duration,
+    /// For which nothing moves once an answer has begun. `None`: the connection ends when the first request's time does.
+    pub pause: Option<Duration>,
+}
+
 /// A listener that passes on no more connections than there are places.
-pub(super) struct Guarded {
+#[derive(Debug)]
+pub struct Guarded {
     listener: TcpListener,
     places: Arc<Semaphore>,
-    longest: Duration,
+    limits: Limits,
 }
 
 impl Guarded {
-    pub fn new(listener: TcpListener, most: usize, longest: Duration) -> Self {
-        Self { listener, places: Arc::new(Semaphore::new(most)), longest }
+    pub fn new(listener: TcpListener, limits: Limits) -> Self {
+        Self { listener, places: Arc::new(Semaphore::new(limits.connections)), limits }
     }
 }
 
@@ -46,8 +52,13 @@ impl Listener for Guarded {
             let (stream, address) = Listener::accept(&mut self.listener).await;
             match Arc::clone(&self.places).try_acquire_owned() {
                 Ok(place) => {
-                    let until = Box::pin(sleep(self.longest));
-                    return (Visit { stream, until, _place: place }, address);
+                    // Answers are small and waited for.
+                    let _ = stream.set_nodelay(true);
+                    let until = Box::pin(sleep_until(Instant::now() + self.limits.request));
+                    return (
+                        Visit { stream, until, limits: self.limits, asks: true, _place: place },
+                        address,
+                    );
                 }
                 Err(_) => turn_away(stream),
             }
@@ -67,9 +78,13 @@ fn turn_away(stream: TcpStream) {
 }
 
 /// One connection; it keeps its place until it is dropped, and fails once its time is over.
-pub(super) struct Visit {
+#[derive(Debug)]
+pub struct Visit {
     stream: TcpStream,
     until: Pin<Box<Sleep>>,
+    limits: Limits,
+    /// A request is coming in or worked at: its time does not begin anew with each byte.
+    asks: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -80,6 +95,15 @@ impl Visit {
             Poll::Pending => Ok(()),
         }
     }
+
+    fn moved(&mut self, asks: bool) {
+        let Some(pause) = self.limits.pause else { return };
+        if !(asks && self.asks) {
+            let longest = if asks { self.limits.request } else { pause };
+            self.until.as_mut().reset(Instant::now() + longest);
+        }
+        self.asks = asks;
+    }
 }
 
 impl AsyncRead for Visit {
@@ -89,7 +113,12 @@ impl AsyncRead for Visit {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.in_time(context)?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.moved(true);
+        }
+        read
     }
 }
 
@@ -100,7 +129,11 @@ impl AsyncWrite for Visit {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.in_time(context)?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if matches!(written, Poll::Ready(Ok(1..))) {
+            self.moved(false);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
