@@ -91,8 +91,11 @@ pub fn export(
         return Err(usage(words::ending_in_path(&to)));
     }
     let schedule = given.at.as_deref().map(|text| scheduled(tool, text, &desk)).transpose()?;
-    let presets: Vec<&Preset> =
-        tool.targets().iter().filter_map(|id| desk.presets.iter().find(|preset| preset.id == *id)).collect();
+    // Of those the office works with, or the command names.
+    let is_meant = |preset: &&Preset| {
+        tool.targets().contains(&preset.id.as_str()) && desk.config.targets.contains(&preset.id)
+    };
+    let presets: Vec<&Preset> = desk.presets.iter().filter(is_meant).collect();
     let works = match given.works.is_empty() {
         true => desk.catalog.work_ids()?,
         false => named(&desk, &given.works)?,

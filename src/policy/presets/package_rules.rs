@@ -313,11 +313,20 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
             ),
         );
     }
+    if let Some(template) = &part.template
+        && profile.part[..index].iter().any(|other| other.template.as_ref() == Some(template))
+    {
+        return odd(
+            "template",
+            "这张表写了两次",
+            "this form is there twice",
+            ("留一个，标签都写在它的 fill 里", "keep one, with all labels in its `fill`"),
+        );
+    }
     let same = |other: &&Part| {
         other.path == part.path
             && other.take == part.take
             && other.name == part.name
-            && other.template == part.template
             && other.size == part.size
             && other.per == part.per
     };
