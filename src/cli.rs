@@ -15,14 +15,15 @@ use crate::commands::error::CommandError;
 use crate::commands::ground;
 use crate::commands::notice::{self, NoticeArgs, NoticeVerb};
 use crate::commands::package::{self, PackageVerb};
+use crate::commands::people::{self, PeopleVerb};
 use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
 use crate::commands::screens::{self, ScreensVerb};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
-    backup, check, completions, doctor, init, log, manual, presets, process, retry, review, run,
-    screen_agent, service, status, verify, watch,
+    backup, check, completions, contacts, doctor, export, init, log, manual, presets, process, retry, review,
+    run, screen_agent, service, status, verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
@@ -119,6 +120,19 @@ enum Verb {
         #[command(subcommand)]
         what: PackageVerb,
     },
+    /// 交给发布工具：按各平台的格式整理可发布的作品 · hands released works over to posting tools
+    Export(export::ExportArgs),
+    /// 人员：填表用的电话、邮箱、学号，可彻底删除 · phones, mails and student numbers, for forms
+    #[command(args_conflicts_with_subcommands = true)]
+    People {
+        /// 显示全部号码 · shows whole numbers
+        #[arg(long)]
+        full: bool,
+        #[command(subcommand)]
+        what: Option<PeopleVerb>,
+    },
+    /// 各系部的联络员，填组织方的联络表 · whom departments are reached by, in the organiser's form
+    Contacts(contacts::ContactsArgs),
     /// 校园屏幕：节目单、播出服务、U 盘、台账、开关、自检 · screens: programmes, serving, sticks, the ledger
     Playout {
         #[command(subcommand)]
@@ -380,6 +394,9 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
             take_back::withdraw(&globals, given, &following, lang, screen).await
         }
         Verb::Package { what } => package::package(&globals, what, lang, screen).await,
+        Verb::Export(given) => export::export(&globals, &given, lang, screen),
+        Verb::People { full, what } => people::people(&globals, what, full, lang, screen).await,
+        Verb::Contacts(given) => contacts::contacts(&globals, &given, lang, screen).await,
         Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,
         Verb::Screens { what } => screens::screens(&globals, what, lang, screen),
         Verb::Notice { given, what } => notice::notice(&globals, what, given, lang, screen).await,

@@ -82,7 +82,9 @@ fn read(library: &Path) -> io::Result<Copied> {
     let mut copied = Copied { ends_whole, ..Copied::default() };
     for line in bytes.split(|byte| *byte == b'\n') {
         match serde_json::from_slice(line) {
-            Ok(Line::Package(package)) if !copied.packages.contains(&package) => copied.packages.push(package),
+            Ok(Line::Package(package)) if !copied.packages.contains(&package) => {
+                copied.packages.push(package)
+            }
             Ok(Line::Answer(answer)) if !copied.answers.contains(&answer) => copied.answers.push(answer),
             _ => {}
         }

@@ -7,19 +7,19 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
-use zip::ZipArchive;
 
 use super::MediaError;
-use crate::model::finding::{Code, Finding};
+use super::office_archive::{Complaint, ZIP, opened};
+use crate::model::finding::Finding;
 use crate::model::job::EngineError;
 use crate::model::table::{
-    Cell, Sheet, TABLE_MAX_BYTES, TABLE_MAX_COLUMNS, TABLE_MAX_PARTS, TABLE_MAX_ROWS, TABLE_MAX_SHEETS,
-    TABLE_MAX_TEXT_BYTES, TABLE_MAX_UNPACKED_BYTES, Table, TableRow,
+    Cell, Sheet, TABLE_MAX_BYTES, TABLE_MAX_COLUMNS, TABLE_MAX_ROWS, TABLE_MAX_SHEETS, TABLE_MAX_TEXT_BYTES,
+    Table, TableRow,
 };
-use crate::model::value::{Arg, Value};
+use crate::model::value::Arg;
 use crate::text;
 
 /// First bytes of what people hand in as a table though it is none that can be used, and what it is.
@@ -31,7 +31,6 @@ const OTHERS: [(&[u8], &str); 6] = [
     (b"Rar!", "RAR"),
     (b"<", "HTML"),
 ];
-const ZIP: &[u8] = b"PK";
 
 /// Reads a table; what cannot be used is refused with [`Code::TableUnusable`] or [`Code::TableTooLarge`].
 pub fn read(file: File) -> Result<Table, EngineError> {
@@ -56,17 +55,15 @@ fn table(bytes: Vec<u8>) -> Result<Table, Finding> {
 }
 
 fn unusable() -> Finding {
-    Finding::error(Code::TableUnusable)
+    Complaint::TABLE.unusable()
 }
 
 fn too_many(count: usize) -> Finding {
-    let limit = Value::Count(count as u64);
-    Finding::error(Code::TableTooLarge).measured(Value::MoreThan(Box::new(limit.clone()))).limit(limit)
+    Complaint::TABLE.too_many(count)
 }
 
 fn too_many_bytes(bytes: u64) -> Finding {
-    let limit = Value::Memory(bytes);
-    Finding::error(Code::TableTooLarge).measured(Value::MoreThan(Box::new(limit.clone()))).limit(limit)
+    Complaint::TABLE.too_many_bytes(bytes)
 }
 
 /// What all sheets may hold together.
@@ -139,7 +136,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn workbook(bytes: Vec<u8>) -> Result<Table, Finding> {
-    unpacks_within_bounds(&bytes)?;
+    opened(&bytes, Complaint::TABLE)?;
     let broken = |error: calamine::XlsxError| unusable().detail(error);
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let visible = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
@@ -155,26 +152,6 @@ fn workbook(bytes: Vec<u8>) -> Result<Table, Finding> {
         sheets.push(Sheet { name, rows });
     }
     Ok(Table { sheets })
-}
-
-/// Unpacks every part of the archive once, whatever sizes it states, and holds nothing.
-fn unpacks_within_bounds(bytes: &[u8]) -> Result<(), Finding> {
-    let broken = |error: zip::result::ZipError| unusable().detail(error);
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    if archive.len() > TABLE_MAX_PARTS {
-        return Err(too_many(TABLE_MAX_PARTS));
-    }
-    let mut unpacked = 0;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(broken)?;
-        let left = TABLE_MAX_UNPACKED_BYTES + 1 - unpacked;
-        let read = io::copy(&mut part.take(left), &mut io::sink());
-        unpacked += read.map_err(|error| unusable().detail(error))?;
-        if unpacked > TABLE_MAX_UNPACKED_BYTES {
-            return Err(too_many_bytes(TABLE_MAX_UNPACKED_BYTES));
-        }
-    }
-    Ok(())
 }
 
 type Workbook = Xlsx<Cursor<Vec<u8>>>;
@@ -253,6 +230,12 @@ fn date_time(time: &calamine::ExcelDateTime) -> Option<String> {
         i32::from(milli) * 1_000_000,
     );
     Some(exact.ok()?.round(jiff::Unit::Second).ok()?.to_string())
+}
+
+/// Reads a table, for tests of what writes one.
+#[cfg(test)]
+pub(super) fn tests_read(bytes: Vec<u8>) -> Table {
+    table(bytes).expect("a table")
 }
 
 #[cfg(test)]

@@ -272,6 +272,9 @@ pub enum Code {
     /// A table that somebody handed in cannot be read.
     TableUnusable,
     TableTooLarge,
+    /// A form of an organiser cannot be read or filled.
+    FormUnusable,
+    FormTooLarge,
     // Artificial intelligence.
     /// The file carries a label of AI-made media, and the team says nothing of it.
     AiLabelUndeclared,

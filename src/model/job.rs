@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ai::AiLabel;
 use super::config::Limits;
 use super::finding::Finding;
+use super::form::{Form, FormJob};
 use super::inspection::Inspection;
 use super::language::AnyPath;
 use super::plan::{AudioRecipe, VideoRecipe};
@@ -21,6 +22,7 @@ pub enum Job {
     Verify(VerifyJob),
     Stills(StillsJob),
     Table(TableJob),
+    Form(FormJob),
     Reel(ReelJob),
     Package(PackageJob),
     Paper(PaperJob),
@@ -248,6 +250,9 @@ pub enum Reply {
     },
     Table {
         table: Table,
+    },
+    Form {
+        form: Form,
     },
     Reel {
         reel: Reel,

@@ -1,5 +1,6 @@
 //! What is asked of a media worker, each with the type of its answer.
 
+use super::form::{Form, FormJob};
 use super::inspection::Inspection;
 use super::job::{
     Diagnosis, InspectJob, Job, Reel, ReelJob, RenderJob, Rendered, Reply, StillsJob, Verified, VerifyJob,
@@ -93,6 +94,18 @@ impl Request for TableJob {
 
     fn reply_of(reply: Reply) -> Option<Table> {
         if let Reply::Table { table } = reply { Some(table) } else { None }
+    }
+}
+
+impl Request for FormJob {
+    type Reply = Form;
+
+    fn into_job(self) -> Job {
+        Job::Form(self)
+    }
+
+    fn reply_of(reply: Reply) -> Option<Form> {
+        if let Reply::Form { form } = reply { Some(form) } else { None }
     }
 }
 

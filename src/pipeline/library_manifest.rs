@@ -34,7 +34,8 @@ const NAMES: [(&str, FileKind); 3] = [
 
 /// Returns true if a path in the library is one of its own files, which belong to no work.
 pub fn is_library_file(path: &Path) -> bool {
-    let names = NAMES.iter().map(|(name, _)| *name).chain([PREVIOUS_FILE, ANSWERS_FILE, RECORDS_FILE, PACKAGES_FILE]);
+    let names =
+        NAMES.iter().map(|(name, _)| *name).chain([PREVIOUS_FILE, ANSWERS_FILE, RECORDS_FILE, PACKAGES_FILE]);
     names.into_iter().any(|name| path == Path::new(name))
 }
 

@@ -153,6 +153,11 @@ impl Builder<'_> {
             Origin::Paper { path, sha256, .. } => {
                 self.copied(&file.path, path.as_path(), (sha256, title), on)
             }
+            // Filled by a worker before anything is built.
+            Origin::Form(form) => Err(BuildError::Unreadable {
+                path: form.template.as_path().display().to_string(),
+                source: io::ErrorKind::InvalidInput.into(),
+            }),
             Origin::Text { text } => self.written(&file.path, text.as_bytes()),
             Origin::Sheet { columns } => {
                 let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".xlsx");

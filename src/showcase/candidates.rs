@@ -131,7 +131,7 @@ fn submitted(work: &Work) -> String {
     given.unwrap_or_else(|| work.made_at.chars().take(10).collect())
 }
 
-fn ai(work: &Work) -> AiSaid {
+pub(super) fn ai(work: &Work) -> AiSaid {
     let Some(record) = &work.ai else { return AiSaid::Nothing };
     match record.declared {
         Some(AiUse::Generated) => AiSaid::Generated,
@@ -166,7 +166,7 @@ fn source(row: &WorkRow) -> Option<FileOf> {
     })
 }
 
-fn held(why: Unreleased) -> Held {
+pub(super) fn held(why: Unreleased) -> Held {
     match why {
         Unreleased::NoSuchWork | Unreleased::NotMade => Held::NotMade,
         Unreleased::Standing(standing) => match standing.state {
@@ -219,7 +219,7 @@ fn measured(rendition: &Rendition, has_captions: bool) -> Measured {
 }
 
 /// Returns the text to post as its file says it, which is one of the forms that were signed.
-fn post(shelf: Shelf<'_>, release: &Release) -> Result<Option<String>, Held> {
+pub(super) fn post(shelf: Shelf<'_>, release: &Release) -> Result<Option<String>, Held> {
     let Some(signed) = release.files().iter().find(|file| file.path.ends_with(POST_FILE)) else {
         return Ok(None);
     };

@@ -210,6 +210,8 @@ mod tests {
             name: None,
             formats: Vec::new(),
             max_bytes: None,
+            template: None,
+            fill: Default::default(),
             columns: Vec::new(),
         }
     }

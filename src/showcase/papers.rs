@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::forms;
 use crate::files;
 use crate::model::language::AnyPath;
 use crate::model::showcase::contents::CleanPaper;
@@ -97,7 +98,8 @@ impl Papers {
 
     /// Takes over the copies for an anonymous package of those papers that are the same as before.
     pub fn keep_copies(&mut self, before: &Self) {
-        let copies: Vec<&Paper> = before.of_package.iter().chain(before.of_works.values().flatten()).collect();
+        let copies: Vec<&Paper> =
+            before.of_package.iter().chain(before.of_works.values().flatten()).collect();
         for (_, paper) in self.all_mut() {
             let same = copies.iter().find(|copy| (&copy.path, &copy.sha256) == (&paper.path, &paper.sha256));
             paper.clean = same.and_then(|copy| copy.clean.clone());
@@ -178,7 +180,13 @@ fn is_called(file: &str, name: &str) -> bool {
 /// Returns true if a part of a profile may ask for a file.
 pub fn is_asked_for(profile: &Profile, file: &str) -> bool {
     profile.part.iter().any(|part| {
-        part.take == Take::Paper && part.name.as_ref().is_some_and(|name| is_called(file, name))
+        let name = match part.take {
+            Take::Paper => part.name.clone(),
+            // As somebody filled it by hand.
+            Take::Form => Some(forms::name_of(part)),
+            _ => None,
+        };
+        name.is_some_and(|name| is_called(file, &name))
     })
 }
 
@@ -228,6 +236,8 @@ mod tests {
             name: Some("报名表".into()),
             formats: vec!["docx".into()],
             max_bytes: Some(8),
+            template: None,
+            fill: Default::default(),
             columns: Vec::new(),
         }
     }

@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::forms::{self, Forms};
 use super::naming::{Patterns, TakenNames, units};
 use super::papers::Papers;
 use super::rules;
+use crate::model::people::{People, Personal};
 use crate::model::showcase::built::PackageRecord;
 use crate::model::showcase::pattern::{PACKAGE_PLACES, Pattern};
 use crate::model::showcase::plan::{
@@ -37,6 +39,8 @@ pub struct Inputs<'a> {
     /// Whole packages of the contest that none replaces.
     pub handed_in: &'a [PackageRecord],
     pub papers: &'a Papers,
+    pub forms: &'a Forms,
+    pub people: &'a People,
     pub now: Timestamp,
 }
 
@@ -106,9 +110,10 @@ fn ordered(inputs: Inputs<'_>) -> Vec<&Candidate> {
 /// the season that was asked for.
 fn seasons(inputs: Inputs<'_>) -> String {
     let asked = inputs.season.map(|(id, _)| id);
-    let may_be_in = inputs.candidates.iter().filter(|one| {
-        one.release.is_ok() && rules::selected(inputs.profile, one, asked).is_empty()
-    });
+    let may_be_in = inputs
+        .candidates
+        .iter()
+        .filter(|one| one.release.is_ok() && rules::selected(inputs.profile, one, asked).is_empty());
     let mut names: Vec<&str> =
         may_be_in.filter_map(|one| one.season_name.as_deref().or(one.season.as_deref())).collect();
     names.sort_unstable();
@@ -354,6 +359,7 @@ impl<'a> Planner<'a> {
             answers: Vec::new(),
         };
         entry.cells = parts::cells(self.inputs, candidate, released, &entry);
+        forms::fill(self.inputs.profile, (self.inputs.forms, self.inputs.people), candidate, &mut entry);
         Ok(entry)
     }
 
@@ -366,6 +372,7 @@ impl<'a> Planner<'a> {
     fn values(&self, no: u32, candidate: &Candidate) -> BTreeMap<&'static str, String> {
         let about = &candidate.about;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let personal = |of| forms::of_first_author(self.inputs.people, candidate, of);
         BTreeMap::from([
             ("no", no.to_string()),
             ("id", candidate.work.clone()),
@@ -377,6 +384,9 @@ impl<'a> Planner<'a> {
             ("college", self.inputs.college.to_owned()),
             ("category", text(&about.category)),
             ("class", text(&about.class)),
+            ("phone", personal(Personal::Phone)),
+            ("email", personal(Personal::Email)),
+            ("student_id", personal(Personal::StudentId)),
             (
                 "season",
                 candidate.season_name.clone().or_else(|| candidate.season.clone()).unwrap_or_default(),

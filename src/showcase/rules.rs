@@ -183,7 +183,8 @@ pub fn told(profile: &Profile, it: &Candidate, college: &str) -> Vec<Stop> {
 /// Returns the texts of a profile that stand in its packages: names of files and folders, heads of sheets, the title of the page.
 fn written(profile: &Profile) -> Vec<String> {
     let names = &profile.names;
-    let patterns = [Some(&names.package), names.folder.as_ref(), Some(&names.file), names.mail_subject.as_ref()];
+    let patterns =
+        [Some(&names.package), names.folder.as_ref(), Some(&names.file), names.mail_subject.as_ref()];
     let parts = profile.part.iter().flat_map(|part| {
         let heads = part.columns.iter().map(|(head, _)| head.clone());
         [Some(part.path.clone()), part.name.clone()].into_iter().flatten().chain(heads)

@@ -134,8 +134,10 @@ impl Zips {
             };
             write(it, part, folder.create(name)?, on_bytes).map_err(failed("writing"))?;
             let file = files::open(&path).map_err(failed("reading back"))?;
-            let expected = part.files.iter().map(|path| (format!("{}/{path}", it.name), it.digests.get(path)));
-            let expected = expected.map(|(name, sha256)| (name, sha256.cloned().unwrap_or_default())).collect();
+            let expected =
+                part.files.iter().map(|path| (format!("{}/{path}", it.name), it.digests.get(path)));
+            let expected =
+                expected.map(|(name, sha256)| (name, sha256.cloned().unwrap_or_default())).collect();
             read_back(file, expected, on_bytes).map_err(failed("reading back"))?;
         }
         Ok(Self { folder, names })

@@ -65,7 +65,13 @@ mod tests {
         for (text, name) in found {
             assert!(tells(text, name), "{name} in {text}");
         }
-        let not = [("A day of life", "Li"), ("\u{5f20}", "\u{5f20}"), ("Zhang Sanfeng", "Zhang San"), ("", ""), ("a", " ")];
+        let not = [
+            ("A day of life", "Li"),
+            ("\u{5f20}", "\u{5f20}"),
+            ("Zhang Sanfeng", "Zhang San"),
+            ("", ""),
+            ("a", " "),
+        ];
         for (text, name) in not {
             assert!(!tells(text, name), "{name} in {text}");
         }

@@ -47,7 +47,7 @@ impl Budget {
             }
             // Hashing a gibibyte takes seconds, far less than what is allowed for inspecting it.
             Job::Package(package) => limits.worker_cpu_per_second * package.bytes as f64 / GIB,
-            Job::Table(_) | Job::Paper(_) | Job::Diagnose => 0.0,
+            Job::Table(_) | Job::Form(_) | Job::Paper(_) | Job::Diagnose => 0.0,
         };
         // Caps absurd limits or recipes at a day; no real job comes near it.
         let day = 86_400.0;
@@ -70,6 +70,7 @@ pub(super) fn limits_of(job: &Job) -> Limits {
         Job::Verify(job) => job.limits.clone(),
         Job::Stills(job) => job.limits.clone(),
         Job::Table(job) => job.limits.clone(),
+        Job::Form(job) => job.limits.clone(),
         Job::Reel(job) => job.limits.clone(),
         Job::Package(job) => job.limits.clone(),
         Job::Paper(job) => job.limits.clone(),
@@ -88,6 +89,7 @@ pub(super) fn budget_of(job: &Job) -> Budget {
         Job::Render(job) => Some(&job.source),
         Job::Stills(job) => Some(&job.source),
         Job::Table(job) => Some(&job.source),
+        Job::Form(job) => Some(&job.source),
         Job::Paper(job) => Some(&job.source),
         Job::Verify(_) | Job::Reel(_) | Job::Package(_) | Job::Diagnose => None,
     };

@@ -133,6 +133,7 @@ fn perform(
             engine.stills(job, source, &mut progress).map(|shown_us| Reply::Stills { shown_us })
         }
         (Job::Table(_), Some(source)) => engine.table(source).map(|table| Reply::Table { table }),
+        (Job::Form(job), Some(source)) => engine.form(job, source).map(|form| Reply::Form { form }),
         (Job::Reel(job), _) => engine.reel(job, &mut progress).map(|reel| Reply::Reel { reel }),
         (Job::Package(job), _) => {
             engine.package(job, &mut progress).map(|contents| Reply::Package { contents })
@@ -156,6 +157,7 @@ fn working_folder(job: &Job) -> &Path {
         Job::Stills(job) => job.folder.as_path(),
         Job::Reel(job) => job.folder.as_path(),
         Job::Paper(job) => job.folder.as_path(),
+        Job::Form(job) => job.folder.as_ref().map_or(Path::new("/"), |folder| folder.as_path()),
         Job::Inspect(_) | Job::Verify(_) | Job::Table(_) | Job::Package(_) | Job::Diagnose => Path::new("/"),
     }
 }
@@ -188,6 +190,7 @@ fn source_of(job: &Job) -> Option<&Path> {
         Job::Render(job) => Some(job.source.as_path()),
         Job::Stills(job) => Some(job.source.as_path()),
         Job::Table(job) => Some(job.source.as_path()),
+        Job::Form(job) => Some(job.source.as_path()),
         Job::Paper(job) => Some(job.source.as_path()),
         Job::Verify(_) | Job::Reel(_) | Job::Package(_) | Job::Diagnose => None,
     }

@@ -11,6 +11,7 @@ use crate::matching::fingerprint::FingerprintBuilder;
 use crate::media;
 use crate::media::inspect::{Sample, SampleSink, Thumbnail};
 use crate::media::poster::PosterPainter;
+use crate::model::form::{Form, FormJob};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, Layer, Reel, ReelJob, RenderJob, Rendered, StillsJob, StillsOf,
@@ -114,6 +115,10 @@ impl Engine for MediaEngine {
 
     fn paper(&self, job: &PaperJob, source: File) -> Result<CleanPaper, EngineError> {
         media::packages::paper::clean(job, source)
+    }
+
+    fn form(&self, job: &FormJob, source: File) -> Result<Form, EngineError> {
+        media::handed_in_form::run(job, source)
     }
 
     fn diagnose(&self) -> Diagnosis {

@@ -25,6 +25,7 @@ mod watchdog;
 
 use std::fs::File;
 
+use crate::model::form::{Form, FormJob};
 use crate::model::inspection::Inspection;
 use crate::model::job::{
     Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
@@ -77,6 +78,9 @@ pub trait Engine {
 
     /// Copies a paper without what tells whoever made it.
     fn paper(&self, job: &PaperJob, source: File) -> Result<CleanPaper, EngineError>;
+
+    /// Reads an organiser's form, and writes filled copies of it.
+    fn form(&self, job: &FormJob, source: File) -> Result<Form, EngineError>;
 
     /// Describes the engine. The worker fills in the state of the sandbox.
     fn diagnose(&self) -> Diagnosis;

@@ -56,6 +56,7 @@ fn matches_job(job: &Job, reply: &Reply) -> bool {
             | (Job::Verify(_), Reply::Verified { .. })
             | (Job::Stills(_), Reply::Stills { .. })
             | (Job::Table(_), Reply::Table { .. })
+            | (Job::Form(_), Reply::Form { .. })
             | (Job::Reel(_), Reply::Reel { .. })
             | (Job::Package(_), Reply::Package { .. })
             | (Job::Paper(_), Reply::Paper { .. })

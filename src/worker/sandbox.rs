@@ -84,6 +84,9 @@ impl AllowedPaths {
             },
             Job::Paper(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
             Job::Stills(job) => Self { readable: Vec::new(), folder: Some(job.folder.0.clone()) },
+            Job::Form(job) => {
+                Self { readable: Vec::new(), folder: job.folder.as_ref().map(|folder| folder.0.clone()) }
+            }
             Job::Reel(job) => Self {
                 readable: job.parts.iter().map(|part| part.file.0.clone()).collect(),
                 folder: Some(job.folder.0.clone()),

@@ -13,6 +13,7 @@ mod doors;
 mod duplicates;
 mod duplicates_index;
 mod footage;
+mod handover;
 mod library;
 mod outputs;
 mod ownership;

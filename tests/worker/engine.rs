@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use jincai::model::finding::{Code, Finding};
+use jincai::model::form::{Form, FormJob, FormKind};
 use jincai::model::inspection::Inspection;
 use jincai::model::job::{
     Diagnosis, EngineError, InspectJob, Reel, ReelJob, RenderJob, Rendered, StillsJob, Verified, VerifyJob,
@@ -51,6 +52,10 @@ impl Engine for TestEngine {
 
     fn reel(&self, _: &ReelJob, _: Progress<'_>) -> Result<Reel, EngineError> {
         Ok(Reel { frames: 0, duration_us: 0, is_uniform: true })
+    }
+
+    fn form(&self, _: &FormJob, _: File) -> Result<Form, EngineError> {
+        Ok(Form { kind: FormKind::Docx, sha256: String::new(), grids: Vec::new() })
     }
 
     fn diagnose(&self) -> Diagnosis {

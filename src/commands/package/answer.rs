@@ -5,11 +5,13 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use crate::commands::error::CommandError;
+use crate::model::people::People;
 use crate::model::showcase::plan::{Answer, Stop};
 use crate::model::showcase::profile::Rule;
 use crate::present::messages::posts as post_words;
 use crate::present::messages::showcase as words;
 use crate::showcase::candidates::{Asked, candidates};
+use crate::showcase::forms::Forms;
 use crate::showcase::plan::{Inputs, about};
 
 #[derive(Debug, Args)]
@@ -71,6 +73,9 @@ pub(super) async fn answer(desk: &Desk, given: &Given) -> Result<u8, CommandErro
         answers: &[],
         handed_in: &[],
         papers: &papers,
+        // Only papers are asked about, not what is filled from the work.
+        forms: &Forms::default(),
+        people: &People::default(),
         now: desk.moment.now,
     };
     let answer = Answer {

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::arguments::Chosen;
 use super::desk::Desk;
+use super::forms;
 use super::plan::tell;
 use super::reading::{self, Place};
 use super::space;
@@ -80,7 +81,9 @@ pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Resu
     // What is zipped lies in the library meanwhile, where its files need not be copied.
     let home = if given.zip { private_folder(&desk)? } else { to.clone() };
     space::check(&desk, (&home, &to), &plan)?;
-    let made = packed(&desk, (&profile, &plan, &home), begun)?;
+    // What was filled lies in a folder that is kept until the package is built.
+    let (filled, _copies) = forms::filled(&desk, &profile, &plan).await?;
+    let made = packed(&desk, (&profile, &filled, &home), begun)?;
     let checked = read_back(&desk, &plan, &made, begun).await?;
     let most = part_bytes(&profile, given.part_bytes);
     let zips = if given.zip { Some(zipped(&desk, (&plan, &made), (&to, most))?) } else { None };
@@ -146,7 +149,7 @@ fn usage((text, hint): (Bilingual, Bilingual)) -> CommandError {
 }
 
 /// Returns the folder that a package goes to: one that is there, and not in the library.
-fn place(desk: &Desk, to: &Path) -> Result<PathBuf, CommandError> {
+pub(in crate::commands) fn place(desk: &Desk, to: &Path) -> Result<PathBuf, CommandError> {
     let to = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let shown = to.display().to_string();
     let Ok(real) = to.canonicalize() else { return Err(usage(words::no_folder(&shown))) };

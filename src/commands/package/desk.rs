@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::Chosen;
+use super::forms;
 use super::profiles;
 use crate::clock::SystemClock;
 use crate::commands::error::{self, CommandError};
@@ -29,15 +30,16 @@ use crate::review::judge::judge_all;
 use crate::review::proven::Shelf;
 use crate::review::view::{Moment, find_work};
 use crate::showcase::candidates::{Asked, candidates};
+use crate::showcase::forms::Forms;
 use crate::showcase::papers::{self, Papers};
 use crate::showcase::plan::{Inputs, plan};
 use crate::showcase::rules;
 use crate::worker::{self, Workers};
 
 /// What the progress bar is known by.
-const CHECKING: &str = "checking";
+pub(in crate::commands) const CHECKING: &str = "checking";
 
-pub(super) struct Desk {
+pub(in crate::commands) struct Desk {
     pub config: Config,
     pub presets: Vec<Preset>,
     pub profiles: Vec<Profile>,
@@ -52,6 +54,7 @@ pub(super) struct Ground {
     /// Id and name.
     season: Option<(String, String)>,
     papers: Papers,
+    forms: Forms,
     replaces: Option<u64>,
     /// Where the copies of papers for an anonymous package lie.
     _copies: Vec<ScratchFolder>,
@@ -102,7 +105,7 @@ impl Desk {
     }
 
     /// Plans a package of the works that were chosen. `replaces`: the package in whose place it would be.
-    pub async fn plan(
+    pub(super) async fn plan(
         &self,
         profile: &Profile,
         chosen: &Chosen,
@@ -129,13 +132,14 @@ impl Desk {
             _ => Vec::new(),
         };
         let season = season.map(|season| (season.id.clone(), season.name.clone()));
-        let ground = Ground { season, papers, replaces, _copies: copies };
+        let forms = forms::read(self, profile).await?;
+        let ground = Ground { season, papers, forms, replaces, _copies: copies };
         let plan = self.plan_of(profile, (&candidates, &ground), self.moment.now)?;
         Ok((plan, ground))
     }
 
     /// Plans the same package again as it would be now: the same works in the same order, whatever else is released by now.
-    pub fn plan_again(
+    pub(super) fn plan_again(
         &self,
         profile: &Profile,
         (plan, ground): (&Plan, &Ground),
@@ -146,7 +150,14 @@ impl Desk {
         let candidates = candidates(shelf, profile, Asked::Named(&ids), &mut |_, _| {})?;
         let mut papers = self.papers(profile, &candidates)?;
         papers.keep_copies(&ground.papers);
-        let ground = Ground { papers, season: ground.season.clone(), replaces: ground.replaces, _copies: Vec::new() };
+        let ground = Ground {
+            papers,
+            season: ground.season.clone(),
+            // Those that were filled.
+            forms: ground.forms.clone(),
+            replaces: ground.replaces,
+            _copies: Vec::new(),
+        };
         self.plan_of(profile, (&candidates, &ground), moment.now)
     }
 
@@ -167,6 +178,8 @@ impl Desk {
             answers: &answers,
             handed_in: &handed_in,
             papers: &ground.papers,
+            forms: &ground.forms,
+            people: &self.catalog.people()?,
             now,
         }))
     }
@@ -195,7 +208,9 @@ impl Desk {
             match worker::ask(&workers, job, &mut |_, _| {}).await {
                 Ok(clean) => paper.clean = Some((folder.path().join(CLEAN_PAPER), clean)),
                 // What nobody can look into goes nowhere.
-                Err(error) => tracing::warn!(detail = error.detail, paper = paper.name, "a paper cannot be read"),
+                Err(error) => {
+                    tracing::warn!(detail = error.detail, paper = paper.name, "a paper cannot be read")
+                }
             }
             copies.push(folder);
         }
@@ -203,7 +218,7 @@ impl Desk {
     }
 
     /// Shows which work's files are being hashed.
-    fn checking(&self, title: &str, (done, of): (usize, usize)) {
+    pub fn checking(&self, title: &str, (done, of): (usize, usize)) {
         let label = words::checking(title);
         self.screen.update(CHECKING, label.get(self.lang), (done as u64, of as u64), "");
     }

@@ -4,6 +4,7 @@ mod answer;
 mod arguments;
 mod build;
 mod desk;
+mod forms;
 mod history;
 mod plan;
 mod profiles;
@@ -21,7 +22,8 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
 use arguments::Chosen;
-use desk::Desk;
+pub(super) use build::place;
+pub(super) use desk::{CHECKING, Desk};
 
 #[derive(Debug, Subcommand)]
 pub enum PackageVerb {

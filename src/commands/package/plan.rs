@@ -79,6 +79,10 @@ pub(super) fn tell(desk: &Desk, profile: &Profile, plan: &Plan) {
     if !notes.is_empty() {
         screen.say(words::notes_head().get(lang));
         about(notes);
+        let is_of_form = |note: &Note| matches!(note, Note::LeftToHand { .. } | Note::FormCell { .. });
+        if plan.entries.iter().flat_map(|entry| &entry.notes).any(is_of_form) {
+            screen.say(words::how_to_complete().get(lang));
+        }
     }
     let lacking = plan.entries.iter().flat_map(|entry| said_of(entry, &entry.open, words::open));
     let of_package = plan.open.iter().map(|open| words::about_package(&words::open(open)));

@@ -34,7 +34,11 @@ pub(super) fn check(desk: &Desk, (home, to): (&Path, &Path), plan: &Plan) -> Res
     clear_unfinished(to);
     let device = |path: &Path| path.metadata().ok().map(|found| found.dev());
     let shares = device(desk.library()) == device(home) && !matches!(kind(home), Some(FAT | EXFAT));
-    let copied: u64 = plan.all_files().filter(|file| !shares || !is_shared(&file.from, file.take)).map(|file| file.from.bytes()).sum();
+    let copied: u64 = plan
+        .all_files()
+        .filter(|file| !shares || !is_shared(&file.from, file.take))
+        .map(|file| file.from.bytes())
+        .sum();
     let built = copied + BESIDE_BYTES;
     if home == to {
         return fits(to, built);

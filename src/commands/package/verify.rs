@@ -131,7 +131,8 @@ fn checked(given: &Given, contents: &Contents) -> Checked {
         let names = zips.iter().map(|zip| zip.file_name().unwrap_or_default().to_string_lossy().into_owned());
         let strange = names.filter(|zip| !is_zip_of(zip, &name));
         checked.faults.extend(strange.map(|zip| Fault::ZipName { zip, name: name.clone() }));
-        let lacks_parts = checked.faults.iter().any(|fault| matches!(fault, Fault::Missing { .. } | Fault::NoSums));
+        let lacks_parts =
+            checked.faults.iter().any(|fault| matches!(fault, Fault::Missing { .. } | Fault::NoSums));
         let first = zips.first().and_then(|zip| zip.file_name()).unwrap_or_default().to_string_lossy();
         let expected = words::whole_of_part(&first).map(|(_, of)| of);
         if let Some(of) = expected.filter(|of| lacks_parts && *of != zips.len()) {

@@ -49,7 +49,9 @@ impl Catalog {
         let mut known: BTreeSet<u64> = self.packages()?.iter().map(|package| package.number).collect();
         let mut taken = 0;
         for package in packages {
-            if !known.contains(&package.number) && package.replaces.is_none_or(|number| known.contains(&number)) {
+            if !known.contains(&package.number)
+                && package.replaces.is_none_or(|number| known.contains(&number))
+            {
                 insert(&transaction, package)?;
                 known.insert(package.number);
                 taken += 1;
@@ -233,7 +235,9 @@ mod tests {
     fn only_whole_packages_that_none_replaces_are_handed_in() {
         let catalog = Catalog::open_in_memory().unwrap();
         let put = |number: Option<u64>, complete, replaces| {
-            catalog.record_package(|_, next| Ok::<_, CatalogError>(package(number.unwrap_or(next), complete, replaces)))
+            catalog.record_package(|_, next| {
+                Ok::<_, CatalogError>(package(number.unwrap_or(next), complete, replaces))
+            })
         };
         for (complete, replaces) in [(true, None), (false, None), (true, Some(1))] {
             put(None, complete, replaces).unwrap();

@@ -576,3 +576,18 @@ create trigger package_answers_are_not_removed before delete on package_answers
 begin
     select raise(abort, 'answers are append-only');
 end;
+
+-- Phones, mails and student numbers: personal data, which stands in no other table and in no record. Rows can be erased.
+create table people (
+    id         integer primary key autoincrement, -- no number is given twice
+    name       text not null check (name <> ''),
+    unit       text not null, -- as the library shows departments; empty: not known
+    position   text not null,
+    contact    integer not null check (contact in (0, 1)), -- whom the unit is reached by
+    phone      text not null,
+    email      text not null,
+    student_id text not null,
+    changed_at text not null -- RFC 3339
+) strict;
+
+create unique index people_by_name on people (name, unit, student_id);

@@ -214,10 +214,7 @@ fn is_as_expected(found: &str, expected: &str, path: &Path) -> Result<()> {
         false => Err(StagingError::Other {
             path: path.to_owned(),
             doing: "comparing",
-            source: io::Error::new(
-                io::ErrorKind::InvalidData,
-                "its content is not what was released",
-            ),
+            source: io::Error::new(io::ErrorKind::InvalidData, "its content is not what was released"),
         }),
     }
 }
@@ -319,7 +316,9 @@ mod tests {
         assert!(first.path().join("a.txt").exists());
         // Somebody puts an empty folder there meanwhile, which a plain renaming would replace.
         fs::create_dir(place.path().join("Bao")).unwrap();
-        assert!(matches!(first.finish(), Err(StagingError::Other { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists));
+        assert!(
+            matches!(first.finish(), Err(StagingError::Other { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists)
+        );
         other.create("other.zip").unwrap();
         fs::write(place.path().join("other"), b"kept").unwrap();
         assert!(other.finish_file("other.zip").is_err());

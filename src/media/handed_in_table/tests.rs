@@ -5,6 +5,9 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::model::finding::Code;
+use crate::model::table::{TABLE_MAX_PARTS, TABLE_MAX_UNPACKED_BYTES};
+use crate::model::value::Value;
 
 fn refused(bytes: Vec<u8>) -> (Code, Option<String>) {
     let finding = table(bytes).expect_err("no table");

@@ -302,7 +302,8 @@ fn end_of(file: &mut File, bytes: u64) -> io::Result<Option<(u64, bool)>> {
     let last = tail.len().checked_sub(END_BYTES as usize);
     let found = last.and_then(|last| {
         (0..=last).rev().find(|at| {
-            u32_at(&tail, *at) == END && at + END_BYTES as usize + usize::from(u16_at(&tail, at + 20)) == tail.len()
+            u32_at(&tail, *at) == END
+                && at + END_BYTES as usize + usize::from(u16_at(&tail, at + 20)) == tail.len()
         })
     });
     Ok(found.map(|at| (from + at as u64, at + (END_BYTES as usize) < tail.len())))
@@ -380,11 +381,8 @@ fn local(file: &mut File, entry: &Entry) -> io::Result<Result<u64, Refused>> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return differs(),
         names => names?,
     };
-    let mut same = Entry {
-        packed: u32_at(&header, 18).into(),
-        unpacked: u32_at(&header, 22).into(),
-        ..entry.clone()
-    };
+    let mut same =
+        Entry { packed: u32_at(&header, 18).into(), unpacked: u32_at(&header, 22).into(), ..entry.clone() };
     if extra_fields(&mut same, &names[name as usize..]).is_err() {
         return differs();
     }
@@ -394,7 +392,8 @@ fn local(file: &mut File, entry: &Entry) -> io::Result<Result<u64, Refused>> {
         && u16_at(&header, 8) == entry.method
         && names[..name as usize] == entry.name[..]
         && (!has_sizes
-            || (u32_at(&header, 14), same.packed, same.unpacked) == (entry.crc, entry.packed, entry.unpacked));
+            || (u32_at(&header, 14), same.packed, same.unpacked)
+                == (entry.crc, entry.packed, entry.unpacked));
     let end = (entry.header_at + LOCAL_BYTES + name + extra).checked_add(entry.packed);
     match end.filter(|_| is_same) {
         Some(end) => Ok(Ok(end)),

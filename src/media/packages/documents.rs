@@ -56,7 +56,10 @@ pub(super) fn tells(bytes: &[u8]) -> Vec<Tells> {
     if PROPERTIES.iter().any(|(name, _, elements)| has_text(parts.get(*name), elements)) {
         found.push(Tells::Properties);
     }
-    if parts.iter().any(|(name, part)| pictures::is_one(super::ending(name)) && !pictures::tells(part).is_empty()) {
+    if parts
+        .iter()
+        .any(|(name, part)| pictures::is_one(super::ending(name)) && !pictures::tells(part).is_empty())
+    {
         found.push(Tells::Metadata);
     }
     found.sort();

@@ -9,8 +9,8 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// PNG chunks that pictures need to look as they do (PNG third edition, section 11).
 const NEEDED_CHUNKS: [&[u8; 4]; 15] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD",
-    b"pHYs", b"acTL", b"fcTL",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT",
+    b"bKGD", b"pHYs", b"acTL", b"fcTL",
 ];
 const FRAME_DATA: &[u8; 4] = b"fdAT";
 

@@ -70,11 +70,15 @@ pub enum OddKind {
     /// A link, a pipe or a device.
     NoFile,
     /// Another file has this name, but for case or the way in which its letters are put together.
-    SameName { other: String },
+    SameName {
+        other: String,
+    },
     /// Folders lie deeper, or there are more files, than in any package.
     TooMuch,
     /// A zip that cannot be read at all.
-    NoZip { detail: String },
+    NoZip {
+        detail: String,
+    },
     /// Data stand in a zip that belong to no entry: before, between or behind them, or as its comment.
     Stray,
     /// An absolute name, or one with `..`, a backslash or a colon.
@@ -85,7 +89,9 @@ pub enum OddKind {
     OtherTop,
     Encrypted,
     /// Its headers contradict each other, or it overlaps another one.
-    Contradiction { detail: String },
+    Contradiction {
+        detail: String,
+    },
     /// It unpacks to more than it says, or to far more than any package holds.
     Bomb,
 }

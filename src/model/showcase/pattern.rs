@@ -1,7 +1,7 @@
 //! Patterns of names, such as `{no:02}-{title}`.
 
 /// What the places of names stand for.
-pub const PLACES: [&str; 13] = [
+pub const PLACES: [&str; 16] = [
     "no",
     "id",
     "title",
@@ -12,6 +12,9 @@ pub const PLACES: [&str; 13] = [
     "college",
     "category",
     "class",
+    "phone",
+    "email",
+    "student_id",
     "season",
     "date",
     "year",
@@ -21,7 +24,8 @@ pub const PLACES: [&str; 13] = [
 pub const PACKAGE_PLACES: [&str; 5] = ["college", "name", "season", "date", "year"];
 
 /// Those that tell whose work it is.
-pub const IDENTITY_PLACES: [&str; 6] = ["authors", "author", "teacher", "department", "college", "class"];
+pub const IDENTITY_PLACES: [&str; 9] =
+    ["authors", "author", "teacher", "department", "college", "class", "phone", "email", "student_id"];
 
 /// Those that may be shortened where a path would be too long, the first first.
 pub const SHORTENED_PLACES: [&str; 7] =

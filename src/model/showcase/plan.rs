@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::contents::Tells;
 use super::profile::{Column, QuotaPer, Take};
 use crate::model::details::About;
+use crate::model::form::CellAt;
 use crate::model::language::{AnyPath, Bilingual};
+use crate::model::people::Private;
 use crate::model::preset::Edition;
 use crate::model::receipt::Receipt;
 use crate::model::units::{Rational, Size};
@@ -263,6 +265,18 @@ pub enum Open {
     NoPart {
         take: Take,
     },
+    /// The organiser's form is not there, or cannot be used.
+    NoForm {
+        template: String,
+        folder: String,
+        why: Option<Bilingual>,
+    },
+    /// The form asks for something that nobody knows of the work.
+    FormLacks {
+        form: String,
+        label: String,
+        why: Unfilled,
+    },
     NoWorks,
     /// The package's own name lacks something.
     NoValue {
@@ -281,15 +295,58 @@ impl Open {
     }
 }
 
+/// Why a cell of a form stays empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unfilled {
+    /// The work does not say it.
+    NotSaid,
+    /// Nobody of this name is on record with it, or several are.
+    NotOnRecord { name: String, several: bool },
+    /// The cells beside and below are not empty.
+    NoRoom,
+    /// The label stands there more than once, and each may mean another person.
+    Ambiguous,
+    /// The package tells nobody's name.
+    Anonymous,
+    /// The form has no such label.
+    NoLabel,
+}
+
 /// What is worth knowing, and stops nothing.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Note {
-    Longer { ms: u64, most_s: f64 },
-    Larger { bytes: u64, most: u64 },
-    Shortened { from: String, to: String },
-    Replaced { from: String, to: String },
-    CapturedBefore { date: String, since: String },
+    Longer {
+        ms: u64,
+        most_s: f64,
+    },
+    Larger {
+        bytes: u64,
+        most: u64,
+    },
+    Shortened {
+        from: String,
+        to: String,
+    },
+    Replaced {
+        from: String,
+        to: String,
+    },
+    CapturedBefore {
+        date: String,
+        since: String,
+    },
+    /// Labels of a form that are left to a person.
+    LeftToHand {
+        form: String,
+        labels: Vec<String>,
+    },
+    FormCell {
+        form: String,
+        label: String,
+        why: Unfilled,
+    },
 }
 
 /// A file of a package.
@@ -313,6 +370,8 @@ pub enum Origin {
     Source(FileOf),
     /// A paper that the office put in; absolute.
     Paper { path: AnyPath, bytes: u64, sha256: String },
+    /// The organiser's form, to be filled by a worker.
+    Form(FormPlan),
     /// Written here.
     Text { text: String },
     /// The sheet of all works, written once they are known.
@@ -327,8 +386,21 @@ impl Origin {
             Self::Paper { bytes, .. } => *bytes,
             Self::Text { text } => text.len() as u64,
             Self::Sheet { .. } => 16_384,
+            Self::Form(form) => form.bytes,
         }
     }
+}
+
+/// A form with what goes into its cells.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FormPlan {
+    pub template: AnyPath,
+    /// Of the form as it was read.
+    pub sha256: String,
+    pub bytes: u64,
+    /// Personal data may be among them: never told.
+    #[serde(skip)]
+    pub values: Vec<(CellAt, Private)>,
 }
 
 /// A work that is in.

@@ -258,6 +258,12 @@ pub struct Part {
     pub formats: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<u64>,
+    /// Of a form: the organiser's own file, in the folder of the profile's forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Of a form: labels beside those that are known, and what stands there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fill: BTreeMap<String, Column>,
     /// Of a sheet: head and field of each column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<(String, Column)>,
@@ -295,6 +301,8 @@ pub enum Take {
     Paper,
     /// The summary sheet that the call asks for.
     Sheet,
+    /// The organiser's own form, filled by its labels.
+    Form,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -330,6 +338,12 @@ pub enum Column {
     Folder,
     File,
     Sha256,
+    /// Of the first author.
+    Phone,
+    Email,
+    StudentId,
+    /// Whom the department is reached by.
+    Contact,
     /// To be filled by hand.
     Empty,
 }
@@ -346,6 +360,10 @@ impl Column {
                 | Self::Teacher
                 | Self::Class
                 | Self::Links
+                | Self::Phone
+                | Self::Email
+                | Self::StudentId
+                | Self::Contact
         )
     }
 }

@@ -12,6 +12,7 @@ use crate::model::showcase::profile::{
     Marks, Part, Per, Profile, Quota, QuotaPer, Rule, Take, VideoRules, When,
 };
 use crate::model::showcase::times::deadline;
+use crate::text::safe_name;
 
 /// Largest length of a work that a rule may name, seconds.
 const MOST_S: f64 = 24.0 * 3600.0;
@@ -273,6 +274,9 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
             ),
         );
     }
+    if part.take == Take::Form {
+        form(&at("template"), part)?;
+    }
     if part.take == Take::Sheet && part.per == Per::Work
         || !is_paper && part.take != Take::Sheet && part.per == Per::Package
     {
@@ -288,7 +292,9 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
         ("formats", !part.formats.is_empty() && !is_paper),
         ("max_bytes", part.max_bytes.is_some() && !is_paper),
         ("columns", !part.columns.is_empty() && part.take != Take::Sheet),
-        ("name", part.name.is_some() && !is_paper && part.take != Take::Sheet),
+        ("name", part.name.is_some() && !matches!(part.take, Take::Paper | Take::Sheet | Take::Form)),
+        ("template", part.template.is_some() && part.take != Take::Form),
+        ("fill", !part.fill.is_empty() && part.take != Take::Form),
     ] {
         if is_wrong {
             return odd(key, "这一项用不上它", "this part has no use for it", remove);
@@ -331,6 +337,16 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
             remove,
         );
     }
+    if let Some(template) = &part.template
+        && profile.part[..index].iter().any(|other| other.template.as_ref() == Some(template))
+    {
+        return odd(
+            "template",
+            "这张表写了两次",
+            "this form is there twice",
+            ("留一个，标签都写在它的 fill 里", "keep one, with all labels in its `fill`"),
+        );
+    }
     let same = |other: &&Part| {
         other.path == part.path
             && other.take == part.take
@@ -346,6 +362,35 @@ fn one_part(index: usize, part: &Part, profile: &Profile) -> Result<(), Fault> {
         )),
         false => Ok(()),
     }
+}
+
+/// Checks which form is to be filled: a file beside no other, of a format that can be.
+fn form(path: &str, part: &Part) -> Result<(), Fault> {
+    let template = part.template.as_deref().unwrap_or_default();
+    let ending = template.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    let (problem, hint) = match ending.as_str() {
+        "docx" | "xlsx" if safe_name(template) == template => return Ok(()),
+        "docx" | "xlsx" => (
+            Bilingual::new(format!("“{template}”不是文件名"), format!("\"{template}\" is no file name")),
+            Bilingual::new("只写文件名，不写文件夹", "name the file alone, without folders"),
+        ),
+        "doc" | "xls" => (
+            Bilingual::new(
+                format!("“{template}”是老格式，填不了"),
+                format!("\"{template}\" is of an old format and cannot be filled"),
+            ),
+            Bilingual::new(
+                "另存为 .docx 或 .xlsx，再写新的文件名",
+                "save it as .docx or .xlsx, and name that",
+            ),
+        ),
+        _ => (
+            Bilingual::new("没有写组织方的表是哪个文件", "the organiser's form is not named"),
+            Bilingual::new("例如 template = \"报名表.docx\"", "such as template = \"报名表.docx\""),
+        ),
+    };
+    let path = if part.template.is_some() { path } else { path.trim_end_matches(".template") };
+    Err(Fault::at(path, problem, hint))
 }
 
 fn questions(profile: &Profile) -> Result<(), Fault> {

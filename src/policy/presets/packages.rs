@@ -167,6 +167,26 @@ mod tests {
             (swap("{no:02}-{title}", "视频"), "\"视频\"", "every work would have the same name"),
             (swap("{no:02}-", "{no:02}/"), "\"{no:02}/", "\"/\" cannot stand in a file name"),
             (swap("{ take", "{ take = \"video\" }, {  take"), "{  take", "this part is there twice"),
+            (
+                swap("{ take", "{ take = \"form\", template = \"a.doc\" }, {  take"),
+                "\"a.doc\"",
+                "\"a.doc\" is of an old format",
+            ),
+            (
+                swap("{ take", "{ take = \"form\", template = \"x/a.docx\" }, {  take"),
+                "\"x/a.docx\"",
+                "\"x/a.docx\" is no file name",
+            ),
+            (
+                swap("{ take", "{ take = \"form\" }, {  take"),
+                "{ take = \"form",
+                "the organiser's form is not named",
+            ),
+            (
+                swap("\"video\" }", "\"video\", fill = { \"a\" = \"title\" } }"),
+                "{ \"a\"",
+                "this part has no use for it",
+            ),
             (swap("take = \"video\"", "take = \"cover\""), "[{ take", "no part takes the video"),
             (swap("\"video\" }", "\"video\", path = \"CON\" }"), "\"CON\"", "\"CON\" cannot be a folder"),
             (swap("id = \"a\"", "id = \"b\""), "\"b\"", "the id \"b\" is not the file's name"),

@@ -12,12 +12,15 @@ pub mod environment;
 pub mod failures;
 mod files;
 mod fixes;
+pub mod form_labels;
 pub mod ground;
 pub mod handout;
+pub mod handover;
 pub mod help;
 pub mod inbox;
 pub mod init;
 pub mod ledger;
+pub mod people;
 mod pictures;
 pub mod playout;
 mod post_findings;
@@ -304,6 +307,8 @@ fn template(code: Code) -> &'static Template {
         Code::ScreenshotUnusable => &post_findings::SCREENSHOT_UNUSABLE,
         Code::TableUnusable => &post_findings::TABLE_UNUSABLE,
         Code::TableTooLarge => &post_findings::TABLE_TOO_LARGE,
+        Code::FormUnusable => &post_findings::FORM_UNUSABLE,
+        Code::FormTooLarge => &post_findings::FORM_TOO_LARGE,
         Code::Other(_) => &captions_and_posts::OTHER_CODE,
         Code::CaptionsCut => &captions_and_posts::CAPTIONS_CUT,
         Code::CaptionsTooShort => &captions_and_posts::CAPTIONS_TOO_SHORT,

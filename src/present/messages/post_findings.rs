@@ -46,3 +46,13 @@ pub(super) const TABLE_TOO_LARGE: Template = Template::new(
     "The table[ {file}] is too large[ ({measured}, the limit is {limit})]. Please remove rows, columns, sheets and pictures that are \
      not needed, or split it.",
 );
+
+pub(super) const FORM_UNUSABLE: Template = Template::new(
+    "表格模板用不了[：这是 {found} 文件][（{detail}）]。请用 Word、Excel 或 WPS 打开它，另存为 .docx 或 .xlsx（不要加密码），再放回原处。",
+    "The form cannot be used[: it is a {found} file][ ({detail})]. Please open it in Word, Excel or WPS, save it as .docx or .xlsx without a \
+     password, and put it back.",
+);
+pub(super) const FORM_TOO_LARGE: Template = Template::new(
+    "表格模板太大[（{measured}，上限 {limit}）]。请删去图片和不用的表，另存一份，再放回原处。",
+    "The form is too large[ ({measured}, the limit is {limit})]. Please remove pictures and tables that are not needed, save it, and put it back.",
+);

@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod forms;
 mod outcome;
 mod page;
 mod papers;
@@ -10,6 +11,7 @@ mod why;
 
 pub use commands::*;
 pub use faults::fault;
+pub use forms::*;
 pub use outcome::*;
 pub use page::*;
 pub use profile::{checked, facts, left, list_heads, list_row, loud, unknown_profile, warning};
@@ -77,7 +79,7 @@ pub fn zips_name(name: &str, of: usize) -> String {
 /// What tells a part's file from others of the same work.
 pub fn suffix(take: Take) -> &'static str {
     match take {
-        Take::Video | Take::Cover | Take::Paper | Take::Sheet => "",
+        Take::Video | Take::Cover | Take::Paper | Take::Sheet | Take::Form => "",
         Take::Synopsis => "-简介",
         Take::Post => "-文案",
         Take::Source => "-原片",
@@ -147,6 +149,10 @@ pub fn list_head(column: crate::model::showcase::profile::Column) -> &'static st
         Column::Folder => "文件夹",
         Column::File => "视频文件",
         Column::Sha256 => "SHA-256",
+        Column::Phone => "联系电话",
+        Column::Email => "邮箱",
+        Column::StudentId => "学号",
+        Column::Contact => "联络员",
         Column::Empty => "备注",
     }
 }

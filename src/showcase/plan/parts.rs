@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::super::naming::Slot;
-use super::super::{papers, rules};
+use super::super::{forms, papers, rules};
 use super::{Inputs, length};
+use crate::model::people::Personal;
 use crate::model::showcase::plan::{Candidate, Entry, FileOf, Open, Origin, PlannedFile, Released, Stop};
 use crate::model::showcase::profile::{Ask, Column, HERE, Part, Rule, Take};
 use crate::present::messages::showcase as words;
@@ -100,6 +101,11 @@ fn of_part<'a>(
             let (from, ending) = papers::find(part, among, &folder, is_anonymous(inputs))?;
             vec![one(from, &format!("-{name}"), &ending)]
         }
+        Take::Form => {
+            let name = forms::name_of(part);
+            let (from, ending) = form(inputs, part, candidate)?;
+            vec![one(from, &format!("-{name}"), &ending)]
+        }
         Take::Sheet => Vec::new(),
     })
 }
@@ -119,6 +125,17 @@ pub(super) fn about(ask: &Ask, pieces: &[Piece<'_>]) -> String {
         }
     }
     hex(&sha256.finalize())
+}
+
+/// Returns the form of a work: as somebody filled it by hand and put it in, else the organiser's, to be filled.
+fn form(inputs: Inputs<'_>, part: &Part, candidate: &Candidate) -> Result<(Origin, String), Open> {
+    let by_hand = Part { name: Some(forms::name_of(part)), ..part.clone() };
+    let folder = inputs.papers.folder.join(&candidate.work);
+    let among = inputs.papers.of_work(&candidate.work);
+    match papers::find(&by_hand, among, &folder, is_anonymous(inputs)) {
+        Err(Open::NoPaper { .. }) => inputs.forms.of(part).map(|(from, ending)| (from, ending.to_owned())),
+        found => found,
+    }
 }
 
 fn cover(part: &Part, released: &Released) -> Result<FileOf, Open> {
@@ -210,5 +227,9 @@ pub(super) fn cells(
         (Column::Folder, entry.folder.clone().unwrap_or_default()),
         (Column::File, video.map(|file| file.path.clone()).unwrap_or_default()),
         (Column::Sha256, released.video.sha256.clone()),
+        (Column::Phone, forms::of_first_author(inputs.people, candidate, Personal::Phone)),
+        (Column::Email, forms::of_first_author(inputs.people, candidate, Personal::Email)),
+        (Column::StudentId, forms::of_first_author(inputs.people, candidate, Personal::StudentId)),
+        (Column::Contact, forms::contact_of(inputs.people, candidate)),
     ]
 }

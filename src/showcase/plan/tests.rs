@@ -99,6 +99,8 @@ impl Office<'_> {
             answers: &self.answers,
             handed_in: &self.handed_in,
             papers: &Papers::default(),
+            forms: &Forms::default(),
+            people: &People::default(),
             now: self.now.parse().unwrap(),
         })
     }
@@ -114,6 +116,8 @@ impl Office<'_> {
             answers: &[],
             handed_in: &[],
             papers: &papers,
+            forms: &Forms::default(),
+            people: &People::default(),
             now: self.now.parse().unwrap(),
         };
         let ask = self.profile.ask.iter().find(|ask| ask.key == key).unwrap();

@@ -38,7 +38,8 @@ fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
 fn film(title: &str) -> Vec<u8> {
     let item = boxed(b"\xA9nam", &boxed(b"data", title.as_bytes()));
     let meta = boxed(b"meta", &[&[0; 4], &boxed(b"ilst", &item)[..]].concat());
-    [boxed(b"ftyp", b"isom"), boxed(b"moov", &boxed(b"udta", &meta)), boxed(b"mdat", title.as_bytes())].concat()
+    [boxed(b"ftyp", b"isom"), boxed(b"moov", &boxed(b"udta", &meta)), boxed(b"mdat", title.as_bytes())]
+        .concat()
 }
 
 /// A document with an author.
@@ -47,7 +48,10 @@ fn document(author: &str, text: &str) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in [
         ("[Content_Types].xml", "<Types/>".to_owned()),
-        ("docProps/core.xml", format!("<cp:coreProperties><dc:creator>{author}</dc:creator></cp:coreProperties>")),
+        (
+            "docProps/core.xml",
+            format!("<cp:coreProperties><dc:creator>{author}</dc:creator></cp:coreProperties>"),
+        ),
         ("word/document.xml", format!("<w:document><w:t>{text}</w:t></w:document>")),
     ] {
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -143,6 +147,8 @@ impl Office {
             answers: &[],
             handed_in: &[],
             papers: &papers,
+            forms: &crate::showcase::forms::Forms::default(),
+            people: &crate::model::people::People::default(),
             now: NOW.parse().unwrap(),
         });
         assert!(plan.is_complete() && plan.left_out.is_empty(), "{:?} {:?}", plan.left_out, plan.entries);
@@ -160,8 +166,13 @@ impl Office {
         let sizes = made.files.iter().map(|(path, (bytes, _))| (path.clone(), *bytes)).collect();
         let digests = made.files.iter().map(|(path, (_, sha256))| (path.clone(), sha256.clone())).collect();
         let parts = layout(&plan, &plan.name, &sizes, None).unwrap();
-        let zipping =
-            Zipping { root: made.folder.path(), name: &plan.name, parts: &parts, digests: &digests, now: NOW };
+        let zipping = Zipping {
+            root: made.folder.path(),
+            name: &plan.name,
+            parts: &parts,
+            digests: &digests,
+            now: NOW,
+        };
         Zips::write(zipping, &self.path("out"), &mut |_| {}).unwrap().finish().unwrap();
         made.folder.finish().unwrap()
     }
@@ -317,14 +328,19 @@ const BREAKS: [(&str, Break); 34] = [
     }),
     ("names_collide", |folder, seed| {
         // A folder that some systems take for a work's.
-        let folders: Vec<String> = listed_files(folder).into_iter().filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect();
+        let folders: Vec<String> = listed_files(folder)
+            .into_iter()
+            .filter_map(|path| Some(path.split_once('/')?.0.to_owned()))
+            .collect();
         let other = folders[seed % folders.len()].replace('a', "A");
         fs::create_dir(folder.join(&other)).unwrap();
     }),
     ("path_too_long", |folder, seed| {
         fs::write(folder.join(format!("{}.txt", "长".repeat(80 + seed % 5))), b"x").unwrap()
     }),
-    ("too_large_for_disk", |folder, seed| edit(folder, |built| built["works"][seed % 3]["title"] = "4 GiB".into())),
+    ("too_large_for_disk", |folder, seed| {
+        edit(folder, |built| built["works"][seed % 3]["title"] = "4 GiB".into())
+    }),
     ("numbers", |folder, seed| {
         edit(folder, |built| {
             let works = built["works"].as_array_mut().unwrap();
@@ -352,7 +368,9 @@ const BREAKS: [(&str, Break); 34] = [
         });
     }),
     ("of_two_works", |folder, seed| {
-        edit(folder, |built| built["works"][seed % 3]["folder"] = built["works"][(seed + 1) % 3]["folder"].clone());
+        edit(folder, |built| {
+            built["works"][seed % 3]["folder"] = built["works"][(seed + 1) % 3]["folder"].clone()
+        });
     }),
     ("no_part", |folder, seed| without(folder, seed, "jpg", "材料")),
     ("no_part", |folder, seed| without(folder, seed, "docx", "材料")),
@@ -490,9 +508,12 @@ fn an_anonymous_package_that_tells_somebody_is_told() {
             let path = video(folder, 0);
             fs::write(folder.join(path), film("张三")).unwrap();
         }),
-        ("tells", |folder| fs::write(folder.join("01-晨光/材料/01-晨光-承诺书.docx"), document("王", "")).unwrap()),
         ("tells", |folder| {
-            fs::write(folder.join("01-晨光/材料/01-晨光-报名表.jpg"), b"\xFF\xD8\xFF\xFE\0\x04by\xFF\xD9").unwrap();
+            fs::write(folder.join("01-晨光/材料/01-晨光-承诺书.docx"), document("王", "")).unwrap()
+        }),
+        ("tells", |folder| {
+            fs::write(folder.join("01-晨光/材料/01-晨光-报名表.jpg"), b"\xFF\xD8\xFF\xFE\0\x04by\xFF\xD9")
+                .unwrap();
         }),
         ("tells", |folder| fs::write(folder.join("01-晨光/说明.pdf"), b"%PDF-1.7").unwrap()),
         ("extra", |folder| fs::write(folder.join(".DS_Store"), b"Finder").unwrap()),
@@ -535,6 +556,9 @@ fn fifty_good_packages_pass_as_folders_and_as_zips() {
         assert_eq!(faults(&package), [], "{} {seed}", profile.id);
         let zip = package.with_file_name(format!("{}.zip", package.file_name().unwrap().to_str().unwrap()));
         assert_eq!(zip_faults(&zip), [], "{} {seed}", profile.id);
-        assert!(is_zip_of(zip.file_name().unwrap().to_str().unwrap(), package.file_name().unwrap().to_str().unwrap()));
+        assert!(is_zip_of(
+            zip.file_name().unwrap().to_str().unwrap(),
+            package.file_name().unwrap().to_str().unwrap()
+        ));
     }
 }

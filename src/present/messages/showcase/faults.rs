@@ -51,11 +51,19 @@ pub fn fault(fault: &Fault) -> Bilingual {
         ),
         Fault::NamesCollide { file, other } => said(
             format!("{} 和 {} 在有的系统上是同一个名字，{}", Visible::of(file), Visible::of(other), again.0),
-            format!("{} and {} are one name on some systems, {}", Visible::of(file), Visible::of(other), again.1),
+            format!(
+                "{} and {} are one name on some systems, {}",
+                Visible::of(file),
+                Visible::of(other),
+                again.1
+            ),
         ),
         Fault::PathTooLong { file, units } => said(
             format!("{}：路径 {units} 个字符，最多 120，缩短包名", Visible::of(file)),
-            format!("{}: the path has {units} characters and may have 120, shorten the package's name", Visible::of(file)),
+            format!(
+                "{}: the path has {units} characters and may have 120, shorten the package's name",
+                Visible::of(file)
+            ),
         ),
         Fault::TooLargeForDisk { file, bytes } => said(
             format!("{}：{}，FAT32 放不下，改用 exFAT 的盘", Visible::of(file), size(*bytes)),
@@ -89,15 +97,27 @@ fn of_works(fault: &Fault) -> Bilingual {
         }
         Fault::OfTwoWorks { title, file } => said(
             format!("《{}》：{} 也是另一件作品的，重新做一包", Visible::of(title), Visible::of(file)),
-            format!("\"{}\": {} is another work's as well, build it again", Visible::of(title), Visible::of(file)),
+            format!(
+                "\"{}\": {} is another work's as well, build it again",
+                Visible::of(title),
+                Visible::of(file)
+            ),
         ),
         Fault::NoPart { title, part } => said(
             format!("《{}》：缺“{}”，补上后重新做一包", Visible::of(title), Visible::of(part)),
-            format!("\"{}\": \"{}\" is lacking, add it and build again", Visible::of(title), Visible::of(part)),
+            format!(
+                "\"{}\": \"{}\" is lacking, add it and build again",
+                Visible::of(title),
+                Visible::of(part)
+            ),
         ),
         Fault::NotSigned { title, file } => said(
             format!("《{}》：{} 不是审核通过的那个，重新做一包", Visible::of(title), Visible::of(file)),
-            format!("\"{}\": {} is not the one that was released, build it again", Visible::of(title), Visible::of(file)),
+            format!(
+                "\"{}\": {} is not the one that was released, build it again",
+                Visible::of(title),
+                Visible::of(file)
+            ),
         ),
         Fault::Tells { file, tells } => {
             let (file, what) = (Visible::of(file), telling(tells));
@@ -108,7 +128,10 @@ fn of_works(fault: &Fault) -> Bilingual {
         }
         Fault::TellingColumn { head } => said(
             format!("匿名报送不允许：表格里有“{}”一栏，从方案里去掉", Visible::of(head)),
-            format!("identity is forbidden, and a sheet has the column \"{}\": take it out of the profile", Visible::of(head)),
+            format!(
+                "identity is forbidden, and a sheet has the column \"{}\": take it out of the profile",
+                Visible::of(head)
+            ),
         ),
         Fault::ZipName { zip, name } => said(
             format!("{}：里面是“{}”，压缩包要叫同样的名字", Visible::of(zip), Visible::of(name)),
@@ -116,7 +139,9 @@ fn of_works(fault: &Fault) -> Bilingual {
         ),
         Fault::LacksParts { there, of } => said(
             format!("一共 {of} 个压缩包，这里只有 {there} 个：放到同一个文件夹里再核对"),
-            format!("there are {of} zips, and {there} of them are here: put them into one folder and check again"),
+            format!(
+                "there are {of} zips, and {there} of them are here: put them into one folder and check again"
+            ),
         ),
         Fault::NotNamedLate => said(
             format!("这一包是截止后做的，名字前却没有“{LATE}”"),
@@ -170,7 +195,9 @@ fn odd(what: &OddKind) -> Bilingual {
             "不在包的文件夹里：压缩整个文件夹，不要只压缩里面的文件",
             "it is not in the package's folder: zip the folder, and not what is in it",
         ),
-        OddKind::Encrypted => said("加了密码：去掉密码重新压缩", "it is encrypted: zip it without a password"),
+        OddKind::Encrypted => {
+            said("加了密码：去掉密码重新压缩", "it is encrypted: zip it without a password")
+        }
         OddKind::Contradiction { detail } => Bilingual::new(
             format!("压缩包自相矛盾（{}），不要解压：重新做一包", Visible::of(detail)),
             format!("the zip contradicts itself ({}), do not unpack it: build it again", Visible::of(detail)),

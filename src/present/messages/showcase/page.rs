@@ -23,7 +23,9 @@ pub fn how_to_check(is_bag: bool) -> String {
 
 /// How the page is to be opened.
 pub fn how_to_open() -> String {
-    format!("如果在压缩包里打开，视频放不出来：先全部解压；有几个压缩包的，都解压到同一个文件夹。作品信息的表格是“{LIST}”。")
+    format!(
+        "如果在压缩包里打开，视频放不出来：先全部解压；有几个压缩包的，都解压到同一个文件夹。作品信息的表格是“{LIST}”。"
+    )
 }
 
 /// The script that compares the digests on Windows, from 7 on: its PowerShell 2 has no `Get-FileHash`, so .NET hashes. A file that is
@@ -75,10 +77,21 @@ mod tests {
         assert!(command.len() < 8000, "cmd takes 8191 characters");
         // Windows 7 has PowerShell 2, whose commands are these.
         for word in command.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
-            let is_known = ["Get-Location", "Get-ChildItem", "Where-Object", "ForEach-Object", "Write-Host",
-                "New-Object", "Add-Type", "Join-Path", "Split-Path"].contains(&word);
+            let is_known = [
+                "Get-Location",
+                "Get-ChildItem",
+                "Where-Object",
+                "ForEach-Object",
+                "Write-Host",
+                "New-Object",
+                "Add-Type",
+                "Join-Path",
+                "Split-Path",
+            ]
+            .contains(&word);
             let is_command = word.split_once('-').is_some_and(|(verb, noun)| {
-                verb.starts_with(|c: char| c.is_ascii_uppercase()) && noun.starts_with(|c: char| c.is_ascii_uppercase())
+                verb.starts_with(|c: char| c.is_ascii_uppercase())
+                    && noun.starts_with(|c: char| c.is_ascii_uppercase())
             });
             assert!(is_known || !is_command, "{word}");
         }

@@ -43,7 +43,9 @@ pub(super) fn paper(open: &Open) -> Bilingual {
             let (file, ending) = (Visible::of(file), Visible::of(ending));
             said(
                 format!("{file} 只是改了后缀，内容不是 .{ending}：用原来的软件另存为 .{ending}"),
-                format!("{file} is no .{ending} but for its name: save it as one in the program it was made with"),
+                format!(
+                    "{file} is no .{ending} but for its name: save it as one in the program it was made with"
+                ),
             )
         }
         Open::PaperFormat { file, formats } => {
@@ -87,7 +89,10 @@ pub(super) fn lacks(open: &Open) -> Option<String> {
 /// Returns what a file tells and what to do, as the end of a sentence about it.
 pub(super) fn telling(tells: &[Tells]) -> Bilingual {
     if tells.is_empty() {
-        return Bilingual::new("无法检查：存成 docx、xlsx、jpg 或 png", "cannot be looked into: save it as docx, xlsx, jpg or png");
+        return Bilingual::new(
+            "无法检查：存成 docx、xlsx、jpg 或 png",
+            "cannot be looked into: save it as docx, xlsx, jpg or png",
+        );
     }
     let all: Vec<Bilingual> = tells.iter().map(one).collect();
     let join = |of: fn(&Bilingual) -> &str, sign| all.iter().map(of).collect::<Vec<_>>().join(sign);
@@ -112,7 +117,10 @@ fn one(tells: &Tells) -> Bilingual {
         Tells::Tags => said("的标签里写着标题或单位", "tells something in its tags"),
         Tells::Embedded { part } => Bilingual::new(
             format!("嵌有无法检查的内容 {}（删去，或另存为图片）", Visible::of(part)),
-            format!("holds {}, which cannot be looked into (remove it, or make a picture of it)", Visible::of(part)),
+            format!(
+                "holds {}, which cannot be looked into (remove it, or make a picture of it)",
+                Visible::of(part)
+            ),
         ),
         Tells::Unknown => said(
             "无法检查（存成 docx、xlsx、jpg 或 png）",

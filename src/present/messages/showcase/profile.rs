@@ -134,7 +134,12 @@ pub fn facts(profile: &Profile, lang: Lang) -> Vec<Vec<String>> {
     add("文件名", "files", Some(profile.names.file.clone()));
     add("邮件主题", "mail subject", profile.names.mail_subject.clone());
     for one in &profile.part {
-        let name = one.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
+        let name = one
+            .name
+            .as_deref()
+            .or(one.template.as_deref())
+            .map(|name| format!(" {name}"))
+            .unwrap_or_default();
         let size = one.size.map(|size| format!(" {size}")).unwrap_or_default();
         let formats =
             if one.formats.is_empty() { String::new() } else { format!(" ({})", one.formats.join(", ")) };
@@ -176,6 +181,7 @@ fn take(take: Take, lang: Lang) -> String {
         Take::Screenshots => pick(lang, "发布截图", "screenshots of posts"),
         Take::Paper => pick(lang, "材料", "paper"),
         Take::Sheet => pick(lang, "表格", "sheet"),
+        Take::Form => pick(lang, "填好的表", "filled form"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What stops a work, what is lacking, and what is worth knowing.
 
+use super::forms::{left_to_hand, no_form, unfilled};
 use super::papers;
 use crate::model::language::Bilingual;
 use crate::model::showcase::plan::{Held, Note, Open, Stop};
@@ -189,6 +190,12 @@ fn of_package(stop: &Stop) -> Bilingual {
                 format!("the {most} places{en} are taken{}", before.1),
             )
         }
+        Stop::NoValue { place } if matches!(place.as_str(), "phone" | "email" | "student_id") => said(
+            format!("文件名要有 {{{place}}}，而第一作者没有登记，或同名的不止一位：`jincai people add` 登记"),
+            format!(
+                "the file's name needs {{{place}}}, and the first author has none on record, or several have the name: `jincai people add`"
+            ),
+        ),
         Stop::NoValue { place } => said(
             format!("文件名要有 {{{place}}}，而作品没有写"),
             format!("the file's name needs {{{place}}}, which the work does not state"),
@@ -280,6 +287,8 @@ pub fn open(open: &Open) -> Bilingual {
                 format!("{file} is not where it was put, or another one: `jincai verify` checks the library"),
             )
         }
+        Open::NoForm { template, folder, why } => no_form(template, folder, why.as_ref()),
+        Open::FormLacks { form, label, why } => unfilled(form, label, why),
         other => papers::paper(other),
     }
 }
@@ -336,6 +345,8 @@ pub fn note(note: &Note) -> Bilingual {
             format!("相机写的拍摄日期是 {date}，早于 {since}：相机时间对吗？"),
             format!("the camera says {date}, before {since}: was its clock right?"),
         ),
+        Note::LeftToHand { form, labels } => left_to_hand(form, labels),
+        Note::FormCell { form, label, why } => unfilled(form, label, why),
     }
 }
 
@@ -347,6 +358,7 @@ fn mega(rate: u64) -> f64 {
 pub fn lacks(title: Option<&str>, lacking: &Open) -> String {
     let what = match lacking {
         Open::Gone { .. } => "有一个文件不在原处".to_owned(),
+        Open::NoForm { template, .. } => format!("缺“{template}”"),
         other => papers::lacks(other).unwrap_or_else(|| open(other).zh),
     };
     match title {
@@ -366,6 +378,7 @@ pub fn take_name(take: Take) -> &'static str {
         Take::Links => "发布链接",
         Take::Screenshots => "发布截图",
         Take::Paper => "材料",
+        Take::Form => "报名表",
         Take::Sheet => "表格",
     }
 }

@@ -98,6 +98,11 @@ const ROWS: &[(usize, usize, &str)] = &[
         "insert into package_answers (id, profile, work_id, digest, key, yes, by, at) \
          values (1, 'relay', 'a', 'sum', 'anonymous', 1, '王芳', 'now')",
     ),
+    (
+        16,
+        usize::MAX,
+        "insert into people values (1, '张三', '机械系', '学生', 1, '13800138000', 'a@b.cn', '2026', 'now')",
+    ),
     (10, usize::MAX, "insert into originals values ('sum', '甲', 'sum', '乙', null, null, 'now')"),
 ];
 
