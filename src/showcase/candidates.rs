@@ -11,7 +11,7 @@ use crate::model::posting::{self, Numbered, ReceiptState};
 use crate::model::receipt::{Receipt, ReceiptKind};
 use crate::model::review::{Record, ReviewState};
 use crate::model::review_refusal::Refusal;
-use crate::model::showcase::plan::{AiSaid, Candidate, FileOf, Held, Measured, Released};
+use crate::model::showcase::candidate::{AiSaid, Candidate, FileOf, Held, Measured, Released};
 use crate::model::showcase::profile::Profile;
 use crate::model::units::Size;
 use crate::policy::posting::POST_FILE;

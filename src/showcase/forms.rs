@@ -7,7 +7,8 @@ use super::form_layout::{Layout, Spot, layout};
 use crate::model::form::{CellAt, Form};
 use crate::model::language::{AnyPath, Bilingual};
 use crate::model::people::{Found, People, Personal, Private};
-use crate::model::showcase::plan::{Candidate, Entry, FormPlan, Note, Open, Origin, Unfilled};
+use crate::model::showcase::candidate::Candidate;
+use crate::model::showcase::plan::{Entry, FormPlan, Note, Open, Origin, Unfilled};
 use crate::model::showcase::profile::{Column, Part, Profile, Rule, Take};
 use crate::present::messages::form_labels::{self, FORMS, Label, plain};
 

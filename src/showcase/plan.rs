@@ -13,10 +13,9 @@ use super::papers::Papers;
 use super::rules;
 use crate::model::people::{People, Personal};
 use crate::model::showcase::built::PackageRecord;
+use crate::model::showcase::candidate::{Candidate, FileOf, Released};
 use crate::model::showcase::pattern::{PACKAGE_PLACES, Pattern};
-use crate::model::showcase::plan::{
-    Answer, Candidate, Entry, FileOf, LeftOut, Open, Plan, PlannedFile, Released, Stop,
-};
+use crate::model::showcase::plan::{Answer, Entry, LeftOut, Open, Plan, PlannedFile, Stop};
 use crate::model::showcase::profile::{Ask, Order, Profile, QuotaPer, Rule};
 use crate::model::units::clock_time;
 use crate::present::messages::showcase as words;

@@ -1,7 +1,8 @@
 //! The rules of a profile that one work satisfies or does not, by itself.
 
 use crate::model::preset::Edition;
-use crate::model::showcase::plan::{AiSaid, Candidate, Measured, Note, Stop};
+use crate::model::showcase::candidate::{AiSaid, Candidate, Measured};
+use crate::model::showcase::plan::{Note, Stop};
 use crate::model::showcase::profile::{AiRule, Column, Disk, Over, Profile, Rule};
 use crate::text::tells;
 

@@ -234,7 +234,8 @@ mod tests {
 
     use super::*;
     use crate::model::preset::Edition;
-    use crate::model::showcase::plan::{Entry, Measured, Origin, PlannedFile};
+    use crate::model::showcase::candidate::Measured;
+    use crate::model::showcase::plan::{Entry, Origin, PlannedFile};
     use crate::model::showcase::profile::Take;
     use crate::model::units::{Rational, Size};
 

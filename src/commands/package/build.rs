@@ -82,7 +82,7 @@ pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Resu
     let home = if given.zip { private_folder(&desk)? } else { to.clone() };
     space::check(&desk, (&home, &to), &plan)?;
     // What was filled lies in a folder that is kept until the package is built.
-    let (filled, _copies) = forms::filled(&desk, &profile, &plan).await?;
+    let (filled, _copies) = forms::filled((&profile, &plan), &desk.config.limits).await?;
     let made = packed(&desk, (&profile, &filled, &home), begun)?;
     let checked = read_back(&desk, &plan, &made, begun).await?;
     let most = part_bytes(&profile, given.part_bytes);

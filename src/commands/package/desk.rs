@@ -20,8 +20,9 @@ use crate::model::config::{Config, Season};
 use crate::model::language::Lang;
 use crate::model::preset::Preset;
 use crate::model::review_refusal::Refusal;
+use crate::model::showcase::candidate::Candidate;
 use crate::model::showcase::contents::{CLEAN_PAPER, PaperJob};
-use crate::model::showcase::plan::{Candidate, Plan};
+use crate::model::showcase::plan::Plan;
 use crate::model::showcase::profile::{Profile, Rule};
 use crate::present::messages::posts as post_words;
 use crate::present::messages::showcase as words;
@@ -132,7 +133,7 @@ impl Desk {
             _ => Vec::new(),
         };
         let season = season.map(|season| (season.id.clone(), season.name.clone()));
-        let forms = forms::read(self, profile).await?;
+        let forms = forms::read(&self.config, profile).await;
         let ground = Ground { season, papers, forms, replaces, _copies: copies };
         let plan = self.plan_of(profile, (&candidates, &ground), self.moment.now)?;
         Ok((plan, ground))

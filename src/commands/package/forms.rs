@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::desk::Desk;
 use crate::commands::error::CommandError;
 use crate::commands::form_work::{self, Copies};
 use crate::files;
 use crate::library::staging::ScratchFolder;
+use crate::model::config::{Config, Limits};
 use crate::model::language::{AnyPath, Bilingual};
 use crate::model::showcase::plan::{FormPlan, Origin, Plan};
 use crate::model::showcase::profile::{Profile, Rule};
@@ -19,8 +19,8 @@ use crate::showcase::papers;
 use crate::text::hex;
 
 /// Has the forms of a profile read.
-pub(super) async fn read(desk: &Desk, profile: &Profile) -> Result<Forms, CommandError> {
-    let Some(packages) = &desk.config.packages else { return Ok(Forms::default()) };
+pub(super) async fn read(config: &Config, profile: &Profile) -> Forms {
+    let Some(packages) = &config.packages else { return Forms::default() };
     let folder = folder_in(&papers::folder_of(packages.as_path(), &profile.id));
     let mut forms = Forms { folder: folder.clone(), read: BTreeMap::new() };
     for template in profile.part.iter().filter_map(|part| part.template.as_ref()) {
@@ -28,20 +28,19 @@ pub(super) async fn read(desk: &Desk, profile: &Profile) -> Result<Forms, Comman
         if forms.read.contains_key(template) || !files::is_there(&path).unwrap_or(false) {
             continue;
         }
-        let read = form_work::read(&path, &desk.config.limits).await.map(|form| {
+        let read = form_work::read(&path, &config.limits).await.map(|form| {
             let bytes = files::stamp(&path).map_or(0, |stamp| stamp.bytes);
             ReadForm { path: path.clone(), bytes, form }
         });
         forms.read.insert(template.clone(), read);
     }
-    Ok(forms)
+    forms
 }
 
 /// Has all forms of a plan filled into a folder. Returns the plan with the filled files in their place.
 pub(super) async fn filled(
-    desk: &Desk,
-    profile: &Profile,
-    plan: &Plan,
+    (profile, plan): (&Profile, &Plan),
+    limits: &Limits,
 ) -> Result<(Plan, Option<ScratchFolder>), CommandError> {
     let mut plan = plan.clone();
     let mut by_template: BTreeMap<PathBuf, Vec<&mut Origin>> = BTreeMap::new();
@@ -67,8 +66,7 @@ pub(super) async fn filled(
             values: values.collect(),
             without_properties: profile.marks.identity == Rule::Forbidden,
         };
-        let filled =
-            form_work::filled(copies, &desk.config.limits).await?.map_err(|why| failed(&template, &why))?;
+        let filled = form_work::filled(copies, limits).await?.map_err(|why| failed(&template, &why))?;
         for (origin, bytes) in origins.into_iter().zip(filled) {
             number += 1;
             let path = scratch.path().join(number.to_string());

@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_picture_keeps_what_it_shows_and_which_side_is_up() {
-        let exif = b"Exif\0\0II\x2A\0\x08\0\0\0\x02\0\x0F\x01\x02\0\x06\0\0\0Canon\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let exif = b"Exif\0\0II\x2A\0\x08\0\0\0\x02\0\x0F\x01\x02\0\x04\0\0\0Wan\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
         let scan = [segment(SCAN, &[1]), vec![1, 0xFF, 0, 2, 0xFF, 0xD1, 3]].concat();
         let end = vec![0xFF, END];
         let jfif = segment(APPLICATION_0, b"JFIF\0\x01");

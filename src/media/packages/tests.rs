@@ -83,9 +83,9 @@ fn what_could_be_read_in_two_ways_is_refused_and_nothing_of_it_is_unpacked() {
             set(zip, CENTRAL, 8, 0);
         }),
         ("outside", |zip| rename(zip, "包/../../a.ht")),
-        ("outside", |zip| rename(zip, "/////etc/passwd")),
+        ("outside", |zip| rename(zip, "////etc/passwd")),
         ("outside", |zip| rename(zip, "包/..\\..\\a.ht")),
-        ("outside", |zip| rename(zip, "C:/windows/a.ht")),
+        ("outside", |zip| rename(zip, "C:/window/a.ht")),
         ("outside", |zip| rename(zip, "包//index.htm")),
         ("same_name", |zip| {
             // The text under the film's name would be the other file for another program.

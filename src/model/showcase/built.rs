@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::Measured;
+use super::candidate::Measured;
 use super::profile::Profile;
 
 /// The format's name and version.

@@ -184,7 +184,7 @@ mod tests {
             ),
             (
                 swap("\"video\" }", "\"video\", fill = { \"a\" = \"title\" } }"),
-                "{ \"a\"",
+                "fill = {",
                 "this part has no use for it",
             ),
             (swap("take = \"video\"", "take = \"cover\""), "[{ take", "no part takes the video"),

@@ -18,7 +18,7 @@ pub use profile::{checked, facts, left, list_heads, list_row, loud, unknown_prof
 pub use why::{lacks, note, open, stop, take_name};
 
 use crate::model::receipt::Receipt;
-use crate::model::showcase::plan::AiSaid;
+use crate::model::showcase::candidate::AiSaid;
 use crate::model::showcase::profile::Take;
 
 /// The folder of papers, below that of profiles.

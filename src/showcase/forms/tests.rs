@@ -3,7 +3,7 @@ use crate::model::details::About;
 use crate::model::form::{FormCell, FormKind, Grid};
 use crate::model::people::Person;
 use crate::model::preset::Edition;
-use crate::model::showcase::plan::{AiSaid, Held, Measured};
+use crate::model::showcase::candidate::{AiSaid, Held, Measured};
 use crate::model::showcase::profile::Per;
 use crate::model::units::{Rational, Size};
 

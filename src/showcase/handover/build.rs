@@ -9,7 +9,7 @@ use super::tool::Tool;
 use crate::files;
 use crate::library::catalog::{Catalog, CatalogError};
 use crate::library::staging::{HandedOutFolder, StagingError};
-use crate::model::showcase::plan::FileOf;
+use crate::model::showcase::candidate::FileOf;
 use crate::present::messages::handover as words;
 use crate::present::messages::showcase::text_file;
 use crate::review::proven::Shelf;

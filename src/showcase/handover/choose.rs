@@ -7,7 +7,7 @@ use crate::model::language::AnyPath;
 use crate::model::manifest::PostRecord;
 use crate::model::posting::{self, posting};
 use crate::model::preset::Preset;
-use crate::model::showcase::plan::{AiSaid, FileOf, Held};
+use crate::model::showcase::candidate::{AiSaid, FileOf, Held};
 use crate::model::units::Size;
 use crate::policy::posting::{credit_line, credited_within};
 use crate::review::proven::{Shelf, proven};

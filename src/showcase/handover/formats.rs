@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::model::language::AnyPath;
     use crate::model::manifest::PostRecord;
-    use crate::model::showcase::plan::{AiSaid, FileOf};
+    use crate::model::showcase::candidate::{AiSaid, FileOf};
 
     const HOSTILE: &str = "\" }\ntid: 1 # {a: *b} \u{85}\u{2028}\u{feff}\u{7f}'! %\\ [x]";
 

@@ -3,7 +3,8 @@
 use super::choose::{Chosen, Note, Why};
 use super::tool::{Declares, Tool};
 use crate::model::language::Bilingual;
-use crate::model::showcase::plan::{Held, Stop};
+use crate::model::showcase::candidate::Held;
+use crate::model::showcase::plan::Stop;
 use crate::present::messages::handover as words;
 use crate::present::messages::showcase as package_words;
 

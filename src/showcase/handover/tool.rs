@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use crate::model::showcase::plan::AiSaid;
+use crate::model::showcase::candidate::AiSaid;
 
 /// A program that posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use crate::media::packages;
 use crate::model::config::Limits;
 use crate::model::details::About;
 use crate::model::preset::Edition;
+use crate::model::showcase::candidate::{AiSaid, Candidate, FileOf, Measured, Released};
 use crate::model::showcase::contents::{PackageJob, PackagePlace};
-use crate::model::showcase::plan::{AiSaid, Candidate, FileOf, Measured, Released};
 use crate::model::showcase::profile::{Disk, Profile};
 use crate::model::units::{Rational, Size};
 use crate::policy::presets::{builtin, builtin_packages};
@@ -304,7 +304,7 @@ const BREAKS: [(&str, Break); 34] = [
     ("odd_line", |folder, seed| {
         let path = folder.join(words::SUMS);
         let text = fs::read_to_string(&path).unwrap();
-        let line = ["x", "../a", "/etc/passwd", "a\\b", ""][seed % 5];
+        let line = ["a//b", "../a", "/etc/passwd", "a\\b", ""][seed % 5];
         fs::write(path, format!("{text}{}  {line}\n", "0".repeat(64))).unwrap();
     }),
     ("listed_twice", |folder, seed| {

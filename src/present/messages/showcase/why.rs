@@ -3,7 +3,8 @@
 use super::forms::{left_to_hand, no_form, unfilled};
 use super::papers;
 use crate::model::language::Bilingual;
-use crate::model::showcase::plan::{Held, Note, Open, Stop};
+use crate::model::showcase::candidate::Held;
+use crate::model::showcase::plan::{Note, Open, Stop};
 use crate::model::showcase::profile::{Column, QuotaPer, Take};
 use crate::model::units::{Size, exact_time};
 pub(super) use crate::text::size;

@@ -99,7 +99,7 @@ const ROWS: &[(usize, usize, &str)] = &[
          values (1, 'relay', 'a', 'sum', 'anonymous', 1, '王芳', 'now')",
     ),
     (
-        16,
+        17,
         usize::MAX,
         "insert into people values (1, '张三', '机械系', '学生', 1, '13800138000', 'a@b.cn', '2026', 'now')",
     ),
