@@ -109,7 +109,8 @@ pub fn twins(changes: u64) {
         })
         .collect();
     let mut apart: Vec<f64> =
-        said[0].iter().filter_map(|(slot, at)| said[1].get(slot).map(|other| (at - other).abs())).collect();
+        // Not the slot that was on when the second page was opened: it joined that one, at no edge.
+        said[0].iter().filter_map(|(slot, at)| said[1].get(slot).map(|other| (at - other).abs())).skip(1).collect();
     apart.sort_by(f64::total_cmp);
     let at = |share: usize| {
         apart.get((apart.len() * share / 100).min(apart.len() - 1)).copied().unwrap_or(f64::NAN)
