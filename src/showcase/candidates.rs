@@ -12,7 +12,7 @@ use crate::model::receipt::{Receipt, ReceiptKind};
 use crate::model::review::{Record, ReviewState};
 use crate::model::review_refusal::Refusal;
 use crate::model::showcase::candidate::{AiSaid, Candidate, FileOf, Held, Measured, Released};
-use crate::model::showcase::profile::Profile;
+use crate::model::showcase::profile::{CURRENT, Profile};
 use crate::model::units::Size;
 use crate::policy::posting::POST_FILE;
 use crate::review::proven::{Shelf, proven};
@@ -68,7 +68,7 @@ fn is_selected(profile: &Profile, work: &Work, season: Option<&str>) -> bool {
     let select = &profile.select;
     let is_of_season = select.seasons.is_empty()
         || select.seasons.iter().any(|one| match one.as_str() {
-            "current" => season.is_some() && work.season.as_deref() == season,
+            CURRENT => season.is_some() && work.season.as_deref() == season,
             one => work.season.as_deref() == Some(one),
         });
     let is_of_department = select.departments.is_empty()
@@ -94,7 +94,7 @@ fn candidate(
     };
     let release = match release {
         Ok(release) => released(shelf, &release),
-        Err(why) => Err(held(why)),
+        Err(why) => Err(held(why, &profile.video.target)),
     };
     Ok(Candidate {
         submitted: submitted(&work),
@@ -166,9 +166,9 @@ fn source(row: &WorkRow) -> Option<FileOf> {
     })
 }
 
-pub(super) fn held(why: Unreleased) -> Held {
+pub(super) fn held(why: Unreleased, target: &str) -> Held {
     match why {
-        Unreleased::NoSuchWork | Unreleased::NotMade => Held::NotMade,
+        Unreleased::NoSuchWork | Unreleased::NotMade => Held::NotMade { target: target.to_owned() },
         Unreleased::Standing(standing) => match standing.state {
             ReviewState::Returned => Held::Returned,
             ReviewState::Withdrawn => Held::Withdrawn,

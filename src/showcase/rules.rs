@@ -3,7 +3,7 @@
 use crate::model::preset::Edition;
 use crate::model::showcase::candidate::{AiSaid, Candidate, Measured};
 use crate::model::showcase::plan::{Note, Stop};
-use crate::model::showcase::profile::{AiRule, Column, Disk, Over, Profile, Rule};
+use crate::model::showcase::profile::{AiRule, CURRENT, Column, Disk, Over, Profile, Rule};
 use crate::text::tells;
 
 /// Largest file of FAT32, bytes.
@@ -93,7 +93,7 @@ pub fn selected(profile: &Profile, it: &Candidate, season: Option<&str>) -> Vec<
     let mut stops = Vec::new();
     let select = &profile.select;
     let is_of = |one: &String| match one.as_str() {
-        "current" => season.is_some() && it.season.as_deref() == season,
+        CURRENT => season.is_some() && it.season.as_deref() == season,
         one => it.season.as_deref() == Some(one),
     };
     if !select.seasons.is_empty() && !select.seasons.iter().any(is_of) {

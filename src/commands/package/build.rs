@@ -69,7 +69,7 @@ pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Resu
     }
     replaceable(&desk, &profile, given.replaces)?;
     let (plan, ground) = desk.plan(&profile, chosen, given.replaces).await?;
-    tell(&desk, &profile, &plan);
+    tell(&desk, &profile, &plan)?;
     let stopped = plan.left_out.iter().filter(|work| work.is_named).count();
     if stopped > 0 {
         return Err(usage(words::named_but_stopped(stopped)));

@@ -1,5 +1,7 @@
 //! `jincai package plan`: what a package would hold.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::arguments::Chosen;
@@ -8,7 +10,7 @@ use crate::commands::error::CommandError;
 use crate::commands::table::{WIDEST, table};
 use crate::model::language::Bilingual;
 use crate::model::showcase::plan::{Entry, LeftOut, Note, Open, Plan, Stop};
-use crate::model::showcase::profile::{Profile, Take};
+use crate::model::showcase::profile::{CURRENT, Profile, Take};
 use crate::model::units::long_time;
 use crate::present::messages::showcase as words;
 
@@ -54,12 +56,12 @@ struct Said<'a, T> {
 pub(super) async fn plan(desk: &Desk, chosen: &Chosen) -> Result<u8, CommandError> {
     let profile = desk.profile(&chosen.id)?;
     let (plan, _) = desk.plan(&profile, chosen, None).await?;
-    tell(desk, &profile, &plan);
+    tell(desk, &profile, &plan)?;
     Ok(0)
 }
 
 /// Says what a package would hold, what stops the others, and what is lacking.
-pub(super) fn tell(desk: &Desk, profile: &Profile, plan: &Plan) {
+pub(super) fn tell(desk: &Desk, profile: &Profile, plan: &Plan) -> Result<(), CommandError> {
     events(desk, plan);
     let (lang, screen) = (desk.lang, &desk.screen);
     screen.say(words::planned(plan).get(lang));
@@ -96,6 +98,32 @@ pub(super) fn tell(desk: &Desk, profile: &Profile, plan: &Plan) {
         }
     }
     left_out(desk, &plan.left_out);
+    if plan.entries.is_empty() {
+        other_seasons(desk, profile)?;
+    }
+    Ok(())
+}
+
+/// Says which seasons have works, where a profile takes those of one season and there are none.
+fn other_seasons(desk: &Desk, profile: &Profile) -> Result<(), CommandError> {
+    if !profile.select.seasons.iter().any(|season| season == CURRENT) {
+        return Ok(());
+    }
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for row in desk.catalog.works()? {
+        let work = row.manifest;
+        if let Some(season) = work.season.filter(|_| !work.renditions.is_empty() && !work.draft) {
+            *counts.entry(season).or_default() += 1;
+        }
+    }
+    if !counts.is_empty() {
+        let named = |(id, count)| {
+            let known = desk.config.seasons.iter().find(|season| season.id == id);
+            (known.map_or(id, |season| season.name.clone()), count)
+        };
+        desk.screen.say(words::seasons_with_works(counts.into_iter().map(named)).get(desk.lang));
+    }
+    Ok(())
 }
 
 fn said_of<T>(entry: &Entry, reasons: &[T], word: fn(&T) -> Bilingual) -> Vec<Bilingual> {

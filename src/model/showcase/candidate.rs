@@ -94,7 +94,9 @@ impl Measured {
 #[serde(tag = "held", rename_all = "snake_case")]
 pub enum Held {
     /// Nothing was made for the target.
-    NotMade,
+    NotMade {
+        target: String,
+    },
     Waiting {
         level: Option<String>,
     },

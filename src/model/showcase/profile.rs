@@ -277,6 +277,9 @@ fn yes() -> bool {
     true
 }
 
+/// The season of the day, among the seasons that a profile takes.
+pub const CURRENT: &str = "current";
+
 /// The folder that a part lies in without one of its own.
 pub const HERE: &str = ".";
 

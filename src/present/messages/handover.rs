@@ -207,11 +207,11 @@ pub fn handed_over(tool: &str, path: &Path, works: usize) -> Bilingual {
     let path = Visible::of(path.display().to_string()).to_string();
     Bilingual::new(
         format!(
-            "给 {tool} 的 {works} 件作品准备好了，先看里面的“{README}”。发布后用 jincai posts add 登记链接。\n{path}"
+            "给 {tool} 的 {works} 条视频准备好了，先看里面的“{README}”。发布后用 jincai posts add 登记链接。\n{path}"
         ),
         format!(
             "{} ready for {tool}; read \"{README}\" in it first. Record the links with jincai posts add once they are posted.\n{path}",
-            counted(works as u64, "work is", "works are"),
+            counted(works as u64, "video is", "videos are"),
         ),
     )
 }
@@ -289,12 +289,12 @@ pub fn readme(
     let mut text = format!(
         "{college}　交给 {tool} 发布的作品（{date} 导出）\n\n{steps}\n\n\
          这里只有审核通过的作品，文件和签字时一样。导出以后下架的不要再发：发布前看一眼 jincai review。\n\
-         发布以后，用 jincai posts add 登记链接。\n\n作品（{} 件）\n{}\n",
+         发布以后，用 jincai posts add 登记链接。\n\n视频（{} 条）\n{}\n",
         works.len(),
         works.join("\n")
     );
     if !left.is_empty() {
-        text.push_str(&format!("\n人工发布（{} 件）\n{}\n", left.len(), left.join("\n")));
+        text.push_str(&format!("\n人工发布（{} 条）\n{}\n", left.len(), left.join("\n")));
     }
     text
 }

@@ -23,7 +23,7 @@ fn candidate() -> Candidate {
         source: None,
         posts: Vec::new(),
         lost: Vec::new(),
-        release: Err(Held::NotMade),
+        release: Err(Held::NotMade { target: "entry".into() }),
         is_named: true,
     }
 }

@@ -148,7 +148,7 @@ fn item(shelf: Shelf<'_>, tool: Tool, preset: &Preset, id: &str) -> Result<Resul
         Err(why) => Err(why),
     };
     Ok(release
-        .map_err(held)
+        .map_err(|why| held(why, &preset.id))
         .and_then(|release| released(shelf, preset, &release))
         .map_err(Why::NotReleased)
         .and_then(|item| {

@@ -37,7 +37,9 @@ pub fn is_news(why: &Why) -> bool {
     !matches!(
         why,
         Why::Posted
-            | Why::NotReleased(Held::NotMade | Held::Waiting { .. } | Held::Returned | Held::Withdrawn)
+            | Why::NotReleased(
+                Held::NotMade { .. } | Held::Waiting { .. } | Held::Returned | Held::Withdrawn
+            )
     )
 }
 

@@ -89,6 +89,20 @@ pub fn named_but_stopped(count: usize) -> (Bilingual, Bilingual) {
     )
 }
 
+/// Says of which seasons there are works, by name and count.
+pub fn seasons_with_works(seasons: impl Iterator<Item = (String, u64)>) -> Bilingual {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for (name, count) in seasons {
+        let name = Visible::of(name).to_string();
+        zh.push(format!("{name} {count} 件（--season {name}）"));
+        en.push(format!("{name} {} (--season {name})", counted(count, "work", "works")));
+    }
+    Bilingual::new(
+        format!("这个方案只收一个赛季的作品。各赛季制作好的：{}", zh.join("，")),
+        format!("This profile takes the works of one season. Made so far: {}", en.join(", ")),
+    )
+}
+
 pub fn nothing_to_pack(profile: &str) -> (Bilingual, Bilingual) {
     (
         Bilingual::new("没有一件作品可以放进去，什么也没做", "no work can go in: nothing was built"),

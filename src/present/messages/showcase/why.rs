@@ -228,9 +228,13 @@ fn of_package(stop: &Stop) -> Bilingual {
 
 fn held_back(held: &Held) -> Bilingual {
     match held {
-        Held::NotMade => said(
-            "没有这个发布目标的成片：把目标加进 targets 再运行 `jincai run`",
-            "nothing was made for this target: add it to `targets` and run `jincai run`",
+        Held::NotMade { target } => said(
+            format!(
+                "没有 {target} 的成片：在 jincai.toml 的 targets 里加上 \"{target}\"，再运行 `jincai run`"
+            ),
+            format!(
+                "nothing was made for {target}: add \"{target}\" to `targets` in jincai.toml and run `jincai run`"
+            ),
         ),
         Held::Waiting { level } => match level {
             Some(level) => said(
