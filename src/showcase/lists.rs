@@ -25,6 +25,9 @@ const OWN: [Column; 14] = [
     Column::Sha256,
 ];
 
+/// Characters across a landscape A4 page that can still be read: some 70 % of the size on the screen.
+const PAGE_CHARACTERS: f64 = 190.0;
+
 /// Returns the columns of our own list; of an anonymous package those that tell nobody.
 pub fn own_columns(profile: &Profile) -> Vec<(String, Column)> {
     let is_shown = |column: &Column| match profile.marks.identity {
@@ -59,12 +62,21 @@ pub fn workbook(
     let body = Format::new()
         .set_num_format("@")
         .set_text_wrap()
-        .set_align(FormatAlign::Top)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_indent(1)
         .set_border(FormatBorder::Thin);
-    let number = Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
+    let number = Format::new()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_align(FormatAlign::Center)
+        .set_border(FormatBorder::Thin);
     let sheet = workbook.add_worksheet();
     sheet.set_name(sheet_name(name))?.set_freeze_panes(1, 0)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
+    sheet.set_row_height(0, 24)?;
+    if let Some(last) = printed(columns) {
+        sheet.set_print_area(0, 0, u32::try_from(plan.entries.len()).unwrap_or(u32::MAX), last)?;
+    }
     for ((title, column), index) in columns.iter().zip(0..) {
         sheet.set_column_width(index, width(*column))?;
         sheet.write_string_with_format(0, index, fitted_text(title), &head)?;
@@ -83,6 +95,17 @@ pub fn workbook(
         }
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// Returns the last column that is printed, where a page cannot hold all in legible type: places and digests are for programs.
+fn printed(columns: &[(String, Column)]) -> Option<u16> {
+    let total: f64 = columns.iter().map(|(_, column)| width(*column)).sum();
+    let is_for_programs = |(_, column): &(String, Column)| {
+        matches!(column, Column::Folder | Column::File | Column::Id | Column::Sha256)
+    };
+    let first = columns.iter().position(is_for_programs)?;
+    let last = first.checked_sub(1).filter(|_| total > PAGE_CHARACTERS)?;
+    u16::try_from(last).ok()
 }
 
 fn cell(entry: &Entry, column: Column, digest_of: &dyn Fn(&str) -> Option<String>) -> String {

@@ -63,7 +63,9 @@ pub fn label(plain: &str) -> Option<Label> {
             Label::Synopsis
         }
         "发布链接" | "作品链接" | "视频链接" => Label::Links,
-        "人工智能使用情况" | "ai使用情况" | "人工智能使用说明" => Label::Ai,
+        "人工智能使用情况" | "ai使用情况" | "人工智能使用说明" | "是否使用ai" | "是否使用人工智能" => {
+            Label::Ai
+        }
         "联系人" | "联系人姓名" | "联络员" | "联络人" | "联络员姓名" => Label::Contact,
         "学号" => Label::StudentId,
         other if PHONE.contains(&other) => Label::Phone,
