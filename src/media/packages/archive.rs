@@ -282,8 +282,11 @@ fn directory(file: &mut File, bytes: u64) -> io::Result<Result<(Vec<Entry>, bool
             return Ok(Err(contradiction("its large end")));
         }
     }
-    if disk != 0 || first_disk != 0 || here != count {
+    if disk != 0 || first_disk != 0 {
         return Ok(Err(no_zip("it is split over several files")));
+    }
+    if here != count {
+        return Ok(Err(contradiction("number of entries")));
     }
     if count > MOST_FILES as u64 || size > DIRECTORY_MAX_BYTES {
         return Ok(Err(OddKind::TooMuch));

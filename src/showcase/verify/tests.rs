@@ -336,7 +336,9 @@ const BREAKS: [(&str, Break); 34] = [
         fs::create_dir(folder.join(&other)).unwrap();
     }),
     ("path_too_long", |folder, seed| {
-        fs::write(folder.join(format!("{}.txt", "长".repeat(80 + seed % 5))), b"x").unwrap()
+        let deep = folder.join("长".repeat(60));
+        fs::create_dir(&deep).unwrap();
+        fs::write(deep.join(format!("{}.txt", "长".repeat(60 + seed % 5))), b"x").unwrap();
     }),
     ("too_large_for_disk", |folder, seed| {
         edit(folder, |built| built["works"][seed % 3]["title"] = "4 GiB".into())
