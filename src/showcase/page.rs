@@ -51,7 +51,7 @@ pub fn page(shown: Shown<'_>) -> String {
                     p.facts {
                         span { b { (plan.entries.len()) } " " (words::WORKS_UNIT) }
                         span { (words::TOTAL_LENGTH) " " b { (long_time(length)) } }
-                        span { (words::MADE) " " (date) }
+                        span { (words::made(date)) }
                     }
                     @if !plan.is_complete() { p.unfinished role="status" { (words::UNFINISHED_BANNER) } }
                 }

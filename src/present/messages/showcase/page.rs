@@ -5,11 +5,19 @@ use super::{LIST, SUMS, SUMS_CMD};
 /// Texts of the page, which a jury reads.
 pub const WORKS_UNIT: &str = "件作品";
 pub const TOTAL_LENGTH: &str = "总时长";
-pub const MADE: &str = "整理于";
 pub const UNFINISHED_BANNER: &str = "这一包材料未齐";
 pub const PLAY: &str = "播放";
 pub const CHECK_TITLE: &str = "核对文件";
 pub const SHEET_NAME: &str = "清单";
+
+/// Says when the package was put together; `date` is an ISO date.
+pub fn made(date: &str) -> String {
+    let numbers: Vec<u32> = date.split('-').filter_map(|number| number.parse().ok()).collect();
+    match numbers[..] {
+        [year, month, day] => format!("整理于 {year}年{month}月{day}日"),
+        _ => format!("整理于 {date}"),
+    }
+}
 
 /// How the files of a package are compared with its list.
 pub fn how_to_check(is_bag: bool) -> String {
@@ -64,6 +72,11 @@ pub fn sums_cmd() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_is_written_as_people_read_it() {
+        assert_eq!(made("2026-12-01"), "整理于 2026年12月1日");
+    }
 
     /// Code pages 936 and 65001 read ASCII alike, and a batch file has no sign that `cmd` takes for its own in the script.
     #[test]
