@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil};
 use serde::Serialize;
 
 use super::error::CommandError;
-use super::package::{Desk, place};
+use super::package::{Desk, place, staging};
 use super::session::GlobalOptions;
 use crate::clock::{Clock, SystemClock};
 use crate::model::language::{Bilingual, Lang};
@@ -124,7 +124,7 @@ pub fn export(
         desk.screen.update(BAR, words::copying(title).get(desk.lang), (done as u64, of as u64), "");
     });
     desk.screen.rest(BAR);
-    let Handed { path, linked, copied } = handed.map_err(failed)?;
+    let Handed { path, linked, copied } = handed.map_err(|error| failed(error, &to))?;
     let works = chosen.items.len();
     desk.screen.event(&ExportEvent::Exported { tool: tool.name(), path: &path, works, linked, copied });
     desk.screen.say(words::handed_over(tool.name(), &path, works).get(desk.lang));
@@ -200,12 +200,12 @@ fn tell(desk: &Desk, chosen: &Chosen, is_named: bool) {
     }
 }
 
-fn failed(error: HandingError) -> CommandError {
+fn failed(error: HandingError, to: &Path) -> CommandError {
     let environment = |(text, hint)| CommandError::environment(text).with_hint(hint);
     match error {
         HandingError::Changed { title, file } => environment(words::changed_meanwhile(&title, &file)),
         HandingError::TakenBack { title } => environment(words::taken_back(&title)),
-        HandingError::Staging(error) => error.into(),
+        HandingError::Staging(error) => staging(error, to),
         HandingError::Catalog(error) => error.into(),
         HandingError::Json(error) => CommandError::internal(error),
     }

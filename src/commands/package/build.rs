@@ -1,10 +1,11 @@
 //! `jincai package build`: a package that is verified before it has its name.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use rustix::io::Errno;
 use serde::Serialize;
 
 use super::arguments::Chosen;
@@ -16,6 +17,7 @@ use super::space;
 use crate::commands::error::CommandError;
 use crate::files;
 use crate::library::staging::{PRIVATE_FOLDER, StagingError};
+use crate::model::code::Code;
 use crate::model::language::{Bilingual, Lang};
 use crate::model::showcase::built::{PackageRecord, PackedWork};
 use crate::model::showcase::fault::Fault;
@@ -84,7 +86,12 @@ pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Resu
     // What was filled lies in a folder that is kept until the package is built.
     let (filled, _copies) = forms::filled((&profile, &plan), &desk.config.limits).await?;
     let made = packed(&desk, (&profile, &filled, &home), begun)?;
-    let checked = read_back(&desk, &plan, &made, begun).await?;
+    let checked = read_back(&desk, &plan, &made, begun).await;
+    // Whatever cannot be read of a folder that is not there, that is why.
+    if !files::is_there(made.folder.path()).unwrap_or(false) {
+        return Err(environment(words::place_gone(&home.display().to_string())));
+    }
+    let checked = checked?;
     let most = part_bytes(&profile, given.part_bytes);
     let zips = if given.zip { Some(zipped(&desk, (&plan, &made), (&to, most))?) } else { None };
     // Recorded before it gets its name: a work in a package that nobody knows of could be handed in twice. And what it was made
@@ -99,9 +106,10 @@ pub(super) async fn build(desk: Desk, chosen: &Chosen, given: Given<'_>) -> Resu
     desk.keep_copy();
     let (linked, copied) = (made.linked, made.copied);
     let path = match zips {
-        Some(zips) => zips.finish()?,
-        None => made.folder.finish()?,
+        Some(zips) => zips.finish(),
+        None => made.folder.finish(),
     };
+    let path = path.map_err(|error| staging(error, &to))?;
     let path = path.display().to_string();
     let seconds = begun.elapsed().as_secs_f64();
     let (files, bytes) = (checked.files, checked.bytes);
@@ -136,16 +144,17 @@ async fn read_back(desk: &Desk, plan: &Plan, made: &Made, begun: Instant) -> Res
     let contents = contents.map_err(|error| reading::unreadable(&root.display().to_string(), error))?;
     let checked = check(Subject { contents: &contents, name: &plan.name, proven: &made.proven });
     match checked.faults.iter().find(|fault| !fault.is_lack()) {
-        Some(fault) => {
-            let (text, hint) = words::not_as_built(&words::fault(fault));
-            Err(CommandError::environment(text).with_hint(hint))
-        }
+        Some(fault) => Err(environment(words::not_as_built(&words::fault(fault)))),
         None => Ok(checked),
     }
 }
 
 fn usage((text, hint): (Bilingual, Bilingual)) -> CommandError {
     CommandError::usage(text).with_hint(hint)
+}
+
+fn environment((text, hint): (Bilingual, Bilingual)) -> CommandError {
+    CommandError::environment(text).with_hint(hint)
 }
 
 /// Returns the folder that a package goes to: one that is there, and not in the library.
@@ -195,7 +204,7 @@ fn packed(
     let mut bar = Bar { begun, ..Bar::of(desk, Bilingual::default(), plan.bytes()) };
     let made = make(packing, &mut |progress| bar.hear(progress));
     desk.screen.rest(BAR);
-    made.map_err(failed)
+    made.map_err(|error| failed(error, to))
 }
 
 /// What is shown meanwhile.
@@ -235,19 +244,16 @@ impl<'a> Bar<'a> {
     }
 }
 
-fn failed(error: BuildError) -> CommandError {
+fn failed(error: BuildError, to: &Path) -> CommandError {
     match error {
         BuildError::Taken(path) => usage(words::taken_name(&path.display().to_string())),
-        BuildError::Changed { title, file } => {
-            let (text, hint) = words::changed_meanwhile(&title, &file);
-            CommandError::environment(text).with_hint(hint)
-        }
+        BuildError::Changed { title, file } => environment(words::changed_meanwhile(&title, &file)),
         BuildError::Unreadable { path, source } => {
             let detail = source.to_string();
             let fault = Fault::Unreadable { file: path, detail };
             CommandError::environment(words::fault(&fault)).because(source)
         }
-        BuildError::Staging(error) => staging(error),
+        BuildError::Staging(error) => staging(error, to),
         BuildError::Catalog(error) => error.into(),
         BuildError::Manifest(error) => error.into(),
         BuildError::Json(error) => CommandError::internal(error),
@@ -296,22 +302,33 @@ fn zipped(
     };
     let zips = Zips::write(zipping, to, &mut |bytes| bar.hear(Progress::Bytes(bytes)));
     desk.screen.rest(BAR);
-    zips.map_err(staging)
+    zips.map_err(|error| staging(error, to))
 }
 
-/// Says that a folder is being filled, or a file was changed, where that is the cause.
-fn staging(error: StagingError) -> CommandError {
-    match &error {
-        StagingError::Other { path, source, .. } => {
-            let path = path.display().to_string();
-            match source.kind() {
-                ErrorKind::ResourceBusy => usage(words::being_built(&path)),
-                ErrorKind::AlreadyExists => usage(words::taken_name(&path)),
-                _ => error.into(),
-            }
+/// Says that a folder is being filled, or a stick was pulled out, where that is the cause. `to` is the folder that all goes to.
+pub(in crate::commands) fn staging(error: StagingError, to: &Path) -> CommandError {
+    let StagingError::Other { path, source, .. } = &error else { return error.into() };
+    let shown = path.display().to_string();
+    let place = to.display().to_string();
+    let said = match source.kind() {
+        ErrorKind::ResourceBusy => return usage(words::being_built(&shown)),
+        ErrorKind::AlreadyExists => return usage(words::taken_name(&shown)),
+        _ if !path.starts_with(to) => return error.into(),
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+            words::place_not_written(&place, &source.to_string())
         }
-        _ => error.into(),
-    }
+        _ if is_of_a_lost_disk(source) => words::place_gone(&place),
+        _ => return error.into(),
+    };
+    environment(said).because(error)
+}
+
+/// Returns true for what the system says of a folder whose disk was pulled out, or of a share that went away.
+fn is_of_a_lost_disk(error: &io::Error) -> bool {
+    let is_gone = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    let of_a_device =
+        || Errno::from_io_error(error).is_some_and(|errno| matches!(errno, Errno::NODEV | Errno::NXIO));
+    is_gone || of_a_device() || Code::of_io(error) == Some(Code::LibraryUnreachable)
 }
 
 fn record(
@@ -347,5 +364,28 @@ fn packed_work(profile: &Profile, entry: &Entry) -> PackedWork {
         category: entry.cell(Column::Category).to_owned(),
         authors: authors.map(str::to_owned).collect(),
         target: profile.video.target.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stick_that_is_pulled_out_is_no_fault_of_the_program() {
+        let told = |path: &str, source: io::Error| {
+            let error = StagingError::Other { path: path.into(), doing: "writing", source };
+            format!("{:?}", staging(error, Path::new("/media/usb")))
+        };
+        let inside = "/media/usb/.jincai-0.part/a.mp4";
+        for source in [Errno::NOENT, Errno::IO, Errno::NODEV, Errno::NOTCONN] {
+            let said = told(inside, source.into());
+            assert!(said.contains("/media/usb went away"), "{source:?}: {said}");
+        }
+        assert!(told(inside, Errno::ROFS.into()).contains("cannot be written"));
+        // The library's own disk is another matter.
+        for (path, source) in [(inside, Errno::NOSPC), ("/library/a.mp4", Errno::NOENT)] {
+            assert!(!told(path, source.into()).contains("went away"), "{path}");
+        }
     }
 }

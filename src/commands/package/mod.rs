@@ -22,7 +22,7 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
 use arguments::Chosen;
-pub(super) use build::place;
+pub(super) use build::{place, staging};
 pub(super) use desk::{CHECKING, Desk};
 
 #[derive(Debug, Subcommand)]

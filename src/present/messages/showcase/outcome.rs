@@ -54,6 +54,38 @@ pub fn being_built(path: &str) -> (Bilingual, Bilingual) {
     )
 }
 
+/// The folder that a package goes to is not there any more.
+pub fn place_gone(place: &str) -> (Bilingual, Bilingual) {
+    let place = Visible::of(place);
+    (
+        Bilingual::new(
+            format!("{place} 中途不见了：U 盘被拔出，或者共享断开了。没有做成，正式的名字下什么也没有"),
+            format!(
+                "{place} went away meanwhile, as a stick does that is pulled out: nothing has the package's name"
+            ),
+        ),
+        Bilingual::new(
+            "插好以后再运行一次，没做完的会自动清掉",
+            "put it back and run this again; what was begun is removed",
+        ),
+    )
+}
+
+/// The folder that a package goes to cannot be written.
+pub fn place_not_written(place: &str, detail: &str) -> (Bilingual, Bilingual) {
+    let (place, detail) = (Visible::of(place), Visible::of(detail));
+    (
+        Bilingual::new(
+            format!("{place} 不能写入（{detail}），没有做成"),
+            format!("{place} cannot be written ({detail}): nothing was built"),
+        ),
+        Bilingual::new(
+            "看看 U 盘是否写保护、有没有权限，或者换一个文件夹",
+            "see whether the disk is write-protected and may be written, or take another folder",
+        ),
+    )
+}
+
 /// A package that cannot be read at all.
 pub fn unreadable_package(path: &str, why: &Bilingual) -> Bilingual {
     let path = Visible::of(path);
