@@ -162,7 +162,65 @@ pub fn read_sums(text: &str) -> Result<Vec<(String, String)>, usize> {
 
 #[cfg(test)]
 mod tests {
+    use calamine::{Data, Reader, Xlsx};
+
     use super::*;
+    use crate::model::preset::Edition;
+    use crate::model::showcase::candidate::Measured;
+    use crate::model::units::{Rational, Size};
+
+    /// Excel rounds numbers after 15 digits, drops their leading zeros, and calculates what begins with a sign: none of these are.
+    #[test]
+    fn ids_phones_and_formulas_are_texts_to_a_spreadsheet() {
+        let written = [
+            (Column::Title, "=HYPERLINK(\"http://x\",\"a\")"),
+            (Column::Department, "@SUM(1)"),
+            (Column::StudentId, "7301234567890123456"),
+            (Column::Phone, "013800138000"),
+            (Column::Synopsis, "-1+1"),
+            (Column::Folder, "01"),
+        ];
+        let entry = Entry {
+            no: 1,
+            work: "0123abcd".into(),
+            title: "甲".into(),
+            digest: String::new(),
+            measured: Measured {
+                duration_ms: 1,
+                bytes: 1,
+                size: Size::new(2, 2),
+                frame_rate: Rational::new(25, 1),
+                edition: Edition::Clean,
+                has_captions: false,
+            },
+            folder: None,
+            files: Vec::new(),
+            cells: written.iter().map(|(column, text)| (*column, (*text).to_owned())).collect(),
+            cover: None,
+            open: Vec::new(),
+            notes: Vec::new(),
+            answers: Vec::new(),
+        };
+        let plan = Plan {
+            profile: "a".into(),
+            name: "包".into(),
+            mail_subject: None,
+            entries: vec![entry],
+            left_out: Vec::new(),
+            files: Vec::new(),
+            open: Vec::new(),
+            is_late: false,
+        };
+        let columns: Vec<(String, Column)> =
+            written.iter().map(|(column, _)| (format!("{column:?}"), *column)).collect();
+        let bytes = workbook(&plan, ("汇总表", &columns), &|_| None).unwrap();
+        let mut read: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = read.worksheet_range("汇总表").unwrap();
+        let cells: Vec<&Data> = sheet.rows().nth(1).unwrap().iter().collect();
+        let wanted: Vec<Data> = written.iter().map(|(_, text)| Data::String((*text).to_owned())).collect();
+        assert_eq!(cells, wanted.iter().collect::<Vec<_>>());
+        assert_eq!(read.worksheet_formula("汇总表").unwrap().used_cells().count(), 0);
+    }
 
     #[test]
     fn a_list_of_digests_is_read_back_and_leads_nowhere_else() {
