@@ -505,7 +505,8 @@ fn an_anonymous_package_that_tells_somebody_is_told() {
     for file in listed_files(&package) {
         assert!(!holds(&package.join(&file), "李老师"), "{file}");
     }
-    let breaks: [(&str, fn(&Path)); 6] = [
+    type Harm = fn(&Path);
+    let breaks: [(&str, Harm); 6] = [
         ("tells", |folder| {
             let path = video(folder, 0);
             fs::write(folder.join(path), film("张三")).unwrap();
