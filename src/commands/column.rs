@@ -19,7 +19,7 @@ use crate::present::messages::column as words;
 use crate::present::messages::showcase as package_words;
 use crate::present::terminal::Screen;
 use crate::showcase::column::build::{self, BuildError, Building, Built, build};
-use crate::showcase::column::choose::{Asked, Chosen, LeftOut, choose};
+use crate::showcase::column::choose::{Asked, Chosen, LeftOut, choose, line};
 use crate::showcase::column::item::{Column, Kind};
 use crate::showcase::column::layout::{Layout, folder_name};
 use crate::showcase::column::numbers::Censor;
@@ -137,12 +137,12 @@ pub fn column(
         }
         return Err(usage(words::nothing_released(&words::kind(kind.name()))));
     }
-    let given_title = given.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+    let given_title = given.title.as_deref().map(line).filter(|title| !title.is_empty());
     let season_name = season.map(|season| season.name.as_str());
     let column = Column {
         heading: given_title
-            .map_or_else(|| words::heading(&desk.config.campaign.name, season_name), str::to_owned),
-        college: desk.config.college.clone(),
+            .unwrap_or_else(|| line(&words::heading(&desk.config.campaign.name, season_name))),
+        college: line(&desk.config.college),
         date: SystemClock.local().date().to_string(),
         items: chosen.items,
     };

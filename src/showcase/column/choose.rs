@@ -175,7 +175,7 @@ fn shown_captions(row: &WorkRow, work: &Work) -> Vec<Cue> {
 }
 
 /// Returns a text on one line, without what a page obeys instead of showing it.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let shown: String = text.chars().filter(|c| c.is_whitespace() || !is_display_control(*c)).collect();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -42,7 +42,7 @@ pub fn fragment(column: &Column, address: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::showcase::column::samples::{column, item};
+    use crate::showcase::column::tests::{column, item};
 
     #[test]
     fn links_lead_to_where_the_site_is() {

@@ -7,15 +7,14 @@ pub mod build;
 pub mod choose;
 pub mod credit;
 pub mod fragment;
-#[cfg(test)]
-mod gallery_tmp;
 pub mod item;
 pub mod layout;
 pub mod numbers;
 mod parts;
-#[cfg(test)]
-mod samples;
 pub mod site;
 mod vtt;
 pub mod wechat;
 pub mod weibo;
+
+#[cfg(test)]
+mod tests;

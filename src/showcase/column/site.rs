@@ -231,7 +231,7 @@ pub fn page(column: &Column, place: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::showcase::column::samples::{column, item};
+    use crate::showcase::column::tests::{column, item};
 
     #[test]
     fn every_link_is_relative_and_every_text_is_escaped() {

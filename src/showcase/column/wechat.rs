@@ -41,13 +41,12 @@ const PLACE_NAME: &str = "margin:0;font-size:16px;line-height:1.6;font-weight:bo
 const PLACE_TEXT: &str = "margin:2px 0 0;font-size:14px;line-height:1.6;color:#5f646d;";
 const CREDIT: &str = "margin:40px 0 0;padding:14px 0 0;border-top:1px solid #dcd8cf;font-size:14px;line-height:1.8;color:#5f646d;";
 
-/// A work with the names of its files.
+/// A work with its number, which its picture and its video have as well, and the names of their files.
 struct Numbered<'a> {
     item: &'a Item,
-    /// Of its picture, and the picture's file.
-    picture: Option<(usize, String)>,
-    /// Of its video, and the video's file.
-    video: (usize, String),
+    number: usize,
+    picture: Option<String>,
+    video: String,
 }
 
 /// Returns everything of the article's folder.
@@ -63,26 +62,27 @@ pub fn layout(column: &Column) -> Layout {
 }
 
 fn numbered(items: &[Item]) -> Vec<Numbered<'_>> {
-    let mut pictures = 0;
     let works = items.iter().enumerate().map(|(place, item)| {
         let title: String = item.title.graphemes(true).take(NAME_CHARS).collect();
         let named =
             |head: String, ending: &str| format!("{}.{ending}", portable_name(&format!("{head}-{title}")));
-        let picture = item.cover.as_ref().map(|_| {
-            pictures += 1;
-            (pictures, named(words::picture(pictures), "jpg"))
-        });
-        Numbered { item, picture, video: (place + 1, named(words::video(place + 1), "mp4")) }
+        let number = place + 1;
+        Numbered {
+            item,
+            number,
+            picture: item.cover.as_ref().map(|_| named(words::picture(number), "jpg")),
+            video: named(words::video(number), "mp4"),
+        }
     });
     works.collect()
 }
 
 fn video_path(work: &Numbered<'_>) -> String {
-    format!("{}/{}", words::VIDEOS, work.video.1)
+    format!("{}/{}", words::VIDEOS, work.video)
 }
 
 fn picture_path(work: &Numbered<'_>) -> Option<String> {
-    work.picture.as_ref().map(|(_, name)| format!("{}/{name}", words::PICTURES))
+    work.picture.as_ref().map(|name| format!("{}/{name}", words::PICTURES))
 }
 
 /// Returns the article alone: what is pasted.
@@ -102,13 +102,13 @@ fn article_of(column: &Column, works: &[Numbered<'_>]) -> Markup {
             @if !column.college.is_empty() { p style=(EYEBROW) { (column.college) } }
             h1 style=(HEADING) { (column.heading) }
             p style=(SUMMARY) { (words::summary(works.len(), &long_time(length))) }
-            @for (number, work) in works.iter().enumerate() {
+            @for work in works {
                 section style=(WORK) {
-                    p style=(NUMBER) { (format!("{:02}", number + 1)) }
+                    p style=(NUMBER) { (format!("{:02}", work.number)) }
                     h2 style=(TITLE) { (work.item.title) }
                     @if !work.item.who().is_empty() { p style=(WHO) { (work.item.who()) } }
-                    @if let Some((number, name)) = &work.picture { (place(words::picture(*number), words::put_picture(name))) }
-                    (place(words::video(work.video.0), words::put_video(&work.video.1)))
+                    @if let Some(name) = &work.picture { (place(words::picture(work.number), words::put_picture(name))) }
+                    (place(words::video(work.number), words::put_video(&work.video)))
                     @for paragraph in &work.item.about { p style=(BODY) { (paragraph) } }
                     @if let Some(ai) = ai(work.item.ai) { p style=(NOTICE) { (ai) } }
                 }
@@ -149,11 +149,11 @@ fn page(column: &Column, works: &[Numbered<'_>]) -> String {
                         ul.files {
                             @for work in works {
                                 li {
-                                    @if let Some((number, name)) = &work.picture {
+                                    @if let Some(name) = &work.picture {
                                         img src=(link(words::PICTURES, name)) alt="" loading="lazy";
-                                        p { b { (words::picture(*number)) } " " (name) }
+                                        p { (name) }
                                     }
-                                    p { b { (words::video(work.video.0)) } " " (work.video.1) " " small { (long_time(work.item.duration_ms)) " · " (size(work.item.video.bytes)) } }
+                                    p { (work.video) " " small { (long_time(work.item.duration_ms)) " · " (size(work.item.video.bytes)) } }
                                 }
                             }
                         }
@@ -170,7 +170,7 @@ fn page(column: &Column, works: &[Numbered<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::showcase::column::samples::{column, item};
+    use crate::showcase::column::tests::{column, item};
 
     const TAGS: &[&str] = &[
         "section",
@@ -245,6 +245,6 @@ mod tests {
             assert!(name.chars().count() < 50 && !name.contains(['/', ':', '?', '<']), "{name}");
             assert!(text.contains(name), "{name}");
         }
-        assert!(paths[3].ends_with("视频3-作品3.mp4") && paths[4].ends_with("图2-作品3.jpg"), "{paths:?}");
+        assert!(paths[3].ends_with("视频3-作品3.mp4") && paths[4].ends_with("图3-作品3.jpg"), "{paths:?}");
     }
 }

@@ -86,7 +86,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::policy::presets;
-    use crate::showcase::column::samples::{column, item};
+    use crate::showcase::column::tests::{column, item};
 
     fn of(items: Vec<Item>, most: u32) -> Layout {
         let mut preset =
