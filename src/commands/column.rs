@@ -126,6 +126,8 @@ pub fn column(
         season: season.map(|season| season.id.as_str()),
         seasons: &desk.config.seasons,
         censor: &Censor::knowing(people.0.iter().map(|person| person.phone.as_str())),
+        college: &desk.config.college,
+        credit: &desk.config.post.credit,
     };
     let chosen = choose(desk.shelf(), asked, &mut |title, done| desk.checking(title, done));
     desk.screen.rest(CHECKING);

@@ -29,8 +29,8 @@ fn office() -> Office {
     office
 }
 
-fn column(office: &Office, to: &Path) -> Output {
-    office.command(&["--json", "column", "site", "--to"]).arg(to).output().unwrap()
+fn column(office: &Office, kind: &str, to: &Path) -> Output {
+    office.command(&["--json", "column", kind, "--to"]).arg(to).output().unwrap()
 }
 
 fn succeed(office: &Office, arguments: &[&str]) {
@@ -47,13 +47,13 @@ fn pages(site: &Path) -> Vec<String> {
 fn a_site_shows_what_is_released_and_nothing_that_was_withdrawn() {
     let (office, to) = (office(), tempfile::tempdir().unwrap());
     // Nobody has signed.
-    assert_eq!(column(&office, to.path()).status.code(), Some(2));
+    assert_eq!(column(&office, "site", to.path()).status.code(), Some(2));
     assert_eq!(fs::read_dir(to.path()).unwrap().count(), 0);
     let works = office.manifest().works;
     for work in &works {
         succeed(&office, &["review", "approve", &work.id, "--level", "一审", "--by", "甲"]);
     }
-    let built = column(&office, to.path());
+    let built = column(&office, "site", to.path());
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let site = to.path().join("column-site");
     let all = pages(&site);
@@ -88,13 +88,35 @@ fn a_site_shows_what_is_released_and_nothing_that_was_withdrawn() {
         );
     }
 
+    // The article is copied whole, with nothing but itself.
+    {
+        let _alone = alone();
+        let (to, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        assert!(column(&office, "wechat", to.path()).status.success());
+        let folder = to.path().join("column-wechat");
+        let article = percent_encoding::utf8_percent_encode("文章.html", percent_encoding::NON_ALPHANUMERIC);
+        let mut browser = Browser::start(profile.path());
+        let page = browser.open(&format!("file://{}/{article}", folder.display()), [1280, 800], "");
+        browser.until(
+            &page,
+            "document.readyState === 'complete' && document.getElementById('copy')",
+            Duration::from_secs(20),
+        );
+        let press = "addEventListener('copy', e => self.put = e.clipboardData.getData('text/html')); document.getElementById('copy').click(); 0";
+        let params = serde_json::json!({"expression": press, "userGesture": true});
+        browser.call(Some(&page), "Runtime.evaluate", params);
+        assert_eq!(browser.evaluate(&page, "put === document.getElementById('article').innerHTML"), true);
+        assert_eq!(browser.evaluate(&page, "document.getElementById('said').textContent !== ''"), true);
+        assert_eq!(files_below(&folder.join("视频"), |_| true).len(), 2);
+    }
+
     // Withdrawn: gone at the next build, and what is somebody else's is never touched.
     succeed(&office, &["withdraw", &odd.id, "--by", "甲", "--reason", "x"]);
     fs::write(site.join("theirs.txt"), "x").unwrap();
-    assert_eq!(column(&office, to.path()).status.code(), Some(2));
+    assert_eq!(column(&office, "site", to.path()).status.code(), Some(2));
     assert!(site.join("theirs.txt").exists() && pages(&site).len() == 4);
     fs::remove_file(site.join("theirs.txt")).unwrap();
-    assert!(column(&office, to.path()).status.success());
+    assert!(column(&office, "site", to.path()).status.success());
     let left = files_below(&site, |_| true);
     assert!(left.iter().all(|path| !path.to_str().unwrap().contains(&odd.id)), "{left:?}");
     assert!(pages(&site).iter().all(|page| !page.contains("=1+1") && !page.contains(&odd.id)));
@@ -102,6 +124,6 @@ fn a_site_shows_what_is_released_and_nothing_that_was_withdrawn() {
     // Nothing is left to show: the column is not there any more either.
     let other = works.iter().find(|work| work.id != odd.id).unwrap();
     succeed(&office, &["withdraw", &other.id, "--by", "甲", "--reason", "x"]);
-    assert_eq!(column(&office, to.path()).status.code(), Some(2));
+    assert_eq!(column(&office, "site", to.path()).status.code(), Some(2));
     assert_eq!(fs::read_dir(to.path()).unwrap().count(), 0);
 }

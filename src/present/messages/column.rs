@@ -143,7 +143,7 @@ pub fn nothing_released(kind: &Bilingual) -> (Bilingual, Bilingual) {
     (
         Bilingual::new(
             format!("没有一件可以发布的作品，{}没有做", kind.zh),
-            format!("no work is released: {} was not made", kind.en),
+            format!("no work is released: {} cannot be made", kind.en),
         ),
         Bilingual::new("jincai review 看作品在等谁审", "`jincai review` says what the works wait for"),
     )
@@ -233,7 +233,7 @@ pub fn built(kind: &Bilingual, path: &Path, works: usize) -> Bilingual {
     let path = Visible::path(path);
     Bilingual::new(
         format!("{}做好了，{works} 件作品：\n{path}", kind.zh),
-        format!("{} is ready, {}:\n{path}", kind.en, counted(works as u64, "work", "works")),
+        format!("done: {}, {}\n{path}", kind.en, counted(works as u64, "work", "works")),
     )
 }
 

@@ -8,6 +8,7 @@ use super::numbers::Censor;
 use crate::graphics::overlay::captions::{self, Cue};
 use crate::library::catalog::{CatalogError, WorkRow};
 use crate::model::config::Season;
+use crate::model::details::Named;
 use crate::model::language::AnyPath;
 use crate::model::manifest::{Cover, Work};
 use crate::model::showcase::candidate::{FileOf, Held};
@@ -15,7 +16,7 @@ use crate::model::units::Size;
 use crate::policy::posting::credit_line;
 use crate::review::proven::{Shelf, proven};
 use crate::review::release::{Proven, Release, may_go};
-use crate::text::{hex, is_display_control};
+use crate::text::{fill, hex, is_display_control};
 use sha2::{Digest, Sha256};
 
 /// What a person asks for.
@@ -29,6 +30,9 @@ pub struct Asked<'a> {
     pub season: Option<&'a str>,
     pub seasons: &'a [Season],
     pub censor: &'a Censor,
+    pub college: &'a str,
+    /// The office's lines that follow the text of a post, which a column says by itself.
+    pub credit: &'a [String],
 }
 
 /// A work that is not in.
@@ -114,6 +118,7 @@ fn item(shelf: Shelf<'_>, asked: Asked<'_>, (row, release): (&WorkRow, &Release)
     });
     let post = rendition.post.as_ref().map(|post| post.text.as_str());
     let about = work.about.synopsis.as_deref().or(post).unwrap_or_default();
+    let said = said_anyway(asked, work);
     let cues = shown_captions(row, work).into_iter();
     let mut item = Item {
         work: work.id.clone(),
@@ -126,7 +131,12 @@ fn item(shelf: Shelf<'_>, asked: Asked<'_>, (row, release): (&WorkRow, &Release)
         category: work.about.category.as_deref().map(&mut one),
         season,
         date: date(work),
-        about: about.lines().map(&mut one).filter(|line| !line.is_empty()).collect(),
+        about: about
+            .lines()
+            .filter(|text| !said.contains(&line(text)))
+            .map(&mut one)
+            .filter(|text| !text.is_empty())
+            .collect(),
         music: work.about.music.as_deref().map(&mut one).filter(|music| !music.is_empty()),
         ai: ai(work),
         credit: credit_line(shelf.rules, work, &release.signed).map(|credit| one(&credit)),
@@ -144,6 +154,19 @@ fn item(shelf: Shelf<'_>, asked: Asked<'_>, (row, release): (&WorkRow, &Release)
     };
     item.has_left_out = censor.left_out;
     item
+}
+
+/// Returns the lines of a post that name authors and department, which stand on the page already.
+fn said_anyway(asked: Asked<'_>, work: &Work) -> Vec<String> {
+    let named = Named {
+        title: &work.title,
+        authors: &work.authors,
+        department: work.department.as_deref().unwrap_or_default(),
+        college: asked.college,
+        about: &work.about,
+    };
+    let value = |place: &str| line(&named.value(place));
+    asked.credit.iter().filter_map(|text| fill(text, &value)).map(|text| line(&text)).collect()
 }
 
 fn date(work: &Work) -> String {
