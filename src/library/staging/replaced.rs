@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{Doing, Result};
 use super::handed_out::{HandedOutFolder, aside_of};
-use super::publish::sync;
+use super::publish::{replace, sync};
 use crate::files;
 
 /// A file as it was put there.
@@ -87,10 +87,10 @@ impl HandedOutFolder {
             // Some file systems (FUSE, old shares) cannot exchange two names.
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
                 let old = self.old();
-                fs::rename(&self.to, &old).doing("replacing", &self.to)?;
-                if let Err(error) = fs::rename(&self.aside, &self.to) {
-                    let _ = fs::rename(&old, &self.to);
-                    return Err(error).doing("publishing", &self.to);
+                replace(&self.to, &old)?;
+                if let Err(error) = replace(&self.aside, &self.to) {
+                    let _ = replace(&old, &self.to);
+                    return Err(error);
                 }
                 old
             }
@@ -110,7 +110,7 @@ impl HandedOutFolder {
 /// Removes a folder of ours, as a whole; returns where what is not ours was kept.
 pub fn remove_ours(folder: &Path, own: &OwnFiles) -> Result<Option<PathBuf>> {
     let aside = old(folder);
-    fs::rename(folder, &aside).doing("removing", folder)?;
+    replace(folder, &aside)?;
     clear(&aside, folder, own)
 }
 
