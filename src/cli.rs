@@ -22,8 +22,8 @@ use crate::commands::review::take_back;
 use crate::commands::screens::{self, ScreensVerb};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::{
-    backup, check, completions, contacts, doctor, export, init, log, manual, presets, process, retry, review,
-    run, screen_agent, service, status, verify, watch,
+    backup, check, column, completions, contacts, doctor, export, init, log, manual, presets, process, retry,
+    review, run, screen_agent, service, status, verify, watch,
 };
 use crate::graphics::overlay::Brand;
 use crate::library::manifest;
@@ -122,6 +122,8 @@ enum Verb {
     },
     /// 交给发布工具：按各平台的格式整理可发布的作品 · hands released works over to posting tools
     Export(export::ExportArgs),
+    /// 专栏：网站、公众号、微博，只用可以发布的作品 · columns of released works: site, WeChat, Weibo
+    Column(column::ColumnArgs),
     /// 人员：填表用的电话、邮箱、学号，可彻底删除 · phones, mails and student numbers, for forms
     #[command(args_conflicts_with_subcommands = true)]
     People {
@@ -395,6 +397,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         }
         Verb::Package { what } => package::package(&globals, what, lang, screen).await,
         Verb::Export(given) => export::export(&globals, &given, lang, screen),
+        Verb::Column(given) => column::column(&globals, &given, lang, screen),
         Verb::People { full, what } => people::people(&globals, what, full, lang, screen).await,
         Verb::Contacts(given) => contacts::contacts(&globals, &given, lang, screen).await,
         Verb::Playout { what } => playout::playout(&globals, what, lang, screen).await,

@@ -33,6 +33,7 @@
 //! | programme | what a screen shows when: slots locked to the clock, computed by a pure function |
 //! | edition of a screen | its programme for some days with the files it needs; immutable, named by its digest |
 //! | package | what is handed in for a call: released works under a profile's names, with lists and digests |
+//! | column | released works for the college's site, a WeChat article or Weibo, as one folder that is replaced as a whole |
 //! | beat | what a screen says of itself; the answer tells it what is new |
 //! | play | one showing of one file on one screen |
 //! | scan | one look at the inbox, or one run; of works first seen in one scan nobody can say which was first |
@@ -77,7 +78,7 @@
 //! | 2 | [`library`] | `catalog`, `staging`, `manifest`, `recovery` | line 0, `matching` |
 //! | 2 | [`worker`] | | line 0, `media`, `matching`, `graphics` |
 //! | 3 | [`work`], [`review`], [`receipts`] | | lines 0 to 2; `receipts` also `review` |
-//! | 4 | [`duplicates`], [`playout`], [`showcase`] | `playout`: `schedule`, `editions`, `player`, `handout`, `ledger`; `showcase`: `plan`, `build`, `verify` | lines 0 to 3; `playout` never `media` |
+//! | 4 | [`duplicates`], [`playout`], [`showcase`] | `playout`: `schedule`, `editions`, `player`, `handout`, `ledger`; `showcase`: `plan`, `build`, `verify`, `handover`, `column` | lines 0 to 3; `playout` never `media` |
 //! | 5 | [`pipeline`] | | lines 0 to 4 |
 //! | 6 | *`cluster`*, [`web`] | `screens` | lines 0 to 5; `web` never `pipeline` |
 //! | 7 | [`service`] | | lines 0 to 6 |

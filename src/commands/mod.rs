@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod check;
+pub mod column;
 pub mod completions;
 pub mod contacts;
 pub mod doctor;

@@ -5,6 +5,7 @@ mod ai_labels;
 mod bad_input;
 mod captions_marks;
 mod colour_shape;
+mod column;
 mod commands;
 mod common;
 mod compare;

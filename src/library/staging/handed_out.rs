@@ -17,9 +17,9 @@ use crate::text::{hex, name_key};
 /// filled, no other process can begin one that is to have the same name.
 #[derive(Debug)]
 pub struct HandedOutFolder {
-    aside: PathBuf,
-    to: PathBuf,
-    is_finished: bool,
+    pub(super) aside: PathBuf,
+    pub(super) to: PathBuf,
+    pub(super) is_finished: bool,
     /// Held until this is dropped; the kernel releases it when the process ends, however it ends.
     _lease: Option<fs::File>,
 }
@@ -54,10 +54,19 @@ impl HandedOutFolder {
         if files::is_there(&to).doing("looking for", &to)? {
             return Err(taken(to));
         }
+        Self::begin_in_place(place, name)
+    }
+
+    /// Begins a folder that may take the place of an earlier one of that name: see
+    /// [`finish_in_place`](Self::finish_in_place).
+    ///
+    /// # Errors
+    /// Also if another process is filling a folder that will have the name.
+    pub fn begin_in_place(place: &Path, name: &str) -> Result<Self> {
+        let to = place.join(name);
         clear_unfinished(place);
         // By the name, as every system compares them: whoever is to have it finds the folder and its lease.
-        let key = hex(&Sha256::digest(name_key(name)));
-        let aside = place.join(format!("{PREFIX}{}{SUFFIX}", &key[..KEY_DIGITS]));
+        let aside = aside_of(place, name, "");
         for _ in 0..ATTEMPTS {
             match fs::create_dir(&aside) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -206,6 +215,12 @@ impl Drop for HandedOutFolder {
             let _ = fs::remove_dir_all(&self.aside);
         }
     }
+}
+
+/// Returns where a folder lies before it has its name. `role` tells it from others of that name.
+pub(super) fn aside_of(place: &Path, name: &str, role: &str) -> PathBuf {
+    let key = hex(&Sha256::digest(name_key(name)));
+    place.join(format!("{PREFIX}{}{role}{SUFFIX}", &key[..KEY_DIGITS]))
 }
 
 fn is_as_expected(found: &str, expected: &str, path: &Path) -> Result<()> {

@@ -13,6 +13,7 @@ mod log_file;
 mod open;
 mod private;
 mod publish;
+mod replaced;
 mod work_id;
 
 pub use edited_name::{free_edited_name, is_edited_name};
@@ -25,6 +26,7 @@ pub use log_file::LogFile;
 pub use open::{CREATING_LIBRARY, PRIVATE_FOLDER, Staging};
 pub use private::{FolderLock, reserve_beside, reveal_synced};
 pub use publish::{Content, Publication, Published, Retired};
+pub use replaced::{OwnFile, OwnFiles, Replaced, not_ours, remove_ours};
 pub use work_id::work_id;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod ai;
 mod captions_and_posts;
 pub mod chat;
 pub mod cli;
+pub mod column;
 pub mod compare;
 pub mod doctor;
 pub mod duplicates;

@@ -1,15 +1,13 @@
 //! Writes the folder for a tool aside: videos shared where that can be, all else copied while it is hashed, and read back.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::taking::{self, TakingError, Way};
 use super::choose::Item;
 use super::formats;
 use super::tool::Tool;
-use crate::files;
-use crate::library::catalog::{Catalog, CatalogError};
+use crate::library::catalog::CatalogError;
 use crate::library::staging::{HandedOutFolder, StagingError};
-use crate::model::showcase::candidate::FileOf;
 use crate::present::messages::handover as words;
 use crate::present::messages::showcase::text_file;
 use crate::review::proven::Shelf;
@@ -177,53 +175,27 @@ impl Writer<'_> {
     }
 
     fn cover(&mut self, to: &str, item: &Item, which: Option<usize>) -> Result<()> {
-        let Some((_, of)) = which.and_then(|which| item.covers.get(which)) else { return Ok(()) };
-        self.copied(to, of, &item.title)
-    }
-
-    /// Shares the video's blocks, or gives it a second name, where nothing has happened to it since it was hashed.
-    fn video(&mut self, to: &str, item: &Item) -> Result<()> {
-        let from = self.it.shelf.library.join(item.video.path.as_path());
-        if is_untouched(self.it.shelf.catalog, &item.video, &from)?
-            && let Some(taken) = self.folder.share(&from, to)?
-        {
-            tracing::debug!(?taken, "a video is shared");
-            self.linked += 1;
-            return self.keep_proven(&item.video, &from);
-        }
-        self.copied(to, &item.video, &item.title)
-    }
-
-    /// A second name changes the time of the last change of a file: without this, it would be hashed again.
-    fn keep_proven(&self, of: &FileOf, from: &Path) -> Result<()> {
-        let catalog = self.it.shelf.catalog;
-        if let Some(known) = catalog.proven_file(&of.path.as_path().to_string_lossy())?
-            && let Ok(stamp) = files::stamp(from)
-            && known.stamp.is_same_file(&stamp)
-        {
-            catalog.put_proven_file(&crate::library::catalog::ProvenFile { stamp, ..known })?;
-        }
+        let Some((_, file)) = which.and_then(|which| item.covers.get(which)) else { return Ok(()) };
+        taking::copy(self.it.shelf, &self.folder, (file, to)).map_err(|error| of(error, item))?;
+        self.copied += 1;
         Ok(())
     }
 
-    fn copied(&mut self, to: &str, of: &FileOf, title: &str) -> Result<()> {
-        let from = self.it.shelf.library.join(of.path.as_path());
-        let changed = |error: StagingError| match error {
-            StagingError::Other { source, .. } if source.kind() == io::ErrorKind::InvalidData => {
-                HandingError::Changed { title: title.to_owned(), file: from.display().to_string() }
-            }
-            other => other.into(),
-        };
-        self.folder.copy(&from, to, &of.sha256, &mut |_| {}).map_err(changed)?;
-        self.folder.read_back(to, &of.sha256).map_err(changed)?;
-        self.copied += 1;
+    fn video(&mut self, to: &str, item: &Item) -> Result<()> {
+        match taking::share(self.it.shelf, &self.folder, (&item.video, to))
+            .map_err(|error| of(error, item))?
+        {
+            Way::Linked => self.linked += 1,
+            Way::Copied => self.copied += 1,
+        }
         Ok(())
     }
 }
 
-fn is_untouched(catalog: &Catalog, of: &FileOf, from: &Path) -> Result<bool> {
-    let known = catalog.proven_file(&of.path.as_path().to_string_lossy())?;
-    let stamp = files::open(from).and_then(|file| file.metadata()).map(|found| files::stamp_of(&found));
-    let Ok(stamp) = stamp else { return Ok(false) };
-    Ok(known.is_some_and(|known| known.sha256 == of.sha256 && known.stamp.is_untouched(&stamp)))
+fn of(error: TakingError, item: &Item) -> HandingError {
+    match error {
+        TakingError::Changed { file } => HandingError::Changed { title: item.title.clone(), file },
+        TakingError::Staging(error) => error.into(),
+        TakingError::Catalog(error) => error.into(),
+    }
 }
