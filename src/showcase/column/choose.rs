@@ -88,19 +88,19 @@ pub fn choose(
 
 /// Returns the release for the first target that has one; else what stops the first that was made.
 fn release(shelf: Shelf<'_>, id: &str, targets: &[String]) -> Result<Result<Release, Held>, CatalogError> {
-    let mut stopped = Held::NotMade;
+    let mut stopped: Option<Held> = None;
     for target in targets {
         let judged = match may_go(shelf.catalog, shelf.rules, (id, target), shelf.now)? {
             Ok(release) => proven(shelf, release)?.map(|Proven(release)| release),
             Err(why) => Err(why),
         };
-        match judged.map_err(held) {
+        match judged.map_err(|why| held(why, target)) {
             Ok(release) => return Ok(Ok(release)),
-            Err(why) if stopped == Held::NotMade => stopped = why,
+            Err(why) if matches!(stopped, None | Some(Held::NotMade { .. })) => stopped = Some(why),
             Err(_) => {}
         }
     }
-    Ok(Err(stopped))
+    Ok(Err(stopped.unwrap_or_else(|| Held::NotMade { target: targets.join("、") })))
 }
 
 fn item(shelf: Shelf<'_>, asked: Asked<'_>, (row, release): (&WorkRow, &Release)) -> Item {
