@@ -10,7 +10,8 @@ use crate::model::statistics::{Metric, OpenRow, Place, Sample};
 impl Catalog {
     /// Returns all samples, in the order in which they were added.
     pub fn samples(&self) -> Result<Vec<Sample>> {
-        let sql = "select post, metric, value, observed_at, file_sha256, file, sheet, row from samples order by id";
+        let sql =
+            "select post, metric, value, observed_at, file_sha256, file, sheet, row from samples order by id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], sample_from)?;
         let found: rusqlite::Result<Vec<Option<Sample>>> = rows.collect();
@@ -28,9 +29,12 @@ impl Catalog {
             let settle = "update open_rows set settled_at = ?4, settled_by = '' \
                           where file_sha256 = ?1 and sheet = ?2 and row = ?3 and settled_at is null";
             let place = &sample.place;
-            transaction
-                .prepare_cached(settle)?
-                .execute(params![place.file_sha256, place.sheet, place.row, at])?;
+            transaction.prepare_cached(settle)?.execute(params![
+                place.file_sha256,
+                place.sheet,
+                place.row,
+                at
+            ])?;
         }
         for row in open {
             let sql = "insert into open_rows (target, said, file_sha256, sheet, row) select ?1, ?2, ?3, ?4, ?5 \
@@ -48,8 +52,7 @@ impl Catalog {
     pub fn open_rows(&self) -> Result<Vec<OpenRow>> {
         let sql = "select number, said from open_rows where settled_at is null order by number";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows =
-            statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
         let read = |row: rusqlite::Result<(i64, String)>| {
             let (number, said) = row?;
             Ok(OpenRow { number: number.cast_unsigned(), ..from_json(&said)? })
@@ -60,7 +63,8 @@ impl Catalog {
     /// Takes an open row as a post's, or as nobody's (`post` is `None`), as a person said. Returns false where it is not open.
     pub fn settle_row(&self, row: &OpenRow, post: Option<u64>, (by, at): (&str, &str)) -> Result<bool> {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        let sql = "update open_rows set settled_at = ?2, settled_by = ?3 where number = ?1 and settled_at is null";
+        let sql =
+            "update open_rows set settled_at = ?2, settled_by = ?3 where number = ?1 and settled_at is null";
         let settled = transaction.execute(sql, params![row.number.cast_signed(), at, by])?;
         if settled == 1
             && let Some(post) = post
@@ -125,6 +129,7 @@ fn sample_from(row: &Row<'_>) -> rusqlite::Result<Option<Sample>> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::slice::from_ref;
 
     use super::*;
     use crate::model::statistics::at_cutoff;
@@ -140,9 +145,9 @@ mod tests {
         let catalog = Catalog::open_in_memory().unwrap();
         let (early, late) =
             (sample('a', 100.0, "2026-11-01T00:00:00Z"), sample('b', 150.0, "2026-11-08T00:00:00Z"));
-        assert_eq!(catalog.add_figures(&[late.clone()], &[], "now").unwrap(), (1, 0));
-        assert_eq!(catalog.add_figures(&[early.clone()], &[], "now").unwrap(), (1, 0));
-        assert_eq!(catalog.add_figures(&[early.clone()], &[], "later").unwrap(), (0, 0));
+        assert_eq!(catalog.add_figures(from_ref(&late), &[], "now").unwrap(), (1, 0));
+        assert_eq!(catalog.add_figures(from_ref(&early), &[], "now").unwrap(), (1, 0));
+        assert_eq!(catalog.add_figures(from_ref(&early), &[], "later").unwrap(), (0, 0));
         let all = catalog.samples().unwrap();
         assert_eq!(all, [late, early]);
         let at = |cutoff| at_cutoff(&all, cutoff).get(&(7, Metric::Views)).map(|sample| sample.value);
@@ -166,8 +171,8 @@ mod tests {
             values: BTreeMap::from([(Metric::Views, 5.0), (Metric::Likes, 2.0)]),
             place,
         };
-        assert_eq!(catalog.add_figures(&[], std::slice::from_ref(&row), "now").unwrap(), (0, 1));
-        assert_eq!(catalog.add_figures(&[], std::slice::from_ref(&row), "now").unwrap(), (0, 0));
+        assert_eq!(catalog.add_figures(&[], from_ref(&row), "now").unwrap(), (0, 1));
+        assert_eq!(catalog.add_figures(&[], from_ref(&row), "now").unwrap(), (0, 0));
         let open = catalog.open_rows().unwrap();
         assert!(catalog.settle_row(&open[0], Some(7), ("王芳", "now")).unwrap());
         assert!(!catalog.settle_row(&open[0], Some(8), ("王芳", "now")).unwrap());

@@ -16,7 +16,10 @@ pub(super) fn check(config: &Config) -> Result<(), Fault> {
         return Err(Fault::at(
             "statistics.points",
             Bilingual::new("每项都是 0 分，排不出名次", "everything gives 0 points: that is no league table"),
-            Bilingual::new("至少给一项写大于 0 的分值，例如 likes = 0.7", "give points for something, such as likes = 0.7"),
+            Bilingual::new(
+                "至少给一项写大于 0 的分值，例如 likes = 0.7",
+                "give points for something, such as likes = 0.7",
+            ),
         ));
     }
     for (index, duty) in config.duty.iter().enumerate() {
@@ -28,7 +31,10 @@ pub(super) fn check(config: &Config) -> Result<(), Fault> {
         if award.work.is_some() == award.department.is_some() {
             return Err(Fault::at(
                 &format!("award.{index}"),
-                Bilingual::new("奖项要么写 work，要么写 department", "an award is a work's or a department's"),
+                Bilingual::new(
+                    "奖项要么写 work，要么写 department",
+                    "an award is a work's or a department's",
+                ),
                 Bilingual::new(
                     "写作品编号 work = \"…\"，或者系部 department = \"…\"",
                     "write work = \"…\" with a work's id, or department = \"…\"",
@@ -56,7 +62,7 @@ fn season(config: &Config, path: &str, id: &str) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::policy::presets::read_config;
+    use crate::policy::presets::{ReadError, read_config};
 
     #[test]
     fn a_mistake_is_told_with_its_line() {
@@ -74,8 +80,11 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("jincai.toml");
             std::fs::write(&file, &text).unwrap();
-            let error = format!("{:?}", read_config(&file).expect_err(&text));
-            assert!(error.contains(&format!("line: {line}")) || error.contains(&format!("{line}")), "{text}{error}");
+            let found = match read_config(&file) {
+                Err(ReadError::Mistake(mistake)) => mistake.line_column().0,
+                other => panic!("{text}: {other:?}"),
+            };
+            assert_eq!(found, line, "{text}");
         }
     }
 }

@@ -126,8 +126,8 @@ const COINS: &str = "投币量";
 
 /// Words that make another column of one: 点赞率 is no count of likes, 粉丝播放量 not that of all.
 const OTHER: [&str; 22] = [
-    "率", "占比", "进度", "平均", "人均", "粉丝", "游客", "人数", "新增", "较", "环比", "日均", "近", "万", "亿",
-    "首日", "时长", "曝光", "展现", "访问", "取关", "千",
+    "率", "占比", "进度", "平均", "人均", "粉丝", "游客", "人数", "新增", "较", "环比", "日均", "近", "万",
+    "亿", "首日", "时长", "曝光", "展现", "访问", "取关", "千",
 ];
 
 /// Returns a head as it is compared: without spaces, in lower case.
@@ -175,7 +175,9 @@ pub fn read(heads: &[String]) -> Heads {
         let holds = |head: &str| {
             let is_time_or_share = matches!(field, Field::Figure(Metric::Completion | Metric::AvgWatchS));
             let is_other = OTHER.iter().any(|word| head.contains(word));
-            !is_time_or_share && !is_other && names.iter().any(|name| name.chars().count() > 1 && head.contains(name))
+            !is_time_or_share
+                && !is_other
+                && names.iter().any(|name| name.chars().count() > 1 && head.contains(name))
         };
         let free = (0..heads.len()).filter(|at| fields[*at].is_none() && holds(&heads[*at]));
         if let [at] = free.collect::<Vec<_>>()[..] {

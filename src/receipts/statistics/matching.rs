@@ -57,6 +57,7 @@ pub enum Matched {
 const TITLE_MAX: usize = 120;
 
 /// Finds posts by number, link and title.
+#[derive(Debug)]
 pub struct Matcher<'a> {
     posts: &'a [Post],
     by_id: HashMap<(&'a str, &'a str), Vec<usize>>,
@@ -98,7 +99,8 @@ impl<'a> Matcher<'a> {
     /// Matches all rows of a file. `targets` and `keys` are those of the rows: where each was posted, and what its link is
     /// known by.
     pub fn match_all(&self, rows: &[(FigureRow, Option<String>)]) -> Vec<Matched> {
-        let mut found: Vec<Matched> = rows.iter().map(|(row, key)| self.match_one(row, key.as_deref())).collect();
+        let mut found: Vec<Matched> =
+            rows.iter().map(|(row, key)| self.match_one(row, key.as_deref())).collect();
         let mut seen: HashMap<(u64, Option<&str>), Vec<usize>> = HashMap::new();
         for (at, (matched, (row, _))) in found.iter().zip(rows).enumerate() {
             if let Matched::Certain(post, _) = matched {
@@ -152,7 +154,7 @@ impl<'a> Matcher<'a> {
             beginnings.iter().filter_map(|title| self.works.get(title)).flatten().copied().collect();
         let may_be_meant = |work: &&&str| {
             let known = self.posted.get(&(**work, target));
-            known.is_none_or(|days| days.iter().any(|day| near(day)))
+            known.is_none_or(|days| days.iter().any(near))
         };
         let meant = works.iter().filter(may_be_meant).count();
         match fits[..] {
@@ -165,11 +167,10 @@ impl<'a> Matcher<'a> {
 
 /// Whether nothing else speaks against it.
 fn may_be(post: &Post, row: &FigureRow, target: &str) -> bool {
-    let differ = |one: &Option<String>, other: &Option<String>| {
-        matches!((one, other), (Some(one), Some(other)) if one != other)
-    };
+    let differ = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
     // A platform's export may number posts in another way than its links do, but not with digits as well.
-    let is_number = |id: &Option<String>| id.as_ref().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_number =
+        |id: &Option<String>| id.as_ref().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
     let other_id = is_number(&post.platform_id)
         && is_number(&row.platform_id)
         && differ(&post.platform_id, &row.platform_id);
@@ -187,8 +188,11 @@ fn days_between(one: Date, other: Date) -> i32 {
 
 /// Returns a title as it is compared: its letters and digits, in lower case, with one space for whatever is between.
 fn plain(title: &str) -> String {
-    let spaced: String =
-        title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect();
+    let spaced: String = title
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .flat_map(char::to_lowercase)
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -138,8 +138,11 @@ pub struct Statistics {
     pub platforms: Vec<PlatformLine>,
 }
 
+/// The ids of works with their titles.
+pub type Titles = Vec<(String, String)>;
+
 /// Returns the proven posts of all works, each once, and all works' titles.
-pub fn posts_to_match(catalog: &Catalog) -> Result<(Vec<Post>, Vec<(String, String)>), CatalogError> {
+pub fn posts_to_match(catalog: &Catalog) -> Result<(Vec<Post>, Titles), CatalogError> {
     let (mut posts, mut works) = (Vec::new(), Vec::new());
     for row in catalog.works()? {
         let records = catalog.records_of(&row.manifest.id)?;
@@ -180,7 +183,9 @@ fn proven(records: &[Record]) -> Vec<(u64, &Receipt, bool)> {
     let mut found: Vec<(u64, &Receipt, bool)> = Vec::new();
     for one in all.iter().filter(|one| one.receipt.what.is_posting()) {
         let same = |(_, other, _): &(u64, &Receipt, bool)| {
-            other.target == one.receipt.target && other.post_key.is_some() && other.post_key == one.receipt.post_key
+            other.target == one.receipt.target
+                && other.post_key.is_some()
+                && other.post_key == one.receipt.post_key
         };
         // The same post on two receipts is one post, under the number of the first.
         if proof(Numbered { seq: one.seq, receipt: one.receipt }, &all) == Proof::Proven
@@ -256,7 +261,8 @@ pub fn facts(
     facts.units.extend(facts.awards.iter().filter_map(|award| award.department.clone()));
     if let Some(season) = config.seasons.iter().find(|it| Some(it.id.as_str()) == season) {
         let days = catalog.play_days(&season.from, &season.to)?;
-        facts.screens = days.iter().filter(|day| day.plays > 0).map(|day| &day.screen).collect::<BTreeSet<_>>().len();
+        facts.screens =
+            days.iter().filter(|day| day.plays > 0).map(|day| &day.screen).collect::<BTreeSet<_>>().len();
         facts.plays = days.iter().map(|day| u64::from(day.plays)).sum();
         facts.shown_ms = days.iter().map(|day| day.shown_ms).sum();
     }
@@ -291,9 +297,11 @@ pub fn statistics(facts: &Facts, rules: &StatisticsRules) -> Statistics {
     for post in &facts.posts {
         by_work.entry(&post.work).or_default().push(post);
     }
-    let works: Vec<WorkLine> = facts.works.iter().map(|work| work_line(facts, work, by_work.get(work.id.as_str()))).collect();
+    let works: Vec<WorkLine> =
+        facts.works.iter().map(|work| work_line(facts, work, by_work.get(work.id.as_str()))).collect();
     let mut units: BTreeMap<&str, UnitLine> = BTreeMap::new();
-    let known = facts.units.iter().map(String::as_str).chain(facts.works.iter().map(|work| work.unit.as_str()));
+    let known =
+        facts.units.iter().map(String::as_str).chain(facts.works.iter().map(|work| work.unit.as_str()));
     for unit in known {
         units.entry(unit).or_insert_with(|| UnitLine {
             unit: unit.to_owned(),
@@ -305,7 +313,8 @@ pub fn statistics(facts: &Facts, rules: &StatisticsRules) -> Statistics {
         let Some(unit) = units.get_mut(work.unit.as_str()) else { continue };
         add_work(unit, work, line);
         let posts = by_work.get(work.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        unit.with_topics += posts.iter().filter(|it| it.what == ReceiptKind::Post && it.topics == Some(true)).count();
+        unit.with_topics +=
+            posts.iter().filter(|it| it.what == ReceiptKind::Post && it.topics == Some(true)).count();
         unit.score += figure_points(facts, posts, rules);
     }
     for post in facts.posts.iter().filter(|post| post.what == ReceiptKind::Repost) {
@@ -343,9 +352,12 @@ fn work_line(facts: &Facts, work: &WorkFacts, posts: Option<&Vec<&PostFacts>>) -
     let own = || posts.iter().filter(|it| it.what == ReceiptKind::Post);
     let read = |at: &String| at.parse::<Timestamp>().ok();
     let first = own().filter_map(|it| read(&it.posted_at)).min();
-    let hours = work.released_at.as_ref().and_then(read).zip(first).map(|(released, first)| {
-        (first.as_second() - released.as_second()) as f64 / 3600.0
-    });
+    let hours = work
+        .released_at
+        .as_ref()
+        .and_then(read)
+        .zip(first)
+        .map(|(released, first)| (first.as_second() - released.as_second()) as f64 / 3600.0);
     WorkLine {
         work: work.id.clone(),
         title: work.title.clone(),

@@ -58,10 +58,18 @@ pub struct Figures {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SheetFault {
     /// No row at the top holds the heads. What the first rows hold, and the fingerprint by which a choice is remembered.
-    NoHeads { heads: Vec<String> },
-    HeadTwice { field: Field, sheet: String },
+    NoHeads {
+        heads: Vec<String>,
+    },
+    HeadTwice {
+        field: Field,
+        sheet: String,
+    },
     /// No column of the chosen name.
-    NoSuchHead { head: String, heads: Vec<String> },
+    NoSuchHead {
+        head: String,
+        heads: Vec<String>,
+    },
     NoRows,
 }
 
@@ -182,7 +190,8 @@ impl Reading<'_> {
         };
         let (mut faults, mut genre) = (Vec::new(), None);
         let cells = row.cells.iter().zip(&self.heads.fields).zip(self.names);
-        for ((cell, field), head) in cells.filter_map(|((cell, field), head)| Some(((cell, (*field)?), head))) {
+        for ((cell, field), head) in cells.filter_map(|((cell, field), head)| Some(((cell, (*field)?), head)))
+        {
             let text = || values::text(cell, field);
             let done = match field {
                 Field::Title => text().map(|text| read.title = text.unwrap_or_default()),

@@ -80,7 +80,8 @@ fn number(cell: &Cell) -> Result<Option<(f64, bool)>, CellFault> {
     };
     let plain = without_groups(text.trim()).ok_or(CellFault::NotANumber)?;
     let is_plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
-    let value = plain.parse::<f64>().ok().filter(|_| plain.chars().all(is_plain)).ok_or(CellFault::NotANumber)?;
+    let value =
+        plain.parse::<f64>().ok().filter(|_| plain.chars().all(is_plain)).ok_or(CellFault::NotANumber)?;
     // 1.2万 is 12000 and not 11999.999….
     let value = if factor > 1.0 { (value * factor).round() } else { value * factor };
     Ok(Some((value, is_percent)))
@@ -102,7 +103,8 @@ fn without_groups(text: &str) -> Option<String> {
     let first = groups.next().unwrap_or_default();
     let is_first = whole == first || matches!(first.trim_start_matches(['-', '+']).len(), 1..=3);
     let rest_fits = groups.all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()));
-    (is_first && rest_fits && text.matches(',').count() == whole.matches(',').count()).then(|| text.replace(',', ""))
+    (is_first && rest_fits && text.matches(',').count() == whole.matches(',').count())
+        .then(|| text.replace(',', ""))
 }
 
 /// Reads `1分23秒` and `01:23` as seconds.
