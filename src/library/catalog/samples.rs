@@ -24,6 +24,13 @@ impl Catalog {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let (mut added, mut opened) = (0, 0);
         for sample in samples {
+            // What a person said of a row stays.
+            let said = "select 1 from open_rows where file_sha256 = ?1 and sheet = ?2 and row = ?3 and settled_by <> ''";
+            let place = &sample.place;
+            let values = params![place.file_sha256, place.sheet, place.row];
+            if transaction.prepare_cached(said)?.exists(values)? {
+                continue;
+            }
             added += insert(&transaction, sample, at)?;
             // A receipt that came later may have made certain what was open.
             let settle = "update open_rows set settled_at = ?4, settled_by = '' \
@@ -173,7 +180,12 @@ mod tests {
         };
         assert_eq!(catalog.add_figures(&[], from_ref(&row), "now").unwrap(), (0, 1));
         assert_eq!(catalog.add_figures(&[], from_ref(&row), "now").unwrap(), (0, 0));
+        let other = OpenRow { place: sample('b', 1.0, "").place, ..row.clone() };
+        assert_eq!(catalog.add_figures(&[], from_ref(&other), "now").unwrap(), (0, 1));
         let open = catalog.open_rows().unwrap();
+        assert!(catalog.settle_row(&open[1], None, ("王芳", "now")).unwrap());
+        let late = sample('b', 5.0, "2026-11-01T00:00:00Z");
+        assert_eq!(catalog.add_figures(&[late], &[], "now").unwrap(), (0, 0), "she said that it is nobody's");
         assert!(catalog.settle_row(&open[0], Some(7), ("王芳", "now")).unwrap());
         assert!(!catalog.settle_row(&open[0], Some(8), ("王芳", "now")).unwrap());
         assert!(catalog.open_rows().unwrap().is_empty());
