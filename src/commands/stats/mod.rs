@@ -37,7 +37,6 @@ pub enum StatsVerb {
     /// 写出手工填写用的空白表 · writes a table to fill in by hand
     Template {
         /// 写到哪个文件（.xlsx）· the file, .xlsx
-        #[arg(default_value = "统计.xlsx")]
         file: PathBuf,
     },
 }
