@@ -21,6 +21,7 @@ use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
 use crate::commands::screens::{self, ScreensVerb};
 use crate::commands::session::{self, GlobalOptions};
+use crate::commands::stats::{self, StatsArgs, StatsVerb};
 use crate::commands::{
     backup, check, column, completions, contacts, doctor, export, init, log, manual, presets, process, retry,
     review, run, screen_agent, service, status, verify, watch,
@@ -114,6 +115,14 @@ enum Verb {
         list: ListArgs,
         #[command(subcommand)]
         what: Option<PostsVerb>,
+    },
+    /// 统计：导入各平台的数据，按作品、系部、平台汇总，排名 · figures of posts, and the league table
+    #[command(subcommand_precedence_over_arg = true, args_conflicts_with_subcommands = true)]
+    Stats {
+        #[command(flatten)]
+        given: StatsArgs,
+        #[command(subcommand)]
+        what: Option<StatsVerb>,
     },
     /// 报送包：方案、计划、制作、核对 · packages for calls: profiles, plans, building, verifying
     Package {
@@ -381,6 +390,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         }
         Verb::Duplicates { paths, what } => duplicates::duplicates(&globals, what, paths, lang, screen).await,
         Verb::Posts { list, what } => posts::posts(&globals, what, list, lang, screen).await,
+        Verb::Stats { given, what } => stats::stats(&globals, what, &given, lang, screen).await,
         Verb::Watch { poll, once, metrics, .. } => {
             let session = session::open_run_session(&globals, lang, screen).await?;
             watch::watch(session, watch::WatchOptions { poll_s: poll, once, metrics }).await

@@ -30,6 +30,7 @@ pub mod screen_agent;
 pub mod screens;
 pub mod service;
 pub mod session;
+pub mod stats;
 pub mod status;
 mod table;
 pub mod verify;

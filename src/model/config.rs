@@ -11,6 +11,7 @@ use super::language::AnyPath;
 use super::playout::{Block, Playlist, PlayoutRules, ScreenConfig};
 use super::review::ReviewRules;
 use super::sound::SoundRepair;
+pub use super::statistics::{Award, Duty, StatisticsRules};
 use super::units::Rational;
 pub use super::watermark::Watermark;
 
@@ -49,6 +50,11 @@ pub struct Config {
     pub seasons: Vec<Season>,
     /// Folder name → name shown; a folder without an entry is shown under its own name.
     pub departments: BTreeMap<String, String>,
+    pub statistics: StatisticsRules,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duty: Vec<Duty>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub award: Vec<Award>,
     /// Robots of group chats that the watch service writes to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat: Vec<Chat>,
@@ -273,6 +279,9 @@ impl Default for Config {
             review: ReviewRules::default(),
             seasons: Vec::new(),
             departments: BTreeMap::new(),
+            statistics: StatisticsRules::default(),
+            duty: Vec::new(),
+            award: Vec::new(),
             chat: Vec::new(),
             playout: PlayoutRules::default(),
             playlist: Vec::new(),

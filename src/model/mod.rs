@@ -41,6 +41,7 @@ pub mod scan_number;
 pub mod service;
 pub mod showcase;
 pub mod sound;
+pub mod statistics;
 pub mod submission_date;
 pub mod table;
 mod trim;

@@ -8,6 +8,7 @@
 //! | whether a target was released then | [`release`] |
 //! | one receipt: checked and appended in one transaction | [`note`] |
 //! | many, in a table of ours | [`sheet`], [`export`] |
+//! | what platforms count of posts, and the league table | [`statistics`] |
 //! | where screenshots lie in the library | [`place`] |
 //!
 //! A receipt says what happened, not what should have: a post from before the release is recorded with its finding. What is no
@@ -21,3 +22,4 @@ pub mod note;
 pub mod place;
 pub mod release;
 pub mod sheet;
+pub mod statistics;

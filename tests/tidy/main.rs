@@ -87,6 +87,7 @@ const CHINESE_IN: &[(&str, &str)] = &[
     ("src/text/names.rs", "the name of a work without one"),
     ("src/pipeline/publish.rs", "names of folders in the library"),
     ("src/receipts/place.rs", "the name of a folder in the library"),
+    ("src/receipts/statistics/", "what creator centres call their columns and units"),
     ("src/receipts/moment.rs", "the words between the numbers of a date"),
     ("src/model/ai_mark.rs", "what is shown on AI-made works, as a default"),
     ("src/model/config.rs", "the contest's name and that of a folder, as defaults"),

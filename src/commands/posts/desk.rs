@@ -24,7 +24,7 @@ use crate::receipts::note::Terms;
 use crate::review::judge::judge_all;
 use crate::review::view::{Moment, find_work};
 
-pub(super) struct Desk {
+pub(in crate::commands) struct Desk {
     pub config: Config,
     /// All there are: a post may be of a target that is no longer enabled.
     pub presets: Vec<Preset>,

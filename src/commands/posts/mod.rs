@@ -20,7 +20,7 @@ use super::session::GlobalOptions;
 use crate::model::language::Lang;
 use crate::present::terminal::Screen;
 pub use arguments::{AddArgs, ListArgs};
-use desk::Desk;
+pub(super) use desk::Desk;
 
 #[expect(clippy::large_enum_variant, reason = "one command line a process: its size does not matter")]
 #[derive(Debug, Subcommand)]

@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0015_packages.sql"),
     include_str!("migrations/0016_package_answers.sql"),
     include_str!("migrations/0017_people.sql"),
+    include_str!("migrations/0018_samples.sql"),
 ];
 
 /// Takes all steps that a catalogue lacks.

@@ -24,6 +24,7 @@ mod records;
 mod recover;
 mod removals;
 mod rows;
+mod samples;
 mod screens;
 mod seen;
 mod standings;

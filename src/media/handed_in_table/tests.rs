@@ -113,6 +113,17 @@ fn a_workbooks_cells_are_what_they_are_and_nothing_is_rounded() {
 fn what_other_programs_write_oddly_is_read_all_the_same() {
     let odd = sheet(r#"<row r="10"><c r="A10"/><c r="B10" t="inlineStr"><is><t>x</t></is></c></row>"#);
     assert_eq!(rows(with_sheet(&odd, &[])), [(10, vec![Cell::Empty, text("x")])]);
+    for styles in ["<styleSheet><cellXfs count=\"1\"><xf numFmtId=\"x\"/>", "no styles", ""] {
+        let part: [(&str, &[u8]); 1] = [("xl/styles.xml", styles.as_bytes())];
+        assert_eq!(rows(with_sheet(&odd, &part)), [(10, vec![Cell::Empty, text("x")])], "{styles}");
+    }
+    // Cells that are one on the screen: the first holds what they say.
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.merge_range(0, 0, 0, 2, "x", &Format::new()).unwrap();
+    sheet.write_string(1, 2, "y").unwrap();
+    let found = rows(workbook.save_to_buffer().unwrap());
+    assert_eq!(found, [(1, vec![text("x")]), (2, vec![Cell::Empty, Cell::Empty, text("y")])]);
 }
 
 #[test]

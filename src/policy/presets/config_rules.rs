@@ -50,6 +50,7 @@ pub(super) fn check(config: &Config, ids: &[&str]) -> Result<(), Fault> {
     watch(&config.watch)?;
     seasons(&config.seasons)?;
     departments(config)?;
+    super::statistics_rules::check(config)?;
     super::review_rules::check(&config.review, &config.targets, ids)?;
     super::chat_rules::check(&config.chat)
 }

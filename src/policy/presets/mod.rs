@@ -27,6 +27,7 @@ mod playout_rules;
 mod preset_rules;
 mod read;
 mod review_rules;
+mod statistics_rules;
 mod x264;
 
 pub use builtin::{builtin, load, read_preset};

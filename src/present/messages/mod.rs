@@ -42,6 +42,7 @@ pub mod showcase;
 pub mod shown;
 pub mod sidecars_and_marks;
 mod sound;
+pub mod statistics;
 pub mod status;
 mod template;
 mod time_line;

@@ -103,6 +103,9 @@ const ROWS: &[(usize, usize, &str)] = &[
         usize::MAX,
         "insert into people values (1, '张三', '机械系', '学生', 1, '13800138000', 'a@b.cn', '2026', 'now')",
     ),
+    (18, usize::MAX, "insert into samples values (1, 1, 'views', 5.0, 'now', 'sum', 'a.xlsx', '', 2, 'now')"),
+    (18, usize::MAX, "insert into open_rows values (1, 'douyin', '{}', 'sum', '', 2, null, null)"),
+    (18, usize::MAX, "insert into chosen_columns values ('sum', '{}', 'now')"),
     (10, usize::MAX, "insert into originals values ('sum', '甲', 'sum', '乙', null, null, 'now')"),
 ];
 
