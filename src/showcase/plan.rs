@@ -235,7 +235,7 @@ impl<'a> Planner<'a> {
             return Err(stops);
         }
         let mut entry = self.entry(candidate, released, pieces).map_err(|stop| vec![stop])?;
-        entry.open = open;
+        entry.open.splice(0..0, open);
         entry.answers = answers;
         entry.notes.splice(0..0, notes);
         for key in self.counted(candidate) {

@@ -64,7 +64,8 @@ pub fn portable_name(name: &str) -> String {
 
 /// Returns what two names share that some system takes for one: composed, and without case.
 pub fn name_key(name: &str) -> String {
-    let folded: String = name.nfc().flat_map(char::to_uppercase).collect();
+    // Lower case first: the capital of `ß` has no other capitals, and `ß` becomes `ss` in them.
+    let folded: String = name.nfc().flat_map(char::to_lowercase).flat_map(char::to_uppercase).collect();
     folded.chars().flat_map(char::to_lowercase).nfc().collect()
 }
 

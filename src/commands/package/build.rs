@@ -263,11 +263,11 @@ fn failed(error: BuildError, to: &Path) -> CommandError {
 /// Returns the folder in which packages are put together that leave as zips.
 fn private_folder(desk: &Desk) -> Result<PathBuf, CommandError> {
     let folder = desk.library().join(PRIVATE_FOLDER).join("packages");
-    std::fs::create_dir_all(&folder).map_err(|error| {
+    // Whole, since the worker that reads it back is at home in another folder.
+    std::fs::create_dir_all(&folder).and_then(|()| folder.canonicalize()).map_err(|error| {
         let said = words::packages_unreadable(&folder.display().to_string(), &error.to_string());
         CommandError::environment(said).because(error)
-    })?;
-    Ok(folder)
+    })
 }
 
 fn zipped(

@@ -2,14 +2,17 @@
 
 use super::*;
 use crate::model::details::About;
+use crate::model::form::{Form, FormCell, FormKind, Grid};
+use crate::model::people::Person;
 use crate::model::preset::Edition;
 use crate::model::receipt::Receipt;
 use crate::model::showcase::built::PackedWork;
 use crate::model::showcase::candidate::{AiSaid, Held, Measured};
 use crate::model::showcase::plan::{Note, Origin};
-use crate::model::showcase::profile::Column;
+use crate::model::showcase::profile::{Column, Part, Take};
 use crate::model::units::{Rational, Size};
 use crate::policy::presets::{builtin, builtin_packages};
+use crate::showcase::forms::ReadForm;
 
 const COLLEGE: &str = "示范学院";
 
@@ -380,5 +383,50 @@ fn two_hundred_faults_are_refused_and_fifty_good_works_are_not() {
         one.posts[0].posted_at = format!("2026-11-{:02}T23:59:59+08:00", 1 + seed % 30);
         let plan = office(profile.clone(), vec![one]).plan();
         assert!(plan.is_complete() && plan.entries.len() == 1, "{seed}: {:?}", plan.left_out);
+    }
+}
+
+/// A number that nobody recorded is lacking in a form, beside what else the work lacks.
+#[test]
+fn what_a_form_lacks_keeps_a_package_unfinished() {
+    let mut profile = profile("season-entry");
+    profile.part.push(Part {
+        take: Take::Form,
+        name: None,
+        template: Some("报名表.docx".into()),
+        ..profile.part[0].clone()
+    });
+    let cell = |column, text: &str| FormCell {
+        row: 0,
+        column,
+        width: 1,
+        height: 1,
+        text: text.into(),
+        is_free: text.is_empty(),
+    };
+    let cells = ["作者", "", "联系电话", ""].into_iter().zip(0..).map(|(text, column)| cell(column, text));
+    let grids = vec![Grid { name: String::new(), cells: cells.collect(), is_open: false }];
+    let form = Form { kind: FormKind::Docx, sha256: String::new(), grids };
+    let read = ReadForm { path: "/forms/报名表.docx".into(), bytes: 1, form };
+    let forms =
+        Forms { folder: "/forms".into(), read: BTreeMap::from([("报名表.docx".to_owned(), Ok(read))]) };
+    let candidates = [work("a", "甲")];
+    let person = Person { name: "张三".into(), unit: "机械工程系".into(), ..Person::default() };
+    for (phone, is_complete) in [("", false), ("13800138000", true)] {
+        let plan = plan(Inputs {
+            profile: &profile,
+            college: COLLEGE,
+            season: Some(("s1", "冬季")),
+            candidates: &candidates,
+            answers: &[],
+            handed_in: &[],
+            papers: &Papers::default(),
+            forms: &forms,
+            people: &People(vec![Person { phone: phone.into(), ..person.clone() }]),
+            now: "2026-11-30T10:00:00+08:00".parse().unwrap(),
+        });
+        assert_eq!(plan.is_complete(), is_complete, "{phone}: {:?}", plan.entries[0].open);
+        let lacks = |open: &Open| matches!(open, Open::FormLacks { label, .. } if label == "联系电话");
+        assert_eq!(plan.entries[0].open.iter().any(lacks), !is_complete);
     }
 }
