@@ -32,6 +32,8 @@ const OTHERS: [(&[u8], &str); 6] = [
     (b"<", "HTML"),
 ];
 
+const STYLES: &str = "xl/styles.xml";
+
 /// Reads a table; what cannot be used is refused with [`Code::TableUnusable`] or [`Code::TableTooLarge`].
 pub fn read(file: File) -> Result<Table, EngineError> {
     let mut bytes = Vec::new();
@@ -138,7 +140,14 @@ fn delimiter(text: &str) -> u8 {
 fn workbook(bytes: Vec<u8>) -> Result<Table, Finding> {
     opened(&bytes, Complaint::TABLE)?;
     let broken = |error: calamine::XlsxError| unusable().detail(error);
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut workbook = match Xlsx::new(Cursor::new(bytes.clone())) {
+        Ok(workbook) => workbook,
+        // One creator centre's styles stop every reader; without them cells are what they are, and dates are numbers.
+        Err(error) => match without_styles(&bytes) {
+            Some(bare) => Xlsx::new(Cursor::new(bare)).map_err(|_| broken(error))?,
+            None => return Err(broken(error)),
+        },
+    };
     let visible = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
     if names.len() > TABLE_MAX_SHEETS {
@@ -152,6 +161,20 @@ fn workbook(bytes: Vec<u8>) -> Result<Table, Finding> {
         sheets.push(Sheet { name, rows });
     }
     Ok(Table { sheets })
+}
+
+/// Returns a workbook without its part of styles; `None` where it has none.
+fn without_styles(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    archive.index_for_name(STYLES)?;
+    let mut bare = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let part = archive.by_index_raw(at).ok()?;
+        if part.name() != STYLES {
+            bare.raw_copy_file(part).ok()?;
+        }
+    }
+    Some(bare.finish().ok()?.into_inner())
 }
 
 type Workbook = Xlsx<Cursor<Vec<u8>>>;

@@ -120,7 +120,7 @@ pub fn at_cutoff(samples: &[Sample], cutoff: Option<&str>) -> BTreeMap<(u64, Met
 }
 
 /// `[statistics]`: how the league table is reckoned.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StatisticsRules {
     /// Points for one of each.
@@ -129,7 +129,7 @@ pub struct StatisticsRules {
 }
 
 /// Points of the league table's formula; what is 0 is not in it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Points {
     /// A work that was accepted.
@@ -157,10 +157,20 @@ pub enum Count {
     BestPlatform,
 }
 
-impl Default for StatisticsRules {
+impl Default for Points {
     fn default() -> Self {
-        let points = Points { likes: 0.7, shares: 0.2, comments: 0.1, ..Points::default() };
-        Self { points, count: Count::Sum }
+        Self {
+            works: 0.0,
+            posts: 0.0,
+            reposts: 0.0,
+            awards: 0.0,
+            views: 0.0,
+            likes: 0.7,
+            comments: 0.1,
+            shares: 0.2,
+            favorites: 0.0,
+            forwards: 0.0,
+        }
     }
 }
 
