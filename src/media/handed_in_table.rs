@@ -170,7 +170,7 @@ fn without_styles(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut bare = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {
         let part = archive.by_index_raw(at).ok()?;
-        if part.name() != STYLES {
+        if part.name().ok()? != STYLES {
             bare.raw_copy_file(part).ok()?;
         }
     }
