@@ -10,7 +10,7 @@ use super::error::CommandError;
 use super::package::{CHECKING, Desk, place};
 use super::session::GlobalOptions;
 use crate::clock::{Clock, SystemClock};
-use crate::model::config::Season;
+use crate::model::config::{Season, season_named};
 use crate::model::language::{Bilingual, Lang};
 use crate::model::preset::{Preset, TargetKind};
 use crate::model::showcase::candidate::Held;
@@ -217,7 +217,7 @@ fn weibo_layout(desk: &Desk, column: &Column, targets: &[String]) -> Result<Layo
 fn season_of<'a>(desk: &'a Desk, given: &str) -> Result<&'a Season, CommandError> {
     let seasons = &desk.config.seasons;
     let known: Vec<&str> = seasons.iter().map(|season| season.id.as_str()).collect();
-    let found = seasons.iter().find(|season| season.id == given || season.name == given);
+    let found = season_named(seasons, given);
     found.ok_or_else(|| CommandError::usage(package_words::no_season(given, &known)))
 }
 

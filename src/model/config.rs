@@ -251,6 +251,11 @@ pub struct Season {
     pub to: String,
 }
 
+/// Returns the season that a person means, by its id or its name.
+pub fn season_named<'a>(seasons: &'a [Season], given: &str) -> Option<&'a Season> {
+    seasons.iter().find(|season| season.id == given || season.name == given)
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {

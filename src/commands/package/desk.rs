@@ -16,7 +16,7 @@ use crate::files;
 use crate::library::catalog::Catalog;
 use crate::library::staging::ScratchFolder;
 use crate::library::{packages_file, records_file};
-use crate::model::config::{Config, Season};
+use crate::model::config::{Config, Season, season_named};
 use crate::model::language::Lang;
 use crate::model::preset::Preset;
 use crate::model::review_refusal::Refusal;
@@ -228,7 +228,7 @@ impl Desk {
     fn season(&self, profile: &Profile, given: Option<&str>) -> Result<Option<&Season>, CommandError> {
         let seasons = &self.config.seasons;
         if let Some(given) = given {
-            let found = seasons.iter().find(|season| season.id == given || season.name == given);
+            let found = season_named(seasons, given);
             let known: Vec<&str> = seasons.iter().map(|season| season.id.as_str()).collect();
             return found.map(Some).ok_or_else(|| CommandError::usage(words::no_season(given, &known)));
         }

@@ -7,6 +7,7 @@ use crate::commands::error::CommandError;
 use crate::commands::posts::Desk;
 use crate::commands::table::{WIDEST, table};
 use crate::model::statistics::{Metric, OpenRow};
+use crate::present::messages::review_refusals::minute;
 use crate::present::messages::statistics as words;
 use crate::receipts::statistics::season::posts_to_match;
 
@@ -66,7 +67,7 @@ fn list(desk: &Desk, open: &[OpenRow]) -> u8 {
             row.number.to_string(),
             desk.target_name(&row.target).to_owned(),
             row.title.chars().take(20).collect(),
-            row.posted_at.clone().unwrap_or_default().chars().take(16).collect(),
+            row.posted_at.as_deref().map(minute).unwrap_or_default(),
             words::place(&row.place.file, &row.place.sheet, row.place.row),
             views.map_or_else(|| words::not_known().to_owned(), f64::to_string),
         ]);

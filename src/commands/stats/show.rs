@@ -7,6 +7,7 @@ use super::StatsArgs;
 use crate::commands::error::CommandError;
 use crate::commands::posts::Desk;
 use crate::commands::table::{WIDEST, table};
+use crate::model::config::season_named;
 use crate::model::statistics::{Metric, StatisticsRules};
 use crate::present::messages::statistics as words;
 use crate::receipts::statistics::season::{
@@ -36,14 +37,15 @@ enum StatsEvent<'a> {
 }
 
 pub(super) fn show(desk: &Desk, given: &StatsArgs) -> Result<u8, CommandError> {
-    if let Some(season) = &given.season
-        && !desk.config.seasons.iter().any(|known| known.id == *season)
-    {
-        let known: Vec<&str> = desk.config.seasons.iter().map(|season| season.id.as_str()).collect();
-        return Err(CommandError::usage(words::unknown_season(season, &known)));
-    }
+    let seasons = &desk.config.seasons;
+    let season = given.season.as_deref().map(|given| {
+        let known: Vec<&str> = seasons.iter().map(|season| season.id.as_str()).collect();
+        let found = season_named(seasons, given).map(|season| season.id.as_str());
+        found.ok_or_else(|| CommandError::usage(words::unknown_season(given, &known)))
+    });
+    let season = season.transpose()?;
     let cutoff = given.until.as_deref().map(end_of_day).transpose()?;
-    let facts = facts(&desk.catalog, &desk.config, given.season.as_deref(), cutoff.as_deref())?;
+    let facts = facts(&desk.catalog, &desk.config, season, cutoff.as_deref())?;
     let found = statistics(&facts, &desk.config.statistics);
     events(desk, &found);
     desk.screen.say(&table(&words::unit_heads(desk.lang), &units(desk, &found), WIDEST));

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::review_refusals::minute;
 use crate::model::language::{Bilingual, Lang};
 use crate::model::statistics::{Count, Metric, StatisticsRules};
 use crate::text::{Visible, counted};
@@ -283,7 +284,7 @@ pub fn nothing_imported(file: &Path, faults: usize) -> Bilingual {
 }
 
 pub fn imported(file: &Path, rows: usize, matched: usize, added: usize, observed_at: &str) -> Bilingual {
-    let file = file_name(file);
+    let (file, observed_at) = (file_name(file), minute(observed_at));
     let known = match (matched, added) {
         (1.., 0) => [" 都已导入过，没有新增。", " All of it was imported before."],
         _ => ["", ""],
