@@ -1,5 +1,6 @@
 //! Receipts, as an office keeps them with the real program: links, screenshots, tables, what is due.
 
+mod figures;
 mod import;
 mod links;
 mod screenshots;
@@ -97,7 +98,11 @@ impl Bureau {
     }
 
     pub fn posts(&self, arguments: &[&str]) -> Said {
-        let said = self.office.command(&["--json", "posts"]).args(arguments).output().unwrap();
+        self.said("posts", arguments)
+    }
+
+    pub fn said(&self, verb: &str, arguments: &[&str]) -> Said {
+        let said = self.office.command(&["--json", verb]).args(arguments).output().unwrap();
         let lines = String::from_utf8(said.stdout).unwrap();
         let events = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         // What a terminal wraps and frames is one line here.
