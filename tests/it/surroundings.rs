@@ -282,10 +282,10 @@ fn too_little_memory_is_named_before_anything_is_looked_at() {
     let office = Office::new("\"website\"");
     drop_into_inbox(&office, "a.mp4");
     for arguments in [&["run", "--draft"][..], &["watch", "--once"], &["check", "inbox"]] {
-        let ran = under_ulimit(&office, "-v 320000", arguments).output().unwrap();
+        let ran = under_ulimit(&office, "-v 512000", arguments).output().unwrap();
         let said = flowing(&ran);
         assert_eq!(ran.status.code(), Some(1), "{said}");
-        assert!(said.contains("Out of memory") && said.contains("312 MB (ulimit -v)"), "{said}");
+        assert!(said.contains("Out of memory") && said.contains("500 MB (ulimit -v)"), "{said}");
         assert!(!said.contains("panicked") && !office.library().exists(), "{said}");
     }
     let ran = under_ulimit(&office, "-v 2000000", &["doctor"]).output().unwrap();
