@@ -20,6 +20,7 @@ use crate::commands::playout::{self, PlayoutVerb};
 use crate::commands::posts::{self, ListArgs, PostsVerb};
 use crate::commands::review::take_back;
 use crate::commands::screens::{self, ScreensVerb};
+use crate::commands::season_report::{self, ReportVerb};
 use crate::commands::session::{self, GlobalOptions};
 use crate::commands::stats::{self, StatsArgs, StatsVerb};
 use crate::commands::{
@@ -131,6 +132,11 @@ enum Verb {
     },
     /// 交给发布工具：按各平台的格式整理可发布的作品 · hands released works over to posting tools
     Export(export::ExportArgs),
+    /// 通报：一个赛季的情况，文字、表格、网页 · reports of a season: text, workbook, page
+    Report {
+        #[command(subcommand)]
+        what: ReportVerb,
+    },
     /// 专栏：网站、公众号、微博，只用可以发布的作品 · columns of released works: site, WeChat, Weibo
     Column(column::ColumnArgs),
     /// 人员：填表用的电话、邮箱、学号，可彻底删除 · phones, mails and student numbers, for forms
@@ -407,6 +413,7 @@ async fn perform(cli: Cli, lang: Lang, screen: Arc<Screen>) -> Result<u8, Comman
         }
         Verb::Package { what } => package::package(&globals, what, lang, screen).await,
         Verb::Export(given) => export::export(&globals, &given, lang, screen),
+        Verb::Report { what } => season_report::season_report(&globals, &what, lang, screen),
         Verb::Column(given) => column::column(&globals, &given, lang, screen),
         Verb::People { full, what } => people::people(&globals, what, full, lang, screen).await,
         Verb::Contacts(given) => contacts::contacts(&globals, &given, lang, screen).await,

@@ -28,6 +28,7 @@ pub mod run;
 mod run_output;
 pub mod screen_agent;
 pub mod screens;
+pub mod season_report;
 pub mod service;
 pub mod session;
 pub mod stats;

@@ -20,6 +20,7 @@ pub mod papers;
 pub mod people_sheet;
 pub mod plan;
 pub mod rules;
+pub mod season_report;
 mod taking;
 pub mod verify;
 pub mod zipped;

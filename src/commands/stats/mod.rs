@@ -4,6 +4,8 @@ mod import;
 mod matching;
 mod show;
 
+pub(in crate::commands) use show::end_of_day;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -62,7 +62,7 @@ pub(super) fn show(desk: &Desk, given: &StatsArgs) -> Result<u8, CommandError> {
 }
 
 /// Returns 24:00 of a day in China, in UTC.
-fn end_of_day(day: &str) -> Result<String, CommandError> {
+pub(in crate::commands) fn end_of_day(day: &str) -> Result<String, CommandError> {
     let wrong = || CommandError::usage(words::cell(words::CellWord::NotATime));
     let day: Date = day.trim().parse().map_err(|_| wrong())?;
     let next = day.tomorrow().map_err(|_| wrong())?;

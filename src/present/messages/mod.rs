@@ -37,6 +37,7 @@ pub mod review_refusals;
 mod rules;
 pub mod screen_orders;
 pub mod screens;
+pub mod season_report;
 pub mod service;
 pub mod showcase;
 pub mod shown;
