@@ -94,6 +94,7 @@ fn units(desk: &Desk, found: &Statistics) -> Vec<Vec<String>> {
             it.accepted,
             it.returned,
             it.duplicates,
+            it.failed,
             it.released,
             it.posts,
             it.with_topics,

@@ -17,7 +17,7 @@ pub const PLATFORMS: &str = "平台";
 pub const DETAILS: &str = "明细";
 
 pub const TOTAL_HEADS: [&str; 3] = ["项目", "数值", "说明"];
-pub const UNIT_HEADS: [&str; 17] = [
+pub const UNIT_HEADS: [&str; 18] = [
     "名次",
     "单位",
     "得分",
@@ -25,6 +25,7 @@ pub const UNIT_HEADS: [&str; 17] = [
     "通过",
     "退回",
     "重复",
+    "未做成",
     "可发布",
     "发布",
     "话题齐",
@@ -119,7 +120,12 @@ pub const SOURCES: &str =
     "每个数据的来源文件、工作表和行号见《通报.xlsx》的“明细”。“—”表示没有数据，不是零。";
 
 pub fn heading(college: &str, campaign: &str, season: &str) -> String {
-    format!("{college}“{campaign}”{season}情况通报")
+    format!("{college}{}", short_heading(campaign, season))
+}
+
+/// The same, where the college stands above it.
+pub fn short_heading(campaign: &str, season: &str) -> String {
+    format!("“{campaign}”{season}情况通报")
 }
 
 pub fn duty(kind: DutyKind) -> &'static str {

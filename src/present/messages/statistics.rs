@@ -69,7 +69,7 @@ pub fn formula(rules: &StatisticsRules) -> Bilingual {
 }
 
 pub fn unit_heads(lang: Lang) -> Vec<String> {
-    let heads: [&str; 14] = match lang {
+    let heads: [&str; 15] = match lang {
         Lang::Zh => [
             "名次",
             "单位",
@@ -78,6 +78,7 @@ pub fn unit_heads(lang: Lang) -> Vec<String> {
             "通过",
             "退回",
             "重复",
+            "未做成",
             "可发布",
             "发布",
             "话题齐",
@@ -94,6 +95,7 @@ pub fn unit_heads(lang: Lang) -> Vec<String> {
             "accepted",
             "returned",
             "duplicates",
+            "failed",
             "released",
             "posts",
             "with topics",

@@ -86,6 +86,8 @@ pub struct UnitLine {
     pub accepted: usize,
     pub returned: usize,
     pub duplicates: usize,
+    /// Works that could not be made, and nobody has mended yet.
+    pub failed: usize,
     pub released: usize,
     pub withdrawn: usize,
     pub posts: usize,
@@ -381,6 +383,7 @@ fn add_work(unit: &mut UnitLine, work: &WorkFacts, line: &WorkLine) {
     match work.verdict {
         Some(verdict) if verdict.is_accepted() => unit.accepted += 1,
         Some(Verdict::Duplicate) => unit.duplicates += 1,
+        Some(Verdict::Failed) => unit.failed += 1,
         _ => unit.returned += 1,
     }
     unit.released += usize::from(line.is_released);

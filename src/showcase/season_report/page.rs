@@ -16,11 +16,18 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// Most works in the chart.
 const MOST_WORKS: usize = 10;
 
-// Of the charts, in units of their view box.
+// Of the charts, in units of their view box: about a pixel each where the page is as wide as it gets.
 const ROW: usize = 28;
-const NAMES: usize = 200;
-const BARS: usize = 400;
-const WIDTH: usize = 720;
+const LETTER: usize = 14;
+/// What stands behind a bar.
+const VALUE: usize = 80;
+
+/// How wide a chart is: as the page, or half of it.
+#[derive(Clone, Copy)]
+enum Wide {
+    Page = 1060,
+    Half = 500,
+}
 
 /// Letters of a name beside a bar; the whole name is its title.
 const LETTERS: usize = 13;
@@ -48,15 +55,15 @@ pub fn page(report: &Report) -> String {
             body {
                 header.masthead {
                     @if !about.college.is_empty() { p.college { (about.college) } }
-                    h1 { (heading) }
+                    h1 { (words::short_heading(&about.campaign, &about.season)) }
                     p.soft { (words::until(&about.until)) }
                 }
                 main {
                     (numbers(report))
-                    section { h2 { (words::UNIT_SCORES) } (chart(&unit_bars(report), words::UNIT_SCORES)) }
+                    section { h2 { (words::UNIT_SCORES) } (chart(&unit_bars(report), (words::UNIT_SCORES, Wide::Page))) }
                     section.pair {
-                        div { h2 { (words::PLATFORM_VIEWS) } (chart(&platform_bars(report), words::PLATFORM_VIEWS)) }
-                        div { h2 { (words::WORK_VIEWS) } (chart(&work_bars(report), words::WORK_VIEWS)) }
+                        div { h2 { (words::PLATFORM_VIEWS) } (chart(&platform_bars(report), (words::PLATFORM_VIEWS, Wide::Half))) }
+                        div { h2 { (words::WORK_VIEWS) } (chart(&work_bars(report), (words::WORK_VIEWS, Wide::Half))) }
                     }
                     section { h2 { (words::LEAGUE) } (table(&units(report))) }
                     section.pair {
@@ -126,22 +133,26 @@ fn most_first(bars: &mut [Bar]) {
     bars.sort_by(|one, other| known(other).total_cmp(&known(one)));
 }
 
-fn chart(bars: &[Bar], what: &str) -> Markup {
+fn chart(bars: &[Bar], (what, wide): (&str, Wide)) -> Markup {
     if bars.iter().all(|bar| bar.value.is_none()) {
         return html! { p.soft { (words::NOTHING_KNOWN) } };
     }
     let most = bars.iter().filter_map(|bar| bar.value).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+    let letters = bars.iter().map(|bar| bar.name.chars().count().min(LETTERS)).max().unwrap_or_default();
+    let names = letters * LETTER + 12;
+    let width = wide as usize;
+    let bar_width = width.saturating_sub(names + VALUE);
     let height = bars.len() * ROW;
     html! {
-        svg.chart viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(what) {
-            line.axis x1=(NAMES) y1="0" x2=(NAMES) y2=(height) {}
+        svg.chart viewBox=(format!("0 0 {width} {height}")) role="img" aria-label=(what) {
+            line.axis x1=(names) y1="0" x2=(names) y2=(height) {}
             @for (row, bar) in bars.iter().enumerate() {
-                @let long = bar.value.map_or(0.0, |value| (value / most * BARS as f64).max(0.0));
+                @let long = bar.value.map_or(0.0, |value| (value / most * bar_width as f64).max(0.0));
                 g {
                     title { (bar.name) }
-                    text.name x=(NAMES - 10) y=(row * ROW + 19) text-anchor="end" { (short(&bar.name)) }
-                    @if long > 0.0 { rect.bar x=(NAMES) y=(row * ROW + 6) width=(format!("{long:.1}")) height=(ROW - 12) rx="2" {} }
-                    text.value x=(format!("{:.1}", NAMES as f64 + long + 8.0)) y=(row * ROW + 19) {
+                    text.name x=(names - 10) y=(row * ROW + 19) text-anchor="end" { (short(&bar.name)) }
+                    @if long > 0.0 { rect.bar x=(names) y=(row * ROW + 6) width=(format!("{long:.1}")) height=(ROW - 12) rx="2" {} }
+                    text.value x=(format!("{:.1}", names as f64 + long + 8.0)) y=(row * ROW + 19) {
                         (bar.value.map_or_else(|| words::UNKNOWN.to_owned(), words::amount))
                     }
                 }
@@ -160,7 +171,10 @@ fn short(name: &str) -> String {
 fn table(sheet: &Sheet) -> Markup {
     html! {
         div.wide { table {
-            thead { tr { @for head in &sheet.heads { th scope="col" { (head) } } } }
+            thead { tr { @for (head, column) in sheet.heads.iter().zip(0..) {
+                @let is_text = sheet.rows.first().is_none_or(|row| matches!(row.get(column), Some(Cell::Text(_))));
+                th.number[!is_text] scope="col" { (head) }
+            } } }
             tbody { @for row in &sheet.rows { tr { @for cell in row { (cell_of(cell)) } } } }
         } }
         @for note in &sheet.notes { p.soft { (note) } }

@@ -125,6 +125,7 @@ pub fn units(report: &Report) -> Sheet {
             it.accepted,
             it.returned,
             it.duplicates,
+            it.failed,
             it.released,
             it.posts,
             it.with_topics,
@@ -139,7 +140,7 @@ pub fn units(report: &Report) -> Sheet {
         cells
     };
     let mut widths = vec![8.0; words::UNIT_HEADS.len()];
-    (widths[1], widths[2], widths[12], widths[13]) = (24.0, 11.0, 12.0, 12.0);
+    (widths[1], widths[2], widths[13], widths[14]) = (24.0, 11.0, 12.0, 12.0);
     Sheet {
         name: words::UNITS,
         heads: words::UNIT_HEADS.into(),

@@ -29,7 +29,7 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, ManifestError> {
             .set_text_wrap()
             .set_align(FormatAlign::Center)
             .set_background_color("EDEDED"),
-        text: body.clone().set_num_format("@").set_text_wrap(),
+        text: body.clone().set_num_format("@").set_text_wrap().set_indent(1),
         number: body.clone().set_num_format("General").set_align(FormatAlign::Right),
         share: body.set_num_format("0.0%").set_align(FormatAlign::Right),
         note: Format::new().set_text_wrap().set_align(FormatAlign::Top),
@@ -46,6 +46,11 @@ fn write(to: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), Man
     to.set_name(sheet.name)?.set_freeze_panes(1, 0)?;
     to.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     to.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
+    // Digests are for programs: with them a page could not be read.
+    let printed = if sheet.name == words::DETAILS { last_column.saturating_sub(1) } else { last_column };
+    let last_printed =
+        last_row + if sheet.notes.is_empty() { 0 } else { 1 + u32::try_from(sheet.notes.len()).unwrap_or(0) };
+    to.set_print_area(0, 0, last_printed, printed)?;
     to.set_row_height(0, 30)?;
     to.autofilter(0, 0, last_row, last_column)?;
     for ((head, width), column) in sheet.heads.iter().zip(&sheet.widths).zip(0..) {
