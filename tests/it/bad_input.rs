@@ -271,7 +271,7 @@ fn what_inspection_and_render_both_find_is_told_once() {
     let inbox = tempfile::tempdir().unwrap();
     let video = inbox.path().join("damaged.mp4");
     fs::copy(clip("damaged_middle.mp4"), &video).unwrap();
-    fs::write(video.with_extension("srt"), "1\n00:00:00,200 --> 00:00:01,500\n海河\u{f8f0}\n").unwrap();
+    fs::write(video.with_extension("srt"), "1\n00:00:00,200 --> 00:00:01,500\n海河\u{10ff3d}\n").unwrap();
     let ran = office.run(&[&video], &["--json", "--draft"]);
     let lines = String::from_utf8(ran.stdout).unwrap();
     let events: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

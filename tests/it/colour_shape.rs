@@ -21,7 +21,7 @@ const PATCHES: [[f64; 3]; 6] = [
 /// Levels by which a patch may be off: two conversions in 8 bits, and encoding; and for parts that are 0, where one step of
 /// the source is many after a change of primaries, since the curve is steep there.
 const LEVELS: f64 = 12.0;
-const DARK_LEVELS: f64 = 30.0;
+const DARK_LEVELS: f64 = 34.0;
 
 /// A drawn clip of `looks`.
 fn clip(name: &str) -> PathBuf {
