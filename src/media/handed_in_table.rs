@@ -34,7 +34,7 @@ const OTHERS: [(&[u8], &str); 6] = [
 
 const STYLES: &str = "xl/styles.xml";
 
-/// Reads a table; what cannot be used is refused with [`Code::TableUnusable`] or [`Code::TableTooLarge`].
+/// Reads a table; what cannot be used is refused with `Code::TableUnusable` or `Code::TableTooLarge`.
 pub fn read(file: File) -> Result<Table, EngineError> {
     let mut bytes = Vec::new();
     let read = BufReader::new(file).take(TABLE_MAX_BYTES + 1).read_to_end(&mut bytes);
