@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook};
 
-use crate::library::manifest::{ManifestError, fitted_text};
+use crate::library::manifest::{ManifestError, fitted_text, row_height};
 use crate::model::showcase::plan::{Entry, Plan};
 use crate::model::showcase::profile::{Column, Profile, Rule};
 use crate::present::messages::showcase as words;
@@ -82,6 +82,9 @@ pub fn workbook(
         sheet.write_string_with_format(0, index, fitted_text(title), &head)?;
     }
     for (entry, row) in plan.entries.iter().zip(1..) {
+        let texts: Vec<(String, f64)> =
+            columns.iter().map(|(_, column)| (cell(entry, *column, digest_of), width(*column))).collect();
+        sheet.set_row_height(row, row_height(texts.iter().map(|(text, width)| (text.as_str(), *width))))?;
         for ((_, column), index) in columns.iter().zip(0..) {
             let text = cell(entry, *column, digest_of);
             match (column, text.parse::<u64>()) {
@@ -220,6 +223,13 @@ mod tests {
         let wanted: Vec<Data> = written.iter().map(|(_, text)| Data::String((*text).to_owned())).collect();
         assert_eq!(cells, wanted.iter().collect::<Vec<_>>());
         assert_eq!(read.worksheet_formula("汇总表").unwrap().used_cells().count(), 0);
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_the_text_that_takes_most_lines() {
+        let height = |text: &str| row_height([(text, 30.0), ("短", 6.0)].into_iter());
+        assert_eq!((height("短"), height(&"长".repeat(40)), height("a\nb")), (18.0, 48.0, 33.0));
+        assert_eq!(height(&"长".repeat(4000)), 409.0);
     }
 
     #[test]

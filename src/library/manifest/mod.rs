@@ -11,7 +11,7 @@ pub use self::csv::{CsvWriter, harmless};
 pub use self::json::{JsonWriter, works_digest};
 pub use self::printed::{PrintedCell, PrintedSheet};
 pub use self::read::{EachWorkError, each_work};
-pub use self::xlsx::{XlsxWriter, fitted_text};
+pub use self::xlsx::{XlsxWriter, fitted_text, row_height};
 
 use std::collections::BTreeMap;
 

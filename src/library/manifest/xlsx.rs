@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
+use unicode_width::UnicodeWidthStr;
 
 use super::{
     Result, TargetNames, ai_declared, ai_labels, consent, in_common, kind_word, post_links, released_word,
@@ -230,6 +231,21 @@ impl Table {
         self.sheet.autofilter(0, 0, self.next - 1, last)?;
         Ok(self.sheet)
     }
+}
+
+/// Returns the height of a row in points, at which its wrapped texts are whole: not every program that shows a workbook computes
+/// it. Each text comes with the width of its column, in digits of the usual font.
+pub fn row_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>) -> f64 {
+    // Of 11-point type; and the most that Excel takes.
+    const LINE: f64 = 15.0;
+    const MOST: f64 = 409.0;
+    let lines_of = |(text, width): (&str, f64)| {
+        // What is left of a column beside an indent and its edges.
+        let room = (width - 2.5).max(1.0);
+        text.lines().map(|line| (line.width() as f64 / room).ceil().max(1.0)).sum::<f64>()
+    };
+    let lines = cells.map(lines_of).fold(1.0, f64::max);
+    (lines * LINE + 3.0).min(MOST)
 }
 
 /// Returns as much of a text as a cell can hold, without characters that XML forbids.

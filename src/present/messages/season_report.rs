@@ -111,13 +111,17 @@ pub const NOT_PROVEN_NOTE: &str = "没有凭证，不计入发布";
 pub const MEDIAN_NOTE: &str = "从可发布到第一条发布";
 pub const SEASON_NOTE: &str = "赛季内，截至生成时";
 pub const LEAGUE: &str = "系部排名";
-pub const UNIT_SCORES: &str = "各单位得分";
 pub const PLATFORM_VIEWS: &str = "各平台播放";
 pub const WORK_VIEWS: &str = "播放最多的作品";
 pub const NOTHING_KNOWN: &str = "还没有可以画图的数据。";
 pub const VIEWS: &str = "累计播放（次）";
 pub const SOURCES: &str =
     "每个数据的来源文件、工作表和行号见《通报.xlsx》的“明细”。“—”表示没有数据，不是零。";
+
+/// What the chart of scores shows, of all units.
+pub fn unit_scores(most: usize, all: usize) -> String {
+    if all > most { format!("得分最高的{most}个单位") } else { "各单位得分".to_owned() }
+}
 
 pub fn heading(college: &str, campaign: &str, season: &str) -> String {
     format!("{college}{}", short_heading(campaign, season))

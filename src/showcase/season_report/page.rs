@@ -13,6 +13,9 @@ const CSS: &str = include_str!("style.css");
 /// Nothing runs on the page, and it loads nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// Most units in the chart; the table below it has all.
+const MOST_UNITS: usize = 20;
+
 /// Most works in the chart.
 const MOST_WORKS: usize = 10;
 
@@ -41,6 +44,7 @@ struct Bar {
 pub fn page(report: &Report) -> String {
     let about = &report.about;
     let heading = words::heading(&about.college, &about.campaign, &about.season);
+    let unit_scores = words::unit_scores(MOST_UNITS, report.units.len());
     let page = html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -60,7 +64,7 @@ pub fn page(report: &Report) -> String {
                 }
                 main {
                     (numbers(report))
-                    section { h2 { (words::UNIT_SCORES) } (chart(&unit_bars(report), (words::UNIT_SCORES, Wide::Page))) }
+                    section { h2 { (unit_scores) } (chart(&unit_bars(report), (&unit_scores, Wide::Page))) }
                     section.pair {
                         div { h2 { (words::PLATFORM_VIEWS) } (chart(&platform_bars(report), (words::PLATFORM_VIEWS, Wide::Half))) }
                         div { h2 { (words::WORK_VIEWS) } (chart(&work_bars(report), (words::WORK_VIEWS, Wide::Half))) }
@@ -106,7 +110,8 @@ fn numbers(report: &Report) -> Markup {
 
 fn unit_bars(report: &Report) -> Vec<Bar> {
     let named = |unit: &str| if unit.is_empty() { words::UNNAMED.to_owned() } else { unit.to_owned() };
-    report.units.iter().map(|unit| Bar { name: named(&unit.unit), value: Some(unit.score) }).collect()
+    let first = report.units.iter().take(MOST_UNITS);
+    first.map(|unit| Bar { name: named(&unit.unit), value: Some(unit.score) }).collect()
 }
 
 fn platform_bars(report: &Report) -> Vec<Bar> {

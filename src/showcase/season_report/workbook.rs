@@ -4,7 +4,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 
 use super::Report;
 use super::tables::{Cell, Sheet, sheets};
-use crate::library::manifest::{ManifestError, fitted_text};
+use crate::library::manifest::{ManifestError, fitted_text, row_height};
 use crate::present::messages::season_report as words;
 
 struct Formats {
@@ -58,6 +58,11 @@ fn write(to: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), Man
         to.write_string_with_format(0, column, *head, &formats.head)?;
     }
     for (cells, row) in sheet.rows.iter().zip(1..) {
+        let texts = cells.iter().zip(&sheet.widths).filter_map(|(cell, width)| match cell {
+            Cell::Text(text) => Some((text.as_str(), *width)),
+            _ => None,
+        });
+        to.set_row_height(row, row_height(texts))?;
         for (cell, column) in cells.iter().zip(0..) {
             match cell {
                 Cell::Text(text) => {
