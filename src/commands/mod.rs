@@ -34,5 +34,6 @@ pub mod session;
 pub mod stats;
 pub mod status;
 mod table;
+mod table_work;
 pub mod verify;
 pub mod watch;

@@ -7,19 +7,16 @@ use serde::Serialize;
 use super::Desk;
 use super::add::word;
 use crate::commands::error::CommandError;
+use crate::commands::table_work;
 use crate::files;
 use crate::library::staging::{self, Durability};
-use crate::model::finding::{Code, Finding};
-use crate::model::language::{AnyPath, Bilingual, Lang};
+use crate::model::language::{Bilingual, Lang};
 use crate::model::people::{Found, People, Person};
-use crate::model::table::{Table, TableJob};
-use crate::model::value::Arg;
-use crate::present::messages;
 use crate::present::messages::people as words;
 use crate::present::messages::people::Column;
 use crate::present::terminal::Screen;
 use crate::showcase::people_sheet::{self as sheet, MOST_ROWS, Row, SheetFault};
-use crate::worker::{self, Workers};
+use crate::worker::Workers;
 
 /// A line of `--json`. No number stands in it.
 #[derive(Serialize)]
@@ -37,7 +34,10 @@ struct Fault {
 }
 
 pub(super) async fn import(desk: &mut Desk, file: &Path) -> Result<u8, CommandError> {
-    let table = read(desk, file).await?;
+    let table = table_work::read((file, &desk.config.limits), &Workers::this(), |why| {
+        words::table_unreadable(file, why)
+    })
+    .await?;
     let rows = sheet::rows(&table).map_err(|fault| {
         let why = match fault {
             SheetFault::NoHeads => words::no_heads(),
@@ -71,20 +71,6 @@ pub(super) async fn import(desk: &mut Desk, file: &Path) -> Result<u8, CommandEr
     desk.screen.say(words::imported(added, changed, same).get(desk.lang));
     desk.screen.say(words::copies_elsewhere(file).get(desk.lang));
     Ok(0)
-}
-
-async fn read(desk: &Desk, file: &Path) -> Result<Table, CommandError> {
-    let unreadable = |why: &Bilingual| CommandError::usage(words::table_unreadable(file, why));
-    let missing = || {
-        let finding = Finding::error(Code::SourceMissing).arg(Arg::Path, file.display());
-        unreadable(&messages::text(&finding))
-    };
-    let place = files::real_place(file).ok().filter(|place| place.exists()).ok_or_else(missing)?;
-    let job = TableJob { source: AnyPath(place), limits: desk.config.limits.clone() };
-    worker::ask(&Workers::this(), job, &mut |_, _| {}).await.map_err(|error| {
-        tracing::debug!(detail = error.detail, "a table cannot be read");
-        unreadable(&messages::text(&error.finding))
-    })
 }
 
 fn person_of(row: &Row, people: &People) -> Result<Person, Vec<Fault>> {

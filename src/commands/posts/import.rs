@@ -10,19 +10,17 @@ use super::desk::Desk;
 use super::faults;
 use super::screenshot::{self, NewScreenshot};
 use crate::commands::error::CommandError;
+use crate::commands::table_work;
 use crate::files;
-use crate::model::finding::{Code, Finding};
 use crate::model::language::{AnyPath, Bilingual};
 use crate::model::receipt::Screenshot;
-use crate::model::table::{Table, TableJob};
-use crate::model::value::Arg;
 use crate::pipeline::manifest_entry::record_of;
 use crate::present::messages;
 use crate::present::messages::posts as words;
 use crate::present::messages::posts::Column;
 use crate::receipts::note::{self, Draft, Noted};
 use crate::receipts::sheet::{self, MOST_ROWS, Row, SheetFault};
-use crate::worker::{self, Workers};
+use crate::worker::Workers;
 
 /// A line of `--json`.
 #[derive(Debug, Serialize)]
@@ -50,7 +48,9 @@ struct Ready {
 /// before its release.
 pub(super) async fn import(desk: &Desk, file: &Path, by: Option<&str>) -> Result<u8, CommandError> {
     let workers = Workers::this();
-    let table = read(desk, &workers, file).await?;
+    let table =
+        table_work::read((file, &desk.config.limits), &workers, |why| words::table_unreadable(file, why))
+            .await?;
     let rows = sheet::rows(&table).map_err(|fault| {
         let why = match fault {
             SheetFault::NoHeads(needed) => words::no_heads(&needed),
@@ -77,20 +77,6 @@ pub(super) async fn import(desk: &Desk, file: &Path, by: Option<&str>) -> Result
     }
     desk.keep_copy()?;
     Ok(tell(desk, &ready, &noted, rows.left_blank))
-}
-
-async fn read(desk: &Desk, workers: &Workers, file: &Path) -> Result<Table, CommandError> {
-    let unreadable = |why: &Bilingual| CommandError::usage(words::table_unreadable(file, why));
-    let missing = || {
-        let finding = Finding::error(Code::SourceMissing).arg(Arg::Path, file.display());
-        unreadable(&messages::text(&finding))
-    };
-    let place = files::real_place(file).ok().filter(|place| place.exists()).ok_or_else(missing)?;
-    let job = TableJob { source: AnyPath(place), limits: desk.config.limits.clone() };
-    worker::ask(workers, job, &mut |_, _| {}).await.map_err(|error| {
-        tracing::debug!(detail = error.detail, "a table cannot be read");
-        unreadable(&messages::text(&error.finding))
-    })
 }
 
 /// Makes a row into a receipt; the inner error is everything that is wrong with it.

@@ -10,15 +10,12 @@ use serde::Serialize;
 use super::ImportArgs;
 use crate::commands::error::CommandError;
 use crate::commands::posts::Desk;
+use crate::commands::table_work;
 use crate::files;
 use crate::library::manifest::ManifestError;
 use crate::library::staging::{self, Durability};
-use crate::model::finding::{Code, Finding};
 use crate::model::language::{AnyPath, Bilingual, Lang};
 use crate::model::statistics::{OpenRow, Place, Sample, at_cutoff};
-use crate::model::table::{Table, TableJob};
-use crate::model::value::Arg;
-use crate::present::messages;
 use crate::present::messages::statistics as words;
 use crate::present::messages::statistics::CellWord;
 use crate::present::terminal::Screen;
@@ -30,7 +27,7 @@ use crate::receipts::statistics::season::{china, posts_to_match};
 use crate::receipts::statistics::sheet::{self, Chosen, FigureRow, Figures, SheetFault};
 use crate::receipts::statistics::template::COLUMNS;
 use crate::receipts::statistics::values::CellFault;
-use crate::worker::{self, Workers};
+use crate::worker::Workers;
 
 /// Most titles that are named of posts without figures.
 const MOST_NAMED: usize = 5;
@@ -64,7 +61,10 @@ async fn import_one(
     now: &ZonedDateTime,
 ) -> Result<u8, CommandError> {
     let unusable = |why: Bilingual| CommandError::usage(words::table_unreadable(file, &why));
-    let table = read(desk, file).await?;
+    let table = table_work::read((file, &desk.config.limits), &Workers::this(), |why| {
+        words::table_unreadable(file, why)
+    })
+    .await?;
     let heads = sheet::fingerprint(&sheet::heads_to_choose(&table));
     let chosen = chosen(desk, given, &heads)?;
     let figures = sheet::read(&table, chosen.as_ref(), now).map_err(|fault| {
@@ -98,20 +98,6 @@ async fn import_one(
     let (sha256, _) = files::digest(file).map_err(CommandError::internal)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     keep(desk, file, (&rows, &observed_at), &(sha256, name))
-}
-
-async fn read(desk: &Desk, file: &Path) -> Result<Table, CommandError> {
-    let unreadable = |why: &Bilingual| CommandError::usage(words::table_unreadable(file, why));
-    let missing = || {
-        let finding = Finding::error(Code::SourceMissing).arg(Arg::Path, file.display());
-        unreadable(&messages::text(&finding))
-    };
-    let place = files::real_place(file).ok().filter(|place| place.exists()).ok_or_else(missing)?;
-    let job = TableJob { source: AnyPath(place), limits: desk.config.limits.clone() };
-    worker::ask(&Workers::this(), job, &mut |_, _| {}).await.map_err(|error| {
-        tracing::debug!(detail = error.detail, "a table cannot be read");
-        unreadable(&messages::text(&error.finding))
-    })
 }
 
 /// Returns which heads are what: as said now, else as somebody said of the same heads before.

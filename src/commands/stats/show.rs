@@ -89,21 +89,9 @@ fn unit_name<'a>(desk: &Desk, unit: &'a str) -> &'a str {
 
 fn units(desk: &Desk, found: &Statistics) -> Vec<Vec<String>> {
     let row = |it: &UnitLine| {
-        let counts = [
-            it.entries,
-            it.accepted,
-            it.returned,
-            it.duplicates,
-            it.failed,
-            it.released,
-            it.posts,
-            it.with_topics,
-            it.topics_missing,
-            it.reposts,
-        ];
         let mut cells =
             vec![it.place.to_string(), unit_name(desk, &it.unit).to_owned(), it.score.to_string()];
-        cells.extend(counts.iter().map(usize::to_string));
+        cells.extend(it.counts().iter().map(usize::to_string));
         cells.extend([Metric::Views, Metric::Likes].map(|metric| value(&it.sums, metric)));
         cells
     };

@@ -70,6 +70,24 @@ pub struct Sums {
     pub without_figures: usize,
 }
 
+impl UnitLine {
+    /// Returns what tables count of a unit, in the order of their columns: entries and what became of them, then posts.
+    pub fn counts(&self) -> [usize; 10] {
+        [
+            self.entries,
+            self.accepted,
+            self.returned,
+            self.duplicates,
+            self.failed,
+            self.released,
+            self.posts,
+            self.with_topics,
+            self.topics_missing,
+            self.reposts,
+        ]
+    }
+}
+
 impl Sums {
     pub fn get(&self, metric: Metric) -> Option<f64> {
         self.values.get(&metric).copied()

@@ -120,20 +120,8 @@ pub fn totals(report: &Report) -> Sheet {
 
 pub fn units(report: &Report) -> Sheet {
     let row = |it: &UnitLine| {
-        let counts = [
-            it.entries,
-            it.accepted,
-            it.returned,
-            it.duplicates,
-            it.failed,
-            it.released,
-            it.posts,
-            it.with_topics,
-            it.topics_missing,
-            it.reposts,
-        ];
         let mut cells = vec![count(it.place), unit_name(&it.unit), Cell::Number(it.score)];
-        cells.extend(counts.map(count));
+        cells.extend(it.counts().map(count));
         cells.extend([Metric::Views, Metric::Likes].map(|metric| sum(&it.sums, metric)));
         cells.extend([it.awards, it.withdrawn].map(count));
         cells.push(text(if it.has_contact { words::HAS } else { words::HAS_NOT }));
